@@ -1,0 +1,18 @@
+"""What the layout of every public page needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cms.models import SiteConfiguration
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Adds the site's configuration (read once per request, only when a template asks) and the demonstration flag."""
+    return {
+        "site_configuration": SimpleLazyObject(lambda: SiteConfiguration.load(request_or_site=request)),
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "demonstration": settings.DEMONSTRATION,
+    }

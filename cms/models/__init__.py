@@ -1,0 +1,15 @@
+from cms.models.files import CustomDocument, CustomImage, CustomRendition
+from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
+from cms.models.settings import SiteConfiguration
+
+__all__ = [
+    "BasePage",
+    "CustomDocument",
+    "CustomImage",
+    "CustomRendition",
+    "IndexPage",
+    "NewsIndexPage",
+    "NewsPage",
+    "SiteConfiguration",
+    "StandardPage",
+]

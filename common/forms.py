@@ -1,0 +1,29 @@
+"""How every public form is drawn, and the field that makes sending twice the same as sending once."""
+
+import uuid
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class ComponentRenderer(TemplatesSetting):
+    """Draws `{{ field.as_field_group }}` with the site's own component: label, hint, error, field, in this order."""
+
+    field_template_name = "components/field.html"
+
+
+class IdempotentForm(forms.Form):
+    """A form that carries a key made when it was shown.
+
+    The service that saves it stores the key in a unique column: a double click, a page sent again or a retry after a
+    lost answer all give the object that the first sending made.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
+
+    def clean_key(self) -> uuid.UUID:
+        return self.cleaned_data["key"] or uuid.uuid4()

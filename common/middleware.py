@@ -1,0 +1,59 @@
+"""Two policies that hold for every answer: what the admin may run, and what a proxy may keep."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# A hidden item leaves the reverse proxy within this time (docs/architecture.md).
+READING_PAGE_MAX_AGE = 60
+
+
+class AdminContentPolicyMiddleware:
+    """Gives the pages under Wagtail's admin the looser content policy that its inline scripts need.
+
+    The public policy (`CONTENT_SECURITY_POLICY`) stays in force everywhere else, the sign-in page included.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.admin_prefix = reverse("wagtailadmin_home")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith(self.admin_prefix):
+            response._csp_config = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+
+class CachePolicyMiddleware:
+    """Lets a proxy keep what an anonymous reader was given for a minute, and nothing else.
+
+    An answer that sets a cookie, that belongs to a signed-in person or that answers anything but GET and HEAD is
+    `private, no-store`. A view that set `Cache-Control` itself keeps its choice.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.has_header("Cache-Control"):
+            return response
+        readable = (
+            request.method in ("GET", "HEAD")
+            and response.status_code == 200
+            and not response.cookies
+            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        )
+        if readable:
+            patch_cache_control(response, public=True, max_age=READING_PAGE_MAX_AGE)
+            patch_vary_headers(response, ["Cookie"])
+        else:
+            patch_cache_control(response, private=True, no_store=True)
+        return response

@@ -1,0 +1,41 @@
+"""Cleaning of what comes from outside (imports, feeds). Residents write plain text, which templates escape."""
+
+import html
+import re
+import unicodedata
+
+import nh3
+
+ALLOWED_TAGS = {"p", "br", "strong", "b", "em", "i", "ul", "ol", "li", "a", "blockquote", "h2", "h3"}
+ALLOWED_ATTRIBUTES = {"a": {"href"}}
+ALLOWED_SCHEMES = {"http", "https", "mailto"}
+# Direction overrides and isolates: a name that holds one can dress up as another (CVE-2021-42574).
+BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def clean_html(source: str) -> str:
+    """Returns `source` with only harmless tags, attributes and schemes; links are marked as written by others."""
+    return nh3.clean(
+        source,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel="noopener noreferrer nofollow ugc",
+    )
+
+
+def html_to_text(source: str) -> str:
+    """Returns the text of `source`, without any tag, entities resolved, white space folded."""
+    without_tags = nh3.clean(re.sub(r"<(br|/p|/li|/h\d)\b[^>]*>", " ", source), tags=set())
+    return " ".join(html.unescape(without_tags).split())
+
+
+def clean_text(source: str) -> str:
+    """Returns `source` normalised (NFC), with `\\n` line ends and without control and direction characters.
+
+    Every line break is kept: CR LF and a lone CR become LF.
+    """
+    text = unicodedata.normalize("NFC", source.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        char for char in text if char in "\n\t" or (unicodedata.category(char) != "Cc" and char not in BIDI_CONTROLS)
+    )

@@ -1,0 +1,59 @@
+"""Answers that belong to no app: an expired form, reports of the browser, health."""
+
+import json
+import logging
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
+from django.views.decorators.http import require_GET, require_POST
+
+logger = logging.getLogger(__name__)
+
+CSP_REPORT_MAX_BYTES = 10_000
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Shows what was written again, in a form with a fresh token that goes to the same address (403).
+
+    Nothing that a person wrote is lost: each posted field comes back, long texts in a field that can be read.
+    """
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in ("csrfmiddlewaretoken", "password")
+    ]
+    texts = [(name, value) for name, value in fields if "\n" in value or len(value) > 60]
+    hidden = [(name, value) for name, value in fields if (name, value) not in texts]
+    logger.info("expired form at %s: %s", request.path, reason)
+    return render(request, "403_csrf.html", {"texts": texts, "hidden": hidden}, status=403)
+
+
+@csrf_exempt
+@require_POST
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """Logs which directive a browser refused to break; never the address of the reader or the page's query."""
+    if int(request.headers.get("Content-Length") or 0) <= CSP_REPORT_MAX_BYTES:
+        try:
+            report = json.loads(request.body).get("csp-report", {})
+            logger.warning(
+                "content policy: %.60s blocked %.200s",
+                str(report.get("violated-directive")).replace("\n", " "),
+                str(report.get("blocked-uri")).split("?")[0].replace("\n", " "),
+            )
+        except (ValueError, AttributeError):
+            logger.info("content policy: a report that is not one")
+    return HttpResponse(status=204)
+
+
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})

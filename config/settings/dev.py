@@ -1,0 +1,21 @@
+"""Development and demonstration: what `make run` and a bare `manage.py` use."""
+
+from config.settings.base import *
+from config.settings.base import STORAGES, VAR_DIR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="development-only-" + "0" * 48)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+INTERNAL_IPS = ["127.0.0.1"]
+
+# Static files straight from the sources: no collecting step between an edit and the page.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
+MAILBOX_DIR = VAR_DIR / "courriels"
+if not env.str("EMAIL_HOST", default=""):
+    MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
+
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)

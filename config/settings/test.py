@@ -1,0 +1,23 @@
+"""The tests: fast hashing, files in memory of the test run, no doorbell unless a test starts a worker."""
+
+from config.settings.base import *
+from config.settings.base import DATABASES, STORAGES, VAR_DIR
+
+SECRET_KEY = "tests-only-" + "0" * 54
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+BASE_URL = "http://testserver"
+WAGTAILADMIN_BASE_URL = BASE_URL
+# The limits are tested by the tests that set them; elsewhere a test may sign in as often as it likes.
+ACCOUNT_RATE_LIMITS = False
+# Nothing listens there: a doorbell fails at once and is caught, as when the broker is down.
+CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(exist_ok=True)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: worker processes and the live server's threads see the same database.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

@@ -1,0 +1,31 @@
+"""All addresses. Each app names its own; what is not named here is a page that editors made."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from common import views as common_views
+
+urlpatterns = [
+    # One sign-in page for everybody: rate limits and codes hold for the admin too.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("rapport-csp/", common_views.csp_report, name="csp_report"),
+    path("healthz", common_views.healthz, name="healthz"),
+    path("", include("accounts.urls")),
+    path("", include("mailing.urls")),
+    path("", include("digests.urls")),
+    path("", include("participation.urls")),
+    path("", include("polls.urls")),
+    path("", include("committee.urls")),
+    path("", include("veille.urls")),
+    path("", include("cms.urls")),
+    path("", include("home.urls")),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,16 @@
+"""The home page, which composes all that the other apps hold."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.models import BasePage
+
+
+class HomePage(BasePage):
+    """The root of the site, at `/`."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    max_count = 1
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")

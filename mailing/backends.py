@@ -1,0 +1,3 @@
+from django.core.mail.backends.dummy import EmailBackend as OutboxBackend
+
+__all__ = ["OutboxBackend"]

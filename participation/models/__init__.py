@@ -1,0 +1,13 @@
+from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
+from participation.models.comments import Comment, Discussion
+from participation.models.proposals import Proposal, Support
+
+__all__ = [
+    "CallIndexPage",
+    "CallPage",
+    "Comment",
+    "Discussion",
+    "Proposal",
+    "ProposalIndexPage",
+    "Support",
+]

@@ -1,0 +1,185 @@
+"""Proposals of residents, from received to done, and who supports them."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class ProposalQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Proposals that anyone may read."""
+        return self.filter(state__in=Proposal.PUBLIC_STATES)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Published proposals, and a person's own ones whatever their state. Every surface calls this rule."""
+        if not user.is_authenticated:
+            return self.published()
+        return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | Q(author=user))
+
+    def awaiting_moderation(self) -> Self:
+        return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")
+
+
+class Proposal(index.Indexed, models.Model):
+    """What a resident proposes. Its number is its primary key."""
+
+    class State(models.TextChoices):
+        RECEIVED = "recue", _("Received")
+        PUBLISHED = "publiee", _("Published")
+        STUDIED = "etudiee", _("Under study")
+        ACCEPTED = "acceptee", _("Accepted")
+        PARTLY_ACCEPTED = "acceptee-en-partie", _("Accepted in part")
+        NOT_RETAINED = "non-retenue", _("Not retained")
+        IN_PROGRESS = "en-cours", _("In progress")
+        DONE = "realisee", _("Done")
+        MERGED = "regroupee", _("Merged")
+        WITHDRAWN = "retiree", _("Withdrawn by its author")
+        REFUSED = "refusee", _("Refused by moderation")
+
+    PUBLIC_STATES = (
+        State.PUBLISHED,
+        State.STUDIED,
+        State.ACCEPTED,
+        State.PARTLY_ACCEPTED,
+        State.NOT_RETAINED,
+        State.IN_PROGRESS,
+        State.DONE,
+        State.MERGED,
+    )
+    # The answers of the committee may be revised; what moderation refused may be published after an appeal.
+    TRANSITIONS = {
+        State.RECEIVED: {State.PUBLISHED, State.REFUSED, State.WITHDRAWN},
+        State.PUBLISHED: {State.STUDIED, State.MERGED, State.WITHDRAWN, State.REFUSED},
+        State.STUDIED: {State.ACCEPTED, State.PARTLY_ACCEPTED, State.NOT_RETAINED, State.MERGED, State.REFUSED},
+        State.ACCEPTED: {State.IN_PROGRESS, State.DONE, State.STUDIED},
+        State.PARTLY_ACCEPTED: {State.IN_PROGRESS, State.DONE, State.STUDIED},
+        State.NOT_RETAINED: {State.STUDIED},
+        State.IN_PROGRESS: {State.DONE, State.STUDIED},
+        State.DONE: set(),
+        State.MERGED: {State.PUBLISHED},
+        State.WITHDRAWN: set(),
+        State.REFUSED: {State.PUBLISHED},
+    }
+
+    call = models.ForeignKey(
+        "participation.CallPage",
+        verbose_name=_("call"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proposals",
+    )
+    topic = models.ForeignKey(
+        "committee.TopicPage",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="proposals",
+    )
+    # An imported proposal keeps the category it had on its platform of origin.
+    category = models.CharField(_("category of origin"), max_length=120, blank=True, db_index=True)
+    title = models.CharField(_("title"), max_length=300)
+    problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
+    body = models.TextField(_("what do you propose?"), max_length=20_000)
+    district = models.CharField(_("district"), max_length=60, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="proposals",
+    )
+    # Text, not an account: what an import brings, or what stays when an account is erased.
+    author_name = models.CharField(_("name shown"), max_length=80, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.RECEIVED, db_index=True)
+    state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
+    state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("received at"), db_index=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    answer_due_on = models.DateField(_("answer due on"), null=True, blank=True)
+
+    # Counters are kept on the row and corrected by the service that changes them.
+    support_count = models.PositiveIntegerField(_("supports"), default=0, editable=False)
+    imported_support_count = models.PositiveIntegerField(_("imported supports"), default=0, editable=False)
+    comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("problem"),
+        index.SearchField("body"),
+        index.AutocompleteField("title"),
+        index.FilterField("state"),
+        index.FilterField("topic"),
+        index.FilterField("district"),
+        index.FilterField("created_at"),
+        index.FilterField("author"),
+    ]
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("moderate_proposal", _("Can publish or refuse proposals"))]
+        indexes = [
+            models.Index(fields=["state", "-published_at"]),
+            models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
+        ]
+
+    def __str__(self) -> str:
+        return f"n° {self.pk} : {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("participation:proposal", kwargs={"number": self.pk, "slug": self.slug})
+
+    @property
+    def slug(self) -> str:
+        """The readable part of the address; the number alone identifies."""
+        return slugify(self.title)[:60].strip("-") or "proposition"
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in self.PUBLIC_STATES
+
+    @property
+    def display_name(self) -> str:
+        """The author's name as it is shown; an imported author is a text pseudonym."""
+        return self.author.public_name if self.author else self.author_name
+
+    def can_become(self, state: "Proposal.State | str") -> bool:
+        """Says whether the transition table allows `state` next."""
+        return state in self.TRANSITIONS[self.State(self.state)]
+
+
+class Support(models.Model):
+    """One person supports one proposal, once. Names are never shown."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="supports")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="supports")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("support")
+        verbose_name_plural = _("supports")
+        constraints = [models.UniqueConstraint(fields=["proposal", "user"], name="participation_support_once")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} / {self.user_id}"

@@ -1,0 +1,99 @@
+"""Polls, in the manner of Django's tutorial: a poll has questions, a question has choices."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+
+
+class PollQuerySet(models.QuerySet):
+    def published(self, now: datetime) -> Self:
+        """Polls that have opened, whether or not they are over."""
+        return self.filter(opens_at__lte=now)
+
+    def open(self, now: datetime) -> Self:
+        return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+
+class Poll(models.Model):
+    """A poll that is open from one moment to another."""
+
+    title = models.CharField(_("title"), max_length=150)
+    slug = models.SlugField(_("address"), unique=True)
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"))
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("slug"),
+        FieldPanel("introduction"),
+        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+    ]
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poll")
+        verbose_name_plural = _("polls")
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="polls_poll_closes_after_opening"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("polls:poll", kwargs={"slug": self.slug})
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now < self.closes_at
+
+
+class Question(ClusterableModel):
+    """A question of a poll, with one answer."""
+
+    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(_("question"), max_length=200)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    panels = [
+        FieldPanel("poll"),
+        FieldPanel("text"),
+        FieldPanel("order"),
+        InlinePanel("choices", heading=_("Choices"), label=_("Choice"), min_num=2),
+    ]
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Choice(models.Model):
+    """A possible answer; `votes` is its tally."""
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
+    text = models.CharField(_("choice"), max_length=200)
+    votes = models.PositiveIntegerField(_("answers"), default=0, editable=False)
+
+    panels = [FieldPanel("text")]
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,18 @@
+"""The page tree and the groups of a new site."""
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_tree_of_a_new_site_is_sound():
+    assert not any(Page.find_problems())
+    assert {page.url for page in Page.objects.filter(depth=3)} >= {"/actualites/", "/veille/", "/propositions/"}
+
+
+def test_the_four_groups_may_enter_the_admin():
+    names = {"Rédaction", "Secrétariat", "Modération", "Animation"}
+    groups = Group.objects.filter(permissions__codename="access_admin")
+    assert {group.name for group in groups} == names

@@ -1,0 +1,30 @@
+"""What every test may rely on: people, a clock, and pages of the tree that the migrations made."""
+
+import os
+
+import pytest
+
+# Playwright's sync interface runs an event loop; Django would refuse the database inside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def user(db):
+    from tests.factories import UserFactory
+
+    return UserFactory()
+
+
+@pytest.fixture
+def editor_of(db):
+    """Returns a function: the name of a group → an account in it that may enter the admin."""
+    from django.contrib.auth.models import Group
+
+    from tests.factories import UserFactory
+
+    def make(group: str):
+        person = UserFactory()
+        person.groups.add(Group.objects.get(name=group))
+        return person
+
+    return make

@@ -1,0 +1,134 @@
+"""Objects for tests. A factory says what is special; the rest is plausible."""
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from cms.models import NewsIndexPage, NewsPage
+from committee.models import ProgrammePage, SessionIndexPage, SessionPage, TopicPage
+from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal
+from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@courriel.example")
+    public_name = factory.Sequence(lambda n: f"Personne {n}")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return model_class.objects.create_user(*args, **kwargs)
+
+
+class PageFactory(DjangoModelFactory):
+    """Adds a page under the only page of the model `parent_model`."""
+
+    class Meta:
+        abstract = True
+
+    parent_model = None
+
+    class Params:
+        pass
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        kwargs.pop("parent_model", None)
+        return cls.parent_model.objects.get().add_child(instance=model_class(*args, **kwargs))
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        now = timezone.now()
+        if kwargs.get("live", True):
+            kwargs.setdefault("first_published_at", now)
+            kwargs.setdefault("last_published_at", now)
+        return kwargs
+
+
+def _page_factory(model, parent, **defaults):
+    """A factory of pages of `model` under the only `parent` page of the tree."""
+    attributes = {
+        "Meta": type("Meta", (), {"model": model}),
+        "parent_model": parent,
+        "title": factory.Sequence(lambda n: f"Titre {n}"),
+        **defaults,
+    }
+    return type(f"{model.__name__}Factory", (PageFactory,), attributes)
+
+
+NewsPageFactory = _page_factory(NewsPage, NewsIndexPage)
+TopicPageFactory = _page_factory(
+    TopicPage, ProgrammePage, number=factory.Sequence(lambda n: n + 1), question="Comment mieux faire ?"
+)
+CallPageFactory = _page_factory(CallPage, CallIndexPage)
+SessionPageFactory = _page_factory(
+    SessionPage,
+    SessionIndexPage,
+    slug=factory.LazyAttribute(lambda page: page.starts_at.date().isoformat()),
+    starts_at=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=14)),
+    ends_at=factory.LazyAttribute(lambda page: page.starts_at + dt.timedelta(hours=2)),
+    place="Centre administratif",
+)
+
+
+class ThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Theme
+
+    name = factory.Sequence(lambda n: f"Thème {n}")
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+
+
+VeilleEntryPageFactory = _page_factory(
+    VeilleEntryPage,
+    VeilleIndexPage,
+    theme=factory.SubFactory(ThemeFactory),
+    place="Nantes",
+    year=2026,
+    source_url="https://exemple.example/source",
+    lesson="Nous pouvons en retenir une idée.",
+)
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A published proposal; `state` says otherwise."""
+
+    class Meta:
+        model = Proposal
+
+    title = factory.Sequence(lambda n: f"Proposition {n}")
+    problem = "Il y a un problème."
+    body = "Voici une idée."
+    author = factory.SubFactory(UserFactory)
+    state = Proposal.State.PUBLISHED
+    created_at = factory.LazyFunction(timezone.now)
+    published_at = factory.LazyAttribute(
+        lambda proposal: proposal.created_at if proposal.state in Proposal.PUBLIC_STATES else None
+    )
+
+
+class DiscussionFactory(DjangoModelFactory):
+    class Meta:
+        model = Discussion
+
+    proposal = factory.SubFactory(ProposalFactory)
+
+
+class CommentFactory(DjangoModelFactory):
+    """A published comment on a published proposal."""
+
+    class Meta:
+        model = Comment
+
+    discussion = factory.SubFactory(DiscussionFactory)
+    body = "Bonne idée."
+    author = factory.SubFactory(UserFactory)
+    state = Comment.State.PUBLISHED
+    created_at = factory.LazyFunction(timezone.now)
+    published_at = factory.LazyAttribute(lambda comment: comment.created_at)

@@ -1,0 +1,108 @@
+"""The inspiring watch: what others do well, and what we can learn from it."""
+
+from typing import Self
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import PageManager, PageQuerySet
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from cms.blocks import BodyBlock
+from cms.fields import BodyField
+from cms.models import BasePage, IndexPage
+
+
+@register_snippet
+class Theme(models.Model):
+    """A theme of the watch, for example transparency."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+
+    panels = [FieldPanel("name"), FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VeilleIndexPage(IndexPage):
+    """The list of entries, at `/veille/`, with filters by theme, place and year."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["veille.VeilleEntryPage"]
+    max_count = 1
+    template = "veille/veille_index_page.html"
+
+    class Meta:
+        verbose_name = _("inspiring watch")
+
+    def get_entries(self, request: HttpRequest) -> "VeilleEntryQuerySet":
+        return VeilleEntryPage.objects.child_of(self).published()
+
+
+class VeilleEntryQuerySet(PageQuerySet):
+    def published(self) -> Self:
+        return self.live().public().order_by("-first_published_at", "-pk")
+
+
+class VeilleEntryPage(BasePage):
+    """What one place did, what changed, and what the committee learns from it."""
+
+    theme = models.ForeignKey(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="entries")
+    place = models.CharField(_("place"), max_length=80, help_text=_("Example: Barcelona (Spain)"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    topic = models.ForeignKey(
+        "committee.TopicPage",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="veille_entries",
+    )
+    source_url = models.URLField(_("source address"))
+    source_title = models.CharField(_("title of the source"), max_length=200, blank=True)
+    source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
+    body = BodyField(BodyBlock(), verbose_name=_("what was done"), blank=True)
+    lesson = models.TextField(
+        _("what we can learn from it"), max_length=1_500, help_text=_("The committee's own view, in a few sentences.")
+    )
+    limits = models.TextField(_("limits"), max_length=800, blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel([FieldPanel("place"), FieldPanel("year")]),
+        FieldPanel("theme"),
+        FieldPanel("body"),
+        FieldPanel("lesson"),
+        FieldPanel("limits"),
+        MultiFieldPanel(
+            [FieldPanel("source_url"), FieldPanel("source_title"), FieldPanel("source_seen_on")], heading=_("Source")
+        ),
+        FieldPanel("topic"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("place"),
+        index.SearchField("body"),
+        index.SearchField("lesson"),
+        index.FilterField("theme"),
+        index.FilterField("year"),
+        index.FilterField("place"),
+    ]
+    parent_page_types = ["veille.VeilleIndexPage"]
+    subpage_types: list[str] = []
+    template = "veille/veille_entry_page.html"
+
+    objects = PageManager.from_queryset(VeilleEntryQuerySet)()
+
+    class Meta:
+        verbose_name = _("watch entry")
+        verbose_name_plural = _("watch entries")

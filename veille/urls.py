@@ -1,0 +1,7 @@
+"""The addresses of this app that are not pages of editors."""
+
+from django.urls import URLPattern
+
+app_name = "veille"
+
+urlpatterns: list[URLPattern] = []
