@@ -1,7 +1,35 @@
-"""The addresses of this app that are not pages of editors."""
+"""The addresses of this app that are not pages of editors. Calls and their list are Wagtail pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from participation.views import contributions, deposit, discussions, proposals, supports
 
 app_name = "participation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("propositions/", proposals.proposal_list, name="proposal_list"),
+    path("propositions/deposer/", deposit.start, name="deposit_start"),
+    path("propositions/deposer/idee/", deposit.idea, name="deposit_idea"),
+    path("propositions/deposer/sujet/", deposit.topic, name="deposit_topic"),
+    path("propositions/deposer/verifier/", deposit.check, name="deposit_check"),
+    path("propositions/deposer/merci/", deposit.done, name="deposit_done"),
+    path("propositions/<int:number>/", proposals.proposal_by_number, name="proposal_by_number"),
+    path("propositions/<int:number>-<slug:slug>/", proposals.proposal, name="proposal"),
+    path("propositions/<int:number>/soutenir/", supports.support, name="support"),
+    # One set of views answers for the discussion of a proposal and for the discussion of a page.
+    path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),
+    path("propositions/<int:number>/commentaires/<int:comment_id>/repondre/", discussions.reply, name="reply"),
+    path("propositions/<int:number>/commentaires/<int:comment_id>/signaler/", discussions.report, name="report"),
+    path("discussions/<int:discussion_id>/commenter/", discussions.comment, name="discussion_comment"),
+    path(
+        "discussions/<int:discussion_id>/commentaires/<int:comment_id>/repondre/",
+        discussions.reply,
+        name="discussion_reply",
+    ),
+    path(
+        "discussions/<int:discussion_id>/commentaires/<int:comment_id>/signaler/",
+        discussions.report,
+        name="discussion_report",
+    ),
+    path("compte/contributions/", contributions.contributions, name="contributions"),
+]
