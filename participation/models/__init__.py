@@ -1,5 +1,5 @@
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
-from participation.models.comments import Comment, Discussion
+from participation.models.comments import Comment, Discussion, Report
 from participation.models.proposals import Proposal, Support
 
 __all__ = [
@@ -9,5 +9,6 @@ __all__ = [
     "Discussion",
     "Proposal",
     "ProposalIndexPage",
+    "Report",
     "Support",
 ]

@@ -6,13 +6,30 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 from wagtail.search import index
+
+from participation.models.calls import CallPage
+from participation.models.proposals import Proposal
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+
+class DiscussionQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Discussions of what anyone may read."""
+        return self.filter(
+            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(page__in=Page.objects.live().public().values("pk"))
+        )
+
+    def with_subject(self) -> Self:
+        """Reads in the same query what a discussion belongs to, and the call that decides whether it is open."""
+        return self.select_related("proposal__call", "page__callpage")
 
 
 class Discussion(models.Model):
@@ -27,6 +44,8 @@ class Discussion(models.Model):
     is_open = models.BooleanField(_("open to comments"), default=True)
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
 
+    objects = DiscussionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("discussion")
         verbose_name_plural = _("discussions")
@@ -40,17 +59,59 @@ class Discussion(models.Model):
     def __str__(self) -> str:
         return str(self.proposal or self.page)
 
+    @property
+    def call(self) -> CallPage | None:
+        """The call whose phase rules the discussion, if there is one."""
+        if self.proposal is not None:
+            return self.proposal.call
+        return getattr(self.page, "callpage", None)
+
+    @property
+    def subject_title(self) -> str:
+        return self.proposal.title if self.proposal is not None else self.page.title
+
+    @property
+    def subject_is_public(self) -> bool:
+        """The state of the subject alone; restrictions of pages are the business of `public()`."""
+        return self.proposal.is_public if self.proposal is not None else self.page.live
+
+    @property
+    def subject_url(self) -> str:
+        return self.proposal.get_absolute_url() if self.proposal is not None else self.page.url
+
+    @property
+    def comment_url(self) -> str:
+        """The page where a comment is written."""
+        if self.proposal_id:
+            return reverse("participation:comment", args=[self.proposal_id])
+        return reverse("participation:discussion_comment", args=[self.pk])
+
 
 class CommentQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """Comments whose text anyone may read, if what they hang on may be read."""
+        """Comments that moderation published; whether their subject may be read is another question."""
         return self.filter(state=Comment.State.PUBLISHED)
 
+    def public(self) -> Self:
+        """Comments that anyone may read: published, on something public."""
+        return self.published().filter(discussion__in=Discussion.objects.public().values("pk"))
+
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Published comments, and a person's own ones whatever their state."""
+        """What anyone may read, and a person's own comments whatever their state. Every surface calls this rule."""
         if not user.is_authenticated:
-            return self.published()
-        return self.filter(Q(state=Comment.State.PUBLISHED) | Q(author=user))
+            return self.public()
+        return self.filter(Q(pk__in=self.public().values("pk")) | Q(author=user))
+
+    def shown_in(self, discussion: Discussion, user: "User | AnonymousUser") -> Self:
+        """What a thread shows of `discussion`, which the caller found public.
+
+        Published comments, a person's own ones, and the place (not the text) of those that were removed after having
+        been published: answers to them would make no sense otherwise.
+        """
+        rule = Q(state=Comment.State.PUBLISHED) | Q(state__in=Comment.REMOVED_STATES, published_at__isnull=False)
+        if user.is_authenticated:
+            rule |= Q(author=user)
+        return self.filter(rule, discussion=discussion)
 
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Comment.State.RECEIVED).order_by("created_at")
@@ -70,6 +131,7 @@ class Comment(index.Indexed, models.Model):
         NEUTRAL = 0, _("Neutral")
         FOR = 1, _("For")
 
+    REMOVED_STATES = (State.REFUSED, State.WITHDRAWN)
     TRANSITIONS = {
         State.RECEIVED: {State.PUBLISHED, State.REFUSED, State.WITHDRAWN},
         State.PUBLISHED: {State.REFUSED, State.WITHDRAWN},
@@ -121,6 +183,15 @@ class Comment(index.Indexed, models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    @classmethod
+    def get_indexed_objects(cls) -> "models.QuerySet[Comment]":
+        """Search holds what anyone may read, so that a mistake in a query cannot show more."""
+        return cls.objects.public()
+
+    @property
+    def is_removed(self) -> bool:
+        return self.state in self.REMOVED_STATES
+
     @property
     def anchor(self) -> str:
         return f"c{self.pk}"
@@ -129,5 +200,37 @@ class Comment(index.Indexed, models.Model):
     def display_name(self) -> str:
         return self.author.public_name if self.author else self.author_name
 
+    def _action_url(self, action: str) -> str:
+        discussion = self.discussion
+        if discussion.proposal_id:
+            return reverse(f"participation:{action}", args=[discussion.proposal_id, self.pk])
+        return reverse(f"participation:discussion_{action}", args=[discussion.pk, self.pk])
+
+    @property
+    def reply_url(self) -> str:
+        return self._action_url("reply")
+
+    @property
+    def report_url(self) -> str:
+        return self._action_url("report")
+
     def can_become(self, state: "Comment.State | str") -> bool:
         return state in self.TRANSITIONS[self.State(self.state)]
+
+
+class Report(models.Model):
+    """A person tells the moderators that a comment breaks the rules: once per person and comment."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField(_("what is wrong?"), max_length=1_000)
+    created_at = models.DateTimeField(_("reported at"))
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["comment", "author"], name="participation_report_once")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} / {self.author_id}"

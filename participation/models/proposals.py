@@ -58,6 +58,22 @@ class Proposal(index.Indexed, models.Model):
         State.DONE,
         State.MERGED,
     )
+    ANSWERED_STATES = (
+        State.ACCEPTED,
+        State.PARTLY_ACCEPTED,
+        State.NOT_RETAINED,
+        State.IN_PROGRESS,
+        State.DONE,
+    )
+    BADGES = {
+        State.RECEIVED: "waiting",
+        State.PUBLISHED: "waiting",
+        State.STUDIED: "ongoing",
+        State.IN_PROGRESS: "ongoing",
+        State.ACCEPTED: "yes",
+        State.PARTLY_ACCEPTED: "yes",
+        State.DONE: "yes",
+    }
     # The answers of the committee may be revised; what moderation refused may be published after an appeal.
     TRANSITIONS = {
         State.RECEIVED: {State.PUBLISHED, State.REFUSED, State.WITHDRAWN},
@@ -158,6 +174,26 @@ class Proposal(index.Indexed, models.Model):
     @property
     def is_public(self) -> bool:
         return self.state in self.PUBLIC_STATES
+
+    @classmethod
+    def get_indexed_objects(cls) -> "models.QuerySet[Proposal]":
+        """Search holds what anyone may read, so that a mistake in a query cannot show more."""
+        return cls.objects.published()
+
+    @property
+    def badge_kind(self) -> str:
+        """Which of the four marks of the design goes with the state."""
+        return self.BADGES.get(self.State(self.state), "no")
+
+    @property
+    def state_label(self) -> str:
+        """The state as residents read it: what waits is said to wait."""
+        return str(_("Waiting to be read")) if self.state == self.State.RECEIVED else self.get_state_display()
+
+    @property
+    def subject_label(self) -> str:
+        """The topic, else the category that an imported proposal had on its platform of origin."""
+        return self.topic.title if self.topic else self.category
 
     @property
     def display_name(self) -> str:

@@ -1,0 +1,29 @@
+"""The two promises made to residents: when a text is read, and when a proposal is answered."""
+
+import datetime as dt
+
+# Said on the rules page and in mails: a person of the team reads everything within this time.
+READING_WORKING_DAYS = 2
+# The announced date of the committee's answer, counted from the publication.
+ANSWER_DAYS = 60
+
+SATURDAY = 5
+
+
+def add_working_days(day: dt.date, count: int) -> dt.date:
+    """Returns the date `count` working days (Monday to Friday) after `day`."""
+    while count:
+        day += dt.timedelta(days=1)
+        if day.weekday() < SATURDAY:
+            count -= 1
+    return day
+
+
+def reading_due_on(written_on: dt.date) -> dt.date:
+    """Returns the date before which a text written on `written_on` is read."""
+    return add_working_days(written_on, READING_WORKING_DAYS)
+
+
+def answer_due_on(published_on: dt.date) -> dt.date:
+    """Returns the date announced for the answer to a proposal published on `published_on`."""
+    return published_on + dt.timedelta(days=ANSWER_DAYS)

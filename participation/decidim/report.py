@@ -1,0 +1,114 @@
+"""What an import did: counts, and each refused row with its reason."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Reason(models.TextChoices):
+    """Why a row is refused. The vocabulary is closed: a new case gets a new word here."""
+
+    CELLS = "cells", gettext_lazy("the row does not have one cell per column")
+    NUMBER = "number", gettext_lazy("a number is missing or is not a whole number")
+    ADDRESS = "address", gettext_lazy("the address is not a web address of at most 200 characters")
+    DATE = "date", gettext_lazy("the date is not a past date such as 2019-01-16 10:58:44 +0100")
+    TITLE = "title", gettext_lazy("the title is empty")
+    BODY = "body", gettext_lazy("the text is empty")
+    TOO_LONG = "too-long", gettext_lazy("a text is too long; it is not cut")
+    POSITION = "position", gettext_lazy("the position is not -1, 0 or 1")
+    DEPTH = "depth", gettext_lazy("the depth is wrong: 0 for a comment, one more than its parent for a reply")
+    DUPLICATE = "duplicate", gettext_lazy("the same row came before")
+    OTHER_PLATFORM = "other-platform", gettext_lazy("what is commented on lies on another platform")
+    UNKNOWN_ROOT = "unknown-root", gettext_lazy("what is commented on was not imported")
+    UNKNOWN_PARENT = "unknown-parent", gettext_lazy("the comment it answers was not imported")
+
+
+class RowRefused(Exception):
+    """Raised while one row is read or placed; the other rows go on."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, order=True)
+class Refusal:
+    """One refused row: its file, its first line in that file, its number there, and why."""
+
+    file: str
+    line: int
+    number: str
+    reason: Reason
+    detail: str = ""
+
+    def __str__(self) -> str:
+        sentence = _("%(file)s, line %(line)d (number %(number)s) refused: %(reason)s") % {
+            "file": self.file,
+            "line": self.line,
+            "number": self.number or "?",
+            "reason": self.reason.label,
+        }
+        return f"{sentence} [{self.detail}]" if self.detail else sentence
+
+
+@dataclass
+class FileReport:
+    """What became of the rows of one file. `read` is the sum of the three others."""
+
+    file: str
+    created: int = 0
+    unchanged: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> int:
+        return self.created + self.unchanged
+
+    @property
+    def read(self) -> int:
+        return self.accepted + len(self.refusals)
+
+    def refuse(self, line: int, number: str, refused: RowRefused) -> None:
+        self.refusals.append(Refusal(self.file, line, number, refused.reason, refused.detail[:120]))
+
+
+@dataclass
+class Report:
+    """The whole import. All of `as_dict()` but `created` and `unchanged` is the same at each run on the same export."""
+
+    debates: FileReport
+    debate_comments: FileReport
+    proposals: FileReport
+    proposal_comments: FileReport
+    depths: Counter[int] = field(default_factory=Counter)
+    authors: set[str] = field(default_factory=set)
+    votes: int = 0
+
+    @property
+    def files(self) -> tuple[FileReport, ...]:
+        return (self.debates, self.debate_comments, self.proposals, self.proposal_comments)
+
+    @property
+    def refusals(self) -> Iterable[Refusal]:
+        return (refusal for report in self.files for refusal in report.refusals)
+
+    def as_dict(self) -> dict[str, int | dict[str, int]]:
+        """The object that `--json` prints. A refused row counts only where its name says so."""
+        return {
+            "debates": self.debates.accepted,
+            "debate_comments": self.debate_comments.accepted,
+            "debate_comment_depths": {str(depth): self.depths[depth] for depth in sorted(self.depths)},
+            "debate_comment_authors": len(self.authors),
+            "proposals": self.proposals.accepted,
+            "proposal_votes": self.votes,
+            "proposal_comments": self.proposal_comments.read,
+            "proposal_comments_attached": self.proposal_comments.accepted,
+            "proposal_comments_refused": len(self.proposal_comments.refusals),
+            "created": sum(report.created for report in self.files),
+            "unchanged": sum(report.unchanged for report in self.files),
+        }
