@@ -1,0 +1,62 @@
+"""French dates and hours: `{% load dates %}`, then `|day`, `|short_day`, `|hour`, `|hours:end`.
+
+Moments are shown in Paris time whatever the active time zone is: a session takes place in Strasbourg.
+"""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+PARIS = ZoneInfo("Europe/Paris")
+NBSP = "\u00a0"
+
+
+def in_paris(moment: dt.datetime) -> dt.datetime:
+    """Returns `moment` in Paris time; a naive one is taken as Paris time already."""
+    return moment.astimezone(PARIS) if timezone.is_aware(moment) else moment
+
+
+def _as_date(value: dt.date) -> dt.date:
+    return in_paris(value).date() if isinstance(value, dt.datetime) else value
+
+
+def _as_time(value: dt.datetime | dt.time) -> dt.time:
+    return in_paris(value).time() if isinstance(value, dt.datetime) else value
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """« lundi 14 janvier 2019 », « vendredi 1er mars 2019 ». Takes a date or a moment."""
+    if not value:
+        return ""
+    found = _as_date(value)
+    number = _("1st") if found.day == 1 else str(found.day)
+    return f"{date_format(found, 'l')} {number}{NBSP}{date_format(found, 'F Y')}"
+
+
+@register.filter
+def short_day(value: dt.date | None) -> str:
+    """« 14 janvier 2019 ». Takes a date or a moment."""
+    return day(value).partition(" ")[2]
+
+
+@register.filter
+def hour(value: dt.datetime | dt.time | None) -> str:
+    """« 18 h », « 18 h 30 », with spaces that do not break. Takes a time or a moment."""
+    if value is None or value == "":
+        return ""
+    found = _as_time(value)
+    minutes = f"{NBSP}{found.minute:02d}" if found.minute else ""
+    return f"{found.hour}{NBSP}h{minutes}"
+
+
+@register.filter
+def hours(start: dt.datetime, end: dt.datetime) -> str:
+    """« de 18 h à 20 h »."""
+    return _("from %(start)s to %(end)s") % {"start": hour(start), "end": hour(end)}
