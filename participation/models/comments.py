@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
@@ -87,20 +88,24 @@ class Discussion(models.Model):
         return reverse("participation:discussion_comment", args=[self.pk])
 
 
-class CommentQuerySet(models.QuerySet):
+class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self) -> Self:
         """Comments that moderation published; whether their subject may be read is another question."""
         return self.filter(state=Comment.State.PUBLISHED)
 
     def public(self) -> Self:
         """Comments that anyone may read: published, on something public."""
-        return self.published().filter(discussion__in=Discussion.objects.public().values("pk"))
+        return self.filter(self._public_rule())
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """What anyone may read, and a person's own comments whatever their state. Every surface calls this rule."""
         if not user.is_authenticated:
             return self.public()
-        return self.filter(Q(pk__in=self.public().values("pk")) | Q(author=user))
+        return self.filter(self._public_rule() | Q(author=user))
+
+    @staticmethod
+    def _public_rule() -> Q:
+        return Q(state=Comment.State.PUBLISHED, discussion__in=Discussion.objects.public().values("pk"))
 
     def shown_in(self, discussion: Discussion, user: "User | AnonymousUser") -> Self:
         """What a thread shows of `discussion`, which the caller found public.
@@ -167,6 +172,7 @@ class Comment(index.Indexed, models.Model):
     search_fields = [
         index.SearchField("body"),
         index.FilterField("state"),
+        index.FilterField("discussion"),
         index.FilterField("author"),
         index.FilterField("created_at"),
     ]
