@@ -1,3 +1,37 @@
-from django.core.mail.backends.dummy import EmailBackend as OutboxBackend
+"""Django's side of the outbox: what Django, Wagtail and allauth send becomes rows."""
 
-__all__ = ["OutboxBackend"]
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from mailing.content import MailContent
+from mailing.services import Draft, enqueue, new_key
+
+DEFAULT_KIND = "site"
+
+
+class OutboxBackend(BaseEmailBackend):
+    """`EMAIL_BACKEND`: writes one row per recipient in the caller's transaction, so a rollback takes the mail back.
+
+    A message may carry two attributes: `mail_kind` (what the register shows, for example "account.code") and
+    `mail_life` (a `timedelta` after which it is of no use: a code is not sent once it is over).
+    A mail that cannot be built raises, whatever `fail_silently` says: a mail is never lost in silence.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        now = timezone.now()
+        count = 0
+        for message in email_messages:
+            recipients = message.recipients()
+            if not recipients:
+                continue
+            kind = getattr(message, "mail_kind", DEFAULT_KIND)
+            life: timedelta | None = getattr(message, "mail_life", None)
+            content = MailContent.from_email_message(message)
+            drafts = [Draft(kind=kind, to_email=to, dedupe_key=new_key(kind), content=content) for to in recipients]
+            enqueue(drafts=drafts, now=now, expires_at=now + life if life else None)
+            count += 1
+        return count

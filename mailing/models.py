@@ -1,0 +1,188 @@
+"""The outbox: every mail of the site is a row before it is sent. The database is the queue (docs/mail.md)."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Batch(models.Model):
+    """Mails that are planned, watched and stopped together, such as one edition of the letter."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(_("kind"), max_length=40)
+    label = models.CharField(_("label"), max_length=120)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
+    status_reason = models.CharField(_("reason"), max_length=120, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("batch of e-mails")
+        verbose_name_plural = _("batches of e-mails")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> Self:
+        """Rows that may be sent at `now`, the most urgent first."""
+        return (
+            self.filter(state=Message.State.PENDING, next_attempt_at__lte=now)
+            .filter(Q(batch__isnull=True) | Q(batch__status=Batch.Status.ACTIVE))
+            .order_by("priority", "next_attempt_at", "pk")
+        )
+
+    def move(self, *, source: "Message.State", to: "Message.State", **fields) -> int:
+        """Takes the rows of this queryset that are in `source` to the state `to`; returns how many went.
+
+        The only way in which a state changes. It is one conditional UPDATE, so of two processes that try the same
+        move one gets 0. Raises `ValueError` for a move that the transition table does not have.
+        """
+        if to not in Message.TRANSITIONS[source]:
+            raise ValueError(f"no transition from {source} to {to}")
+        if to not in Message.HELD_BY_A_WORKER:
+            fields |= {"claim": None, "lease_until": None}
+        if to in Message.FINAL_STATES:
+            # Bodies hold codes and personal data: they do not outlive their use.
+            fields["payload"] = None
+        return self.filter(state=source).update(state=to, **fields)
+
+
+class Message(models.Model):
+    """One mail to one address."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")
+        CLAIMED = "claimed", _("Taken by a worker")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        HELD = "held", _("Held: it may have been sent twice")
+        EXPIRED = "expired", _("Too late")
+        CANCELLED = "cancelled", _("Cancelled")
+        SKIPPED_EMPTY = "skipped_empty", _("Nothing to say")
+
+    TRANSITIONS = {
+        State.PENDING: {State.CLAIMED, State.EXPIRED, State.CANCELLED},
+        # Nothing has left yet: the row may go back without any risk of a second copy.
+        State.CLAIMED: {State.SENDING, State.PENDING, State.FAILED, State.CANCELLED, State.SKIPPED_EMPTY},
+        State.SENDING: {State.SENT, State.PENDING, State.FAILED, State.HELD, State.EXPIRED},
+        State.HELD: {State.EXPIRED, State.CANCELLED},
+        State.SENT: set(),
+        State.FAILED: set(),
+        State.EXPIRED: set(),
+        State.CANCELLED: set(),
+        State.SKIPPED_EMPTY: set(),
+    }
+    HELD_BY_A_WORKER = (State.CLAIMED, State.SENDING)
+    FINAL_STATES = (State.SENT, State.FAILED, State.EXPIRED, State.CANCELLED, State.SKIPPED_EMPTY)
+
+    class Priority(models.IntegerChoices):
+        """Codes and confirmations go before letters."""
+
+        PERSONAL = 0, _("Personal")
+        BATCH = 5, _("Batch")
+
+    batch = models.ForeignKey(
+        Batch, verbose_name=_("batch"), null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+    to_email = models.EmailField(_("to"), max_length=320)
+    # What makes planning twice the same as planning once.
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(_("Message-ID"), max_length=255, unique=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.PERSONAL)
+    state = models.CharField(_("state"), max_length=15, choices=State, default=State.PENDING)
+    claim = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    next_attempt_at = models.DateTimeField(_("next attempt at"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often it is unknown whether the server took the mail; at 2 it is held, so there is never a third copy.
+    uncertain = models.PositiveSmallIntegerField(_("uncertain attempts"), default=0)
+    # The mail itself, when it was written at once (MailContent). None when a renderer writes it, and once it is over.
+    payload = models.JSONField(null=True, blank=True)
+    # What a renderer needs to write the mail.
+    context = models.JSONField(default=dict, blank=True)
+    smtp_code = models.PositiveSmallIntegerField(_("answer of the server"), null=True, blank=True)
+    # A word or a status code of ours, never the server's text, which repeats the address.
+    last_error = models.CharField(_("last error"), max_length=80, blank=True)
+    created_at = models.DateTimeField(_("created at"), db_index=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"))
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["priority", "next_attempt_at", "id"], name="mailing_message_due", condition=Q(state="pending")
+            ),
+            models.Index(
+                fields=["lease_until"], name="mailing_message_leases", condition=Q(state__in=["claimed", "sending"])
+            ),
+            models.Index(
+                fields=["expires_at"], name="mailing_message_expiry", condition=Q(state__in=["pending", "held"])
+            ),
+            models.Index(fields=["batch", "state"]),
+            models.Index(fields=["to_email"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["claimed", "sending"], claim__isnull=False, lease_until__isnull=False)
+                | Q(~Q(state__in=["claimed", "sending"]), claim__isnull=True),
+                name="mailing_message_worker_holds_a_claim",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    def can_become(self, state: "Message.State | str") -> bool:
+        """Says whether the transition table allows `state` next."""
+        return state in self.TRANSITIONS[self.State(self.state)]
+
+
+class Suppression(models.Model):
+    """An address to which no batch is sent any more. Only a keyed hash of it is kept."""
+
+    class Reason(models.TextChoices):
+        HARD_BOUNCE = "hard_bounce", _("The address does not exist")
+        COMPLAINT = "complaint", _("Complaint")
+        MANUAL = "manual", _("Asked by hand")
+        ERASED = "erased", _("Account erased")
+
+    email_hash = models.CharField(_("hash of the address"), max_length=64, unique=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    created_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+
+    def __str__(self) -> str:
+        return f"{self.email_hash[:8]}… ({self.get_reason_display()})"
+
+
+class Heartbeat(models.Model):
+    """When a periodic job last ran: how one sees that beat or a worker is down."""
+
+    name = models.CharField(_("name"), max_length=40, primary_key=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

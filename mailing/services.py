@@ -1,0 +1,114 @@
+"""Putting mails into the outbox, and taking them back."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from mailing.content import MailContent, message_id_for
+from mailing.doorbell import ring_on_commit
+from mailing.models import Batch, Message, MessageQuerySet, Suppression
+
+# A mail that could not be sent by then is of no use any more, if nobody said otherwise.
+DEFAULT_LIFE = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail to plan: either `content` is given, or the renderer of `kind` writes it from `context` when it is sent."""
+
+    kind: str
+    to_email: str
+    dedupe_key: str
+    content: MailContent | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def enqueue(
+    *,
+    drafts: Sequence[Draft],
+    now: datetime,
+    batch: Batch | None = None,
+    expires_at: datetime | None = None,
+) -> dict[str, int]:
+    """Makes one pending row per draft, in the caller's transaction, and rings the doorbell when that commits.
+
+    A draft whose `dedupe_key` is known changes nothing. Returns the primary key of each key's row, old or new.
+    """
+    rows = [
+        Message(
+            batch=batch,
+            kind=draft.kind,
+            to_email=draft.to_email,
+            dedupe_key=draft.dedupe_key,
+            message_id=message_id_for(draft.kind, draft.dedupe_key),
+            priority=Message.Priority.BATCH if batch else Message.Priority.PERSONAL,
+            payload=draft.content.to_payload() if draft.content else None,
+            context=dict(draft.context),
+            next_attempt_at=now,
+            created_at=now,
+            expires_at=expires_at or now + DEFAULT_LIFE,
+        )
+        for draft in drafts
+    ]
+    with transaction.atomic():
+        Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        found = Message.objects.filter(dedupe_key__in=[draft.dedupe_key for draft in drafts])
+        keys = dict(found.values_list("dedupe_key", "pk"))
+        ring_on_commit()
+    return keys
+
+
+def enqueue_one(*, draft: Draft, now: datetime, expires_at: datetime | None = None) -> int:
+    """The same for one personal mail; returns the primary key of its row."""
+    return enqueue(drafts=[draft], now=now, expires_at=expires_at)[draft.dedupe_key]
+
+
+def new_key(kind: str) -> str:
+    """A `dedupe_key` for a mail that is written once and cannot be planned twice."""
+    return f"{kind}:{uuid.uuid4().hex}"
+
+
+def cancel(*, messages: MessageQuerySet, reason: str) -> int:
+    """Cancels those of `messages` that have not begun to leave; returns how many. The fence stops what is claimed.
+
+    Call it in the transaction that makes the mail unwanted: once that has committed, no fence lets one through.
+    """
+    return sum(
+        messages.move(source=state, to=Message.State.CANCELLED, last_error=reason)
+        for state in (Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD)
+    )
+
+
+def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:
+    """Expires those of `messages` that wait or are held, because a newer mail says it better; returns how many."""
+    return sum(
+        messages.move(source=state, to=Message.State.EXPIRED, last_error=reason)
+        for state in (Message.State.PENDING, Message.State.HELD)
+    )
+
+
+def address_hashes(email: str) -> list[str]:
+    """The keyed hashes of an address, that of the present secret key first, then those of former ones."""
+    normalised = email.strip().lower()
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac("mailing.address", normalised, secret=key, algorithm="sha256").hexdigest() for key in keys]
+
+
+def suppress(*, email: str, reason: Suppression.Reason, now: datetime) -> None:
+    """Sends no batch to `email` any more; a second reason changes nothing."""
+    Suppression.objects.get_or_create(
+        email_hash=address_hashes(email)[0], defaults={"reason": reason, "created_at": now}
+    )
+
+
+def suppressed_among(emails: Sequence[str]) -> set[str]:
+    """Returns those of `emails` to which no batch may be sent (one query)."""
+    by_hash = {digest: email for email in emails for digest in address_hashes(email)}
+    found = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
+    return {by_hash[digest] for digest in found}
