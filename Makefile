@@ -1,0 +1,35 @@
+# `make help` lists what there is. Only python3 (3.11 or newer), make and git are needed.
+PYTHON ?= python3
+ARGS ?=
+PROGRAM = exec $(PYTHON) -m scripts.bootstrap
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format messages requirements bench clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## Run the whole site with its demonstration (PORT=8000 chooses the port)
+	@$(PROGRAM) demo scripts.run
+
+test: ## Run the tests on SQLite and on PostgreSQL (ARGS="-k word" chooses some)
+	@$(PROGRAM) dev scripts.test $(ARGS)
+
+check: ## Check format, types, imports, migrations, catalogues, templates, deployment
+	@$(PROGRAM) dev scripts.check
+
+format: ## Format Python and templates
+	@$(PROGRAM) dev scripts.check format
+
+messages: ## Collect the interface's sentences into locale/ and compile the catalogues
+	@$(PROGRAM) dev scripts.catalogue update
+
+requirements: ## Pin requirements/*.in again, with hashes
+	@$(PROGRAM) dev scripts.requirements
+
+bench: ## Count queries and compare times of the main pages, on the demonstration of `make run`
+	@$(PROGRAM) demo scripts.bench
+
+clean: ## Remove the environment and what the tools leave (never the data in var/)
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache var/tests
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

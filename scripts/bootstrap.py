@@ -1,0 +1,140 @@
+"""Makes `.venv` from the hashed requirements, then becomes the program that was asked for.
+
+    python3 -m scripts.bootstrap demo scripts.run
+
+Only the standard library, and a syntax that old Pythons can read: this file runs before anything is installed, and has
+to tell a person whose Python does not fit what to do about it.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+OLDEST_PYTHON = (3, 11)
+# A profile that is installed also satisfies the one that it contains.
+CONTAINED_IN = {"base": ("base", "demo", "dev"), "demo": ("demo", "dev"), "dev": ("dev",)}
+
+
+def say(text: str) -> None:
+    """Prints one line of progress at once, also into a pipe."""
+    print(text, flush=True)
+
+
+def problem_with_python(version: "tuple[int, ...]", *, has_venv: bool) -> str:
+    """Returns the one sentence that says why this Python cannot be used, or nothing."""
+    if tuple(version[:2]) < OLDEST_PYTHON:
+        return (
+            "Comité needs Python {}.{} or newer and this is {}.{}: install a newer one, "
+            "then say which with 'make run PYTHON=python3.13'."
+        ).format(*OLDEST_PYTHON, *version[:2])
+    if not has_venv:
+        return (
+            "This Python comes without its 'venv' and 'ensurepip' modules: "
+            "on Debian or Ubuntu, install the package python3-venv, then start again."
+        )
+    return ""
+
+
+def digest(profile: str) -> str:
+    """Tells one state of the requirements of `profile` and of the Python in use from another."""
+    requirements = (ROOT / "requirements" / (profile + ".txt")).read_bytes()
+    return hashlib.sha256(requirements + repr((sys.version_info[:2], sys.prefix)).encode()).hexdigest()
+
+
+def stamp(profile: str) -> Path:
+    return VENV / (".installed-" + profile)
+
+
+def venv_python() -> Path:
+    return VENV / "bin" / "python"
+
+
+def is_installed(profile: str) -> bool:
+    """The environment was completed from the requirements as they are now, and its Python is still there."""
+    return venv_python().exists() and any(
+        stamp(name).exists() and stamp(name).read_text() == digest(name) for name in CONTAINED_IN[profile]
+    )
+
+
+def make_venv() -> None:
+    """Makes `.venv`, or makes it again if the Python that it was made from has changed or gone."""
+    if venv_python().exists():
+        answer = subprocess.run(
+            [str(venv_python()), "-c", "import sys, pip; print(*sys.version_info[:2])"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        if answer.returncode == 0 and answer.stdout.split() == [str(n).encode() for n in sys.version_info[:2]]:
+            return
+    say("Making the Python environment in .venv ...")
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+
+
+def install(profile: str) -> None:
+    """Installs exactly the files whose hashes the repository names; tells how far it is."""
+    requirements = ROOT / "requirements" / (profile + ".txt")
+    total = sum("==" in line for line in requirements.read_text().splitlines() if not line.startswith((" ", "#")))
+    say(f"Installing about {total} packages (once, half a minute or more) ...")
+    for name in CONTAINED_IN:
+        if stamp(name).exists():
+            stamp(name).unlink()
+    pip = [str(venv_python()), "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
+    process = subprocess.Popen(
+        [*pip, "--progress-bar", "off", "-r", str(requirements)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    )
+    last_lines, done = [], 0
+    try:
+        for line in process.stdout:
+            last_lines = [*last_lines[-20:], line]
+            done += line.startswith(("Collecting ", "Requirement already"))
+            if line.startswith("Collecting ") and done % 15 == 0:
+                say(f"  {done} of about {total} ...")
+            elif line.startswith("Installing collected"):
+                say("  unpacking ...")
+    finally:
+        if process.poll() is None and sys.exc_info()[0]:
+            process.terminate()
+        code = process.wait()
+    if code != 0:
+        sys.exit("".join(last_lines) + "Installing the packages failed (the lines above are what pip said last).")
+    stamp(profile).write_text(digest(profile))
+
+
+def leave(signum: int, frame: object) -> None:
+    """Turns a request to stop into an exception, so that what runs is ended on the way out."""
+    sys.exit(128 + signum)
+
+
+def main(arguments: "list[str]") -> None:
+    profile, command = arguments[0], arguments[1:]
+    has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+    problem = problem_with_python(sys.version_info[:3], has_venv=has_venv)
+    if problem:
+        sys.exit(problem)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, leave)
+    os.chdir(str(ROOT))
+    if not is_installed(profile):
+        make_venv()
+        install(profile)
+    if command:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        # The same process goes on as the program: a signal to what `make` started reaches it.
+        os.execv(str(venv_python()), [str(venv_python()), "-m", *command])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,101 @@
+"""The French catalogue: `update` collects and compiles it, `check` says what is missing.
+
+A site in half French is a broken site: an entry that is missing, unsure (fuzzy) or left over fails `make check`.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+COMPILED = CATALOGUE.with_suffix(".mo")
+# Dates would differ at each run and hide the change that matters.
+VOLATILE_HEADERS = ("POT-Creation-Date", "PO-Revision-Date")
+
+
+def collect(root: Path) -> None:
+    """Runs makemessages for the sources in `root`; needs gettext's programs."""
+    command = [sys.executable, "manage.py", "makemessages", "-l", "fr", "--no-obsolete", "--add-location", "file"]
+    ignored = [f"--ignore={pattern}" for pattern in (".venv/*", "var/*", "tests/*", "scripts/*")]
+    subprocess.run([*command, *ignored], cwd=root, check=True, stdout=subprocess.DEVNULL)
+
+
+def tidy(path: Path) -> polib.POFile:
+    """Drops the volatile headers and the guesses of msgmerge; saves and returns the catalogue."""
+    catalogue = polib.pofile(str(path), wrapwidth=100)
+    for header in VOLATILE_HEADERS:
+        catalogue.metadata.pop(header, None)
+    for entry in catalogue.fuzzy_entries():
+        entry.flags.remove("fuzzy")
+        entry.msgstr = ""
+        entry.msgstr_plural = {number: "" for number in entry.msgstr_plural}
+        entry.previous_msgid = entry.previous_msgid_plural = None
+    catalogue.save(str(path))
+    return catalogue
+
+
+def keys(catalogue: polib.POFile) -> dict[tuple[str | None, str], tuple[str, tuple[str, ...]]]:
+    """What a catalogue says: (context, id) → (text, plural texts)."""
+    return {
+        (entry.msgctxt, entry.msgid): (entry.msgstr, tuple(text for _, text in sorted(entry.msgstr_plural.items())))
+        for entry in catalogue
+        if not entry.obsolete
+    }
+
+
+def problems_of(path: Path, compiled: Path) -> list[str]:
+    """Returns what is wrong with the catalogue in itself and with its compiled twin, one sentence each."""
+    catalogue = polib.pofile(str(path))
+    found = [f"not translated: {entry.msgid!r}" for entry in catalogue.untranslated_entries()]
+    found += [f"fuzzy: {entry.msgid!r}" for entry in catalogue.fuzzy_entries()]
+    found += [f"no longer used: {entry.msgid!r}" for entry in catalogue.obsolete_entries()]
+    found += [f"a date in its header: {header}" for header in VOLATILE_HEADERS if header in catalogue.metadata]
+    if not compiled.exists() or keys(polib.mofile(str(compiled))) != keys(catalogue):
+        found.append(f"{compiled.name} is not what {path.name} compiles to: run 'make messages'")
+    return found
+
+
+def problems_with_sources() -> list[str]:
+    """Returns the sentences of the sources that the catalogue lacks, and those that no source uses."""
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.split(b"\0")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in filter(None, map(bytes.decode, tracked)):
+            source = ROOT / name
+            if source.suffix in (".py", ".html", ".txt", ".po") and source.exists():
+                (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, Path(folder) / name)
+        collect(Path(folder))
+        in_sources = set(keys(polib.pofile(str(Path(folder) / CATALOGUE.relative_to(ROOT)))))
+    in_catalogue = set(keys(polib.pofile(str(CATALOGUE))))
+    found = [f"in the sources, not in the catalogue: {msgid!r}" for _, msgid in sorted(in_sources - in_catalogue, key=str)]
+    return found + [f"in the catalogue, in no source: {msgid!r}" for _, msgid in sorted(in_catalogue - in_sources, key=str)]
+
+
+def check() -> int:
+    found = problems_of(CATALOGUE, COMPILED)
+    if shutil.which("xgettext"):
+        found += problems_with_sources()
+    else:
+        print("SKIPPED: sentences of the sources against the catalogue (install gettext: xgettext is not here)")
+    print("\n".join(found))
+    return 1 if found else 0
+
+
+def update() -> int:
+    if not shutil.which("xgettext"):
+        print("This needs gettext's programs: on Debian or Ubuntu, install the package gettext.", file=sys.stderr)
+        return 1
+    collect(ROOT)
+    catalogue = tidy(CATALOGUE)
+    catalogue.save_as_mofile(str(COMPILED))
+    print(f"{len(catalogue)} sentences, {len(catalogue.untranslated_entries())} to translate in {CATALOGUE.name}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit({"check": check, "update": update}[sys.argv[1]]())

