@@ -1,15 +1,263 @@
-"""The eight blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks."""
+"""The eight blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
 
+Each block refuses, in `clean`, what would shut readers out (a picture without alternative, a link that says "here").
+Wagtail defers these refusals while a page is a draft: nothing blocks saving, only publishing.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+from cms.content_rules import first_skipped_heading, is_vague, vague_links
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
+MAX_TABLE_COLUMNS = 6
+
+
+def vague_link_error(text: str) -> ValidationError:
+    return ValidationError(
+        gettext("The link “%(text)s” does not say where it leads. Write the name of the page or of the file instead.")
+        % {"text": text}
+    )
+
+
+class TextBlock(blocks.RichTextBlock):
+    """Paragraphs, lists, headings of level 2 and 3, links."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"features": TEXT_FEATURES, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (vague := vague_links(cleaned.source)):
+            raise vague_link_error(vague[0])
+        return cleaned
+
+    class Meta:
+        label = _("Text")
+        icon = "pilcrow"
+        description = _("Paragraphs, lists, headings and links.")
+        preview_value = (
+            "<h2>Trois ateliers gratuits</h2><p>Les ateliers ont lieu <b>en novembre</b>, dans trois quartiers.</p>"
+            "<ul><li>Neudorf</li><li>Hautepierre</li></ul>"
+        )
+        template = "cms/blocks/text.html"
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture. `ImageBlock` asks for an alternative text, or to say that the picture is only decoration."""
+
+    image = ImageBlock(label=_("Image"))
+    legend = blocks.CharBlock(
+        label=_("Caption"),
+        required=False,
+        max_length=200,
+        help_text=_("Optional. Shown under the image. Example: Odile at the workshop of 15 November."),
+    )
+
+    class Meta:
+        label = _("Image")
+        icon = "image"
+        description = _("A photo or a drawing, with a text for people who do not see it.")
+        template = "cms/blocks/image.html"
+
+
+class HighlightBlock(blocks.StructBlock):
+    """One thing to remember, in a box."""
+
+    text = blocks.TextBlock(
+        label=_("Text"),
+        max_length=400,
+        rows=3,
+        help_text=_("One or two short sentences. Example: The workshops are free. No need to register."),
+    )
+
+    class Meta:
+        label = _("To remember")
+        icon = "pin"
+        description = _("A box that holds the one thing to remember.")
+        preview_value = {"text": "Les ateliers sont gratuits. Il n’est pas utile de s’inscrire."}
+        template = "cms/blocks/highlight.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """What somebody said, and who."""
+
+    text = blocks.TextBlock(
+        label=_("Quotation"), max_length=500, rows=3, help_text=_("Without quotation marks: they are added.")
+    )
+    author = blocks.CharBlock(
+        label=_("Author"), max_length=120, help_text=_("Example: Odile M., resident of the Neudorf.")
+    )
+
+    class Meta:
+        label = _("Quotation")
+        icon = "openquote"
+        description = _("What a person said, with their name.")
+        preview_value = {
+            "text": "J’ai enfin compris comment prendre rendez-vous en ligne.",
+            "author": "Odile M., habitante du Neudorf",
+        }
+        template = "cms/blocks/quote.html"
+
+
+class KeyFigureBlock(blocks.StructBlock):
+    """A number, what it counts, and where it comes from."""
+
+    value = blocks.CharBlock(label=_("Number"), max_length=20, help_text=_("With its unit. Example: 17 %"))
+    meaning = blocks.CharBlock(
+        label=_("What it counts"),
+        max_length=160,
+        help_text=_("Example: of people over 15 have difficulties with digital tools"),
+    )
+    source = blocks.CharBlock(
+        label=_("Source"), max_length=160, help_text=_("Who counted, and when. Example: INSEE, 2019")
+    )
+    source_url = blocks.URLBlock(label=_("Address of the source (optional)"), required=False)
+
+    class Meta:
+        label = _("Key figure")
+        icon = "decimal"
+        description = _("A number with its meaning and its source. Three at most on a page.")
+        preview_value = {
+            "value": "17 %",
+            "meaning": "des personnes de plus de 15 ans ont des difficultés avec le numérique",
+            "source": "INSEE, 2019",
+            "source_url": "",
+        }
+        template = "cms/blocks/key_figure.html"
+
+
+class SimpleTableBlock(TypedTableBlock):
+    """A small table of text, with a title and a header for each column."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__([("text", blocks.CharBlock(label=_("Text"), required=False, max_length=200))], **kwargs)
+
+    def clean(self, table: Any) -> Any:
+        cleaned = super().clean(table)
+        if not self.is_deferred_validation and (problems := self.problems(cleaned)):
+            raise TypedTableBlockValidationError(non_block_errors=problems)
+        return cleaned
+
+    def get_preview_value(self) -> Any:
+        return self.to_python(
+            {
+                "columns": [{"type": "text", "heading": "Quartier"}, {"type": "text", "heading": "Horaire"}],
+                "rows": [{"values": ["Neudorf", "lundi, 18 h"]}, {"values": ["Hautepierre", "mardi, 18 h"]}],
+                "caption": "Horaires des ateliers",
+            }
+        )
+
+    def problems(self, table: Any) -> list[str]:
+        """Returns what keeps `table` from being understood by ear, each as a sentence that says what to do."""
+        if table is None or not table.columns or not table.row_data:
+            return [gettext("Add at least one column and one row to the table.")]
+        found = []
+        if not (table.caption or "").strip():
+            found.append(gettext("Write a title for the table. Example: Opening hours of the workshops."))
+        if not all((column["heading"] or "").strip() for column in table.columns):
+            found.append(gettext("Write a heading for each column of the table."))
+        if len(table.columns) > MAX_TABLE_COLUMNS:
+            found.append(
+                gettext("Keep at most %(count)d columns: a wider table cannot be read on a phone.")
+                % {"count": MAX_TABLE_COLUMNS}
+            )
+        return found
+
+    class Meta:
+        label = _("Simple table")
+        icon = "table"
+        description = _("A small table: a title, a heading for each column, six columns at most.")
+        template = "cms/blocks/table.html"
+
+
+class FileBlock(DocumentChooserBlock):
+    """A file to download; its title, type and weight come from the document."""
+
+    def clean(self, value: Any) -> Any:
+        document = super().clean(value)
+        if document and not self.is_deferred_validation and not document.has_meaningful_title:
+            raise ValidationError(
+                gettext("“%(title)s” looks like a file name. Give the document a title that says what it is.")
+                % {"title": document.title}
+            )
+        return document
+
+    class Meta:
+        label = _("File")
+        icon = "doc-full"
+        description = _("A file to download. Its title, type and weight are written automatically.")
+        template = "cms/blocks/file.html"
+
+
+class ButtonBlock(blocks.StructBlock):
+    """A link that invites to act, to a page of the site or to an address."""
+
+    label = blocks.CharBlock(
+        label=_("Words on the button"),
+        max_length=60,
+        help_text=_("Start with a verb. Example: Register for a workshop"),
+    )
+    page = blocks.PageChooserBlock(label=_("Page of the site"), required=False)
+    url = blocks.URLBlock(label=_("Or an address"), required=False, help_text=_("Example: https://www.strasbourg.eu/"))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
+        if is_vague(cleaned["label"]):
+            raise StructBlockValidationError(block_errors={"label": vague_link_error(cleaned["label"])})
+        if bool(cleaned["page"]) == bool(cleaned["url"]):
+            raise StructBlockValidationError(
+                non_block_errors=[gettext("Choose a page of the site or write an address: one of the two.")]
+            )
+        return cleaned
+
+    class Meta:
+        label = _("Button")
+        icon = "arrow-right"
+        description = _("An invitation to act. One at most on a page.")
+        preview_value = {"label": "S’inscrire à un atelier", "page": None, "url": "https://comite.example/"}
+        template = "cms/blocks/button.html"
 
 
 class BodyBlock(blocks.StreamBlock):
     """The body of a page."""
 
-    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, template="cms/blocks/text.html")
+    text = TextBlock()
+    image = PictureBlock()
+    highlight = HighlightBlock()
+    quote = QuoteBlock()
+    key_figure = KeyFigureBlock()
+    table = SimpleTableBlock()
+    file = FileBlock()
+    button = ButtonBlock()
+
+    def clean(self, value: Any) -> Any:
+        """Refuses a heading that skips a level, wherever in the body its text stands."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            positions = [position for position, child in enumerate(cleaned) if child.block_type == "text"]
+            skipped = first_skipped_heading(cleaned[position].value.source for position in positions)
+            if skipped is not None:
+                raise StreamBlockValidationError(
+                    block_errors={
+                        positions[skipped]: ValidationError(
+                            gettext("A heading skips a level. Use a heading 2 before a heading 3.")
+                        )
+                    }
+                )
+        return cleaned
 
     class Meta:
         max_num = 40
+        block_counts = {"key_figure": {"max_num": 3}, "button": {"max_num": 1}}

@@ -1,7 +1,15 @@
 """The addresses of this app that are not pages of editors."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cms import views
+from cms.feeds import NewsFeed
 
 app_name = "cms"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("actualites/flux.xml", NewsFeed(), name="news_feed"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("media/images/<path:path>", views.picture, name="picture"),
+]

@@ -1,7 +1,9 @@
 """The inspiring watch: what others do well, and what we can learn from it."""
 
 from typing import Self
+from urllib.parse import urlsplit
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
+from veille.forms import VeilleFilterForm
 
 
 @register_snippet
@@ -44,12 +47,23 @@ class VeilleIndexPage(IndexPage):
     class Meta:
         verbose_name = _("inspiring watch")
 
-    def get_entries(self, request: HttpRequest) -> "VeilleEntryQuerySet":
-        return VeilleEntryPage.objects.child_of(self).published()
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`."""
+        published = VeilleEntryPage.objects.child_of(self).published()
+        form = VeilleFilterForm.for_entries(published, request.GET)
+        entries = form.filtered(published).select_related("theme")
+        context = super().get_context(request, *args, **kwargs)
+        return {
+            **context,
+            "filter_form": form,
+            "active_filters": form.active_filters(),
+            "entries": self.paginate(request, entries),
+        }
 
 
 class VeilleEntryQuerySet(PageQuerySet):
     def published(self) -> Self:
+        """The entries that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return self.live().public().order_by("-first_published_at", "-pk")
 
 
@@ -58,7 +72,11 @@ class VeilleEntryPage(BasePage):
 
     theme = models.ForeignKey(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="entries")
     place = models.CharField(_("place"), max_length=80, help_text=_("Example: Barcelona (Spain)"))
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(
+        _("year"),
+        validators=[MinValueValidator(1990), MaxValueValidator(2100)],
+        help_text=_("The year in which it started. Example: 2019"),
+    )
     topic = models.ForeignKey(
         "committee.TopicPage",
         verbose_name=_("topic"),
@@ -68,7 +86,12 @@ class VeilleEntryPage(BasePage):
         related_name="veille_entries",
     )
     source_url = models.URLField(_("source address"))
-    source_title = models.CharField(_("title of the source"), max_length=200, blank=True)
+    source_title = models.CharField(
+        _("title of the source"),
+        max_length=200,
+        blank=True,
+        help_text=_("The words of the link. Example: The city of Ghent opens its data (in English)"),
+    )
     source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
     body = BodyField(BodyBlock(), verbose_name=_("what was done"), blank=True)
     lesson = models.TextField(
@@ -106,3 +129,14 @@ class VeilleEntryPage(BasePage):
     class Meta:
         verbose_name = _("watch entry")
         verbose_name_plural = _("watch entries")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds `topic` when anyone may read the page of the linked topic."""
+        context = super().get_context(request, *args, **kwargs)
+        is_public = self.topic is not None and self.topic.live and not self.topic.get_view_restrictions().exists()
+        return {**context, "topic": self.topic if is_public else None}
+
+    @property
+    def source_label(self) -> str:
+        """The words of the link to the source: its title, else the name of the site it is on."""
+        return self.source_title or urlsplit(self.source_url).hostname or self.source_url

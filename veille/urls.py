@@ -1,7 +1,11 @@
 """The addresses of this app that are not pages of editors."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from veille.feeds import VeilleFeed
 
 app_name = "veille"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("veille/flux.xml", VeilleFeed(), name="feed"),
+]

@@ -1,12 +1,17 @@
 """The pages that editors write."""
 
+from datetime import date
+from typing import Self
+
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page, PageQuerySet
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
@@ -23,33 +28,39 @@ class BasePage(Page):
         help_text=_("One or two short sentences. They are shown under the title, in lists, in feeds and in e-mails."),
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [
+        TitleFieldPanel(
+            "title",
+            help_text=_("Say the main thing in less than 70 characters. Example: Three free workshops in November."),
+        ),
+        FieldPanel("introduction"),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
     class Meta:
         abstract = True
 
+    @property
+    def changed_on(self) -> date | None:
+        """The date of the last publication in Paris when it is later than that of the first one, else None."""
+        if not (self.first_published_at and self.last_published_at):
+            return None
+        first = timezone.localdate(self.first_published_at)
+        last = timezone.localdate(self.last_published_at)
+        return last if last > first else None
+
 
 class IndexPage(BasePage):
-    """A page that lists its children, newest first, ten at a time."""
+    """A page that lists its children, ten at a time."""
 
     page_size = 10
 
     class Meta:
         abstract = True
 
-    def get_entries(self, request: HttpRequest) -> PageQuerySet:
-        """Returns the entries that may be shown to anyone, in the order of the list."""
-        raise NotImplementedError
-
-    def paginate(self, request: HttpRequest, entries: PageQuerySet) -> PaginatorPage:
+    def paginate(self, request: HttpRequest, entries: QuerySet) -> PaginatorPage:
         """Returns the page of `entries` that `?page=` names; a wrong number gives the nearest page that exists."""
         return Paginator(entries, self.page_size).get_page(request.GET.get("page"))
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        context = super().get_context(request, *args, **kwargs)
-        context["entries"] = self.paginate(request, self.get_entries(request))
-        return context
 
 
 class StandardPage(BasePage):
@@ -68,8 +79,14 @@ class StandardPage(BasePage):
         verbose_name_plural = _("standard pages")
 
 
+class NewsQuerySet(PageQuerySet):
+    def published(self) -> Self:
+        """The news that anyone may read, newest first: the one rule of the list, the feed and the home page."""
+        return self.live().public().order_by("-first_published_at", "-pk")
+
+
 class NewsIndexPage(IndexPage):
-    """The list of news, at `/actualites/`."""
+    """The list of news, at `/actualites/`, with a filter by year."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["cms.NewsPage"]
@@ -79,8 +96,15 @@ class NewsIndexPage(IndexPage):
     class Meta:
         verbose_name = _("list of news")
 
-    def get_entries(self, request: HttpRequest) -> "PageQuerySet[NewsPage]":
-        return NewsPage.objects.child_of(self).live().public().order_by("-first_published_at", "-pk")
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds `years` (those that have news, latest first) and `year` (the one that `?annee=` names, or None)."""
+        published = NewsPage.objects.child_of(self).published()
+        years = [moment.year for moment in published.datetimes("first_published_at", "year", order="DESC")]
+        asked = request.GET.get("annee", "")
+        year = next((year for year in years if str(year) == asked), None)
+        entries = published.filter(first_published_at__year=year) if year else published
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "years": years, "year": year, "entries": self.paginate(request, entries)}
 
 
 class NewsPage(BasePage):
@@ -96,6 +120,8 @@ class NewsPage(BasePage):
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
     template = "cms/news_page.html"
+
+    objects = PageManager.from_queryset(NewsQuerySet)()
 
     class Meta:
         verbose_name = _("news item")

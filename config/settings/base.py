@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "common",
     "wagtail_modeladmin",
     "wagtail.contrib.settings",
+    "wagtail.contrib.typed_table_block",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.redirects",
     "wagtail.embeds",

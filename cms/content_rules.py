@@ -1,0 +1,88 @@
+"""What a text must respect to be published: links that say where they lead, headings in order.
+
+The rules come from RGAA 4.1.2 (6.1 explicit links, 9.1 headings). They look at the HTML that Wagtail's editor stores.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+# Texts that tell a person who hears only the links of a page nothing.
+VAGUE_LINK_TEXTS = {
+    "ici",
+    "la",
+    "cliquez ici",
+    "cliquer ici",
+    "clique ici",
+    "lien",
+    "ce lien",
+    "le lien",
+    "lire la suite",
+    "lire plus",
+    "plus",
+    "en savoir plus",
+    "savoir plus",
+    "voir",
+    "suite",
+    "la suite",
+}
+
+
+class _Outline(HTMLParser):
+    """Collects the texts of links and the levels of headings of a piece of rich text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.levels: list[int] = []
+        self._open_link: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self._open_link = []
+        elif heading := re.fullmatch(r"h([1-6])", tag):
+            self.levels.append(int(heading[1]))
+
+    def handle_data(self, data: str) -> None:
+        if self._open_link is not None:
+            self._open_link.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._open_link is not None:
+            self.links.append(" ".join("".join(self._open_link).split()))
+            self._open_link = None
+
+
+def _outline(html: str) -> _Outline:
+    outline = _Outline()
+    outline.feed(html)
+    outline.close()
+    return outline
+
+
+def is_vague(link_text: str) -> bool:
+    """Says whether `link_text` read alone tells nothing of where the link leads (an empty text does not either)."""
+    without_accents = unicodedata.normalize("NFKD", link_text).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", " ", without_accents.lower()).strip()
+    return not words or words in VAGUE_LINK_TEXTS
+
+
+def vague_links(html: str) -> list[str]:
+    """Returns the texts of the links of `html` that tell nothing."""
+    return [text for text in _outline(html).links if is_vague(text)]
+
+
+def first_skipped_heading(texts: Iterable[str], *, parent_level: int = 1) -> int | None:
+    """Returns the index of the first text with a heading that skips a level, or None.
+
+    The texts are those of one body, in order; `parent_level` is the level of the heading above the body (the page's
+    title is the h1).
+    """
+    previous = parent_level
+    for index, html in enumerate(texts):
+        for level in _outline(html).levels:
+            if level > previous + 1:
+                return index
+            previous = level
+    return None

@@ -1,0 +1,77 @@
+"""Atom feeds of what editors publish. Each app that publishes pages makes one from `PageFeed`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+
+from cms.models import BasePage, NewsPage
+from common.urls import absolute_url
+
+
+class PageFeed(Feed):
+    """The latest pages of one kind.
+
+    The id of an entry is the page's own key: it stays when the address or the title changes, so that a reader of the
+    feed sees an entry once. Only what anyone may read is in it: a feed has no account.
+    """
+
+    feed_type = Atom1Feed
+    language = "fr"
+    max_entries = 20
+    list_path: str
+    view_name: str
+
+    def entries(self) -> Iterable[BasePage]:
+        """Returns the pages that anyone may read, newest first."""
+        raise NotImplementedError
+
+    def get_object(self, request: HttpRequest, *args, **kwargs) -> HttpRequest:
+        """Keeps the request: Wagtail remembers on it where the site's tree starts, once for all entries."""
+        return request
+
+    def items(self, request: HttpRequest) -> list[tuple[BasePage, str]]:
+        return [(page, absolute_url(page.get_url(request))) for page in self.entries()]
+
+    def link(self) -> str:
+        return absolute_url(self.list_path)
+
+    def feed_url(self) -> str:
+        return absolute_url(reverse(self.view_name))
+
+    def feed_guid(self) -> str:
+        return self.feed_url()
+
+    def item_title(self, item: tuple[BasePage, str]) -> str:
+        return item[0].title
+
+    def item_description(self, item: tuple[BasePage, str]) -> str:
+        return item[0].introduction
+
+    def item_link(self, item: tuple[BasePage, str]) -> str:
+        return item[1]
+
+    def item_guid(self, item: tuple[BasePage, str]) -> str:
+        return item[0].translation_key.urn
+
+    def item_pubdate(self, item: tuple[BasePage, str]) -> datetime | None:
+        return item[0].first_published_at
+
+    def item_updateddate(self, item: tuple[BasePage, str]) -> datetime | None:
+        return item[0].last_published_at
+
+
+class NewsFeed(PageFeed):
+    """`/actualites/flux.xml`."""
+
+    title = _("News of the users’ committee")
+    subtitle = _("What the committee does, week after week.")
+    list_path = "/actualites/"
+    view_name = "cms:news_feed"
+
+    def entries(self) -> Iterable[NewsPage]:
+        return NewsPage.objects.published()[: self.max_entries]

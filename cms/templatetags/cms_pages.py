@@ -1,0 +1,24 @@
+"""The way up from a page."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from wagtail.models import Page
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
+    """Draws the breadcrumb of `page`: the pages above it, without the home page (the layout adds that one).
+
+    In a preview of a page that was never saved there is nothing above it yet.
+    """
+    request = context.get("request")
+    parents = page.get_ancestors().filter(depth__gt=2, live=True) if page.path else []
+    return {
+        "parents": [(parent.get_url(request), parent.title) for parent in parents],
+        "current": page.title,
+        "request": request,
+    }

@@ -1,0 +1,47 @@
+"""Answers for machines (site map, robots) and the pictures of pages."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from cms.sitemap import sitemap_entries
+from common.urls import absolute_url
+
+# What no search engine should visit: it is private, or the same content under many addresses.
+NOT_FOR_ROBOTS = ["/admin/", "/compte/", "/desinscription/", "/membres/", "/recherche/"]
+PICTURE_MAX_AGE = 24 * 3600
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`, in the protocol of sitemaps.org."""
+    context = {"entries": sitemap_entries(request)}
+    return render(request, "cms/sitemap.xml", context, content_type="application/xml")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt`."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
+    lines.append(f"Sitemap: {absolute_url(reverse('cms:sitemap'))}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serves a rendition: a picture in the size and the format that a page asked for.
+
+    Originals and documents are not under this address. Documents go through Wagtail's own view, which checks who may
+    read them; originals stay with the editors. A reverse proxy may serve this folder, and only this one, by itself.
+    """
+    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    if response.status_code == 200:
+        patch_cache_control(response, public=True, max_age=PICTURE_MAX_AGE)
+    return response
