@@ -1,0 +1,34 @@
+"""Counters kept on rows, so that no list counts joins.
+
+They are set to what COUNT says inside the UPDATE itself: a counter that went wrong heals at the next change, and two
+changes at the same time cannot lose one another.
+"""
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from participation.models import Comment, Discussion, Proposal, Support
+
+
+def _count(rows: QuerySet, group_by: str) -> Coalesce:
+    counted = rows.order_by().values(group_by).annotate(total=Count("pk")).values("total")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def refresh_comment_count(*, discussion: Discussion) -> None:
+    """Corrects the number of published comments on the discussion and on its proposal."""
+    published = Comment.objects.published()
+    Discussion.objects.filter(pk=discussion.pk).update(
+        comment_count=_count(published.filter(discussion=OuterRef("pk")), "discussion")
+    )
+    if discussion.proposal_id:
+        Proposal.objects.filter(pk=discussion.proposal_id).update(
+            comment_count=_count(published.filter(discussion__proposal=OuterRef("pk")), "discussion__proposal")
+        )
+
+
+def refresh_support_count(*, proposal: Proposal) -> None:
+    """Corrects the number of our supports; the ones that an import brought are apart and never change here."""
+    Proposal.objects.filter(pk=proposal.pk).update(
+        support_count=_count(Support.objects.filter(proposal=OuterRef("pk")), "proposal")
+    )

@@ -1,0 +1,36 @@
+"""What a service refuses. The message is the sentence that the person reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class ParticipationError(Exception):
+    """A rule said no; `str()` gives the sentence to show."""
+
+    message = _("This is not possible.")
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class CallClosed(ParticipationError):
+    message = _("This call no longer takes proposals. Your text is kept: choose another call, or come back later.")
+
+
+class DiscussionClosed(ParticipationError):
+    message = _("This discussion is closed. You can still read it.")
+
+
+class SupportClosed(ParticipationError):
+    message = _("Supports are closed for this proposal. You can still read it.")
+
+
+class TooMany(ParticipationError):
+    message = _("You have written a lot in a short time. Your text is kept: send it again in an hour.")
+
+
+class WrongState(ParticipationError):
+    message = _("The state has changed meanwhile. Reload the list and decide again.")
+
+
+class ReasonMissing(ParticipationError):
+    message = _("Write the reason: the author will read it.")

@@ -1,0 +1,28 @@
+"""Supporting a proposal, and taking it back."""
+
+from django.db import transaction
+
+from accounts.models import User
+from participation import permissions
+from participation.models import Proposal, Support
+from participation.services.counters import refresh_support_count
+from participation.services.errors import SupportClosed
+
+
+@transaction.atomic
+def set_support(*, user: User, proposal: Proposal, supported: bool) -> bool:
+    """Makes `user` support `proposal` or not, and returns whether that changed something.
+
+    The wanted state is said, never toggled: a double click or a page sent again ends as the first one did. A unique
+    constraint keeps two requests at the same time from counting twice. Raises `SupportClosed`.
+    """
+    proposal = Proposal.objects.select_related("call").select_for_update(of=("self",)).get(pk=proposal.pk)
+    if not permissions.can_support(user, proposal):
+        raise SupportClosed
+    if supported:
+        changed = Support.objects.get_or_create(proposal=proposal, user=user)[1]
+    else:
+        changed = bool(Support.objects.filter(proposal=proposal, user=user).delete()[0])
+    if changed:
+        refresh_support_count(proposal=proposal)
+    return changed
