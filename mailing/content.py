@@ -113,4 +113,4 @@ def build_mime(*, message: Message, content: MailContent) -> bytes:
         mail.body, mail.content_subtype = content.html, "html"
     for one in content.attachments:
         mail.attach(one.filename, base64.b64decode(one.data), one.mimetype)
-    return mail.message().as_bytes(linesep="\r\n")
+    return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]

@@ -1,0 +1,215 @@
+"""Draining the outbox: one slice after the other, until nothing is due or the time is over."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from mailing import queue
+from mailing.content import MailContent, build_mime
+from mailing.hooks import Drop, Writer, renderers
+from mailing.models import Message, Suppression
+from mailing.queue import Outcome
+from mailing.services import suppress, suppressed_among
+from mailing.transports import (
+    NoConnection,
+    PermanentFailure,
+    TemporaryFailure,
+    Transport,
+    Uncertain,
+    get_transport,
+)
+
+logger = logging.getLogger(__name__)
+
+State = Message.State
+Clock = Callable[[], datetime]
+
+SLICE = 20
+MAX_PER_CONNECTION = 100
+# When the server cannot be reached the rows wait for this long, and no attempt is counted.
+PAUSE_WITHOUT_CONNECTION = timedelta(minutes=1)
+# When a renderer cannot do its queries its rows wait for this long; those of other kinds go on.
+PUT_OFF = timedelta(minutes=5)
+# After so many temporary failures in a row the server is left alone until the next tick.
+MAX_FAILURES_IN_A_ROW = 20
+
+
+@dataclass
+class Drained:
+    """What a call of `drain` did. `more` says that rows are due which this call had no time for."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    more: bool = False
+    stopped: str = ""
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
+        return " ".join(filter(None, [counts or "nothing due", self.stopped and f"(stopped: {self.stopped})"]))
+
+
+class _Stop(Exception):
+    """Ends the slice: the rows that were not fenced go back."""
+
+
+class _Connection:
+    """One connection to the server, opened when the first mail of a slice is ready."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self.is_open = False
+        self.mails = 0
+
+    def ready(self) -> None:
+        """Raises `NoConnection` if the server cannot be reached. Called before the fence, so that nothing is lost."""
+        if self.is_open and self.mails >= MAX_PER_CONNECTION:
+            self.close()
+        if not self.is_open:
+            self.transport.open()
+            self.is_open, self.mails = True, 0
+
+    def send(self, message: Message, data: bytes) -> int:
+        """Returns the server's code. The connection is closed on every exception."""
+        self.mails += 1
+        try:
+            return self.transport.send(
+                sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1], recipient=message.to_email, data=data
+            )
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            self.transport.close()
+
+
+def drain(*, max_seconds: float, clock: Clock = timezone.now, transport: Transport | None = None) -> Drained:
+    """Sends what is due for up to `max_seconds`; returns what it did. Every mail has its own commits.
+
+    A kill loses nothing: rows that were claimed go back when their lease ends, a row that was being sent is marked as
+    uncertain. Call it outside of any transaction.
+    """
+    done = Drained()
+    stop_at = clock() + timedelta(seconds=max_seconds)
+    link = _Connection(transport or get_transport())
+    failures_in_a_row = 0
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            while clock() < stop_at:
+                messages = queue.claim(now=clock(), limit=SLICE)
+                if not messages:
+                    return done
+                failures_in_a_row = _send_slice(messages, link, done, clock, stop_at, failures_in_a_row)
+    except _Stop as stop:
+        done.stopped = str(stop)
+        return done
+    finally:
+        link.close()
+    done.more = queue.has_due(now=clock())
+    return done
+
+
+def _send_slice(
+    messages: list[Message], link: _Connection, done: Drained, clock: Clock, stop_at: datetime, failures_in_a_row: int
+) -> int:
+    """Sends the claimed `messages` one by one; gives back those that were not fenced, whatever happens.
+
+    Returns how many temporary failures stand at the end of the run so far. Raises `_Stop` when it is no use to go on.
+    """
+    left = list(messages)
+    delay, error = timedelta(0), ""
+    try:
+        writer = _Writers(messages, now=clock())
+        queue.give_back(messages=writer.put_off, now=clock(), delay=PUT_OFF, error="renderer not ready")
+        left = [message for message in left if message not in writer.put_off]
+        while left and clock() < stop_at:
+            message = left[0]
+            content = writer(message)
+            data = _to_bytes(message, content) if isinstance(content, MailContent) else content
+            if isinstance(data, Drop):
+                left.pop(0)
+                if queue.drop(message=message, state=data.state, reason=data.reason):
+                    done.states[data.state] += 1
+                continue
+            link.ready()
+            left.pop(0)
+            if not queue.fence(message=message, now=clock()):
+                continue
+            outcome = _send(message, data, link, clock)
+            if queue.record(message=message, outcome=outcome, now=clock()):
+                done.states[_label(outcome)] += 1
+            failures_in_a_row = failures_in_a_row + 1 if outcome.retry_at else 0
+            if failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
+                raise _Stop("too many temporary failures in a row")
+    except NoConnection as failure:
+        delay, error = PAUSE_WITHOUT_CONNECTION, failure.reason
+        logger.warning("the mail server cannot be reached (%s)", failure.reason)
+        raise _Stop(failure.reason) from failure
+    finally:
+        queue.give_back(messages=left, now=clock(), delay=delay, error=error)
+    return failures_in_a_row
+
+
+class _Writers:
+    """Writes the mails of one slice: the queries that its rows share are done when it is made."""
+
+    def __init__(self, messages: Sequence[Message], *, now: datetime) -> None:
+        self.suppressed = suppressed_among([message.to_email for message in messages if message.batch_id])
+        registered = renderers()
+        self.writers: dict[str, Writer] = {}
+        self.put_off: list[Message] = []
+        for kind in {message.kind for message in messages if message.payload is None}:
+            if kind in registered:
+                rows = [message for message in messages if message.kind == kind and message.payload is None]
+                try:
+                    self.writers[kind] = registered[kind](rows, now=now)
+                except Exception:
+                    logger.exception("the renderer of %s cannot start", kind)
+                    self.put_off += rows
+
+    def __call__(self, message: Message) -> MailContent | Drop:
+        """Returns the mail, or why it does not leave. An error of a renderer fails this row and no other."""
+        if message.to_email in self.suppressed:
+            return Drop(State.CANCELLED, "suppressed address")
+        try:
+            if message.payload is not None:
+                return MailContent.from_payload(message.payload)
+            return self.writers[message.kind](message)
+        except Exception as error:
+            logger.exception("message %s (%s) cannot be written", message.pk, message.kind)
+            return Drop(State.FAILED, f"not written: {type(error).__name__}")
+
+
+def _to_bytes(message: Message, content: MailContent) -> bytes | Drop:
+    """The mail as bytes; a header that holds a line break fails this row and no other."""
+    try:
+        return build_mime(message=message, content=content)
+    except (ValueError, UnicodeError, LookupError) as error:
+        logger.warning("message %s cannot be built: %s", message.pk, type(error).__name__)
+        return Drop(State.FAILED, f"not built: {type(error).__name__}")
+
+
+def _send(message: Message, data: bytes, link: _Connection, clock: Clock) -> Outcome:
+    """Hands one fenced mail over and says what became of it."""
+    try:
+        code = link.send(message, data)
+    except PermanentFailure as failure:
+        if failure.is_unknown_address:
+            suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=clock())
+        return Outcome(State.FAILED, code=failure.code, error=failure.reason)
+    except (TemporaryFailure, NoConnection) as failure:
+        return queue.after_temporary_failure(message=message, now=clock(), code=failure.code, error=failure.reason)
+    except Uncertain as failure:
+        return queue.after_uncertainty(message=message, now=clock(), error=failure.reason)
+    return Outcome(State.SENT, code=code)
+
+
+def _label(outcome: Outcome) -> str:
+    return "uncertain" if outcome.uncertain else "retried" if outcome.retry_at else outcome.state.value

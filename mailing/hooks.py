@@ -1,0 +1,61 @@
+"""The two Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
+
+`mail_renderer`
+    Registers who writes the mails of a kind that have no payload. The hooked function takes nothing and returns
+    `(kind, renderer)`. A renderer is called once per slice, with the rows of its kind, and does the queries that they
+    share; it returns a function that writes one row's mail (a `MailContent`) or gives it up (a `Drop`). What the inner
+    function raises fails that row only; what the renderer raises puts the slice off.
+
+        @hooks.register("mail_renderer")
+        def letter_renderer():
+            return "digest.weekly", render_letters
+
+`on_tick`
+    Registers a job that runs at each tick (every 30 seconds). The hooked function takes `now` and returns a short
+    summary such as "2 planned", or "" when there was nothing to do. It must be cheap when nothing is due, and do no
+    harm when it runs twice. A job that raises is logged and does not stop the others.
+
+        @hooks.register("on_tick")
+        def plan_letters(now):
+            return summary_of(plan_due(now=now))
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from wagtail import hooks
+
+from mailing.content import MailContent
+from mailing.models import Message
+
+MAIL_RENDERER = "mail_renderer"
+ON_TICK = "on_tick"
+
+
+@dataclass(frozen=True)
+class Drop:
+    """What a renderer answers when a mail must not leave: `state` is CANCELLED or SKIPPED_EMPTY."""
+
+    state: Message.State
+    reason: str
+
+
+Writer = Callable[[Message], "MailContent | Drop"]
+
+
+class Renderer(Protocol):
+    """Does the shared queries for `messages` and returns what writes each of them."""
+
+    def __call__(self, messages: Sequence[Message], *, now: datetime) -> Writer: ...
+
+
+def renderers() -> dict[str, Renderer]:
+    """The registered renderers, by kind."""
+    return dict(hook() for hook in hooks.get_hooks(MAIL_RENDERER))
+
+
+def tick_jobs() -> list[Callable[[datetime], str]]:
+    """The jobs that the tick runs, in the order of their registration."""
+    return hooks.get_hooks(ON_TICK)

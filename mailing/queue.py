@@ -1,0 +1,163 @@
+"""The queue: claim, fence, record, release. Each is a conditional UPDATE, on PostgreSQL and SQLite alike.
+
+Times are arguments. All processes compare the leases with one kind of clock, and tests freeze it.
+"""
+
+import logging
+import random
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
+
+from mailing.models import Message
+
+logger = logging.getLogger(__name__)
+
+State = Message.State
+
+# Longer than all phases of one SMTP dialogue together (6 of 30 seconds).
+LEASE = timedelta(minutes=5)
+BACKOFF = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+MAX_ATTEMPTS = 8
+# At the second attempt of which nobody knows the outcome the row is held: there is never a third copy.
+MAX_UNCERTAIN = 2
+# The mail has left: its commit is worth waiting for (9 seconds).
+RECORD_RETRIES = 30
+RECORD_PAUSE = 0.3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row that was being sent."""
+
+    state: State
+    code: int | None = None
+    error: str = ""
+    uncertain: bool = False
+    retry_at: datetime | None = None
+
+
+def claim(*, now: datetime, limit: int = 20) -> list[Message]:
+    """Takes up to `limit` due rows for this worker and returns them, the most urgent first.
+
+    On PostgreSQL rows that another worker is taking are passed over; on SQLite the transaction is immediate, so the
+    other worker waits.
+    """
+    ticket = uuid.uuid4()
+    with transaction.atomic():
+        due = Message.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+        keys = list(due.values_list("pk", flat=True)[:limit])
+        if not keys:
+            return []
+        Message.objects.filter(pk__in=keys).move(
+            source=State.PENDING, to=State.CLAIMED, claim=ticket, lease_until=now + LEASE
+        )
+    return list(Message.objects.filter(claim=ticket, state=State.CLAIMED).order_by("priority", "next_attempt_at", "pk"))
+
+
+def fence(*, message: Message, now: datetime) -> bool:
+    """Marks the row as being sent, in its own commit, just before the mail leaves. Returns whether it may leave.
+
+    It may not when the lease is over, or when somebody cancelled the row since it was claimed. Call it outside of any
+    transaction: what it wrote must survive a kill.
+    """
+    rows = Message.objects.filter(pk=message.pk, claim=message.claim, lease_until__gt=now)
+    return bool(rows.move(source=State.CLAIMED, to=State.SENDING, lease_until=now + LEASE, attempts=F("attempts") + 1))
+
+
+def give_back(*, messages: list[Message], now: datetime, delay: timedelta = timedelta(0), error: str = "") -> int:
+    """Puts claimed rows back that were not fenced: no attempt is counted. Returns how many went back."""
+    if not messages:
+        return 0
+    rows = Message.objects.filter(pk__in=[message.pk for message in messages], claim=messages[0].claim)
+    return rows.move(source=State.CLAIMED, to=State.PENDING, next_attempt_at=now + delay, last_error=error)
+
+
+def drop(*, message: Message, state: State, reason: str) -> bool:
+    """Ends a claimed row that must not or cannot leave: failed, cancelled, or nothing to say."""
+    rows = Message.objects.filter(pk=message.pk, claim=message.claim)
+    return bool(rows.move(source=State.CLAIMED, to=state, last_error=reason[:80]))
+
+
+def after_temporary_failure(*, message: Message, now: datetime, code: int | None, error: str) -> Outcome:
+    """Waits 1 min, 5 min, 30 min, 2 h, then 6 h, with some jitter; after eight attempts it is too late."""
+    attempts = message.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        return Outcome(State.EXPIRED, code=code, error=error)
+    delay = BACKOFF[min(attempts, len(BACKOFF)) - 1]
+    jitter = delay * random.uniform(0, 0.1)  # noqa: S311 - spreads retries, guards nothing
+    return Outcome(State.PENDING, code=code, error=error, retry_at=now + delay + jitter)
+
+
+def after_uncertainty(*, message: Message, now: datetime, error: str) -> Outcome:
+    """Sends once more with the same Message-ID, then holds the row for somebody to look at."""
+    state = State.PENDING if message.uncertain + 1 < MAX_UNCERTAIN else State.HELD
+    return Outcome(state, error=error, uncertain=True, retry_at=now + BACKOFF[0])
+
+
+def record(*, message: Message, outcome: Outcome, now: datetime) -> bool:
+    """Writes what became of a row that was being sent, in its own commit; a lost database is waited for.
+
+    Returns False when the row is no longer ours: the lease ended meanwhile and the row was already marked as
+    uncertain. If the database stays down, raises its error: the lease will end and mark the row as uncertain.
+    """
+    fields: dict = {"smtp_code": outcome.code, "last_error": outcome.error[:80]}
+    if outcome.state == State.SENT:
+        fields["sent_at"] = now
+    if outcome.retry_at:
+        fields["next_attempt_at"] = outcome.retry_at
+    if outcome.uncertain:
+        fields["uncertain"] = F("uncertain") + 1
+    rows = Message.objects.filter(pk=message.pk, claim=message.claim)
+    for attempt in range(RECORD_RETRIES):
+        try:
+            recorded = rows.move(source=State.SENDING, to=outcome.state, **fields)
+            break
+        except (OperationalError, InterfaceError):
+            if attempt == RECORD_RETRIES - 1 or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(RECORD_PAUSE)
+    if not recorded:
+        logger.warning("message %s: overtaken, its lease ended while it was being sent", message.pk)
+    return bool(recorded)
+
+
+def release_expired(*, now: datetime) -> dict[str, int]:
+    """Takes back the rows of workers that were killed or froze; returns how many of each kind.
+
+    A claimed row never left: it goes back. A row that was being sent may have left: it is uncertain.
+    """
+    over = Message.objects.filter(lease_until__lte=now)
+    uncertain = {"uncertain": F("uncertain") + 1, "last_error": "lease ended while being sent"}
+    limit = MAX_UNCERTAIN - 1
+    return {
+        "released": over.move(source=State.CLAIMED, to=State.PENDING, next_attempt_at=now),
+        "uncertain": over.filter(uncertain__lt=limit).move(
+            source=State.SENDING, to=State.PENDING, next_attempt_at=now, **uncertain
+        ),
+        "held": over.filter(uncertain__gte=limit).move(source=State.SENDING, to=State.HELD, **uncertain),
+    }
+
+
+def expire(*, now: datetime) -> int:
+    """Ends the rows that wait or are held and are of no use any more; returns how many."""
+    over = Message.objects.filter(expires_at__lte=now)
+    return sum(
+        over.move(source=state, to=State.EXPIRED, last_error="too late") for state in (State.PENDING, State.HELD)
+    )
+
+
+def has_due(*, now: datetime) -> bool:
+    """Says whether a worker would find something to do."""
+    return Message.objects.due(now).exists()

@@ -1,0 +1,24 @@
+"""What Celery rings for. A task calls one service and may run twice without harm; the next tick repairs a lost one."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from mailing.doorbell import ring
+from mailing.drain import drain as drain_outbox
+from mailing.ticking import tick as run_tick
+
+DRAIN_SECONDS = 5.0
+
+
+@shared_task(name="mailing.tasks.tick")
+def tick() -> None:
+    """Rung by beat every 30 seconds."""
+    if run_tick(now=timezone.now()).due:
+        ring()
+
+
+@shared_task(name="mailing.tasks.drain")
+def drain() -> None:
+    """Sends for five seconds, then rings again while rows are due, so that a deployment never waits long."""
+    if drain_outbox(max_seconds=DRAIN_SECONDS).more:
+        ring()

@@ -1,0 +1,60 @@
+"""The tick: what has to happen regularly, whoever rings. A second tick at the same time does no harm."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from mailing import queue
+from mailing.hooks import tick_jobs
+from mailing.models import Heartbeat, Message
+
+logger = logging.getLogger(__name__)
+
+# Traces of mails are kept for a year (docs/mail.md), then deleted, some at each tick.
+RETENTION = timedelta(days=365)
+PURGE_SLICE = 500
+
+
+@dataclass
+class Ticked:
+    """What a tick did; `due` says that a worker is needed."""
+
+    parts: list[str] = field(default_factory=list)
+    due: bool = False
+
+    def __str__(self) -> str:
+        return "; ".join(self.parts) or "nothing to do"
+
+
+def tick(*, now: datetime) -> Ticked:
+    """Takes back what dead workers held, ends what is too late, runs the jobs of the apps, and beats."""
+    done = Ticked()
+    counts = {**queue.release_expired(now=now), "expired": queue.expire(now=now), "purged": purge(now=now)}
+    done.parts += [f"{count} {name}" for name, count in counts.items() if count]
+    for job in tick_jobs():
+        try:
+            summary = job(now)
+        except Exception:
+            logger.exception("the job %s.%s failed", job.__module__, getattr(job, "__name__", job))
+            done.parts.append(f"{getattr(job, '__name__', 'a job')} failed")
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+        else:
+            done.parts += [summary] if summary else []
+    beat(name="tick", now=now)
+    done.due = queue.has_due(now=now)
+    return done
+
+
+def beat(*, name: str, now: datetime) -> None:
+    """Notes that the job `name` ran."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def purge(*, now: datetime) -> int:
+    """Deletes rows that ended more than a year ago; returns how many."""
+    old = Message.objects.filter(created_at__lt=now - RETENTION, state__in=Message.FINAL_STATES)
+    keys = list(old.order_by("created_at").values_list("pk", flat=True)[:PURGE_SLICE])
+    return Message.objects.filter(pk__in=keys).delete()[0] if keys else 0

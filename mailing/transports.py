@@ -1,0 +1,162 @@
+"""How a mail leaves. A transport says what became of it in words that the state machine knows."""
+
+import os
+import smtplib
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+class TransportError(Exception):
+    """The mail was not taken, and the transport knows it. `code` is an SMTP code, `status` an enhanced one."""
+
+    def __init__(self, reason: str, *, code: int | None = None, status: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.status = status
+
+
+class NoConnection(TransportError):
+    """The server cannot be reached: no mail is to blame."""
+
+
+class TemporaryFailure(TransportError):
+    """Not now (4xx, or the connection broke before the final dot)."""
+
+
+class PermanentFailure(TransportError):
+    """Never (5xx)."""
+
+    @property
+    def is_unknown_address(self) -> bool:
+        return self.status in ("5.1.1", "5.1.10")
+
+
+class Uncertain(TransportError):
+    """The final dot was sent and no answer came: the server may have taken the mail."""
+
+
+class Transport(Protocol):
+    """One connection. `open` before the first `send`, `close` after the last one or after any exception."""
+
+    def open(self) -> None: ...
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class SMTPTransport:
+    """Speaks SMTP itself, because `sendmail` raises the same error before and after the final dot."""
+
+    def __init__(self) -> None:
+        self.connection: smtplib.SMTP | None = None
+
+    def open(self) -> None:
+        """Connects, greets, secures and signs in. Raises `NoConnection`; a failed STARTTLS never goes on in clear."""
+        factory = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+        try:
+            self.connection = factory(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
+            self.connection.ehlo_or_helo_if_needed()
+            if settings.EMAIL_USE_TLS:
+                self.connection.starttls()
+                self.connection.ehlo()
+            if settings.EMAIL_HOST_USER:
+                self.connection.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise NoConnection(f"no connection: {type(error).__name__}") from error
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> int:
+        """Returns the server's code when it took the mail; raises a `TransportError` otherwise."""
+        if self.connection is None:
+            raise NoConnection("not open")
+        try:
+            self._expect(self.connection.mail(sender), 250)
+            self._expect(self.connection.rcpt(recipient), 250, 251)
+            self._expect(self.connection.docmd("DATA"), 354)
+            self.connection.send(_dot_stuffed(data))
+        except (OSError, smtplib.SMTPException) as error:
+            raise TemporaryFailure(f"broken before the final dot: {type(error).__name__}") from error
+        try:
+            self.connection.send(b".\r\n")
+            answer = self.connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Uncertain(f"no answer after the final dot: {type(error).__name__}") from error
+        self._expect(answer, 250)
+        return answer[0]
+
+    def close(self) -> None:
+        """Closes the socket. No QUIT: after an exception nobody may be listening."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    @staticmethod
+    def _expect(answer: tuple[int, bytes], *codes: int) -> None:
+        code, text = answer
+        if code in codes:
+            return
+        first = text.split(maxsplit=1)[:1]
+        status = first[0].decode("ascii", "replace") if first and first[0].count(b".") == 2 else ""
+        reason = f"smtp {code} {status}".strip()
+        if code == -1:
+            raise TemporaryFailure("connection closed by the server")
+        if 500 <= code < 600:
+            raise PermanentFailure(reason, code=code, status=status)
+        raise TemporaryFailure(reason, code=code, status=status)
+
+
+def _dot_stuffed(data: bytes) -> bytes:
+    """`data` as DATA wants it: lines end with CR LF, a line that starts with a dot gets a second one."""
+    stuffed = data.replace(b"\r\n.", b"\r\n..")
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
+
+
+class MailboxTransport:
+    """Writes `1.eml`, `2.eml`… into `MAILBOX_DIR`: the mail of the demonstration, read at /courriels/."""
+
+    def open(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def send(self, *, sender: str, recipient: str, data: bytes) -> int:
+        """Writes a file, then gives it the next free number: no reader sees half a mail, no number is taken twice."""
+        number = max((path_number(path) for path in self.folder.glob("*.eml")), default=0)
+        descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            while True:
+                number += 1
+                try:
+                    os.link(temporary, self.folder / f"{number}.eml")
+                except FileExistsError:
+                    continue
+                return 250
+        finally:
+            os.unlink(temporary)
+
+    def close(self) -> None:
+        """Nothing stays open between two mails."""
+
+    @property
+    def folder(self) -> Path:
+        if settings.MAILBOX_DIR is None:
+            raise NoConnection("MAILBOX_DIR is not set")
+        return Path(settings.MAILBOX_DIR)
+
+
+def path_number(path: Path) -> int:
+    """The number of a file of the mailbox; 0 for a file that is none."""
+    return int(path.stem) if path.stem.isascii() and path.stem.isdigit() else 0
+
+
+def get_transport() -> Transport:
+    """A new transport of the class that `MAILING_TRANSPORT` names."""
+    return import_string(settings.MAILING_TRANSPORT)()

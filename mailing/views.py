@@ -1,0 +1,139 @@
+"""The mailbox of the demonstration, at /courriels/: what would have been sent. There is none where mail really leaves."""
+
+import email
+import email.policy
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from mailing.transports import path_number
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class StoredMail:
+    """One file of the mailbox, read."""
+
+    number: int
+    raw: bytes
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"] or "")
+
+    @property
+    def to(self) -> str:
+        return str(self.message["To"] or "")
+
+    @property
+    def sender(self) -> str:
+        return str(self.message["From"] or "")
+
+    @property
+    def date(self) -> datetime | None:
+        return getattr(self.message["Date"], "datetime", None)
+
+    def part(self, kind: str) -> str:
+        """The text ("plain") or HTML ("html") part; "" if there is none."""
+        body = self.message.get_body(preferencelist=(kind,))
+        return body.get_content() if body else ""
+
+
+def mailbox_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers 404 unless `MAILBOX_DIR` is set; nobody keeps these pages."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if settings.MAILBOX_DIR is None:
+            raise Http404
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return never_cache(require_safe(wrapper))
+
+
+def _numbers() -> list[int]:
+    """The numbers of the mails that are there, newest first."""
+    folder = Path(settings.MAILBOX_DIR or "")
+    return sorted((path_number(path) for path in folder.glob("*.eml") if path_number(path)), reverse=True)
+
+
+def _read(number: int) -> StoredMail:
+    """Returns the mail with this number. Raises `Http404` if there is none."""
+    try:
+        raw = (Path(settings.MAILBOX_DIR or "") / f"{number}.eml").read_bytes()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    return StoredMail(number=number, raw=raw, message=message)
+
+
+@mailbox_only
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The list, newest first."""
+    page = Paginator(_numbers(), PAGE_SIZE).get_page(request.GET.get("page"))
+    mails = [_read(number) for number in page.object_list]
+    return render(request, "mailing/mailbox.html", {"mails": mails, "page_obj": page})
+
+
+# The HTML part is shown in a frame of its own, without any right.
+@csp_replace({"frame-src": ["'self'"]})
+@mailbox_only
+def mail(request: HttpRequest, number: int) -> HttpResponse:
+    """One mail: its text part, and its HTML part in a frame."""
+    stored = _read(number)
+    parents = [(reverse("mailing:mailbox"), _("E-mails of the demonstration"))]
+    context = {"mail": stored, "text": stored.part("plain"), "has_html": bool(stored.part("html")), "parents": parents}
+    return render(request, "mailing/mail.html", context)
+
+
+# A mail brings its own inline styles. It may do nothing else: no script, no image, no form, no parent but this site.
+@csp_replace(
+    {
+        "script-src": None,
+        "img-src": None,
+        "font-src": None,
+        "connect-src": None,
+        "manifest-src": None,
+        "form-action": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-popups"],
+    }
+)
+@xframe_options_sameorigin
+@mailbox_only
+def mail_html(request: HttpRequest, number: int) -> HttpResponse:
+    """The HTML part as a mail program would show it."""
+    html = _read(number).part("html")
+    if not html:
+        raise Http404
+    return HttpResponse(html)
+
+
+@mailbox_only
+def mail_source(request: HttpRequest, number: int) -> HttpResponse:
+    """The raw mail, as it went over the wire."""
+    return HttpResponse(
+        _read(number).raw,
+        content_type="message/rfc822",
+        headers={"Content-Disposition": f'attachment; filename="{number}.eml"'},
+    )
