@@ -33,7 +33,7 @@ def tidy(path: Path) -> polib.POFile:
     for entry in catalogue.fuzzy_entries():
         entry.flags.remove("fuzzy")
         entry.msgstr = ""
-        entry.msgstr_plural = {number: "" for number in entry.msgstr_plural}
+        entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
         entry.previous_msgid = entry.previous_msgid_plural = None
     catalogue.save(str(path))
     return catalogue
@@ -62,9 +62,10 @@ def problems_of(path: Path, compiled: Path) -> list[str]:
 
 def problems_with_sources() -> list[str]:
     """Returns the sentences of the sources that the catalogue lacks, and those that no source uses."""
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.split(b"\0")
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     with tempfile.TemporaryDirectory() as folder:
-        for name in filter(None, map(bytes.decode, tracked)):
+        for name in filter(None, names):
             source = ROOT / name
             if source.suffix in (".py", ".html", ".txt", ".po") and source.exists():
                 (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +73,12 @@ def problems_with_sources() -> list[str]:
         collect(Path(folder))
         in_sources = set(keys(polib.pofile(str(Path(folder) / CATALOGUE.relative_to(ROOT)))))
     in_catalogue = set(keys(polib.pofile(str(CATALOGUE))))
-    found = [f"in the sources, not in the catalogue: {msgid!r}" for _, msgid in sorted(in_sources - in_catalogue, key=str)]
-    return found + [f"in the catalogue, in no source: {msgid!r}" for _, msgid in sorted(in_catalogue - in_sources, key=str)]
+    found = [
+        f"in the sources, not in the catalogue: {msgid!r}" for _, msgid in sorted(in_sources - in_catalogue, key=str)
+    ]
+    return found + [
+        f"in the catalogue, in no source: {msgid!r}" for _, msgid in sorted(in_catalogue - in_sources, key=str)
+    ]
 
 
 def check() -> int:

@@ -4,14 +4,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[1] / "requirements"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
     for profile in ("base", "demo", "dev"):
-        command = ["uv", "pip", "compile", "--universal", "--generate-hashes", "--python-version", "3.11", "--no-header"]
-        command += ["--no-emit-index-url", "--no-emit-find-links", f"{profile}.in", "-o", f"{profile}.txt"]
-        subprocess.run([sys.executable, "-m", *command, *sys.argv[1:]], cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)
+        command = [
+            "uv",
+            "pip",
+            "compile",
+            "--universal",
+            "--generate-hashes",
+            "--python-version",
+            "3.11",
+            "--no-header",
+        ]
+        command += ["--no-emit-index-url", "--no-emit-find-links"]
+        command += [f"requirements/{profile}.in", "-o", f"requirements/{profile}.txt"]
+        subprocess.run([sys.executable, "-m", *command, *sys.argv[1:]], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         print(f"requirements/{profile}.txt")
 
 

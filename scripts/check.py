@@ -1,0 +1,81 @@
+"""Every check that needs no running site, each with its verdict. With `format` as an argument: repairs the format."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+MANAGE = [sys.executable, "manage.py"]
+
+# What config.settings.production needs, and nothing else (docs/operations.md).
+FOUR_VARIABLES = {
+    "SECRET_KEY": secrets.token_urlsafe(60),
+    "ALLOWED_HOSTS": "comite.example",
+    "DATABASE_URL": "postgresql://localhost/comite",
+    "REDIS_URL": "redis://localhost:6379/0",
+}
+PRODUCTION = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production", **FOUR_VARIABLES}
+
+
+def tracked(*patterns: str) -> list[str]:
+    """Files of the work tree that git knows or would add, by pattern."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [name for name in names if (ROOT / name).exists()]
+
+
+def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
+    """(name, command, environment or None for our own), the quickest first."""
+    return [
+        ("format of Python", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], None),
+        ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], None),
+        ("format of templates", [str(BIN / "djade"), "--check", *tracked("templates/*.html")], None),
+        ("import contract", [str(BIN / "lint-imports"), "--no-timing"], None),
+        ("requirements", [sys.executable, "-m", "pip", "check"], None),
+        ("Django's checks", [*MANAGE, "check"], None),
+        ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], None),
+        ("catalogues", [sys.executable, "-m", "scripts.catalogue", "check"], None),
+        ("templates compile", [sys.executable, "-m", "scripts.templates"], None),
+        ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+        ("types", [str(BIN / "mypy"), "."], None),
+    ]
+
+
+def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
+    """Runs one check; prints its output only if it fails or says SKIPPED."""
+    started = time.monotonic()
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{verdict:8}{name} ({time.monotonic() - started:.0f} s)", flush=True)
+    if done.returncode != 0 or "SKIPPED" in done.stdout:
+        print("        " + done.stdout.strip().replace("\n", "\n        "), flush=True)
+    return done.returncode == 0
+
+
+def check_dockerfile() -> bool:
+    hadolint = shutil.which("hadolint", path=f"{BIN}:{os.environ['PATH']}")
+    if hadolint:
+        return run("Dockerfile", [hadolint, "docker/Dockerfile"], None)
+    print("SKIPPED Dockerfile (hadolint is not here)")
+    return not os.environ.get("CI")
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["format"]:
+        subprocess.run([str(BIN / "ruff"), "check", "--fix", "--quiet", "."], cwd=ROOT, check=False)
+        subprocess.run([str(BIN / "ruff"), "format", "."], cwd=ROOT, check=True)
+        return subprocess.run([str(BIN / "djade"), *tracked("templates/*.html")], cwd=ROOT, check=False).returncode
+    verdicts = [run(*check) for check in checks()] + [check_dockerfile()]
+    print(f"{verdicts.count(True)} checks passed, {verdicts.count(False)} failed")
+    return 0 if all(verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

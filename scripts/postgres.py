@@ -1,0 +1,67 @@
+"""A PostgreSQL of our own for the length of a test run: in a temporary folder, on a Unix socket, gone afterwards."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICE_ACCOUNT = "postgres"
+# Speed for safety: nothing in there is worth keeping.
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c listen_addresses=''"
+
+
+class NoPostgres(Exception):
+    """Why there can be no throw-away cluster here, in one sentence."""
+
+
+def find_programs() -> Path:
+    """Returns the folder of `initdb` and `pg_ctl`, newest version first. Raises NoPostgres."""
+    by_version = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    on_path = [Path(found).resolve().parent] if (found := shutil.which("pg_ctl")) else []
+    for folder in [*on_path, *by_version]:
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    raise NoPostgres("no initdb and pg_ctl found; install PostgreSQL 15 or newer, or set DATABASE_URL")
+
+
+def as_service_account(folder: Path) -> list[str]:
+    """Returns what to put before a command: PostgreSQL refuses to run as root. Raises NoPostgres."""
+    if os.getuid() != 0:
+        return []
+    try:
+        account = pwd.getpwnam(SERVICE_ACCOUNT)
+    except KeyError:
+        raise NoPostgres(f"this is root, and there is no account {SERVICE_ACCOUNT} to run PostgreSQL as") from None
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    return ["runuser", "-u", SERVICE_ACCOUNT, "--"]
+
+
+@contextlib.contextmanager
+def throwaway_cluster() -> Iterator[str]:
+    """Gives the DATABASE_URL of a new cluster and removes it at the end. Raises NoPostgres if there can be none."""
+    programs = find_programs()
+    # Short: the path of a Unix socket has 107 characters at most.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    try:
+        prefix, data, log = as_service_account(folder), folder / "data", folder / "log"
+
+        def call(program: str, *arguments: str) -> None:
+            command = [*prefix, str(programs / program), "-D", str(data), *arguments]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                details = done.stderr or (log.read_text() if log.exists() else "")
+                raise NoPostgres(f"{program} failed: {details.strip()}")
+
+        call("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        call("pg_ctl", "-l", str(log), "-w", "-o", f"{OPTIONS} -c unix_socket_directories={folder}", "start")
+        try:
+            yield f"postgresql://postgres@/{folder}/comite"
+        finally:
+            with contextlib.suppress(NoPostgres):
+                call("pg_ctl", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
