@@ -1,0 +1,62 @@
+"""Reads that several callers share: the filtered list of proposals, and proposals that look like a text."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from participation.models import CallPage, Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from committee.models import TopicPage
+
+# A search shows at most so many proposals: nobody reads further, and the list of numbers stays a small query.
+SEARCH_LIMIT = 500
+SIMILAR_LIMIT = 3
+MEANINGFUL_LENGTH = 4
+
+# Sort keys are an enumeration: what comes from an address never reaches the database by itself.
+SORTS = {
+    "recentes": (F("published_at").desc(nulls_first=True), F("pk").desc()),
+    "soutiens": ((F("support_count") + F("imported_support_count")).desc(), F("pk").desc()),
+    "reponses": (Coalesce("state_changed_at", "published_at").desc(nulls_last=True), F("pk").desc()),
+}
+
+
+def list_proposals(
+    user: "User | AnonymousUser",
+    *,
+    query: str = "",
+    topic: "TopicPage | None" = None,
+    state: str = "",
+    district: str = "",
+    call: CallPage | None = None,
+    sort: str = "recentes",
+) -> QuerySet[Proposal]:
+    """Returns the proposals that `user` may see and that pass every filter, in the order `sort` (a key of `SORTS`)."""
+    proposals = Proposal.objects.visible_to(user)
+    if query:
+        found = Proposal.objects.visible_to(user).search(query)[:SEARCH_LIMIT]
+        proposals = proposals.filter(pk__in=[proposal.pk for proposal in found])
+    if topic:
+        proposals = proposals.filter(topic=topic)
+    if state:
+        proposals = proposals.filter(state=state)
+    if district:
+        proposals = proposals.filter(district=district)
+    if call:
+        proposals = proposals.filter(call=call)
+    if sort == "reponses":
+        proposals = proposals.filter(state__in=Proposal.ANSWERED_STATES)
+    return proposals.select_related("author", "topic").order_by(*SORTS[sort])
+
+
+def similar_proposals(title: str) -> list[Proposal]:
+    """Returns a few published proposals whose words are those of `title`; small words do not count."""
+    words = [word for word in title.split() if len(word) >= MEANINGFUL_LENGTH]
+    if not words:
+        return []
+    return list(Proposal.objects.published().search(" ".join(words), fields=["title"], operator="or")[:SIMILAR_LIMIT])

@@ -1,0 +1,105 @@
+"""One page of a discussion, assembled in Python: its cost does not depend on the number of comments."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+
+from committee.models import Member
+from participation import permissions
+from participation.models import Comment, Discussion
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+THREADS_PER_PAGE = 20
+
+
+@dataclass
+class Node:
+    """A comment with what its page needs to know about it."""
+
+    comment: Comment
+    is_own: bool
+    by_member: bool
+    # The name answered to, when that is not obvious: the page shows two levels, whatever the depth.
+    in_reply_to: str
+    replies: list["Node"] = field(default_factory=list)
+
+
+@dataclass
+class DiscussionPage:
+    """The threads of one page, oldest first, and what the reader may do."""
+
+    discussion: Discussion
+    page: Page
+    threads: list[Node]
+    is_open: bool
+
+
+def roots_of(discussion: Discussion, user: "User | AnonymousUser"):
+    return Comment.objects.shown_in(discussion, user).filter(parent=None).order_by("created_at", "pk")
+
+
+def read_discussion(
+    discussion: Discussion, user: "User | AnonymousUser", *, page_number: str | None, today: date
+) -> DiscussionPage:
+    """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
+
+    The caller found the subject of the discussion public, and read it `with_subject()`.
+    """
+    page = Paginator(roots_of(discussion, user).select_related("author"), THREADS_PER_PAGE).get_page(page_number)
+    roots = list(page.object_list)
+    replies = list(
+        Comment.objects.shown_in(discussion, user)
+        .filter(thread__in=[root.pk for root in roots], parent__isnull=False)
+        .select_related("author")
+        .order_by("created_at", "pk")
+        if roots
+        else []
+    )
+    comments = {comment.pk: comment for comment in [*roots, *replies]}
+    sitting = _sitting({comment.author_id for comment in comments.values() if comment.author_id}, today)
+    by_thread: dict[int, list[Comment]] = defaultdict(list)
+    for reply in replies:
+        by_thread[reply.thread_id].append(reply)
+
+    def node(comment: Comment) -> Node:
+        comment.discussion = discussion
+        answered = comments.get(comment.parent_id) if comment.depth > 1 else None
+        return Node(
+            comment=comment,
+            is_own=user.is_authenticated and comment.author_id == user.pk,
+            by_member=comment.author_id in sitting,
+            in_reply_to=answered.display_name if answered and not answered.is_removed else "",
+        )
+
+    threads = []
+    for root in roots:
+        thread = node(root)
+        thread.replies = [node(reply) for reply in by_thread[root.pk]]
+        threads.append(thread)
+    return DiscussionPage(discussion, page, threads, permissions.is_open_to_comments(discussion))
+
+
+def _sitting(user_ids: set[int], today: date) -> set[int]:
+    """Those of `user_ids` who sit on the committee on the day, in one query."""
+    if not user_ids:
+        return set()
+    return set(Member.objects.sitting(today).filter(user__in=user_ids).values_list("user_id", flat=True).order_by())
+
+
+def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
+    """Returns the address at which `user` finds `comment`: the page of its thread, and its anchor."""
+    root = comment.thread or comment
+    before = roots_of(comment.discussion, user).filter(
+        Q(created_at__lt=root.created_at) | Q(created_at=root.created_at, pk__lt=root.pk)
+    )
+    number = before.count() // THREADS_PER_PAGE + 1
+    query = f"?page={number}" if number > 1 else ""
+    return f"{comment.discussion.subject_url}{query}#{comment.anchor}"
