@@ -1,7 +1,8 @@
 """Reads the open-data export of a Decidim platform (four CSV files) into calls, discussions, comments and proposals.
 
 `reader` turns a file into raw rows and refuses what is not an export; `rows` types and checks one row; `mapping` says
-what a row becomes here; `writer` saves, one transaction per file; `report` counts and keeps each refusal with its reason.
+what a row becomes here; `writer` saves, one transaction per file; `report` counts and keeps each refusal with its
+reason.
 See docs/import.md.
 """
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ MARKUP = re.compile(
     r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
     re.IGNORECASE,
 )
+Body = Sequence[tuple[str, str]]
 # Content, not interface: an editor may change it on the page.
 FREE_PROPOSALS_TITLE = "Propositions libres"
 FREE_PROPOSALS_INTRODUCTION = (
@@ -34,10 +36,8 @@ def call_from_debate(row: DebateRow, slugs: set[str]) -> CallPage:
     """
     text = html_to_text(row.description)
     introduction = Truncator(text).chars(INTRODUCTION_MAX_LENGTH)
-    call = _call(row.title, introduction, row.url, row.created_at, slugs)
-    if introduction != text:
-        call.body = [("text", clean_html(row.description))]
-    return call
+    body = [] if introduction == text else [("text", clean_html(row.description))]
+    return _call(row.title, introduction, row.url, row.created_at, slugs, body=body)
 
 
 def call_of_component(component_url: str, opens_at: datetime, slugs: set[str]) -> CallPage:
@@ -47,11 +47,14 @@ def call_of_component(component_url: str, opens_at: datetime, slugs: set[str]) -
     return _call(FREE_PROPOSALS_TITLE, introduction, component_url, opens_at, slugs)
 
 
-def _call(title: str, introduction: str, source_url: str, opens_at: datetime, slugs: set[str]) -> CallPage:
+def _call(
+    title: str, introduction: str, source_url: str, opens_at: datetime, slugs: set[str], *, body: Body = ()
+) -> CallPage:
     return CallPage(
         title=title,
         slug=free_slug(title, slugs),
         introduction=introduction,
+        body=list(body),
         phase=CallPage.Phase.DISCUSSION,
         opens_at=opens_at,
         source_url=source_url,
