@@ -1,7 +1,42 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: its words, and addresses that do not depend on the request."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.urls import absolute_url
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are open to everybody."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("This code is not the right one. Copy the code of the latest e-mail that you received."),
+        "email_password_mismatch": _(
+            "This e-mail address and this password do not go together. Check both, or ask for a code."
+        ),
+        "too_many_login_attempts": _("There were too many tries. Wait a few minutes, then ask for a new code."),
+        "rate_limited": _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Sends one of the mails of `templates/account/email/`, with addresses built from `BASE_URL`.
+
+        The host of the request plays no part: nobody can have us send a link to another site.
+        """
+        addresses = {
+            "sign_in_url": absolute_url(reverse("account_login")),
+            "signup_url": absolute_url(reverse("account_signup")),
+        }
+        super().send_mail(template_prefix, email, {**context, **addresses})
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Answers a sign-up with a known address. allauth's own mail offers a new password: here a code is enough."""
+        self.send_mail("account/email/account_already_exists", email, {})
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:signed_out")

@@ -1,10 +1,16 @@
-"""What is asked when an account is made."""
+"""The name that a person shows: asked when the account is made, changed later.
+
+allauth's sign-up form inherits from `PublicNameForm` when it is imported: this module must not import allauth's forms
+(see `accounts.allauth_forms`).
+"""
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_public_name
+
+PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
 
 
 class PublicNameForm(forms.Form):
@@ -15,9 +21,22 @@ class PublicNameForm(forms.Form):
         help_text=_("For example: Odile M. Your e-mail address is never shown."),
         max_length=60,
         validators=[validate_public_name],
+        error_messages={
+            "required": PUBLIC_NAME_REQUIRED,
+            "max_length": _("Shorten this name to 60 characters."),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.public_name = self.cleaned_data["public_name"]
         user.save(update_fields=["public_name"])
+
+
+class ChangePublicNameForm(PublicNameForm):
+    """The same question, for a person who has an account."""
+
+    def save(self, *, user: User) -> User:
+        user.public_name = self.cleaned_data["public_name"]
+        user.save(update_fields=["public_name"])
+        return user

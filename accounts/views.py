@@ -1,11 +1,113 @@
-"""A person's own pages."""
+"""Signing in and out, creating an account (allauth's views, with our pages and ways out), and a person's own page."""
 
+from typing import Any, cast
+
+from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from accounts.allauth_forms import PasswordForm, RequestCodeForm
+from accounts.forms import ChangePublicNameForm
+from accounts.links import account_links
+from accounts.models import User
+
+
+def with_next(request: HttpRequest, address: str) -> str:
+    """Returns `address`, carrying the page to return to when `request` names a safe one."""
+    target = request.POST.get("next") or request.GET.get("next")
+    if target and get_adapter(request).is_safe_url(target):
+        return f"{address}?{urlencode({'next': target})}"
+    return address
+
+
+class SignInView(allauth.LoginView):
+    """One page with both ways in: a code by e-mail first, then the password of those who have one.
+
+    This address takes the password; the code form posts to `RequestCodeView`, which shows the same page again.
+    """
+
+    form_class = PasswordForm
+    template_name = "account/login.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return {**context, "password_form": context["form"], "code_form": RequestCodeForm()}
+
+
+class RequestCodeView(allauth.RequestLoginCodeView):
+    """Takes the e-mail address of the sign-in page and sends a code to it."""
+
+    form_class = RequestCodeForm
+    template_name = "account/login.html"
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return redirect(with_next(request, reverse("account_login")))
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return {**context, "code_form": context["form"], "password_form": PasswordForm(request=self.request)}
+
+
+class ConfirmSignInCodeView(allauth.ConfirmLoginCodeView):
+    """Asks for the code that opens an account. A code that is too old leads back to the sign-in page, which says so."""
+
+    _process = None
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        ways_out = {reverse("account_request_login_code"), reverse("account_login")}
+        return _back_to_sign_in(request, response, ways_out, code_was_lost=self._process is None)
+
+
+class ConfirmSignUpCodeView(allauth.ConfirmEmailVerificationCodeView):
+    """Asks for the code that proves the address of a new account."""
+
+    _process = None
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            # The page was sent twice, or kept open: the account is open already.
+            return redirect("accounts:home")
+        response = super().dispatch(request, *args, **kwargs)
+        return _back_to_sign_in(request, response, {reverse("account_login")}, code_was_lost=self._process is None)
+
+
+def _back_to_sign_in(
+    request: HttpRequest, response: HttpResponseBase, ways_out: set[str], *, code_was_lost: bool
+) -> HttpResponseBase:
+    """Keeps the page to return to where allauth leads out of a code page, and says why when the code was too old."""
+    if not isinstance(response, HttpResponseRedirect) or response.url not in ways_out:
+        return response
+    if code_was_lost:
+        messages.error(request, _("This code can no longer be used. Ask for a new one."))
+    return redirect(with_next(request, reverse("account_login")))
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Says that it is done, and where to go from here."""
+    return render(request, "accounts/signed_out.html")
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What a person can do with the account."""
-    return render(request, "accounts/home.html")
+    return render(request, "accounts/home.html", {"links": account_links(request)})
+
+
+@login_required
+def public_name(request: HttpRequest) -> HttpResponse:
+    """Changes the name that others see."""
+    person = cast(User, request.user)
+    form = ChangePublicNameForm(request.POST or None, initial={"public_name": person.public_name})
+    if request.method == "POST" and form.is_valid():
+        form.save(user=person)
+        messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))
+        return redirect("accounts:home")
+    return render(request, "accounts/public_name.html", {"form": form})

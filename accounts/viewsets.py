@@ -1,0 +1,62 @@
+"""Accounts in Wagtail's admin: an administrator makes them, changes them and closes them."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import UserViewSet
+
+from accounts.services import forget_former_addresses
+
+NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
+
+
+class AccountForm(forms.ModelForm):
+    """Adds what our account has and Wagtail's own form lacks, the public name; civil names become optional."""
+
+    password_required = False
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].required = False
+        self.fields["last_name"].required = False
+
+
+class AccountCreationForm(AccountForm, UserCreationForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = NO_PASSWORD_HELP
+
+    def save(self, commit: bool = True):
+        """Saves the account; without a password it can only be opened by a code."""
+        user = super().save(commit=False)
+        if not self.cleaned_data["password1"]:
+            user.set_unusable_password()
+        if commit:
+            user.save()
+            self.save_m2m()
+        return user
+
+    class Meta(UserCreationForm.Meta):
+        fields = UserCreationForm.Meta.fields | {"public_name"}
+
+
+class AccountEditForm(AccountForm, UserEditForm):
+    def save(self, commit: bool = True):
+        """Saves the account; an address that was replaced opens it no more."""
+        user = super().save(commit=commit)
+        if commit:
+            forget_former_addresses(user=user)
+        return user
+
+    class Meta(UserEditForm.Meta):
+        fields = UserEditForm.Meta.fields | {"public_name"}
+
+
+class AccountViewSet(UserViewSet):
+    """Wagtail's list of users, with the forms above."""
+
+    create_template_name = "accounts/admin/create.html"
+    edit_template_name = "accounts/admin/edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[AccountForm]:
+        return AccountEditForm if for_update else AccountCreationForm
