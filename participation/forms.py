@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.models import PageQuerySet
 
 from committee.models import TopicPage
 from common.forms import IdempotentForm
@@ -16,7 +17,6 @@ from participation.models import CallPage, Comment, Proposal
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
 COMMENT_MAX_LENGTH = 1_000
-NO_TOPIC = ""
 
 
 def say_if_too_long(text: str, limit: int) -> None:
@@ -48,11 +48,15 @@ class PlainTextField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(clean_text(value or ""))
+        return super().to_python(clean_text(value or "")) or ""
 
     def validate(self, value: str) -> None:
         super().validate(value)
         say_if_too_long(value, self.limit)
+
+
+def _topics() -> PageQuerySet:
+    return TopicPage.objects.live().public().order_by("number")
 
 
 class HoneypotMixin(forms.Form):
@@ -118,6 +122,7 @@ class SubjectForm(forms.Form):
         queryset=TopicPage.objects.none(),
         widget=forms.RadioSelect,
         required=False,
+        blank=True,
         empty_label=_("I do not know"),
         error_messages={"invalid_choice": _("Choose a subject of the list, or “I do not know”.")},
     )
@@ -133,11 +138,8 @@ class SubjectForm(forms.Form):
         if len(calls) == 1:
             del self.fields["call"]
         else:
-            self.fields["call"].queryset = CallPage.objects.filter(pk__in=[call.pk for call in calls])
-            self.fields["call"].label_from_instance = lambda call: call.title
-        topics = TopicPage.objects.live().public().order_by("number")
-        self.fields["topic"].queryset = topics
-        self.fields["topic"].label_from_instance = lambda topic: topic.title
+            self.fields["call"].queryset = CallPage.objects.filter(pk__in=[call.pk for call in calls])  # type: ignore[attr-defined]
+        self.fields["topic"].queryset = _topics()  # type: ignore[attr-defined]
 
 
 class CheckForm(HoneypotMixin, IdempotentForm):
@@ -171,7 +173,7 @@ class DebateForm(CommentForm):
         ],
         initial=Comment.Position.NEUTRAL,
         coerce=int,
-        empty_value=Comment.Position.NEUTRAL,
+        empty_value=Comment.Position.NEUTRAL,  # type: ignore[arg-type]
         required=False,
         widget=forms.RadioSelect,
     )
@@ -221,5 +223,4 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sujet"].queryset = TopicPage.objects.live().public().order_by("number")
-        self.fields["sujet"].label_from_instance = lambda topic: topic.title
+        self.fields["sujet"].queryset = _topics()  # type: ignore[attr-defined]

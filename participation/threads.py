@@ -67,7 +67,7 @@ def read_discussion(
     sitting = _sitting({comment.author_id for comment in comments.values() if comment.author_id}, today)
     by_thread: dict[int, list[Comment]] = defaultdict(list)
     for reply in replies:
-        by_thread[reply.thread_id].append(reply)
+        by_thread[reply.thread_id or 0].append(reply)
 
     def node(comment: Comment) -> Node:
         comment.discussion = discussion

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from participation.models import Proposal
 
@@ -30,14 +30,14 @@ def timeline(proposal: Proposal, today: date) -> list[Step]:
     if proposal.published_at:
         steps.append(Step(_("Read and published"), DONE, proposal.published_at))
     if state in (State.REFUSED, State.WITHDRAWN, State.MERGED):
-        return [*steps, Step(state.label, CURRENT, proposal.state_changed_at)]
+        return [*steps, Step(str(state.label), CURRENT, proposal.state_changed_at)]
     if state == State.STUDIED:
-        steps.append(Step(state.label, CURRENT, proposal.state_changed_at))
+        steps.append(Step(str(state.label), CURRENT, proposal.state_changed_at))
     elif state in (State.IN_PROGRESS, State.DONE):
         steps.append(Step(_("Accepted"), DONE))
-        steps.append(Step(state.label, CURRENT, proposal.state_changed_at))
+        steps.append(Step(str(state.label), CURRENT, proposal.state_changed_at))
     elif state in Proposal.ANSWERED_STATES:
-        steps.append(Step(state.label, CURRENT, proposal.state_changed_at))
+        steps.append(Step(str(state.label), CURRENT, proposal.state_changed_at))
     else:
         steps[-1].kind = CURRENT
     return [*steps, *_what_comes(proposal, state, today)]
@@ -45,13 +45,13 @@ def timeline(proposal: Proposal, today: date) -> list[Step]:
 
 def _what_comes(proposal: Proposal, state: State, today: date) -> list[Step]:
     if state in (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS):
-        return [Step(State.DONE.label, FUTURE)]
+        return [Step(str(State.DONE.label), FUTURE)]
     if state in Proposal.ANSWERED_STATES:
         return []
     due = proposal.answer_due_on
     answer = Step(_("Answer of the committee"), FUTURE, due=due, is_late=bool(due and due < today))
     if state == State.PUBLISHED:
-        return [Step(State.STUDIED.label, FUTURE), answer]
+        return [Step(str(State.STUDIED.label), FUTURE), answer]
     if state == State.STUDIED:
         return [answer]
     return [Step(_("Read by the team"), FUTURE), answer]

@@ -68,17 +68,25 @@ class Discussion(models.Model):
         return getattr(self.page, "callpage", None)
 
     @property
+    def _subject(self) -> Proposal | Page:
+        subject = self.proposal if self.proposal_id else self.page
+        assert subject is not None, "a check constraint of the table says so"  # noqa: S101
+        return subject
+
+    @property
     def subject_title(self) -> str:
-        return self.proposal.title if self.proposal is not None else self.page.title
+        return self._subject.title
 
     @property
     def subject_is_public(self) -> bool:
         """The state of the subject alone; restrictions of pages are the business of `public()`."""
-        return self.proposal.is_public if self.proposal is not None else self.page.live
+        subject = self._subject
+        return subject.is_public if isinstance(subject, Proposal) else subject.live
 
     @property
     def subject_url(self) -> str:
-        return self.proposal.get_absolute_url() if self.proposal is not None else self.page.url
+        subject = self._subject
+        return subject.get_absolute_url() if isinstance(subject, Proposal) else subject.url
 
     @property
     def comment_url(self) -> str:
