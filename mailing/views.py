@@ -1,4 +1,4 @@
-"""The mailbox of the demonstration, at /courriels/: what would have been sent. There is none where mail really leaves."""
+"""The mailbox of the demonstration, at /courriels/: what would have been sent. Elsewhere there is none."""
 
 import email
 import email.policy
