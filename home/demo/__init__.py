@@ -1,0 +1,37 @@
+"""The demonstration: a site that has lived, loaded once by `manage.py load_demo`.
+
+All people are invented and all addresses end in `.example`. Texts are typed data beside the function that loads them,
+one module per part of the site.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from home.demo import members, news, participation, people, polls, sessions, topics, veille
+from home.demo.clock import Clock
+from home.starter_texts import load_texts
+
+
+def is_loaded() -> bool:
+    """Says whether the demonstration is there: its administrator is created with the rest, in one transaction."""
+    return User.objects.filter(email=people.ADMINISTRATOR.email).exists()
+
+
+@transaction.atomic
+def load(now: datetime) -> bool:
+    """Loads everything, with dates counted from `now`. Returns False, and changes nothing, if it is there already."""
+    if is_loaded():
+        return False
+    clock = Clock(now)
+    load_texts(now)
+    accounts = people.load()
+    programme = topics.load(clock)
+    members.load(accounts)
+    sessions.load(clock, programme)
+    news.load(clock)
+    veille.load(clock, programme)
+    participation.load(clock, accounts, programme)
+    polls.load(clock)
+    return True

@@ -1,0 +1,229 @@
+"""The calls of the demonstration, and the loading of proposals, supports and comments with their past dates.
+
+Rows are written directly and not through the services: those live in the present, and they would send mails.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from committee.models import TopicPage
+from home.demo.clock import Clock
+from home.demo.proposals import IDEAS, LIBRARIES, PROPOSALS, STEPS, CommentText, ProposalText
+from home.writing import body, french, publish_under
+from participation.deadlines import answer_due_on
+from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal, Support
+
+OPEN_FOR = timedelta(weeks=6)
+
+
+@dataclass(frozen=True)
+class CallText:
+    """`closed_days_ago` is None where the end is still to come."""
+
+    slug: str
+    title: str
+    topic: str
+    phase: CallPage.Phase
+    opened_days_ago: int
+    closed_days_ago: int | None
+    introduction: str
+    body: str
+    comments: tuple[CommentText, ...] = ()
+
+
+CALLS = (
+    CallText(
+        LIBRARIES,
+        "Où ouvrir des lieux d’aide au numérique ?",
+        "inclusion-numerique",
+        CallPage.Phase.CLOSED,
+        300,
+        190,
+        "Le comité voulait savoir où l’aide manque le plus. L’appel est terminé.",
+        """
+        Vous avez cité vingt-trois lieux. Le comité en a retenu six, et les a visités.
+
+        ## Ce qui revient souvent
+
+        - Il manque de l’aide le soir et le samedi.
+        - On préfère un lieu connu : la médiathèque, le centre socioculturel.
+        """,
+    ),
+    CallText(
+        IDEAS,
+        "Que doit devenir une idée, une fois envoyée ?",
+        "participer-strasbourg-eu",
+        CallPage.Phase.DISCUSSION,
+        160,
+        70,
+        "Les propositions sont reçues. Vous pouvez encore les lire, les commenter et les soutenir.",
+        """
+        Donner une idée prend du temps. Que faut-il faire pour ne pas décevoir ? Dites ce que vous attendez comme
+        réponse, et dans quel délai.
+        """,
+        (
+            CommentText(
+                "irene",
+                60,
+                "Deux mois, cela me paraît bien. À condition de tenir parole.",
+                (
+                    CommentText("gerard", 58, "Tenir parole, voilà. Une date, et on s’y tient."),
+                    CommentText("helene", 57, "C’est notre engagement. Un retard sera affiché sur la page."),
+                ),
+                Comment.Position.FOR,
+            ),
+            CommentText("omar", 33, "Une réponse courte me suffit, si elle est claire."),
+            CommentText("rose", 16, "Et si la réponse est non, dites pourquoi. On peut comprendre."),
+        ),
+    ),
+    CallText(
+        STEPS,
+        "Qu’est-ce qui vous bloque dans vos démarches en ligne ?",
+        "monstrasbourg-eu",
+        CallPage.Phase.PROPOSALS,
+        80,
+        None,
+        "Racontez ce qui vous arrête, et ce qui aiderait. Chaque proposition recevra une réponse.",
+        """
+        ## La question
+
+        Vous voulez inscrire un enfant, prendre un rendez-vous ou payer une facture. À un moment, vous bloquez. Où ?
+        Pourquoi ? Que faudrait-il changer ?
+
+        ## Ce que nous ferons de vos idées
+
+        1. Une personne les lit avant de les publier.
+        2. Vous pouvez les commenter et les soutenir.
+        3. Le comité les étudie, et répond à chacune.
+
+        ## Sans internet
+
+        Appelez-nous. Nous écrirons votre proposition avec vous.
+        """,
+        (
+            CommentText("brigitte", 25, "Est-ce que les démarches de l’État comptent aussi, comme les impôts ?"),
+            CommentText(
+                "membre", 24, "Non, seulement celles de la ville et de la métropole. Mais racontez quand même !"
+            ),
+        ),
+    ),
+)
+
+
+def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> None:
+    """Creates calls, then proposals in the order of their reception, so that numbers follow dates."""
+    calls = {text.slug: add_call(clock, text, people, topics) for text in CALLS}
+    proposals: dict[str, Proposal] = {}
+    for text in sorted(PROPOSALS, key=lambda one: -one.received):
+        proposal = add_proposal(clock, text, people, topics)
+        proposal.call = calls[text.call] if text.call else None
+        proposal.save()
+        proposals[text.key] = proposal
+        add_supports(clock, proposal, text, people)
+        add_discussion(clock, text.comments, people, proposal=proposal)
+    for text in PROPOSALS:
+        if text.merged_into:
+            merged, kept = proposals[text.key], proposals[text.merged_into]
+            merged.state_reason = french(text.reason.format(number=kept.pk))
+            merged.save()
+
+
+def add_call(clock: Clock, text: CallText, people: dict[str, User], topics: dict[str, TopicPage]) -> CallPage:
+    """Returns the call, published on the day when it opened, with its discussion."""
+    opens_at = clock.ago(text.opened_days_ago, 9)
+    page = CallPage(
+        slug=text.slug,
+        title=french(text.title),
+        introduction=french(text.introduction),
+        phase=text.phase,
+        opens_at=opens_at,
+        closes_at=closing(clock, text.closed_days_ago),
+        topic=topics[text.topic],
+        body=body(text.body),
+    )
+    publish_under(CallIndexPage.objects.get(), page, opens_at)
+    add_discussion(clock, text.comments, people, page=page, is_open=text.phase != CallPage.Phase.CLOSED)
+    return page
+
+
+def closing(clock: Clock, closed_days_ago: int | None) -> datetime:
+    """Returns the evening on which a call ends; an open one ends six weeks after the loading."""
+    if closed_days_ago is None:
+        return clock.ahead(OPEN_FOR.days, 20)
+    return clock.ago(closed_days_ago, 20)
+
+
+def add_proposal(clock: Clock, text: ProposalText, people: dict[str, User], topics: dict[str, TopicPage]) -> Proposal:
+    """Returns the proposal, not saved, as it stands today. A person reads it on the day after its reception."""
+    received_at, changed_at = clock.ago(text.received, 19), clock.ago(text.changed, 14)
+    was_published = text.state in Proposal.PUBLIC_STATES
+    first_step = text.state == Proposal.State.PUBLISHED
+    published_at = (changed_at if first_step else clock.ago(text.received - 1, 11)) if was_published else None
+    return Proposal(
+        topic=topics[text.topic],
+        title=text.title,
+        problem=text.problem,
+        body=text.idea,
+        district=text.district,
+        author=people[text.author],
+        state=text.state,
+        state_reason=french(text.reason),
+        state_changed_at=max(received_at, changed_at),
+        created_at=received_at,
+        published_at=published_at,
+        answer_due_on=answer_due_on(published_at.date()) if published_at else None,
+    )
+
+
+def add_supports(clock: Clock, proposal: Proposal, text: ProposalText, people: dict[str, User]) -> None:
+    """Adds supports of different people, spread over the days since publication."""
+    supporters = [user for key, user in people.items() if key != text.author][: text.supports]
+    supports = Support.objects.bulk_create(Support(proposal=proposal, user=user) for user in supporters)
+    for number, support in enumerate(supports):
+        support.created_at = clock.ago(max(text.received - 2 - number, 0), 8 + number % 12, 7 * number % 60)
+    Support.objects.bulk_update(supports, ["created_at"])
+    Proposal.objects.filter(pk=proposal.pk).update(support_count=len(supports))
+
+
+def add_discussion(clock: Clock, comments: tuple[CommentText, ...], people: dict[str, User], **fields) -> None:
+    """Creates the discussion that `fields` describe, with its comments, and sets the counters."""
+    discussion = Discussion.objects.create(**fields)
+    for text in comments:
+        add_comment(clock, text, people, discussion, parent=None)
+    count = discussion.comments.published().count()
+    Discussion.objects.filter(pk=discussion.pk).update(comment_count=count)
+    if discussion.proposal_id:
+        Proposal.objects.filter(pk=discussion.proposal_id).update(comment_count=count)
+
+
+def add_comment(
+    clock: Clock, text: CommentText, people: dict[str, User], discussion: Discussion, parent: Comment | None
+) -> None:
+    """Creates the comment and its replies; moderation published it an hour later, and removed a bad one next day."""
+    written_at = written(clock, text, parent)
+    read_at = min(written_at + timedelta(hours=1), clock.now)
+    is_waiting, is_removed = text.state == Comment.State.RECEIVED, text.state == Comment.State.REFUSED
+    removed_at = written_at + timedelta(days=1) if is_removed else None
+    comment = Comment.objects.create(
+        discussion=discussion,
+        parent=parent,
+        thread=(parent.thread or parent) if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        position=text.position,
+        body=text.text,
+        author=people[text.author],
+        state=text.state,
+        state_reason=text.reason,
+        state_changed_at=None if is_waiting else removed_at or read_at,
+        created_at=written_at,
+        published_at=None if is_waiting else read_at,
+    )
+    for reply in text.replies:
+        add_comment(clock, reply, people, discussion, comment)
+
+
+def written(clock: Clock, text: CommentText, parent: Comment | None) -> datetime:
+    """Returns when the comment was written: a reply on the same day comes two hours after what it answers."""
+    at = clock.ago(text.days_ago, 12 + len(text.text) % 8, len(text.text) % 60)
+    return max(at, parent.created_at + timedelta(hours=2)) if parent else at

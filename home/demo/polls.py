@@ -1,0 +1,68 @@
+"""The polls of the demonstration: one open, one closed with its answers."""
+
+from dataclasses import dataclass
+
+from home.demo.clock import Clock
+from home.writing import french
+from polls.models import Choice, Poll, Question
+
+
+@dataclass(frozen=True)
+class PollText:
+    """The days are counted from the loading; a negative `closes_in_days` is a poll that is over."""
+
+    slug: str
+    title: str
+    introduction: str
+    opened_days_ago: int
+    closes_in_days: int
+    question: str
+    choices: tuple[tuple[str, int], ...]
+
+
+POLLS = (
+    PollText(
+        "quel-jour-pour-les-ateliers",
+        "Quel jour pour les ateliers d’aide ?",
+        "Le comité prépare de nouveaux ateliers. Dites-nous quand vous pouvez venir.",
+        12,
+        18,
+        "Quel moment vous convient le mieux ?",
+        (
+            ("Le samedi matin", 41),
+            ("En semaine, après 18 h", 27),
+            ("En semaine, dans la journée", 19),
+            ("Je ne sais pas", 6),
+        ),
+    ),
+    PollText(
+        "comment-faites-vous-vos-demarches",
+        "Comment faites-vous vos démarches ?",
+        "Une question pour mieux connaître vos habitudes.",
+        95,
+        -60,
+        "Pour votre dernière démarche, qu’avez-vous fait ?",
+        (
+            ("Tout en ligne, sans aide", 118),
+            ("En ligne, avec l’aide de quelqu’un", 64),
+            ("Au guichet", 57),
+            ("Par téléphone ou par courrier", 23),
+            ("Je n’ai pas pu la finir", 31),
+        ),
+    ),
+)
+
+
+def load(clock: Clock) -> None:
+    """Creates the polls, with the answers that they have received so far."""
+    for text in POLLS:
+        poll = Poll.objects.create(
+            slug=text.slug,
+            title=french(text.title),
+            introduction=french(text.introduction),
+            opens_at=clock.ago(text.opened_days_ago, 8),
+            closes_at=clock.ahead(text.closes_in_days),
+        )
+        question = Question(poll=poll, text=french(text.question), order=1)
+        question.choices = [Choice(text=french(choice), votes=votes) for choice, votes in text.choices]
+        question.save()

@@ -1,0 +1,256 @@
+"""The eight sessions of the 2019 season, at their real dates and hours, and the next session of the current season.
+
+Dates and hours come from the committee's own calendar; agendas and minutes are invented.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from committee.models import AgendaItem, SessionIndexPage, SessionPage, TopicPage
+from home.demo.clock import Clock, paris
+from home.writing import body, french, publish_under
+
+OPENS, ENDS = time(18), time(20)
+PLACE = "Centre administratif, 1 parc de l’Étoile, salle des Conseils (tram A ou D, arrêt Étoile Bourse)"
+ACCESS = "Entrée de plain-pied. Boucle magnétique. Langue des signes : demandez-la une semaine avant."
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of an agenda. `topic` is the slug of a topic."""
+
+    minutes: int
+    title: str
+    presenter: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class SessionText:
+    title: str
+    introduction: str
+    points: tuple[Point, ...]
+    minutes: str = ""
+
+
+SEASON_2019 = {
+    date(2019, 1, 14): SessionText(
+        "Choisir le programme de l’année",
+        "Dix sujets sont sur la table. Le comité choisit par lesquels commencer.",
+        (
+            Point(20, "Tour de table : qui sommes-nous ?", "Hélène W."),
+            Point(60, "Les dix sujets, et notre ordre de priorité", "Louise S."),
+            Point(40, "Qui fait quoi : animation, comptes rendus, remplacement", "Hélène W."),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Le comité commence par trois sujets : monstrasbourg.eu, l’inclusion numérique et la comparaison des villes.
+        - Hélène W. prépare les séances. Rachid O. la remplace en cas d’absence.
+        - Solange D. écrit les comptes rendus.
+
+        ## Ce qui s’est dit
+
+        Chaque personne avait cinq gommettes à poser sur les dix sujets. Les démarches en ligne arrivent en tête.
+
+        Plusieurs membres ont demandé comment parler au nom de celles et ceux qui ne sont pas là. Le sujet reviendra.
+        """,
+    ),
+    date(2019, 2, 25): SessionText(
+        "Essayer trois démarches en ligne",
+        "Par deux, les membres essaient trois démarches. Une personne fait, l’autre note.",
+        (
+            Point(15, "Suite de la dernière séance", "Solange D."),
+            Point(70, "Atelier : trois démarches, de la première page à la fin", "Louise S.", "monstrasbourg-eu"),
+            Point(35, "Ce qui nous a bloqués", "Aïcha N.", "monstrasbourg-eu"),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Le comité demande que la durée de chaque démarche soit écrite au début.
+        - Il demande la liste des papiers à préparer, sur la même page.
+        - Solange D. envoie ces deux demandes à la ville avant le 8 mars 2019.
+
+        ## Ce qui s’est dit
+
+        Sur douze essais, sept sont allés au bout. Deux personnes ont perdu ce qu’elles avaient écrit.
+
+        Le mot « téléservice » n’est pas compris. « Démarche » l’est.
+        """,
+    ),
+    date(2019, 3, 18): SessionText(
+        "Aider les personnes loin du numérique",
+        "Deux lieux d’aide racontent leur travail. Le comité cherche ce qui manque.",
+        (
+            Point(40, "Une permanence d’aide, un mardi ordinaire", "Rachid O.", "inclusion-numerique"),
+            Point(50, "Atelier : de quoi a besoin une personne qui bloque ?", "Louise S.", "inclusion-numerique"),
+            Point(30, "Qui n’est pas dans cette salle ?", "Marta P.", "enquetes-de-terrain"),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Le comité demande un numéro de téléphone sur chaque page des sites de la ville.
+        - Il prépare une carte des lieux d’aide, avec les horaires.
+        - Marta P. invite trois personnes à la séance de mai.
+
+        ## Ce qui s’est dit
+
+        La peur de se tromper arrête plus de gens que le prix d’un ordinateur.
+
+        Une aide qui marche dure longtemps, avec la même personne en face.
+        """,
+    ),
+    date(2019, 4, 24): SessionText(
+        "Suivre ses idées sur participer.strasbourg.eu",
+        "Séance exceptionnelle un mercredi. Que devient une idée, une fois envoyée ?",
+        (
+            Point(30, "Le budget participatif vu de mon quartier", "Thomas E.", "participer-strasbourg-eu"),
+            Point(60, "Atelier : écrire une bonne réponse", "Louise S.", "participer-strasbourg-eu"),
+            Point(30, "Les chiffres à demander", "Thomas E.", "produire-et-utiliser-les-donnees"),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Une bonne réponse est courte, datée et signée. Elle dit oui ou non, et pourquoi.
+        - Le comité demande une date de réponse annoncée à l’avance.
+        - Thomas E. fait la liste des chiffres utiles pour le mois de juin.
+
+        ## Ce qui s’est dit
+
+        Un refus bien expliqué déçoit moins qu’un silence. Tout le monde est d’accord.
+        """,
+    ),
+    date(2019, 5, 20): SessionText(
+        "Comparer huit grandes villes",
+        "Huit villes, douze questions : le comité regarde ce qui marche ailleurs.",
+        (
+            Point(50, "Le tableau des huit villes", "Camille J.", "benchmark-des-metropoles"),
+            Point(40, "Trois idées à reprendre", "Bernard F.", "veille-inspirante"),
+            Point(30, "Échange avec nos trois invités", "Marta P."),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Le comité retient trois idées : répondre vite, montrer un téléphone, aller vers les gens.
+        - Le tableau sera publié avec ses sources.
+
+        ## Ce qui s’est dit
+
+        Aucune ville ne réussit tout. Les plus suivies disent ce qu’elles n’ont pas pu faire.
+        """,
+    ),
+    date(2019, 6, 17): SessionText(
+        "Des chiffres qui servent",
+        "Quels chiffres publier, et comment les rendre lisibles ?",
+        (
+            Point(45, "La liste des chiffres demandés", "Thomas E.", "produire-et-utiliser-les-donnees"),
+            Point(45, "Atelier : une phrase pour chaque chiffre", "Louise S.", "definir-des-indicateurs"),
+            Point(30, "Où en sont nos demandes ?", "Hélène W."),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Le comité demande les temps d’attente aux guichets, mois par mois.
+        - Chaque chiffre publié aura une phrase simple à côté.
+
+        ## Ce qui s’est dit
+
+        La ville a répondu à deux demandes sur quatre. La durée des démarches est désormais affichée.
+        """,
+    ),
+    date(2019, 9, 16): SessionText(
+        "Chercher sur strasbourg.eu",
+        "Douze personnes ont cherché une information. Le comité regarde ce qu’elles ont fait.",
+        (
+            Point(50, "Douze recherches filmées, sans les visages", "Camille J.", "strasbourg-eu"),
+            Point(40, "Atelier : de meilleurs titres", "Louise S.", "strasbourg-eu"),
+            Point(30, "Préparer la présentation de novembre", "Gilbert A."),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Le comité propose vingt nouveaux titres de pages.
+        - Le même test sera refait après les changements.
+        - Gilbert A. présente le travail au comité stratégique partenarial.
+
+        ## Ce qui s’est dit
+
+        Les gens tapent « carte d’identité », pas « titres sécurisés ». Le moteur doit connaître les deux.
+        """,
+    ),
+    date(2019, 10, 14): SessionText(
+        "Six indicateurs, et le bilan de l’année",
+        "Dernière séance de la saison : le comité choisit six chiffres à suivre, et fait son bilan.",
+        (
+            Point(50, "Choisir six indicateurs", "Thomas E.", "definir-des-indicateurs"),
+            Point(40, "Le bilan de nos huit séances", "Hélène W."),
+            Point(30, "La présentation publique de novembre 2019", "Gilbert A."),
+        ),
+        """
+        ## Ce qui a été décidé
+
+        - Six indicateurs sont adoptés, avec leur source et leur date de mise à jour.
+        - Le bilan sera présenté en novembre 2019, pendant la semaine de l’innovation publique.
+        - Le comité continue l’an prochain.
+
+        ## Ce qui s’est dit
+
+        Quatorze demandes ont été faites en un an. Neuf ont reçu une réponse, cinq ont changé quelque chose.
+        """,
+    ),
+}
+
+NEXT_SESSION = SessionText(
+    "Finir une démarche sans se perdre",
+    "Le comité étudie les propositions reçues sur monstrasbourg.eu. La séance est ouverte à toutes et à tous.",
+    (
+        Point(15, "Ce qui a changé depuis la dernière séance", "Hélène W."),
+        Point(45, "Vos propositions sur les démarches en ligne", "Karim B.", "monstrasbourg-eu"),
+        Point(40, "Atelier : s’arrêter et reprendre plus tard", "Louise S.", "monstrasbourg-eu"),
+        Point(20, "Les ateliers du samedi : où et quand ?", "Rachid O.", "inclusion-numerique"),
+    ),
+)
+
+
+def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
+    """Publishes the sessions, the past ones as they stood a few days after they were held."""
+    for number, (day, text) in enumerate(SEASON_2019.items(), 1):
+        add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
+    add_session(clock.coming_monday(), 1, NEXT_SESSION, topics, clock.ago(6, 9))
+
+
+def add_session(
+    day: date, number: int, text: SessionText, topics: dict[str, TopicPage], published_at: datetime
+) -> SessionPage:
+    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date."""
+    page = SessionPage(
+        slug=day.isoformat(),
+        title=french(text.title),
+        introduction=french(text.introduction),
+        number=number,
+        starts_at=paris(day, OPENS),
+        ends_at=paris(day, ENDS),
+        place=french(PLACE),
+        access=french(ACCESS),
+        minutes=body(text.minutes) if text.minutes else [],
+    )
+    page.agenda_items = agenda(day, text.points, topics)
+    return publish_under(SessionIndexPage.objects.get(), page, published_at)
+
+
+def agenda(day: date, points: tuple[Point, ...], topics: dict[str, TopicPage]) -> list[AgendaItem]:
+    """Returns the points one after the other, each starting when the one before ends."""
+    items, starts_at = [], datetime.combine(day, OPENS)
+    for order, point in enumerate(points):
+        items.append(
+            AgendaItem(
+                sort_order=order,
+                starts_at=starts_at.time(),
+                minutes=point.minutes,
+                title=french(point.title),
+                presenter=point.presenter,
+                topic=topics.get(point.topic),
+            )
+        )
+        starts_at += timedelta(minutes=point.minutes)
+    return items

@@ -1,0 +1,90 @@
+"""From plain text files and strings to bodies of pages: what the starter texts and the demonstration are written in.
+
+A small subset of Markdown, so that whoever proof-reads a text sees the text: paragraphs separated by an empty line,
+`## ` and `### ` for headings, `- ` and `1. ` for lists, `**bold**`, and `[words](address)` for links.
+"""
+
+import re
+from datetime import datetime
+from html import escape
+from typing import TypeVar
+
+from wagtail.models import Page
+from wagtail.rich_text import RichText
+
+from common.templatetags.typography import NON_BREAKING_HYPHEN
+from common.templatetags.typography import RULES as TYPOGRAPHY
+
+# Spaces only: a non-breaking hyphen inside "e-mail" would hide the word from search.
+SPACES = [(pattern, replacement) for pattern, replacement in TYPOGRAPHY if NON_BREAKING_HYPHEN not in replacement]
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+P = TypeVar("P", bound=Page)
+LIST_MARK = re.compile(r"^(?:-|\d+\.) +")
+
+
+def french(text: str) -> str:
+    """Returns `text` on one line, with the non-breaking spaces that French asks for."""
+    line = " ".join(text.split())
+    for pattern, replacement in SPACES:
+        line = pattern.sub(replacement, line)
+    return line
+
+
+def _inline(text: str) -> str:
+    html = french(escape(text, quote=False))
+    return LINK.sub(r'<a href="\2">\1</a>', BOLD.sub(r"<b>\1</b>", html))
+
+
+def _list(lines: list[str]) -> str:
+    """Returns a list; a line without a mark goes on with the item above."""
+    items: list[str] = []
+    for line in lines:
+        if LIST_MARK.match(line):
+            items.append(LIST_MARK.sub("", line))
+        else:
+            items[-1] += f" {line}"
+    tag = "ul" if lines[0].startswith("-") else "ol"
+    return f"<{tag}>" + "".join(f"<li>{_inline(item)}</li>" for item in items) + f"</{tag}>"
+
+
+def html(text: str) -> str:
+    """Returns the HTML of `text`, in the features that the text block of `cms.blocks` allows."""
+    parts = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in block.splitlines()]
+        if heading := re.match(r"^(##|###) +(.+)$", lines[0]):
+            level = len(heading[1])
+            parts.append(f"<h{level}>{_inline(heading[2])}</h{level}>")
+        elif LIST_MARK.match(lines[0]):
+            parts.append(_list(lines))
+        else:
+            parts.append(f"<p>{_inline(' '.join(lines))}</p>")
+    return "".join(parts)
+
+
+def body(text: str) -> list[tuple[str, RichText]]:
+    """Returns what a `BodyField` takes: one text block."""
+    return [("text", RichText(html(text)))]
+
+
+def publish_under(parent: Page, page: P, at: datetime) -> P:
+    """Returns `page`, published under `parent` as an editor would have done at the time `at`.
+
+    It goes through a draft and a revision, so that history, search and signals see what they see in real life; only
+    the dates are put back.
+    """
+    page.live = False
+    page.first_published_at = at
+    parent.add_child(instance=page)
+    publish_revision(page, at)
+    return page
+
+
+def publish_revision(page: Page, at: datetime) -> None:
+    """Publishes the present fields of `page` as a revision of the time `at`."""
+    revision = page.save_revision()
+    revision.publish()
+    type(revision).objects.filter(pk=revision.pk).update(created_at=at)
+    Page.objects.filter(pk=page.pk).update(last_published_at=at, latest_revision_created_at=at)
+    page.refresh_from_db()
