@@ -11,5 +11,5 @@ urlpatterns = [
     path("actualites/flux.xml", NewsFeed(), name="news_feed"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
-    path("media/images/<path:path>", views.picture, name="picture"),
+    path("media/images/<str:name>", views.picture, name="picture"),
 ]

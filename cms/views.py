@@ -35,13 +35,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serves a rendition: a picture in the size and the format that a page asked for.
 
     Originals and documents are not under this address. Documents go through Wagtail's own view, which checks who may
     read them; originals stay with the editors. A reverse proxy may serve this folder, and only this one, by itself.
     """
-    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     if response.status_code == 200:
         patch_cache_control(response, public=True, max_age=PICTURE_MAX_AGE)
     return response

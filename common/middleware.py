@@ -47,7 +47,7 @@ class CachePolicyMiddleware:
             return response
         readable = (
             request.method in ("GET", "HEAD")
-            and response.status_code == 200
+            and response.status_code in (200, 304)
             and not response.cookies
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
         )

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,18 +20,33 @@ CSP_REPORT_MAX_BYTES = 10_000
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Shows what was written again, in a form with a fresh token that goes to the same address (403).
 
-    Nothing that a person wrote is lost: each posted field comes back, long texts in a field that can be read.
+    Nothing that a person wrote is lost: each posted field comes back, long texts in a field that can be read. Only
+    what was written on this site comes back, though: a form of another site must not arrive here filled in and with
+    a valid token, one press away from being sent.
     """
+    posted = request.POST.lists() if written_here(request) else []
     fields = [
         (name, value)
-        for name, values in request.POST.lists()
+        for name, values in posted
         for value in values
-        if name not in ("csrfmiddlewaretoken", "password")
+        if name != "csrfmiddlewaretoken" and "password" not in name
     ]
     texts = [(name, value) for name, value in fields if "\n" in value or len(value) > 60]
     hidden = [(name, value) for name, value in fields if (name, value) not in texts]
     logger.info("expired form at %s: %s", request.path, reason)
     return render(request, "403_csrf.html", {"texts": texts, "hidden": hidden}, status=403)
+
+
+def written_here(request: HttpRequest) -> bool:
+    """Says whether a form was sent from a page of this site, by its `Origin` or else its `Referer`.
+
+    Without both (an old browser over plain HTTP) it may be; over HTTPS browsers name the page they come from.
+    """
+    source = request.headers.get("Origin") or request.headers.get("Referer")
+    if source is None:
+        return not request.is_secure()
+    found = urlsplit(source)
+    return (found.scheme, found.netloc) == (request.scheme, request.get_host())
 
 
 @csrf_exempt

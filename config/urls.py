@@ -1,7 +1,5 @@
 """All addresses. Each app names its own; what is not named here is a page that editors made."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -13,6 +11,7 @@ from common import views as common_views
 urlpatterns = [
     # One sign-in page for everybody: rate limits and codes hold for the admin too.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),
@@ -26,6 +25,5 @@ urlpatterns = [
     path("", include("veille.urls")),
     path("", include("cms.urls")),
     path("", include("home.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("", include(wagtail_urls)),
 ]

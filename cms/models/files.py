@@ -1,6 +1,5 @@
 """Pictures and documents, with the fields that accessibility asks for."""
 
-import os
 from typing import Any
 
 from django.db import models
@@ -63,8 +62,7 @@ class CustomDocument(AbstractDocument):
     @property
     def has_meaningful_title(self) -> bool:
         """A title that is only the name of the file tells nothing ("scan_0012.pdf")."""
-        root, extension = os.path.splitext(self.title.strip())
-        return bool(root) and extension.lower() != f".{self.file_extension.lower()}"
+        return not self.title.lower().rstrip().endswith(f".{self.file_extension.lower()}")
 
     @property
     def kind_and_weight(self) -> str:

@@ -1,0 +1,42 @@
+"""Publication at a chosen time. The tick calls it; Wagtail's own command would stop at the first page that fails."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from wagtail.models import Page, Revision
+
+logger = logging.getLogger(__name__)
+
+
+def publish_due(*, now: datetime) -> tuple[int, int]:
+    """Publishes what was scheduled up to `now` and withdraws what expired; returns both counts.
+
+    Each page has its own transaction: one that cannot be published is logged and does not hold the others back.
+    Running twice does no harm, since what is done is no longer due.
+    """
+    expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
+    withdrawn = sum(_done(lambda page=page: _withdraw(page), f"page {page.pk}") for page in expired)
+    due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
+    published = sum(_done(lambda revision=revision: _publish(revision), f"revision {revision.pk}") for revision in due)
+    return published, withdrawn
+
+
+def _publish(revision: Revision) -> None:
+    revision.publish(log_action="wagtail.publish.scheduled")
+
+
+def _withdraw(page: Page) -> None:
+    page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def _done(act: Callable[[], None], what: str) -> bool:
+    """Runs `act` in a transaction; says whether it went well."""
+    try:
+        with transaction.atomic():
+            act()
+    except Exception:
+        logger.exception("scheduled publication: %s failed", what)
+        return False
+    return True

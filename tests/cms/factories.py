@@ -1,0 +1,43 @@
+"""Pictures, documents and bodies for tests."""
+
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from cms.models import CustomDocument, CustomImage
+
+GPS_TAG = 0x8825
+ORIENTATION_TAG = 0x0112
+
+
+def picture_file(name="photo.jpg", *, size=(64, 48), image_format="JPEG", with_position=False):
+    """A picture; `with_position`: as a phone makes it, lying on its side, with its GPS position."""
+    options = {}
+    if with_position:
+        options["exif"] = exif = Image.Exif()
+        exif[ORIENTATION_TAG] = 6
+        exif.get_ifd(GPS_TAG)[1] = "N"
+        exif.get_ifd(GPS_TAG)[2] = (48.0, 34.0, 58.0)
+    content = BytesIO()
+    Image.new("RGB", size, "teal").save(content, image_format, **options)
+    return ContentFile(content.getvalue(), name=name)
+
+
+def make_image(**kwargs):
+    file = kwargs.pop("file", None) or picture_file()
+    return CustomImage.objects.create(
+        **{"title": "Atelier", "description": "Six personnes autour d’une table", "file": file, **kwargs}
+    )
+
+
+def make_document(**kwargs):
+    content = kwargs.pop("content", b"%PDF-1.4 " + b"x" * 239_991)
+    name = kwargs.pop("name", "guide.pdf")
+    return CustomDocument.objects.create(
+        **{"title": "Guide des ateliers", "file": ContentFile(content, name=name), "file_size": len(content), **kwargs}
+    )
+
+
+def rich_text(html):
+    return {"type": "text", "value": html}

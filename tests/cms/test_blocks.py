@@ -1,0 +1,185 @@
+"""The eight blocks: what they refuse when a page is published, and what they show."""
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import RequestFactory
+
+from cms.blocks import BodyBlock
+from tests.cms.factories import make_document, make_image, rich_text
+
+pytestmark = pytest.mark.django_db
+
+TABLE = {
+    "columns": [{"type": "text", "heading": "Quartier"}, {"type": "text", "heading": "Horaire"}],
+    "rows": [{"values": ["Neudorf", "lundi, 18 h"]}],
+    "caption": "Horaires des ateliers",
+}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def body(*blocks):
+    return BodyBlock().to_python(list(blocks))
+
+
+def refusal(*blocks):
+    """The messages with which the body made of `blocks` is refused when it is published."""
+    with pytest.raises(ValidationError) as caught:
+        BodyBlock().clean(body(*blocks))
+    return json.dumps(caught.value.as_json_data(), ensure_ascii=False)
+
+
+def shown(*blocks):
+    return BodyBlock().render(body(*blocks), context={"request": RequestFactory().get("/")})
+
+
+def button(**values):
+    return {"type": "button", "value": {"label": "S’inscrire", "page": None, "url": "https://a.example/", **values}}
+
+
+def image_block(image, **values):
+    return {
+        "type": "image",
+        "value": {
+            "image": {"image": image.pk, "decorative": False, "alt_text": "Six personnes", **values},
+            "legend": "",
+        },
+    }
+
+
+def figure(**values):
+    return {
+        "type": "key_figure",
+        "value": {"value": "17 %", "meaning": "des gens", "source": "INSEE, 2019", "source_url": "", **values},
+    }
+
+
+def test_there_are_eight_blocks_each_with_a_name_and_a_description():
+    blocks = BodyBlock().child_blocks
+    assert list(blocks) == ["text", "image", "highlight", "quote", "key_figure", "table", "file", "button"]
+    assert all(str(block.label) and str(block.get_description()) for block in blocks.values())
+
+
+@pytest.mark.parametrize("name", ["text", "highlight", "quote", "key_figure", "table", "button"])
+def test_a_block_that_needs_no_file_has_a_preview(name):
+    block = BodyBlock().child_blocks[name]
+    assert block.is_previewable
+    assert block.render(block.get_preview_value(), context={}).strip()
+
+
+def test_a_link_that_says_here_is_refused_where_it_stands():
+    error = refusal(rich_text("<p>Bien.</p>"), rich_text('<p><a href="https://a.example/">ici</a></p>'))
+    assert "“ici”" in error or "« ici »" in error.replace("\u00a0", " ")
+    assert '"1"' in error
+
+
+def test_a_heading_that_skips_a_level_is_refused_where_it_stands():
+    assert '"1"' in refusal(rich_text("<p>Bien.</p>"), rich_text("<h3>Trop bas</h3>"))
+
+
+def test_a_draft_is_not_refused():
+    """An editor may save at any time; only publication asks for everything."""
+    draft = body(rich_text('<h3>Titre</h3><p><a href="https://a.example/">ici</a></p>'), button(label="ici"))
+    block = BodyBlock()
+    assert len(block.clean_deferred(draft)) == 2
+
+
+def test_a_picture_without_alternative_is_refused():
+    assert "alt_text" in refusal(image_block(make_image(), alt_text=""))
+
+
+def test_a_picture_that_is_said_decorative_is_accepted_and_hidden_from_screen_readers():
+    blocks = image_block(make_image(), alt_text="", decorative=True)
+    assert BodyBlock().clean(body(blocks))
+    assert 'alt=""' in shown(blocks)
+
+
+def test_a_picture_is_shown_in_two_formats_with_its_size_and_without_inline_style():
+    html = shown(image_block(make_image()))
+    assert "<picture>" in html
+    assert 'type="image/webp"' in html
+    assert 'alt="Six personnes"' in html
+    assert "width=" in html
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "quote", "value": {"text": "Enfin !", "author": ""}},
+        figure(source=""),
+        {"type": "highlight", "value": {"text": ""}},
+    ],
+)
+def test_what_a_block_is_for_must_be_there(block):
+    assert refusal(block)
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [
+        ({"caption": " "}, 1),
+        ({"columns": [{"type": "text", "heading": "Quartier"}, {"type": "text", "heading": ""}]}, 1),
+        ({"columns": [{"type": "text", "heading": "x"}] * 7, "rows": [{"values": ["a"] * 7}]}, 1),
+        ({"rows": []}, 1),
+        ({"columns": [], "rows": [], "caption": ""}, 1),
+    ],
+)
+def test_a_table_that_cannot_be_understood_by_ear_is_refused(changes, count):
+    block = BodyBlock().child_blocks["table"]
+    assert len(block.problems(block.to_python({**TABLE, **changes}))) == count
+    assert refusal({"type": "table", "value": {**TABLE, **changes}})
+
+
+def test_a_table_has_a_title_and_headers():
+    html = shown({"type": "table", "value": TABLE})
+    assert "<caption>Horaires des ateliers</caption>" in html
+    assert '<th scope="col">Horaire</th>' in html
+    assert '<th scope="row">Neudorf</th>' in html
+    assert "<td>lundi, 18\u00a0h</td>" in html
+
+
+def test_a_file_says_its_title_type_and_weight():
+    html = shown({"type": "file", "value": make_document().pk})
+    assert "Guide des ateliers" in html
+    assert "(PDF, 240\u00a0ko)" in html.replace("240 ko", "240\u00a0ko")
+
+
+def test_a_file_whose_title_is_a_file_name_is_refused():
+    assert "scan_0012.pdf" in refusal({"type": "file", "value": make_document(title="scan_0012.pdf").pk})
+
+
+@pytest.mark.parametrize("changes", [{"url": ""}, {"label": "Cliquez ici"}, {"url": "javascript:alert(1)"}])
+def test_a_button_leads_somewhere_and_says_where(changes):
+    assert refusal(button(**changes))
+
+
+def test_a_button_leads_to_one_place():
+    from wagtail.models import Page
+
+    home = Page.objects.get(depth=2)
+    assert refusal(button(page=home.pk))
+    assert 'href="/"' in shown(button(page=home.pk, url=""))
+
+
+def test_one_button_and_three_figures_at_most():
+    assert refusal(button(), button())
+    assert refusal(figure(), figure(), figure(), figure())
+    assert BodyBlock().clean(body(button(), figure(), figure(), figure()))
+
+
+def test_what_an_editor_types_is_escaped():
+    html = shown(
+        {"type": "quote", "value": {"text": "<script>1</script>", "author": "<b>x</b>"}},
+        {"type": "highlight", "value": {"text": "<img onerror=1>"}},
+        figure(value="<i>1</i>"),
+    )
+    assert "<script>" not in html
+    assert "<img" not in html
+    assert "<b>x" not in html
+    assert "<i>1" not in html

@@ -1,0 +1,44 @@
+"""What a text must respect to be published."""
+
+import pytest
+
+from cms.content_rules import first_skipped_heading, is_vague, vague_links
+
+
+@pytest.mark.parametrize(
+    "text", ["ici", "Cliquez ici", " là ", "cliquez  ICI !", "En savoir plus…", "→", "", "ce lien"]
+)
+def test_a_text_that_tells_nothing_alone_is_vague(text):
+    assert is_vague(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Règlement intérieur", "la carte des lieux", "Lire l’ordre du jour", "2019", "Ici Strasbourg"]
+)
+def test_a_text_that_says_where_it_leads_is_not_vague(text):
+    assert not is_vague(text)
+
+
+def test_vague_links_are_found_among_good_ones():
+    html = '<p><a href="/a">Le compte rendu</a>, ou <a linktype="page" id="3"><b>cliquez</b> ici</a>.</p>'
+    assert vague_links(html) == ["cliquez ici"]
+
+
+def test_a_text_without_link_has_no_vague_link():
+    assert vague_links("<p>Venez ici.</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "skipped"),
+    [
+        ([], None),
+        (["<p>Bonjour</p>"], None),
+        (["<h2>A</h2><h3>B</h3><h2>C</h2>"], None),
+        (["<h2>A</h2>", "<h3>B</h3>"], None),
+        (["<h3>B</h3>"], 0),
+        (["<p>Bonjour</p>", "<h3>B</h3><h2>A</h2>"], 1),
+        (["<h2>A</h2>", "<h4>B</h4>"], 1),
+    ],
+)
+def test_headings_go_down_one_level_at_a_time_through_the_whole_body(texts, skipped):
+    assert first_skipped_heading(texts) == skipped

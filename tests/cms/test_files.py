@@ -1,0 +1,112 @@
+"""Pictures and documents: what is kept of them, and who is served what."""
+
+import pytest
+from PIL import Image
+from wagtail.models import Collection, CollectionViewRestriction
+
+from cms.pictures import without_metadata
+from tests.cms.factories import GPS_TAG, make_document, make_image, picture_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.mark.parametrize(("image_format", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")])
+def test_a_photo_loses_its_position_and_is_turned_upright(image_format, name):
+    photo = picture_file(name, image_format=image_format, with_position=True)
+    with Image.open(photo) as source:
+        assert source.getexif().get_ifd(GPS_TAG), "the photo of this test must hold a position"
+
+    image = make_image(file=photo)
+    with image.open_file() as file, Image.open(file) as kept:
+        assert not kept.getexif()
+        assert "exif" not in kept.info
+        assert kept.size == (48, 64)
+
+
+def test_the_recorded_size_is_that_of_the_kept_file():
+    image = make_image(file=picture_file(with_position=True))
+    assert image.file_size == image.file.size
+    assert (image.width, image.height) == (48, 64)
+
+
+def test_a_picture_without_metadata_is_kept_as_it_is():
+    photo = picture_file()
+    before = photo.read()
+    assert without_metadata(photo).read() == before
+
+
+def test_a_change_of_title_does_not_touch_the_file():
+    image = make_image()
+    name = image.file.name
+    image.title = "Autre titre"
+    image.save()
+    assert image.file.name == name
+
+
+@pytest.mark.parametrize(
+    ("title", "meaningful"),
+    [("Guide des ateliers", True), ("scan_0012.pdf", False), ("Guide v1.2", True), (" .pdf", False)],
+)
+def test_a_file_name_is_not_a_title(title, meaningful):
+    assert make_document(title=title).has_meaningful_title is meaningful
+
+
+@pytest.mark.parametrize(("size", "weight"), [(1, "1 ko"), (240_000, "240 ko"), (1_250_000, "1,2 Mo")])
+def test_a_weight_is_written_in_french(size, weight):
+    written = make_document(content=b"x" * size).kind_and_weight
+    assert written.replace("\u00a0", " ") == f"PDF, {weight}"
+
+
+def test_a_rendition_is_served_to_anyone_and_may_be_kept(client):
+    rendition = make_image().get_rendition("width-32|format-webp")
+    response = client.get(rendition.url)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/webp"
+    assert "public" in response["Cache-Control"]
+    assert not response.cookies
+    response.close()
+
+
+def test_an_original_is_not_served(client):
+    assert client.get(make_image().file.url).status_code == 404
+
+
+def test_a_document_is_not_served_past_the_view_that_checks(client):
+    assert client.get(make_document().file.url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["../documents/guide.pdf", "..%2Fdocuments%2Fguide.pdf", "", "absent.jpg", "%2Fetc%2Fpasswd"]
+)
+def test_nothing_outside_the_folder_of_renditions_is_served(client, path):
+    make_document()
+    assert client.get(f"/media/images/{path}").status_code == 404
+
+
+def test_a_document_is_served_so_that_nothing_in_it_can_run(client):
+    response = client.get(make_document().url)
+    assert response.status_code == 200
+    assert response["Content-Security-Policy"] == "default-src 'none'"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    response.close()
+
+
+def test_a_document_of_a_private_collection_asks_to_sign_in(client, user):
+    collection = Collection.get_first_root_node().add_child(name="Membres")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    document = make_document(collection=collection)
+
+    response = client.get(document.url)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/compte/connexion/")
+
+    client.force_login(user)
+    response = client.get(document.url)
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    response.close()
