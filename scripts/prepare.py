@@ -9,12 +9,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     print("Preparing the database ...", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    if settings.DEMONSTRATION and "load_demo" in get_commands():
+    if settings.DEMONSTRATION:
         # Loads once; later it only says again who can sign in.
         call_command("load_demo")
 

@@ -1,0 +1,27 @@
+#!/bin/sh
+# What a container of the image does: web, worker, beat, migrate, or any command of manage.py.
+set -eu
+
+case "${1:-web}" in
+  web)
+    exec gunicorn config.wsgi --bind 0.0.0.0:8000 --worker-class gthread \
+      --workers "${WEB_WORKERS:-2}" --threads "${WEB_THREADS:-4}" --timeout 30 --graceful-timeout 20 \
+      --max-requests 5000 --max-requests-jitter 500 --worker-tmp-dir /dev/shm --no-control-socket \
+      --forwarded-allow-ips '*'
+    ;;
+  worker)
+    exec celery -A config worker --concurrency "${WORKER_CONCURRENCY:-2}" --loglevel INFO \
+      --without-gossip --without-mingle
+    ;;
+  beat)
+    # The schedule is in the settings; the file only remembers the last ring and may be lost.
+    exec celery -A config beat --loglevel INFO --schedule /tmp/celerybeat-schedule --pidfile=
+    ;;
+  migrate)
+    python manage.py migrate --noinput
+    exec python manage.py createcachetable
+    ;;
+  *)
+    exec python manage.py "$@"
+    ;;
+esac
