@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import PageManager, PageQuerySet
@@ -25,6 +28,12 @@ class ProposalIndexPage(BasePage):
     class Meta:
         verbose_name = _("list of proposals")
 
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Gives the same list whether the address is reached through the page tree, a preview or the app's own route."""
+        from participation.views.proposals import proposal_list
+
+        return proposal_list(request, index_page=self)
+
 
 class CallIndexPage(BasePage):
     """The list of calls, at `/propositions/appels/`."""
@@ -36,6 +45,22 @@ class CallIndexPage(BasePage):
 
     class Meta:
         verbose_name = _("list of calls")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds the calls, grouped by what a resident may do in them."""
+        now = timezone.now()
+        calls = (
+            CallPage.objects.published()
+            .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
+            .order_by("-first_published_at", "-pk")
+        )
+        groups: dict[str, list[CallPage]] = {"open": [], "discussed": [], "closed": []}
+        for call in calls:
+            groups[call.stage(now)].append(call)
+        titles = [("open", _("Open calls")), ("discussed", _("Under discussion")), ("closed", _("Closed"))]
+        return super().get_context(request, *args, **kwargs) | {
+            "groups": [(title, key, groups[key]) for key, title in titles if groups[key]]
+        }
 
 
 class CallQuerySet(PageQuerySet):
@@ -61,6 +86,8 @@ class CallPage(BasePage):
         PROPOSALS = "proposals", _("Proposals")
         DISCUSSION = "discussion", _("Discussion")
         CLOSED = "closed", _("Closed")
+
+    SHOWN_PROPOSALS = 6
 
     phase = models.CharField(_("phase"), max_length=12, choices=Phase, default=Phase.PROPOSALS)
     opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
@@ -94,3 +121,29 @@ class CallPage(BasePage):
     class Meta:
         verbose_name = _("call")
         verbose_name_plural = _("calls")
+
+    def stage(self, now: datetime) -> str:
+        """What a resident may do at `now`: "open" (propose and comment), "discussed" (comment), "closed" (read)."""
+        if self.phase == self.Phase.CLOSED:
+            return "closed"
+        started = self.opens_at is None or self.opens_at <= now
+        ended = self.closes_at is not None and self.closes_at <= now
+        return "open" if self.phase == self.Phase.PROPOSALS and started and not ended else "discussed"
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds the first proposals of the call and one page of its discussion (none in the preview of a new page)."""
+        from participation.services import discussion_for_page
+        from participation.threads import read_discussion
+
+        now = timezone.now()
+        context = super().get_context(request, *args, **kwargs) | {"stage": self.stage(now)}
+        if self.pk:
+            discussion = getattr(self, "discussion", None) or discussion_for_page(page=self)
+            discussion.page, discussion.proposal = self, None
+            context["proposals"] = (
+                self.proposals.published().select_related("author", "topic").order_by("-published_at", "-pk")
+            )[: self.SHOWN_PROPOSALS]
+            context["talk"] = read_discussion(
+                discussion, request.user, page_number=request.GET.get("page"), today=timezone.localdate(now)
+            )
+        return context

@@ -65,7 +65,7 @@ class Discussion(models.Model):
         """The call whose phase rules the discussion, if there is one."""
         if self.proposal is not None:
             return self.proposal.call
-        return getattr(self.page, "callpage", None)
+        return self.page if isinstance(self.page, CallPage) else getattr(self.page, "callpage", None)
 
     @property
     def _subject(self) -> Proposal | Page:
@@ -205,6 +205,11 @@ class Comment(index.Indexed, models.Model):
     @property
     def is_removed(self) -> bool:
         return self.state in self.REMOVED_STATES
+
+    @property
+    def badge_kind(self) -> str:
+        """Which of the four marks of the design goes with the state."""
+        return {self.State.RECEIVED: "waiting", self.State.PUBLISHED: "yes"}.get(self.State(self.state), "no")
 
     @property
     def anchor(self) -> str:

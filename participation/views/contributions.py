@@ -1,10 +1,15 @@
 """What a person wrote and supports, whatever its state."""
 
+from typing import cast
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from participation.models import Comment, Proposal
 
 SHOWN = 100
@@ -13,17 +18,19 @@ SHOWN = 100
 @require_safe
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
     comments = (
-        Comment.objects.filter(author_id=request.user.pk)
+        Comment.objects.filter(author=user)
         .select_related("discussion__proposal", "discussion__page")
         .order_by("-created_at", "-pk")
     )
-    supported = Proposal.objects.published().filter(supports__user_id=request.user.pk).order_by("-supports__created_at")
+    supported = Proposal.objects.published().filter(supports__user=user).order_by("-supports__created_at")
     return render(
         request,
         "participation/contributions.html",
         {
-            "proposals": Proposal.objects.filter(author_id=request.user.pk)[:SHOWN],
+            "parents": [(reverse("accounts:home"), _("My account"))],
+            "proposals": Proposal.objects.filter(author=user)[:SHOWN],
             "comments": comments[:SHOWN],
             "supported": supported[:SHOWN],
         },

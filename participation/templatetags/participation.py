@@ -1,0 +1,25 @@
+"""The way up from the pages of participation that are not Wagtail pages."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from participation.models import Discussion, Proposal
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def participation_breadcrumb(
+    context: RequestContext, current: str, subject: Proposal | Discussion | None = None
+) -> dict[str, Any]:
+    """Draws the breadcrumb: the list of proposals, then `subject` if there is one, then `current`."""
+    parents = [(reverse("participation:proposal_list"), _("Proposals"))]
+    if isinstance(subject, Proposal):
+        parents.append((subject.get_absolute_url(), subject.title))
+    elif subject is not None:
+        parents.append((subject.subject_url, subject.subject_title))
+    return {"parents": parents, "current": current, "request": context.get("request")}
