@@ -9,6 +9,13 @@ class HomePage(BasePage):
     """The root of the site, at `/`."""
 
     parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "cms.NewsIndexPage",
+        "cms.StandardPage",
+        "committee.CommitteePage",
+        "participation.ProposalIndexPage",
+        "veille.VeilleIndexPage",
+    ]
     max_count = 1
     template = "home/home_page.html"
 
