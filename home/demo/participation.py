@@ -126,7 +126,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
         if text.merged_into:
             merged, kept = proposals[text.key], proposals[text.merged_into]
             merged.state_reason = french(text.reason.format(number=kept.pk))
-            merged.save()
+            merged.save(update_fields=["state_reason"])
 
 
 def add_call(clock: Clock, text: CallText, people: dict[str, User], topics: dict[str, TopicPage]) -> CallPage:

@@ -38,7 +38,7 @@ POLLS = (
     PollText(
         "comment-faites-vous-vos-demarches",
         "Comment faites-vous vos démarches ?",
-        "Une question pour mieux connaître vos habitudes.",
+        "Une seule question, pour savoir comment vous faites.",
         95,
         -60,
         "Pour votre dernière démarche, qu’avez-vous fait ?",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from committee.models import AgendaItem, SessionIndexPage, SessionPage, TopicPage
 from home.demo.clock import Clock, paris
-from home.writing import body, french, publish_under
+from home.writing import body, french, publish_revision, publish_under
 
 OPENS, ENDS = time(18), time(20)
 PLACE = "Centre administratif, 1 parc de l’Étoile, salle des Conseils (tram A ou D, arrêt Étoile Bourse)"
@@ -222,7 +222,10 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
 def add_session(
     day: date, number: int, text: SessionText, topics: dict[str, TopicPage], published_at: datetime
 ) -> SessionPage:
-    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date."""
+    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date.
+
+    The minutes come ten days after the session, in a second revision.
+    """
     page = SessionPage(
         slug=day.isoformat(),
         title=french(text.title),
@@ -232,10 +235,13 @@ def add_session(
         ends_at=paris(day, ENDS),
         place=french(PLACE),
         access=french(ACCESS),
-        minutes=body(text.minutes) if text.minutes else [],
     )
     page.agenda_items = agenda(day, text.points, topics)
-    return publish_under(SessionIndexPage.objects.get(), page, published_at)
+    publish_under(SessionIndexPage.objects.get(), page, published_at)
+    if text.minutes:
+        page.minutes = body(text.minutes)
+        publish_revision(page, paris(day + timedelta(days=10), time(9)))
+    return page
 
 
 def agenda(day: date, points: tuple[Point, ...], topics: dict[str, TopicPage]) -> list[AgendaItem]:

@@ -123,13 +123,13 @@ ENTRIES = (
         70,
         "https://github.com/clairezed/base-de-connaissance",
         "Notes prises lors de la tournée Interconnectés de 2018",
-        "À Mulhouse, plusieurs services partagent le même outil de rendez-vous.",
+        "À Mulhouse, plusieurs services ont le même outil pour les rendez-vous.",
         """
         Chaque service avait son agenda. Ils en ont maintenant un pour tous. On choisit le service, puis le jour et
         l’heure.
         """,
         "Un seul outil, c’est une seule chose à apprendre. Nous le demanderons pour les mairies de quartier.",
-        "Nous n’avons que les notes d’une personne présente. Il faudrait appeler Mulhouse.",
+        "Nous avons lu les notes d’une seule personne. Il faudrait appeler la ville.",
     ),
     VeilleText(
         "quatre-territoires-qui-aident",

@@ -1,0 +1,31 @@
+"""How hard a French text is to read: Björnsson's LIX, and the longest sentence."""
+
+import re
+from html import unescape
+
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+# What ends a line on the page ends a sentence too: a heading or an item of a list has no full stop.
+BLOCK_END = re.compile(r"</(?:p|li|h2|h3)>")
+WORD = re.compile(r"[\w’'-]+")
+LONG_WORD = 6
+
+
+def plain(html: str) -> str:
+    """Returns the text of `html`, one block per line."""
+    return unescape(re.sub(r"<[^>]+>", "", BLOCK_END.sub("\n", html)))
+
+
+def sentences(text: str) -> list[list[str]]:
+    """Returns the words of each sentence."""
+    return [WORD.findall(sentence) for sentence in SENTENCE_END.split(text) if re.search(r"\w{2}", sentence)]
+
+
+def lix(text: str) -> float:
+    """Returns words per sentence plus the share of words of more than six letters, in percent."""
+    found = sentences(text)
+    words = [word for sentence in found for word in sentence]
+    return len(words) / len(found) + 100 * sum(len(word) > LONG_WORD for word in words) / len(words)
+
+
+def longest_sentence(text: str) -> list[str]:
+    return max(sentences(text), key=len)
