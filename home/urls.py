@@ -1,7 +1,13 @@
 """The addresses of this app that are not pages of editors."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from home import views
 
 app_name = "home"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("recherche/", views.search, name="search"),
+    path("recherche/commentaires/<int:comment_id>/", views.found_comment, name="found_comment"),
+    path("plan-du-site/", views.site_map, name="site_map"),
+]

@@ -236,7 +236,11 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf"]
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# `modelsearch` is installed under its own name: this is the setting that it and Wagtail read.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    MODELSEARCH_BACKENDS = {"default": {"BACKEND": "common.search.sqlite"}}
+else:
+    MODELSEARCH_BACKENDS = {"default": {"BACKEND": "common.search.postgres", "SEARCH_CONFIG": "french_unaccent"}}
 TAGGIT_CASE_INSENSITIVE = True
 
 # The address under which the site is reached, without a final slash: links in e-mails and feeds are built from it.

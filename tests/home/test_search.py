@@ -1,0 +1,289 @@
+"""Search: what it finds, what it never shows, and what it makes of strange input."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from wagtail.models import Page, PageViewRestriction
+
+from common.search import QUERY_MAX_LENGTH, clean_query, fold, words
+from home.search import extract, highlight
+from participation.models import Comment, Proposal
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    NewsPageFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    VeilleEntryPageFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def get(client, query, **parameters):
+    return client.get(reverse("home:search"), {"q": query, **parameters})
+
+
+def counts(client, query):
+    return {kind.value: count for kind, count in get(client, query).context["found"].counts}
+
+
+class TestFinding:
+    @pytest.mark.parametrize(
+        "query",
+        ["numérique", "numerique", "NUMÉRIQUE", "numériques", "l’inclusion", "l'inclusion numérique", "« numérique »"],
+    )
+    def test_accents_case_plural_and_apostrophes_do_not_matter(self, client, query):
+        ProposalFactory(title="L’inclusion numérique", body="Pour toutes et tous.")
+        assert counts(client, query) == {"propositions": 1}
+
+    @pytest.mark.parametrize(("written", "query"), [("eleves", "élève"), ("ELEVE", "élèves"), ("bureaux", "bureau")])
+    def test_a_text_without_accents_is_found_with_them(self, client, written, query):
+        ProposalFactory(title="Titre", body=f"Pour les {written}.")
+        assert counts(client, query) == {"propositions": 1}
+
+    def test_every_word_is_wanted_and_little_words_are_not(self, client):
+        ProposalFactory(title="Une borne dans la mairie")
+        ProposalFactory(title="Une borne au parc")
+        assert counts(client, "la borne de la mairie") == {"propositions": 1}
+        assert counts(client, "borne") == {"propositions": 2}
+        assert counts(client, "borne piscine") == {}
+
+    def test_each_kind_is_counted_apart_with_a_link(self, client):
+        ProposalFactory(title="Tramway")
+        CallPageFactory(title="Tramway")
+        NewsPageFactory(title="Tramway", body=[("text", "<p>Texte</p>")])
+        VeilleEntryPageFactory(title="Tramway")
+        SessionPageFactory(title="Tramway")
+        TopicPageFactory(title="Tramway")
+        CommentFactory(body="Le tramway", discussion__proposal__title="Autre")
+        response = get(client, "tramway")
+        found = counts(client, "tramway")
+        assert found == dict.fromkeys(
+            ["propositions", "appels", "actualites", "veille", "seances", "sujets", "commentaires"], 1
+        )
+        for kind in found:
+            assert f"?q=tramway&amp;type={kind}" in response.text
+
+    def test_the_pages_of_the_site_are_found(self, client):
+        page = Page.objects.get(slug="regles").specific
+        page.introduction = "Ce que vous pouvez écrire ici : des palmipèdes."
+        page.save()
+        response = get(client, "palmipede")
+        assert 'href="/regles/"' in response.text
+        assert "<mark>palmipèdes</mark>" in response.text
+
+    def test_a_body_is_found_and_its_markup_is_not(self, client):
+        NewsPageFactory(title="Titre", body=[("text", "<p>Un <strong>hérisson</strong></p>")])
+        assert counts(client, "herisson") == {"actualites": 1}
+        assert counts(client, "strong") == {}
+
+    def test_one_kind_is_shown_page_by_page(self, client):
+        for number in range(12):
+            ProposalFactory(title=f"Borne {number}")
+        first, second = get(client, "borne", type="propositions"), get(client, "borne", type="propositions", page=2)
+        assert (len(first.context["found"].results), len(second.context["found"].results)) == (10, 2)
+        titles = {result.title for page in (first, second) for result in page.context["found"].results}
+        assert len(titles) == 12
+
+    @pytest.mark.parametrize("number", ["0", "99", "-1", "x"])
+    def test_a_wrong_page_number_gives_the_nearest_page(self, client, number):
+        ProposalFactory(title="Borne")
+        assert len(get(client, "borne", type="propositions", page=number).context["found"].results) == 1
+
+    def test_an_unknown_kind_means_all(self, client):
+        ProposalFactory(title="Borne")
+        assert get(client, "borne", type="membres").context["kind"] is None
+
+    def test_a_found_comment_leads_to_its_place_in_the_discussion(self, client):
+        discussion = DiscussionFactory()
+        CommentFactory.create_batch(20, discussion=discussion)
+        comment = CommentFactory(discussion=discussion, body="Une girafe")
+        link = reverse("home:found_comment", args=[comment.pk])
+        assert link in get(client, "girafe").text
+        assert client.get(link).headers["Location"] == f"{discussion.subject_url}?page=2#{comment.anchor}"
+
+
+class TestNotShowing:
+    @pytest.mark.parametrize("state", [s for s in Proposal.State if s not in Proposal.PUBLIC_STATES])
+    def test_a_proposal_that_is_not_public_is_not_found(self, client, state):
+        proposal = ProposalFactory(title="Secret", state=state)
+        CommentFactory(body="Secret", discussion__proposal=proposal)
+        assert counts(client, "secret") == {}
+
+    @pytest.mark.parametrize("state", [s for s in Comment.State if s != Comment.State.PUBLISHED])
+    def test_a_comment_that_is_not_published_is_not_found(self, client, state):
+        comment = CommentFactory(body="Secret", state=state)
+        assert counts(client, "secret") == {}
+        assert client.get(reverse("home:found_comment", args=[comment.pk])).status_code == 404
+
+    def test_even_its_author_does_not_find_it(self, client):
+        proposal = ProposalFactory(title="Secret", state=Proposal.State.RECEIVED)
+        client.force_login(proposal.author)
+        assert counts(client, "secret") == {}
+
+    def test_a_draft_is_not_found(self, client):
+        NewsPageFactory(title="Secret", live=False, body=[("text", "<p>Secret</p>")])
+        page = NewsPageFactory(title="Titre", body=[("text", "<p>Texte</p>")])
+        page.title = "Secret"
+        page.save_revision()
+        assert counts(client, "secret") == {}
+
+    def test_a_restricted_page_and_what_is_said_under_it_are_not_found(self, client):
+        call = CallPageFactory(title="Secret")
+        CommentFactory(body="Secret", discussion=DiscussionFactory(proposal=None, page=call))
+        assert counts(client, "secret") == {"appels": 1, "commentaires": 1}
+        PageViewRestriction.objects.create(page=call, restriction_type=PageViewRestriction.LOGIN)
+        assert counts(client, "secret") == {}
+
+
+class TestPage:
+    def test_without_a_query_there_is_only_the_form(self, client):
+        response = client.get(reverse("home:search"))
+        assert response.status_code == 200
+        assert response.context["found"].counts == []
+        assert "<h2" not in response.text.split("</main>")[0].split("<h1")[1]
+
+    def test_the_form_is_filled_and_the_title_says_what_was_searched(self, client):
+        response = get(client, "borne wifi")
+        assert 'value="borne wifi"' in response.text
+        assert "borne wifi" in response.text.split("</title>")[0]
+
+    def test_no_result_says_what_to_do(self, client):
+        response = get(client, "introuvable")
+        assert "tel:+33" in response.text
+        for link in (reverse("participation:proposal_list"), reverse("home:site_map"), "/aide/"):
+            assert f'href="{link}"' in response.text
+
+    def test_markup_is_escaped_in_query_title_and_extract(self, client):
+        ProposalFactory(title="<b>Borne</b>", body="<script>alert('borne')</script>")
+        text = get(client, "<img src=x> borne").text + get(client, "borne").text
+        for markup in ("<b>", "<script>alert", "<img"):
+            assert markup not in text.split("<h1")[1]
+        assert "&lt;b&gt;<mark>Borne</mark>&lt;/b&gt;" in text
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            '"',
+            "'",
+            "l'",
+            '"sans fin',
+            "a OR b AND NOT c",
+            "NEAR(a b, 2)",
+            "title:secret",
+            "borne*",
+            "^borne",
+            "-borne",
+            "(((",
+            "%s %(x)s",
+            "\\",
+            "a\x00b",
+            "\x00",
+            "x" * 5_000,
+            "é" * 5_000,
+            "mot " * 1_500,
+            "🙂",
+            "\u202eabc",
+            "le la les",
+            "' OR 1=1 --",
+            "&|!:*<->",
+            "...",
+        ],
+    )
+    def test_strange_input_is_only_words(self, client, query):
+        for kind in ("", "propositions", "commentaires", "pages"):
+            assert get(client, query, type=kind).status_code == 200
+
+    def test_the_page_sets_no_cookie_and_may_be_kept(self, client):
+        response = get(client, "borne")
+        assert not response.cookies
+        assert "public" in response.headers["Cache-Control"]
+
+    def test_only_reading_is_allowed(self, client):
+        assert client.post(reverse("home:search")).status_code == 405
+
+    @pytest.mark.parametrize("kind", ["", "propositions", "commentaires", "actualites"])
+    def test_the_number_of_queries_does_not_grow(self, client, kind, django_assert_max_num_queries):
+        for number in range(12):
+            ProposalFactory(title=f"Borne {number}")
+            NewsPageFactory(title=f"Borne {number}", body=[("text", "<p>Texte</p>")])
+            CommentFactory(body=f"Borne {number}")
+        get(client, "borne", type=kind)
+        with django_assert_max_num_queries(14):
+            get(client, "borne", type=kind)
+
+
+class TestSiteMap:
+    def test_it_nests_the_public_pages(self, client):
+        text = client.get(reverse("home:site_map")).text
+        for address in (
+            "/actualites/",
+            "/le-comite/",
+            "/le-comite/seances/",
+            "/propositions/appels/",
+            "/accessibilite/",
+        ):
+            assert f'href="{address}"' in text
+        assert text.index('href="/le-comite/"') < text.index('href="/le-comite/membres/"') < text.index('href="/aide/"')
+
+    def test_it_leaves_out_dated_pages_drafts_and_what_is_under_them(self, client):
+        news = NewsPageFactory(title="Actualité", body=[("text", "<p>Texte</p>")])
+        committee = Page.objects.get(slug="le-comite")
+        Page.objects.filter(pk=committee.pk).update(live=False)
+        text = client.get(reverse("home:site_map")).text.split("<h1")[1].split("</main>")[0]
+        assert news.url not in text
+        assert "/le-comite/" not in text
+
+    def test_it_costs_the_same_with_more_pages(self, client, django_assert_max_num_queries):
+        for number in range(10):
+            TopicPageFactory(title=f"Sujet {number}")
+        client.get(reverse("home:site_map"))
+        with django_assert_max_num_queries(8):
+            client.get(reverse("home:site_map"))
+
+
+class TestWords:
+    def test_what_is_typed_becomes_words(self):
+        assert words("L’accès à l'Hôtel-de-Ville !") == ["accès", "hôtel", "ville"]
+        assert words("le la") == ["le", "la"]
+        assert words("C") == ["c"]
+        assert words("&|!") == []
+        assert len(words(" ".join(f"mot{n}" for n in range(50)))) == 8
+
+    def test_a_query_is_cut_and_freed_of_control_characters(self):
+        assert clean_query("  a\x00b\n\tc ") == "a b c"
+        assert len(clean_query("x" * 5_000)) == QUERY_MAX_LENGTH
+
+    @pytest.mark.parametrize("text", ["Élève", "cœur", "İstanbul ﬁn ŉ", "e\u0301t\u00e9", "日本", "ẞ"])
+    def test_folding_keeps_positions(self, text):
+        assert len(fold(text)) == len(text)
+
+    def test_highlighting_marks_whole_words_and_escapes_the_rest(self):
+        assert highlight("Les élèves & l’école", ["eleve"]) == "Les <mark>élèves</mark> &amp; l’école"
+        assert highlight("art, artisan", ["art"]) == "<mark>art</mark>, artisan"
+        assert highlight("<mark>", ["mark"]) == "&lt;<mark>mark</mark>&gt;"
+
+    def test_an_extract_is_cut_between_words_around_the_first_one_found(self):
+        text = f"{'avant ' * 100}borne {'après ' * 100}"
+        found = extract(text, ["borne"])
+        assert "<mark>borne</mark>" in found
+        assert found.startswith("… avant")
+        assert found.endswith("après …")
+        assert len(found) < 260
+
+    def test_an_extract_of_one_endless_word_is_cut_all_the_same(self):
+        assert len(extract("x" * 5_000, ["borne"])) < 260
+        assert extract("", ["borne"]) == ""
+
+
+def test_rebuilding_the_index_gives_the_same_results(client):
+    ProposalFactory(title="Borne", created_at=timezone.now())
+    before = counts(client, "borne")
+    call_command("rebuild_modelsearch_index", verbosity=0)
+    assert counts(client, "borne") == before == {"propositions": 1}
+    assert escape("Borne") in get(client, "borne").text
