@@ -14,7 +14,8 @@ STYLES = {
     "table": "border-collapse:collapse;",
     "column": "max-width:600px;border-collapse:collapse;",
     "outside": "padding:16px;",
-    "band": f"padding:8px 0 16px 0;{FONT}font-size:16px;line-height:24px;color:#211A17;border-bottom:4px solid #D9836B;",
+    "band": f"padding:8px 0 16px 0;{FONT}font-size:16px;line-height:24px;color:#211A17;"
+    "border-bottom:4px solid #D9836B;",
     "main": f"padding:24px 0 0 0;{FONT}font-size:18px;line-height:28px;color:#211A17;",
     "foot": f"padding:16px 0;{FONT}font-size:16px;line-height:24px;color:#574B45;border-top:1px solid #DDD0C3;",
     "h1": "margin:0 0 12px 0;font-size:26px;line-height:32px;",

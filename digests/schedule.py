@@ -1,0 +1,76 @@
+"""When a letter is due. Slots are local times in Paris; what is stored is a moment, and the local date as its key."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from digests.models import Frequency
+
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = 0
+# A month has at most 31 days, and the walk starts tomorrow.
+LONGEST_WALK = 33
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """The slots of a frequency: at a local time, on every day, on one day of the week or on one day of the month."""
+
+    frequency: Frequency
+    at: time
+    # A letter that is later than this is dropped, and its content rolls into the next one.
+    max_lateness: timedelta
+    # How far ahead sessions are announced.
+    period: timedelta
+    weekday: int | None = None
+    day_of_month: int | None = None
+
+
+SEVEN = time(7, 0)
+RHYTHMS = (
+    Rhythm(Frequency.DAILY, SEVEN, timedelta(hours=20), timedelta(days=1)),
+    Rhythm(Frequency.WEEKLY, SEVEN, timedelta(days=5), timedelta(days=7), weekday=MONDAY),
+    Rhythm(Frequency.MONTHLY, SEVEN, timedelta(days=10), timedelta(days=31), day_of_month=1),
+)
+
+
+def rhythm_of(frequency: str) -> Rhythm:
+    """The rhythm of a frequency."""
+    return next(rhythm for rhythm in RHYTHMS if rhythm.frequency == frequency)
+
+
+def slot(day: date, at: time, tz: ZoneInfo = PARIS) -> datetime:
+    """The moment of the local time `at` on `day`.
+
+    In the hour that summer time skips it is moved forward; of the two moments of the hour that it repeats, the first.
+    """
+    return datetime.combine(day, at, tzinfo=tz).astimezone(UTC)
+
+
+def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[date, datetime]:
+    """Returns the local date and the moment of the latest slot that is not after `now`.
+
+    Only the latest one counts: three days without a worker make one letter, not three.
+    """
+    day = now.astimezone(tz).date() + timedelta(days=1)
+    for _ in range(LONGEST_WALK):
+        if _fits(day, rhythm) and slot(day, rhythm.at, tz) <= now:
+            return day, slot(day, rhythm.at, tz)
+        day -= timedelta(days=1)
+    raise AssertionError(f"no slot of {rhythm} before {now}")
+
+
+def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
+    """Returns the moment of the first slot after `now`: what a reader is told."""
+    day = now.astimezone(tz).date()
+    for _ in range(LONGEST_WALK):
+        if _fits(day, rhythm) and slot(day, rhythm.at, tz) > now:
+            return slot(day, rhythm.at, tz)
+        day += timedelta(days=1)
+    raise AssertionError(f"no slot of {rhythm} after {now}")
+
+
+def _fits(day: date, rhythm: Rhythm) -> bool:
+    return (rhythm.weekday is None or day.weekday() == rhythm.weekday) and (
+        rhythm.day_of_month is None or day.day == rhythm.day_of_month
+    )

@@ -1,0 +1,53 @@
+"""Registers what the letter adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail_modeladmin.options import modeladmin_register
+
+from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from digests.admin import EditionAdmin
+from digests.letters import letter_kinds, render_letters
+from digests.planning import plan_due
+from digests.subscriptions import purge_unconfirmed
+from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
+
+modeladmin_register(EditionAdmin)
+
+
+def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:
+    return lambda: (kind, render_letters)
+
+
+for _kind in letter_kinds():
+    hooks.register(MAIL_RENDERER, _renderer_of(_kind))
+
+
+@hooks.register(ON_TICK)
+def plan_letters(now: datetime) -> str:
+    """Plans the editions that are due."""
+    return str(plan_due(now=now))
+
+
+@hooks.register(ON_TICK)
+def forget_unconfirmed_addresses(now: datetime) -> str:
+    """Forgets the addresses that nobody confirmed."""
+    count = purge_unconfirmed(now=now)
+    return f"{count} unconfirmed addresses forgotten" if count else ""
+
+
+@hooks.register(ACCOUNT_LINKS_HOOK)
+def link_to_preferences(request: HttpRequest) -> list[AccountLink]:
+    """How many e-mails a person wants."""
+    return [
+        AccountLink(
+            order=30,
+            label=_("My e-mails"),
+            url=reverse("digests:preferences"),
+            hint=_("Choose how often you get the letter of the committee."),
+        )
+    ]
