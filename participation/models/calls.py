@@ -29,7 +29,7 @@ class ProposalIndexPage(BasePage):
         verbose_name = _("list of proposals")
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Gives the same list whether the address is reached through the page tree, a preview or the app's own route."""
+        """Gives the same list through the page tree or a preview as by the app's own route."""
         from participation.views.proposals import proposal_list
 
         return proposal_list(request, index_page=self)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.search import index
@@ -215,6 +216,12 @@ class Comment(index.Indexed, models.Model):
     def anchor(self) -> str:
         return f"c{self.pk}"
 
+    def extract(self) -> str:
+        """The first words, for lists."""
+        return Truncator(self.body).chars(100)
+
+    extract.short_description = _("Text")  # type: ignore[attr-defined]
+
     @property
     def display_name(self) -> str:
         return self.author.public_name if self.author else self.author_name
@@ -252,4 +259,4 @@ class Report(models.Model):
         constraints = [models.UniqueConstraint(fields=["comment", "author"], name="participation_report_once")]
 
     def __str__(self) -> str:
-        return f"{self.comment_id} / {self.author_id}"
+        return self.reason

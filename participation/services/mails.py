@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,13 @@ from participation.models import Comment, Proposal, Report
 
 
 def _send(template: str, *, subject: str, to: str, **context: Any) -> None:
-    context = {"subject": subject, "site_configuration": SiteConfiguration.load(), **context}
+    configuration = SiteConfiguration.load()
+    context |= {
+        "subject": subject,
+        "phone": configuration.phone,
+        "phone_link": configuration.phone_link,
+        "phone_hours": configuration.phone_hours,
+    }
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=render_to_string(f"emails/participation/{template}.txt", context),
@@ -86,5 +93,5 @@ def comment_reported(report: Report) -> None:
         to=SiteConfiguration.load().contact_email,
         report=report,
         comment=comment,
-        url=absolute_url(f"{comment.discussion.subject_url}#{comment.anchor}"),
+        admin_url=absolute_url(reverse("wagtailsnippets_participation_comment:inspect", args=[comment.pk])),
     )

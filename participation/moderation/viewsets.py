@@ -1,0 +1,181 @@
+"""The two lists of the menu « Modération »."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
+from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
+
+from participation import permissions
+from participation.models import Comment, Proposal, Report
+
+
+class ModerationPolicy(ModelPermissionPolicy):
+    """Moderators see; nobody adds, changes or deletes from here: residents' texts are theirs."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        may = {
+            Proposal: permissions.can_moderate_proposals,
+            Comment: permissions.can_moderate_comments,
+        }[self.model]
+        return action == "view" and may(user)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+def action_url(item: Proposal | Comment, action: str, next_url: str) -> str:
+    """Returns the address of the confirmation of `action` for one line."""
+    path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
+    return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
+
+
+def decisions(item: Proposal | Comment, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
+    """Returns the buttons of what may be decided about `item` now."""
+    buttons = []
+    if item.can_become(item.State.PUBLISHED):
+        buttons.append(button(_("Publish"), url=action_url(item, "publish", next_url), icon_name="check", priority=1))
+    if item.can_become(item.State.REFUSED):
+        buttons.append(button(_("Refuse…"), url=action_url(item, "refuse", next_url), icon_name="cross", priority=2))
+    return buttons
+
+
+class ModerationIndexView(IndexView):
+    def get_list_buttons(self, instance: Proposal | Comment) -> list:
+        return [
+            *decisions(instance, self.request.get_full_path(), ListingButton),
+            *super().get_list_buttons(instance),
+        ]
+
+
+class ModerationInspectView(InspectView):
+    page_title = _("Read")
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return decisions(self.object, reverse(self.index_url_name or ""), HeaderButton)
+
+
+class ModerationViewSet(SnippetViewSet):
+    """A list that opens on what waits to be read, oldest first."""
+
+    index_view_class = ModerationIndexView
+    inspect_view_class = ModerationInspectView
+    inspect_view_enabled = True
+    inspect_template_name = "participation/admin/inspect.html"
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering: ClassVar = ["created_at", "pk"]
+    # Search in the rows themselves: the search index holds published texts only.
+    search_backend_name = None
+    waiting = ""
+
+    @property
+    def permission_policy(self) -> ModerationPolicy:
+        return ModerationPolicy(self.model)
+
+    @property
+    def menu_url(self) -> str:
+        return f"{super().menu_url}?{urlencode({'state': self.waiting})}"
+
+
+class ProposalFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Proposal
+        fields: ClassVar = ["state"]
+
+
+class ProposalViewSet(ModerationViewSet):
+    model = Proposal
+    icon = "form"
+    menu_label = _("Proposals to read")
+    waiting = Proposal.State.RECEIVED.value
+    search_fields: ClassVar = ["title", "problem", "body", "author_name", "author__public_name"]
+    filterset_class = ProposalFilterSet
+    list_display: ClassVar = [
+        "title",
+        Column("display_name", label=_("Author")),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("call", label=_("Call")),
+        DateColumn("created_at", label=_("Received"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "title",
+        "problem",
+        "body",
+        "display_name",
+        "call",
+        "topic",
+        "category",
+        "district",
+        "state",
+        "state_reason",
+        "created_at",
+        "published_at",
+        "answer_due_on",
+        "source_url",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
+        return Proposal.objects.select_related("author", "call")
+
+
+class CommentFilterSet(WagtailFilterSet):
+    reported = django_filters.BooleanFilter(label=_("Reported"), method="filter_reported")
+
+    class Meta:
+        model = Comment
+        fields: ClassVar = ["state"]
+
+    def filter_reported(self, comments: QuerySet[Comment], name: str, reported: bool) -> QuerySet[Comment]:
+        has_report = Exists(Report.objects.filter(comment=OuterRef("pk")))
+        return comments.filter(has_report if reported else ~has_report)
+
+
+class CommentViewSet(ModerationViewSet):
+    model = Comment
+    icon = "comment"
+    menu_label = _("Comments to read")
+    waiting = Comment.State.RECEIVED.value
+    search_fields: ClassVar = ["body", "author_name", "author__public_name"]
+    filterset_class = CommentFilterSet
+    list_display: ClassVar = [
+        "extract",
+        Column("display_name", label=_("Author")),
+        Column("discussion", label=_("About")),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        NumberColumn("report_count", label=_("Reports")),
+        DateColumn("created_at", label=_("Received"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "body",
+        "display_name",
+        "discussion",
+        "state",
+        "state_reason",
+        "created_at",
+        "published_at",
+        "reports",
+        "source_url",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        return Comment.objects.select_related("author", "discussion__proposal", "discussion__page").annotate(
+            report_count=Count("reports")
+        )
+
+
+class ModerationViewSetGroup(SnippetViewSetGroup):
+    items = (ProposalViewSet, CommentViewSet)
+    menu_label = _("Moderation")
+    menu_icon = "glasses"
+    menu_order = 150
