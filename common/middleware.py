@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+CSP_HEADER = "Content-Security-Policy"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
@@ -16,7 +17,9 @@ READING_PAGE_MAX_AGE = 60
 class AdminContentPolicyMiddleware:
     """Gives the pages under Wagtail's admin the looser content policy that its inline scripts need.
 
-    The public policy (`CONTENT_SECURITY_POLICY`) stays in force everywhere else, the sign-in page included.
+    The public policy (`CONTENT_SECURITY_POLICY`) stays in force everywhere else, the sign-in page included. A preview
+    is made by a request of Wagtail's own to the public page, so it arrives here with the public policy: it keeps it,
+    except that the editor's frame may show it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -26,7 +29,10 @@ class AdminContentPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path_info.startswith(self.admin_prefix):
-            response._csp_config = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+            policy = settings.ADMIN_CONTENT_SECURITY_POLICY
+            if response.headers.pop(CSP_HEADER, None):
+                policy = {**settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], "frame-ancestors": ["'self'"]}
+            response._csp_config = policy  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
 

@@ -49,20 +49,23 @@ def written_here(request: HttpRequest) -> bool:
     return (found.scheme, found.netloc) == (request.scheme, request.get_host())
 
 
+def one_line(value: object) -> str:
+    """Returns `value` as text that cannot start a second line in a log."""
+    return "".join(char if char.isprintable() else " " for char in str(value))
+
+
 @csrf_exempt
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
     """Logs which directive a browser refused to break; never the address of the reader or the page's query."""
-    if int(request.headers.get("Content-Length") or 0) <= CSP_REPORT_MAX_BYTES:
-        try:
-            report = json.loads(request.body).get("csp-report", {})
-            logger.warning(
-                "content policy: %.60s blocked %.200s",
-                str(report.get("violated-directive")).replace("\n", " "),
-                str(report.get("blocked-uri")).split("?")[0].replace("\n", " "),
-            )
-        except (ValueError, AttributeError):
-            logger.info("content policy: a report that is not one")
+    try:
+        if int(request.headers.get("Content-Length") or 0) > CSP_REPORT_MAX_BYTES:
+            raise ValueError("too long")
+        report = json.loads(request.body).get("csp-report", {})
+        directive, blocked = report.get("violated-directive"), report.get("blocked-uri")
+        logger.warning("content policy: %.60s blocked %.200s", one_line(directive), one_line(blocked).split("?")[0])
+    except (ValueError, AttributeError):
+        logger.info("content policy: a report that is not one")
     return HttpResponse(status=204)
 
 

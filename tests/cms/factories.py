@@ -1,9 +1,13 @@
 """Pictures, documents and bodies for tests."""
 
+import datetime as dt
 from io import BytesIO
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.db.models import F
 from PIL import Image
+from wagtail.models import Page
 
 from cms.models import CustomDocument, CustomImage
 
@@ -41,3 +45,31 @@ def make_document(**kwargs):
 
 def rich_text(html):
     return {"type": "text", "value": html}
+
+
+def make_many(model, parent, count, *, first_published_at, **values):
+    """Adds `count` live pages under `parent`, with two statements for all of them but the model's own rows."""
+    content_type = ContentType.objects.get_for_model(model)
+    pages = [
+        model(
+            title=f"Page {number}",
+            draft_title=f"Page {number}",
+            slug=f"page-{number}",
+            path=model._get_path(parent.path, parent.depth + 1, 1_000 + number),
+            depth=parent.depth + 1,
+            url_path=f"{parent.url_path}page-{number}/",
+            live=True,
+            locale_id=parent.locale_id,
+            content_type=content_type,
+            first_published_at=first_published_at - dt.timedelta(days=number),
+            last_published_at=first_published_at - dt.timedelta(days=number),
+            **values,
+        )
+        for number in range(count)
+    ]
+    names = [field.attname for field in Page._meta.concrete_fields if field.attname != "id"]
+    bases = Page.objects.bulk_create([Page(**{name: getattr(page, name) for name in names}) for page in pages])
+    for page, base in zip(pages, bases, strict=True):
+        page.id = page.page_ptr_id = base.pk
+        page.save_base(raw=True)
+    Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + count)

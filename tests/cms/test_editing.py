@@ -1,0 +1,290 @@
+"""An editor writes, previews, schedules and publishes in the admin, as the forms of the admin send it."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from cms.blocks import TEXT_FEATURES
+from cms.models import NewsIndexPage, NewsPage
+from cms.scheduling import publish_due
+from committee.models import CommitteePage, SessionIndexPage
+from tests.factories import NewsPageFactory, ThemeFactory, VeilleEntryPageFactory
+from veille.models import VeilleEntryPage, VeilleIndexPage
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+
+
+def text_block(html):
+    return ("text", rich_text(html, features=TEXT_FEATURES))
+
+
+def news_form(html="<p>Le comité choisit ses sujets.</p>", **values):
+    return nested_form_data(
+        {
+            "title": "Trois ateliers gratuits",
+            "slug": "trois-ateliers",
+            "introduction": "En novembre, dans trois quartiers.",
+            "image": "",
+            "body": streamfield([text_block(html)]),
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
+            **values,
+        }
+    )
+
+
+def veille_form(theme, **values):
+    return nested_form_data(
+        {
+            "title": "Gand ouvre ses données",
+            "slug": "gand-ouvre-ses-donnees",
+            "introduction": "Chaque service publie ses chiffres.",
+            "place": "Gand (Belgique)",
+            "year": "2019",
+            "theme": str(theme.pk),
+            "topic": "",
+            "body": streamfield([text_block("<p>Un portail unique.</p>")]),
+            "lesson": "Commencer par les données que les gens demandent.",
+            "limits": "",
+            "source_url": "https://data.stad.example/",
+            "source_title": "Le portail de Gand",
+            "source_seen_on": "2026-11-20",
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
+            **values,
+        }
+    )
+
+
+def add_url(model, parent):
+    return reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    return client
+
+
+@pytest.fixture
+def news_index():
+    return NewsIndexPage.objects.get()
+
+
+def test_an_editor_publishes_a_news_item_that_is_read_listed_and_fed(editor, client, news_index):
+    response = editor.post(add_url(NewsPage, news_index), {**news_form(), "action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors
+
+    client.logout()
+    page = client.get("/actualites/trois-ateliers/")
+    assert page.status_code == 200
+    assert "Le comité choisit ses sujets." in page.content.decode()
+    assert "Trois ateliers gratuits" in client.get("/actualites/").content.decode()
+    assert "Trois ateliers gratuits" in client.get("/actualites/flux.xml").content.decode()
+    assert [found.slug for found in NewsPage.objects.published().search("ateliers")] == ["trois-ateliers"]
+
+
+def test_an_editor_publishes_a_watch_entry_that_is_read_listed_and_fed(editor, client):
+    theme = ThemeFactory(name="Transparence", slug="transparence")
+    response = editor.post(
+        add_url(VeilleEntryPage, VeilleIndexPage.objects.get()), {**veille_form(theme), "action-publish": "1"}
+    )
+    assert response.status_code == 302, response.context["form"].errors
+
+    client.logout()
+    page = client.get("/veille/gand-ouvre-ses-donnees/").content.decode()
+    for words in ("Gand (Belgique)", "2019", "Commencer par les données", "https://data.stad.example/"):
+        assert words in page
+    assert "Gand ouvre ses données" in client.get("/veille/?theme=transparence").content.decode()
+    assert "Gand ouvre ses données" in client.get("/veille/flux.xml").content.decode()
+    assert [found.slug for found in VeilleEntryPage.objects.published().search("Gand")] == ["gand-ouvre-ses-donnees"]
+
+
+def test_a_draft_is_seen_by_nobody_else(editor, client, news_index):
+    editor.post(add_url(NewsPage, news_index), news_form())
+    assert NewsPage.objects.get(slug="trois-ateliers").live is False
+
+    client.logout()
+    assert client.get("/actualites/trois-ateliers/").status_code == 404
+    assert "Trois ateliers" not in client.get("/actualites/").content.decode()
+
+
+def test_a_scheduled_news_item_appears_at_its_time_and_not_before(editor, client, news_index, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    form = news_form(go_live_at="2026-11-24 18:30")
+    response = editor.post(add_url(NewsPage, news_index), {**form, "action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors
+    client.logout()
+
+    def is_visible():
+        surfaces = [client.get(path).content.decode() for path in ("/actualites/", "/actualites/flux.xml")]
+        shown = {"Trois ateliers gratuits" in surface for surface in surfaces}
+        shown.add(client.get("/actualites/trois-ateliers/").status_code == 200)
+        shown.add(NewsPage.objects.published().search("ateliers").count() == 1)
+        assert len(shown) == 1, "all surfaces agree"
+        return shown.pop()
+
+    assert publish_due(now=timezone.now()) == (0, 0)
+    assert not is_visible()
+    # Half past six in Paris is half past five in UTC.
+    time_machine.move_to(NOW.replace(hour=17, minute=29), tick=False)
+    assert publish_due(now=timezone.now()) == (0, 0)
+    assert not is_visible()
+    time_machine.move_to(NOW.replace(hour=17, minute=31), tick=False)
+    assert publish_due(now=timezone.now()) == (1, 0)
+    assert is_visible()
+    assert publish_due(now=timezone.now()) == (0, 0), "twice does no harm"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ('<p>Tout est <a href="https://a.example/">ici</a>.</p>', "ici"),
+        ("<h3>Trop bas</h3>", "titre 2"),
+    ],
+)
+def test_what_shuts_readers_out_may_be_saved_but_not_published(editor, news_index, html, said):
+    refused = editor.post(add_url(NewsPage, news_index), {**news_form(html), "action-publish": "1"})
+    assert refused.status_code == 200
+    error = refused.context["form"].errors["body"].as_data()[0]
+    assert said in json.dumps(error.as_json_data(), ensure_ascii=False).replace("\u00a0", " ")
+    assert not NewsPage.objects.exists()
+
+    assert editor.post(add_url(NewsPage, news_index), news_form(html)).status_code == 302
+    assert NewsPage.objects.get().live is False
+
+
+def test_the_preview_shows_what_is_being_written_under_the_policy_of_the_admin(editor, news_index):
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=["cms", "newspage", news_index.pk])
+    answer = editor.post(preview, news_form())
+    assert json.loads(answer.content)["is_valid"]
+
+    shown = editor.get(preview)
+    assert "Le comité choisit ses sujets." in shown.content.decode()
+    assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assert shown["X-Frame-Options"] == "SAMEORIGIN"
+    assert "'unsafe-inline'" not in shown["Content-Security-Policy"]
+    assert "private" in shown["Cache-Control"]
+
+
+def test_a_preview_of_a_watch_entry_works_before_it_is_saved(editor):
+    index = VeilleIndexPage.objects.get()
+    preview = reverse("wagtailadmin_pages:preview_on_add", args=["veille", "veilleentrypage", index.pk])
+    assert json.loads(editor.post(preview, veille_form(ThemeFactory())).content)["is_valid"]
+    assert "Un portail unique." in editor.get(preview).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("group", "own", "foreign"),
+    [
+        ("Rédaction", [NewsIndexPage, VeilleIndexPage], [CommitteePage, SessionIndexPage]),
+        ("Secrétariat", [CommitteePage, SessionIndexPage], [NewsIndexPage, VeilleIndexPage]),
+        ("Animation", [NewsIndexPage, VeilleIndexPage, CommitteePage, SessionIndexPage], []),
+        ("Modération", [], [NewsIndexPage, VeilleIndexPage, CommitteePage, SessionIndexPage]),
+    ],
+)
+def test_each_group_writes_only_in_its_own_part_of_the_tree(client, editor_of, group, own, foreign):
+    person = editor_of(group)
+    client.force_login(person)
+    for model in own + foreign:
+        page = Page.objects.get(pk=model.objects.get().pk)
+        allowed = model in own
+        rights = page.permissions_for_user(person)
+        assert (rights.can_edit(), rights.can_publish()) == (allowed, allowed), model
+        status = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code
+        assert (status == 200) is allowed, model
+
+
+@pytest.mark.parametrize("group", ["Secrétariat", "Modération"])
+def test_another_group_cannot_send_a_news_item(client, editor_of, news_index, group):
+    client.force_login(editor_of(group))
+    response = client.post(add_url(NewsPage, news_index), {**news_form(), "action-publish": "1"})
+    assert response.status_code == 302
+    assert response["Location"] == reverse("wagtailadmin_home")
+    assert not NewsPage.objects.exists()
+
+
+def test_a_resident_has_no_way_into_the_admin(client, user):
+    client.force_login(user)
+    response = client.get(reverse("wagtailadmin_home"))
+    assert response.status_code in (302, 403)
+    assert "wagtail" not in response.content.decode().lower()
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])
+def test_each_group_has_a_dashboard(client, editor_of, group):
+    client.force_login(editor_of(group))
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+
+
+def test_pages_that_cannot_be_published_do_not_hold_the_others_back(news_index, caplog, monkeypatch):
+    from wagtail.models import Revision
+
+    late = timezone.now() - dt.timedelta(minutes=5)
+    pages = [NewsPageFactory(live=False) for _ in range(2)]
+    for page in pages:
+        page.go_live_at = late
+        page.save_revision(approved_go_live_at=late)
+    original = Revision.publish
+    broken = str(pages[0].pk)
+
+    def publish(self, *args, **kwargs):
+        if self.object_id == broken:
+            raise RuntimeError("broken")
+        return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(Revision, "publish", publish)
+    assert publish_due(now=timezone.now()) == (1, 0)
+    assert NewsPage.objects.get(pk=pages[1].pk).live
+    assert "failed" in caplog.text
+
+
+def test_an_expired_news_item_is_withdrawn(client):
+    NewsPageFactory(slug="fini", expire_at=timezone.now() - dt.timedelta(minutes=1))
+    assert publish_due(now=timezone.now()) == (0, 1)
+    assert client.get("/actualites/fini/").status_code == 404
+
+
+def test_the_tick_publishes(news_index):
+    from mailing.hooks import tick_jobs
+
+    late = timezone.now() - dt.timedelta(minutes=5)
+    page = NewsPageFactory(live=False)
+    page.go_live_at = late
+    page.save_revision(approved_go_live_at=late)
+    summaries = [job(timezone.now()) for job in tick_jobs() if job.__module__ == "cms.wagtail_hooks"]
+    assert summaries == ["1 pages published"]
+
+
+def test_a_watch_entry_needs_its_lesson_to_be_published(editor):
+    form = veille_form(ThemeFactory(), lesson="", year="19")
+    response = editor.post(add_url(VeilleEntryPage, VeilleIndexPage.objects.get()), {**form, "action-publish": "1"})
+    assert set(response.context["form"].errors) == {"lesson", "year"}
+    assert not VeilleEntryPage.objects.exists()
+
+
+def test_the_content_type_of_the_form_is_that_of_the_page(news_index):
+    """The allowed children of the list of news are news items and nothing else."""
+    assert news_index.allowed_subpage_models() == [NewsPage]
+    assert VeilleIndexPage.objects.get().allowed_subpage_models() == [VeilleEntryPage]
+    assert ContentType.objects.get_for_model(NewsPage).model_class() is NewsPage
+
+
+def test_an_entry_that_a_theme_holds_keeps_the_theme(editor, client):
+    from django.db.models import ProtectedError
+
+    entry = VeilleEntryPageFactory()
+    with pytest.raises(ProtectedError):
+        entry.theme.delete()

@@ -1,0 +1,137 @@
+"""The list of news and a news item, as readers see them."""
+
+import datetime as dt
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from cms.models import NewsIndexPage, NewsPage
+from tests.cms.factories import make_image, make_many, rich_text
+from tests.factories import NewsPageFactory
+
+pytestmark = pytest.mark.django_db
+
+PUBLISHED = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
+
+
+def read(client, path="/actualites/"):
+    response = client.get(path)
+    assert response.status_code == 200
+    return response
+
+
+def titles(response):
+    return [entry.title for entry in response.context["entries"]]
+
+
+def test_the_list_shows_date_title_and_introduction_newest_first(client):
+    NewsPageFactory(title="Ancienne", first_published_at=PUBLISHED - dt.timedelta(days=3))
+    NewsPageFactory(title="Récente", introduction="Deux phrases courtes.", first_published_at=PUBLISHED)
+    response = read(client)
+    assert titles(response) == ["Récente", "Ancienne"]
+    html = response.content.decode().replace("\u00a0", " ")
+    assert "14 novembre 2026" in html
+    assert "Deux phrases courtes." in html
+    assert 'href="/actualites/flux.xml"' in html
+
+
+@pytest.mark.parametrize("hidden", [{"live": False}, {"live": True, "restricted": True}])
+def test_what_not_everybody_may_read_is_on_no_surface(client, hidden):
+    restricted = hidden.pop("restricted", False)
+    page = NewsPageFactory(title="Mot-canari", slug="cache", **hidden)
+    if restricted:
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    for path in ("/actualites/", "/actualites/flux.xml", "/sitemap.xml"):
+        content = read(client, path).content.decode()
+        assert "Mot-canari" not in content
+        assert "/actualites/cache/" not in content
+    assert not NewsPage.objects.published().exists()
+    assert client.get("/actualites/cache/").status_code in (302, 404)
+
+
+def test_an_empty_list_says_why_and_offers_a_next_step(client):
+    assert "/le-comite/seances/" in read(client).content.decode()
+
+
+def test_the_list_holds_ten_and_leads_to_the_next_page(client):
+    make_many(NewsPage, NewsIndexPage.objects.get(), 25, first_published_at=PUBLISHED)
+    assert len(titles(read(client))) == 10
+    last = read(client, "/actualites/?page=3")
+    assert titles(last) == [f"Page {number}" for number in range(20, 25)]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "", "1e9", "٣"])
+def test_a_wrong_page_number_gives_a_page_that_exists(client, number):
+    NewsPageFactory()
+    assert len(titles(read(client, f"/actualites/?page={number}"))) == 1
+
+
+def test_the_filter_offers_years_that_exist_and_keeps_one(client):
+    for year in (2024, 2026):
+        NewsPageFactory(title=f"De {year}", first_published_at=PUBLISHED.replace(year=year))
+    NewsPageFactory(live=False, first_published_at=PUBLISHED.replace(year=2019))
+    response = read(client, "/actualites/?annee=2024")
+    assert response.context["years"] == [2026, 2024]
+    assert titles(response) == ["De 2024"]
+
+
+def test_a_year_is_that_of_paris(client):
+    """An hour before midnight in UTC is already the new year in Paris."""
+    NewsPageFactory(first_published_at=dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC))
+    assert read(client).context["years"] == [2026]
+
+
+@pytest.mark.parametrize("year", ["2019", "x", "", "0", "99999", "20 26", "'"])
+def test_a_year_that_has_no_news_filters_nothing(client, year):
+    NewsPageFactory(first_published_at=PUBLISHED)
+    assert len(titles(read(client, f"/actualites/?annee={year}"))) == 1
+
+
+@pytest.mark.parametrize("count", [10, 1_000])
+def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_max_num_queries):
+    make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
+    read(client)  # Wagtail remembers for an hour where the site's tree starts.
+    with django_assert_max_num_queries(14):
+        read(client, "/actualites/?annee=2026")
+
+
+def test_a_change_of_another_day_is_said(client):
+    NewsPageFactory(slug="a", first_published_at=PUBLISHED, last_published_at=PUBLISHED + dt.timedelta(days=2))
+    html = read(client, "/actualites/a/").content.decode().replace("\u00a0", " ")
+    assert "14 novembre 2026" in html
+    assert "16 novembre 2026" in html
+
+
+def test_a_change_of_the_same_day_in_paris_is_not_said():
+    page = NewsPage(first_published_at=PUBLISHED, last_published_at=PUBLISHED + dt.timedelta(hours=5))
+    assert page.changed_on is None
+    assert NewsPage().changed_on is None
+
+
+def test_a_news_item_shows_its_picture_with_an_alternative(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    NewsPageFactory(slug="a", image=make_image(), body=[rich_text("<h2>Un titre</h2><p>Du texte.</p>")])
+    html = read(client, "/actualites/a/").content.decode()
+    assert 'alt="Six personnes autour d’une table"' in html
+    assert "<h2>Un titre</h2>" in html
+    assert html.count("<h1") == 1
+    assert "style=" not in html
+
+
+def test_a_news_item_costs_few_queries(client, settings, tmp_path, django_assert_max_num_queries):
+    settings.MEDIA_ROOT = tmp_path
+    image = make_image()
+    block = {"type": "image", "value": {"image": {"image": image.pk, "decorative": True, "alt_text": ""}, "legend": ""}}
+    NewsPageFactory(slug="a", image=image, body=[rich_text("<p>Texte</p>"), block])
+    read(client, "/actualites/a/")
+    with django_assert_max_num_queries(14):
+        read(client, "/actualites/a/")
+
+
+def test_reading_sets_no_cookie(client):
+    NewsPageFactory(slug="a")
+    for path in ("/actualites/", "/actualites/a/"):
+        response = read(client, path)
+        assert not response.cookies
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert 'method="post"' not in response.content.decode()

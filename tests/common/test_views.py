@@ -1,0 +1,102 @@
+"""An expired form keeps what was written; reports of browsers are logged without anything personal."""
+
+import json
+
+import pytest
+from django.test import Client, RequestFactory
+
+from common.views import csrf_failure, written_here
+
+TEXT = "Une idée.\r\nSur deux lignes, avec <b>des signes</b> & une fin."
+
+
+@pytest.fixture
+def posted(db):
+    """What the page of an expired form shows again for a form sent with these headers."""
+
+    def post(data, **headers):
+        response = Client(enforce_csrf_checks=True).post("/compte/connexion/", data, **headers)
+        assert response.status_code == 403
+        context = response.context
+        return response, dict(context["texts"]), dict(context["hidden"])
+
+    return post
+
+
+def test_an_expired_form_keeps_long_texts_to_read_and_short_answers_hidden(posted):
+    response, texts, hidden = posted({"body": TEXT, "title": "Titre", "csrfmiddlewaretoken": "old"})
+    assert texts == {"body": TEXT}
+    assert hidden == {"title": "Titre"}
+    page = response.content.decode()
+    assert "<b>des signes" not in page
+    assert "&lt;b&gt;des signes&lt;/b&gt; &amp; une fin." in page
+    assert 'name="csrfmiddlewaretoken"' in page
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["password", "password1", "old_password"])
+def test_a_password_never_comes_back(posted, name):
+    response, texts, hidden = posted({name: "secret-de-la-nuit"})
+    assert name not in texts
+    assert name not in hidden
+    assert "secret-de-la-nuit" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_ORIGIN": "https://ailleurs.example"},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "http://testserver.ailleurs.example"},
+        {"HTTP_REFERER": "https://ailleurs.example/testserver/"},
+    ],
+)
+def test_a_form_of_another_site_does_not_arrive_filled_in(posted, headers):
+    """It would have a valid token, and be one press away from being sent."""
+    _response, texts, hidden = posted({"body": TEXT, "title": "Titre"}, **headers)
+    assert not texts
+    assert not hidden
+
+
+def test_a_form_of_this_site_keeps_its_text(posted):
+    _response, texts, _hidden = posted({"body": TEXT}, HTTP_ORIGIN="http://testserver")
+    assert texts == {"body": TEXT}
+
+
+@pytest.mark.parametrize(("secure", "expected"), [(True, False), (False, True)])
+def test_over_https_a_form_must_say_where_it_comes_from(secure, expected):
+    assert written_here(RequestFactory().post("/", secure=secure)) is expected
+
+
+def test_the_answer_is_403(rf, db):
+    assert csrf_failure(rf.post("/", {"title": "x"})).status_code == 403
+
+
+def report(client, body, **headers):
+    return client.post("/rapport-csp/", body, content_type="application/csp-report", **headers)
+
+
+def test_a_report_names_the_directive_and_not_the_query(client, caplog):
+    body = {"csp-report": {"violated-directive": "script-src", "blocked-uri": "https://x.example/a?email=o@c.example"}}
+    assert report(client, json.dumps(body)).status_code == 204
+    assert "script-src blocked https://x.example/a" in caplog.text
+    assert "o@c.example" not in caplog.text
+
+
+def test_a_report_cannot_write_a_second_line_in_the_log(client, caplog):
+    body = {"csp-report": {"violated-directive": "a\r\nERROR forged", "blocked-uri": "b\r\nERROR forged"}}
+    report(client, json.dumps(body))
+    assert all("\n" not in record.getMessage() and "\r" not in record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "null", '{"csp-report": 3}', '{"csp-report": []}', "{", "x" * 20_000, b"\xff"]
+)
+def test_a_report_that_is_not_one_does_no_harm(client, body, caplog):
+    caplog.set_level("INFO")
+    assert report(client, body).status_code == 204
+    assert "blocked" not in caplog.text
+
+
+def test_a_report_is_posted(client):
+    assert client.get("/rapport-csp/").status_code == 405

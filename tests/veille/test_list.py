@@ -1,0 +1,162 @@
+"""The list of watch entries, its filters, and an entry."""
+
+import datetime as dt
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from tests.cms.factories import make_many, rich_text
+from tests.factories import ThemeFactory, TopicPageFactory, VeilleEntryPageFactory
+from veille.models import VeilleEntryPage, VeilleIndexPage
+
+pytestmark = pytest.mark.django_db
+
+PUBLISHED = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def entries():
+    transparency = ThemeFactory(name="Transparence", slug="transparence")
+    help_desk = ThemeFactory(name="Accueil", slug="accueil")
+    ThemeFactory(name="Sans exemple", slug="sans-exemple")
+    VeilleEntryPageFactory(title="A", theme=transparency, place="Nantes", year=2019, first_published_at=PUBLISHED)
+    VeilleEntryPageFactory(title="B", theme=transparency, place="Gand (Belgique)", year=2023)
+    VeilleEntryPageFactory(title="C", theme=help_desk, place="Nantes", year=2023)
+    VeilleEntryPageFactory(title="Caché", theme=help_desk, place="Lyon", year=1999, live=False)
+
+
+def read(client, query=""):
+    response = client.get(f"/veille/{query}")
+    assert response.status_code == 200
+    return response
+
+
+def titles(response):
+    return {entry.title for entry in response.context["entries"]}
+
+
+def choices(response, name):
+    return [value for value, _label in response.context["filter_form"].fields[name].choices]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "ABC"),
+        ("?theme=transparence", "AB"),
+        ("?lieu=Nantes", "AC"),
+        ("?lieu=Gand+(Belgique)", "B"),
+        ("?annee=2023", "BC"),
+        ("?theme=transparence&lieu=Nantes&annee=2019", "A"),
+        ("?theme=accueil&annee=2019", ""),
+        ("?theme=&lieu=&annee=", "ABC"),
+    ],
+)
+def test_filters_keep_what_goes_with_all_of_them(client, entries, query, expected):
+    assert titles(read(client, query)) == set(expected)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?theme=inconnu",
+        "?theme=sans-exemple",
+        "?annee=x",
+        "?annee=1999",
+        "?lieu=Lyon",
+        "?lieu=%00",
+        "?theme='",
+        "?page=99",
+    ],
+)
+def test_what_is_not_offered_filters_nothing(client, entries, query):
+    response = read(client, query)
+    assert titles(response) == set("ABC")
+    assert response.context["active_filters"] == []
+
+
+def test_only_what_would_find_something_is_offered(client, entries):
+    response = read(client)
+    assert choices(response, "theme") == ["", "accueil", "transparence"]
+    assert choices(response, "lieu") == ["", "Gand (Belgique)", "Nantes"]
+    assert choices(response, "annee") == ["", "2023", "2019"]
+
+
+def test_each_filter_in_use_can_be_removed_alone(client, entries):
+    response = read(client, "?theme=transparence&lieu=Nantes&page=1")
+    active = response.context["active_filters"]
+    assert [(found.label, found.value, found.remove_query) for found in active] == [
+        ("Thème", "Transparence", "lieu=Nantes"),
+        ("Lieu", "Nantes", "theme=transparence"),
+    ]
+    html = response.content.decode()
+    assert 'href="/veille/?lieu=Nantes"' in html
+    assert "Retirer le filtre" in html
+
+
+def test_the_count_is_a_heading_in_french(client, entries):
+    html = read(client).content.decode().replace("\u00a0", " ")
+    assert "3 exemples trouvés</h2>" in html
+    html = read(client, "?annee=2019").content.decode().replace("\u00a0", " ")
+    assert "1 exemple trouvé</h2>" in html
+
+
+def test_no_result_keeps_the_form_filled_and_says_how_to_widen(client, entries):
+    html = read(client, "?theme=accueil&annee=2019").content.decode()
+    assert '<option value="accueil" selected>' in html
+    assert "Voir tous les exemples" in html
+
+
+def test_a_place_is_escaped(client):
+    VeilleEntryPageFactory(place="<script>alert(1)</script>")
+    assert "<script>alert" not in read(client, "?lieu=%3Cscript%3Ealert(1)%3C/script%3E").content.decode()
+
+
+@pytest.mark.parametrize("count", [10, 1_000])
+def test_the_list_costs_the_same_whatever_it_holds(client, count, django_assert_max_num_queries):
+    theme = ThemeFactory(slug="transparence")
+    values = {
+        "theme": theme,
+        "place": "Nantes",
+        "year": 2019,
+        "source_url": "https://a.example/",
+        "lesson": "Une idée.",
+    }
+    make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
+    read(client)  # Wagtail remembers for an hour where the site's tree starts.
+    with django_assert_max_num_queries(14):
+        read(client, "?theme=transparence")
+
+
+def test_an_entry_says_what_was_done_what_we_learn_and_where_it_comes_from(client, django_assert_max_num_queries):
+    VeilleEntryPageFactory(
+        slug="a",
+        introduction="L’idée en bref.",
+        body=[rich_text("<p>Un portail.</p>")],
+        lesson="Commencer petit.\n\nPuis grandir.",
+        limits="Cela coûte cher.",
+        source_title="Le portail de Gand",
+        source_seen_on=dt.date(2026, 11, 1),
+        topic=TopicPageFactory(title="Données ouvertes"),
+    )
+    read(client)
+    with django_assert_max_num_queries(14):
+        html = client.get("/veille/a/").content.decode().replace("\u00a0", " ")
+    for words in ("L’idée en bref.", "Un portail.", "<p>Puis grandir.</p>", "Cela coûte cher.", "Données ouvertes"):
+        assert words in html
+    assert '<a href="https://exemple.example/source">Le portail de Gand</a>' in html
+    assert "1er novembre 2026" in html
+    assert html.count("<h1") == 1
+
+
+def test_a_source_without_title_is_named_by_its_site():
+    assert VeilleEntryPage(source_url="https://data.gent.example/x").source_label == "data.gent.example"
+
+
+@pytest.mark.parametrize("hide", ["draft", "restricted"])
+def test_a_topic_that_is_not_public_is_not_named(client, hide):
+    topic = TopicPageFactory(title="Mot-canari", live=hide != "draft")
+    if hide == "restricted":
+        PageViewRestriction.objects.create(page=topic, restriction_type=PageViewRestriction.LOGIN)
+    VeilleEntryPageFactory(slug="a", topic=topic)
+    assert "Mot-canari" not in client.get("/veille/a/").content.decode()
