@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from home.demo import members, news, participation, people, polls, sessions, topics, veille
+from home.demo import digest, members, news, participation, people, polls, sessions, topics, veille
 from home.demo.clock import Clock
 from home.starter_texts import load_texts
 
@@ -34,4 +34,5 @@ def load(now: datetime) -> bool:
     veille.load(clock, programme)
     participation.load(clock, accounts, programme)
     polls.load(clock)
+    digest.load(clock, accounts)
     return True

@@ -13,6 +13,12 @@ from home.demo.proposals import IDEAS, LIBRARIES, PROPOSALS, STEPS, CommentText,
 from home.writing import body, french, publish_under
 from participation.deadlines import answer_due_on
 from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal, Support
+from participation.services import (
+    discussion_for_page,
+    discussion_for_proposal,
+    refresh_comment_count,
+    refresh_support_count,
+)
 
 OPEN_FOR = timedelta(weeks=6)
 
@@ -121,7 +127,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
         proposal.save()
         proposals[text.key] = proposal
         add_supports(clock, proposal, text, people)
-        add_discussion(clock, text.comments, people, proposal=proposal)
+        add_comments(clock, text.comments, people, discussion_for_proposal(proposal=proposal))
     for text in PROPOSALS:
         if text.merged_into:
             merged, kept = proposals[text.key], proposals[text.merged_into]
@@ -143,7 +149,7 @@ def add_call(clock: Clock, text: CallText, people: dict[str, User], topics: dict
         body=body(text.body),
     )
     publish_under(CallIndexPage.objects.get(), page, opens_at)
-    add_discussion(clock, text.comments, people, page=page, is_open=text.phase != CallPage.Phase.CLOSED)
+    add_comments(clock, text.comments, people, discussion_for_page(page=page))
     return page
 
 
@@ -183,18 +189,14 @@ def add_supports(clock: Clock, proposal: Proposal, text: ProposalText, people: d
     for number, support in enumerate(supports):
         support.created_at = clock.ago(max(text.received - 2 - number, 0), 8 + number % 12, 7 * number % 60)
     Support.objects.bulk_update(supports, ["created_at"])
-    Proposal.objects.filter(pk=proposal.pk).update(support_count=len(supports))
+    refresh_support_count(proposal=proposal)
 
 
-def add_discussion(clock: Clock, comments: tuple[CommentText, ...], people: dict[str, User], **fields) -> None:
-    """Creates the discussion that `fields` describe, with its comments, and sets the counters."""
-    discussion = Discussion.objects.create(**fields)
-    for text in comments:
+def add_comments(clock: Clock, texts: tuple[CommentText, ...], people: dict[str, User], discussion: Discussion) -> None:
+    """Fills the discussion and sets its counters."""
+    for text in texts:
         add_comment(clock, text, people, discussion, parent=None)
-    count = discussion.comments.published().count()
-    Discussion.objects.filter(pk=discussion.pk).update(comment_count=count)
-    if discussion.proposal_id:
-        Proposal.objects.filter(pk=discussion.proposal_id).update(comment_count=count)
+    refresh_comment_count(discussion=discussion)
 
 
 def add_comment(

@@ -239,7 +239,7 @@ def add_session(
     page.agenda_items = agenda(day, text.points, topics)
     publish_under(SessionIndexPage.objects.get(), page, published_at)
     if text.minutes:
-        page.minutes = body(text.minutes)
+        page.minutes = body(text.minutes)  # type: ignore[assignment]
         publish_revision(page, paris(day + timedelta(days=10), time(9)))
     return page
 
