@@ -96,7 +96,7 @@ def install(profile: str) -> None:
     )
     last_lines, done = [], 0
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             last_lines = [*last_lines[-20:], line]
             done += line.startswith(("Collecting ", "Requirement already"))
             if line.startswith("Collecting ") and done % 15 == 0:

@@ -43,10 +43,16 @@ class Supervisor:
         self.asked_to_stop = True
 
     def start(
-        self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes = b""
+        self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes = b"", log: Path | None = None
     ) -> subprocess.Popen[bytes]:
-        """Starts `command` in a process group of its own: Ctrl-C in the terminal reaches it only through `stop`."""
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.PIPE, start_new_session=True)
+        """Starts `command` in a process group of its own: Ctrl-C in the terminal reaches it only through `stop`.
+
+        It speaks to the console, or into the file `log`.
+        """
+        with log.open("wb") if log else contextlib.nullcontext() as output:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+            )
         self.processes.append((name, process))
         if process.stdin:
             process.stdin.write(stdin)
@@ -130,8 +136,9 @@ def start_broker(supervisor: Supervisor, *, env: dict[str, str], var_dir: Path) 
     settings = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", f'dir "{var_dir}"']
     # It holds doorbells only: nothing of it needs to outlive the process. The configuration goes through a pipe, so
     # that the password shows in no list of processes.
-    settings += ['save ""', "appendonly no", "loglevel warning", f'logfile "{var_dir / "broker.log"}"']
-    supervisor.start("broker", [str(get_binary_path()), "-"], env=env, stdin="\n".join(settings).encode())
+    settings += ['save ""', "appendonly no", "loglevel warning"]
+    command, stdin = [str(get_binary_path()), "-"], "\n".join(settings).encode()
+    supervisor.start("broker", command, env=env, stdin=stdin, log=var_dir / "broker.log")
     return f"redis://:{password}@127.0.0.1:{port}/0"
 
 

@@ -1,0 +1,171 @@
+"""`make run` seen from outside: one process to start, one signal to stop, and a clear word when it cannot be."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scripts import bootstrap, run
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.stack
+sees_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processes from /proc")
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """The living descendants of `pid`: pid → command line."""
+    found: dict[int, str] = {}
+    family = {pid}
+    for folder in sorted(Path("/proc").glob("[0-9]*"), key=lambda folder: int(folder.name)):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if parent in family:
+            family.add(int(folder.name))
+            found[int(folder.name)] = command
+    return found
+
+
+def still_there(processes: dict[int, str]) -> dict[int, str]:
+    return {pid: command for pid, command in processes.items() if Path(f"/proc/{pid}").exists()}
+
+
+def wait_until(condition, *, seconds: float, what: str):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if result := condition():
+            return result
+        time.sleep(0.2)
+    pytest.fail(f"{what}: not within {seconds} s")
+
+
+@contextmanager
+def running(folder: Path, **variables: str):
+    """Starts the site in `folder` and waits for its word that it is ready; gives (process, its output, port)."""
+    port = run.free_port()
+    log = folder / f"console-{port}.log"
+    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    env |= {"VAR_DIR": str(folder / "var"), "PORT": str(port), "TICK_SECONDS": "1", "DEMONSTRATION": "0", **variables}
+    with log.open("w") as console:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.run"], cwd=ROOT, env=env, stdout=console, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_until(
+            lambda: "The site is ready" in log.read_text() or process.poll() is not None, seconds=120, what="ready"
+        )
+        yield process, log, port
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> Path:
+    """A folder whose database is made already, so that each test starts quickly."""
+    folder = tmp_path_factory.mktemp("site")
+    with running(folder):
+        pass
+    return folder
+
+
+@sees_processes
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_one_signal_ends_every_process(prepared, number):
+    with running(prepared) as (process, log, port):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+            assert answer.status == 200
+        children = children_of(process.pid)
+        for part in ("valkey", "gunicorn", "celery -A config -q worker", "celery -A config -q beat"):
+            assert any(part in command for command in children.values())
+        process.send_signal(number)
+        assert process.wait(timeout=30) == 0
+        assert log.read_text().endswith("Stopped.\n")
+    assert still_there(children) == {}
+
+
+@sees_processes
+@pytest.mark.parametrize(("part", "name"), [("celery -A config -q beat", "beat"), ("valkey-server", "broker")])
+def test_when_one_process_dies_it_is_named_and_all_others_are_ended(prepared, part, name):
+    with running(prepared) as (process, log, _):
+        children = children_of(process.pid)
+        victim = next(pid for pid, command in children.items() if part in command)
+        os.kill(victim, signal.SIGKILL)
+        assert process.wait(timeout=30) == 1
+        assert f"The {name} process ended by itself" in log.read_text()
+    assert still_there(children) == {}
+
+
+def test_beat_rings_and_the_worker_answers(prepared):
+    """The worker writes its heartbeat into the database at each ring."""
+
+    def heartbeat():
+        with sqlite3.connect(prepared / "var" / "comite.sqlite3", timeout=10) as database:
+            return database.execute("SELECT max(at) FROM mailing_heartbeat").fetchone()[0]
+
+    before = heartbeat()
+    with running(prepared):
+        wait_until(lambda: heartbeat() not in (None, before), seconds=30, what="a ring after the start")
+
+
+def test_a_second_start_in_the_same_folder_is_refused(prepared):
+    with running(prepared), running(prepared) as (second, log, _):
+        assert second.wait(timeout=30) == 1
+        assert "already runs from this folder" in log.read_text()
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with running(tmp_path, PORT=port) as (process, log, _):
+            assert process.wait(timeout=30) == 1
+    assert re.fullmatch(rf"Port {port} is already in use: choose another one, .*\n", log.read_text())
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "huit mille", "-1"])
+def test_what_is_no_port_is_one_sentence(text):
+    with pytest.raises(run.CannotStart, match="PORT must be a number"):
+        run.chosen_port(text)
+
+
+def test_an_old_python_is_one_sentence():
+    assert "needs Python 3.11 or newer and this is 3.9" in bootstrap.problem_with_python((3, 9, 2), has_venv=True)
+
+
+def test_a_python_without_venv_is_one_sentence():
+    assert "python3-venv" in bootstrap.problem_with_python((3, 13, 0), has_venv=False)
+
+
+def test_a_good_python_is_no_problem():
+    assert bootstrap.problem_with_python((3, 11, 0), has_venv=True) == ""
+
+
+def test_the_environment_is_made_again_only_when_the_requirements_change(tmp_path, monkeypatch):
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    (tmp_path / "requirements").mkdir()
+    for profile in ("base", "demo", "dev"):
+        (tmp_path / "requirements" / f"{profile}.txt").write_text(f"django==5.2 # {profile}\n")
+    bootstrap.venv_python().parent.mkdir(parents=True)
+    bootstrap.venv_python().touch()
+    assert not bootstrap.is_installed("demo")
+    bootstrap.stamp("dev").write_text(bootstrap.digest("dev"))
+    assert bootstrap.is_installed("dev")
+    assert bootstrap.is_installed("demo"), "the tools' environment holds the site's"
+    (tmp_path / "requirements" / "dev.txt").write_text("django==5.2.1\n")
+    assert not bootstrap.is_installed("demo")
