@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.shortcuts import get_list_or_404
 from django.utils import timezone
 from django.utils.functional import classproperty
@@ -66,8 +67,8 @@ class ModerationAction(SnippetBulkAction):
         return [Proposal, Comment]
 
     @classmethod
-    def get_queryset(cls, model: type, object_ids: Any) -> list[Proposal | Comment]:
-        rows = model.objects.select_related("author")
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Proposal | Comment]:
+        rows: QuerySet = model._default_manager.select_related("author")
         if model is Comment:
             rows = rows.select_related("discussion__proposal", "discussion__page")
         return get_list_or_404(rows, pk__in=object_ids)

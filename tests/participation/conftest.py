@@ -1,0 +1,30 @@
+"""An open call, and people in every role."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from participation.models import CallPage
+from tests.factories import CallPageFactory, UserFactory
+
+
+@pytest.fixture
+def call(db):
+    """A call that takes proposals."""
+    return CallPageFactory(title="Quelles démarches simplifier ?", phase=CallPage.Phase.PROPOSALS)
+
+
+@pytest.fixture
+def moderator(editor_of):
+    return editor_of("Modération")
+
+
+@pytest.fixture
+def people(editor_of):
+    """Returns one person per role."""
+    return {
+        "anonymous": AnonymousUser(),
+        "resident": UserFactory(),
+        "writer": editor_of("Rédaction"),
+        "moderator": editor_of("Modération"),
+        "organiser": editor_of("Animation"),
+    }

@@ -1,0 +1,272 @@
+"""What the services keep true whatever calls them."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from participation import services
+from participation.deadlines import add_working_days
+from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+def submit(author, call, **changes):
+    values = {
+        "author": author,
+        "call": call,
+        "title": "Un scanner dans chaque médiathèque",
+        "problem": "Beaucoup de personnes n’ont pas de scanner.",
+        "body": "Un appareil simple.\r\n\r\nEt une personne pour aider.",
+        "topic": None,
+        "district": "Neudorf",
+        "key": uuid.uuid4(),
+        "now": NOW,
+    }
+    return services.submit_proposal(**values | changes)
+
+
+def post(author, discussion, **changes):
+    values = {"author": author, "discussion": discussion, "body": "D’accord.", "key": uuid.uuid4(), "now": NOW}
+    return services.post_comment(**values | changes)
+
+
+def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
+    proposal = submit(user, call, title="Un\u202e titre\nsur deux lignes")
+    assert proposal.state == Proposal.State.RECEIVED
+    assert proposal.title == "Un titre sur deux lignes"
+    assert proposal.body == "Un appareil simple.\n\nEt une personne pour aider."
+    assert proposal.discussion
+    assert [message.to for message in mail.outbox] == [[user.email]]
+    assert str(proposal.pk) in mail.outbox[0].subject
+
+
+def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, call):
+    key = uuid.uuid4()
+    first = submit(user, call, key=key)
+    CallPage.objects.filter(pk=call.pk).update(phase=CallPage.Phase.CLOSED)
+    assert submit(user, call, key=key) == first
+    assert Proposal.objects.count() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_the_key_of_somebody_else_is_refused(user, call):
+    key = submit(UserFactory(), call).idempotency_key
+    with pytest.raises(PermissionDenied):
+        submit(user, call, key=key)
+
+
+def test_no_proposal_in_a_call_that_closed(user, call):
+    with pytest.raises(services.CallClosed):
+        submit(user, CallPageFactory(closes_at=NOW - dt.timedelta(minutes=1)))
+    assert not Proposal.objects.exists()
+
+
+def test_proposals_of_a_day_are_limited(user, call):
+    for _number in range(20):
+        submit(user, call)
+    with pytest.raises(services.TooMany):
+        submit(user, call)
+    submit(user, call, now=NOW + dt.timedelta(days=1, minutes=1))
+
+
+def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, moderator):
+    proposal = submit(user, call)
+    mail.outbox.clear()
+    for _time in range(2):
+        services.moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+    proposal.refresh_from_db()
+    assert proposal.is_public
+    assert proposal.published_at == NOW
+    assert proposal.answer_due_on == timezone.localdate(NOW) + dt.timedelta(days=60)
+    assert len(mail.outbox) == 1
+    assert len(mail.outbox[0].alternatives) == 1
+    entry = ModelLogEntry.objects.get(action="participation.publish")
+    assert (entry.object_id, entry.user) == (str(proposal.pk), moderator)
+
+
+def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
+    proposal = submit(user, call)
+    mail.outbox.clear()
+    refuse = {"proposal": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
+    with pytest.raises(services.ReasonMissing):
+        services.moderate_proposal(**refuse, reason="  ")
+    services.moderate_proposal(**refuse, reason="Trop d'publicité & <b>")
+    proposal.refresh_from_db()
+    assert proposal.state == Proposal.State.REFUSED
+    assert "Trop d'publicité & <b>" in mail.outbox[0].body
+    assert "&lt;b&gt;" in mail.outbox[0].alternatives[0][0]
+    assert "<b>" not in mail.outbox[0].alternatives[0][0].split("Trop")[1].split("</blockquote>")[0]
+
+
+def test_moderation_cannot_skip_the_table_of_states(moderator):
+    done = ProposalFactory(state=Proposal.State.DONE)
+    with pytest.raises(services.WrongState):
+        services.moderate_proposal(
+            proposal=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non"
+        )
+    with pytest.raises(services.WrongState):
+        services.moderate_proposal(proposal=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
+def test_the_services_check_the_right_to_moderate(editor_of, group):
+    person = editor_of(group) if group else UserFactory()
+    with pytest.raises(PermissionDenied):
+        services.moderate_proposal(
+            proposal=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW
+        )
+    with pytest.raises(PermissionDenied):
+        services.moderate_comment(
+            comment=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW
+        )
+
+
+def test_an_imported_author_has_no_account_and_gets_no_mail(moderator):
+    proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
+    services.moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+    assert mail.outbox == []
+
+
+def test_counters_follow_what_is_published(user, moderator):
+    discussion = DiscussionFactory()
+    first, second = post(user, discussion), post(user, discussion)
+
+    def counters():
+        return (
+            Discussion.objects.get(pk=discussion.pk).comment_count,
+            Proposal.objects.get(pk=discussion.proposal_id).comment_count,
+        )
+
+    def decide(comment, state, reason=""):
+        services.moderate_comment(comment=comment, state=state, moderator=moderator, now=NOW, reason=reason)
+
+    assert counters() == (0, 0)
+    decide(first, Comment.State.PUBLISHED)
+    decide(second, Comment.State.PUBLISHED)
+    assert counters() == (2, 2)
+    decide(second, Comment.State.REFUSED, "Hors sujet")
+    assert counters() == (1, 1)
+
+
+def test_a_wrong_counter_heals_at_the_next_change(user, moderator):
+    discussion = DiscussionFactory(comment_count=99)
+    services.moderate_comment(
+        comment=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW
+    )
+    discussion.refresh_from_db()
+    assert discussion.comment_count == 1
+
+
+def test_replies_know_their_thread_and_depth(user):
+    discussion = DiscussionFactory()
+    root = CommentFactory(discussion=discussion)
+    child = CommentFactory(discussion=discussion, parent=root, thread=root, depth=1)
+    reply = post(user, discussion, parent=child)
+    assert (reply.thread, reply.parent, reply.depth) == (root, child, 2)
+
+
+def test_a_reply_to_another_discussion_or_to_a_hidden_comment_is_refused(user):
+    discussion = DiscussionFactory()
+    for parent in (CommentFactory(), CommentFactory(discussion=discussion, state="recu")):
+        with pytest.raises(PermissionDenied):
+            post(user, discussion, parent=parent)
+
+
+def test_the_same_key_gives_the_same_comment(user):
+    discussion, key = DiscussionFactory(), uuid.uuid4()
+    assert post(user, discussion, key=key) == post(user, discussion, key=key)
+    with pytest.raises(PermissionDenied):
+        post(UserFactory(), discussion, key=key)
+
+
+def test_comments_of_an_hour_are_limited_in_the_database(user):
+    discussion = DiscussionFactory()
+    for _number in range(20):
+        post(user, discussion)
+    with pytest.raises(services.TooMany):
+        post(user, discussion)
+    post(UserFactory(), discussion)
+    post(user, discussion, now=NOW + dt.timedelta(hours=1, seconds=1))
+
+
+def test_a_comment_on_a_closed_discussion_is_refused(user):
+    with pytest.raises(services.DiscussionClosed):
+        post(user, DiscussionFactory(is_open=False))
+    with pytest.raises(services.DiscussionClosed):
+        post(AnonymousUser(), DiscussionFactory())
+
+
+def test_supporting_twice_counts_once_and_can_be_taken_back(user):
+    proposal = ProposalFactory(imported_support_count=7)
+    assert services.set_support(user=user, proposal=proposal, supported=True)
+    assert not services.set_support(user=user, proposal=proposal, supported=True)
+    services.set_support(user=UserFactory(), proposal=proposal, supported=True)
+    proposal.refresh_from_db()
+    assert (proposal.support_count, proposal.imported_support_count) == (2, 7)
+    assert services.set_support(user=user, proposal=proposal, supported=False)
+    assert not services.set_support(user=user, proposal=proposal, supported=False)
+    proposal.refresh_from_db()
+    assert proposal.support_count == 1
+
+
+def test_the_database_itself_refuses_a_second_support(user):
+    proposal = ProposalFactory()
+    Support.objects.create(proposal=proposal, user=user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Support.objects.create(proposal=proposal, user=user)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_parallel_supports_of_one_person_count_once():
+    user, proposal = UserFactory(), ProposalFactory()
+    failures = []
+
+    def support():
+        try:
+            services.set_support(user=user, proposal=proposal, supported=True)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=support) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    proposal.refresh_from_db()
+    assert failures == []
+    assert proposal.support_count == Support.objects.count() == 1
+
+
+def test_a_closed_proposal_takes_no_support(user):
+    with pytest.raises(services.SupportClosed):
+        services.set_support(user=user, proposal=ProposalFactory(state="realisee"), supported=True)
+
+
+def test_a_report_is_kept_once_and_sent_to_the_moderators(user):
+    comment = CommentFactory()
+    for _time in range(2):
+        services.report_comment(comment=comment, author=user, reason="C’est une insulte.", now=NOW)
+    assert Report.objects.count() == 1
+    assert [message.to for message in mail.outbox] == [["contact@comite.example"]]
+    with pytest.raises(PermissionDenied):
+        services.report_comment(comment=comment, author=comment.author, reason="Moi", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("day", "due"), [("2026-11-23", "2026-11-25"), ("2026-11-26", "2026-11-30"), ("2026-11-28", "2026-12-01")]
+)
+def test_working_days_skip_the_weekend(day, due):
+    assert add_working_days(dt.date.fromisoformat(day), 2) == dt.date.fromisoformat(due)
