@@ -82,7 +82,7 @@ class HighlightBlock(blocks.StructBlock):
 
     class Meta:
         label = _("To remember")
-        icon = "pin"
+        icon = "thumbtack"
         description = _("A box that holds the one thing to remember.")
         preview_value = {"text": "Les ateliers sont gratuits. Il n’est pas utile de s’inscrire."}
         template = "cms/blocks/highlight.html"

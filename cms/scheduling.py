@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from wagtail.models import Page, Revision
@@ -17,9 +18,9 @@ def publish_due(*, now: datetime) -> tuple[int, int]:
     Running twice does no harm, since what is done is no longer due.
     """
     expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
-    withdrawn = sum(_done(lambda page=page: _withdraw(page), f"page {page.pk}") for page in expired)
+    withdrawn = sum(_done(partial(_withdraw, page), f"page {page.pk}") for page in expired)
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
-    published = sum(_done(lambda revision=revision: _publish(revision), f"revision {revision.pk}") for revision in due)
+    published = sum(_done(partial(_publish, revision), f"revision {revision.pk}") for revision in due)
     return published, withdrawn
 
 

@@ -5,15 +5,17 @@ import json
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Collection, Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from cms.blocks import TEXT_FEATURES
-from cms.models import NewsIndexPage, NewsPage
+from cms.models import CustomDocument, CustomImage, NewsIndexPage, NewsPage
 from cms.scheduling import publish_due
 from committee.models import CommitteePage, SessionIndexPage
+from tests.cms.factories import picture_file
 from tests.factories import NewsPageFactory, ThemeFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
@@ -288,3 +290,46 @@ def test_an_entry_that_a_theme_holds_keeps_the_theme(editor, client):
     entry = VeilleEntryPageFactory()
     with pytest.raises(ProtectedError):
         entry.theme.delete()
+
+
+@pytest.mark.parametrize(("group", "allowed"), [("Rédaction", True), ("Secrétariat", True), ("Modération", False)])
+def test_who_writes_pages_may_add_pictures_and_documents(client, editor_of, settings, tmp_path, group, allowed):
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(editor_of(group))
+    collection = Collection.get_first_root_node().pk
+    form = {"title": "Atelier", "description": "Six personnes", "collection": collection, "credit": "", "tags": ""}
+    client.post(reverse("wagtailimages:add"), {**form, "file": picture_file(with_position=True)})
+    client.post(
+        reverse("wagtaildocs:add"),
+        {"title": "Guide", "collection": collection, "tags": "", "file": ContentFile(b"%PDF-1.4", name="guide.pdf")},
+    )
+    assert CustomImage.objects.exists() is allowed
+    assert CustomDocument.objects.exists() is allowed
+
+
+@pytest.mark.parametrize("name", ["dessin.svg", "page.html", "photo.jpg.exe"])
+def test_a_file_that_could_run_is_refused(editor, settings, tmp_path, name):
+    settings.MEDIA_ROOT = tmp_path
+    collection = Collection.get_first_root_node().pk
+    content = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+    for view, extra in (("wagtailimages:add", {"description": "x"}), ("wagtaildocs:add", {})):
+        file = ContentFile(content, name=name)
+        editor.post(reverse(view), {"title": "x", "collection": collection, "tags": "", **extra, "file": file})
+    assert not CustomImage.objects.exists()
+    assert not CustomDocument.objects.exists()
+
+
+def test_a_picture_without_description_is_refused(editor, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    form = {"title": "Atelier", "description": "", "collection": Collection.get_first_root_node().pk, "tags": ""}
+    response = editor.post(reverse("wagtailimages:add"), {**form, "file": picture_file()})
+    assert "description" in response.context["form"].errors
+    assert not CustomImage.objects.exists()
+
+
+def test_the_admin_speaks_french_and_does_not_send_editors_elsewhere(editor):
+    html = editor.get(reverse("wagtailadmin_home")).content.decode()
+    assert '<html lang="fr"' in html
+    assert "guide.wagtail.org" not in html
+    assert "gravatar" not in html
+    assert "releases.wagtail" not in html
