@@ -1,7 +1,12 @@
-"""The addresses of this app that are not pages of editors."""
+"""The calendars of the sessions; the other pages of the committee are made by editors."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from committee import views
 
 app_name = "committee"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("le-comite/seances/calendrier.ics", views.calendar, name="calendar"),
+    path("le-comite/seances/<slug:slug>/seance.ics", views.session_ics, name="session_ics"),
+]

@@ -1,0 +1,76 @@
+"""The committee's own pages: what it is for, and who sits on it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
+
+from cms.blocks import BodyBlock
+from cms.fields import BodyField
+from cms.models import BasePage
+from committee.models.members import sitting_members
+from committee.models.sessions import SessionPage
+
+
+class CommitteePage(BasePage):
+    """The committee, at `/le-comite/`: what it is for, who sits on it, how it decides."""
+
+    missions = BodyField(BodyBlock(), verbose_name=_("missions"), blank=True)
+    how_we_decide = BodyField(BodyBlock(), verbose_name=_("how we decide"), blank=True)
+    how_to_join = BodyField(BodyBlock(), verbose_name=_("how to join"), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("missions"),
+        FieldPanel("how_we_decide"),
+        FieldPanel("how_to_join"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("missions"),
+        index.SearchField("how_we_decide"),
+        index.SearchField("how_to_join"),
+    ]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = [
+        "committee.MembersPage",
+        "committee.SessionIndexPage",
+        "committee.ProgrammePage",
+        "cms.StandardPage",
+    ]
+    max_count = 1
+    template = "committee/committee_page.html"
+
+    class Meta:
+        verbose_name = _("committee page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        now = timezone.now()
+        seats = sitting_members(timezone.localdate(now))
+        sessions = SessionPage.objects.published()
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "seats": seats,
+            "officers": [seat for seat in seats if seat.has_office],
+            "next_session": sessions.next(now),
+            "last_session": sessions.past(now).scheduled().first(),
+            "children": {page.specific_class.__name__: page for page in self.get_children().live().public()},
+        }
+
+
+class MembersPage(BasePage):
+    """The members and their roles, at `/le-comite/membres/`."""
+
+    parent_page_types = ["committee.CommitteePage"]
+    subpage_types: list[str] = []
+    max_count = 1
+    template = "committee/members_page.html"
+
+    class Meta:
+        verbose_name = _("members page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), "seats": sitting_members(timezone.localdate())}

@@ -1,0 +1,229 @@
+"""Sessions of the committee and their agenda."""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, PageManager, PageQuerySet
+from wagtail.search import index
+
+from cms.blocks import BodyBlock
+from cms.fields import BodyField
+from cms.models import BasePage
+from committee.models.programme import TopicPage
+from common.templatetags.dates import in_paris
+from common.urls import absolute_url
+
+
+class SessionIndexPage(BasePage):
+    """The list of sessions, at `/le-comite/seances/`, with the calendar to subscribe to."""
+
+    parent_page_types = ["committee.CommitteePage"]
+    subpage_types = ["committee.SessionPage"]
+    max_count = 1
+    template = "committee/session_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of sessions")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        """Adds the next session, the ones after it, and the past ones by year, the latest first."""
+        now = timezone.now()
+        sessions = SessionPage.objects.child_of(self).published().with_badges()
+        next_session = sessions.next(now)
+        upcoming = [session for session in sessions.upcoming(now) if session != next_session]
+        past = groupby(sessions.past(now), key=lambda session: in_paris(session.starts_at).year)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "next_session": next_session,
+            "upcoming": upcoming,
+            "years": [(year, list(group)) for year, group in past],
+            "calendar_url": absolute_url(reverse("committee:calendar")),
+            "webcal_url": "webcal://" + absolute_url(reverse("committee:calendar")).partition("://")[2],
+        }
+
+
+class SessionQuerySet(PageQuerySet):
+    """Sessions that may be shown, in time."""
+
+    def published(self) -> Self:
+        return self.live().public()
+
+    def upcoming(self, now: datetime) -> Self:
+        """Sessions that are not over at `now`, the next one first."""
+        return self.filter(ends_at__gte=now).order_by("starts_at")
+
+    def past(self, now: datetime) -> Self:
+        """Sessions that are over at `now`, the latest one first."""
+        return self.filter(ends_at__lt=now).order_by("-starts_at")
+
+    def scheduled(self) -> Self:
+        """Sessions that take place: not the cancelled ones."""
+        return self.exclude(status=SessionPage.Status.CANCELLED)
+
+    def next(self, now: datetime) -> "SessionPage | None":
+        """The session to announce at `now`: under way, or the first to come."""
+        return self.upcoming(now).scheduled().first()
+
+    def about(self, topic: TopicPage) -> Self:
+        """Sessions whose agenda names `topic`, the latest first."""
+        items = AgendaItem.objects.filter(topic=topic)
+        return self.filter(pk__in=items.values("session")).order_by("-starts_at")
+
+    def with_badges(self) -> Self:
+        """Adds `has_agenda`, so that a list costs no query per session."""
+        items = AgendaItem.objects.filter(session=models.OuterRef("pk"))
+        return self.annotate(has_agenda=models.Exists(items))
+
+
+class SessionPage(BasePage):
+    """One session of the committee. Its slug is its date (`2019-01-14`), which `clean` writes."""
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("Scheduled")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Moment(models.TextChoices):
+        """Where a session stands on a clock; the values are kinds of badge."""
+
+        UPCOMING = "waiting", _("To come")
+        ONGOING = "ongoing", _("Under way")
+        OVER = "yes", _("Over")
+        CANCELLED = "no", _("Cancelled (session)")
+
+    number = models.PositiveSmallIntegerField(_("number in the season"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts at"), help_text=_("Time in Paris."))
+    ends_at = models.DateTimeField(_("ends at"))
+    place = models.CharField(_("place"), max_length=200, help_text=_("With the tram stop, for example."))
+    access = models.CharField(_("access"), max_length=200, blank=True, help_text=_("Wheelchair, induction loop…"))
+    open_to_public = models.BooleanField(_("open to everyone"), default=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
+    minutes = BodyField(BodyBlock(), verbose_name=_("minutes"), blank=True)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldRowPanel([FieldPanel("number"), FieldPanel("status"), FieldPanel("open_to_public")]),
+        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+        MultiFieldPanel([FieldPanel("place"), FieldPanel("access")], heading=_("Where")),
+        InlinePanel("agenda_items", heading=_("Agenda"), label=_("Agenda item")),
+        FieldPanel("minutes"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("place"),
+        index.SearchField("minutes"),
+        index.FilterField("starts_at"),
+        index.RelatedFields("agenda_items", [index.SearchField("title")]),
+    ]
+    # The address is the date: editors do not write it.
+    promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
+    parent_page_types = ["committee.SessionIndexPage"]
+    subpage_types: list[str] = []
+    template = "committee/session_page.html"
+
+    objects = PageManager.from_queryset(SessionQuerySet)()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="committee_session_ends_after_start"
+            )
+        ]
+
+    @property
+    def heading(self) -> str:
+        """« Séance n° 3 : les démarches en ligne »; a title that says so already stays as it is."""
+        if self.number is None or self.title.casefold().startswith("séance"):
+            return self.title
+        return _("Session no. %(number)d: %(title)s") % {"number": self.number, "title": self.title}
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
+    def moment(self, now: datetime) -> "SessionPage.Moment":
+        """Where the session stands at `now`."""
+        if self.is_cancelled:
+            return self.Moment.CANCELLED
+        if now < self.starts_at:
+            return self.Moment.UPCOMING
+        return self.Moment.ONGOING if now < self.ends_at else self.Moment.OVER
+
+    def clean(self) -> None:
+        """Gives the session the address of its day in Paris.
+
+        Raises `ValidationError`, on the field that an editor sees, when it ends before it starts or when another
+        session has that day.
+        """
+        if self.starts_at:
+            self.slug = in_paris(self.starts_at).date().isoformat()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("Write an end that comes after the start.")})
+        try:
+            super().clean()
+        except ValidationError as error:
+            if "slug" not in getattr(error, "error_dict", {}):
+                raise
+            raise ValidationError(
+                {"starts_at": _("There is a session on this day already. Choose another day, or change that session.")}
+            ) from error
+
+    def agenda(self) -> list[tuple["AgendaItem", "TopicPage | None"]]:
+        """Returns the items in order, each with its topic when anyone may read it. Works in a preview too."""
+        items = list(self.agenda_items.all())
+        topics = TopicPage.objects.published().in_bulk([item.topic_id for item in items if item.topic_id])
+        return [(item, topics.get(item.topic_id)) for item in items]
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        now = timezone.now()
+        others = SessionPage.objects.published().exclude(pk=self.pk)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "moment": self.moment(now),
+            "agenda": self.agenda(),
+            "previous_session": others.filter(starts_at__lt=self.starts_at).order_by("-starts_at").first(),
+            "following_session": others.filter(starts_at__gt=self.starts_at).order_by("starts_at").first(),
+        }
+
+
+class AgendaItem(Orderable):
+    """One point of a session's agenda."""
+
+    session = ParentalKey(SessionPage, on_delete=models.CASCADE, related_name="agenda_items")
+    starts_at = models.TimeField(_("time"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    presenter = models.CharField(_("presented by"), max_length=120, blank=True)
+    topic = models.ForeignKey(
+        TopicPage,
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="agenda_items",
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("minutes")]),
+        FieldPanel("title"),
+        FieldPanel("presenter"),
+        FieldPanel("topic"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,39 @@
+"""What this app adds to Wagtail: the members in the admin, and the sessions of a topic."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from committee.models import Member, SessionPage, TopicPage
+from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from common.templatetags.dates import day
+
+
+class MemberViewSet(SnippetViewSet):
+    """The members and their mandates, for the secretariat."""
+
+    model = Member
+    icon = "group"
+    menu_label = _("Members")
+    menu_order = 250
+    add_to_admin_menu = True
+    list_display = ["name", "college"]
+    search_fields = ["name"]
+    list_per_page = 50
+
+
+register_snippet(MemberViewSet)
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The sessions whose agenda names the topic, the latest first."""
+    found = SessionPage.objects.published().about(topic)
+    items = [
+        SectionItem(title=session.heading, url=session.get_url(request), meta=day(session.starts_at))
+        for session in found
+    ]
+    return TopicSection(order=10, key="seances", title=gettext("Sessions"), items=items) if items else None
