@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -95,7 +96,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     subscriber, frequency = confirmed_by(token)
     if subscriber is None:
         return _unknown_link(request)
-    context = {"email": masked(subscriber.email), "frequency": Frequency(frequency).label}
+    context: dict[str, Any] = {"email": masked(subscriber.email), "frequency": Frequency(frequency).label}
     if request.method != "POST":
         return render(request, "digests/confirm.html", context)
     now = timezone.now()
@@ -125,7 +126,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         subscriptions.choose(user=user, frequency=frequency, now=timezone.now())
         messages.success(request, _saved_words(frequency))
         return redirect("digests:preferences")
-    return render(request, "digests/preferences.html", {"form": form, "address": user.email})
+    context = {"form": form, "address": user.email, "parents": [(reverse("accounts:home"), _("My account"))]}
+    return render(request, "digests/preferences.html", context)
 
 
 def _saved_words(frequency: str | None) -> str:

@@ -176,7 +176,7 @@ class _Writers:
 
     def __call__(self, message: Message) -> MailContent | Drop:
         """Returns the mail, or why it does not leave. An error of a renderer fails this row and no other."""
-        if message.to_email in self.suppressed:
+        if message.batch_id and message.to_email in self.suppressed:
             return Drop(State.CANCELLED, "suppressed address")
         try:
             if message.payload is not None:

@@ -1,0 +1,101 @@
+"""`EMAIL_BACKEND`: mails become rows in the caller's transaction; the doorbell never keeps a request waiting."""
+
+import datetime as dt
+import email
+import email.policy
+import time
+
+import pytest
+from django.core.mail import BadHeaderError, EmailMessage, EmailMultiAlternatives, send_mail
+from django.db import transaction
+
+from mailing import doorbell
+from mailing.drain import drain
+from mailing.models import Message
+from tests.mailing.fakes import FakeTransport
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _outbox(settings):
+    """pytest-django replaces the backend by one in memory; these tests want the real one."""
+    settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
+
+
+def sent(transport):
+    drain(max_seconds=5, transport=transport)
+    return [email.message_from_bytes(data, policy=email.policy.default) for _to, data in transport.taken]
+
+
+def test_a_mail_of_the_site_becomes_a_row_and_leaves_as_it_was_written():
+    send_mail("Réunion à 18 h", "Texte é", None, ["a@courriel.example"], html_message="<p>é</p>")
+    row = Message.objects.get()
+    assert (row.kind, row.state, row.priority) == ("site", "pending", Message.Priority.PERSONAL)
+    (mail,) = sent(FakeTransport())
+    assert (mail["Subject"], mail["To"], mail["Message-ID"]) == ("Réunion à 18 h", "a@courriel.example", row.message_id)
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail.get_body(("plain",)).get_content().strip() == "Texte é"
+
+
+def test_each_recipient_has_a_row_and_sees_no_other():
+    EmailMessage("s", "t", None, ["a@courriel.example"], cc=["b@courriel.example"], bcc=["c@courriel.example"]).send()
+    assert {mail["To"] for mail in sent(FakeTransport())} == {f"{name}@courriel.example" for name in "abc"}
+    assert not Message.objects.exclude(state="sent").exists()
+
+
+def test_attachments_headers_and_replies_survive_the_row():
+    mail = EmailMultiAlternatives(
+        "s", "t", "Comité <x@comite.example>", ["a@courriel.example"], reply_to=["r@comite.example"]
+    )
+    mail.extra_headers["X-Test"] = "1"
+    mail.attach("séance.ics", b"BEGIN:VCALENDAR", "text/calendar")
+    mail.send()
+    (read,) = sent(FakeTransport())
+    (attachment,) = read.iter_attachments()
+    assert (attachment.get_filename(), attachment.get_content_type()) == ("séance.ics", "text/calendar")
+    assert (read["X-Test"], read["Reply-To"]) == ("1", "r@comite.example")
+
+
+def test_a_rollback_takes_the_mail_back():
+    with transaction.atomic():
+        send_mail("s", "t", None, ["a@courriel.example"])
+        assert Message.objects.exists()
+        transaction.set_rollback(True)
+    assert not Message.objects.exists()
+
+
+def test_kind_and_life_can_be_said_by_the_sender():
+    mail = EmailMessage("Code", "123456", None, ["a@courriel.example"])
+    mail.mail_kind, mail.mail_life = "account.code", dt.timedelta(minutes=10)
+    mail.send()
+    row = Message.objects.get()
+    assert row.kind == "account.code"
+    assert row.expires_at - row.created_at == dt.timedelta(minutes=10)
+
+
+def test_a_mail_that_cannot_be_built_raises_and_leaves_no_row():
+    with pytest.raises(BadHeaderError):
+        EmailMessage("a\nb", "t", None, ["a@courriel.example"]).send(fail_silently=True)
+    assert not Message.objects.exists()
+
+
+def test_the_doorbell_rings_on_commit_only(django_capture_on_commit_callbacks, monkeypatch):
+    rings = []
+    monkeypatch.setattr("mailing.doorbell.ring", lambda: rings.append(1))
+    with django_capture_on_commit_callbacks() as callbacks:
+        send_mail("s", "t", None, ["a@courriel.example"])
+        assert rings == []
+    assert len(callbacks) == 1
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:1/0", "redis://192.0.2.1:6379/0"])
+def test_a_broker_that_is_down_costs_a_request_less_than_a_third_of_a_second(address, monkeypatch, caplog):
+    from celery import current_app
+
+    monkeypatch.setitem(current_app.conf, "broker_write_url", address)
+    doorbell.ring()  # the first ring of a process loads modules
+    start = time.monotonic()
+    assert doorbell.ring() is False
+    assert time.monotonic() - start < 0.3
+    assert "not rung" in caplog.text

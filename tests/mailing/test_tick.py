@@ -1,0 +1,93 @@
+"""The tick: safe to run twice, deaf to a job that fails; and the register in the admin."""
+
+import datetime as dt
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail import hooks
+
+from mailing.hooks import ON_TICK
+from mailing.models import Heartbeat, Message
+from mailing.ticking import RETENTION, tick
+from tests.mailing.fakes import MINUTE, NOW, make_message
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_job_that_fails_does_not_stop_the_others(caplog):
+    ran = []
+
+    def good(now):
+        ran.append(now)
+        return "1 good"
+
+    with (
+        hooks.register_temporarily(ON_TICK, lambda now: 1 / 0, order=-1),
+        hooks.register_temporarily(ON_TICK, good),
+    ):
+        done = tick(now=NOW)
+    assert ran == [NOW]
+    assert "1 good" in str(done)
+    assert "failed" in str(done)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_it_beats_and_says_whether_a_worker_is_needed():
+    assert tick(now=NOW).due is False
+    make_message()
+    assert tick(now=NOW + MINUTE).due is True
+    assert Heartbeat.objects.get(name="tick").at == NOW + MINUTE
+
+
+def test_traces_are_deleted_after_a_year():
+    old = make_message(now=NOW - RETENTION - MINUTE)
+    make_message()
+    tick(now=NOW)  # the old one expires…
+    tick(now=NOW)  # …and is purged
+    assert not Message.objects.filter(pk=old.pk).exists()
+    assert Message.objects.count() == 1
+
+
+def test_the_command_sends_everything_and_says_so_in_one_line(settings, tmp_path, capsys):
+    settings.MAILBOX_DIR = tmp_path
+    settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
+    make_message()
+    call_command("tick")
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert "1 sent" in out
+    call_command("tick")
+    assert "nothing due" in capsys.readouterr().out
+    assert len(list(tmp_path.glob("*.eml"))) == 1
+
+
+def test_pretending_another_time_is_for_the_demonstration_only(settings, tmp_path):
+    settings.MAILBOX_DIR = None
+    with pytest.raises(CommandError, match="demonstration"):
+        call_command("tick", at="2026-11-30T07:05")
+    settings.MAILBOX_DIR = tmp_path
+    with pytest.raises(CommandError, match="a date and a time"):
+        call_command("tick", at="Monday")
+    call_command("tick", at="2026-11-30T07:05")
+    assert Heartbeat.objects.get(name="tick").at == dt.datetime(2026, 11, 30, 6, 5, tzinfo=dt.UTC)
+
+
+def test_animation_reads_the_register_without_bodies_and_changes_nothing(client, editor_of):
+    message = make_message(subject="Sujet secret", text="Corps secret")
+    client.force_login(editor_of("Animation"))
+    listing = client.get("/admin/envois/")
+    assert listing.status_code == 200
+    assert message.to_email in listing.content.decode()
+    detail = client.get(f"/admin/envois/inspect/{message.pk}/")
+    assert detail.status_code == 200
+    assert message.message_id.strip("<>") in detail.content.decode()
+    assert "secret" not in detail.content.decode()
+    assert client.get("/admin/envois/", {"q": "nobody@"}).content.decode().count(message.to_email) == 0
+    for address in ("create/", f"edit/{message.pk}/", f"delete/{message.pk}/"):
+        assert client.get(f"/admin/envois/{address}").status_code in (302, 403, 404)
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Modération", "Secrétariat"])
+def test_the_register_is_closed_to_other_groups(client, editor_of, group):
+    client.force_login(editor_of(group))
+    assert client.get("/admin/envois/").status_code in (302, 403)

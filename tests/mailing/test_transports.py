@@ -1,0 +1,168 @@
+"""What the SMTP transport concludes from a server that misbehaves at each phase, and the mailbox in a folder."""
+
+import contextlib
+import socket
+import threading
+
+import pytest
+
+from mailing.transports import (
+    MailboxTransport,
+    NoConnection,
+    PermanentFailure,
+    SMTPTransport,
+    TemporaryFailure,
+    Uncertain,
+)
+
+MAIL = {"sender": "lettre@comite.example", "recipient": "odile@courriel.example", "data": b"Subject: x\r\n\r\n.y\r\n"}
+
+
+class ScriptedServer:
+    """Answers each SMTP command by the script; HANG_UP closes the connection instead."""
+
+    HANG_UP = object()
+
+    def __init__(self, **script):
+        self.script = {
+            "EHLO": b"250 ok",
+            "MAIL": b"250 ok",
+            "RCPT": b"250 ok",
+            "DATA": b"354 go",
+            "DOT": b"250 ok",
+            **script,
+        }
+        self.received = []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _address = self.socket.accept()
+                with connection, connection.makefile("rwb") as stream:
+                    self._talk(stream)
+
+    def _talk(self, stream):
+        self._say(stream, b"220 hello")
+        in_data = False
+        while line := stream.readline():
+            if in_data:
+                self.received.append(line)
+                if line != b".\r\n":
+                    continue
+                in_data, answer = False, self.script["DOT"]
+            else:
+                answer = self.script.get(line[:4].decode().upper(), b"250 ok")
+                in_data = answer == b"354 go"
+            if answer is self.HANG_UP:
+                return
+            self._say(stream, answer)
+
+    @staticmethod
+    def _say(stream, text):
+        stream.write(text + b"\r\n")
+        stream.flush()
+
+    def close(self):
+        self.socket.close()
+
+
+@pytest.fixture
+def server(settings):
+    """Returns a function that starts a scripted server and points the settings to it."""
+    started = []
+
+    def start(**script):
+        settings.EMAIL_HOST = "127.0.0.1"
+        it = ScriptedServer(**script)
+        settings.EMAIL_PORT = it.port
+        settings.EMAIL_TIMEOUT = 5
+        started.append(it)
+        return it
+
+    yield start
+    for it in started:
+        it.close()
+
+
+def send():
+    transport = SMTPTransport()
+    transport.open()
+    try:
+        return transport.send(**MAIL)
+    finally:
+        transport.close()
+
+
+def test_a_mail_is_taken_and_its_dots_are_stuffed(server):
+    it = server()
+    assert send() == 250
+    assert b"".join(it.received) == b"Subject: x\r\n\r\n..y\r\n.\r\n"
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_4xx_is_temporary_in_every_phase(server, phase):
+    server(**{phase: b"451 4.7.1 later"})
+    with pytest.raises(TemporaryFailure) as failure:
+        send()
+    assert (failure.value.code, failure.value.reason) == (451, "smtp 451 4.7.1")
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_5xx_is_permanent_in_every_phase(server, phase):
+    server(**{phase: b"550 5.1.1 odile@courriel.example is unknown"})
+    with pytest.raises(PermanentFailure) as failure:
+        send()
+    assert failure.value.is_unknown_address
+    # The server's text repeats the address: it is not kept.
+    assert "odile" not in failure.value.reason
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA"])
+def test_a_connection_that_breaks_before_the_final_dot_is_temporary(server, phase):
+    server(**{phase: ScriptedServer.HANG_UP})
+    with pytest.raises(TemporaryFailure):
+        send()
+
+
+def test_a_connection_that_breaks_after_the_final_dot_is_uncertain(server):
+    server(DOT=ScriptedServer.HANG_UP)
+    with pytest.raises(Uncertain):
+        send()
+
+
+def test_a_server_that_is_not_there_is_no_connection(settings):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(NoConnection):
+        SMTPTransport().open()
+
+
+def test_a_server_without_starttls_gets_no_mail_in_clear(server, settings):
+    settings.EMAIL_USE_TLS = True
+    it = server()
+    with pytest.raises(NoConnection):
+        SMTPTransport().open()
+    assert it.received == []
+
+
+def test_the_mailbox_gives_each_mail_the_next_number(settings, tmp_path):
+    settings.MAILBOX_DIR = tmp_path / "box"
+    transport = MailboxTransport()
+    transport.open()
+    (settings.MAILBOX_DIR / "7.eml").write_bytes(b"x")
+    threads = [threading.Thread(target=lambda: transport.send(**MAIL)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(path.name for path in settings.MAILBOX_DIR.iterdir()) == sorted(
+        [f"{number}.eml" for number in range(7, 16)]
+    )
+
+
+def test_without_a_folder_there_is_no_mailbox(settings):
+    settings.MAILBOX_DIR = None
+    with pytest.raises(NoConnection):
+        MailboxTransport().open()
