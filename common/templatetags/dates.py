@@ -17,6 +17,7 @@ PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
 
 
+@register.filter
 def in_paris(moment: dt.datetime) -> dt.datetime:
     """Returns `moment` in Paris time; a naive one is taken as Paris time already."""
     return moment.astimezone(PARIS) if timezone.is_aware(moment) else moment
