@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ class VeilleFilterForm(forms.Form):
     @classmethod
     def for_entries(cls, entries: "VeilleEntryQuerySet", data: QueryDict) -> "VeilleFilterForm":
         """Returns the form filled from `data`, whose choices are the themes, places and years of `entries`."""
-        unordered = entries.order_by()
-        themes = unordered.values_list("theme__slug", "theme__name").distinct().order_by("theme__name")
-        places = unordered.values_list("place", flat=True).distinct().order_by("place")
-        years = unordered.values_list("year", flat=True).distinct().order_by("-year")
+        fields = ("theme__slug", "theme__name", "place", "year")
+        found = list(entries.order_by().values_list(*fields).distinct())
+        themes = sorted({(slug, name) for slug, name, _place, _year in found}, key=lambda pair: slugify(pair[1]))
+        places = sorted({place for _slug, _name, place, _year in found}, key=slugify)
+        years = sorted({str(year) for _slug, _name, _place, year in found}, reverse=True)
         choices = {
             "theme": [("", _("All themes")), *themes],
             "lieu": [("", _("All places")), *((place, place) for place in places)],
-            "annee": [("", _("All years")), *((str(year), str(year)) for year in years)],
+            "annee": [("", _("All years")), *((year, year) for year in years)],
         }
         offered = {name: dict(options) for name, options in choices.items()}
         form = cls({name: data[name] for name in choices if data.get(name) in offered[name]})

@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
+from committee.models import TopicPage
 from veille.forms import VeilleFilterForm
 
 
@@ -116,6 +117,7 @@ class VeilleEntryPage(BasePage):
         index.SearchField("place"),
         index.SearchField("body"),
         index.SearchField("lesson"),
+        index.SearchField("limits"),
         index.FilterField("theme"),
         index.FilterField("year"),
         index.FilterField("place"),
@@ -133,8 +135,8 @@ class VeilleEntryPage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds `topic` when anyone may read the page of the linked topic."""
         context = super().get_context(request, *args, **kwargs)
-        is_public = self.topic is not None and self.topic.live and not self.topic.get_view_restrictions().exists()
-        return {**context, "topic": self.topic if is_public else None}
+        topic = TopicPage.objects.live().public().filter(pk=self.topic_id).first() if self.topic_id else None
+        return {**context, "topic": topic}
 
     @property
     def source_label(self) -> str:

@@ -8,15 +8,17 @@ from wagtail.models import Page
 
 register = template.Library()
 
+HOME_DEPTH = 2
+
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
     """Draws the breadcrumb of `page`: the pages above it, without the home page (the layout adds that one).
 
-    In a preview of a page that was never saved there is nothing above it yet.
+    In a preview of a page that was never saved there may be nothing above it yet.
     """
     request = context.get("request")
-    parents = page.get_ancestors().filter(depth__gt=2, live=True) if page.path else []
+    parents = page.get_ancestors().filter(depth__gt=HOME_DEPTH, live=True) if page.depth > HOME_DEPTH + 1 else []
     return {
         "parents": [(parent.get_url(request), parent.title) for parent in parents],
         "current": page.title,
