@@ -112,6 +112,10 @@ def test_starter_texts_are_easy_to_read(name):
     assert len(longest_sentence(text)) <= MAX_WORDS, " ".join(longest_sentence(text))
 
 
+def inner_links(html_text: str) -> set[str]:
+    return set(re.findall(r'href="(/[^"]*)"', html_text))
+
+
 def demo_texts() -> dict[str, str]:
     """The editors' and residents' texts of the demonstration, by what they belong to."""
     texts = {}
@@ -285,3 +289,15 @@ class TestTheLoadedSite(TestCase):
         assert {name: round(lix(text)) for name, text in texts.items() if lix(text) > MAX_LIX} == {}
         longest = {name: longest_sentence(text) for name, text in texts.items()}
         assert {name: " ".join(words) for name, words in longest.items() if len(words) > MAX_WORDS} == {}
+
+    def test_the_links_of_texts_lead_somewhere(self):
+        bodies = [
+            page.body for page in [*NewsPage.objects.all(), *TopicPage.objects.all(), *StandardPage.objects.all()]
+        ]
+        committee = CommitteePage.objects.get()
+        bodies += [committee.missions, committee.how_we_decide, committee.how_to_join]
+
+        links = set().union(*(inner_links(str(text)) for text in bodies))
+
+        assert len(links) > 10
+        assert {path for path in links if self.client.get(path).status_code != 200} == set()

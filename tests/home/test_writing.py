@@ -1,0 +1,60 @@
+"""The small markup of starter texts and of the demonstration, and pages published in the past."""
+
+import datetime as dt
+
+import pytest
+from wagtail.models import PageLogEntry
+
+from cms.models import NewsIndexPage, NewsPage
+from home.writing import body, french, html, publish_revision, publish_under
+
+AT = dt.datetime(2019, 1, 14, 18, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Une ligne\n   coupée.", "<p>Une ligne coupée.</p>"),
+        ("Un.\n\nDeux.", "<p>Un.</p><p>Deux.</p>"),
+        ("## Titre\n\n### Sous-titre", "<h2>Titre</h2><h3>Sous-titre</h3>"),
+        ("- un\n- deux,\n  suite", "<ul><li>un</li><li>deux, suite</li></ul>"),
+        ("1. un\n2. deux", "<ol><li>un</li><li>deux</li></ol>"),
+        ("Un mot **important**.", "<p>Un mot <b>important</b>.</p>"),
+        ("Voir l’[aide](/aide/).", '<p>Voir l’<a href="/aide/">aide</a>.</p>'),
+        ("Le signe < et le signe &.", "<p>Le signe &lt; et le signe &amp;.</p>"),
+        ("14 h : c’est ouvert !", "<p>14\xa0h\xa0: c’est ouvert\xa0!</p>"),
+    ],
+)
+def test_the_markup_gives_the_html_of_a_text_block(text, expected):
+    assert html(text) == expected
+
+
+def test_words_keep_their_plain_hyphen_so_that_search_finds_them():
+    assert french("Un  e-mail\n« court »") == "Un e-mail «\xa0court\xa0»"
+
+
+def test_a_page_published_in_the_past_has_the_history_of_a_real_one(db):
+    page = NewsPage(title="Première séance", slug="premiere-seance", body=body("Elle a eu lieu."))
+
+    publish_under(NewsIndexPage.objects.get(), page, AT)
+
+    page.refresh_from_db()
+    assert page.live
+    assert (page.first_published_at, page.last_published_at, page.live_revision.created_at) == (AT, AT, AT)
+    assert not page.has_unpublished_changes
+    assert PageLogEntry.objects.filter(page=page.pk, action="wagtail.publish").exists()
+    assert list(NewsPage.objects.search("lieu")) == [page]
+
+
+def test_a_later_revision_keeps_the_first_date(db):
+    page = NewsPage(title="Première séance", slug="premiere-seance", body=body("Bientôt."))
+    publish_under(NewsIndexPage.objects.get(), page, AT)
+
+    page.body = body("Elle a eu lieu.")
+    later = AT + dt.timedelta(days=10)
+    publish_revision(page, later)
+
+    page.refresh_from_db()
+    assert (page.first_published_at, page.last_published_at) == (AT, later)
+    assert "Elle a eu lieu" in str(page.body)
+    assert page.revisions.count() == 2
