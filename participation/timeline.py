@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from participation.models import Proposal
 
@@ -25,7 +26,7 @@ class Step:
 
 def timeline(proposal: Proposal, today: date) -> list[Step]:
     """Returns the steps of `proposal` in order, the current one marked."""
-    steps = [Step(_("Received"), DONE, proposal.created_at)]
+    steps = [Step(pgettext("proposal", "Received"), DONE, proposal.created_at)]
     state = State(proposal.state)
     if proposal.published_at:
         steps.append(Step(_("Read and published"), DONE, proposal.published_at))
@@ -34,7 +35,7 @@ def timeline(proposal: Proposal, today: date) -> list[Step]:
     if state == State.STUDIED:
         steps.append(Step(str(state.label), CURRENT, proposal.state_changed_at))
     elif state in (State.IN_PROGRESS, State.DONE):
-        steps.append(Step(_("Accepted"), DONE))
+        steps.append(Step(pgettext("proposal", "Accepted"), DONE))
         steps.append(Step(str(state.label), CURRENT, proposal.state_changed_at))
     elif state in Proposal.ANSWERED_STATES:
         steps.append(Step(str(state.label), CURRENT, proposal.state_changed_at))

@@ -1,8 +1,8 @@
-"""The addresses of this app that are not pages of editors. Calls and their list are Wagtail pages."""
+"""The addresses of this app that are not pages of editors. The list of calls is a Wagtail page."""
 
 from django.urls import path
 
-from participation.views import contributions, deposit, discussions, proposals, supports
+from participation.views import calls, contributions, deposit, discussions, proposals, supports
 
 app_name = "participation"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("propositions/<int:number>/", proposals.proposal_by_number, name="proposal_by_number"),
     path("propositions/<int:number>-<slug:slug>/", proposals.proposal, name="proposal"),
     path("propositions/<int:number>/soutenir/", supports.support, name="support"),
+    path("propositions/appels/<slug:slug>/", calls.call, name="call"),
     # One set of views answers for the discussion of a proposal and for the discussion of a page.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/repondre/", discussions.reply, name="reply"),

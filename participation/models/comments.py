@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
@@ -135,10 +136,10 @@ class Comment(index.Indexed, models.Model):
     """A comment or a reply. Plain text: it is escaped where it is shown, its line breaks are kept."""
 
     class State(models.TextChoices):
-        RECEIVED = "recu", _("Waiting to be read")
-        PUBLISHED = "publie", _("Published")
-        REFUSED = "refuse", _("Removed by moderation")
-        WITHDRAWN = "retire", _("Withdrawn by its author")
+        RECEIVED = "recu", pgettext_lazy("comment", "Waiting to be read")
+        PUBLISHED = "publie", pgettext_lazy("comment", "Published")
+        REFUSED = "refuse", pgettext_lazy("comment", "Removed by moderation")
+        WITHDRAWN = "retire", pgettext_lazy("comment", "Withdrawn by its author")
 
     class Position(models.IntegerChoices):
         AGAINST = -1, _("Against")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
@@ -37,17 +38,17 @@ class Proposal(index.Indexed, models.Model):
     """What a resident proposes. Its number is its primary key."""
 
     class State(models.TextChoices):
-        RECEIVED = "recue", _("Received")
-        PUBLISHED = "publiee", _("Published")
-        STUDIED = "etudiee", _("Under study")
-        ACCEPTED = "acceptee", _("Accepted")
-        PARTLY_ACCEPTED = "acceptee-en-partie", _("Accepted in part")
-        NOT_RETAINED = "non-retenue", _("Not retained")
-        IN_PROGRESS = "en-cours", _("In progress")
-        DONE = "realisee", _("Done")
-        MERGED = "regroupee", _("Merged")
-        WITHDRAWN = "retiree", _("Withdrawn by its author")
-        REFUSED = "refusee", _("Refused by moderation")
+        RECEIVED = "recue", pgettext_lazy("proposal", "Received")
+        PUBLISHED = "publiee", pgettext_lazy("proposal", "Published")
+        STUDIED = "etudiee", pgettext_lazy("proposal", "Under study")
+        ACCEPTED = "acceptee", pgettext_lazy("proposal", "Accepted")
+        PARTLY_ACCEPTED = "acceptee-en-partie", pgettext_lazy("proposal", "Accepted in part")
+        NOT_RETAINED = "non-retenue", pgettext_lazy("proposal", "Not retained")
+        IN_PROGRESS = "en-cours", pgettext_lazy("proposal", "In progress")
+        DONE = "realisee", pgettext_lazy("proposal", "Done")
+        MERGED = "regroupee", pgettext_lazy("proposal", "Merged")
+        WITHDRAWN = "retiree", pgettext_lazy("proposal", "Withdrawn by its author")
+        REFUSED = "refusee", pgettext_lazy("proposal", "Refused by moderation")
 
     PUBLIC_STATES = (
         State.PUBLISHED,

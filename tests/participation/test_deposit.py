@@ -1,0 +1,212 @@
+"""Making a proposal, screen by screen, and everything that can go wrong on the way."""
+
+import datetime as dt
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from participation.models import CallPage, Proposal
+from tests.factories import CallPageFactory, ProposalFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+START, IDEA, TOPIC, CHECK, DONE = [
+    reverse(f"participation:deposit_{name}") for name in ("start", "idea", "topic", "check", "done")
+]
+IDEA_DATA = {
+    "title": "Des horaires lisibles",
+    "problem": "On ne trouve pas les horaires.\r\n\r\nMême en cherchant.",
+    "body": "Une seule page pour toutes les médiathèques.",
+}
+
+
+@pytest.fixture
+def topic(db):
+    return TopicPageFactory(title="Horaires et lieux")
+
+
+def write(client, topic, **idea):
+    """Goes through the first two screens."""
+    assert client.post(IDEA, IDEA_DATA | idea).headers["Location"] == TOPIC
+    assert client.post(TOPIC, {"topic": topic.pk, "district": "Neudorf"}).headers["Location"] == CHECK
+
+
+def send(client, **changes):
+    form = client.get(CHECK).context["form"]
+    return client.post(CHECK, {"key": str(form["key"].value()), "rules": "on", **changes})
+
+
+def test_the_whole_journey(client, user, call, topic):
+    client.force_login(user)
+    assert client.get(START).status_code == 200
+    write(client, topic)
+    page = client.get(CHECK).content.decode()
+    assert "Des horaires lisibles" in page
+    assert "<p>Même en cherchant.</p>" in page
+    assert send(client).headers["Location"] == DONE
+    proposal = Proposal.objects.get()
+    assert (proposal.call, proposal.topic, proposal.district) == (call, topic, "Neudorf")
+    assert proposal.problem == "On ne trouve pas les horaires.\n\nMême en cherchant."
+    assert proposal.author == user
+    assert str(proposal.pk) in client.get(DONE).content.decode()
+    assert client.get(IDEA).context["form"]["title"].value() == ""
+
+
+def test_the_draft_survives_signing_in_with_a_code(client, call, topic):
+    person = UserFactory(email="odile@courriel.example")
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    write(client, topic)
+    page = client.get(CHECK)
+    assert '<form method="post"' not in page.content.decode()
+    sign_in = f"{reverse('account_login')}?next={CHECK}"
+    assert sign_in in page.content.decode()
+    client.post(reverse("account_request_login_code"), {"email": person.email, "next": CHECK})
+    code = re.search(r"^([A-Z0-9-]{4,12})$", mail.outbox[-1].body, re.M).group(1)
+    answer = client.post(reverse("account_confirm_login_code"), {"code": code, "next": CHECK}, follow=True)
+    assert answer.redirect_chain[-1][0] == CHECK
+    assert "Des horaires lisibles" in answer.content.decode()
+    send(client)
+    assert Proposal.objects.get().author == person
+
+
+def test_the_draft_survives_creating_an_account(client, call, topic):
+    write(client, topic)
+    sign_up = {"email": "nouvelle@courriel.example", "public_name": "Odile M.", "next": CHECK}
+    client.post(reverse("account_signup"), sign_up)
+    code = re.search(r"^([A-Z0-9-]{4,12})$", mail.outbox[-1].body, re.M).group(1)
+    answer = client.post(reverse("account_email_verification_sent"), {"code": code, "next": CHECK}, follow=True)
+    assert get_user_model().objects.filter(email="nouvelle@courriel.example").exists()
+    assert "Des horaires lisibles" in client.get(CHECK).content.decode(), answer.redirect_chain
+    send(client)
+    assert Proposal.objects.get().author.public_name == "Odile M."
+
+
+def test_sending_without_being_signed_in_saves_nothing_and_loses_nothing(client, call, topic):
+    write(client, topic)
+    answer = send(client)
+    assert "Des horaires lisibles" in answer.content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_a_double_click_makes_one_proposal(client, user, call, topic):
+    client.force_login(user)
+    write(client, topic)
+    key = str(client.get(CHECK).context["form"]["key"].value())
+    for _time in range(2):
+        assert client.post(CHECK, {"key": key, "rules": "on"}).headers["Location"] == DONE
+    assert Proposal.objects.count() == 1
+
+
+def test_a_call_that_closes_meanwhile_keeps_the_text(client, user, call, topic):
+    client.force_login(user)
+    write(client, topic)
+    CallPage.objects.filter(pk=call.pk).update(phase=CallPage.Phase.CLOSED)
+    page = send(client).content.decode()
+    assert "ne prend plus de propositions" in page
+    assert "Des horaires lisibles" in page
+    assert not Proposal.objects.exists()
+    assert "Des horaires lisibles" in client.get(IDEA).content.decode()
+    CallPageFactory()
+    assert client.post(TOPIC, {"topic": ""}).headers["Location"] == CHECK
+    assert send(client).headers["Location"] == DONE
+
+
+@pytest.mark.parametrize("url", [START, IDEA])
+def test_without_an_open_call_the_page_says_so(client, url):
+    page = client.get(url).content.decode()
+    assert "Aucun appel n’est ouvert" in page
+    assert '<form method="post"' not in page
+
+
+def test_several_open_calls_ask_which_one(client, user, call, topic):
+    other = CallPageFactory(title="Un autre appel")
+    client.force_login(user)
+    client.post(IDEA, IDEA_DATA)
+    answer = client.post(TOPIC, {"topic": topic.pk})
+    assert "Choisissez l’appel auquel vous répondez." in answer.content.decode()
+    client.post(TOPIC, {"topic": topic.pk, "call": other.pk})
+    send(client)
+    assert Proposal.objects.get().call == other
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"title": ""}, "Écrivez un titre pour votre proposition."),
+        ({"title": "x" * 141}, "Votre texte fait 141 signes. Retirez-en 41."),
+        ({"problem": " "}, "Écrivez quel est le problème."),
+        ({"body": "y" * 2_140}, "Votre texte fait 2\u00a0140 signes. Retirez-en 140."),
+    ],
+)
+def test_errors_say_what_to_do_and_keep_what_was_written(client, call, changes, error):
+    page = client.post(IDEA, IDEA_DATA | changes).content.decode()
+    assert error in page
+    assert "Une seule page" in page or "y" * 2_140 in page
+    assert re.search(r"<title>\s*Erreur", page)
+
+
+def test_line_breaks_count_for_one_sign(client, call):
+    text = "\r\n".join("x" * 19 for _line in range(100))
+    assert client.post(IDEA, IDEA_DATA | {"body": text}).status_code == 302
+
+
+def test_screens_are_not_skipped(client, call):
+    assert client.get(TOPIC).headers["Location"] == IDEA
+    assert client.get(CHECK).headers["Location"] == IDEA
+    client.post(IDEA, IDEA_DATA)
+    assert client.get(CHECK).headers["Location"] == TOPIC
+    assert client.get(DONE).headers["Location"] == START
+
+
+def test_the_rules_must_be_ticked(client, user, call, topic):
+    client.force_login(user)
+    write(client, topic)
+    assert "Cochez la case" in send(client, rules="").content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_a_program_that_fills_the_hidden_field_is_refused(client, user, call, topic):
+    client.force_login(user)
+    write(client, topic)
+    assert send(client, website="http://spam.example").status_code == 200
+    assert not Proposal.objects.exists()
+
+
+def test_similar_proposals_are_a_hint(client, call):
+    alike = ProposalFactory(title="Afficher les horaires des piscines")
+    hidden = ProposalFactory(title="Horaires cachés", state="recue")
+    client.post(IDEA, IDEA_DATA)
+    page = client.get(TOPIC).content.decode()
+    assert alike.title in page
+    assert hidden.title not in page
+
+
+def test_an_expired_form_gives_the_text_back(call):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(IDEA, IDEA_DATA)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Même en cherchant." in page
+    assert "Une seule page pour toutes les médiathèques." in page
+
+
+def test_reading_the_start_page_sets_no_cookie(client, call):
+    answer = client.get(START)
+    assert not answer.cookies
+    assert "public" in answer.headers["Cache-Control"]
+
+
+def test_a_topic_that_is_not_published_cannot_be_chosen(client, call):
+    draft = TopicPageFactory(live=False)
+    client.post(IDEA, IDEA_DATA)
+    assert "Choisissez un sujet" in client.post(TOPIC, {"topic": draft.pk}).content.decode()
+
+
+def test_the_start_page_gives_the_closing_date(client, call):
+    CallPage.objects.filter(pk=call.pk).update(closes_at=dt.datetime(2099, 3, 1, 12, tzinfo=dt.UTC))
+    assert "1er\u00a0mars 2099" in client.get(START).content.decode()

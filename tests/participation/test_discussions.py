@@ -1,0 +1,179 @@
+"""Comments as they are written, read and reported."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from committee.models import Mandate, Member
+from participation.models import CallPage, Comment, Report
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def discussion(db):
+    return DiscussionFactory()
+
+
+def page_of(client, discussion, **query):
+    return client.get(discussion.proposal.get_absolute_url(), query).content.decode()
+
+
+def test_a_comment_is_sent_then_waits_for_its_author_only(client, user, discussion):
+    client.force_login(user)
+    form = client.get(discussion.comment_url).context["form"]
+    data = {"body": "Première ligne\r\nDeuxième ligne", "key": str(form["key"].value())}
+    answers = [client.post(discussion.comment_url, data) for _time in range(2)]
+    comment = Comment.objects.get()
+    assert {answer.headers["Location"] for answer in answers} == {
+        f"{discussion.proposal.get_absolute_url()}#{comment.anchor}"
+    }
+    mine = page_of(client, discussion)
+    assert "Première ligne<br>Deuxième ligne" in mine
+    assert "En attente de lecture" in mine
+    assert "Une personne le lira avant le" in mine
+    assert "Première ligne" not in page_of(Client(), discussion)
+
+
+@pytest.mark.parametrize("state", ["recue", "refusee", "retiree"])
+@pytest.mark.parametrize("name", ["comment", "support"])
+def test_what_is_hidden_does_not_exist(client, user, state, name):
+    proposal = ProposalFactory(state=state)
+    client.force_login(user)
+    url = reverse(f"participation:{name}", args=[proposal.pk])
+    assert client.get(url).status_code == 404
+    assert client.post(url, {"body": "Bonjour", "action": "soutenir"}).status_code == 404
+    assert not Comment.objects.exists()
+    assert not proposal.supports.exists()
+
+
+def test_a_hidden_comment_takes_no_reply_and_no_report(client, user, discussion):
+    client.force_login(user)
+    for state in ("recu", "refuse", "retire"):
+        hidden = CommentFactory(discussion=discussion, state=state)
+        assert client.post(hidden.reply_url, {"body": "Bonjour"}).status_code == 404
+        assert client.post(hidden.report_url, {"reason": "Bonjour"}).status_code == 404
+
+
+def test_a_comment_of_another_proposal_does_not_answer_here(client, user, discussion):
+    other = CommentFactory()
+    client.force_login(user)
+    assert client.get(reverse("participation:reply", args=[discussion.proposal_id, other.pk])).status_code == 404
+
+
+def test_a_discussion_on_an_unpublished_page_does_not_exist(client, user):
+    discussion = DiscussionFactory(proposal=None, page=CallPageFactory(live=False))
+    comment = CommentFactory(discussion=discussion)
+    client.force_login(user)
+    for url in (discussion.comment_url, comment.reply_url, comment.report_url):
+        assert client.get(url).status_code == 404
+
+
+def test_a_closed_call_keeps_the_text_that_was_sent_too_late(client, user):
+    call = CallPageFactory(phase=CallPage.Phase.CLOSED)
+    discussion = DiscussionFactory(proposal=ProposalFactory(call=call))
+    client.force_login(user)
+    page = client.post(discussion.comment_url, {"body": "Mon texte précieux"}).content.decode()
+    assert "Mon texte précieux" in page
+    assert not Comment.objects.exists()
+
+
+def test_too_long_a_comment_says_how_much_to_remove(client, user, discussion):
+    client.force_login(user)
+    page = client.post(discussion.comment_url, {"body": "x" * 1_200}).content.decode()
+    assert "Votre texte fait 1\u00a0200 signes. Retirez-en 200." in page
+
+
+def test_an_anonymous_reader_is_told_how_to_comment(client, discussion):
+    page = client.get(discussion.comment_url)
+    assert f"{reverse('account_login')}?next={discussion.comment_url}" in page.content.decode()
+    assert '<form method="post"' not in page.content.decode()
+    assert not page.cookies
+
+
+def test_a_reply_on_a_call_uses_the_same_page(client, user):
+    discussion = DiscussionFactory(proposal=None, page=CallPageFactory())
+    parent = CommentFactory(discussion=discussion)
+    client.force_login(user)
+    client.post(parent.reply_url, {"body": "Je réponds."})
+    reply = Comment.objects.get(parent=parent)
+    assert (reply.thread, reply.depth, reply.position) == (parent, 1, Comment.Position.NEUTRAL)
+    client.post(discussion.comment_url, {"body": "Je suis pour.", "position": "1"})
+    assert Comment.objects.get(body="Je suis pour.").position == Comment.Position.FOR
+
+
+def test_deep_replies_are_flattened_and_name_who_they_answer(client, discussion):
+    root = CommentFactory(discussion=discussion, body="un")
+    child = CommentFactory(discussion=discussion, parent=root, thread=root, depth=1, author__public_name="Karim B.")
+    CommentFactory(discussion=discussion, parent=child, thread=root, depth=2, body="trois")
+    page = page_of(client, discussion)
+    assert "en réponse à Karim B." in page
+    assert page.count('<ul class="thread">') == 2
+
+
+def test_the_first_twenty_threads_oldest_first(client, user, discussion):
+    start = timezone.now() - dt.timedelta(days=1)
+    for number in range(21):
+        CommentFactory(discussion=discussion, body=f"fil-{number:02d}", created_at=start + dt.timedelta(minutes=number))
+    page = page_of(client, discussion)
+    assert page.index("fil-00") < page.index("fil-19")
+    assert "fil-20" not in page
+    assert "fil-20" in page_of(client, discussion, page=2)
+    client.force_login(user)
+    answer = client.post(discussion.comment_url, {"body": "le dernier"})
+    assert "?page=2#c" in answer.headers["Location"]
+
+
+def test_the_place_of_a_removed_comment_stays_without_its_text(client, discussion):
+    root = CommentFactory(discussion=discussion, body="insulte", state="refuse", state_changed_at=timezone.now())
+    CommentFactory(discussion=discussion, body="réponse polie", parent=root, thread=root, depth=1)
+    never_shown = CommentFactory(discussion=discussion, body="spam", state="refuse", published_at=None)
+    page = page_of(client, discussion)
+    assert "Commentaire retiré le" in page
+    assert "réponse polie" in page
+    assert "insulte" not in page
+    assert never_shown.anchor not in page
+
+
+def test_members_who_sit_have_a_badge(client, discussion):
+    today = timezone.localdate()
+    for name, ends in (("Siège", None), ("A siégé", today - dt.timedelta(days=1))):
+        account = UserFactory(public_name=name)
+        member = Member.objects.create(name=name, user=account)
+        Mandate.objects.create(member=member, starts_on=today - dt.timedelta(days=100), ends_on=ends)
+        CommentFactory(discussion=discussion, author=account)
+    assert page_of(client, discussion).count("Membre du comité") == 1
+
+
+def test_reporting(client, user, discussion):
+    comment = CommentFactory(discussion=discussion)
+    client.force_login(user)
+    answer = client.post(comment.report_url, {"reason": "C’est une attaque."})
+    assert answer.headers["Location"].endswith(f"#{comment.anchor}")
+    assert Report.objects.get().author == user
+    client.force_login(comment.author)
+    assert client.post(comment.report_url, {"reason": "Moi"}).status_code == 404
+
+
+def test_supporting_and_taking_it_back(client, user):
+    proposal = ProposalFactory()
+    url = reverse("participation:support", args=[proposal.pk])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"action": "soutenir"}).status_code == 200
+    assert not proposal.supports.exists()
+    client.force_login(user)
+    for action, count in (("soutenir", 1), ("soutenir", 1), ("", 1), ("retirer", 0), ("retirer", 0)):
+        answer = client.post(url, {"action": action})
+        proposal.refresh_from_db()
+        assert proposal.support_count == count, action
+    assert answer.headers["Location"] == f"{proposal.get_absolute_url()}#soutien"

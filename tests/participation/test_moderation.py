@@ -1,0 +1,169 @@
+"""The moderation screens: a person with the right role publishes and refuses, others cannot, nobody rewrites."""
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from participation.models import Comment, Proposal, Report
+from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PROPOSALS = "wagtailsnippets_participation_proposal"
+COMMENTS = "wagtailsnippets_participation_comment"
+
+
+def bulk(model, action, *items):
+    path = reverse("wagtail_bulk_action", args=["participation", model, action])
+    return f"{path}?{'&'.join(f'id={item.pk}' for item in items)}"
+
+
+@pytest.fixture(params=["Modération", "Animation"])
+def signed_in(client, editor_of, request):
+    person = editor_of(request.param)
+    client.force_login(person)
+    return person
+
+
+def test_the_menu_opens_on_what_waits_to_be_read(client, signed_in):
+    ProposalFactory(title="Canari à lire", state="recue")
+    ProposalFactory(title="Perroquet publié")
+    menu_url = f"{reverse(f'{PROPOSALS}:list')}?state=recue"
+    assert menu_url in client.get(reverse("wagtailadmin_home")).content.decode()
+    page = client.get(menu_url).content.decode()
+    assert "Canari à lire" in page
+    assert "Perroquet publié" not in page
+
+
+def test_search_finds_what_is_not_published(client, signed_in):
+    ProposalFactory(title="Canari à lire", state="recue")
+    ProposalFactory(title="Perroquet", state="recue")
+    page = client.get(reverse(f"{PROPOSALS}:list"), {"q": "canari"}).content.decode()
+    assert "Canari à lire" in page
+    assert "Perroquet" not in page
+
+
+def test_a_line_offers_what_can_be_decided(client, signed_in):
+    received, done = ProposalFactory(state="recue"), ProposalFactory(state="realisee")
+    page = client.get(reverse(f"{PROPOSALS}:list")).content.decode()
+    assert f"proposal/publish/?id={received.pk}" in page
+    assert f"proposal/refuse/?id={received.pk}" in page
+    assert f"proposal/publish/?id={done.pk}" not in page
+
+
+def test_publishing_several_at_once(client, signed_in):
+    proposals = [ProposalFactory(title=f"Canari {n}", body="Ligne\nsuivante", state="recue") for n in range(3)]
+    url = bulk("proposal", "publish", *proposals)
+    page = client.get(url).content.decode()
+    assert "Ligne<br>suivante" in page
+    assert client.post(url).status_code == 302
+    assert Proposal.objects.published().count() == 3
+    assert len(mail.outbox) == 3
+    assert ModelLogEntry.objects.filter(action="participation.publish", user=signed_in).count() == 3
+    assert client.post(url).status_code == 302
+    assert len(mail.outbox) == 3
+
+
+def test_refusing_needs_a_reason_that_reaches_the_author(client, signed_in):
+    comment = CommentFactory(state="recu")
+    url = bulk("comment", "refuse", comment)
+    client.post(url, {})
+    client.post(url, {"motive": "other", "details": " "})
+    comment.refresh_from_db()
+    assert comment.state == Comment.State.RECEIVED
+    client.post(url, {"motive": "respect", "details": "Reformulez sans viser la personne."})
+    comment.refresh_from_db()
+    assert comment.state == Comment.State.REFUSED
+    assert "Reformulez sans viser la personne." in mail.outbox[0].body
+    assert ModelLogEntry.objects.get(action="participation.refuse").data["reason"] == comment.state_reason
+
+
+def test_all_means_all_that_waits(client, signed_in):
+    published, waiting = ProposalFactory(), ProposalFactory(state="recue")
+    path = reverse("wagtail_bulk_action", args=["participation", "proposal", "refuse"])
+    client.post(f"{path}?id=all", {"motive": "subject"})
+    published.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (published.state, waiting.state) == ("publiee", "refusee")
+
+
+def test_a_published_comment_that_was_reported_can_be_removed(client, signed_in):
+    comment = CommentFactory(body="Une insulte")
+    CommentFactory(body="Un mot gentil")
+    Report.objects.create(comment=comment, author=UserFactory(), reason="Insulte", created_at=timezone.now())
+    page = client.get(reverse(f"{COMMENTS}:list"), {"reported": "true"}).content.decode()
+    assert "Une insulte" in page
+    assert "Un mot gentil" not in page
+    assert "Insulte" in client.get(reverse(f"{COMMENTS}:inspect", args=[comment.pk])).content.decode()
+    client.post(bulk("comment", "refuse", comment), {"motive": "respect"})
+    comment.refresh_from_db()
+    assert comment.state == Comment.State.REFUSED
+
+
+def test_reading_a_text_shows_its_lines_and_the_decisions(client, signed_in):
+    proposal = ProposalFactory(state="recue", body="Un\nDeux <script>")
+    page = client.get(reverse(f"{PROPOSALS}:inspect", args=[proposal.pk])).content.decode()
+    assert "Un<br>Deux &lt;script&gt;" in page
+    assert f"proposal/publish/?id={proposal.pk}" in page
+
+
+def test_nobody_rewrites_adds_or_deletes(admin_person, client, signed_in):
+    proposal, comment = ProposalFactory(state="recue"), CommentFactory()
+    for person in (signed_in, admin_person):
+        client.force_login(person)
+        for namespace, item in ((PROPOSALS, proposal), (COMMENTS, comment)):
+            for name, args in (("add", []), ("edit", [item.pk]), ("delete", [item.pk])):
+                url = reverse(f"{namespace}:{name}", args=args)
+                answers = [client.get(url), client.post(url, {"title": "Autre", "body": "Autre"})]
+                assert {answer.status_code for answer in answers} <= {302, 403}, url
+    assert Proposal.objects.get(pk=proposal.pk).title == proposal.title
+    assert Comment.objects.filter(pk=comment.pk).exists()
+
+
+@pytest.fixture
+def admin_person(db):
+    person = UserFactory()
+    type(person).objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
+    return type(person).objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
+def test_others_neither_see_nor_decide(client, editor_of, group):
+    proposal, comment = ProposalFactory(state="recue", title="Canari à lire"), CommentFactory(state="recu")
+    client.force_login(editor_of(group) if group else UserFactory())
+    for url in (
+        reverse(f"{PROPOSALS}:list"),
+        reverse(f"{COMMENTS}:list"),
+        reverse(f"{PROPOSALS}:inspect", args=[proposal.pk]),
+    ):
+        answer = client.get(url)
+        assert answer.status_code in (302, 403)
+        assert "Canari à lire" not in answer.content.decode()
+    for model, item in (("proposal", proposal), ("comment", comment)):
+        for action, data in (("publish", {}), ("refuse", {"motive": "subject"})):
+            url = bulk(model, action, item)
+            assert "Canari à lire" not in client.get(url).content.decode()
+            client.post(url, data)
+    proposal.refresh_from_db()
+    comment.refresh_from_db()
+    assert (proposal.state, comment.state) == ("recue", "recu")
+
+
+@pytest.mark.parametrize(("name", "make"), [(PROPOSALS, ProposalFactory), (COMMENTS, CommentFactory)])
+def test_the_lists_cost_the_same_with_3_or_30_lines(client, moderator, name, make):
+    client.force_login(moderator)
+    discussion = DiscussionFactory()
+    more = {"discussion": discussion} if make is CommentFactory else {}
+    costs = []
+    for count in (3, 27):
+        for _number in range(count):
+            make(**more)
+        client.get(reverse(f"{name}:list"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(f"{name}:list"))
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

@@ -1,0 +1,248 @@
+"""Lists and pages: who sees what, filters, addresses, harmful texts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from participation import services
+from participation.models import CallPage, Comment, Proposal
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    TopicPageFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("participation:proposal_list")
+HIDDEN = ("recue", "retiree", "refusee")
+NAUGHTY = Path(__file__).resolve().parents[3] / "shared/data/entrees-malveillantes/blns.json"
+XSS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "{{ 7|add:7 }}{% now 'Y' %}",
+    "javascript:alert(1)",
+    "<b>gras</b>\n<i>ligne</i>",
+]
+
+
+def text(client, url, **query):
+    answer = client.get(url, query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("state", Proposal.State.values)
+def test_each_state_is_seen_by_those_who_may(client, user, state):
+    proposal = ProposalFactory(title="Canari jaune", state=state, author=user)
+    url, public = proposal.get_absolute_url(), state not in HIDDEN
+    other, author = Client(), Client()
+    other.force_login(UserFactory())
+    author.force_login(user)
+    for reader, allowed in ((client, public), (other, public), (author, True)):
+        assert (reader.get(url).status_code == 200) == allowed
+        assert (
+            reader.get(reverse("participation:proposal_by_number", args=[proposal.pk])).status_code == 301
+        ) == allowed
+        assert ("Canari jaune" in text(reader, LIST)) == allowed
+    for reader in (client, other):
+        assert ("Canari jaune" in text(reader, LIST, q="canari")) == public
+
+
+def test_search_forgets_what_is_hidden_and_finds_again_what_comes_back(moderator):
+    proposal = ProposalFactory(title="Canari jaune")
+    comment = CommentFactory(discussion=DiscussionFactory(proposal=proposal), body="Un perroquet vert")
+
+    def found():
+        everything = Proposal.objects.all().search("canari"), Comment.objects.all().search("perroquet")
+        return [len(results) for results in everything]
+
+    def decide(state, reason=""):
+        services.moderate_proposal(
+            proposal=proposal, state=state, moderator=moderator, now=timezone.now(), reason=reason
+        )
+
+    assert found() == [1, 1]
+    decide(Proposal.State.REFUSED, "Non")
+    assert found() == [0, 0]
+    decide(Proposal.State.PUBLISHED)
+    assert found() == [1, 1]
+    services.moderate_comment(
+        comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Non"
+    )
+    assert found() == [1, 0]
+
+
+def test_comments_on_what_is_hidden_are_visible_to_nobody_else(user):
+    restricted = CallPageFactory()
+    PageViewRestriction.objects.create(page=restricted, restriction_type="login")
+    hidden = [
+        DiscussionFactory(proposal=ProposalFactory(state="refusee")),
+        DiscussionFactory(proposal=None, page=CallPageFactory(live=False)),
+        DiscussionFactory(proposal=None, page=restricted),
+    ]
+    comments = [CommentFactory(discussion=discussion) for discussion in hidden]
+    assert not Comment.objects.visible_to(user).exists()
+    assert list(Comment.objects.visible_to(comments[0].author)) == [comments[0]]
+
+
+def test_the_number_and_a_wrong_name_lead_to_the_full_address(client):
+    proposal = ProposalFactory(title="Été à l’école")
+    assert proposal.get_absolute_url() == f"/propositions/{proposal.pk}-ete-a-lecole/"
+    for url in (f"/propositions/{proposal.pk}/", f"/propositions/{proposal.pk}-autre/"):
+        answer = client.get(url)
+        assert (answer.status_code, answer.headers["Location"]) == (301, proposal.get_absolute_url())
+    assert client.get("/propositions/99999999999999999999/").status_code == 404
+
+
+def test_filters(client):
+    topic = TopicPageFactory(title="Horaires")
+    call = CallPageFactory(title="Un appel")
+    wanted = ProposalFactory(title="Canari jaune", topic=topic, district="Neudorf", state="etudiee", call=call)
+    ProposalFactory(title="Perroquet vert")
+    for query in (
+        {"q": "canari"},
+        {"sujet": topic.slug},
+        {"etat": "etudiee"},
+        {"quartier": "Neudorf"},
+        {"appel": call.slug},
+        {"q": "canari", "sujet": topic.slug, "etat": "etudiee", "quartier": "Neudorf", "tri": "soutiens"},
+    ):
+        page = text(client, LIST, **query)
+        assert wanted.title in page
+        assert "Perroquet vert" not in page, query
+        assert "Retirer le filtre" in page
+    nothing = text(client, LIST, q="introuvable")
+    assert "Aucune proposition ne correspond" in nothing
+    assert 'value="introuvable"' in nothing
+
+
+def test_sorting_by_supports_counts_the_imported_ones(client):
+    ProposalFactory(title="Canari", support_count=3)
+    ProposalFactory(title="Perroquet", support_count=1, imported_support_count=5)
+    page = text(client, LIST, tri="soutiens")
+    assert page.index("Perroquet") < page.index("Canari")
+
+
+def test_the_empty_list_offers_the_next_step(client):
+    assert "Aucune proposition pour l’instant" in text(client, LIST)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "'", '"', 'a"b OR *', "-1", "99999999999999999999", "<script>", "é", "\x00", "NEAR(", "recue", "*"]
+)
+@pytest.mark.parametrize("name", ["q", "sujet", "etat", "quartier", "tri", "page", "appel"])
+def test_no_parameter_breaks_the_list(client, name, value):
+    ProposalFactory(title="Canari jaune")
+    ProposalFactory(title="Perroquet caché", state="recue")
+    page = text(client, LIST, **{name: value})
+    assert "<script>" not in page
+    assert "Perroquet caché" not in page
+
+
+def test_the_state_of_hidden_proposals_is_no_filter(client):
+    ProposalFactory(title="Perroquet caché", state="refusee")
+    assert "Perroquet caché" not in text(client, LIST, etat="refusee")
+
+
+def harmful_texts():
+    if NAUGHTY.exists():
+        known = json.loads(NAUGHTY.read_text(encoding="utf-8"))
+        return XSS + [entry for entry in known if "<" in entry][:60]
+    return XSS
+
+
+def test_harmful_texts_are_shown_as_text(client):
+    body = "\n\n".join(harmful_texts())
+    proposal = ProposalFactory(title=XSS[2], problem=body, body=body, author=UserFactory(public_name="O"))
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal), body=body)
+    for url in (LIST, proposal.get_absolute_url(), proposal.discussion.comment_url):
+        page = text(client, url).lower()
+        for forbidden in ("<script>alert", "<img src=x", "<svg onload", "<iframe", "onerror=alert(1)>"):
+            assert forbidden not in page, (url, forbidden)
+    page = text(client, proposal.get_absolute_url())
+    assert "{{ 7|add:7 }}" in page
+    assert "&lt;b&gt;gras&lt;/b&gt;<br>&lt;i&gt;ligne&lt;/i&gt;" in page
+
+
+def test_line_breaks_are_kept(client):
+    proposal = ProposalFactory(body="Un\nDeux\n\nTrois")
+    assert "<p>Un<br>Deux</p>\n\n<p>Trois</p>" in text(client, proposal.get_absolute_url())
+
+
+def test_anonymous_reading_sets_no_cookie_and_posts_nothing(client):
+    proposal = ProposalFactory()
+    call = CallPageFactory()
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal))
+    for url in (LIST, proposal.get_absolute_url(), call.url, "/propositions/appels/"):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert not answer.cookies
+        assert "csrfmiddlewaretoken" not in answer.content.decode()
+        assert "public" in answer.headers["Cache-Control"]
+
+
+def test_own_supports_and_taken_over_ones_are_shown_apart(client):
+    proposal = ProposalFactory(support_count=12, imported_support_count=498)
+    page = text(client, proposal.get_absolute_url())
+    assert '<span class="support__count">12</span>' in page
+    assert "498 soutiens repris" in page
+
+
+def test_a_late_answer_is_said(client):
+    import datetime as dt
+
+    late = ProposalFactory(answer_due_on=dt.date(2020, 1, 15))
+    assert "depuis le 15\u00a0janvier 2020" in text(client, late.get_absolute_url())
+
+
+def test_a_reason_is_an_official_answer(client):
+    proposal = ProposalFactory(state="non-retenue", state_reason="Trop cher.", state_changed_at=timezone.now())
+    page = text(client, proposal.get_absolute_url())
+    assert "Réponse du comité" in page
+    assert "Trop cher." in page
+
+
+def test_calls_are_grouped_by_what_can_be_done(client):
+    CallPageFactory(title="Appel ouvert")
+    CallPageFactory(title="Appel discuté", phase=CallPage.Phase.DISCUSSION)
+    CallPageFactory(title="Appel fini", phase=CallPage.Phase.CLOSED)
+    page = text(client, "/propositions/appels/")
+    assert page.index("Appel ouvert") < page.index("Appel discuté") < page.index("Appel fini")
+
+
+def test_a_call_has_its_discussion_and_its_proposals(client):
+    call = CallPageFactory(title="Un appel")
+    ProposalFactory(title="Canari jaune", call=call)
+    ProposalFactory(title="Perroquet caché", call=call, state="recue")
+    page = text(client, call.url)
+    assert "Canari jaune" in page
+    assert "Perroquet caché" not in page
+    assert call.discussion.comment_url in page
+    CallPage.objects.filter(pk=call.pk).update(phase=CallPage.Phase.CLOSED)
+    assert call.discussion.comment_url not in text(client, call.url)
+
+
+def test_my_contributions_are_mine(client, user):
+    ProposalFactory(title="Canari jaune", author=user, state="recue")
+    ProposalFactory(title="Perroquet vert")
+    CommentFactory(author=user, body="Mon commentaire", state="refuse", state_reason="Hors sujet")
+    CommentFactory(body="Son commentaire")
+    url = reverse("participation:contributions")
+    assert client.get(url).status_code == 302
+    client.force_login(user)
+    page = text(client, url)
+    assert "Canari jaune" in page
+    assert "Mon commentaire" in page
+    assert "Hors sujet" in page
+    assert "Perroquet vert" not in page
+    assert "Son commentaire" not in page

@@ -1,0 +1,104 @@
+"""The cost of a page does not depend on how much was written (issue: at most 20 queries; our target is 14)."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from participation.models import Comment, Support
+from tests.factories import CallPageFactory, DiscussionFactory, ProposalFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+BUDGET = 14
+
+
+def write_comments(discussion, count):
+    """Makes threads of five comments by ten people."""
+    people = [UserFactory() for _number in range(10)]
+    start = timezone.now() - dt.timedelta(days=30)
+
+    def rows(numbers, **relation):
+        return [
+            Comment(
+                discussion=discussion,
+                body=f"Commentaire {number}",
+                author=people[number % 10],
+                state="publie",
+                created_at=start + dt.timedelta(seconds=number),
+                published_at=start,
+                idempotency_key=uuid.uuid4(),
+                **relation,
+            )
+            for number in numbers
+        ]
+
+    roots = Comment.objects.bulk_create(rows(range(0, count, 5)))
+    for step in range(1, 5):
+        replies = rows(range(step, count, 5), depth=1)
+        for reply, root in zip(replies, roots, strict=False):
+            reply.parent = reply.thread = root
+        Comment.objects.bulk_create(replies)
+
+
+def cost(client, url):
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries), "\n".join(query["sql"][:200] for query in queries)
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
+@pytest.mark.parametrize("subject", ["proposal", "call"])
+def test_a_discussion_costs_the_same_with_10_or_700_comments(client, user, subject, signed_in):
+    call = CallPageFactory(topic=TopicPageFactory())
+    costs = {}
+    for count in (10, 700):
+        if subject == "proposal":
+            proposal = ProposalFactory(call=call, topic=call.topic)
+            discussion, url = DiscussionFactory(proposal=proposal), proposal.get_absolute_url()
+            Support.objects.create(proposal=proposal, user=user)
+        else:
+            page = CallPageFactory()
+            ProposalFactory(call=page)
+            discussion, url = DiscussionFactory(proposal=None, page=page), page.url
+        write_comments(discussion, count)
+        if signed_in:
+            client.force_login(user)
+        costs[count], said = cost(client, url)
+        assert costs[count] <= BUDGET, said
+    assert costs[10] == costs[700]
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
+@pytest.mark.parametrize("query", ["", "?q=proposition&tri=soutiens"])
+def test_the_list_costs_the_same_with_2_or_60_proposals(client, user, query, signed_in):
+    if signed_in:
+        client.force_login(user)
+    url = reverse("participation:proposal_list") + query
+    topic = TopicPageFactory()
+    costs = []
+    for count in (2, 58):
+        for _number in range(count):
+            ProposalFactory(topic=topic, title="Une proposition")
+        number, said = cost(client, url)
+        assert number <= BUDGET, said
+        costs.append(number)
+    assert costs[0] == costs[1]
+
+
+def test_the_list_of_calls_costs_the_same_with_2_or_30(client):
+    costs = []
+    for count in (2, 28):
+        for _number in range(count):
+            CallPageFactory()
+        number, said = cost(client, "/propositions/appels/")
+        assert number <= BUDGET, said
+        costs.append(number)
+    assert costs[0] == costs[1]
