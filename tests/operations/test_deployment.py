@@ -1,0 +1,118 @@
+"""What production asks for, and what the documents say about it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scripts.check import FOUR_VARIABLES, PRODUCTION
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def manage(*arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_four_variables_are_enough_and_leave_no_warning():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize("name", FOUR_VARIABLES)
+def test_each_of_the_four_is_asked_for_by_its_name(name):
+    done = manage("check", env={key: value for key, value in PRODUCTION.items() if key != name})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+def test_the_demonstration_cannot_be_switched_on_in_production():
+    code = "from django.conf import settings; print(settings.DEMONSTRATION, settings.MAILBOX_DIR, settings.DEBUG)"
+    env = {**PRODUCTION, "DEMONSTRATION": "1", "DEBUG": "1"}
+    assert manage("shell", "--no-imports", "-c", code, env=env).stdout.split() == ["False", "None", "False"]
+
+
+def test_a_bare_manage_uses_the_database_of_make_run():
+    code = "from django.conf import settings; print(settings.DATABASES['default']['NAME'], settings.SETTINGS_MODULE)"
+    env = {"PATH": os.environ["PATH"]}
+    database, module = manage("shell", "--no-imports", "-c", code, env=env).stdout.split()
+    assert (Path(database), module) == (ROOT / "var" / "comite.sqlite3", "config.settings.dev")
+
+
+def test_every_variable_is_documented():
+    sources = "".join(path.read_text() for path in (ROOT / "config" / "settings").glob("*.py"))
+    sources += (ROOT / "scripts" / "run.py").read_text() + (ROOT / "docker" / "entrypoint.sh").read_text()
+    read = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', sources))
+    read |= set(re.findall(r'os\.environ\.get\("([A-Z_]+)"', sources)) | set(re.findall(r"\$\{([A-Z_]+):", sources))
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+    assert read
+    assert read - documented == set()
+
+
+def test_every_hook_is_documented():
+    sources = [
+        path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in ("tests", ".venv", "var")
+    ]
+    named = set()
+    for path in sources:
+        text = path.read_text()
+        for hook in re.findall(r"hooks\.get_hooks\(([\w\"]+)\)", text):
+            constant = re.search(rf'^{hook} = "(\w+)"', text, re.MULTILINE)
+            named.add(constant.group(1) if constant else hook.strip('"'))
+    documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE))
+    assert named
+    assert named - documented == set()
+
+
+def pins(profile: str) -> dict[str, str]:
+    text = (ROOT / "requirements" / f"{profile}.txt").read_text()
+    return dict(re.findall(r"^([\w.-]+(?:\[[\w,]+\])?)==(\S+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("smaller", "larger"), [("base", "demo"), ("demo", "dev")])
+def test_what_is_tested_is_what_runs(smaller, larger):
+    assert pins(smaller).items() <= pins(larger).items()
+
+
+@pytest.mark.parametrize("profile", ["base", "demo", "dev"])
+def test_requirements_have_hashes_and_name_no_address(profile):
+    text = (ROOT / "requirements" / f"{profile}.txt").read_text()
+    assert "://" not in text
+    entries = re.split(r"\n(?=[a-z0-9])", text, flags=re.IGNORECASE)
+    assert [entry for entry in entries if "==" in entry and "--hash=sha256:" not in entry] == []
+
+
+@pytest.fixture(scope="module")
+def services() -> dict:
+    return yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text())["services"]
+
+
+def test_the_compose_file_runs_the_parts_of_the_site(services):
+    assert {"web", "worker", "beat", "migrate", "database", "broker", "proxy"} == set(services)
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "migrate", "broker"])
+def test_what_needs_no_rights_has_none(services, name):
+    assert services[name]["read_only"] is True
+    assert services[name]["cap_drop"] == ["ALL"]
+
+
+def test_only_the_proxy_listens_outside(services):
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+
+
+def test_the_proxy_never_answers_a_signed_in_person_from_memory():
+    conf = (ROOT / "docker" / "nginx.conf").read_text()
+    settings = (ROOT / "config" / "settings" / "production.py").read_text()
+    cookie = re.search(r'SESSION_COOKIE_NAME = "(.+)"', settings).group(1)
+    assert f"{cookie}=" in conf
+    assert "proxy_cache_bypass $has_session;" in conf
+    assert "proxy_no_cache $has_session;" in conf
