@@ -1,8 +1,13 @@
 """The home page, which composes all that the other apps hold."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import BasePage
+from home.selectors import overview
 
 
 class HomePage(BasePage):
@@ -21,3 +26,6 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), "overview": overview(now=timezone.now())}
