@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
+from wagtail.search.query import Or, PlainText
 
 from participation.models import CallPage, Proposal
 
@@ -59,4 +60,6 @@ def similar_proposals(title: str) -> list[Proposal]:
     words = [word for word in title.split() if len(word) >= MEANINGFUL_LENGTH]
     if not words:
         return []
-    return list(Proposal.objects.published().search(" ".join(words), fields=["title"], operator="or")[:SIMILAR_LIMIT])
+    # "Or" as a query of its own: the words of a query given as text are all wanted, whatever `operator` says.
+    any_word = Or([PlainText(word) for word in words])
+    return list(Proposal.objects.published().search(any_word, fields=["title"])[:SIMILAR_LIMIT])

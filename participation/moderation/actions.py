@@ -3,7 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_list_or_404
 from django.utils import timezone
 from django.utils.functional import classproperty
@@ -73,9 +76,16 @@ class ModerationAction(SnippetBulkAction):
             rows = rows.select_related("discussion__proposal", "discussion__page")
         return get_list_or_404(rows, pk__in=object_ids)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
+        is_proposal = self.model is Proposal
+        may = permissions.can_moderate_proposals if is_proposal else permissions.can_moderate_comments
+        if not may(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     def check_perm(self, obj: Proposal | Comment) -> bool:
-        may = permissions.can_moderate_proposals if isinstance(obj, Proposal) else permissions.can_moderate_comments
-        return may(self.request.user) and obj.can_become(obj.State[self.target])
+        return obj.can_become(obj.State[self.target])
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         """« All » means all that waits to be read, never what is published already."""
