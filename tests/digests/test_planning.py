@@ -1,0 +1,344 @@
+"""Planning and sending the letter: who gets what, once."""
+
+import datetime as dt
+
+import pytest
+
+from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.planning import LAG, plan_due
+from digests.subscriptions import stop
+from mailing.drain import drain
+from mailing.models import Message
+from mailing.queue import claim
+from participation.models import Comment, Proposal
+from tests.digests.factories import DAY, MINUTE, NEXT_SLOT, SLOT, SubscriberFactory
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    NewsPageFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
+from tests.mailing.fakes import FakeTransport
+
+State = Message.State
+pytestmark = pytest.mark.django_db
+
+
+def rows():
+    return list(Delivery.objects.order_by("pk").values()), list(Message.objects.order_by("pk").values())
+
+
+def send(now=SLOT):
+    """Plans and sends at `now`; returns the texts that left, by address."""
+    plan_due(now=now)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: now, transport=transport)
+    return {to: _text(data) for to, data in transport.taken}
+
+
+def _text(data):
+    import email
+    import email.policy
+
+    return email.message_from_bytes(data, policy=email.policy.default).get_body(("plain",)).get_content()
+
+
+def news(**kwargs):
+    kwargs.setdefault("first_published_at", SLOT - DAY)
+    return NewsPageFactory(**kwargs)
+
+
+def test_planning_twice_gives_the_same_rows_and_one_letter():
+    SubscriberFactory.create_batch(3)
+    news()
+    plan_due(now=SLOT)
+    before = rows()
+    assert len(before[0]) == len(before[1]) == 3
+    plan_due(now=SLOT + MINUTE)
+    plan_due(now=SLOT - 30 * MINUTE)  # the clock jumps back
+    assert rows() == before
+    assert len(send(SLOT + MINUTE)) == 3
+    assert send(SLOT + 2 * MINUTE) == {}
+
+
+def test_the_books_of_an_edition_balance():
+    SubscriberFactory.create_batch(2)
+    author = UserFactory()
+    SubscriberFactory(user=author)
+    ProposalFactory(author=author, created_at=SLOT - DAY)
+    news_reader = SubscriberFactory(started_at=SLOT - MINUTE)
+    plan_due(now=SLOT)
+    edition = Edition.objects.get(kind=Frequency.WEEKLY)
+    assert (edition.status, edition.candidates, edition.planned, edition.skipped) == ("planned", 4, 3, 1)
+    assert Delivery.objects.get(subscriber=news_reader).message is None
+
+
+def test_nothing_to_say_is_no_mail_and_the_reader_moves_forward():
+    reader = SubscriberFactory()
+    assert send() == {}
+    delivery = Delivery.objects.get(subscriber=reader, edition__kind=Frequency.WEEKLY)
+    assert (delivery.message, delivery.to_cursor) == (None, SLOT - LAG)
+    news(first_published_at=SLOT + DAY)
+    assert list(send(NEXT_SLOT)) == [reader.email]
+    assert Delivery.objects.get(edition__period_key=dt.date(2026, 11, 30)).from_cursor == SLOT - LAG
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        {"status": Subscriber.Status.STOPPED},
+        {"status": Subscriber.Status.UNCONFIRMED, "verified_at": None, "started_at": None},
+        {"frequency": Frequency.MONTHLY},
+        {"started_at": SLOT + MINUTE},
+    ],
+)
+def test_who_did_not_ask_for_this_letter_does_not_get_it(reader):
+    SubscriberFactory(**reader)
+    news()
+    assert send(SLOT + 5 * MINUTE) == {}
+
+
+def test_what_is_published_after_the_cutoff_is_for_the_next_letter_and_told_once():
+    SubscriberFactory()
+    news(title="Avant", first_published_at=SLOT - LAG)
+    news(title="Après", first_published_at=SLOT - LAG + MINUTE)
+    (first,) = send().values()
+    assert "Avant" in first
+    assert "Après" not in first
+    (second,) = send(NEXT_SLOT).values()
+    assert "Avant" not in second
+    assert "Après" in second
+
+
+def test_three_weeks_without_a_worker_make_one_letter_with_everything():
+    reader = SubscriberFactory()
+    news(title="Semaine 1", first_published_at=SLOT + DAY)
+    news(title="Semaine 2", first_published_at=SLOT + 8 * DAY)
+    letters = send(SLOT + 14 * DAY)
+    assert list(letters) == [reader.email]
+    assert "Semaine 1" in letters[reader.email]
+    assert "Semaine 2" in letters[reader.email]
+
+
+def test_a_slot_that_is_too_old_is_dropped_and_its_content_rolls_on():
+    SubscriberFactory()
+    news(title="Ancienne")
+    assert send(SLOT + 5 * DAY) == {}
+    assert Edition.objects.get(kind=Frequency.WEEKLY).status_reason == "late"
+    (letter,) = send(NEXT_SLOT).values()
+    assert "Ancienne" in letter
+
+
+def test_a_letter_that_never_left_is_superseded_and_its_content_told_by_the_next():
+    SubscriberFactory()
+    news(title="Première")
+    plan_due(now=SLOT)
+    old = Message.objects.get()
+    news(title="Deuxième", first_published_at=SLOT + DAY)
+    (letter,) = send(NEXT_SLOT).values()
+    old.refresh_from_db()
+    assert (old.state, old.last_error) == (State.EXPIRED, "superseded")
+    assert "Première" in letter
+    assert "Deuxième" in letter
+
+
+def test_a_reader_whose_letter_is_being_sent_waits_for_the_next_tick():
+    SubscriberFactory()
+    news()
+    plan_due(now=SLOT)
+    (message,) = claim(now=SLOT)
+    news(first_published_at=SLOT + DAY)
+    plan_due(now=NEXT_SLOT)
+    edition = Edition.objects.get(kind=Frequency.WEEKLY, period_key=dt.date(2026, 11, 30))
+    assert (edition.status, edition.deliveries.count()) == ("planning", 0)
+    Message.objects.filter(pk=message.pk).move(source=State.CLAIMED, to=State.PENDING)
+    plan_due(now=NEXT_SLOT + MINUTE)
+    edition.refresh_from_db()
+    assert (edition.status, edition.deliveries.count()) == ("planned", 1)
+
+
+def test_a_crash_between_two_pages_is_resumed(monkeypatch):
+    SubscriberFactory.create_batch(5)
+    news()
+    monkeypatch.setattr("digests.planning.PAGE", 2)
+    from digests import planning
+
+    real, calls = planning._plan_page, []
+
+    def crash_at_the_second(**kwargs):
+        calls.append(1)
+        if len(calls) == 2:
+            raise RuntimeError
+        real(**kwargs)
+
+    monkeypatch.setattr(planning, "_plan_page", crash_at_the_second)
+    with pytest.raises(RuntimeError):
+        plan_due(now=SLOT)
+    assert Edition.objects.get(kind=Frequency.WEEKLY).status == "planning"
+    plan_due(now=SLOT + MINUTE)
+    edition = Edition.objects.get(kind=Frequency.WEEKLY)
+    assert (edition.status, edition.candidates, edition.planned) == ("planned", 5, 5)
+
+
+def test_what_is_hidden_between_planning_and_sending_does_not_leave():
+    SubscriberFactory()
+    hidden, kept = news(title="Cachée"), news(title="Gardée")
+    plan_due(now=SLOT)
+    hidden.unpublish()
+    (letter,) = send(SLOT + MINUTE).values()
+    assert "Cachée" not in letter
+    assert kept.title in letter
+
+
+def test_when_everything_is_hidden_meanwhile_no_mail_leaves_and_the_row_says_so():
+    SubscriberFactory()
+    page = news()
+    plan_due(now=SLOT)
+    page.unpublish()
+    assert send(SLOT + MINUTE) == {}
+    assert Message.objects.get().state == State.SKIPPED_EMPTY
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_no_letter_leaves_after_a_reader_has_stopped(claimed):
+    reader = SubscriberFactory()
+    news()
+    plan_due(now=SLOT)
+    if claimed:
+        claim(now=SLOT)
+    stop(subscriber=reader, channel="mail", now=SLOT)
+    assert Message.objects.get().state == State.CANCELLED
+    assert send(SLOT + MINUTE) == {}
+
+
+def test_a_reader_who_was_erased_gets_nothing():
+    reader = SubscriberFactory(user=UserFactory())
+    news()
+    plan_due(now=SLOT)
+    reader.user.delete()
+    assert send(SLOT + MINUTE) == {}
+    assert Message.objects.get().state == State.CANCELLED
+
+
+# --- What is told, and to whom -----------------------------------------------------------------------------------
+
+
+def test_only_what_is_public_is_told():
+    SubscriberFactory()
+    news(title="Brouillon", live=False)
+    ProposalFactory(title="Reçue", state=Proposal.State.RECEIVED, created_at=SLOT - DAY)
+    ProposalFactory(title="Refusée", state=Proposal.State.REFUSED, published_at=SLOT - DAY)
+    private = news(title="Privée")
+    private.view_restrictions.create(restriction_type="login")
+    assert send() == {}
+
+
+def test_an_import_is_not_news():
+    SubscriberFactory()
+    ProposalFactory(source_url="https://ailleurs.example/1", created_at=SLOT - DAY)
+    CallPageFactory(source_url="https://ailleurs.example/2", first_published_at=SLOT - DAY)
+    assert send() == {}
+
+
+def test_every_source_has_its_section_in_the_order_of_the_letter():
+    odile = UserFactory(public_name="Odile M.")
+    reader = SubscriberFactory(user=odile)
+    at = {"first_published_at": SLOT - DAY}
+    SessionPageFactory(starts_at=SLOT + 20 * DAY, ends_at=SLOT + 20 * DAY + 120 * MINUTE, **at)
+    mine = ProposalFactory(
+        title="La mienne", author=odile, state=Proposal.State.STUDIED, created_at=SLOT - 30 * DAY,
+        state_changed_at=SLOT - DAY,
+    )  # fmt: skip
+    talked = ProposalFactory(title="Discutée", author=odile, created_at=SLOT - 30 * DAY)
+    CommentFactory(discussion=DiscussionFactory(proposal=talked), body="Bravo !", created_at=SLOT - DAY)
+    ProposalFactory(
+        title="Répondue", state=Proposal.State.NOT_RETAINED, state_reason="Trop cher.", created_at=SLOT - 30 * DAY,
+        state_changed_at=SLOT - DAY,
+    )  # fmt: skip
+    ProposalFactory(title="Nouvelle", created_at=SLOT - DAY)
+    CallPageFactory(title="Un appel", **at)
+    news(title="Une actualité")
+    VeilleEntryPageFactory(title="Un exemple", **at)
+    letter = send()[reader.email]
+    expected = [
+        "Bonjour Odile,",
+        "16\xa0novembre",
+        "PROCHAINE SÉANCE",
+        "VOS PROPOSITIONS",
+        mine.title,
+        "COMMENTAIRES SUR VOS PROPOSITIONS",
+        "Discutée",
+        "Bravo !",
+        "RÉPONSES OFFICIELLES",
+        "Répondue",
+        "Trop cher.",
+        "NOUVELLES PROPOSITIONS",
+        "Nouvelle",
+        "APPELS À PROPOSITIONS",
+        "Un appel",
+        "ACTUALITÉS",
+        "Une actualité",
+        "VEILLE INSPIRANTE",
+        "Un exemple",
+    ]
+    places = [letter.find(words) for words in expected]
+    assert -1 not in places, dict(zip(expected, places, strict=True))
+    assert places == sorted(places)
+    assert letter.count("La mienne") == 1
+
+
+def test_what_i_did_myself_is_not_news_to_me():
+    odile = UserFactory()
+    SubscriberFactory(user=odile)
+    mine = ProposalFactory(author=odile, created_at=SLOT - 30 * DAY)
+    discussion = DiscussionFactory(proposal=mine)
+    CommentFactory(discussion=discussion, author=odile, created_at=SLOT - DAY)
+    assert send() == {}
+
+
+def test_comments_are_told_to_the_author_of_the_proposal_only_and_once_published():
+    odile, other = UserFactory(), UserFactory()
+    SubscriberFactory(user=odile)
+    SubscriberFactory(user=other)
+    discussion = DiscussionFactory(proposal=ProposalFactory(author=odile, created_at=SLOT - 30 * DAY))
+    CommentFactory(discussion=discussion, created_at=SLOT - 2 * DAY, body="Premier.")
+    CommentFactory(discussion=discussion, created_at=SLOT - DAY, body="Second.")
+    CommentFactory(discussion=discussion, state=Comment.State.RECEIVED, published_at=None, created_at=SLOT - DAY)
+    letters = send()
+    assert list(letters) == [odile.email]
+    assert "2 nouveaux commentaires" in letters[odile.email]
+    assert "Second." in letters[odile.email]
+    assert "Premier." not in letters[odile.email]
+
+
+def test_a_session_is_told_when_it_is_announced_and_again_the_week_it_takes_place_and_no_third_time():
+    SubscriberFactory()
+    start = SLOT + 16 * DAY
+    SessionPageFactory(starts_at=start, ends_at=start + 120 * MINUTE, first_published_at=SLOT - DAY)
+    assert len(send(SLOT)) == 1
+    assert len(send(SLOT + 7 * DAY)) == 0
+    assert len(send(SLOT + 14 * DAY)) == 1
+    assert len(send(SLOT + 21 * DAY)) == 0
+
+
+def test_planning_costs_queries_per_page_and_not_per_reader(django_assert_max_num_queries):
+    news()
+    SubscriberFactory.create_batch(200)
+    with django_assert_max_num_queries(70):
+        plan_due(now=SLOT)
+    assert Delivery.objects.count() >= 200
+
+
+def test_sending_costs_three_queries_a_letter(django_assert_max_num_queries):
+    for _ in range(3):
+        news()
+        ProposalFactory(created_at=SLOT - DAY)
+    SubscriberFactory.create_batch(60)
+    plan_due(now=SLOT)
+    with django_assert_max_num_queries(3 * 60):
+        drain(max_seconds=60, clock=lambda: SLOT, transport=FakeTransport())
+    assert not Message.objects.exclude(state=State.SENT).exists()

@@ -1,0 +1,87 @@
+"""The letter over the real thing: 1,000 readers, a Celery worker, a broker and a mail server."""
+
+import email
+import email.policy
+import sys
+import time
+
+import pytest
+from django.utils import timezone
+
+from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.planning import LAG
+from digests.schedule import latest_slot, rhythm_of
+from mailing.models import Heartbeat, Message
+from tests.digests.factories import DAY, MINUTE
+from tests.digests.stack import broker, doorbell, sink, wait_for, worker
+from tests.factories import NewsPageFactory, ProposalFactory
+
+READERS = 1_000
+
+
+def unfinished_edition(now):
+    """The edition of the latest weekly slot, as a planner that was killed leaves it: on any day of the week."""
+    period_key, slot_at = latest_slot(now, rhythm_of(Frequency.WEEKLY))
+    return Edition.objects.create(
+        kind=Frequency.WEEKLY, period_key=period_key, slot_at=slot_at, cutoff=now - LAG, expires_at=now + DAY
+    )
+
+
+def readers(count, started_at):
+    Subscriber.objects.bulk_create(
+        Subscriber(
+            email=f"abonnee{n}@courriel.example",
+            status=Subscriber.Status.ACTIVE,
+            frequency=Frequency.WEEKLY,
+            verified_at=started_at,
+            started_at=started_at,
+            created_at=started_at,
+        )
+        for n in range(count)
+    )
+
+
+@pytest.mark.stack
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_thousand_readers_get_one_letter_each_and_the_next_ring_sends_nothing(tmp_path, capsys):
+    now = timezone.now()
+    edition = unfinished_edition(now)
+    readers(READERS, edition.slot_at - 7 * DAY)
+    NewsPageFactory(title="Une actualité", first_published_at=now - 60 * MINUTE)
+    ProposalFactory(title="Une proposition", created_at=now - 60 * MINUTE)
+
+    with sink() as (server, smtp_port), broker(tmp_path) as address:
+        ring = doorbell(address)
+        with worker(broker_url=address, smtp_port=smtp_port, folder=tmp_path):
+            ring("mailing.tasks.tick")
+            wait_for(Heartbeat.objects.exists, seconds=60, what=f"the first tick ({tmp_path}/worker.log)")
+            start = time.monotonic()
+            # Beats that come too often, doorbells that are rung for nothing.
+            for _ in range(5):
+                ring("mailing.tasks.tick")
+                ring("mailing.tasks.drain")
+            sent = Message.objects.filter(state=Message.State.SENT)
+            wait_for(lambda: sent.count() == READERS, seconds=90, what=f"{READERS} letters")
+            seconds = time.monotonic() - start
+
+            before = Heartbeat.objects.get(name="tick").at
+            for _ in range(3):
+                ring("mailing.tasks.tick")
+                ring("mailing.tasks.drain")
+            wait_for(
+                lambda: Heartbeat.objects.get(name="tick").at > before,
+                seconds=30,
+                what="the ring after the last letter",
+            )
+
+    edition.refresh_from_db()
+    assert (edition.status, edition.candidates, edition.planned, edition.skipped) == ("planned", READERS, READERS, 0)
+    assert len(server.message_ids) == len(server.recipients) == READERS
+    assert set(server.message_ids.values()) == {1}
+    assert set(server.message_ids) == set(Message.objects.values_list("message_id", flat=True))
+    assert Delivery.objects.filter(edition=edition).count() == READERS
+    assert not Message.objects.exclude(state=Message.State.SENT, attempts=1, uncertain=0).exists()
+    letter = email.message_from_bytes(server.last, policy=email.policy.default)
+    assert "1 proposition" in letter["Subject"]
+    with capsys.disabled():
+        sys.stdout.write(f"\n{READERS} letters in {seconds:.1f} s, {READERS / seconds:.0f} a second, none twice\n")
