@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,12 @@ class PollQuerySet(models.QuerySet):
         return self.filter(opens_at__lte=now)
 
     def open(self, now: datetime) -> Self:
-        return self.filter(opens_at__lte=now, closes_at__gt=now)
+        """Polls that may be answered at `now`, the first to close first."""
+        return self.filter(opens_at__lte=now, closes_at__gt=now).order_by("closes_at", "pk")
+
+    def closed(self, now: datetime) -> Self:
+        """Polls that are over, the latest first."""
+        return self.filter(closes_at__lte=now).order_by("-closes_at", "-pk")
 
 
 class Poll(models.Model):
@@ -97,3 +103,29 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Participation(models.Model):
+    """Who answered a poll, never what: the answers are counted in `Choice.votes` and nothing ties them to a person.
+
+    The day is kept, not the hour, so that the order of answers tells nothing either.
+    """
+
+    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="participations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="poll_participations",
+    )
+    answered_on = models.DateField(_("answered on"))
+
+    class Meta:
+        verbose_name = _("participation in a poll")
+        verbose_name_plural = _("participations in polls")
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "user"], name="polls_participation_one_answer_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.poll_id}: {self.user_id}"

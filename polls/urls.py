@@ -1,7 +1,13 @@
-"""The addresses of this app that are not pages of editors."""
+"""The addresses of the polls."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from polls import views
 
 app_name = "polls"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sondages/", views.poll_list, name="list"),
+    path("sondages/<slug:slug>/", views.poll, name="poll"),
+    path("sondages/<slug:slug>/resultats/", views.results, name="results"),
+]

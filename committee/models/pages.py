@@ -10,7 +10,7 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
-from cms.models import BasePage
+from cms.models import BasePage, StandardPage
 from committee.models.members import sitting_members
 from committee.models.sessions import SessionPage
 
@@ -51,13 +51,16 @@ class CommitteePage(BasePage):
         now = timezone.now()
         seats = sitting_members(timezone.localdate(now))
         sessions = SessionPage.objects.published()
+        below = list(self.get_children().live().public())
+        children = {page.specific_class.__name__: page for page in below}
         return {
             **super().get_context(request, *args, **kwargs),
             "seats": seats,
             "officers": [seat for seat in seats if seat.has_office],
             "next_session": sessions.next(now),
             "last_session": sessions.past(now).scheduled().first(),
-            "children": {page.specific_class.__name__: page for page in self.get_children().live().public()},
+            "children": children,
+            "standard_pages": [page for page in below if page.specific_class is StandardPage],
         }
 
 

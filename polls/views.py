@@ -1,0 +1,89 @@
+"""The pages of polls. Reading needs no account; answering does, which is said before the click."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from polls.forms import PollForm
+from polls.models import Poll
+from polls.permissions import can_answer, can_read_results, has_answered
+from polls.selectors import tallies
+from polls.services import AlreadyAnswered, PollNotOpen, answer_poll
+
+
+@require_safe
+def poll_list(request: HttpRequest) -> HttpResponse:
+    """Polls that can be answered now, then those that are over, with their results."""
+    now = timezone.now()
+    context = {"open_polls": Poll.objects.open(now), "closed_polls": Poll.objects.closed(now)}
+    return render(request, "polls/poll_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def poll(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions; a person who is signed in and has not answered yet gets the form."""
+    now = timezone.now()
+    found = get_object_or_404(Poll.objects.published(now), slug=slug)
+    if request.method == "POST":
+        return _answer(request, found)
+    return _show(request, found, PollForm(poll=found) if can_answer(request.user, found, now=now) else None)
+
+
+def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(poll.get_absolute_url())
+    now = timezone.now()
+    form = PollForm(request.POST, poll=poll)
+    if can_answer(request.user, poll, now=now) and not form.is_valid():
+        return _show(request, poll, form)
+    try:
+        answer_poll(poll=poll, user=cast(User, request.user), choices=form.chosen, now=now)
+    except PollNotOpen:
+        messages.error(request, _("This poll is over. Your answer is not counted."))
+        return redirect(poll)
+    except AlreadyAnswered:
+        messages.info(request, _("You have answered already. Your first answer is counted."))
+    else:
+        messages.success(request, _("Your answer is recorded. Thank you."))
+    return redirect(reverse("polls:results", kwargs={"slug": poll.slug}))
+
+
+def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "poll": poll,
+        "parents": _parents(),
+        "form": form,
+        "questions": [] if form else poll.questions.prefetch_related("choices"),
+        "is_open": poll.is_open(now),
+        "results_are_shown": can_read_results(request.user, poll, now=now),
+        "has_answered": has_answered(request.user, poll),
+    }
+    return render(request, "polls/poll.html", context, status=422 if form and form.errors else 200)
+
+
+def _parents() -> list[tuple[str, str]]:
+    return [(reverse("polls:list"), _("Polls"))]
+
+
+@require_safe
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """The results as a table, once the person may read them; until then, when that will be."""
+    now = timezone.now()
+    found = get_object_or_404(Poll.objects.published(now), slug=slug)
+    shown = can_read_results(request.user, found, now=now)
+    context = {
+        "poll": found,
+        "parents": [*_parents(), (found.get_absolute_url(), found.title)],
+        "is_open": found.is_open(now),
+        "tallies": tallies(found) if shown else None,
+    }
+    return render(request, "polls/results.html", context)

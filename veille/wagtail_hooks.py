@@ -1,0 +1,32 @@
+"""What the inspiring watch shows on the page of a topic."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from wagtail import hooks
+
+from committee.models import TopicPage
+from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from veille.models import VeilleEntryPage, VeilleIndexPage
+
+ENTRIES_PER_TOPIC = 5
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The latest entries on a topic, and the way to the others."""
+    entries = VeilleEntryPage.objects.published().filter(topic=topic)[:ENTRIES_PER_TOPIC]
+    items = [
+        SectionItem(title=entry.title, url=entry.get_url(request) or "", meta=f"{entry.place}, {entry.year}")
+        for entry in entries
+    ]
+    if not items:
+        return None
+    index = VeilleIndexPage.objects.live().first()
+    return TopicSection(
+        order=30,
+        key="veille",
+        title=gettext("Inspiring watch"),
+        items=items,
+        more_url=index.get_url(request) or "" if index else "",
+        more_label=gettext("See all the examples of the watch"),
+    )
