@@ -1,0 +1,119 @@
+"""Accounts of editors: made by a service, a command or an administrator; they open the admin, in French."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services import create_verified_user
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "un mot de passe assez long"
+
+
+def test_an_editor_signs_in_to_the_admin_with_a_password(client):
+    create_verified_user(
+        email="louise@comite.example", public_name="Louise S.", password=PASSWORD, groups=["Secrétariat"]
+    )
+    answer = client.get("/admin/")
+    assert answer.url == "/compte/connexion/?next=/admin/"
+    answer = client.post(answer.url, {"login": "louise@comite.example", "password": PASSWORD, "next": "/admin/"})
+    assert answer.url == "/admin/"
+    page = client.get("/admin/")
+    assert page.status_code == 200
+    assert '<html lang="fr"' in page.content.decode()
+
+
+def test_an_editor_signs_in_to_the_admin_with_a_code(client, code_in):
+    create_verified_user(email="louise@comite.example", public_name="Louise S.", groups=["Secrétariat"])
+    answer = client.post("/compte/connexion/code/", {"email": "louise@comite.example", "next": "/admin/"})
+    answer = client.post(answer.url, {"code": code_in()})
+    assert answer.url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_admin_has_no_sign_in_page_of_its_own(client):
+    assert client.get("/admin/login/?next=/admin/").url == "/compte/connexion/?next=/admin/"
+
+
+def test_a_superuser_made_on_the_server_signs_in_at_once(client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--noinput", "--email=racine@comite.example", "--public_name=Racine", verbosity=0)
+    answer = client.post(
+        "/compte/connexion/", {"login": "racine@comite.example", "password": PASSWORD, "next": "/admin/"}
+    )
+    assert answer.url == "/admin/"
+
+
+def test_a_group_that_does_not_exist_creates_nothing():
+    from django.contrib.auth.models import Group
+
+    with pytest.raises(Group.DoesNotExist):
+        create_verified_user(email="louise@comite.example", public_name="Louise S.", groups=["Personne"])
+    assert not User.objects.exists()
+
+
+def test_the_command_makes_an_editor():
+    call_command("create_editor", "Louise@comite.example", "Louise S.", "--group", "Rédaction")
+    user = User.objects.get(email="louise@comite.example")
+    assert [group.name for group in user.groups.all()] == ["Rédaction"]
+    assert not user.has_usable_password()
+    assert EmailAddress.objects.get(user=user).verified
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["louise", "Louise S."], "e-mail"),
+        (["louise@comite.example", "<b>"], "lettres"),
+        (["louise@comite.example", "Louise S.", "--group", "Personne"], "No such group: Personne"),
+        (["connue@comite.example", "Louise S."], "has an account already"),
+    ],
+)
+def test_the_command_refuses_in_one_sentence(arguments, reason):
+    create_verified_user(email="connue@comite.example", public_name="Connue")
+    with pytest.raises(CommandError, match=reason):
+        call_command("create_editor", *arguments)
+    assert User.objects.count() == 1
+
+
+@pytest.fixture
+def administrator(client):
+    user = User.objects.create_superuser("racine@comite.example", PASSWORD, public_name="Racine")
+    client.force_login(user)
+    return user
+
+
+def test_an_administrator_makes_an_account_without_password(client, administrator):
+    data = {"email": "nadia@comite.example", "public_name": "Nadia B.", "password1": "", "password2": ""}
+    answer = client.post(reverse("wagtailusers_users:add"), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    user = User.objects.get(email="nadia@comite.example")
+    assert user.public_name == "Nadia B."
+    assert not user.has_usable_password()
+
+
+def test_the_form_of_accounts_shows_the_public_name(client, administrator):
+    assert 'name="public_name"' in client.get(reverse("wagtailusers_users:add")).content.decode()
+    edit = reverse("wagtailusers_users:edit", args=[administrator.pk])
+    assert 'name="public_name"' in client.get(edit).content.decode()
+
+
+def test_an_address_that_was_replaced_opens_the_account_no_more(client, administrator, mailoutbox):
+    user = create_verified_user(email="avant@comite.example", public_name="Nadia B.")
+    data = {
+        "email": "apres@comite.example",
+        "public_name": "Nadia B.",
+        "is_active": "on",
+        "password1": "",
+        "password2": "",
+    }
+    answer = client.post(reverse("wagtailusers_users:edit", args=[user.pk]), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    client.logout()
+    client.post("/compte/connexion/code/", {"email": "avant@comite.example"})
+    assert "compte/creer" in mailoutbox[-1].body
+    client.post("/compte/connexion/code/", {"email": "apres@comite.example"})
+    assert "compte/creer" not in mailoutbox[-1].body

@@ -1,0 +1,170 @@
+"""Signing in: by a code for everybody, by a password for those who have one."""
+
+import re
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services import create_verified_user
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = "/compte/connexion/"
+ASK = "/compte/connexion/code/"
+CHECK = "/compte/connexion/code/verifier/"
+PASSWORD = "un mot de passe assez long"
+
+
+def without_tokens(response, email: str) -> str:
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return page.replace(email, "ADRESSE")
+
+
+def test_the_code_comes_first_on_the_page(client):
+    page = client.get(SIGN_IN).content.decode()
+    assert page.index('name="email"') < page.index('name="password"')
+    assert page.count("<h1") == 1
+    assert 'placeholder="' not in page
+
+
+def test_a_code_opens_the_account_and_leads_back(client, user, code_in):
+    page = client.get(f"{SIGN_IN}?next=/propositions/").content.decode()
+    assert page.count('name="next" value="/propositions/"') == 2
+    answer = client.post(ASK, {"email": user.email.upper(), "next": "/propositions/"})
+    assert answer.url == f"{CHECK}?next=%2Fpropositions%2F"
+    field = client.get(answer.url).content.decode()
+    assert 'autocomplete="one-time-code"' in field
+    assert 'inputmode="numeric"' in field
+    code = code_in()
+    answer = client.post(answer.url, {"code": f" {code[:3]} {code[3:]} "})
+    assert answer.url == "/propositions/"
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_a_wrong_code_says_what_to_do_and_keeps_the_way_back(client, user):
+    client.post(ASK, {"email": user.email})
+    answer = client.post(CHECK, {"code": "000000", "next": "/propositions/"})
+    [error] = answer.context["form"].errors["code"]
+    assert "Copiez" in error
+    assert 'value="/propositions/"' in answer.content.decode()
+
+
+def test_three_wrong_codes_end_the_try(client, user, code_in):
+    client.post(ASK, {"email": user.email})
+    code = code_in()
+    for _ in range(3):
+        answer = client.post(CHECK, {"code": "000000", "next": "/propositions/"})
+    assert answer.url == f"{SIGN_IN}?next=%2Fpropositions%2F"
+    answer = client.post(CHECK, {"code": code})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_code_lasts_ten_minutes(client, user, code_in):
+    with time_machine.travel("2026-11-24 10:00:00+00:00", tick=False) as clock:
+        client.post(ASK, {"email": user.email})
+        code = code_in()
+        clock.shift(601)
+        answer = client.post(f"{CHECK}?next=/propositions/", {"code": code}, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{SIGN_IN}?next=%2Fpropositions%2F"
+    assert "Demandez-en un autre" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_another_code_replaces_the_first(client, user, code_in, mailoutbox):
+    client.post(ASK, {"email": user.email})
+    first = code_in()
+    answer = client.post(CHECK, {"action": "resend", "next": "/propositions/"})
+    assert answer.url == f"{CHECK}?next=%2Fpropositions%2F"
+    assert len(mailoutbox) == 2
+    if first != code_in():
+        assert client.post(CHECK, {"code": first}).status_code == 200
+    assert client.post(answer.url, {"code": code_in()}).url == "/propositions/"
+
+
+def test_an_unknown_address_gets_the_same_answers_and_a_mail_that_says_so(client, user, mailoutbox):
+    pages = []
+    for email in (user.email, "inconnue@courriel.example"):
+        client.cookies.clear()
+        asked = client.post(ASK, {"email": email}, follow=True)
+        wrong = client.post(CHECK, {"code": "000000"})
+        pages.append((without_tokens(asked, email), without_tokens(wrong, email)))
+    assert pages[0] == pages[1]
+    assert "http://testserver/compte/creer/" in mailoutbox[1].body
+    assert not User.objects.filter(email="inconnue@courriel.example").exists()
+
+
+def test_an_address_that_is_not_one_is_explained_on_the_sign_in_page(client):
+    answer = client.post(ASK, {"email": "odile", "next": "/propositions/"})
+    page = answer.content.decode()
+    assert "Écrivez votre adresse e" in page
+    assert page.count('value="/propositions/"') == 2
+    assert 'name="password"' in page
+
+
+def test_asking_for_a_code_by_get_shows_the_sign_in_page(client):
+    assert client.get(f"{ASK}?next=/propositions/").url == f"{SIGN_IN}?next=%2Fpropositions%2F"
+
+
+def test_a_closed_account_gets_no_code(client, user, mailoutbox):
+    User.objects.update(is_active=False)
+    client.post(ASK, {"email": user.email}, follow=True)
+    assert not re.search(r"^\d{6}$", mailoutbox[0].body, re.MULTILINE)
+
+
+def test_a_password_opens_the_account(client):
+    user = create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
+    answer = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": "/propositions/"})
+    assert answer.url == "/propositions/"
+
+
+def test_a_wrong_password_says_what_to_do(client):
+    create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
+    pages = []
+    for email in ("louise@comite.example", "inconnue@courriel.example"):
+        answer = client.post(SIGN_IN, {"login": email, "password": "faux"})
+        assert "demandez un code" in answer.content.decode()
+        pages.append(without_tokens(answer, email))
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("way", ["code", "password"])
+def test_too_many_tries_are_refused(client, settings, way):
+    settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "3/m/key", "login_failed": "3/5m/key"}
+    cache.clear()
+    create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
+    for _ in range(4):
+        if way == "code":
+            client.cookies.clear()
+            answer = client.post(ASK, {"email": "louise@comite.example"})
+        else:
+            answer = client.post(SIGN_IN, {"login": "louise@comite.example", "password": "faux"})
+    assert "Attendez quelques minutes" in answer.content.decode()
+    cache.clear()
+
+
+def test_a_crowd_from_one_place_gets_a_page_that_says_to_wait(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    cache.clear()
+    for _ in range(3):
+        answer = client.post(SIGN_IN, {"login": "louise@comite.example", "password": "faux"})
+    assert answer.status_code == 429
+    assert "Attendez quelques minutes" in answer.content.decode()
+    cache.clear()
+
+
+def test_signing_out_takes_a_post_and_says_so(client, user):
+    client.force_login(user)
+    page = client.get(reverse("account_logout"))
+    assert page.status_code == 200
+    assert client.session["_auth_user_id"]
+    answer = client.post(reverse("account_logout"), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("accounts:signed_out")
+    assert "_auth_user_id" not in client.session
+
+
+def test_form_pages_are_kept_by_nobody(client):
+    for address in (SIGN_IN, "/compte/creer/"):
+        assert "no-store" in client.get(address)["Cache-Control"]
