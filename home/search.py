@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import connection, models
@@ -51,6 +52,8 @@ PAGE_KINDS: dict[type[Page], Kind] = {
     TopicPage: Kind.TOPICS,
     CallPage: Kind.CALLS,
 }
+# The other pages say in their title or their text when something takes place; when they were published is no news.
+DATED = (NewsPage, CallPage)
 # What one kind has to show: primary keys of pages, or a query that is read by slices.
 Hits = Any
 
@@ -145,12 +148,13 @@ def _page_results(pks: list[int], terms: list[str], request: HttpRequest) -> dic
         return {}
     pages = Page.objects.in_bulk(pks)
     texts = _indexed_texts(pages.values())
+    dated = {content_type.pk for content_type in ContentType.objects.get_for_models(*DATED).values()}
     return {
         pk: Result(
             url=page.get_url(request),
             title=highlight(page.title, terms),
             extract=extract(texts.get(pk, ""), terms),
-            date=page.first_published_at,
+            date=page.first_published_at if page.content_type_id in dated else None,
         )
         for pk, page in pages.items()
     }
@@ -220,3 +224,14 @@ def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
     for match in re.finditer(r"[^\W_]+", fold(text)):
         if match.group().startswith(beginnings) or match.group() in whole:
             yield match
+
+
+def index_new_site(*, plan: Sequence[tuple[Any, bool]] = (), **kwargs: Any) -> None:
+    """After `migrate`: makes the search index if it is empty.
+
+    The pages of a new site come from a migration, which sends no signal; they would not be found until somebody saved
+    them. Going back to an earlier migration indexes nothing: the tables are not those of the models then.
+    """
+    if any(backwards for _migration, backwards in plan) or IndexEntry.objects.exists():
+        return
+    call_command("rebuild_modelsearch_index", verbosity=0)

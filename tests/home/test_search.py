@@ -32,6 +32,11 @@ def counts(client, query):
     return {kind.value: count for kind, count in get(client, query).context["found"].counts}
 
 
+def main(response):
+    """What is inside `<main>`: the header and the footer have links too."""
+    return response.text.split("<main")[1].split("</main>")[0]
+
+
 class TestFinding:
     @pytest.mark.parametrize(
         "query",
@@ -39,7 +44,8 @@ class TestFinding:
     )
     def test_accents_case_plural_and_apostrophes_do_not_matter(self, client, query):
         ProposalFactory(title="L’inclusion numérique", body="Pour toutes et tous.")
-        assert counts(client, query) == {"propositions": 1}
+        ProposalFactory(title="L’éclairage", body="Pour toutes et tous.")
+        assert counts(client, query)["propositions"] == 1
 
     @pytest.mark.parametrize(("written", "query"), [("eleves", "élève"), ("ELEVE", "élèves"), ("bureaux", "bureau")])
     def test_a_text_without_accents_is_found_with_them(self, client, written, query):
@@ -76,6 +82,9 @@ class TestFinding:
         response = get(client, "palmipede")
         assert 'href="/regles/"' in response.text
         assert "<mark>palmipèdes</mark>" in response.text
+
+    def test_the_pages_of_a_new_site_are_found_before_anybody_saves_them(self, client):
+        assert 'href="/ecoconception/"' in get(client, "ecoconception").text
 
     def test_a_body_is_found_and_its_markup_is_not(self, client):
         NewsPageFactory(title="Titre", body=[("text", "<p>Un <strong>hérisson</strong></p>")])
@@ -146,7 +155,7 @@ class TestPage:
         response = client.get(reverse("home:search"))
         assert response.status_code == 200
         assert response.context["found"].counts == []
-        assert "<h2" not in response.text.split("</main>")[0].split("<h1")[1]
+        assert "<h2" not in main(response)
 
     def test_the_form_is_filled_and_the_title_says_what_was_searched(self, client):
         response = get(client, "borne wifi")
@@ -161,9 +170,9 @@ class TestPage:
 
     def test_markup_is_escaped_in_query_title_and_extract(self, client):
         ProposalFactory(title="<b>Borne</b>", body="<script>alert('borne')</script>")
-        text = get(client, "<img src=x> borne").text + get(client, "borne").text
-        for markup in ("<b>", "<script>alert", "<img"):
-            assert markup not in text.split("<h1")[1]
+        text = main(get(client, "<img src=x> borne")) + main(get(client, "borne"))
+        for markup in ("<b>", "<script>", "<img"):
+            assert markup not in text
         assert "&lt;b&gt;<mark>Borne</mark>&lt;/b&gt;" in text
 
     @pytest.mark.parametrize(
@@ -220,7 +229,7 @@ class TestPage:
 
 class TestSiteMap:
     def test_it_nests_the_public_pages(self, client):
-        text = client.get(reverse("home:site_map")).text
+        text = main(client.get(reverse("home:site_map")))
         for address in (
             "/actualites/",
             "/le-comite/",
@@ -235,7 +244,7 @@ class TestSiteMap:
         news = NewsPageFactory(title="Actualité", body=[("text", "<p>Texte</p>")])
         committee = Page.objects.get(slug="le-comite")
         Page.objects.filter(pk=committee.pk).update(live=False)
-        text = client.get(reverse("home:site_map")).text.split("<h1")[1].split("</main>")[0]
+        text = main(client.get(reverse("home:site_map")))
         assert news.url not in text
         assert "/le-comite/" not in text
 

@@ -1,12 +1,16 @@
 """What an import makes of each row."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.utils import timezone
 
+from participation import permissions
 from participation.decidim import Reason, import_folder
 from participation.models import CallPage, Comment, Proposal
+from participation.services.comments import post_comment
+from participation.services.supports import set_support
 from tests.factories import TopicPageFactory
 from tests.participation.import_export import (
     OTHER_PLATFORM,
@@ -288,6 +292,25 @@ def test_what_was_imported_can_be_found(export):
     assert [found.source_url for found in Proposal.objects.all().search("salle")] != []
     assert Comment.objects.filter(state=Comment.State.PUBLISHED).search("commentaire").count() == 5
     assert CallPage.objects.live().search("borne").count() == 2
+
+
+def test_an_imported_thread_is_read_answered_and_supported_like_any_other(export, client, user):
+    run(export)
+    call = CallPage.objects.get(source_url=debate_url(1))
+    text = client.get(call.url).text
+    assert "Commentaire 10" in text
+    assert "Participant-7" in text
+    last = Comment.objects.get(source_url=f"{debate_url(1)}#comment-12")
+    assert permissions.can_reply(user, last)
+    reply = post_comment(
+        author=user, discussion=last.discussion, parent=last, body="Merci.", key=uuid.uuid4(), now=timezone.now()
+    )
+    assert (reply.depth, reply.thread.source_url) == (3, f"{debate_url(1)}#comment-10")
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert set_support(user=user, proposal=found, supported=True)
+    found.refresh_from_db()
+    assert (found.support_count, found.imported_support_count) == (1, 3)
+    assert client.get(found.get_absolute_url()).status_code == 200
 
 
 def test_a_dry_run_counts_and_leaves_nothing(export):
