@@ -1,0 +1,146 @@
+"""What comes from outside is harmless once cleaned, and loses nothing that a person wrote."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from common.sanitising import (
+    ALLOWED_ATTRIBUTES,
+    ALLOWED_SCHEMES,
+    ALLOWED_TAGS,
+    BIDI_CONTROLS,
+    clean_html,
+    clean_text,
+    html_to_text,
+)
+
+HOSTILE = Path(__file__).resolve().parents[3] / "shared/data/entrees-malveillantes"
+# As browsers read it: blanks and control characters before it do not count (WHATWG URL).
+SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\-]*):")
+needs_hostile_input = pytest.mark.skipif(not HOSTILE.is_dir(), reason="the shared hostile input is not there")
+
+BY_HAND = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="JaVaScRiPt:alert(1)">x</a>',
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    '<a href="&#106;avascript:alert(1)">x</a>',
+    '<p style="background:url(javascript:alert(1))" onclick="alert(1)">x</p>',
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    '<iframe src="https://a.example"></iframe><object data="x"></object><embed src="x">',
+    '<form action="https://a.example"><input name="password"></form>',
+    "<base href='https://a.example/'><meta http-equiv=refresh content='0;url=https://a.example'>",
+]
+
+
+def hostile():
+    """Every payload of the shared files (none where they are absent)."""
+    if not HOSTILE.is_dir():
+        return []
+    payloads = [
+        file.read_text(encoding="utf-8").split("\n--\n")[0]
+        for file in sorted((HOSTILE / "bleach-html5lib-tests").glob("*.test"))
+    ]
+    return payloads + json.loads((HOSTILE / "blns.json").read_text(encoding="utf-8"))
+
+
+class Markup(HTMLParser):
+    """The tags and attributes that a browser would find."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes = [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+
+def assert_harmless(html):
+    found = Markup(html)
+    assert set(found.tags) <= ALLOWED_TAGS
+    for tag, name, value in found.attributes:
+        assert name == "rel" or name in ALLOWED_ATTRIBUTES.get(tag, set()), (tag, name)
+        if name == "href":
+            scheme = SCHEME.match(value)
+            assert scheme is None or scheme[1].lower() in ALLOWED_SCHEMES, value
+
+
+@pytest.mark.parametrize("payload", BY_HAND)
+def test_nothing_that_runs_is_left(payload):
+    cleaned = clean_html(payload)
+    assert_harmless(cleaned)
+    assert clean_html(cleaned) == cleaned, "cleaning twice changes nothing, so nothing was hidden in it"
+
+
+@needs_hostile_input
+def test_the_shared_payloads_are_harmless_once_cleaned():
+    payloads = hostile()
+    assert len(payloads) > 500
+    for payload in payloads:
+        cleaned = clean_html(payload)
+        assert_harmless(cleaned)
+        assert clean_html(cleaned) == cleaned, payload
+
+
+@needs_hostile_input
+def test_the_shared_payloads_keep_their_lines_as_text():
+    for payload in hostile():
+        text = clean_text(payload)
+        assert text == clean_text(text)
+        assert "\r" not in text
+        assert not set(text) & set(BIDI_CONTROLS)
+        expected = payload.replace("\r\n", "\n").replace("\r", "\n").count("\n")
+        assert text.count("\n") == expected
+
+
+def test_a_link_is_kept_and_marked_as_written_by_others():
+    assert clean_html('<a href="https://a.example/" target="_blank">x</a>') == (
+        '<a href="https://a.example/" rel="noopener noreferrer nofollow ugc">x</a>'
+    )
+
+
+def test_what_gives_a_text_its_shape_is_kept():
+    html = "<h2>A</h2><p><strong>b</strong> <em>c</em><br>d</p><ul><li>e</li></ul><blockquote>f</blockquote>"
+    assert clean_html(html) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Un</p><p>deux</p>", "Un deux"),
+        ("a<br>b", "a b"),
+        ("L&rsquo;&eacute;t&eacute; &lt;b&gt;", "L’été <b>"),
+        ("  a \n b  ", "a b"),
+        ("<ul><li>a</li><li>b</li></ul>", "a b"),
+        ("<script>alert(1)</script>bien", "bien"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_read_out_of_its_markup(html, text):
+    assert html_to_text(html) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("a\r\n\r\nb", "a\n\nb"),
+        ("e\u0301te\u0301", "été"),
+        ("nom\u202egnp.exe", "nomgnp.exe"),
+        ("a\x00b\x1bc\x7f", "abc"),
+        ("a\tb", "a\tb"),
+        ("« L’été », 18 h, 😀", "« L’été », 18 h, 😀"),
+        ("مرحبا", "مرحبا"),
+    ],
+)
+def test_a_text_keeps_its_lines_and_loses_its_traps(written, kept):
+    assert clean_text(written) == kept
