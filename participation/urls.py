@@ -16,7 +16,7 @@ urlpatterns = [
     path("propositions/<int:number>/", proposals.proposal_by_number, name="proposal_by_number"),
     path("propositions/<int:number>-<slug:slug>/", proposals.proposal, name="proposal"),
     path("propositions/<int:number>/soutenir/", supports.support, name="support"),
-    path("propositions/appels/<slug:slug>/", calls.call, name="call"),
+    path("propositions/appels/<str:slug>/", calls.call, name="call"),
     # One set of views answers for the discussion of a proposal and for the discussion of a page.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/repondre/", discussions.reply, name="reply"),
