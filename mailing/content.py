@@ -5,8 +5,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from email.charset import QP, Charset
+from email.generator import BytesGenerator
+from email.message import Message as MIMEMessage
 from email.mime.base import MIMEBase
 from email.utils import parseaddr
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -113,4 +116,12 @@ def build_mime(*, message: Message, content: MailContent) -> bytes:
         mail.body, mail.content_subtype = content.html, "html"
     for one in content.attachments:
         mail.attach(one.filename, base64.b64decode(one.data), one.mimetype)
-    return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    return _over_the_wire(mail.message())
+
+
+def _over_the_wire(mime: MIMEMessage) -> bytes:
+    """Django's headers are folded already; folding them again would leave the first line of a long one empty."""
+    wire = BytesIO()
+    policy = mime.policy.clone(linesep="\r\n")
+    BytesGenerator(wire, mangle_from_=False, maxheaderlen=0, policy=policy).flatten(mime)
+    return wire.getvalue()

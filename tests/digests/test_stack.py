@@ -61,7 +61,7 @@ def test_a_thousand_readers_get_one_letter_each_and_the_next_ring_sends_nothing(
                 ring("mailing.tasks.tick")
                 ring("mailing.tasks.drain")
             sent = Message.objects.filter(state=Message.State.SENT)
-            wait_for(lambda: sent.count() == READERS, seconds=90, what=f"{READERS} letters")
+            wait_for(lambda: sent.count() == READERS, seconds=180, what=f"{READERS} letters")
             seconds = time.monotonic() - start
 
             before = Heartbeat.objects.get(name="tick").at

@@ -1,0 +1,308 @@
+"""The pages of the letter: asking, confirming, choosing, stopping, and what a link must never do by itself."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core import signing
+from django.urls import reverse
+
+from accounts.services import create_verified_user
+from digests.models import ConsentLog, Frequency, Subscriber
+from digests.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, confirm_token, unsubscribe_token
+from mailing.models import Message
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.factories import NewsPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+Status = Subscriber.Status
+NOW = SLOT + dt.timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def url(name, token):
+    return reverse(f"digests:{name}", kwargs={"token": token})
+
+
+def everything():
+    return [list(model.objects.order_by("pk").values()) for model in (Subscriber, ConsentLog, Message)]
+
+
+# --- Asking ------------------------------------------------------------------------------------------------------
+
+
+def subscribe(client, **data):
+    return client.post("/lettre/inscription/", {"email": "Odile@Courriel.example", "frequency": "monthly", **data})
+
+
+def test_a_visitor_is_asked_to_confirm_and_gets_nothing_before(client):
+    response = subscribe(client)
+    assert response.status_code == 302
+    reader = Subscriber.objects.get()
+    assert (reader.email, reader.status, reader.started_at) == ("odile@courriel.example", Status.UNCONFIRMED, None)
+    message = Message.objects.get()
+    assert (message.kind, message.to_email) == ("digest.confirm", "odile@courriel.example")
+    assert "/lettre/confirmer/" in message.payload["text"]
+    assert "/lettre/confirmer/" in message.payload["html"]
+
+
+def test_the_answer_is_the_same_for_an_address_that_is_known(client):
+    SubscriberFactory(email="odile@courriel.example")
+    response = subscribe(client)
+    assert (response.status_code, response["Location"]) == (302, reverse("digests:look_at_mail"))
+    assert Message.objects.count() == 1
+    assert Subscriber.objects.get().status == Status.ACTIVE
+
+
+def test_an_address_gets_one_such_mail_an_hour(client):
+    for _ in range(3):
+        subscribe(client)
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [({"email": ""}, "Écrivez votre adresse"), ({"email": "odile"}, "@"), ({"frequency": "hourly"}, "Erreur")],
+)
+def test_a_form_that_is_not_right_says_what_to_do_and_keeps_what_was_written(client, data, words):
+    response = subscribe(client, **data)
+    assert response.status_code == 200
+    assert words in response.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_signed_in_person_is_a_reader_at_once(client):
+    user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
+    client.force_login(user)
+    assert 'name="email"' not in client.get("/lettre/inscription/").content.decode()
+    response = client.post("/lettre/inscription/", {"frequency": "weekly"}, follow=True)
+    assert "30\xa0novembre" in response.content.decode()
+    reader = Subscriber.objects.get()
+    assert (reader.user, reader.status, reader.frequency, reader.started_at) == (user, Status.ACTIVE, "weekly", NOW)
+    assert not Message.objects.exists()
+
+
+# --- Confirming --------------------------------------------------------------------------------------------------
+
+
+def unconfirmed():
+    return SubscriberFactory(status=Status.UNCONFIRMED, verified_at=None, started_at=None)
+
+
+def test_looking_at_the_link_does_nothing_and_the_button_confirms(client):
+    reader = unconfirmed()
+    link = url("confirm", confirm_token(reader, "weekly"))
+    before = everything()
+    page = client.get(link)
+    client.head(link)
+    assert everything() == before
+    assert reader.email not in page.content.decode()
+    for _ in range(2):
+        assert client.post(link).status_code == 200
+    reader.refresh_from_db()
+    assert (reader.status, reader.frequency, reader.started_at) == (Status.ACTIVE, "weekly", NOW)
+    assert list(ConsentLog.objects.values_list("act", flat=True)) == ["confirm"]
+
+
+def test_a_confirmed_address_finds_its_account(client):
+    user = create_verified_user(email="odile@courriel.example", public_name="Odile M.")
+    reader = unconfirmed()
+    Subscriber.objects.filter(pk=reader.pk).update(email=user.email)
+    reader.refresh_from_db()
+    client.post(url("confirm", confirm_token(reader, "monthly")))
+    reader.refresh_from_db()
+    assert reader.user == user
+
+
+def test_a_link_to_confirm_is_of_no_use_after_a_week(client):
+    reader = unconfirmed()
+    link = url("confirm", confirm_token(reader, "weekly"))
+    with time_machine.travel(NOW + 8 * DAY):
+        assert client.post(link).status_code == 404
+    reader.refresh_from_db()
+    assert reader.status == Status.UNCONFIRMED
+
+
+def test_an_old_link_to_confirm_does_not_undo_a_stop(client):
+    reader = SubscriberFactory(status=Status.STOPPED)
+    assert client.post(url("confirm", confirm_token(reader, "weekly"))).status_code == 404
+    reader.refresh_from_db()
+    assert reader.status == Status.STOPPED
+
+
+# --- Choosing ----------------------------------------------------------------------------------------------------
+
+
+def test_the_preferences_need_an_account(client):
+    response = client.get("/compte/notifications/")
+    assert response.status_code == 302
+    assert "/compte/connexion/" in response["Location"]
+
+
+@pytest.mark.parametrize("choice", ["weekly", "monthly"])
+def test_a_person_chooses_how_many_mails_come(client, choice):
+    client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
+    assert "checked" in client.get("/compte/notifications/").content.decode()
+    response = client.post("/compte/notifications/", {"frequency": choice}, follow=True)
+    assert response.status_code == 200
+    assert Subscriber.objects.get().frequency == choice
+    client.post("/compte/notifications/", {"frequency": "never"})
+    assert Subscriber.objects.get().status == Status.STOPPED
+    assert list(ConsentLog.objects.order_by("pk").values_list("act", flat=True)) == ["opt_in", "opt_out"]
+
+
+def test_a_person_who_wants_nothing_and_had_nothing_leaves_no_trace(client):
+    client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
+    client.post("/compte/notifications/", {"frequency": "never"})
+    assert not Subscriber.objects.exists()
+
+
+def test_an_address_that_nobody_proved_is_asked_first(client):
+    client.force_login(UserFactory())
+    client.post("/compte/notifications/", {"frequency": "weekly"})
+    assert Subscriber.objects.get().status == Status.UNCONFIRMED
+    assert Message.objects.get().kind == "digest.confirm"
+
+
+def test_a_new_address_of_the_account_takes_over_the_row_of_that_address(client):
+    user = create_verified_user(email="nouvelle@courriel.example", public_name="Odile M.")
+    SubscriberFactory(user=user, email="ancienne@courriel.example")
+    SubscriberFactory(email="nouvelle@courriel.example")
+    client.force_login(user)
+    client.post("/compte/notifications/", {"frequency": "monthly"})
+    assert Subscriber.objects.get().email == "nouvelle@courriel.example"
+
+
+# --- Stopping ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reader():
+    return SubscriberFactory(email="odile@courriel.example")
+
+
+@pytest.fixture
+def link(reader):
+    return url("unsubscribe", unsubscribe_token(reader))
+
+
+def test_programs_that_look_at_links_change_nothing(client, reader, link):
+    addresses = [link, url("resubscribe", unsubscribe_token(reader)), url("less_often", unsubscribe_token(reader))]
+    before = everything()
+    for address in addresses:
+        for method in (client.get, client.head, client.options):
+            assert method(address).status_code == 200
+        for method in (client.put, client.delete, client.patch):
+            assert method(address).status_code == 405
+    assert everything() == before
+
+
+def test_the_page_of_the_link_shows_a_masked_address_and_keeps_to_itself(client, link):
+    response = client.get(link)
+    page = response.content.decode()
+    assert "o…e@courriel.example" in page
+    assert "odile@" not in page
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Robots-Tag"] == "noindex"
+    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies
+
+
+def test_one_click_of_a_mail_program_stops_at_once_without_cookie_or_token(link, reader):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    for _ in range(10):
+        response = client.post(link, {"List-Unsubscribe": "One-Click"})
+        assert (response.status_code, response.content, bool(response.cookies)) == (200, b"", False)
+    reader.refresh_from_db()
+    assert reader.status == Status.STOPPED
+    assert list(ConsentLog.objects.values_list("act", flat=True)) == ["opt_out"]
+
+
+def test_the_button_stops_and_the_way_back_is_on_the_page(client, link, reader):
+    page = client.post(link).content.decode()
+    back = url("resubscribe", unsubscribe_token(reader))
+    assert f'action="{back}"' in page
+    reader.refresh_from_db()
+    assert reader.status == Status.STOPPED
+    client.post(back)
+    reader.refresh_from_db()
+    assert (reader.status, reader.frequency, reader.started_at) == (Status.ACTIVE, Frequency.WEEKLY, NOW)
+
+
+def test_what_is_planned_is_cancelled_with_the_stop(client, link):
+    from digests.planning import plan_due
+
+    NewsPageFactory(first_published_at=SLOT - DAY)
+    plan_due(now=SLOT)
+    assert Message.objects.get().state == "pending"
+    client.post(link)
+    assert Message.objects.get().state == "cancelled"
+
+
+def forgeries(reader):
+    good = unsubscribe_token(reader)
+    yield from (good[:-1], good[:-1] + ("A" if good[-1] != "A" else "B"), good + "x", "x", good.replace(":", ""))
+    yield signing.dumps({"s": reader.pk, "n": "0" * 16}, salt=UNSUBSCRIBE_SALT)
+    yield signing.dumps({"s": reader.pk + 1, "n": reader.token_nonce}, salt=UNSUBSCRIBE_SALT)
+    yield signing.dumps({"s": reader.pk, "n": reader.token_nonce}, salt=CONFIRM_SALT)
+    yield signing.dumps({"s": reader.pk, "n": reader.token_nonce}, salt=UNSUBSCRIBE_SALT, key="another")
+    yield signing.dumps(["s"], salt=UNSUBSCRIBE_SALT)
+    yield signing.dumps({"s": "x", "n": reader.token_nonce}, salt=UNSUBSCRIBE_SALT)
+    yield signing.dumps(None, salt=UNSUBSCRIBE_SALT)
+    yield from (good[:cut] for cut in range(1, len(good), 7))
+
+
+@pytest.mark.parametrize("name", ["unsubscribe", "resubscribe", "less_often", "confirm"])
+def test_a_forged_link_changes_nothing_and_gets_a_calm_page(client, reader, name):
+    before = everything()
+    for token in forgeries(reader):
+        for response in (
+            client.get(url(name, token)),
+            client.post(url(name, token), {"List-Unsubscribe": "One-Click", "frequency": "monthly"}),
+        ):
+            assert response.status_code == 404
+            assert "03 00 00 00 00" in response.content.decode().replace("\xa0", " ")
+    assert everything() == before
+
+
+def test_the_frequency_is_changed_without_signing_in(client, reader):
+    address = url("less_often", unsubscribe_token(reader))
+    assert client.post(address, {"frequency": "monthly"}).status_code == 200
+    reader.refresh_from_db()
+    assert (reader.frequency, reader.status) == (Frequency.MONTHLY, Status.ACTIVE)
+    Subscriber.objects.update(status=Status.STOPPED)
+    client.post(address, {"frequency": "weekly"})
+    reader.refresh_from_db()
+    assert (reader.frequency, reader.status) == (Frequency.MONTHLY, Status.STOPPED)
+
+
+@pytest.mark.parametrize("address", ["/desinscription/", "/lettre/inscription/courriel/"])
+def test_pages_that_explain_set_no_cookie_and_hold_no_form(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert 'method="post"' not in response.content.decode()
+
+
+def test_consents_are_only_added():
+    log = ConsentLog.objects.create(subscriber_hash="0" * 64, act="opt_in", text_version="1", channel="form", at=NOW)
+    with pytest.raises(TypeError):
+        log.save()
+    with pytest.raises(TypeError):
+        log.delete()
+
+
+def test_addresses_that_nobody_confirmed_are_forgotten():
+    from digests.subscriptions import purge_unconfirmed
+
+    unconfirmed(), SubscriberFactory()
+    Subscriber.objects.update(created_at=NOW - 9 * DAY)
+    assert purge_unconfirmed(now=NOW) == 1
+    assert Subscriber.objects.get().status == Status.ACTIVE
