@@ -10,7 +10,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
@@ -226,12 +227,16 @@ def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
             yield match
 
 
-def index_new_site(*, plan: Sequence[tuple[Any, bool]] = (), **kwargs: Any) -> None:
-    """After `migrate`: makes the search index if it is empty.
+def index_new_site(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None, **kwargs: Any) -> None:
+    """After `migrate`: makes the search index if there is none.
 
     The pages of a new site come from a migration, which sends no signal; they would not be found until somebody saved
-    them. Going back to an earlier migration indexes nothing: the tables are not those of the models then.
+    them. Nothing is done half-way (`migrate` to a named migration: the tables are not those of the models then), nor
+    after a `flush`, which has no plan.
     """
-    if any(backwards for _migration, backwards in plan) or IndexEntry.objects.exists():
+    if plan is None:
+        return
+    executor = MigrationExecutor(connections[using])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or IndexEntry.objects.using(using).exists():
         return
     call_command("rebuild_modelsearch_index", verbosity=0)

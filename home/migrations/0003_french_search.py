@@ -3,10 +3,10 @@
 Needs the right to create the trusted extension `unaccent` (the owner of the database has it) from the contrib package.
 """
 
-from django.contrib.postgres.operations import UnaccentExtension
 from django.db import migrations
 
 CREATE = """
+CREATE EXTENSION IF NOT EXISTS unaccent;
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = 'french_unaccent') THEN
@@ -26,10 +26,11 @@ def create(apps, schema_editor):
 
 
 def drop(apps, schema_editor):
+    """The extension stays: other things of the database may use it."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(DROP)
 
 
 class Migration(migrations.Migration):
     dependencies = [("home", "0002_site_structure")]
-    operations = [UnaccentExtension(), migrations.RunPython(create, drop)]
+    operations = [migrations.RunPython(create, drop)]
