@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CmsConfig(AppConfig):
     name = "cms"
-    verbose_name = _("Content")
+    verbose_name = _("Pages and files")
 
     def ready(self) -> None:
         from cms import checks  # noqa: F401 - registers them

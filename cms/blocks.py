@@ -68,6 +68,7 @@ class PictureBlock(blocks.StructBlock):
         icon = "image"
         description = _("A photo or a drawing, with a text for people who do not see it.")
         template = "cms/blocks/image.html"
+        preview_template = "cms/blocks/previews/image.html"
 
 
 class HighlightBlock(blocks.StructBlock):
@@ -197,6 +198,7 @@ class FileBlock(DocumentChooserBlock):
         icon = "doc-full"
         description = _("A file to download. Its title, type and weight are written automatically.")
         template = "cms/blocks/file.html"
+        preview_template = "cms/blocks/previews/file.html"
 
 
 class ButtonBlock(blocks.StructBlock):

@@ -1,11 +1,13 @@
 """The two lists of the menu « Modération »."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,13 @@ class ModerationIndexView(IndexView):
 
 class ModerationInspectView(InspectView):
     page_title = _("Read")
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        return str(_("Author")) if field_name == "display_name" else super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return timezone.localtime(value) if isinstance(value, datetime) else value
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -153,7 +162,7 @@ class CommentViewSet(ModerationViewSet):
         Column("display_name", label=_("Author")),
         Column("discussion", label=_("About")),
         Column("get_state_display", label=_("State"), sort_key="state"),
-        NumberColumn("report_count", label=_("Reports")),
+        NumberColumn("report_count", label=_("Reports by readers")),
         DateColumn("created_at", label=_("Received"), sort_key="created_at"),
     ]
     inspect_view_fields: ClassVar = [

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
+from django.urls import reverse
 
 from cms.blocks import BodyBlock
 from tests.cms.factories import make_document, make_image, rich_text
@@ -70,6 +71,17 @@ def test_a_block_that_needs_no_file_has_a_preview(name):
     block = BodyBlock().child_blocks[name]
     assert block.is_previewable
     assert block.render(block.get_preview_value(), context={}).strip()
+
+
+def test_every_block_shows_what_it_will_look_like(client, editor_of):
+    """The chooser of blocks frames this page, so it has the site's style sheets and the policy of the admin."""
+    client.force_login(editor_of("Rédaction"))
+    for name, block in BodyBlock().child_blocks.items():
+        assert block.is_previewable, name
+        response = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+        assert response.status_code == 200
+        assert "css/base.css" in response.content.decode()
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_a_link_that_says_here_is_refused_where_it_stands():

@@ -1,0 +1,82 @@
+"""An editor writes in a real browser: the admin and its preview run under their content policies without an error."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from cms.models import NewsIndexPage, NewsPage
+from tests.factories import UserFactory, VeilleEntryPageFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+TITLE = "Trois ateliers gratuits en novembre"
+
+
+def sign_in(page: Page, live_server, group: str) -> None:
+    """Gives `page` the session of a new account of `group`."""
+    person = UserFactory()
+    person.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(person)
+    page.context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": live_server.url}])
+
+
+def add_text(page: Page, text: str) -> None:
+    page.locator("button.c-sf-add-button").first.click()
+    page.get_by_role("option", name="Texte", exact=True).click()
+    editor = page.locator("[role=textbox][contenteditable=true]").last
+    editor.click()
+    page.keyboard.type(text)
+    expect(editor).to_have_text(text)
+
+
+def open_preview(page: Page):
+    page.get_by_role("button", name="Afficher/masquer la prévisualisation").click()
+    return page.frame_locator("iframe[data-w-preview-target='iframe'], #w-preview-iframe").first
+
+
+def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live_server):
+    index = NewsIndexPage.objects.get()
+    with watched(width=1280) as page:
+        sign_in(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/add/cms/newspage/{index.pk}/")
+        page.get_by_role("textbox", name="Titre").first.fill(TITLE)
+        page.locator("#id_introduction").fill("Venez avec votre téléphone.")
+        add_text(page, "Le comité vous invite.")
+        preview = open_preview(page)
+        expect(preview.get_by_role("heading", level=1)).to_have_text(TITLE, timeout=15_000)
+        expect(preview.get_by_text("Le comité vous invite.")).to_be_visible()
+        background = preview.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+        assert background != "rgba(0, 0, 0, 0)", "the preview has the style of the site"
+
+        page.get_by_role("button", name="Plus d'actions").click()
+        page.get_by_role("button", name="Publier", exact=True).click()
+        page.wait_for_url(f"**/admin/pages/{index.pk}/")
+
+    assert NewsPage.objects.published().get().title == TITLE
+    with watched() as page:
+        page.goto("/actualites/")
+        page.get_by_role("link", name=TITLE).click()
+        expect(page.get_by_text("Le comité vous invite.")).to_be_visible()
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])
+def test_the_dashboard_runs_without_an_error(watched, live_server, group):
+    with watched(width=1280) as page:
+        sign_in(page, live_server, group)
+        page.goto("/admin/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+
+
+def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
+    entry = VeilleEntryPageFactory()
+    with watched(width=1280) as page:
+        sign_in(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{entry.pk}/edit/")
+        preview = open_preview(page)
+        expect(preview.get_by_role("heading", level=1)).to_have_text(entry.title, timeout=15_000)
