@@ -1,0 +1,75 @@
+"""A real browser against the live server: Debian's or the system's Chromium, never a downloaded one."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips what needs a browser where there is none; the summary of the run says so."""
+    if not CHROMIUM:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture
+def watched(browser: Browser, live_server) -> Callable:
+    """Gives `with watched(width=…, theme=…) as page`: fails on a request to another site and on a console error.
+
+    An error page answers 404 on purpose and logs it in the console: that message alone is passed over.
+    """
+
+    @contextmanager
+    def open_page(*, width: int = 360, theme: str = "light", **options) -> Iterator[Page]:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 800},
+            color_scheme=theme,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            **options,
+        )
+        page = context.new_page()
+        strangers: list[str] = []
+        errors: list[str] = []
+        own = (live_server.url, "data:", "blob:", "about:")
+        page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text) if message.type == "error" and "404" not in message.text else None
+            ),
+        )
+        yield page
+        context.close()
+        assert not strangers, f"requests to other sites: {strangers}"
+        assert not errors, f"console errors: {errors}"
+
+    return open_page
