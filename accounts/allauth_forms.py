@@ -5,6 +5,8 @@ from allauth.account.fields import PasswordField
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 WRITE_EMAIL = _("Write your e-mail address, for example odile@courriel.example")
 
 
@@ -31,6 +33,11 @@ class RequestCodeForm(allauth.RequestLoginCodeForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         ask_for_email(self.fields["email"])
+
+    @property
+    def user(self) -> User | None:
+        """The account that the code opens, once the form is valid; None for an unknown address."""
+        return getattr(self, "_user", None)
 
 
 class PasswordForm(allauth.LoginForm):

@@ -36,6 +36,15 @@ def verify_address(*, user: User) -> None:
 
 
 @transaction.atomic
+def remember_address(*, user: User) -> None:
+    """Makes the address of `user` one that a code can prove.
+
+    An account made in the admin has none yet; without it allauth would ask for a second code after the first.
+    """
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
+
+
+@transaction.atomic
 def forget_former_addresses(*, user: User) -> None:
     """Closes the way in through the addresses that `user` had before; the new one is proved by a code at sign-in."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()

@@ -20,7 +20,7 @@ urlpatterns = [
     path("compte/connexion/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
     path("compte/connexion/code/verifier/", views.ConfirmSignInCodeView.as_view(), name="account_confirm_login_code"),
     path("compte/deconnexion/", allauth.logout, name="account_logout"),
-    path("compte/creer/", allauth.signup, name="account_signup"),
+    path("compte/creer/", views.SignUpView.as_view(), name="account_signup"),
     path("compte/creer/verifier/", views.ConfirmSignUpCodeView.as_view(), name="account_email_verification_sent"),
     path("compte/inactif/", allauth.account_inactive, name="account_inactive"),
 ]

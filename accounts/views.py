@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
+from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +14,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.allauth_forms import PasswordForm, RequestCodeForm
+from accounts.allauth_forms import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.forms import ChangePublicNameForm
 from accounts.links import account_links
 from accounts.models import User
+from accounts.services import remember_address
 
 
 def with_next(request: HttpRequest, address: str) -> str:
@@ -27,7 +29,17 @@ def with_next(request: HttpRequest, address: str) -> str:
     return address
 
 
-class SignInView(allauth.LoginView):
+class StartsAgainMixin:
+    """Lets a person who waits for a code start again: allauth would lead back to the page that asks for the code.
+
+    Whoever mistyped the address could not correct it otherwise. The code that is waited for stays valid.
+    """
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
+        return None
+
+
+class SignInView(StartsAgainMixin, allauth.LoginView):
     """One page with both ways in: a code by e-mail first, then the password of those who have one.
 
     This address takes the password; the code form posts to `RequestCodeView`, which shows the same page again.
@@ -41,11 +53,16 @@ class SignInView(allauth.LoginView):
         return {**context, "password_form": context["form"], "code_form": RequestCodeForm()}
 
 
-class RequestCodeView(allauth.RequestLoginCodeView):
+class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):
     """Takes the e-mail address of the sign-in page and sends a code to it."""
 
     form_class = RequestCodeForm
     template_name = "account/login.html"
+
+    def form_valid(self, form: RequestCodeForm) -> HttpResponse:
+        if form.user:
+            remember_address(user=form.user)
+        return super().form_valid(form)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return redirect(with_next(request, reverse("account_login")))
@@ -53,6 +70,12 @@ class RequestCodeView(allauth.RequestLoginCodeView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, "code_form": context["form"], "password_form": PasswordForm(request=self.request)}
+
+
+class SignUpView(StartsAgainMixin, allauth.SignupView):
+    """Asks for an address and a name, and sends a code."""
+
+    form_class = SignUpForm
 
 
 class ConfirmSignInCodeView(allauth.ConfirmLoginCodeView):

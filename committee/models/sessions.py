@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, PageManager, PageQuerySet
@@ -202,7 +203,7 @@ class AgendaItem(Orderable):
 
     session = ParentalKey(SessionPage, on_delete=models.CASCADE, related_name="agenda_items")
     starts_at = models.TimeField(_("time"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(pgettext_lazy("duration", "minutes"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
     presenter = models.CharField(_("presented by"), max_length=120, blank=True)
     topic = models.ForeignKey(

@@ -66,7 +66,7 @@ def test_the_command_makes_an_editor():
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["louise", "Louise S."], "e-mail"),
+        (["louise", "Louise S."], "adresse"),
         (["louise@comite.example", "<b>"], "lettres"),
         (["louise@comite.example", "Louise S.", "--group", "Personne"], "No such group: Personne"),
         (["connue@comite.example", "Louise S."], "has an account already"),

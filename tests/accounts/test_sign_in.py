@@ -168,3 +168,17 @@ def test_signing_out_takes_a_post_and_says_so(client, user):
 def test_form_pages_are_kept_by_nobody(client):
     for address in (SIGN_IN, "/compte/creer/"):
         assert "no-store" in client.get(address)["Cache-Control"]
+
+
+def test_a_person_who_mistyped_the_address_can_start_again(client, user, code_in):
+    client.post(ASK, {"email": "faute@courriel.example"})
+    assert client.get(SIGN_IN).status_code == 200
+    answer = client.post(ASK, {"email": user.email})
+    assert client.post(answer.url, {"code": code_in()}).url == reverse("accounts:home")
+
+
+def test_the_code_is_also_the_proof_of_the_address(client, user, code_in, mailoutbox):
+    client.post(ASK, {"email": user.email})
+    client.post(CHECK, {"code": code_in()})
+    assert user.emailaddress_set.get().verified
+    assert len(mailoutbox) == 1

@@ -123,6 +123,14 @@ def test_a_person_who_left_before_the_code_can_still_sign_in(client, code_in):
     assert EmailAddress.objects.get().verified
 
 
+def test_a_person_who_mistyped_the_address_can_start_again(client, code_in):
+    client.post(SIGN_UP, {**ODILE, "email": "faute@courriel.example"})
+    assert client.get(SIGN_UP).status_code == 200
+    answer = client.post(SIGN_UP, ODILE)
+    client.post(answer.url, {"code": code_in()})
+    assert client.session["_auth_user_id"] == str(User.objects.get(email="odile@courriel.example").pk)
+
+
 def _without_tokens(response, email: str) -> str:
     import re
 

@@ -1,0 +1,133 @@
+"""Calendars that telephones and Outlook read."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from committee.models import AgendaItem, SessionPage
+from common.templatetags.dates import PARIS
+from tests.factories import SessionPageFactory
+
+pytestmark = pytest.mark.django_db
+
+CALENDAR = "/le-comite/seances/calendrier.ics"
+
+
+def at(year, month, day, hour=18, minute=0):
+    return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
+
+
+def session(start, **fields):
+    return SessionPageFactory(starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
+
+
+def events(client, address=CALENDAR):
+    return Calendar.from_ical(client.get(address).content).walk("VEVENT")
+
+
+def test_the_hour_is_that_of_paris_in_winter_and_in_summer(client):
+    session(at(2019, 1, 14))
+    session(at(2019, 5, 20))
+    content = client.get(CALENDAR).content.decode()
+    assert "DTSTART;TZID=Europe/Paris:20190114T180000\r\n" in content
+    assert "DTSTART;TZID=Europe/Paris:20190520T180000\r\n" in content
+    starts = [event.start.astimezone(dt.UTC).hour for event in events(client)]
+    assert starts == [17, 16]
+
+
+def test_the_time_zone_of_the_calendar_agrees_with_that_of_the_system(client):
+    """A program that knows no zone by name computes with the VTIMEZONE: it must give the same hours."""
+    session(at(2019, 1, 14))
+    [zone] = Calendar.from_ical(client.get(CALENDAR).content).walk("VTIMEZONE")
+    paris = zone.to_tz(lookup_tzid=False)
+    for moment in (at(2019, 1, 14), at(2019, 3, 31, 1), at(2019, 3, 31, 4), at(2019, 5, 20), at(2026, 10, 25, 12)):
+        assert moment.replace(tzinfo=paris).utcoffset() == moment.utcoffset(), moment
+
+
+def test_the_answer_is_a_calendar_that_a_proxy_may_keep(client):
+    session(at(2019, 1, 14))
+    answer = client.get(CALENDAR)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "public" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert client.post(CALENDAR).status_code == 405
+
+
+def test_the_same_sessions_give_the_same_bytes(client):
+    session(at(2019, 1, 14))
+    first = client.get(CALENDAR).content
+    with time_machine.travel("2031-01-01"):
+        assert client.get(CALENDAR).content == first
+
+
+def test_lines_are_folded_and_end_with_cr_lf(client):
+    session(at(2019, 1, 14), title="Une très longue séance où l’on parle d’accessibilité " * 3)
+    lines = client.get(CALENDAR).content.split(b"\r\n")
+    assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+
+
+@pytest.mark.parametrize("field", ["title", "place", "access"])
+def test_a_hostile_text_cannot_become_a_property(client, field):
+    hostile = "Salle\r\nATTACH:https://evil.example/\nX-EVIL:1\x00; a, b \\n\u202e"
+    page = session(at(2019, 1, 14))
+    SessionPage.objects.filter(pk=page.pk).update(**{field: hostile})
+    AgendaItem.objects.create(session=page, title="Point\r\nURL:https://evil.example/")
+    [event] = events(client)
+    assert "ATTACH" not in event
+    assert "X-EVIL" not in event
+    assert event["URL"].startswith("http://testserver/le-comite/")
+    assert "\u202e" not in client.get(CALENDAR).content.decode()
+    if field == "place":
+        assert str(event["LOCATION"]) == "Salle ATTACH:https://evil.example/ X-EVIL:1; a, b \\n"
+
+
+def test_a_cancelled_session_stays_and_says_so(client):
+    page = session(at(2019, 1, 14), title="Bilan")
+    [before] = events(client)
+    assert before["STATUS"] == "CONFIRMED"
+    page.status = SessionPage.Status.CANCELLED
+    with time_machine.travel(page.last_published_at + dt.timedelta(hours=1)):
+        page.save_revision().publish()
+    [after] = events(client)
+    assert after["STATUS"] == "CANCELLED"
+    assert str(after["SUMMARY"]).startswith("Annulée")
+    assert after["UID"] == before["UID"]
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_the_identity_outlives_a_change_of_date(client):
+    page = session(at(2019, 1, 14))
+    [before] = events(client)
+    page.starts_at, page.ends_at = at(2019, 1, 21), at(2019, 1, 21, 20)
+    page.save_revision().publish()
+    [after] = events(client)
+    assert after["UID"] == before["UID"]
+    assert after["URL"] == "http://testserver/le-comite/seances/2019-01-21/"
+
+
+def test_what_is_not_published_is_in_no_calendar(client):
+    session(at(2019, 1, 14), live=False)
+    hidden = session(at(2019, 2, 25))
+    hidden.view_restrictions.create(restriction_type="login")
+    assert events(client) == []
+    assert client.get("/le-comite/seances/2019-01-14/seance.ics").status_code == 404
+    assert client.get("/le-comite/seances/2019-02-25/seance.ics").status_code == 404
+
+
+def test_one_session_has_its_own_file_with_its_agenda(client):
+    page = session(at(2019, 1, 14), number=1, title="le programme")
+    session(at(2019, 2, 25))
+    AgendaItem.objects.create(session=page, title="Les dix sujets", starts_at=dt.time(18, 30), presenter="Louise S.")
+    [event] = events(client, "/le-comite/seances/2019-01-14/seance.ics")
+    assert "18\u00a0h\u00a030 · Les dix sujets · Louise S." in event["DESCRIPTION"]
+    assert str(event["SUMMARY"]).replace("\u00a0", " ") == "Séance n° 1 : le programme"
+
+
+def test_the_cost_does_not_grow_with_the_number_of_sessions(client, django_assert_max_num_queries):
+    for week in range(40):
+        page = session(at(2019, 1, 14) + dt.timedelta(weeks=week))
+        AgendaItem.objects.create(session=page, title="Point")
+    with django_assert_max_num_queries(6):
+        client.get(CALENDAR)

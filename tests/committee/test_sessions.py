@@ -1,0 +1,185 @@
+"""Sessions: their address, their moment, their pages."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from cms.blocks import BodyBlock
+from committee.models import AgendaItem, SessionIndexPage, SessionPage
+from common.templatetags.dates import PARIS
+from tests.factories import SessionPageFactory, TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+
+INDEX = "/le-comite/seances/"
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def session(start, **fields):
+    return SessionPageFactory(starts_at=start, ends_at=start + 2 * HOUR, **fields)
+
+
+def read(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode().replace("\u00a0", " ").replace("\u2011", "-")
+
+
+def test_the_address_is_the_day_in_paris():
+    page = session(dt.datetime(2026, 12, 13, 23, 30, tzinfo=dt.UTC), slug="autre-chose")
+    assert page.slug == "2026-12-14"
+
+
+def test_two_sessions_cannot_have_the_same_day():
+    session(NOW + dt.timedelta(days=14))
+    with pytest.raises(ValidationError) as error:
+        session(NOW + dt.timedelta(days=14, hours=3))
+    assert "Choisissez un autre jour" in error.value.message_dict["starts_at"][0]
+
+
+def test_a_session_ends_after_it_starts():
+    with pytest.raises(ValidationError) as error:
+        SessionPageFactory(starts_at=NOW, ends_at=NOW)
+    assert "ends_at" in error.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("offset", "status", "moment"),
+    [
+        (HOUR, "scheduled", "UPCOMING"),
+        (-HOUR, "scheduled", "ONGOING"),
+        (dt.timedelta(0), "scheduled", "ONGOING"),
+        (-2 * HOUR, "scheduled", "OVER"),
+        (HOUR, "cancelled", "CANCELLED"),
+    ],
+)
+def test_the_moment_of_a_session(offset, status, moment):
+    start = NOW + offset
+    page = SessionPage(starts_at=start, ends_at=start + 2 * HOUR, status=status)
+    assert page.moment(NOW).name == moment
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "heading"),
+    [
+        (3, "les démarches", "Séance n° 3 : les démarches"),
+        (None, "Réunion publique", "Réunion publique"),
+        (3, "Séance n° 3 : les démarches", "Séance n° 3 : les démarches"),
+    ],
+)
+def test_the_heading_says_the_number_once(number, title, heading):
+    assert str(SessionPage(number=number, title=title).heading).replace("\u00a0", " ") == heading
+
+
+def test_the_next_session_is_the_first_that_takes_place():
+    session(NOW + dt.timedelta(days=7), status="cancelled")
+    expected = session(NOW + dt.timedelta(days=14))
+    session(NOW + dt.timedelta(days=21))
+    assert SessionPage.objects.published().next(NOW) == expected
+
+
+def test_the_list_shows_the_next_one_then_the_past_by_year(client):
+    session(NOW + dt.timedelta(days=14), title="La prochaine")
+    session(NOW + dt.timedelta(days=45), title="Celle d’après")
+    session(dt.datetime(2019, 1, 14, 18, tzinfo=PARIS), title="La première", number=1)
+    session(dt.datetime(2020, 1, 13, 18, tzinfo=PARIS), title="Une autre année")
+    page = read(client, INDEX)
+    order = [page.index(text) for text in ("La prochaine", "Celle d’après", "2020</h3>", "2019</h3>", "La première")]
+    assert order == sorted(order)
+    assert "lundi 14 janvier 2019" in page
+    assert "de 18 h à 20 h" in page
+    assert 'href="webcal://testserver/le-comite/seances/calendrier.ics"' in page
+
+
+def test_the_list_says_what_there_is_to_read(client):
+    page = session(dt.datetime(2019, 1, 14, 18, tzinfo=PARIS))
+    assert "Compte rendu" not in read(client, INDEX)
+    AgendaItem.objects.create(session=page, title="Point")
+    page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Décidé.</p>"}])
+    page.save()
+    shown = read(client, INDEX)
+    assert "Compte rendu" in shown
+    assert "Ordre du jour" in shown
+
+
+def test_a_session_says_when_where_and_for_whom(client):
+    page = session(NOW + dt.timedelta(days=14), place="Salle 32, arrêt Étoile-Bourse", open_to_public=False, number=3)
+    topic = TopicPageFactory(title="Mobilité")
+    AgendaItem.objects.create(
+        session=page, title="Bilan", presenter="Sylvie R.", minutes=40, starts_at=dt.time(18, 40), topic=topic
+    )
+    shown = read(client, page.url)
+    for text in (
+        "À venir",
+        "Séance n° 3 : Titre",
+        "Salle 32",
+        "Réservée aux membres",
+        "18 h 40",
+        "Présenté par Sylvie R.",
+        "40 minutes",
+        topic.url,
+        "Ajouter à mon agenda",
+    ):
+        assert text in shown, text
+    assert shown.count("<h1") == 1
+    assert "<form" not in shown.partition("<main")[2]
+
+
+def test_a_topic_that_is_not_published_is_not_named(client):
+    page = session(NOW + dt.timedelta(days=14))
+    topic = TopicPageFactory(title="Sujet en préparation", live=False)
+    AgendaItem.objects.create(session=page, title="Bilan", topic=topic)
+    assert "Sujet en préparation" not in read(client, page.url)
+
+
+def test_a_cancelled_session_says_so_first(client):
+    page = session(NOW + dt.timedelta(days=14), status="cancelled")
+    shown = read(client, page.url)
+    assert shown.index("Cette séance est annulée.") < shown.index("<h1")
+    assert "Ajouter à mon agenda" not in shown
+
+
+def test_a_session_leads_to_the_ones_around_it(client):
+    before = session(NOW - dt.timedelta(days=30))
+    page = session(NOW - dt.timedelta(days=2))
+    after = session(NOW + dt.timedelta(days=14))
+    session(NOW - dt.timedelta(days=20), live=False)
+    shown = read(client, page.url)
+    assert f'href="{before.url}" rel="prev"' in shown
+    assert f'href="{after.url}" rel="next"' in shown
+    assert "pas encore publié" in shown
+
+
+def test_reading_sets_no_cookie(client):
+    page = session(NOW + dt.timedelta(days=14))
+    for address in (INDEX, page.url):
+        assert not client.get(address).cookies
+
+
+@pytest.mark.parametrize("number", [10, 100])
+def test_the_cost_of_the_list_is_constant(client, number, django_assert_max_num_queries):
+    parent = SessionIndexPage.objects.get()
+    for week in range(number):
+        start = NOW - dt.timedelta(weeks=week)
+        parent.add_child(instance=SessionPage(title=f"S{week}", starts_at=start, ends_at=start + HOUR, place="Salle"))
+    client.get(INDEX)
+    with django_assert_max_num_queries(14):
+        client.get(INDEX)
+
+
+def test_the_cost_of_a_session_is_small(client, django_assert_max_num_queries):
+    page = session(NOW + dt.timedelta(days=14))
+    for number in range(12):
+        AgendaItem.objects.create(session=page, title=f"Point {number}", topic=TopicPageFactory())
+    client.get(page.url)
+    with django_assert_max_num_queries(14):
+        client.get(page.url)

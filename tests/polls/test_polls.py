@@ -1,0 +1,243 @@
+"""Polls: who answers, once, and who reads the results."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from polls.models import Choice, Participation, Poll, Question
+from polls.permissions import can_answer, can_read_results
+from polls.selectors import tallies
+from polls.services import AlreadyAnswered, IncompleteAnswer, PollNotOpen, answer_poll
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def make_poll(slug="samedi", opens_at=NOW - DAY, closes_at=NOW + DAY, questions=1, votes=(0, 0)):
+    poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, opens_at=opens_at, closes_at=closes_at)
+    for number in range(questions):
+        question = Question(poll=poll, text=f"Question {number} ?", order=number)
+        question.choices = [Choice(text=f"Réponse {index}", votes=count) for index, count in enumerate(votes)]
+        question.save()
+    return poll
+
+
+def first_choices(poll):
+    return [question.choices.first() for question in poll.questions.all()]
+
+
+def answers(poll):
+    return {f"question_{choice.question_id}": choice.pk for choice in first_choices(poll)}
+
+
+def votes(poll):
+    return list(Choice.objects.filter(question__poll=poll).values_list("votes", flat=True))
+
+
+def test_an_answer_is_counted_and_tied_to_nobody(user):
+    poll = make_poll(questions=2)
+    answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    assert votes(poll) == [1, 0, 1, 0]
+    assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user", "answered_on"}
+
+
+def test_a_second_answer_is_refused(user):
+    poll = make_poll()
+    answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    with pytest.raises(AlreadyAnswered):
+        answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    assert votes(poll) == [1, 0]
+
+
+def test_the_database_itself_refuses_two_answers_of_a_person(user):
+    poll = make_poll()
+    Participation.objects.create(poll=poll, user=user, answered_on=NOW.date())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Participation.objects.create(poll=poll, user=user, answered_on=NOW.date())
+
+
+def test_an_answer_that_loses_the_race_is_refused(user, monkeypatch):
+    """The other request wrote its row after our check: the constraint decides."""
+    poll = make_poll()
+    Participation.objects.create(poll=poll, user=user, answered_on=NOW.date())
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda self: False)
+    with pytest.raises(AlreadyAnswered):
+        answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    assert votes(poll) == [0, 0]
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(NOW - 2 * DAY, NOW), (NOW + DAY, NOW + 2 * DAY)])
+def test_a_poll_that_is_not_open_counts_nothing(user, opens, closes):
+    poll = make_poll(opens_at=opens, closes_at=closes)
+    with pytest.raises(PollNotOpen):
+        answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    assert votes(poll) == [0, 0]
+
+
+def test_an_answer_is_one_choice_for_each_question(user):
+    poll, other = make_poll(questions=2), make_poll("autre")
+    [first, second] = first_choices(poll)
+    for choices in ([first], [first, first], [first, *first_choices(other)], [first, second, *first_choices(other)]):
+        with pytest.raises(IncompleteAnswer):
+            answer_poll(poll=poll, user=user, choices=choices, now=NOW)
+    assert not Participation.objects.exists()
+
+
+def test_who_may_answer_and_read_the_results(user):
+    from django.contrib.auth.models import AnonymousUser
+
+    poll = make_poll()
+    nobody, other = AnonymousUser(), UserFactory()
+    assert not can_answer(nobody, poll, now=NOW)
+    assert can_answer(user, poll, now=NOW)
+    assert not can_read_results(user, poll, now=NOW)
+    answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    assert not can_answer(user, poll, now=NOW)
+    assert can_read_results(user, poll, now=NOW)
+    assert not can_read_results(other, poll, now=NOW)
+    assert can_read_results(nobody, poll, now=NOW + 2 * DAY)
+
+
+def test_shares_are_parts_of_the_answers():
+    [tally] = tallies(make_poll(votes=(1, 3)))
+    assert tally.total == 4
+    assert [(share.choice.votes, share.percent) for share in tally.shares] == [(3, 75), (1, 25)]
+
+
+def test_nobody_is_told_what_to_think_before_answering(client):
+    poll = make_poll(votes=(41, 3))
+    page = client.get(reverse("polls:results", args=[poll.slug])).content.decode()
+    assert "<table" not in page
+    assert "93" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_a_visitor_reads_the_question_and_how_to_answer(client):
+    poll = make_poll()
+    response = client.get(poll.get_absolute_url())
+    page = response.content.decode()
+    assert "Question 0" in page
+    assert "/compte/connexion/?next=/sondages/samedi/" in page
+    assert 'method="post"' not in page
+    assert not response.cookies
+
+
+def test_a_visitor_who_posts_is_led_to_sign_in(client):
+    poll = make_poll()
+    assert client.post(poll.get_absolute_url(), answers(poll)).url == "/compte/connexion/?next=/sondages/samedi/"
+    assert votes(poll) == [0, 0]
+
+
+def test_a_person_answers_and_reads_the_results(client, user):
+    poll = make_poll()
+    client.force_login(user)
+    assert "<legend>" in client.get(poll.get_absolute_url()).content.decode()
+    response = client.post(poll.get_absolute_url(), answers(poll), follow=True)
+    page = response.content.decode()
+    assert response.redirect_chain == [("/sondages/samedi/resultats/", 302)]
+    assert "Votre réponse est enregistrée" in page
+    assert "<caption>" in page
+    assert 'scope="row"' in page
+    assert "style=" not in page.partition("<main")[2]
+
+
+def test_a_double_click_counts_once(client, user):
+    poll = make_poll()
+    client.force_login(user)
+    for _ in range(2):
+        response = client.post(poll.get_absolute_url(), answers(poll), follow=True)
+    assert "Vous avez déjà répondu" in response.content.decode()
+    assert votes(poll) == [1, 0]
+
+
+@pytest.mark.parametrize("value", [None, "999999", "x"])
+def test_an_answer_that_is_not_one_is_explained(client, user, value):
+    poll = make_poll()
+    client.force_login(user)
+    [name] = answers(poll)
+    response = client.post(poll.get_absolute_url(), {name: value} if value else {})
+    assert response.status_code == 422
+    assert "Choisissez une" in response.content.decode()
+    assert not Participation.objects.exists()
+
+
+def test_an_answer_sent_too_late_is_not_counted_and_says_so(client, user):
+    poll = make_poll()
+    client.force_login(user)
+    data = answers(poll)
+    with time_machine.travel(NOW + 2 * DAY):
+        client.force_login(user)
+        response = client.post(poll.get_absolute_url(), data, follow=True)
+    assert "n’est pas comptée" in response.content.decode()
+    assert votes(poll) == [0, 0]
+
+
+def test_a_poll_that_has_not_opened_does_not_exist_yet(client):
+    poll = make_poll(opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
+    assert client.get(poll.get_absolute_url()).status_code == 404
+    assert client.get(reverse("polls:results", args=[poll.slug])).status_code == 404
+    assert "Sondage samedi" not in client.get("/sondages/").content.decode()
+
+
+def test_the_list_shows_open_polls_then_the_results_of_the_others(client):
+    make_poll("ouvert")
+    make_poll("fini", NOW - 9 * DAY, NOW - DAY)
+    response = client.get("/sondages/")
+    page = response.content.decode()
+    assert page.index('"/sondages/ouvert/"') < page.index('"/sondages/fini/resultats/"')
+    assert not response.cookies
+    assert 'method="post"' not in page
+
+
+def test_the_cost_is_constant(client, user, django_assert_max_num_queries):
+    for index in range(20):
+        make_poll(f"s{index}")
+    big = make_poll("grand", questions=10, votes=(1,) * 8)
+    client.force_login(user)
+    for address in ("/sondages/", big.get_absolute_url(), f"{big.get_absolute_url()}resultats/"):
+        client.get(address)
+        with django_assert_max_num_queries(14):
+            client.get(address)
+
+
+def test_animation_makes_polls_in_the_admin(client, editor_of):
+    client.force_login(editor_of("Animation"))
+    data = {
+        "title": "Quel jour ?",
+        "slug": "quel-jour",
+        "introduction": "",
+        "opens_at": "2026-11-24 08:00",
+        "closes_at": "2026-12-24 08:00",
+    }
+    assert client.post(reverse("wagtailsnippets_polls_poll:add"), data).status_code == 302
+    poll = Poll.objects.get()
+    data = {
+        "poll": poll.pk,
+        "text": "Quel jour vous convient ?",
+        "order": "0",
+        "choices-TOTAL_FORMS": "2",
+        "choices-INITIAL_FORMS": "0",
+        "choices-MIN_NUM_FORMS": "2",
+        "choices-MAX_NUM_FORMS": "1000",
+        "choices-0-text": "Lundi",
+        "choices-0-id": "",
+        "choices-0-DELETE": "",
+        "choices-1-text": "Samedi",
+        "choices-1-id": "",
+        "choices-1-DELETE": "",
+    }
+    assert client.post(reverse("wagtailsnippets_polls_question:add"), data).status_code == 302
+    assert [choice.text for choice in poll.questions.get().choices.all()] == ["Lundi", "Samedi"]
+    assert timezone.localtime(poll.opens_at).hour == 8
