@@ -37,8 +37,16 @@ def children_of(pid: int) -> dict[int, str]:
     return found
 
 
-def still_there(processes: dict[int, str]) -> dict[int, str]:
-    return {pid: command for pid, command in processes.items() if Path(f"/proc/{pid}").exists()}
+def are_all_gone(processes: dict[int, str]) -> bool:
+    """None of `processes` runs any more; one that is dead and only waits for its parent to notice does not run."""
+    for pid in processes:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            return False
+    return True
 
 
 def wait_until(condition, *, seconds: float, what: str):
@@ -94,7 +102,7 @@ def test_one_signal_ends_every_process(prepared, number):
         process.send_signal(number)
         assert process.wait(timeout=30) == 0
         assert log.read_text().endswith("Stopped.\n")
-    assert still_there(children) == {}
+    wait_until(lambda: are_all_gone(children), seconds=5, what="the end of every process")
 
 
 @sees_processes
@@ -106,7 +114,7 @@ def test_when_one_process_dies_it_is_named_and_all_others_are_ended(prepared, pa
         os.kill(victim, signal.SIGKILL)
         assert process.wait(timeout=30) == 1
         assert f"The {name} process ended by itself" in log.read_text()
-    assert still_there(children) == {}
+    wait_until(lambda: are_all_gone(children), seconds=5, what="the end of every process")
 
 
 def test_beat_rings_and_the_worker_answers(prepared):
