@@ -1,10 +1,10 @@
 """What search engines may visit.
 
-Pages of editors are known here. An app whose public objects are not pages registers the hook `register_sitemap_entries`
-(in its `wagtail_hooks.py`): a function without argument that returns `SitemapEntry` objects, through the visibility
-rule that its own pages use for an anonymous visitor.
+Pages of editors are known here. An app whose public objects are not pages registers the hook `SITEMAP_HOOK` (in its
+`wagtail_hooks.py`): a function without argument that returns `SitemapEntry` objects, through the visibility rule that
+its own pages use for an anonymous visitor.
 
-    @hooks.register("register_sitemap_entries")
+    @hooks.register(SITEMAP_HOOK)
     def proposals() -> Iterable[SitemapEntry]: ...
 """
 
@@ -19,6 +19,7 @@ from wagtail.models import Page, Site
 
 from common.urls import absolute_url
 
+SITEMAP_HOOK = "register_sitemap_entries"
 # The protocol's own limit for one file.
 MAX_ENTRIES = 50_000
 
@@ -50,7 +51,7 @@ def sitemap_entries(request: HttpRequest) -> list[SitemapEntry]:
 
     def everything() -> Iterator[SitemapEntry]:
         yield from page_entries(request)
-        for entries_of_app in hooks.get_hooks("register_sitemap_entries"):
+        for entries_of_app in hooks.get_hooks(SITEMAP_HOOK):
             yield from entries_of_app()
 
     return list(islice(everything(), MAX_ENTRIES))

@@ -8,9 +8,10 @@ from wagtail import hooks
 from wagtail.models import PageViewRestriction
 
 from cms.models import NewsIndexPage, NewsPage
-from cms.sitemap import SitemapEntry
+from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from participation.models import Proposal
 from tests.cms.factories import make_many
-from tests.factories import NewsPageFactory, VeilleEntryPageFactory
+from tests.factories import NewsPageFactory, ProposalFactory, VeilleEntryPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -89,8 +90,15 @@ def test_the_site_map_holds_what_anyone_may_read(client):
 
 def test_another_app_adds_what_is_not_a_page(client):
     entry = SitemapEntry(path="/propositions/7-velos/?a=1&b=2", changed_at=PUBLISHED)
-    with hooks.register_temporarily("register_sitemap_entries", lambda: [entry]):
+    with hooks.register_temporarily(SITEMAP_HOOK, lambda: [entry]):
         assert "http://testserver/propositions/7-velos/?a=1&b=2" in locations(client)
+
+
+def test_the_site_map_holds_published_proposals_only(client):
+    published, waiting = ProposalFactory(), ProposalFactory(state=Proposal.State.RECEIVED)
+    found = locations(client)
+    assert f"http://testserver{published.get_absolute_url()}" in found
+    assert f"http://testserver{waiting.get_absolute_url()}" not in found
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
