@@ -93,7 +93,7 @@ def database_url():
     login = found["USER"] + (f":{found['PASSWORD']}" if found["PASSWORD"] else "")
     host = found["HOST"] or "127.0.0.1"
     if host.startswith("/"):
-        return f"postgresql://{login}@/{found['NAME']}?host={host}&port={found['PORT'] or 5432}"
+        return f"postgresql://{login}@/{host}/{found['NAME']}"
     return f"postgresql://{login}@{host}:{found['PORT'] or 5432}/{found['NAME']}"
 
 
