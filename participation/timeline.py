@@ -47,7 +47,8 @@ def timeline(proposal: Proposal, today: date) -> list[Step]:
 def _what_comes(proposal: Proposal, state: State, today: date) -> list[Step]:
     if state in (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS):
         return [Step(str(State.DONE.label), FUTURE)]
-    if state in Proposal.ANSWERED_STATES:
+    if state in Proposal.ANSWERED_STATES or proposal.source_url:
+        # What another platform received was promised nothing here.
         return []
     due = proposal.answer_due_on
     answer = Step(_("Answer of the committee"), FUTURE, due=due, is_late=bool(due and due < today))

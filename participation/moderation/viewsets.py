@@ -13,9 +13,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
-from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton, ListingButton
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
 
 from participation import permissions
 from participation.models import Comment, Proposal, Report
@@ -70,8 +70,22 @@ class ModerationInspectView(InspectView):
         return timezone.localtime(value) if isinstance(value, datetime) else value
 
     @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        history = reverse(self.model.snippet_viewset.get_url_name("history"), args=[self.object.pk])
+        return [Button(_("Decisions about this text"), url=history, icon_name="history")]
+
+    @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return decisions(self.object, reverse(self.index_url_name or ""), HeaderButton)
+
+
+class ModerationHistoryView(HistoryView):
+    """Who decided what, when and why; those who may read the text may read this."""
+
+    any_permission_required: ClassVar = ["view"]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return self.breadcrumbs_items
 
 
 class ModerationViewSet(SnippetViewSet):
@@ -79,6 +93,7 @@ class ModerationViewSet(SnippetViewSet):
 
     index_view_class = ModerationIndexView
     inspect_view_class = ModerationInspectView
+    history_view_class = ModerationHistoryView
     inspect_view_enabled = True
     inspect_template_name = "participation/admin/inspect.html"
     copy_view_enabled = False
