@@ -6,6 +6,7 @@ The same sessions give the same bytes: nothing depends on the moment of the requ
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
@@ -18,8 +19,11 @@ PRODUCT = "-//Comite des usagers du numerique//Seances//FR"
 TZID = "Europe/Paris"
 
 
-def calendar_of(sessions: Iterable[SessionPage]) -> bytes:
-    """Returns the calendar that holds `sessions`, in their order: folded lines that end with CR LF."""
+def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest) -> bytes:
+    """Returns the calendar that holds `sessions`, in their order: folded lines that end with CR LF.
+
+    `request` only keeps the root of the site, so that it is read once for all addresses.
+    """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -30,11 +34,12 @@ def calendar_of(sessions: Iterable[SessionPage]) -> bytes:
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
     calendar.add_component(_paris_time())
     for session in sessions:
-        calendar.add_component(_event(session))
+        calendar.add_component(_event(session, request))
     return calendar.to_ical()
 
 
-def _event(session: SessionPage) -> Event:
+def _event(session: SessionPage, request: HttpRequest) -> Event:
+    address = absolute_url(session.get_url(request) or "")
     published = session.last_published_at or session.starts_at
     event = Event()
     event.add("uid", str(session.translation_key))
@@ -45,8 +50,8 @@ def _event(session: SessionPage) -> Event:
     event.add("dtend", session.ends_at.astimezone(PARIS))
     event.add("summary", one_line(_summary(session)))
     event.add("location", one_line(session.place))
-    event.add("description", _description(session))
-    event.add("url", _address(session))
+    event.add("description", _description(session, address))
+    event.add("url", address)
     event.add("status", "CANCELLED" if session.is_cancelled else "CONFIRMED")
     return event
 
@@ -60,17 +65,13 @@ def _summary(session: SessionPage) -> str:
     return _("Cancelled: %(title)s") % {"title": session.heading} if session.is_cancelled else session.heading
 
 
-def _description(session: SessionPage) -> str:
+def _description(session: SessionPage, address: str) -> str:
     """The agenda, one item a line, and where the session is described."""
     items = [
         " · ".join(filter(None, [hour(item.starts_at), one_line(item.title), one_line(item.presenter)]))
         for item in session.agenda_items.all()
     ]
-    return "\n".join([*items, one_line(session.access), _address(session)]).strip()
-
-
-def _address(session: SessionPage) -> str:
-    return absolute_url(session.get_url() or "")
+    return "\n".join([*items, one_line(session.access), address]).strip()
 
 
 def _sequence(session: SessionPage) -> int:

@@ -14,14 +14,14 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 def calendar(request: HttpRequest) -> HttpResponse:
     """All sessions that anyone may read, cancelled ones included: a calendar application must learn of it."""
     sessions = SessionPage.objects.published().order_by("starts_at").prefetch_related("agenda_items")
-    return _answer(calendar_of(sessions), "seances.ics")
+    return _answer(calendar_of(sessions, request), "seances.ics")
 
 
 @require_safe
 def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """One session, to add to a calendar."""
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
-    return _answer(calendar_of([session]), f"seance-{session.slug}.ics")
+    return _answer(calendar_of([session], request), f"seance-{session.slug}.ics")
 
 
 def _answer(content: bytes, name: str) -> HttpResponse:

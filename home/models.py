@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.url_routing import RouteResult
 
 from cms.models import BasePage
 from home.selectors import overview
@@ -26,6 +27,14 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Finds a page at any depth in two queries. Wagtail asks two per level of the tree."""
+        if len(path_components) > 1:
+            url_path = f"{self.url_path}{'/'.join(path_components)}/"
+            if page := self.get_descendants().filter(url_path=url_path).first():
+                return page.specific.route(request, [])
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "overview": overview(now=timezone.now())}

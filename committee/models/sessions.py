@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, PageManager, PageQuerySet
 from wagtail.search import index
@@ -23,6 +24,8 @@ from cms.models import BasePage
 from committee.models.programme import TopicPage
 from common.templatetags.dates import in_paris
 from common.urls import absolute_url
+
+DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
 
 
 class SessionIndexPage(BasePage):
@@ -75,6 +78,14 @@ class SessionQuerySet(PageQuerySet):
         """The session to announce at `now`: under way, or the first to come."""
         return self.upcoming(now).scheduled().first()
 
+    def around(self, session: "SessionPage") -> tuple["SessionPage | None", "SessionPage | None"]:
+        """Returns the session before and the session after `session` in time. One query."""
+        before = self.filter(starts_at__lt=session.starts_at).order_by("-starts_at").values("pk")[:1]
+        after = self.filter(starts_at__gt=session.starts_at).order_by("starts_at").values("pk")[:1]
+        found = self.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after)))
+        neighbours = {page.starts_at < session.starts_at: page for page in found}
+        return neighbours.get(True), neighbours.get(False)
+
     def about(self, topic: TopicPage) -> Self:
         """Sessions whose agenda names `topic`, the latest first."""
         items = AgendaItem.objects.filter(topic=topic)
@@ -84,6 +95,18 @@ class SessionQuerySet(PageQuerySet):
         """Adds `has_agenda`, so that a list costs no query per session."""
         items = AgendaItem.objects.filter(session=models.OuterRef("pk"))
         return self.annotate(has_agenda=models.Exists(items))
+
+
+class SessionPageForm(WagtailAdminPageForm):
+    """Refuses, beside the field, a day that another session has: a page under edition does not know its parent."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if starts_at := cleaned.get("starts_at"):
+            same_day = SessionPage.objects.filter(slug=SessionPage.slug_of(starts_at)).exclude(pk=self.instance.pk)
+            if same_day.exists():
+                self.add_error("starts_at", DAY_IS_TAKEN)
+        return cleaned
 
 
 class SessionPage(BasePage):
@@ -130,6 +153,7 @@ class SessionPage(BasePage):
     parent_page_types = ["committee.SessionIndexPage"]
     subpage_types: list[str] = []
     template = "committee/session_page.html"
+    base_form_class = SessionPageForm
 
     objects = PageManager.from_queryset(SessionQuerySet)()
 
@@ -141,6 +165,11 @@ class SessionPage(BasePage):
                 condition=Q(ends_at__gt=models.F("starts_at")), name="committee_session_ends_after_start"
             )
         ]
+
+    @staticmethod
+    def slug_of(starts_at: datetime) -> str:
+        """The address of a session: its day in Paris."""
+        return in_paris(starts_at).date().isoformat()
 
     @property
     def heading(self) -> str:
@@ -168,7 +197,7 @@ class SessionPage(BasePage):
         session has that day.
         """
         if self.starts_at:
-            self.slug = in_paris(self.starts_at).date().isoformat()
+            self.slug = self.slug_of(self.starts_at)
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("Write an end that comes after the start.")})
         try:
@@ -176,9 +205,7 @@ class SessionPage(BasePage):
         except ValidationError as error:
             if "slug" not in getattr(error, "error_dict", {}):
                 raise
-            raise ValidationError(
-                {"starts_at": _("There is a session on this day already. Choose another day, or change that session.")}
-            ) from error
+            raise ValidationError({"starts_at": DAY_IS_TAKEN}) from error
 
     def agenda(self) -> list[tuple["AgendaItem", "TopicPage | None"]]:
         """Returns the items in order, each with its topic when anyone may read it. Works in a preview too."""
@@ -188,13 +215,13 @@ class SessionPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
-        others = SessionPage.objects.published().exclude(pk=self.pk)
+        previous_session, following_session = SessionPage.objects.published().around(self)
         return {
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
             "agenda": self.agenda(),
-            "previous_session": others.filter(starts_at__lt=self.starts_at).order_by("-starts_at").first(),
-            "following_session": others.filter(starts_at__gt=self.starts_at).order_by("starts_at").first(),
+            "previous_session": previous_session,
+            "following_session": following_session,
         }
 
 
