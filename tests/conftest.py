@@ -28,3 +28,9 @@ def editor_of(db):
         return person
 
     return make
+
+
+@pytest.fixture
+def outbox(settings):
+    """Mails become rows of the outbox, as on the site: Django's test runner would keep them in memory."""
+    settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
