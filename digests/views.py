@@ -28,6 +28,8 @@ from digests.tokens import confirmed_by, subscriber_of
 
 View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel
+# Keeps a line from breaking inside an address.
+WORD_JOINER = "\u2060"
 
 
 def page_of_a_mail(view: View) -> View:
@@ -59,7 +61,7 @@ def _answering_options(view: View) -> View:
 def masked(email: str) -> str:
     """« o…e@courriel.example »: enough to know one's own address again."""
     name, _at, domain = email.partition("@")
-    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}"
+    return f"{name[:1]}{WORD_JOINER}…{WORD_JOINER}{name[-1:] if len(name) > 2 else ''}@{domain}"
 
 
 def _unknown_link(request: HttpRequest) -> HttpResponse:

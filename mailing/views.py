@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import wraps
 from pathlib import Path
@@ -48,7 +48,9 @@ class StoredMail:
 
     @property
     def date(self) -> datetime | None:
-        return getattr(self.message["Date"], "datetime", None)
+        found = getattr(self.message["Date"], "datetime", None)
+        # "-0000" says UTC without a place, which the parser gives as a naive moment.
+        return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
     def part(self, kind: str) -> str:
         """The text ("plain") or HTML ("html") part; "" if there is none."""
