@@ -1,13 +1,27 @@
-"""Registers what participation shows in the admin."""
+"""Registers what participation shows in the admin, on topic pages, in accounts and to search engines."""
 
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
+from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from committee.models import TopicPage
+from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from common.templatetags.dates import short_day
+from participation.models import Proposal
 from participation.moderation.actions import PublishAction, RefuseAction
 from participation.moderation.viewsets import ModerationViewSetGroup
+
+PROPOSALS_PER_TOPIC = 5
 
 register_snippet(ModerationViewSetGroup)
 hooks.register("register_bulk_action", PublishAction)
@@ -27,3 +41,47 @@ def register_decisions(actions: LogActionRegistry) -> None:
 
         def format_comment(self, log_entry: ModelLogEntry) -> str:
             return log_entry.data.get("reason", "")
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The latest proposals on a topic, and the way to all of them."""
+    visible = Proposal.objects.visible_to(request.user).filter(topic=topic, published_at__isnull=False)
+    items = [
+        SectionItem(
+            title=proposal.title,
+            url=proposal.get_absolute_url(),
+            meta=f"{proposal.get_state_display()} · {short_day(proposal.published_at)}",
+        )
+        for proposal in visible.order_by("-published_at", "-pk")[:PROPOSALS_PER_TOPIC]
+    ]
+    if not items:
+        return None
+    return TopicSection(
+        order=20,
+        key="propositions",
+        title=gettext("Proposals"),
+        items=items,
+        more_url=f"{reverse('participation:proposal_list')}?sujet={topic.slug}",
+        more_label=gettext("See all proposals on this topic"),
+    )
+
+
+@hooks.register(ACCOUNT_LINKS_HOOK)
+def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
+    """What a person wrote, and where it stands."""
+    return [
+        AccountLink(
+            order=10,
+            label=gettext("My contributions"),
+            url=reverse("participation:contributions"),
+            hint=gettext("Your proposals and your comments, and where they stand."),
+        )
+    ]
+
+
+@hooks.register(SITEMAP_HOOK)
+def proposals_for_search_engines() -> Iterator[SitemapEntry]:
+    """The proposals that anyone may read."""
+    for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
+        yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=proposal.published_at)
