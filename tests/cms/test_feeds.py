@@ -104,7 +104,8 @@ def test_the_site_map_holds_published_proposals_only(client):
 @pytest.mark.parametrize("count", [10, 1_000])
 def test_the_site_map_costs_the_same(client, count, django_assert_max_num_queries):
     make_many(NewsPage, NewsIndexPage.objects.get(), count, first_published_at=PUBLISHED)
-    with django_assert_max_num_queries(10):
+    locations(client)  # Wagtail remembers for an hour where the site's tree starts.
+    with django_assert_max_num_queries(8):
         assert len(locations(client)) > count
 
 
