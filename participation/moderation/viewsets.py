@@ -84,6 +84,10 @@ class ModerationHistoryView(HistoryView):
 
     any_permission_required: ClassVar = ["view"]
 
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        return [*super().columns, Column("comment", label=_("Reason"))]
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return self.breadcrumbs_items
 

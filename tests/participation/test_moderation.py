@@ -111,6 +111,17 @@ def test_reading_a_text_shows_its_lines_and_the_decisions(client, signed_in):
     assert f"proposal/publish/?id={proposal.pk}" in page
 
 
+def test_decisions_stay_readable_with_who_and_why(client, signed_in):
+    proposal = ProposalFactory(state="recue")
+    client.post(bulk("proposal", "refuse", proposal), {"motive": "privacy"})
+    history = reverse(f"{PROPOSALS}:history", args=[proposal.pk])
+    assert history in client.get(reverse(f"{PROPOSALS}:inspect", args=[proposal.pk])).content.decode()
+    page = client.get(history).content.decode()
+    assert "Refus par la modération" in page
+    assert str(signed_in) in page or signed_in.email in page
+    assert "informations personnelles" in page
+
+
 def test_nobody_rewrites_adds_or_deletes(admin_person, client, signed_in):
     proposal, comment = ProposalFactory(state="recue"), CommentFactory()
     for person in (signed_in, admin_person):
