@@ -1,8 +1,11 @@
 """How allauth behaves here: its words, and addresses that do not depend on the request."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +36,21 @@ class AccountAdapter(DefaultAccountAdapter):
             "signup_url": absolute_url(reverse("account_signup")),
         }
         super().send_mail(template_prefix, email, {**context, **addresses})
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Tells the outbox what the mail is, and that a code is not to be sent once it is over."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.mail_kind = f"account.{template_prefix.rpartition('/')[2]}"  # type: ignore[attr-defined]
+        if "code" in context:
+            life = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+            message.mail_life = life  # type: ignore[attr-defined]
+        return message
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Answers a sign-up with a known address. allauth's own mail offers a new password: here a code is enough."""

@@ -145,6 +145,8 @@ def _send_slice(
             outcome = _send(message, data, link, clock)
             if queue.record(message=message, outcome=outcome, now=clock()):
                 done.states[_label(outcome)] += 1
+            if outcome.unknown_address:
+                suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=clock())
             failures_in_a_row = failures_in_a_row + 1 if outcome.retry_at else 0
             if failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
                 raise _Stop("too many temporary failures in a row")
@@ -201,9 +203,9 @@ def _send(message: Message, data: bytes, link: _Connection, clock: Clock) -> Out
     try:
         code = link.send(message, data)
     except PermanentFailure as failure:
-        if failure.is_unknown_address:
-            suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=clock())
-        return Outcome(State.FAILED, code=failure.code, error=failure.reason)
+        return Outcome(
+            State.FAILED, code=failure.code, error=failure.reason, unknown_address=failure.is_unknown_address
+        )
     except (TemporaryFailure, NoConnection) as failure:
         return queue.after_temporary_failure(message=message, now=clock(), code=failure.code, error=failure.reason)
     except Uncertain as failure:

@@ -44,6 +44,8 @@ class Outcome:
     code: int | None = None
     error: str = ""
     uncertain: bool = False
+    # The server says that there is no such mailbox.
+    unknown_address: bool = False
     retry_at: datetime | None = None
 
 

@@ -99,3 +99,13 @@ def test_a_broker_that_is_down_costs_a_request_less_than_a_third_of_a_second(add
     assert doorbell.ring() is False
     assert time.monotonic() - start < 0.3
     assert "not rung" in caplog.text
+
+
+def test_a_code_to_sign_in_is_known_as_such_and_is_not_sent_once_it_is_over(client, settings):
+    from tests.factories import UserFactory
+
+    user = UserFactory()
+    client.post("/compte/connexion/code/", {"email": user.email})
+    row = Message.objects.get()
+    assert row.kind == "account.login_code"
+    assert row.expires_at - row.created_at == dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
