@@ -55,7 +55,9 @@ def problems_of(path: Path, compiled: Path) -> list[str]:
     found += [f"fuzzy: {entry.msgid!r}" for entry in catalogue.fuzzy_entries()]
     found += [f"no longer used: {entry.msgid!r}" for entry in catalogue.obsolete_entries()]
     found += [f"a date in its header: {header}" for header in VOLATILE_HEADERS if header in catalogue.metadata]
-    if not compiled.exists() or keys(polib.mofile(str(compiled))) != keys(catalogue):
+    # What is not translated is not compiled; it is named above.
+    translated = {key: texts for key, texts in keys(catalogue).items() if texts[0] or any(texts[1])}
+    if not compiled.exists() or keys(polib.mofile(str(compiled))) != translated:
         found.append(f"{compiled.name} is not what {path.name} compiles to: run 'make messages'")
     return found
 

@@ -35,7 +35,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
         ("format of Python", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], None),
         ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], None),
         ("format of templates", [str(BIN / "djade"), "--check", *tracked("templates/*.html")], None),
-        ("import contract", [str(BIN / "lint-imports"), "--no-timing"], None),
+        ("import contract", [str(BIN / "lint-imports"), "--no-logo"], None),
         ("requirements", [sys.executable, "-m", "pip", "check"], None),
         ("Django's checks", [*MANAGE, "check"], None),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], None),
