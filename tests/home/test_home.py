@@ -1,0 +1,142 @@
+"""The home page composes what the other apps hold, from what anyone may read, in a number of queries that is fixed."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from committee.models import AgendaItem, SessionPage, TopicPage
+from home.selectors import overview
+from participation.models import Proposal
+from polls.models import Poll
+from tests.factories import (
+    NewsPageFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    VeilleEntryPageFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+# Nine reads of our own; the rest is Wagtail's: site, page, ancestors, restrictions (once for each kind of page).
+MAX_QUERIES = 19
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def make_poll(slug: str, *, opens_at: dt.datetime, closes_at: dt.datetime) -> Poll:
+    return Poll.objects.create(title=f"Sondage {slug}", slug=slug, opens_at=opens_at, closes_at=closes_at)
+
+
+def home(client) -> str:
+    return client.get("/").content.decode()
+
+
+def fill(*, each: int) -> None:
+    """Puts `each` objects of every kind on the home page."""
+    for _ in range(each):
+        session = SessionPageFactory(starts_at=NOW + (SessionPage.objects.count() + 1) * DAY)
+        for order in range(each):
+            AgendaItem.objects.create(session=session, title=f"Point {order}", sort_order=order)
+        ProposalFactory()
+        ProposalFactory(state=Proposal.State.ACCEPTED, state_reason="Oui.", state_changed_at=NOW)
+        TopicPageFactory(number=100 + TopicPage.objects.count())
+        NewsPageFactory()
+        VeilleEntryPageFactory()
+        make_poll(f"sondage-{Poll.objects.count()}", opens_at=NOW - DAY, closes_at=NOW + DAY)
+
+
+def test_an_empty_site_has_a_home_page_with_its_two_ways_in(client):
+    page = home(client)
+    assert "Améliorons ensemble le numérique" in page
+    assert 'href="/propositions/deposer/"' in page
+    assert 'href="/lettre/inscription/"' in page
+    assert "Répondre au sondage" not in page
+
+
+def test_the_number_of_queries_does_not_grow_with_what_there_is(client, django_assert_max_num_queries):
+    fill(each=1)
+    client.get("/")  # Wagtail remembers the address of the site after the first page.
+    with django_assert_max_num_queries(MAX_QUERIES) as few:
+        client.get("/")
+    fill(each=4)
+    client.get("/")
+    with django_assert_max_num_queries(MAX_QUERIES) as many:
+        client.get("/")
+    assert len(many) == len(few)
+
+
+def test_only_what_is_public_is_shown(client):
+    ProposalFactory(title="Pas encore lue", state=Proposal.State.RECEIVED)
+    NewsPageFactory(title="Brouillon", live=False)
+    SessionPageFactory(title="Séance en préparation", live=False)
+    VeilleEntryPageFactory(title="Exemple en préparation", live=False)
+    page = home(client)
+    for hidden in ("Pas encore lue", "Brouillon", "Séance en préparation", "Exemple en préparation"):
+        assert hidden not in page
+
+
+def test_the_next_session_shows_three_points_of_its_agenda_and_gives_a_calendar_file(client):
+    session = SessionPageFactory(title="Les démarches en ligne", starts_at=NOW + DAY)
+    SessionPageFactory(title="Plus tard", starts_at=NOW + 30 * DAY)
+    for order in range(4):
+        AgendaItem.objects.create(session=session, title=f"Point {order}", sort_order=order)
+    page = home(client)
+    assert "Les démarches en ligne" in page
+    assert "Plus tard" not in page
+    assert "Point 2" in page
+    assert "Point 3" not in page
+    assert f'href="{session.url}seance.ics"' in page
+
+
+def test_the_poll_button_follows_the_polls(client):
+    finished = make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
+    make_poll("futur", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
+    page = home(client)
+    assert f'href="{finished.get_absolute_url()}resultats/"' in page
+    assert "Répondre au sondage en cours" not in page
+
+    current = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + DAY)
+    page = home(client)
+    assert f'href="{current.get_absolute_url()}"' in page
+    assert "Répondre au sondage en cours" in page
+
+
+def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
+    answers = [
+        ProposalFactory(state=state, state_changed_at=NOW - age * DAY, state_reason="Voici pourquoi.")
+        for age, state in enumerate((Proposal.State.DONE, Proposal.State.NOT_RETAINED, Proposal.State.ACCEPTED), 1)
+    ]
+    waiting = [ProposalFactory(created_at=NOW - age * DAY) for age in range(1, 5)]
+    shown = overview(now=timezone.now())
+    assert shown.answers == answers[:2]
+    assert shown.proposals == waiting[:3]
+    assert shown.proposal_count == 7
+
+
+def test_the_programme_is_counted_by_progress():
+    before = dict(overview(now=NOW).progress)
+    TopicPageFactory(number=101, progress=TopicPage.Progress.ONGOING)
+    TopicPageFactory(number=102, progress=TopicPage.Progress.DONE)
+    TopicPageFactory(number=103, progress=TopicPage.Progress.DONE, live=False)
+    after = dict(overview(now=NOW).progress)
+    gained = {label: number - before[label] for label, number in after.items() if number != before[label]}
+    assert gained == {
+        TopicPage.Progress.ONGOING.label: 1,
+        TopicPage.Progress.DONE.label: 1,
+    }
+
+
+def test_reading_the_home_page_leaves_no_cookie(client):
+    response = client.get("/")
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert 'method="post"' not in response.content.decode()
