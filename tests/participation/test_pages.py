@@ -1,5 +1,6 @@
 """Lists and pages: who sees what, filters, addresses, harmful texts."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from wagtail.models import PageViewRestriction
 
 from participation import services
 from participation.models import CallPage, Comment, Proposal
+from participation.wagtail_hooks import proposals_for_search_engines
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -199,8 +201,6 @@ def test_own_supports_and_taken_over_ones_are_shown_apart(client):
 
 
 def test_a_late_answer_is_said(client):
-    import datetime as dt
-
     late = ProposalFactory(answer_due_on=dt.date(2020, 1, 15))
     assert "depuis le 15\u00a0janvier 2020" in text(client, late.get_absolute_url())
 
@@ -246,3 +246,18 @@ def test_my_contributions_are_mine(client, user):
     assert "Hors sujet" in page
     assert "Perroquet vert" not in page
     assert "Son commentaire" not in page
+
+
+def test_other_pages_show_what_is_published_only(client, user):
+    topic = TopicPageFactory(title="Horaires")
+    ProposalFactory(title="Canari jaune", topic=topic)
+    hidden = ProposalFactory(title="Perroquet caché", topic=topic, state="recue", author=user)
+    client.force_login(user)
+    page = text(client, topic.url)
+    assert "Canari jaune" in page
+    assert f"{LIST}?sujet={topic.slug}" in page
+    assert "Perroquet caché" not in page
+    paths = [entry.path for entry in proposals_for_search_engines()]
+    assert len(paths) == 1
+    assert hidden.get_absolute_url() not in paths
+    assert reverse("participation:contributions") in text(client, reverse("accounts:home"))
