@@ -45,9 +45,9 @@ def decisions(item: Proposal | Comment, next_url: str, button: type[BaseButton])
     """Returns the buttons of what may be decided about `item` now."""
     buttons = []
     if item.can_become(item.State.PUBLISHED):
-        buttons.append(button(_("Publish"), url=action_url(item, "publish", next_url), icon_name="check", priority=1))
+        buttons.append(button(_("Publish"), url=action_url(item, "publish", next_url), priority=1))
     if item.can_become(item.State.REFUSED):
-        buttons.append(button(_("Refuse…"), url=action_url(item, "refuse", next_url), icon_name="cross", priority=2))
+        buttons.append(button(_("Refuse…"), url=action_url(item, "refuse", next_url), priority=2))
     return buttons
 
 
@@ -131,10 +131,9 @@ class ProposalViewSet(ModerationViewSet):
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
-        Column("display_name", label=_("Author")),
+        Column("display_name", label=_("By")),
         Column("get_state_display", label=_("State"), sort_key="state"),
-        Column("call", label=_("Call")),
-        DateColumn("created_at", label=_("Received"), sort_key="created_at"),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
     ]
     inspect_view_fields: ClassVar = [
         "title",
@@ -154,7 +153,7 @@ class ProposalViewSet(ModerationViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
-        return Proposal.objects.select_related("author", "call")
+        return Proposal.objects.select_related("author")
 
 
 class CommentFilterSet(WagtailFilterSet):
@@ -178,11 +177,11 @@ class CommentViewSet(ModerationViewSet):
     filterset_class = CommentFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("display_name", label=_("Author")),
+        Column("display_name", label=_("By")),
         Column("discussion", label=_("About")),
         Column("get_state_display", label=_("State"), sort_key="state"),
         NumberColumn("report_count", label=_("Reports by readers")),
-        DateColumn("created_at", label=_("Received"), sort_key="created_at"),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
     ]
     inspect_view_fields: ClassVar = [
         "body",
