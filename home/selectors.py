@@ -44,9 +44,7 @@ def overview(*, now: datetime) -> Overview:
     latest = poll or Poll.objects.published(now).order_by("-closes_at").first()
     published = Proposal.objects.published()
     in_discussion = published.filter(state__in=(Proposal.State.PUBLISHED, Proposal.State.STUDIED))
-    topics = dict(
-        TopicPage.objects.live().public().order_by().values_list("progress").annotate(number=Count("pk"))
-    )
+    topics = dict(TopicPage.objects.live().public().order_by().values_list("progress").annotate(number=Count("pk")))
     return Overview(
         session=session,
         agenda=agenda,
