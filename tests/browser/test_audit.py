@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -45,6 +46,13 @@ def _press(name: str) -> Callable[[Page], None]:
     return act
 
 
+def _watch_without_result() -> str:
+    """Filters that each have entries, but none together."""
+    entry = VeilleEntryPage.objects.live().first()
+    other = VeilleEntryPage.objects.live().exclude(place=entry.place).exclude(theme=entry.theme).first()
+    return f"/veille/?{urlencode({'lieu': other.place, 'theme': entry.theme.slug})}"
+
+
 def audited_pages() -> list[Audited]:
     """The audit list, over the demonstration content."""
     discussed = Proposal.objects.published().order_by("-comment_count").first()
@@ -57,7 +65,7 @@ def audited_pages() -> list[Audited]:
         Audited("news list", "/actualites/"),
         Audited("news item", NewsPage.objects.live().first().url),
         Audited("watch list", "/veille/"),
-        Audited("watch, no result", "/veille/?annee=1900"),
+        Audited("watch, no result", _watch_without_result()),
         Audited("watch entry", VeilleEntryPage.objects.live().first().url),
         Audited("proposals", "/propositions/"),
         Audited("proposals, no result", "/propositions/?q=zzzzzz"),
@@ -151,10 +159,9 @@ def test_structure_reflow_and_targets(pages, watched):
                 wrong.append(f"{audited.name}: the title of {titles[title]}")
             titles[title] = audited.name
             wrong += [f"{audited.name}: {what}" for what in page.evaluate(LAYOUT_FAULTS)]
+            page.set_viewport_size({"width": 1280, "height": 800})
             page.add_style_tag(content="html { font-size: 200% !important }")
-            page.set_viewport_size({"width": 640, "height": 800})
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wrong.append(f"{audited.name}: scrolls sideways at 200 %")
+            wrong += [f"{audited.name}, text at 200 %: {what}" for what in page.evaluate(LAYOUT_FAULTS)]
             page.set_viewport_size({"width": 320, "height": 800})
     assert not wrong
 
@@ -168,7 +175,7 @@ LAYOUT_FAULTS = """() => {
     faults.push('scrolls sideways: ' + (wide ? wide.outerHTML.slice(0, 90) : '?'));
   }
   const controls = 'button, .button, .menu a, .tools a, select, textarea, .choice,'
-    + ' input:not([type=hidden]):not([type=radio]):not([type=checkbox])';
+    + ' input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([tabindex])';
   for (const control of document.querySelectorAll(controls)) {
     const box = control.getBoundingClientRect();
     if (box.width > 2 && (box.height < 43.5 || box.width < 43.5)) {
@@ -215,7 +222,8 @@ def test_every_control_can_be_reached_and_seen_by_keyboard(pages, watched):
             for _step in range(expected + 2):
                 page.keyboard.press("Tab")
                 state = page.evaluate(FOCUS)
-                if state is None:
+                # A headless browser has no address bar: it goes back to the first control.
+                if state is None or (seen and state["rank"] == 0):
                     break
                 seen.append(state["rank"])
                 if not state["visible"]:
