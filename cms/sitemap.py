@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page, Site
 
+from cms.visibility import published_pages
 from common.urls import absolute_url
 
 SITEMAP_HOOK = "register_sitemap_entries"
@@ -41,7 +42,7 @@ def page_entries(request: HttpRequest) -> Iterator[SitemapEntry]:
     site = Site.find_for_request(request)
     if site is None:
         return
-    pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().order_by("path")
+    pages = published_pages(Page.objects.descendant_of(site.root_page, inclusive=True)).order_by("path")
     for page in pages.iterator():
         yield SitemapEntry(path=page.get_url(request, current_site=site), changed_at=page.last_published_at)
 

@@ -165,9 +165,7 @@ CALLS = _page_source(
     _("Calls for proposals"),
     lambda now: CallPage.objects.published().filter(source_url__isnull=True).order_by("-first_published_at", "-pk"),
 )
-NEWS = _page_source(
-    "news", _("News"), lambda now: NewsPage.objects.live().public().order_by("-first_published_at", "-pk")
-)
+NEWS = _page_source("news", _("News"), lambda now: NewsPage.objects.published())
 POLLS = Source(
     name="polls",
     heading=_("Polls"),

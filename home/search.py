@@ -22,6 +22,7 @@ from modelsearch.models import IndexEntry
 from wagtail.models import Page
 
 from cms.models import NewsPage
+from cms.visibility import published_pages
 from committee.models import SessionPage, TopicPage
 from common.search import fold, is_beginning, spellings, words
 from participation.models import CallPage, Comment, Proposal
@@ -120,7 +121,7 @@ def _find(query: str) -> dict[Kind, Hits]:
     hits: dict[Kind, Hits] = {}
     content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
     kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
-    pages = Page.objects.live().public().filter(depth__gt=1).search(query).get_queryset()
+    pages = published_pages(Page.objects.filter(depth__gt=1).search(query).get_queryset())
     for pk, content_type_id in pages.values_list("pk", "content_type_id"):
         hits.setdefault(kinds.get(content_type_id, Kind.PAGES), []).append(pk)
     hits[Kind.PROPOSALS] = Proposal.objects.published().search(query).get_queryset()

@@ -44,7 +44,7 @@ def overview(*, now: datetime) -> Overview:
     latest = poll or Poll.objects.published(now).order_by("-closes_at").first()
     published = Proposal.objects.published()
     in_discussion = published.filter(state__in=(Proposal.State.PUBLISHED, Proposal.State.STUDIED))
-    topics = dict(TopicPage.objects.live().public().order_by().values_list("progress").annotate(number=Count("pk")))
+    topics = dict(TopicPage.objects.published().order_by().values_list("progress").annotate(number=Count("pk")))
     return Overview(
         session=session,
         agenda=agenda,
@@ -62,6 +62,6 @@ def overview(*, now: datetime) -> Overview:
             for progress in (TopicPage.Progress.DONE, TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING)
         ],
         topic_count=sum(topics.values()),
-        news=list(NewsPage.objects.live().public().order_by("-first_published_at", "-pk")[:NEWS]),
+        news=list(NewsPage.objects.published()[:NEWS]),
         watch=list(VeilleEntryPage.objects.published().select_related("theme")[:WATCH_ENTRIES]),
     )

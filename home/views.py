@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from cms.models import NewsPage
+from cms.visibility import published_pages
 from committee.models import SessionPage
 from common.search import QUERY_MAX_LENGTH, clean_query
 from home.search import Kind
@@ -54,7 +55,9 @@ class MapEntry:
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """All public pages but dated ones, as nested lists. A page under a page that is not public is not shown."""
-    pages = Page.objects.live().public().filter(depth__gt=1).not_exact_type(*LEFT_TO_THEIR_LISTS).order_by("path")
+    pages = (
+        published_pages(Page.objects.all()).filter(depth__gt=1).not_exact_type(*LEFT_TO_THEIR_LISTS).order_by("path")
+    )
     entries: dict[str, MapEntry] = {}
     roots = []
     for page in pages:

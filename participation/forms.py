@@ -56,7 +56,7 @@ class PlainTextField(forms.CharField):
 
 
 def _topics() -> PageQuerySet:
-    return TopicPage.objects.live().public().order_by("number")
+    return TopicPage.objects.published()
 
 
 class HoneypotMixin(forms.Form):

@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
+from cms.visibility import published_pages
 from committee.models import TopicPage
 from veille.forms import VeilleFilterForm
 
@@ -65,7 +66,7 @@ class VeilleIndexPage(IndexPage):
 class VeilleEntryQuerySet(PageQuerySet):
     def published(self) -> Self:
         """The entries that anyone may read, newest first: the one rule of the list, the feed and the home page."""
-        return self.live().public().order_by("-first_published_at", "-pk")
+        return published_pages(self).order_by("-first_published_at", "-pk")
 
 
 class VeilleEntryPage(BasePage):
@@ -135,7 +136,7 @@ class VeilleEntryPage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds `topic` when anyone may read the page of the linked topic."""
         context = super().get_context(request, *args, **kwargs)
-        topic = TopicPage.objects.live().public().filter(pk=self.topic_id).first() if self.topic_id else None
+        topic = TopicPage.objects.published().filter(pk=self.topic_id).first() if self.topic_id else None
         return {**context, "topic": topic}
 
     @property

@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
+from cms.visibility import published_pages
 
 
 class BasePage(Page):
@@ -82,7 +83,7 @@ class StandardPage(BasePage):
 class NewsQuerySet(PageQuerySet):
     def published(self) -> Self:
         """The news that anyone may read, newest first: the one rule of the list, the feed and the home page."""
-        return self.live().public().order_by("-first_published_at", "-pk")
+        return published_pages(self).order_by("-first_published_at", "-pk")
 
 
 class NewsIndexPage(IndexPage):

@@ -11,6 +11,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage, StandardPage
+from cms.visibility import published_pages
 from committee.models.members import sitting_members
 from committee.models.sessions import SessionPage
 
@@ -51,7 +52,7 @@ class CommitteePage(BasePage):
         now = timezone.now()
         seats = sitting_members(timezone.localdate(now))
         sessions = SessionPage.objects.published()
-        below = list(self.get_children().live().public())
+        below = list(published_pages(self.get_children()))
         children = {page.specific_class.__name__: page for page in below}
         return {
             **super().get_context(request, *args, **kwargs),

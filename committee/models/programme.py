@@ -12,6 +12,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
+from cms.visibility import published_pages
 from committee.sections import topic_sections
 
 
@@ -39,7 +40,7 @@ class ProgrammePage(BasePage):
 class TopicQuerySet(PageQuerySet):
     def published(self) -> Self:
         """Topics that anyone may read, by number."""
-        return self.live().public().order_by("number")
+        return published_pages(self).order_by("number")
 
 
 class TopicPage(BasePage):

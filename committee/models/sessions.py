@@ -21,6 +21,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
+from cms.visibility import published_pages
 from committee.models.programme import TopicPage
 from common.templatetags.dates import in_paris
 from common.urls import absolute_url
@@ -60,7 +61,7 @@ class SessionQuerySet(PageQuerySet):
     """Sessions that may be shown, in time."""
 
     def published(self) -> Self:
-        return self.live().public()
+        return published_pages(self)
 
     def upcoming(self, now: datetime) -> Self:
         """Sessions that are not over at `now`, the next one first."""

@@ -15,6 +15,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
+from cms.visibility import published_pages
 
 
 class ProposalIndexPage(BasePage):
@@ -65,7 +66,7 @@ class CallIndexPage(BasePage):
 
 class CallQuerySet(PageQuerySet):
     def published(self) -> Self:
-        return self.live().public()
+        return published_pages(self)
 
     def accepting_proposals(self, now: datetime) -> Self:
         """Calls in which a proposal may be made at `now`."""

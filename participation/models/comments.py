@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from cms.visibility import published_pages
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 
@@ -27,7 +28,7 @@ class DiscussionQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Discussions of what anyone may read."""
         return self.filter(
-            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(page__in=Page.objects.live().public().values("pk"))
+            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(page__in=published_pages(Page.objects.all()).values("pk"))
         )
 
     def with_subject(self) -> Self:

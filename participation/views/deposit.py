@@ -98,7 +98,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "draft": draft,
         "draft_days": DRAFT_DAYS,
         "call": CallPage.objects.published().filter(pk=draft.call).first(),
-        "topic": TopicPage.objects.live().public().filter(pk=draft.topic).first(),
+        "topic": TopicPage.objects.published().filter(pk=draft.topic).first(),
     }
     return render(request, "participation/deposit/check.html", context)
 
@@ -114,7 +114,7 @@ def _send(request: HttpRequest, author: User, draft: Draft) -> HttpResponse:
         title=draft.title,
         problem=draft.problem,
         body=draft.body,
-        topic=TopicPage.objects.live().public().filter(pk=draft.topic).first(),
+        topic=TopicPage.objects.published().filter(pk=draft.topic).first(),
         district=draft.district,
         key=uuid.UUID(draft.key),
         now=timezone.now(),
