@@ -8,6 +8,21 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Lets every connection of the process restore what the migrations made.
+
+    A test that empties the database puts that back at its start (`serialized_rollback`). Django keeps it on the
+    connection that made the test database; once Playwright's event loop runs, the main thread gets another one.
+    """
+    from django.db import connections
+
+    for wrapper in connections.all():
+        contents = getattr(wrapper, "_test_serialized_contents", None)
+        if contents is not None:
+            type(wrapper)._test_serialized_contents = contents
+
+
 @pytest.fixture
 def user(db):
     from tests.factories import UserFactory
