@@ -1,5 +1,7 @@
 """An editor writes in a real browser: the admin and its preview run under their content policies without an error."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -32,6 +34,8 @@ def add_text(page: Page, text: str) -> None:
     editor.click()
     page.keyboard.type(text)
     expect(editor).to_have_text(text)
+    # The editor hands what was typed over to the form after a moment; a preview shows what the form holds.
+    expect(page.locator("input[name='body-0-value']")).to_have_value(re.compile(text))
 
 
 def open_preview(page: Page):
@@ -49,7 +53,7 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         add_text(page, "Le comité vous invite.")
         preview = open_preview(page)
         expect(preview.get_by_role("heading", level=1)).to_have_text(TITLE, timeout=15_000)
-        expect(preview.get_by_text("Le comité vous invite.")).to_be_visible()
+        expect(preview.get_by_text("Le comité vous invite.")).to_be_visible(timeout=15_000)
         background = preview.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
         assert background != "rgba(0, 0, 0, 0)", "the preview has the style of the site"
 
