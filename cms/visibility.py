@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef
 from django.db.models.lookups import StartsWith
-from wagtail.models import PageQuerySet, PageViewRestriction
+from wagtail.models import Page, PageQuerySet, PageViewRestriction
 
 Pages = TypeVar("Pages", bound=PageQuerySet)
 
@@ -16,4 +16,5 @@ def published_pages(pages: Pages) -> Pages:
     at each call, which the home page would do for each of its lists.
     """
     restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path")))
-    return pages.live().filter(~Exists(restrictions))
+    # By key, not by `Exists` itself: a search takes no condition that names no field.
+    return pages.live().exclude(pk__in=Page.objects.filter(Exists(restrictions)).order_by().values("pk"))
