@@ -8,6 +8,16 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Runs once what takes long and does not depend on the database: `make test` runs SQLite first."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        for item in items:
+            if item.get_closest_marker("one_database"):
+                item.add_marker(pytest.mark.skip(reason="runs on SQLite only"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Lets every connection of the process restore what the migrations made.

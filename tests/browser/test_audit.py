@@ -19,6 +19,7 @@ from veille.models import VeilleEntryPage
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 

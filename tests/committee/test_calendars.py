@@ -70,7 +70,7 @@ def test_lines_are_folded_and_end_with_cr_lf(client):
 
 @pytest.mark.parametrize("field", ["title", "place", "access"])
 def test_a_hostile_text_cannot_become_a_property(client, field):
-    hostile = "Salle\r\nATTACH:https://evil.example/\nX-EVIL:1\x00; a, b \\n\u202e"
+    hostile = "Salle\r\nATTACH:https://evil.example/\nX-EVIL:1\x07; a, b \\n\u202e"
     page = session(at(2019, 1, 14))
     SessionPage.objects.filter(pk=page.pk).update(**{field: hostile})
     AgendaItem.objects.create(session=page, title="Point\r\nURL:https://evil.example/")

@@ -17,7 +17,7 @@ import pytest
 from scripts import bootstrap, run
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.one_database]
 sees_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads processes from /proc")
 
 
