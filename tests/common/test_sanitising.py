@@ -20,7 +20,7 @@ from common.sanitising import (
 HOSTILE = Path(__file__).resolve().parents[3] / "shared/data/entrees-malveillantes"
 # As browsers read it: blanks and control characters before it do not count (WHATWG URL).
 SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\-]*):")
-needs_hostile_input = pytest.mark.skipif(not HOSTILE.is_dir(), reason="the shared hostile input is not there")
+needs_hostile_input = pytest.mark.skipif(not HOSTILE.is_dir(), reason="material outside the project: hostile input")
 
 BY_HAND = [
     "<script>alert(1)</script>",
