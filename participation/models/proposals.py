@@ -70,6 +70,7 @@ class Proposal(index.Indexed, models.Model):
     BADGES = {
         State.RECEIVED: "waiting",
         State.PUBLISHED: "waiting",
+        State.MERGED: "waiting",
         State.STUDIED: "ongoing",
         State.IN_PROGRESS: "ongoing",
         State.ACCEPTED: "yes",
