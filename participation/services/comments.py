@@ -14,15 +14,11 @@ from participation import permissions
 from participation.models import Comment, Discussion, Report
 from participation.services import mails
 from participation.services.counters import refresh_comment_count
-from participation.services.errors import DiscussionClosed, ReasonMissing, TooMany, WrongState
+from participation.services.decisions import decide, own
+from participation.services.errors import DiscussionClosed, TooMany
 
 COMMENTS_PER_HOUR = 20
 REPORTS_PER_HOUR = 20
-
-LOG_ACTIONS = {
-    Comment.State.PUBLISHED: "participation.publish",
-    Comment.State.REFUSED: "participation.refuse",
-}
 
 
 @transaction.atomic
@@ -43,7 +39,7 @@ def post_comment(
     reply to what is not published here.
     """
     if sent := Comment.objects.filter(idempotency_key=key).first():
-        return _own(sent, author)
+        return own(sent, author)
     if not permissions.can_comment(author, discussion):
         raise DiscussionClosed
     if parent and (parent.discussion_id != discussion.pk or not permissions.can_reply(author, parent)):
@@ -63,13 +59,7 @@ def post_comment(
             "created_at": now,
         },
     )
-    return _own(comment, author)
-
-
-def _own(comment: Comment, author: User) -> Comment:
-    if comment.author_id != author.pk:
-        raise PermissionDenied
-    return comment
+    return own(comment, author)
 
 
 @transaction.atomic
@@ -86,19 +76,12 @@ def moderate_comment(
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if comment.state == state:
         return comment
-    if state not in LOG_ACTIONS or not comment.can_become(state):
-        raise WrongState
-    reason = clean_text(reason).strip()
-    if state == Comment.State.REFUSED and not reason:
-        raise ReasonMissing
-    comment.state, comment.state_reason, comment.state_changed_at = state, reason, now
-    if state == Comment.State.PUBLISHED:
-        comment.published_at = comment.published_at or now
+    action = decide(comment, state=state, reason=reason, now=now)
     comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at"])
     if state == Comment.State.REFUSED:
         index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
-    log(comment, LOG_ACTIONS[state], user=moderator, data={"reason": reason})
+    log(comment, action, user=moderator, data={"reason": comment.state_reason})
     mails.comment_moderated(comment)
     return comment
 

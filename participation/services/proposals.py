@@ -15,15 +15,11 @@ from common.sanitising import clean_text
 from participation import deadlines, permissions
 from participation.models import CallPage, Comment, Proposal
 from participation.services import mails
+from participation.services.decisions import decide, own
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import CallClosed, ReasonMissing, TooMany, WrongState
+from participation.services.errors import CallClosed, TooMany
 
 PROPOSALS_PER_DAY = 20
-
-LOG_ACTIONS = {
-    Proposal.State.PUBLISHED: "participation.publish",
-    Proposal.State.REFUSED: "participation.refuse",
-}
 
 
 @transaction.atomic
@@ -45,7 +41,7 @@ def submit_proposal(
     `CallClosed`, `TooMany`, and `PermissionDenied` for the key of somebody else.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
-        return _own(sent, author)
+        return own(sent, author)
     if not permissions.can_propose(author, call, now):
         raise CallClosed
     if Proposal.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count() >= PROPOSALS_PER_DAY:
@@ -66,13 +62,7 @@ def submit_proposal(
     if created:
         discussion_for_proposal(proposal=proposal)
         mails.proposal_received(proposal)
-    return _own(proposal, author)
-
-
-def _own(proposal: Proposal, author: User) -> Proposal:
-    if proposal.author_id != author.pk:
-        raise PermissionDenied
-    return proposal
+    return own(proposal, author)
 
 
 @transaction.atomic
@@ -89,19 +79,13 @@ def moderate_proposal(
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.state == state:
         return proposal
-    if state not in LOG_ACTIONS or not proposal.can_become(state):
-        raise WrongState
-    reason = clean_text(reason).strip()
-    if state == Proposal.State.REFUSED and not reason:
-        raise ReasonMissing
-    proposal.state, proposal.state_reason, proposal.state_changed_at = state, reason, now
+    action = decide(proposal, state=state, reason=reason, now=now)
     if state == Proposal.State.PUBLISHED:
-        proposal.published_at = proposal.published_at or now
         proposal.answer_due_on = proposal.answer_due_on or deadlines.answer_due_on(timezone.localdate(now))
     proposal.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "answer_due_on"])
     discussion_for_proposal(proposal=proposal)
     _follow_in_search(proposal)
-    log(proposal, LOG_ACTIONS[state], user=moderator, data={"reason": reason})
+    log(proposal, action, user=moderator, data={"reason": proposal.state_reason})
     mails.proposal_moderated(proposal)
     return proposal
 
