@@ -33,6 +33,15 @@ def django_db_setup(django_db_setup):
             type(wrapper)._test_serialized_contents = contents
 
 
+@pytest.fixture(autouse=True)
+def site_as_migrated():
+    """Forgets the addresses that a test gave to the site: the process remembers them longer than the test lasts."""
+    from wagtail.models import Site
+
+    yield
+    Site.clear_site_root_paths_cache()
+
+
 @pytest.fixture
 def user(db):
     from tests.factories import UserFactory

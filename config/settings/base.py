@@ -106,10 +106,10 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits must stay closed when Redis is down, so the default cache is the database.
+# Rate limits must stay closed when Redis is down, so the default cache is the database (common.caches).
 # Wagtail's `renditions` would write four rows for each picture of a page: they stay in the process, for a minute.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_table"},
+    "default": {"BACKEND": "common.caches.SharedCache", "LOCATION": "cache_table"},
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60},
 }
 

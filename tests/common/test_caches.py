@@ -1,0 +1,64 @@
+"""The shared cache: limits hold for all processes; what each page asks for costs no query."""
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
+
+from common.caches import NEAR_SECONDS, SharedCache
+
+pytestmark = pytest.mark.django_db
+
+ROOT_PATHS = "wagtail_site_root_paths"
+
+
+def another_process() -> SharedCache:
+    """A cache on the same table whose memory is not ours."""
+    cache = SharedCache("cache_table", {})
+    cache._near = type(cache._near)("another-process", {})
+    cache._near.clear()
+    return cache
+
+
+def test_what_counts_tries_is_seen_by_all_processes():
+    caches["default"].set("limit", [1], 300)
+    assert another_process().get("limit") == [1]
+
+
+def test_the_start_of_the_tree_is_asked_once():
+    Site.clear_site_root_paths_cache()
+    with CaptureQueriesContext(connection) as queries:
+        first = Site.get_site_root_paths()
+        again = Site.get_site_root_paths()
+    assert first == again
+    assert len(queries) == 1
+
+
+def test_what_another_process_changed_is_seen_within_a_minute():
+    with time_machine.travel(0, tick=False) as clock:
+        before = Site.get_site_root_paths()
+        # The other process changes the site and forgets; this one was not told.
+        Site.objects.update(hostname="comite.example")
+        another_process().delete(ROOT_PATHS, version=2)
+        assert Site.get_site_root_paths() == before
+        clock.shift(NEAR_SECONDS + 1)
+        assert Site.get_site_root_paths() != before
+
+
+def test_a_change_of_this_process_is_seen_at_once():
+    Site.get_site_root_paths()
+    site = Site.objects.get()
+    site.hostname = "comite.example"
+    site.save()
+    assert "comite.example" in Site.get_site_root_paths()[0].root_url
+
+
+def test_clearing_forgets_both():
+    cache = caches["default"]
+    cache.set(ROOT_PATHS, ["x"], version=2)
+    cache.set("limit", [1])
+    cache.clear()
+    assert cache.get(ROOT_PATHS, version=2) is None
+    assert cache.get("limit") is None
