@@ -34,7 +34,7 @@ def tidy(path: Path) -> polib.POFile:
         entry.flags.remove("fuzzy")
         entry.msgstr = ""
         entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
-        entry.previous_msgid = entry.previous_msgid_plural = None
+        entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     catalogue.save(str(path))
     return catalogue
 
