@@ -4,6 +4,9 @@ import uuid
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from common.themes import Theme
 
 
 class ComponentRenderer(TemplatesSetting):
@@ -27,3 +30,15 @@ class IdempotentForm(forms.Form):
 
     def clean_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or uuid.uuid4()
+
+
+class ThemeForm(forms.Form):
+    """Which colours a person wants."""
+
+    theme = forms.ChoiceField(
+        label=_("Which colours do you want?"),
+        help_text=_("A cookie keeps your choice in this browser for a year. It serves for nothing else."),
+        choices=Theme.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
+    )

@@ -1,15 +1,20 @@
-"""Answers that belong to no app: an expired form, reports of the browser, health."""
+"""Answers that belong to no app: an expired form, the choice of colours, reports of the browser, health."""
 
 import json
 import logging
 from urllib.parse import urlsplit
 
+from django.contrib.auth.views import RedirectURLMixin
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import FormView
+
+from common.forms import ThemeForm
+from common.themes import Theme, chosen_theme, remember_theme
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +52,22 @@ def written_here(request: HttpRequest) -> bool:
         return not request.is_secure()
     found = urlsplit(source)
     return (found.scheme, found.netloc) == (request.scheme, request.get_host())
+
+
+class Colours(RedirectURLMixin, FormView):
+    """Asks which colours a person wants, keeps the answer in a cookie and goes back to where she was (`next`)."""
+
+    template_name = "common/colours.html"
+    form_class = ThemeForm
+    next_page = "/accessibilite/"
+
+    def get_initial(self) -> dict[str, Theme]:
+        return {"theme": chosen_theme(self.request)}
+
+    def form_valid(self, form: ThemeForm) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_theme(response, Theme(form.cleaned_data["theme"]))
+        return response
 
 
 def one_line(value: object) -> str:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),
+    path("couleurs/", common_views.Colours.as_view(), name="colours"),
     path("healthz", common_views.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("", include("mailing.urls")),

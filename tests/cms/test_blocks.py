@@ -80,7 +80,7 @@ def test_every_block_shows_what_it_will_look_like(client, editor_of):
         assert block.is_previewable, name
         response = client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
         assert response.status_code == 200
-        assert "css/base.css" in response.content.decode()
+        assert "css/site.css" in response.content.decode()
         assert response["X-Frame-Options"] == "SAMEORIGIN"
 
 

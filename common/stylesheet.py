@@ -1,0 +1,72 @@
+"""The one style sheet of the site, `css/site.css`, made of its parts when static files are looked for.
+
+Each component keeps a file of its own (docs/design.md) and a page asks for one file; nothing that is generated is kept
+in the repository, and no tool is needed to make it.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal, overload
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
+from django.core.files.storage import FileSystemStorage
+
+NAME = "css/site.css"
+SOURCES = Path(settings.BASE_DIR) / "static" / "css"
+# In the order of the cascade; what a pattern finds comes in alphabetical order.
+PARTS = ("tokens.css", "base.css", "layout.css", "components/*.css", "print.css")
+
+
+def parts() -> list[Path]:
+    """Returns the files that the style sheet is made of, in order."""
+    return [path for pattern in PARTS for path in sorted(SOURCES.glob(pattern))]
+
+
+def bundle() -> str:
+    """Returns the text of the style sheet."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in parts())
+
+
+class StylesheetFinder(BaseFinder):
+    """Finds `css/site.css`, written anew under `VAR_DIR` whenever a part has changed.
+
+    It serves the development server, WhiteNoise and `collectstatic` alike; in production the collected copy is served.
+    """
+
+    def __init__(self, app_names: object = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.storage = FileSystemStorage(location=Path(settings.VAR_DIR) / "stylesheet")
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        """Has nothing to say: the parts lie in the repository."""
+        return []
+
+    @overload
+    def find(self, path: str, find_all: Literal[False] = False) -> str | None: ...
+
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
+
+    def find(self, path: str, find_all: bool = False) -> str | None | list[str]:
+        """Returns where `css/site.css` lies, fresh; nothing for another path."""
+        found = [self._write()] if path == NAME else []
+        return found if find_all else next(iter(found), None)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        """Yields the one file, fresh."""
+        self._write()
+        yield NAME, self.storage
+
+    def _write(self) -> str:
+        """Writes the file if its text has changed; at once, so that nobody reads half of it. Returns its path."""
+        target, text = Path(self.storage.path(NAME)), bundle()
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as draft:
+                draft.write(text)
+            os.replace(draft.name, target)
+        return str(target)

@@ -1,0 +1,277 @@
+"""The style sheet: one file made of all parts, colours in one place, contrasts that can be read, old browsers."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+from common import stylesheet
+
+ROOT = Path(settings.BASE_DIR)
+CSS = ROOT / "static" / "css"
+# The admin of editors has a style sheet of its own, on the grounds of its maker.
+PARTS = sorted(path for path in CSS.rglob("*.css") if path.name != "admin.css")
+TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
+
+# Templates that need no style of their own: what they are drawn with.
+DRAWN_WITH = {
+    "field_notes": "field",
+    "thumbnail": "card",
+    "picture": "prose",
+    "summary_row": "summary_list",
+    "logo": "header",
+    "messages": "notice",
+    "roofs": "hero",
+}
+
+# They stand in the head of a page: nobody sees them.
+NOT_DRAWN = {"card_head", "feed_links", "scripts"}
+
+by_part = pytest.mark.parametrize("path", PARTS, ids=lambda path: path.relative_to(CSS).as_posix())
+
+
+def without_comments(css: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+
+
+# The bundle
+
+
+def test_the_style_sheet_holds_each_part_once_and_in_order():
+    found = finders.find(stylesheet.NAME)
+    text = Path(found).read_text(encoding="utf-8")
+    texts = {path: path.read_text(encoding="utf-8") for path in PARTS}
+    assert {path: text.count(part) for path, part in texts.items()} == dict.fromkeys(PARTS, 1)
+    places = [text.index(texts[path]) for path in stylesheet.parts()]
+    assert all(sooner < later for sooner, later in pairwise(places))
+    names = [path.name for path in stylesheet.parts()]
+    assert (names[0], names[-1]) == ("tokens.css", "print.css")
+
+
+def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeypatch):
+    """A control: the file is made from what lies in the folder now, not from what lay there once."""
+    (tmp_path / "components").mkdir()
+    (tmp_path / "tokens.css").write_text("a{}")
+    monkeypatch.setattr(stylesheet, "SOURCES", tmp_path)
+    finder = stylesheet.StylesheetFinder()
+    finder.storage.location = str(tmp_path / "made")
+    finder.storage.base_location = finder.storage.location
+    monkeypatch.setattr(finder.storage, "path", lambda name: str(tmp_path / "made" / name))
+    path = Path(finder.find(stylesheet.NAME))
+    assert path.read_text() == "a{}"
+    first = path.stat().st_mtime_ns
+    assert Path(finder.find(stylesheet.NAME)).stat().st_mtime_ns == first
+    (tmp_path / "components" / "new.css").write_text("b{}")
+    assert finder.find(stylesheet.NAME, find_all=True) == [str(path)]
+    assert path.read_text() == "a{}\nb{}"
+    assert not list(path.parent.glob("tmp*"))
+
+
+def test_production_collects_it_under_a_name_that_changes_with_it(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    collected = list((tmp_path / "css").glob("site*.css"))
+    assert {path.read_text(encoding="utf-8") for path in collected} == {stylesheet.bundle()}
+    assert any(re.fullmatch(r"site\.[0-9a-f]{12}\.css", path.name) for path in collected)
+
+
+def test_each_template_of_a_component_has_its_style():
+    styled = {path.stem for path in (CSS / "components").glob("*.css")}
+    templates = {path.stem for path in (ROOT / "templates" / "components").glob("*.html")} - NOT_DRAWN
+    assert not {name for name in templates if DRAWN_WITH.get(name, name) not in styled}
+    assert not set(DRAWN_WITH) - templates
+    assert not set(DRAWN_WITH) & styled
+
+
+def test_each_class_of_a_style_is_used():
+    """What no page uses any more leaves the style sheet."""
+    used = " ".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("templates", "accounts", "cms", "committee", "common", "home", "participation", "polls")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".html", ".py", ".js")
+    )
+    # These states come from the data: `badge--{{ kind }}`, `<li class="{{ step.kind }}">`.
+    made_of_data = re.compile(r"(badge|notice|answer|session-card)--\w+")
+    classes = {
+        name
+        for path in PARTS
+        for name in re.findall(r"\.(-?[a-z][\w-]*)(?=[^{}]*\{)", without_comments(path.read_text(encoding="utf-8")))
+    }
+    assert not {name for name in classes if not made_of_data.fullmatch(name) and name not in used}
+
+
+# Colours
+
+COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|"
+    r"\b(white|black|red|green|blue|yellow|orange|gray|grey|purple|pink|brown)\b(?!-)",
+    re.IGNORECASE,
+)
+
+
+def colours_in(css: str) -> list[str]:
+    """Returns the colour values of the declarations in `css`, not the names of tokens."""
+    declarations = re.findall(r"[\w-]+\s*:\s*([^;{}]+)[;}]", without_comments(css))
+    return [match[0] for text in declarations for match in COLOUR.finditer(re.sub(r"var\([^)]*\)", "", text))]
+
+
+@by_part
+def test_a_colour_is_a_token(path):
+    if path.name != "tokens.css":
+        assert not colours_in(path.read_text(encoding="utf-8"))
+
+
+def test_a_colour_outside_the_tokens_is_seen():
+    """A control."""
+    assert colours_in("a { color: var(--red); background: #FFF }") == ["#FFF"]
+    assert colours_in("a { border: 1px solid red; }") == ["red"]
+    assert colours_in("a { color: var(--red); box-shadow: 0 0 0 6px var(--yellow); }") == []
+
+
+def palette(selector: str) -> dict[str, str]:
+    """Returns the colours that the block of `selector` in tokens.css gives."""
+    block = re.search(re.escape(selector) + r"\s*\{([^}]*)\}", without_comments(TOKENS))
+    assert block, selector
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9A-Fa-f]{6});", block[1]))
+
+
+LIGHT = palette(":root")
+DARK_OF_SYSTEM = palette(':root:not([data-theme="light"])')
+DARK_OF_READER = palette(':root[data-theme="dark"]')
+PALETTES = {"light": LIGHT, "dark": {**LIGHT, **DARK_OF_READER}}
+GROUNDS = ("ground", "surface", "sand")
+# (what is seen, on what, the least ratio): docs/design.md says where each is used.
+PAIRS = [
+    *[("ink", ground, 4.5) for ground in (*GROUNDS, "ill-pale", "green-pale", "amber-pale", "red-pale")],
+    *[("ink-2", ground, 4.5) for ground in (*GROUNDS, "ill-pale")],
+    *[("ill", ground, 4.5) for ground in (*GROUNDS, "ill-pale")],
+    *[("ill-dark", ground, 4.5) for ground in (*GROUNDS, "ill-pale")],
+    ("on-ill", "ill", 4.5),
+    ("on-ill", "ill-dark", 4.5),
+    ("sandstone-dark", "sandstone-pale", 4.5),
+    *[("sandstone-dark", ground, 4.5) for ground in GROUNDS],
+    *[(colour, f"{colour}-pale", 4.5) for colour in ("green", "amber", "red")],
+    *[("red", ground, 4.5) for ground in GROUNDS],
+    ("ground", "ink", 4.5),
+    ("on-yellow", "yellow", 4.5),
+    *[("edge", ground, 3.0) for ground in GROUNDS],
+    *[("green", ground, 3.0) for ground in GROUNDS],
+    ("focus", "yellow", 3.0),
+]
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Returns the ratio that WCAG defines, between 1 and 21."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize(("seen", "on", "least"), PAIRS)
+def test_what_is_written_can_be_read(theme, seen, on, least):
+    colours = PALETTES[theme]
+    assert contrast(colours[seen], colours[on]) >= least
+
+
+def test_contrast_is_computed_as_wcag_says():
+    """A control: known values, and a pair that is refused."""
+    assert round(contrast("#FFFFFF", "#000000"), 2) == 21
+    assert round(contrast("#777777", "#FFFFFF"), 2) == 4.48
+    assert contrast(LIGHT["sandstone"], LIGHT["ground"]) < 3
+
+
+def test_the_focus_is_seen_on_any_ground():
+    """Its line or its halo: one of the two has a ratio of 3 with each ground."""
+    for colours in PALETTES.values():
+        for ground in (*GROUNDS, "ill-pale", "ill", "ink"):
+            assert max(contrast(colours["focus"], colours[ground]), contrast(colours["yellow"], colours[ground])) >= 3
+
+
+def test_the_two_dark_palettes_are_the_same():
+    assert DARK_OF_SYSTEM == DARK_OF_READER
+    assert set(DARK_OF_READER) == set(LIGHT) - {"yellow", "on-yellow"}
+
+
+def table_of_contrasts() -> dict[str, tuple[str, str, str]]:
+    """Returns what docs/design.md says of each token: light, dark, ratios."""
+    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `--([\w-]+)` \| (#\w{6}) \| (#\w{6}) \|[^|]*\|([^|]*)\|$", text, re.MULTILINE)
+    return {name: (light, dark, ratio.strip()) for name, light, dark, ratio in rows}
+
+
+def test_the_documentation_gives_the_colours_and_ratios_of_the_tokens():
+    found = table_of_contrasts()
+    assert list(found) == list(LIGHT)
+    for name, (light, dark, ratio) in found.items():
+        assert (light, dark) == (LIGHT[name], PALETTES["dark"][name]), name
+        pairs = [(on, theme) for theme in PALETTES for seen, on, _ in PAIRS if seen == name]
+        lowest = [
+            f"{min(contrast(PALETTES[theme][name], PALETTES[theme][on]) for on, where in pairs if where == theme):.1f}"
+            for theme in PALETTES
+            if pairs
+        ]
+        assert ratio == ", ".join(lowest), name
+
+
+# Old browsers, people who ask for less motion or more contrast
+
+# A browser of 2018 drops the whole rule (a selector) or the value (a function) that it does not know.
+TOO_NEW = re.compile(
+    r":has\(|:is\(|:where\(|color-mix\(|light-dark\(|\bclamp\(|\bmin\(|\bmax\(|@layer|@container|@import|&|\binset:|"
+    r"\bsubgrid\b|aspect-ratio|place-items|@property",
+)
+
+
+@by_part
+def test_an_old_browser_understands_it(path):
+    assert not TOO_NEW.findall(without_comments(path.read_text(encoding="utf-8")))
+
+
+def test_what_is_too_new_is_seen():
+    """A control."""
+    for css in (":has(a){}", "a{b:clamp(1px,2px,3px)}", "a{&:hover{}}", "@layer x{}", "a{inset:0}"):
+        assert TOO_NEW.search(css), css
+    assert not TOO_NEW.search("a{grid-template-columns:minmax(0,1fr)}")
+
+
+@by_part
+def test_nothing_moves_for_a_person_who_asks_for_less_motion(path):
+    css = without_comments(path.read_text(encoding="utf-8"))
+    calm = re.sub(r"@media \(prefers-reduced-motion: no-preference\)\s*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", css)
+    assert not re.search(r"\b(transition|animation|scroll-behavior|@keyframes)\b", calm)
+
+
+def test_the_focus_shows_where_focus_visible_is_unknown():
+    base = without_comments((CSS / "base.css").read_text(encoding="utf-8"))
+    assert re.search(r"^:focus \{[^}]*outline: 3px", base, re.MULTILINE)
+    for path in PARTS:
+        css = without_comments(path.read_text(encoding="utf-8")).replace(":focus:not(:focus-visible)", "")
+        assert ":focus-visible" not in css, path.name
+
+
+def test_more_contrast_and_paper_win_over_the_choice_of_theme():
+    """They come last and are as strong: `:root:root` equals `:root[data-theme]`."""
+    places = [
+        TOKENS.index(text)
+        for text in (
+            ':root[data-theme="dark"]',
+            "@media (prefers-contrast: more) {\n  :root:root {",
+            "@media print {\n  :root:root {",
+        )
+    ]
+    assert places == sorted(places)
