@@ -51,7 +51,7 @@ class StylesheetFinder(BaseFinder):
     @overload
     def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
 
-    def find(self, path: str, find_all: bool = False) -> str | None | list[str]:
+    def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
         """Returns where `css/site.css` lies, fresh; nothing for another path."""
         found = [self._write()] if path == NAME else []
         return found if find_all else next(iter(found), None)
