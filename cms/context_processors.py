@@ -5,8 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from cms.models import SiteConfiguration
+
+SITE_DESCRIPTION = _(
+    "The committee of users of digital services gives its view on the digital services of Strasbourg and of its "
+    "metropolis."
+)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -14,5 +20,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_configuration": SimpleLazyObject(lambda: SiteConfiguration.load(request_or_site=request)),
         "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_description": SITE_DESCRIPTION,
         "demonstration": settings.DEMONSTRATION,
     }

@@ -1,4 +1,4 @@
-"""Atom feeds of what editors publish. Each app that publishes pages makes one from `PageFeed`."""
+"""Feeds of what editors publish, in Atom and in RSS 2.0. Each app that publishes pages makes them from `PageFeed`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import BasePage, NewsPage
@@ -20,8 +20,9 @@ class PageFeed(Feed):
     feed sees an entry once. Only what anyone may read is in it: a feed has no account.
     """
 
-    feed_type = Atom1Feed
+    feed_type: type[SyndicationFeed] = Atom1Feed
     language = "fr"
+    item_guid_is_permalink = False
     max_entries = 20
     list_path: str
     view_name: str
@@ -69,9 +70,16 @@ class NewsFeed(PageFeed):
     """`/actualites/flux.xml`."""
 
     title = _("News of the users’ committee")
-    subtitle = _("What the committee does, week after week.")
+    subtitle = description = _("What the committee does, week after week.")
     list_path = "/actualites/"
     view_name = "cms:news_feed"
 
     def entries(self) -> Iterable[NewsPage]:
         return NewsPage.objects.published()[: self.max_entries]
+
+
+class NewsRssFeed(NewsFeed):
+    """`/actualites/rss.xml`."""
+
+    feed_type = Rss201rev2Feed
+    view_name = "cms:news_rss"

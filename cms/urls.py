@@ -1,15 +1,20 @@
 """The addresses of this app that are not pages of editors."""
 
 from django.urls import path
+from django.views.decorators.http import conditional_page
 
 from cms import views
-from cms.feeds import NewsFeed
+from cms.feeds import NewsFeed, NewsRssFeed
 
 app_name = "cms"
 
 urlpatterns = [
-    path("actualites/flux.xml", NewsFeed(), name="news_feed"),
+    # A reader of feeds asks every hour: it gets an answer only when there is something new.
+    path("actualites/flux.xml", conditional_page(NewsFeed()), name="news_feed"),
+    path("actualites/rss.xml", conditional_page(NewsRssFeed()), name="news_rss"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("site.webmanifest", views.manifest, name="manifest"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("media/images/<str:name>", views.picture, name="picture"),
 ]

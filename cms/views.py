@@ -3,19 +3,30 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from cms.context_processors import SITE_DESCRIPTION
 from cms.sitemap import sitemap_entries
 from common.urls import absolute_url
 
 # What no search engine should visit: it is private, or the same content under many addresses.
-NOT_FOR_ROBOTS = ["/admin/", "/compte/", "/desinscription/", "/membres/", "/recherche/"]
+NOT_FOR_ROBOTS = [
+    "/admin/",
+    "/compte/",
+    "/desinscription/",
+    "/discussions/",
+    "/lettre/confirmer/",
+    "/membres/",
+    "/recherche/",
+]
 PICTURE_MAX_AGE = 24 * 3600
 
 
@@ -32,6 +43,40 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
     lines.append(f"Sitemap: {absolute_url(reverse('cms:sitemap'))}")
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """`/site.webmanifest`: the name and the icon of the site on the first screen of a telephone.
+
+    It opens in the browser, with its address bar: a public site has no reason to look like an application.
+    """
+    icons = [
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
+    facts = {
+        "name": settings.WAGTAIL_SITE_NAME,
+        "short_name": _("Committee"),
+        "description": SITE_DESCRIPTION,
+        "lang": settings.LANGUAGE_CODE,
+        "dir": "ltr",
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "browser",
+        "theme_color": "#FFFFFF",
+        "background_color": "#FFFBF5",
+        "icons": icons,
+    }
+    return JsonResponse(facts, content_type="application/manifest+json")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """`/favicon.ico`, which browsers that know no SVG icon ask for without being told."""
+    return HttpResponseRedirect(static("img/favicon.ico"))
 
 
 @require_safe

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.url_routing import RouteResult
 
-from cms.models import BasePage
+from cms.models import BasePage, SiteConfiguration
+from cms.structured_data import organisation, publisher
+from common.urls import absolute_url
 from home.selectors import overview
 
 
@@ -16,6 +20,7 @@ class HomePage(BasePage):
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
+        "cms.AccessibilityPage",
         "cms.NewsIndexPage",
         "cms.StandardPage",
         "committee.CommitteePage",
@@ -35,6 +40,22 @@ class HomePage(BasePage):
             if page := self.get_descendants().filter(url_path=url_path).first():
                 return page.specific.route(request, [])
         return super().route(request, path_components)
+
+    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The committee, and the site with its search page."""
+        site = {
+            "@type": "WebSite",
+            "name": settings.WAGTAIL_SITE_NAME,
+            "url": absolute_url("/"),
+            "inLanguage": "fr",
+            "publisher": publisher(),
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": absolute_url(f"{reverse('home:search')}?q={{search_term_string}}"),
+                "query-input": "required name=search_term_string",
+            },
+        }
+        return [organisation(SiteConfiguration.load(request_or_site=request)), site]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "overview": overview(now=timezone.now())}

@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from committee.models import TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
@@ -82,6 +83,14 @@ def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
 
 @hooks.register(SITEMAP_HOOK)
 def proposals_for_search_engines() -> Iterator[SitemapEntry]:
-    """The proposals that anyone may read."""
+    """The first page of the form, and the proposals that anyone may read."""
+    yield SitemapEntry(path=reverse("participation:deposit_start"))
     for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
-        yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=proposal.published_at)
+        moments = [moment for moment in (proposal.published_at, proposal.state_changed_at) if moment]
+        yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=max(moments, default=None))
+
+
+@hooks.register(INDEXABLE_VIEWS_HOOK)
+def proposals_may_be_listed() -> list[str]:
+    """What is read; the other views are forms, or a person's own page."""
+    return [f"participation:{name}" for name in ("proposal_list", "proposal", "call", "deposit_start")]

@@ -1,9 +1,16 @@
-"""The polls in the admin."""
+"""The polls in the admin, and what search engines may list."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.cards import INDEXABLE_VIEWS_HOOK
+from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from polls.models import Poll, Question
 
 
@@ -34,3 +41,19 @@ class PollViewSetGroup(SnippetViewSetGroup):
 
 
 register_snippet(PollViewSetGroup)
+
+
+@hooks.register(INDEXABLE_VIEWS_HOOK)
+def polls_may_be_listed() -> list[str]:
+    return ["polls:list", "polls:poll", "polls:results"]
+
+
+@hooks.register(SITEMAP_HOOK)
+def polls_for_search_engines() -> Iterator[SitemapEntry]:
+    """The list, and the polls that have opened; the results of those that are over."""
+    now = timezone.now()
+    yield SitemapEntry(path=reverse("polls:list"))
+    for poll in Poll.objects.published(now).order_by("pk"):
+        yield SitemapEntry(path=poll.get_absolute_url(), changed_at=poll.opens_at)
+        if not poll.is_open(now):
+            yield SitemapEntry(path=reverse("polls:results", kwargs={"slug": poll.slug}), changed_at=poll.closes_at)

@@ -1,7 +1,8 @@
-"""The Atom feed of the inspiring watch."""
+"""The feeds of the inspiring watch."""
 
 from collections.abc import Iterable
 
+from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
 
 from cms.feeds import PageFeed
@@ -12,9 +13,20 @@ class VeilleFeed(PageFeed):
     """`/veille/flux.xml`."""
 
     title = _("Inspiring watch of the users’ committee")
-    subtitle = _("What other places do well, and what we can learn from it.")
+    subtitle = description = _("What other places do well, and what we can learn from it.")
     list_path = "/veille/"
     view_name = "veille:feed"
 
     def entries(self) -> Iterable[VeilleEntryPage]:
-        return VeilleEntryPage.objects.published()[: self.max_entries]
+        return VeilleEntryPage.objects.published().select_related("theme")[: self.max_entries]
+
+    def item_categories(self, item: tuple[VeilleEntryPage, str]) -> list[str]:
+        """The theme, and where it takes place."""
+        return [item[0].theme.name, item[0].place]
+
+
+class VeilleRssFeed(VeilleFeed):
+    """`/veille/rss.xml`."""
+
+    feed_type = Rss201rev2Feed
+    view_name = "veille:rss"

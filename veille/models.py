@@ -1,6 +1,6 @@
 """The inspiring watch: what others do well, and what we can learn from it."""
 
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
+from cms.structured_data import article
 from cms.visibility import published_pages
 from committee.models import TopicPage
 from veille.forms import VeilleFilterForm
@@ -127,6 +128,8 @@ class VeilleEntryPage(BasePage):
     subpage_types: list[str] = []
     template = "veille/veille_entry_page.html"
 
+    is_article = True
+
     objects = PageManager.from_queryset(VeilleEntryQuerySet)()
 
     class Meta:
@@ -138,6 +141,9 @@ class VeilleEntryPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         topic = TopicPage.objects.published().filter(pk=self.topic_id).first() if self.topic_id else None
         return {**context, "topic": topic}
+
+    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [article(self, request, kind="Article")]
 
     @property
     def source_label(self) -> str:

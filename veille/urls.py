@@ -1,11 +1,13 @@
 """The addresses of this app that are not pages of editors."""
 
 from django.urls import path
+from django.views.decorators.http import conditional_page
 
-from veille.feeds import VeilleFeed
+from veille.feeds import VeilleFeed, VeilleRssFeed
 
 app_name = "veille"
 
 urlpatterns = [
-    path("veille/flux.xml", VeilleFeed(), name="feed"),
+    path("veille/flux.xml", conditional_page(VeilleFeed()), name="feed"),
+    path("veille/rss.xml", conditional_page(VeilleRssFeed()), name="rss"),
 ]

@@ -1,7 +1,7 @@
 """The pages that editors write."""
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
@@ -16,7 +16,11 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
+from cms.structured_data import article
 from cms.visibility import published_pages
+
+if TYPE_CHECKING:
+    from cms.models.files import CustomImage
 
 
 class BasePage(Page):
@@ -38,8 +42,20 @@ class BasePage(Page):
     ]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
+    # Dated texts, which other sites show with their date.
+    is_article = False
+
     class Meta:
         abstract = True
+
+    @property
+    def card_image(self) -> "CustomImage | None":
+        """The picture that a shared link shows, None for that of the site."""
+        return None
+
+    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Returns what the page shows as facts of schema.org (see `cms.structured_data`), nothing private in them."""
+        return []
 
     @property
     def changed_on(self) -> date | None:
@@ -122,8 +138,17 @@ class NewsPage(BasePage):
     subpage_types: list[str] = []
     template = "cms/news_page.html"
 
+    is_article = True
+
     objects = PageManager.from_queryset(NewsQuerySet)()
 
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+    @property
+    def card_image(self) -> "CustomImage | None":
+        return self.image
+
+    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [article(self, request, kind="NewsArticle")]

@@ -23,4 +23,5 @@ def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
         "parents": [(parent.get_url(request), parent.title) for parent in parents],
         "current": page.title,
         "request": request,
+        "page": page,
     }

@@ -10,7 +10,8 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
-from cms.models import BasePage, StandardPage
+from cms.models import BasePage, SiteConfiguration, StandardPage
+from cms.structured_data import organisation
 from cms.visibility import published_pages
 from committee.models.members import sitting_members
 from committee.models.sessions import SessionPage
@@ -47,6 +48,9 @@ class CommitteePage(BasePage):
 
     class Meta:
         verbose_name = _("committee page")
+
+    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [organisation(SiteConfiguration.load(request_or_site=request))]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()

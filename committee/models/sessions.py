@@ -21,6 +21,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
+from cms.structured_data import moment, publisher
 from cms.visibility import published_pages
 from committee.models.programme import TopicPage
 from common.templatetags.dates import in_paris
@@ -207,6 +208,24 @@ class SessionPage(BasePage):
             if "slug" not in getattr(error, "error_dict", {}):
                 raise
             raise ValidationError({"starts_at": DAY_IS_TAKEN}) from error
+
+    def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The session as an event. Only what everyone may know: a way to take part from afar is for members."""
+        state = "EventCancelled" if self.is_cancelled else "EventScheduled"
+        facts = {
+            "@type": "Event",
+            "name": self.heading,
+            "description": self.introduction,
+            "url": absolute_url(self.get_url(request) or ""),
+            "startDate": moment(self.starts_at),
+            "endDate": moment(self.ends_at),
+            "eventStatus": f"https://schema.org/{state}",
+            "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+            "location": {"@type": "Place", "name": self.place, "address": self.place},
+            "organizer": publisher(),
+            "inLanguage": "fr",
+        }
+        return [{name: value for name, value in facts.items() if value}]
 
     def agenda(self) -> list[tuple["AgendaItem", "TopicPage | None"]]:
         """Returns the items in order, each with its topic when anyone may read it. Works in a preview too."""

@@ -1,23 +1,29 @@
 """Feeds, site map and robots: what machines read."""
 
 import datetime as dt
+import re
+from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import PageViewRestriction
 
 from cms.models import NewsIndexPage, NewsPage
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from participation.models import Proposal
+from polls.models import Poll
 from tests.cms.factories import make_many
-from tests.factories import NewsPageFactory, ProposalFactory, VeilleEntryPageFactory
+from tests.factories import NewsPageFactory, ProposalFactory, ThemeFactory, VeilleEntryPageFactory
+from veille.models import VeilleEntryPage, VeilleIndexPage
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 PUBLISHED = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
+FEEDS = ["/actualites/flux.xml", "/actualites/rss.xml", "/veille/flux.xml", "/veille/rss.xml"]
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -26,6 +32,23 @@ def feed(client, path):
     assert response.status_code == 200
     assert response["Content-Type"].startswith("application/atom+xml")
     return ElementTree.fromstring(response.content)  # noqa: S314 - our own answer
+
+
+def rss(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/rss+xml")
+    return ElementTree.fromstring(response.content)  # noqa: S314 - our own answer
+
+
+def texts(element, names):
+    """The text of each child that must be there once, and say something."""
+    found = {}
+    for name in names:
+        (child,) = element.findall(name)
+        assert (child.text or "").strip(), name
+        found[name] = child.text
+    return found
 
 
 def locations(client):
@@ -53,6 +76,97 @@ def test_a_feed_is_in_french_and_its_addresses_are_whole(client, path, factory, 
     assert entry.find(f"{ATOM}published").text.startswith("2026-11-14")
 
 
+@pytest.mark.parametrize(
+    ("path", "factory", "page_url"),
+    [
+        ("/actualites/rss.xml", NewsPageFactory, "http://testserver/actualites/a/"),
+        ("/veille/rss.xml", VeilleEntryPageFactory, "http://testserver/veille/a/"),
+    ],
+)
+def test_the_same_feed_in_rss(client, path, factory, page_url):
+    """What RSS 2.0 asks of a channel and of an item; dates as RFC 822 writes them; a guid that is no address."""
+    page = factory(title="Prix & <b>délais</b>", slug="a", introduction="Deux phrases.", first_published_at=PUBLISHED)
+    root = rss(client, path)
+    assert (root.tag, root.attrib["version"]) == ("rss", "2.0")
+    (channel,) = root
+    found = texts(channel, ["title", "link", "description", "language", "lastBuildDate"])
+    assert found["language"] == "fr"
+    assert channel.find(f"{ATOM}link[@rel='self']").attrib["href"] == f"http://testserver{path}"
+    item = channel.find("item")
+    assert texts(item, ["title", "link", "description", "guid", "pubDate"]) == {
+        "title": "Prix & <b>délais</b>",
+        "link": page_url,
+        "description": "Deux phrases.",
+        "guid": f"urn:uuid:{page.translation_key}",
+        "pubDate": "Sat, 14 Nov 2026 09:00:00 +0000",
+    }
+    assert item.find("guid").attrib["isPermaLink"] == "false"
+    assert parsedate_to_datetime(found["lastBuildDate"]) == page.last_published_at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("path", "factory"), [("/actualites/flux.xml", NewsPageFactory), ("/veille/flux.xml", VeilleEntryPageFactory)]
+)
+def test_an_atom_feed_has_what_the_format_asks_for(client, path, factory):
+    """RFC 4287: id, title and updated once in the feed and in each entry, dates with an offset, no id twice."""
+    for number in range(3):
+        factory(slug=f"a{number}", introduction="Une phrase.")
+    root = feed(client, path)
+    entries = root.findall(f"{ATOM}entry")
+    required = [f"{ATOM}{name}" for name in ("id", "title", "updated")]
+    moments = [texts(element, required)[f"{ATOM}updated"] for element in (root, *entries)]
+    assert all(dt.datetime.fromisoformat(moment).utcoffset() is not None for moment in moments)
+    assert moments[0] == max(moments[1:])
+    assert len({entry.find(f"{ATOM}id").text for entry in entries}) == 3
+    assert all(entry.find(f"{ATOM}link").attrib["href"].startswith("http://testserver/") for entry in entries)
+
+
+def test_the_watch_names_the_theme_and_the_place(client):
+    VeilleEntryPageFactory(theme=ThemeFactory(name="Transparence"), place="Gand (Belgique)")
+    terms = [found.attrib["term"] for found in feed(client, "/veille/flux.xml").iter(f"{ATOM}category")]
+    named = [found.text for found in rss(client, "/veille/rss.xml").iter("category")]
+    assert terms == named == ["Transparence", "Gand (Belgique)"]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_a_feed_that_has_not_changed_is_not_sent_again(client, path):
+    """By its tag or by its date; a change is sent, although the tag that the reader knows is given."""
+    factory = NewsPageFactory if "actualites" in path else VeilleEntryPageFactory
+    page = factory(slug="a", first_published_at=PUBLISHED, last_published_at=PUBLISHED)
+    first = client.get(path)
+    known = {"If-None-Match": first["ETag"]}
+    assert first["Last-Modified"] == "Sat, 14 Nov 2026 09:00:00 GMT"
+    unchanged = client.get(path, headers=known)
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert client.get(path, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304
+    page.title, page.last_published_at = "Autre titre", PUBLISHED + dt.timedelta(hours=1)
+    page.save()
+    changed = client.get(path, headers=known)
+    assert changed.status_code == 200
+    assert "Autre titre" in changed.text
+    assert client.get(path, headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 200
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_a_feed_holds_only_what_anyone_may_read(client, path):
+    factory = NewsPageFactory if "actualites" in path else VeilleEntryPageFactory
+    factory(title="Secret brouillon", live=False)
+    PageViewRestriction.objects.create(page=factory(title="Secret"), restriction_type=PageViewRestriction.LOGIN)
+    assert "Secret" not in client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/", "/actualites/", "/veille/"])
+def test_a_page_names_its_feeds_in_both_formats(client, path):
+    html = client.get(path).text
+    shown = [feed for feed in FEEDS if path in feed]
+    for address in shown:
+        kind = "rss" if "rss" in address else "atom"
+        assert re.search(rf'<link rel="alternate" type="application/{kind}\+xml" title="[^"]+" href="{address}">', html)
+        if path != "/":
+            assert re.search(rf'<a href="{address}">', html)
+    assert len(shown) == (4 if path == "/" else 2)
+
+
 def test_an_entry_keeps_its_id_when_its_address_changes(client):
     page = NewsPageFactory(slug="a")
     before = feed(client, "/actualites/flux.xml").find(f"{ATOM}entry/{ATOM}id").text
@@ -64,6 +178,16 @@ def test_an_entry_keeps_its_id_when_its_address_changes(client):
 @pytest.mark.parametrize("path", ["/actualites/flux.xml", "/veille/flux.xml"])
 def test_an_empty_feed_is_a_feed(client, path):
     assert feed(client, path).find(f"{ATOM}entry") is None
+
+
+@pytest.mark.parametrize("count", [10, 1_000])
+def test_a_feed_of_the_watch_costs_the_same(client, count, django_assert_max_num_queries):
+    theme = ThemeFactory()
+    values = {"theme": theme, "place": "Gand", "year": 2026, "source_url": "https://a.example/", "lesson": "Une idée."}
+    make_many(VeilleEntryPage, VeilleIndexPage.objects.get(), count, first_published_at=PUBLISHED, **values)
+    client.get("/sitemap.xml")  # Wagtail remembers where the site's tree starts.
+    with django_assert_max_num_queries(6):
+        assert len(rss(client, "/veille/rss.xml").findall("channel/item")) == min(count, 20)
 
 
 @pytest.mark.parametrize("count", [10, 1_000])
@@ -107,6 +231,43 @@ def test_the_site_map_costs_the_same(client, count, django_assert_max_num_querie
     locations(client)  # Wagtail remembers for an hour where the site's tree starts.
     with django_assert_max_num_queries(8):
         assert len(locations(client)) > count
+
+
+def test_the_site_map_holds_the_polls_that_have_opened(client):
+    now = timezone.now()
+    day = dt.timedelta(days=1)
+    for slug, opens, closes in (("fini", now - 2 * day, now - day), ("ouvert", now - day, now + day)):
+        Poll.objects.create(title=slug, slug=slug, opens_at=opens, closes_at=closes)
+    Poll.objects.create(title="a venir", slug="a-venir", opens_at=now + day, closes_at=now + 2 * day)
+    found = [address for address in locations(client) if "/sondages/" in address]
+    assert found == [
+        "http://testserver/sondages/",
+        "http://testserver/sondages/fini/",
+        "http://testserver/sondages/fini/resultats/",
+        "http://testserver/sondages/ouvert/",
+    ]
+
+
+def test_an_entry_says_when_its_content_changed(client):
+    """A page: its last publication. A proposal: its publication, or the answer that came later."""
+    later = PUBLISHED + dt.timedelta(days=3)
+    NewsPageFactory(slug="a", first_published_at=PUBLISHED, last_published_at=later)
+    answered = ProposalFactory(created_at=PUBLISHED, state=Proposal.State.ACCEPTED, state_changed_at=later)
+    published = ProposalFactory(created_at=PUBLISHED)
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own answer
+    changed = {entry.find(f"{SITEMAP}loc").text: entry.find(f"{SITEMAP}lastmod") for entry in root}
+    for path, moment in (
+        ("/actualites/a/", later),
+        (answered.get_absolute_url(), later),
+        (published.get_absolute_url(), PUBLISHED),
+    ):
+        assert dt.datetime.fromisoformat(changed[f"http://testserver{path}"].text) == moment
+
+
+@pytest.mark.parametrize("state", [state for state in Proposal.State if state not in Proposal.PUBLIC_STATES])
+def test_the_site_map_forgets_what_was_withdrawn_or_refused(client, state):
+    proposal = ProposalFactory(state=state)
+    assert f"/propositions/{proposal.pk}-" not in client.get("/sitemap.xml").text
 
 
 def test_robots_are_kept_out_of_what_is_private_and_told_of_the_site_map(client):

@@ -1,0 +1,19 @@
+"""What this app tells search engines."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from wagtail import hooks
+
+from cms.cards import INDEXABLE_VIEWS_HOOK
+from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+
+
+@hooks.register(INDEXABLE_VIEWS_HOOK)
+def the_site_map_may_be_listed() -> list[str]:
+    return ["home:site_map"]
+
+
+@hooks.register(SITEMAP_HOOK)
+def site_map_for_search_engines() -> Iterator[SitemapEntry]:
+    yield SitemapEntry(path=reverse("home:site_map"))
