@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 
 from cms.scheduling import publish_due
 from mailing.hooks import ON_TICK
@@ -15,6 +18,18 @@ def publish_scheduled_pages(now: datetime) -> str:
     published, withdrawn = publish_due(now=now)
     parts = [(published, "pages published"), (withdrawn, "pages withdrawn")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_nothing(request: HttpRequest, summary_items: list[Component]) -> None:
+    """How many pages and pictures there are asks nobody for anything."""
+    summary_items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_stylesheet() -> str:
+    """The look of the dashboard, and the colours of the site in the whole admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 @hooks.register("construct_help_menu")

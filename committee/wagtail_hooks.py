@@ -7,6 +7,8 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.dashboard import register_panel
+from committee.dashboard import NextSessionPanel
 from committee.models import Member, SessionPage, TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.templatetags.dates import day
@@ -26,6 +28,7 @@ class MemberViewSet(SnippetViewSet):
 
 
 register_snippet(MemberViewSet)
+register_panel(NextSessionPanel)
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

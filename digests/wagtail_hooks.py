@@ -10,13 +10,16 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from cms.dashboard import register_panel
 from digests.admin import EditionAdmin
+from digests.dashboard import NextLetterPanel
 from digests.letters import letter_kinds, render_letters
 from digests.planning import plan_due
 from digests.subscriptions import purge_unconfirmed
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
 
 modeladmin_register(EditionAdmin)
+register_panel(NextLetterPanel)
 
 
 def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:

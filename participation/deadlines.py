@@ -27,3 +27,9 @@ def reading_due_on(written_on: dt.date) -> dt.date:
 def answer_due_on(published_on: dt.date) -> dt.date:
     """Returns the date announced for the answer to a proposal published on `published_on`."""
     return published_on + dt.timedelta(days=ANSWER_DAYS)
+
+
+def working_days_since(day: dt.date, today: dt.date) -> int:
+    """Returns how many working days have begun after `day`, `today` included: the age of what was written on `day`."""
+    days = (day + dt.timedelta(days=number) for number in range(1, (today - day).days + 1))
+    return sum(one.weekday() < SATURDAY for one in days)

@@ -14,10 +14,12 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from cms.cards import INDEXABLE_VIEWS_HOOK
+from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from committee.models import TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.templatetags.dates import short_day
+from participation.dashboard import LateAnswersPanel, ToReadPanel
 from participation.models import Proposal
 from participation.moderation.actions import PublishAction, RefuseAction
 from participation.moderation.viewsets import ModerationViewSetGroup
@@ -27,6 +29,8 @@ PROPOSALS_PER_TOPIC = 5
 register_snippet(ModerationViewSetGroup)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
+register_panel(ToReadPanel)
+register_panel(LateAnswersPanel)
 
 
 @hooks.register("register_log_actions")

@@ -10,7 +10,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.cards import INDEXABLE_VIEWS_HOOK
+from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from polls.dashboard import EndingPollsPanel
 from polls.models import Poll, Question
 
 
@@ -41,6 +43,7 @@ class PollViewSetGroup(SnippetViewSetGroup):
 
 
 register_snippet(PollViewSetGroup)
+register_panel(EndingPollsPanel)
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

@@ -1,6 +1,7 @@
 """Proposals of residents, from received to done, and who supports them."""
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -32,6 +33,11 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")
+
+    def answer_overdue(self, today: date) -> Self:
+        """Published proposals without an answer whose announced date is before `today`, the oldest promise first."""
+        waiting = [Proposal.State.PUBLISHED, Proposal.State.STUDIED]
+        return self.filter(state__in=waiting, answer_due_on__lt=today).order_by("answer_due_on", "pk")
 
 
 class Proposal(index.Indexed, models.Model):

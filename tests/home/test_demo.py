@@ -21,6 +21,7 @@ from wagtail.models import Page, Revision
 from accounts.models import User
 from cms.models import NewsPage, StandardPage
 from committee.models import CommitteePage, Mandate, Member, SessionPage, TopicPage
+from common.reading_ease import lix, longest_sentence, plain
 from home import demo
 from home.demo import people
 from home.demo.clock import Clock
@@ -28,7 +29,6 @@ from home.starter_texts import COMMITTEE_FIELDS, STANDARD_PAGES, load_texts, rea
 from home.writing import html
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Choice, Poll
-from tests.home.reading_ease import lix, longest_sentence, plain
 from veille.models import VeilleEntryPage
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -21,11 +21,14 @@ def sentences(text: str) -> list[list[str]]:
 
 
 def lix(text: str) -> float:
-    """Returns words per sentence plus the share of words of more than six letters, in percent."""
+    """Returns words per sentence plus the share of words of more than six letters, in percent; 0 without words."""
     found = sentences(text)
     words = [word for sentence in found for word in sentence]
+    if not words:
+        return 0.0
     return len(words) / len(found) + 100 * sum(len(word) > LONG_WORD for word in words) / len(words)
 
 
 def longest_sentence(text: str) -> list[str]:
-    return max(sentences(text), key=len)
+    """Returns the words of the longest sentence; none when there is no sentence."""
+    return max(sentences(text), key=len, default=[])

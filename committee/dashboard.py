@@ -1,0 +1,69 @@
+"""What the dashboard says of the next session."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy
+from wagtail.permissions import page_permission_policy
+
+from cms.dashboard import DashboardPanel, Link, Task, Work
+from committee.models import SessionIndexPage, SessionPage
+from common.templatetags.dates import day, hours, short_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def edit_url(session: SessionPage) -> str:
+    """Returns the address of the form of `session`."""
+    return reverse("wagtailadmin_pages:edit", args=[session.pk])
+
+
+class NextSessionPanel(DashboardPanel):
+    """When the committee meets next, and what is missing: its agenda, the minutes of the session before."""
+
+    name = "prochaine-seance"
+    order = 30
+    heading = gettext_lazy("Next session")
+    icon = "calendar-alt"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        index = SessionIndexPage.objects.first()
+        return index is not None and page_permission_policy.user_has_permission_for_instance(user, "change", index)
+
+    def work(self) -> Work:
+        sessions = SessionPage.objects.scheduled().with_badges()
+        coming, last = sessions.upcoming(self.now).first(), sessions.past(self.now).first()
+        tasks = []
+        if coming and not coming.live:
+            note = gettext("This session is not published yet.")
+            tasks.append(Task(coming.heading, edit_url(coming), note=note))
+        if coming and not coming.has_agenda:
+            tasks.append(Task(gettext("Write the agenda"), edit_url(coming), note=coming.heading))
+        if last and not last.minutes:
+            note = f"{last.heading}, {short_day(last.starts_at)}"
+            tasks.append(Task(gettext("Write the minutes of the session before"), edit_url(last), note=note))
+        return Work(tasks=tasks, summary=self._summary(coming, last), links=[self._link(coming)])
+
+    def _summary(self, coming: SessionPage | None, last: SessionPage | None) -> str:
+        """« Jeudi 15 novembre, 18 h 30. Ordre du jour : oui · compte rendu de la précédente : non »."""
+        if coming is None:
+            return gettext("No session is planned.")
+        said = [gettext("Agenda: %(answer)s") % {"answer": self._yes_or_no(coming.has_agenda)}]
+        if last:
+            answer = self._yes_or_no(bool(last.minutes))
+            said.append(gettext("minutes of the session before: %(answer)s") % {"answer": answer})
+        when = f"{capfirst(day(coming.starts_at))}, {hours(coming.starts_at, coming.ends_at)}"
+        return f"{when}. {' · '.join(said)}"
+
+    def _yes_or_no(self, answer: bool) -> str:
+        return gettext("yes") if answer else gettext("no")
+
+    def _link(self, coming: SessionPage | None) -> Link:
+        if coming:
+            return Link(gettext("Open the session"), edit_url(coming))
+        index = SessionIndexPage.objects.get()
+        address = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", index.pk])
+        return Link(gettext("Plan a session"), address)

@@ -1,0 +1,134 @@
+"""What the dashboard says of moderation and of the answers that are announced."""
+
+from collections.abc import Sequence
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from common.templatetags.dates import short_day
+from participation import permissions
+from participation.deadlines import reading_due_on, working_days_since
+from participation.models import Comment, Proposal
+from participation.moderation.viewsets import action_url
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def inspect_url(item: Proposal | Comment) -> str:
+    """Returns the address of the page of the admin where a text is read whole."""
+    return snippet_url(type(item), "inspect", item.pk)
+
+
+def list_link(model: type[Proposal | Comment], label: str, state: str) -> Link:
+    return Link(label, f"{snippet_url(model, 'list')}?state={state}")
+
+
+class ToReadPanel(DashboardPanel):
+    """What residents wrote and nobody has read yet, the oldest first; two working days are promised."""
+
+    name = "a-lire"
+    order = 10
+    heading = gettext_lazy("To read before publication")
+    icon = "glasses"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_moderate_proposals(user) or permissions.can_moderate_comments(user)
+
+    def work(self) -> Work:
+        counts, links = [], []
+        waiting: list[Proposal | Comment] = []
+        if permissions.can_moderate_proposals(self.user):
+            proposals = Proposal.objects.awaiting_moderation().select_related("author")
+            count = self._first(proposals, waiting)
+            counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
+            links.append(list_link(Proposal, gettext("All the proposals to read"), Proposal.State.RECEIVED))
+        if permissions.can_moderate_comments(self.user):
+            comments = Comment.objects.awaiting_moderation().select_related(
+                "author", "discussion__proposal", "discussion__page"
+            )
+            count = self._first(comments, waiting)
+            counts.append(ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count})
+            links.append(list_link(Comment, gettext("All the comments to read"), Comment.State.RECEIVED))
+        if not waiting:
+            return Work(links=links)
+        oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]
+        return Work(tasks=self._tasks(oldest), summary=" · ".join(counts), links=links)
+
+    def _first(self, texts: QuerySet, waiting: list[Proposal | Comment]) -> int:
+        """Adds the oldest of `texts` to `waiting`; returns how many there are (two queries)."""
+        waiting += texts[: self.limit]
+        return texts.count()
+
+    def _tasks(self, texts: Sequence[Proposal | Comment]) -> list[Task]:
+        today = timezone.localdate(self.now)
+        dashboard = reverse("wagtailadmin_home")
+        tasks = []
+        for text in texts:
+            title = text.title if isinstance(text, Proposal) else text.extract()
+            written_on = timezone.localdate(text.created_at)
+            tasks.append(
+                Task(
+                    title=title,
+                    url=inspect_url(text),
+                    note=f"{self._what(text)} · {self._age(written_on, today)}",
+                    is_late=today > reading_due_on(written_on),
+                    actions=[
+                        Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
+                        Link(gettext("Refuse…"), action_url(text, "refuse", dashboard), about=title),
+                    ],
+                )
+            )
+        return tasks
+
+    def _what(self, text: Proposal | Comment) -> str:
+        if isinstance(text, Proposal):
+            return gettext("Proposal by %(name)s") % {"name": text.display_name}
+        names = {"name": text.display_name, "title": text.discussion.subject_title}
+        return gettext("Comment by %(name)s on “%(title)s”") % names
+
+    def _age(self, written_on: date, today: date) -> str:
+        days = working_days_since(written_on, today)
+        if not days:
+            return gettext("received today")
+        return ngettext("waits for %(count)d working day", "waits for %(count)d working days", days) % {"count": days}
+
+
+class LateAnswersPanel(DashboardPanel):
+    """Proposals that were promised an answer before today, the oldest promise first."""
+
+    name = "reponses-en-retard"
+    order = 20
+    heading = gettext_lazy("Late answers")
+    icon = "warning"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_moderate_proposals(user)
+
+    def work(self) -> Work:
+        late = Proposal.objects.answer_overdue(timezone.localdate(self.now))
+        found = list(late[: self.limit])
+        if not found:
+            return Work()
+        count = late.count()
+        summary = ngettext(
+            "%(count)d proposal waits for its answer", "%(count)d proposals wait for their answers", count
+        )
+        tasks = [
+            Task(
+                title=str(proposal),
+                url=inspect_url(proposal),
+                note=gettext("answer announced for %(day)s") % {"day": short_day(proposal.answer_due_on)},
+                is_late=True,
+            )
+            for proposal in found
+        ]
+        return Work(tasks=tasks, summary=summary % {"count": count})
