@@ -9,16 +9,13 @@ shown to those who may act on what it lists, and to nobody else. The order of th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -61,12 +58,15 @@ class DashboardPanel(Component):
     heading: ClassVar[Any]
     icon: ClassVar[str]
 
-    def __init__(self, user: "User", now: datetime) -> None:
+    # An account, which this app does not know: subclasses name its type.
+    user: Any
+
+    def __init__(self, user: Any, now: datetime) -> None:
         self.user = user
         self.now = now
 
     @classmethod
-    def may_see(cls, user: "User") -> bool:
+    def may_see(cls, user: Any) -> bool:
         """Says whether `user` may do what the panel asks for."""
         raise NotImplementedError
 
