@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AnonymousUser
+from django.forms import NumberInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
@@ -15,6 +17,8 @@ from wagtail.snippets.models import register_snippet
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
+from cms.models import NewsPage
+from cms.related import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from committee.models import TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
@@ -70,6 +74,28 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
         more_url=f"{reverse('participation:proposal_list')}?sujet={topic.slug}",
         more_label=gettext("See all proposals on this topic"),
     )
+
+
+@hooks.register(NEWS_PANELS_HOOK)
+def proposals_in_news() -> InlinePanel:
+    """Editors write numbers: they are on every page of a proposal, and a list would show those that nobody has read."""
+    number = FieldPanel("proposal", widget=NumberInput)
+    return InlinePanel("proposals_told", [number], heading=_("Proposals it is about"), label=_("Proposal"))
+
+
+@hooks.register(RELATED_TO_NEWS_HOOK)
+def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]:
+    """The proposals that a news item speaks of, with their state."""
+    told = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
+    return [
+        RelatedItem(
+            title=proposal.title,
+            url=proposal.get_absolute_url(),
+            meta=gettext("Proposal no. %(number)d · %(state)s")
+            % {"number": proposal.pk, "state": proposal.get_state_display()},
+        )
+        for proposal in told.order_by("pk")
+    ]
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)

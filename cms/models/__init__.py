@@ -1,8 +1,10 @@
+from cms.models.accessibility import AccessibilityPage
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
 from cms.models.settings import SiteConfiguration
 
 __all__ = [
+    "AccessibilityPage",
     "BasePage",
     "CustomDocument",
     "CustomImage",

@@ -1,6 +1,6 @@
 """The pages that editors write."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.paginator import Page as PaginatorPage
@@ -10,17 +10,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
+from cms.related import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.structured_data import article
 from cms.visibility import published_pages
 
 if TYPE_CHECKING:
     from cms.models.files import CustomImage
+
+
+ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
 class BasePage(Page):
@@ -44,6 +48,8 @@ class BasePage(Page):
 
     # Dated texts, which other sites show with their date.
     is_article = False
+    # Whether editors are asked to read the page again after a year: dated texts say what was true on their day.
+    goes_stale = True
 
     class Meta:
         abstract = True
@@ -121,7 +127,7 @@ class NewsIndexPage(IndexPage):
         year = next((year for year in years if str(year) == asked), None)
         entries = published.filter(first_published_at__year=year) if year else published
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "years": years, "year": year, "entries": self.paginate(request, entries)}
+        return {**context, "years": years, "year": year, "entries": self.paginate(request, entries.defer("body"))}
 
 
 class NewsPage(BasePage):
@@ -131,20 +137,53 @@ class NewsPage(BasePage):
         "cms.CustomImage", verbose_name=_("image"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     body = BodyField(BodyBlock(), verbose_name=_("body"))
+    related_page = models.ForeignKey(
+        Page,
+        verbose_name=_("page it is about"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A session, a topic or a call, for example. Readers find the link under the text."),
+    )
 
-    content_panels = [*BasePage.content_panels, FieldPanel("image"), FieldPanel("body")]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("image"),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("related_page"), HookedPanels(hook=NEWS_PANELS_HOOK)], heading=_("See also")),
+    ]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
     parent_page_types = ["cms.NewsIndexPage"]
     subpage_types: list[str] = []
     template = "cms/news_page.html"
 
     is_article = True
+    goes_stale = False
 
     objects = PageManager.from_queryset(NewsQuerySet)()
 
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Adds `related` (what the news is about, of what anyone may read) and whether it is an archive by now."""
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "related": self.related(request),
+            "is_archived": self.is_archived(timezone.now()),
+        }
+
+    def is_archived(self, now: datetime) -> bool:
+        """A news item that nobody has touched for two years is told to be old."""
+        return self.last_published_at is not None and now - self.last_published_at > ARCHIVED_AFTER
+
+    def related(self, request: HttpRequest) -> list[RelatedItem]:
+        """Returns the page that the editor chose, then what other apps know of this news (see `cms.related`)."""
+        chosen = published_pages(Page.objects.filter(pk=self.related_page_id)) if self.related_page_id else []
+        pages = [RelatedItem(title=page.title, url=page.get_url(request) or "") for page in chosen]
+        return [*pages, *related_to_news(self, request)]
 
     @property
     def card_image(self) -> "CustomImage | None":

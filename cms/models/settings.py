@@ -1,6 +1,12 @@
 """What every page shows and an editor may change: the phone, the hours, the state of accessibility."""
 
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -28,15 +34,77 @@ class SiteConfiguration(BaseGenericSetting):
         help_text=_("Shown on every page. Only an audit allows another choice than “not compliant”."),
     )
 
+    accessibility_audited_on = models.DateField(_("date of the audit"), null=True, blank=True)
+    accessibility_auditor = models.CharField(
+        _("who made the audit"), max_length=120, blank=True, help_text=_("A person or a company, by name.")
+    )
+    accessibility_rate = models.DecimalField(
+        _("share of criteria that are met"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("In percent, as the audit says it. Example: 74.5"),
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("phone"), FieldPanel("phone_hours"), FieldPanel("contact_email")], heading=_("Contact")
         ),
-        FieldPanel("accessibility_status"),
+        MultiFieldPanel(
+            [
+                FieldPanel("accessibility_status"),
+                FieldPanel("accessibility_audited_on"),
+                FieldPanel("accessibility_auditor"),
+                FieldPanel("accessibility_rate"),
+            ],
+            heading=_("Accessibility"),
+        ),
     ]
+
+    # What the rate of an audit must reach for each state to be said.
+    LOWEST_RATES = {
+        AccessibilityStatus.NOT_COMPLIANT: Decimal(0),
+        AccessibilityStatus.PARTIALLY_COMPLIANT: Decimal(50),
+        AccessibilityStatus.FULLY_COMPLIANT: Decimal(100),
+    }
 
     class Meta:
         verbose_name = _("site configuration")
+        constraints = [
+            models.CheckConstraint(
+                name="cms_accessibility_needs_an_audit",
+                condition=Q(accessibility_status="non-conforme")
+                | Q(accessibility_audited_on__isnull=False, accessibility_rate__gte=50) & ~Q(accessibility_auditor=""),
+            )
+        ]
+
+    def clean(self) -> None:
+        """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""
+        super().clean()
+        errors = {}
+        if self.accessibility_audited_on and self.accessibility_audited_on > timezone.localdate():
+            errors["accessibility_audited_on"] = _("Write the day on which the audit was made, not a day to come.")
+        if self.accessibility_status != self.AccessibilityStatus.NOT_COMPLIANT:
+            if not self.accessibility_audited_on:
+                errors["accessibility_audited_on"] = _("Write the date of the audit, or choose “not compliant”.")
+            if not self.accessibility_auditor.strip():
+                errors["accessibility_auditor"] = _("Write who made the audit, or choose “not compliant”.")
+            lowest = self.LOWEST_RATES[self.AccessibilityStatus(self.accessibility_status)]
+            if self.accessibility_rate is None or self.accessibility_rate < lowest:
+                errors["accessibility_rate"] = _(
+                    "This state needs an audit that finds %(rate)s %% or more. Write its rate, or choose another state."
+                ) % {"rate": lowest}
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def has_audit(self) -> bool:
+        """Somebody looked at the whole site, and the three facts of it are known."""
+        return bool(
+            self.accessibility_audited_on and self.accessibility_auditor and self.accessibility_rate is not None
+        )
 
     @property
     def phone_link(self) -> str:

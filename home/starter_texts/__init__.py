@@ -8,18 +8,28 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from wagtail.models import Page
 
-from cms.models import StandardPage
+from cms.models import AccessibilityPage, BasePage, StandardPage
 from committee.models import CommitteePage
 from home.writing import body, publish_revision
 
 FOLDER = Path(__file__).parent
 STANDARD_PAGES = (
-    *("aide", "contact", "regles", "facile-a-lire", "accessibilite", "ecoconception"),
+    *("aide", "contact", "regles", "facile-a-lire", "ecoconception"),
     *("donnees-personnelles", "mentions-legales", "reglement"),
 )
+# The bodies of pages that have several, each with the text that it starts with.
 COMMITTEE_FIELDS = {"missions": "missions", "how_we_decide": "decider", "how_to_join": "rejoindre"}
+DECLARATION_FIELDS = {
+    "not_accessible": "non-accessible",
+    "technologies": "technologies",
+    "test_environment": "environnement-de-test",
+    "scheme": "schema",
+}
+FIELDS: dict[type[BasePage], dict[str, str]] = {
+    CommitteePage: COMMITTEE_FIELDS,
+    AccessibilityPage: DECLARATION_FIELDS,
+}
 
 
 def read_text(name: str) -> str:
@@ -30,17 +40,18 @@ def read_text(name: str) -> str:
 @transaction.atomic
 def load_texts(now: datetime) -> int:
     """Fills the empty bodies. Returns the number of pages that were filled."""
-    filled: list[Page] = []
+    filled: list[BasePage] = []
     for page in StandardPage.objects.filter(slug__in=STANDARD_PAGES):
         if not page.body:
             page.body = body(read_text(page.slug))
             filled.append(page)
-    for committee in CommitteePage.objects.all():
-        empty = [field for field in COMMITTEE_FIELDS if not getattr(committee, field)]
-        for field in empty:
-            setattr(committee, field, body(read_text(COMMITTEE_FIELDS[field])))
-        if empty:
-            filled.append(committee)
+    for model, texts in FIELDS.items():
+        for page in model.objects.all():
+            empty = [field for field in texts if not getattr(page, field)]
+            for field in empty:
+                setattr(page, field, body(read_text(texts[field])))
+            if empty:
+                filled.append(page)
     for page in filled:
         publish_revision(page, now)
     return len(filled)

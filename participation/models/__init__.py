@@ -1,5 +1,6 @@
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.comments import Comment, Discussion, Report
+from participation.models.news import ProposalInNews
 from participation.models.proposals import Proposal, Support
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Comment",
     "Discussion",
     "Proposal",
+    "ProposalInNews",
     "ProposalIndexPage",
     "Report",
     "Support",

@@ -1,0 +1,62 @@
+"""The declaration of accessibility, in the order of the legal model (decree 2019-768, order of 20 September 2019)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
+
+from cms.accessibility import CHECKS
+from cms.blocks import BodyBlock
+from cms.fields import BodyField
+from cms.models.pages import BasePage
+
+
+class AccessibilityPage(BasePage):
+    """`/accessibilite/`. The state and the audit come from the site's configuration, so that footer and page agree."""
+
+    not_accessible = BodyField(
+        BodyBlock(),
+        verbose_name=_("what is not accessible"),
+        blank=True,
+        help_text=_("What people may not be able to use, and why: not compliant, exempt, or not covered by the law."),
+    )
+    technologies = BodyField(BodyBlock(), verbose_name=_("technologies"), blank=True)
+    test_environment = BodyField(
+        BodyBlock(),
+        verbose_name=_("test environment"),
+        blank=True,
+        help_text=_("Browsers, screen readers and tools used for the tests, and the pages that were tested."),
+    )
+    scheme = BodyField(
+        BodyBlock(),
+        verbose_name=_("scheme over several years"),
+        blank=True,
+        help_text=_("What is planned this year and in the next ones. The law asks for three years at most."),
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("not_accessible"),
+        FieldPanel("technologies"),
+        FieldPanel("test_environment"),
+        FieldPanel("scheme"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("not_accessible"),
+        index.SearchField("technologies"),
+        index.SearchField("test_environment"),
+        index.SearchField("scheme"),
+    ]
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    max_count = 1
+    template = "cms/accessibility_page.html"
+
+    class Meta:
+        verbose_name = _("declaration of accessibility")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), "checks": CHECKS}
