@@ -1,10 +1,13 @@
-"""The way up from a page."""
+"""The way up from a page, and the way into a long one."""
 
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
+
+from cms.contents import TextWithContents, with_contents
 
 register = template.Library()
 
@@ -25,3 +28,9 @@ def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
         "request": request,
         "page": page,
     }
+
+
+@register.simple_tag(takes_context=True)
+def body_with_contents(context: RequestContext, body: StreamValue, prefix: str) -> TextWithContents:
+    """Renders `body` with an anchor on each heading: `{% body_with_contents page.minutes "cr" as minutes %}`."""
+    return with_contents(body.render_as_block(context.flatten()), prefix=prefix)

@@ -2,8 +2,8 @@
 
 from committee.models.members import Mandate, MandateQuerySet, Member, MemberQuerySet, Seat, sitting_members
 from committee.models.pages import CommitteePage, MembersPage
-from committee.models.programme import ProgrammePage, TopicPage, TopicQuerySet
-from committee.models.sessions import AgendaItem, SessionIndexPage, SessionPage, SessionQuerySet
+from committee.models.programme import ProgrammePage, TopicPage, TopicQuerySet, TopicStep
+from committee.models.sessions import AgendaItem, SessionDocument, SessionIndexPage, SessionPage, SessionQuerySet
 
 __all__ = [
     "AgendaItem",
@@ -15,10 +15,12 @@ __all__ = [
     "MembersPage",
     "ProgrammePage",
     "Seat",
+    "SessionDocument",
     "SessionIndexPage",
     "SessionPage",
     "SessionQuerySet",
     "TopicPage",
     "TopicQuerySet",
+    "TopicStep",
     "sitting_members",
 ]

@@ -3,16 +3,20 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import PageManager, PageQuerySet
+from django.utils.translation import pgettext_lazy
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.models import Orderable, PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
 from cms.visibility import published_pages
+from committee.models.members import Member
 from committee.sections import topic_sections
 
 
@@ -29,7 +33,7 @@ class ProgrammePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         """Adds the topics by progress: first what the committee works on now, then what comes, then what is done."""
-        topics = list(TopicPage.objects.published())
+        topics = list(TopicPage.objects.published().with_progress())
         columns = [
             (progress, [topic for topic in topics if topic.progress == progress])
             for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
@@ -42,6 +46,21 @@ class TopicQuerySet(PageQuerySet):
         """Topics that anyone may read, by number."""
         return published_pages(self).order_by("number")
 
+    def with_progress(self) -> Self:
+        """Adds `step_count`, `step_done_count` and `next_on` (the next date), and reads who leads each topic."""
+        steps = TopicStep.objects.filter(topic=models.OuterRef("pk")).order_by().values("topic")
+        return (
+            self.defer("body")
+            .select_related("pilot")
+            .annotate(
+                step_count=Coalesce(models.Subquery(steps.annotate(number=models.Count("pk")).values("number")), 0),
+                step_done_count=Coalesce(
+                    models.Subquery(steps.filter(is_done=True).annotate(number=models.Count("pk")).values("number")), 0
+                ),
+                next_on=models.Subquery(steps.filter(is_done=False).annotate(first=models.Min("day")).values("first")),
+            )
+        )
+
 
 class TopicPage(BasePage):
     """One of the topics of the work programme; the seed has ten. Proposals, sessions and veille entries point to it."""
@@ -51,15 +70,36 @@ class TopicPage(BasePage):
         ONGOING = "en-cours", _("Ongoing")
         DONE = "termine", _("Done")
 
+        @property
+        def heading(self) -> str:
+            """The words over several topics: « Terminés » where one topic is « Terminé »."""
+            return str(TOPICS_BY_PROGRESS[self])
+
+        @property
+        def badge_kind(self) -> str:
+            """Which of the marks of the design goes with it."""
+            return {"en-cours": "ongoing", "termine": "yes"}.get(self.value, "waiting")
+
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     question = models.CharField(_("question"), max_length=200, help_text=_("The question that the committee works on."))
     progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.UPCOMING)
+    pilot = models.ForeignKey(
+        Member,
+        verbose_name=_("who leads it"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="topics",
+        help_text=_("The member who follows this topic."),
+    )
     body = BodyField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     content_panels = [
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("number"), FieldPanel("progress")]),
         FieldPanel("question"),
+        FieldPanel("pilot"),
+        InlinePanel("steps", heading=_("Steps"), label=_("Step")),
         FieldPanel("body"),
     ]
     search_fields = [
@@ -79,4 +119,39 @@ class TopicPage(BasePage):
         verbose_name_plural = _("topics")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "sections": topic_sections(self, request)}
+        """Adds the steps, how many are done, and what the apps hold about the topic."""
+        steps = list(self.steps.all())
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "progress": self.Progress(self.progress),
+            "steps": steps,
+            "step_done_count": sum(step.is_done for step in steps),
+            "sections": topic_sections(self, request),
+        }
+
+
+TOPICS_BY_PROGRESS = {
+    TopicPage.Progress.UPCOMING: pgettext_lazy("topics", "Upcoming"),
+    TopicPage.Progress.ONGOING: pgettext_lazy("topics", "Ongoing"),
+    TopicPage.Progress.DONE: pgettext_lazy("topics", "Done"),
+}
+
+
+class TopicStep(Orderable):
+    """A step of the work on a topic: what is done, and what is left, in order."""
+
+    topic = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="steps")
+    title = models.CharField(
+        _("step"), max_length=160, help_text=_("Example: Read ten pages with five people who live here.")
+    )
+    is_done = models.BooleanField(_("done"), default=False)
+    day = models.DateField(_("date"), null=True, blank=True, help_text=_("When it was done, or when it is planned."))
+
+    panels = [FieldPanel("title"), FieldRowPanel([FieldPanel("is_done"), FieldPanel("day")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self) -> str:
+        return self.title

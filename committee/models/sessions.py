@@ -1,6 +1,6 @@
 """Sessions of the committee and their agenda."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Self
 
@@ -20,13 +20,15 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
-from cms.models import BasePage
+from cms.models import BasePage, CustomDocument
 from cms.structured_data import moment, publisher
 from cms.visibility import published_pages
 from committee.models.programme import TopicPage
 from common.templatetags.dates import in_paris
 from common.urls import absolute_url
 
+# The rules of procedure promise the minutes within two weeks.
+MINUTES_WITHIN = timedelta(days=14)
 DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or change that session.")
 
 
@@ -142,6 +144,7 @@ class SessionPage(BasePage):
         MultiFieldPanel([FieldPanel("place"), FieldPanel("access")], heading=_("Where")),
         InlinePanel("agenda_items", heading=_("Agenda"), label=_("Agenda item")),
         FieldPanel("minutes"),
+        InlinePanel("documents", heading=_("Documents"), label=_("Document")),
     ]
     search_fields = [
         *BasePage.search_fields,
@@ -156,6 +159,8 @@ class SessionPage(BasePage):
     subpage_types: list[str] = []
     template = "committee/session_page.html"
     base_form_class = SessionPageForm
+
+    goes_stale = False
 
     objects = PageManager.from_queryset(SessionQuerySet)()
 
@@ -179,6 +184,11 @@ class SessionPage(BasePage):
         if self.number is None or self.title.casefold().startswith("séance"):
             return self.title
         return _("Session no. %(number)d: %(title)s") % {"number": self.number, "title": self.title}
+
+    @property
+    def minutes_due_on(self) -> date:
+        """The day before which the minutes are promised."""
+        return in_paris(self.starts_at).date() + MINUTES_WITHIN
 
     @property
     def is_cancelled(self) -> bool:
@@ -233,6 +243,15 @@ class SessionPage(BasePage):
         topics = TopicPage.objects.published().in_bulk([item.topic_id for item in items if item.topic_id])
         return [(item, topics.get(item.topic_id)) for item in items]
 
+    def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
+        """Returns the documents in order, each with its accessible version if it has one. Works in a preview too."""
+        rows = list(self.documents.all())
+        wanted = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
+        found = CustomDocument.objects.in_bulk(wanted) if wanted else {}
+        return [
+            (found[row.document_id], found.get(row.accessible_version_id)) for row in rows if row.document_id in found
+        ]
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
         previous_session, following_session = SessionPage.objects.published().around(self)
@@ -240,6 +259,8 @@ class SessionPage(BasePage):
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
             "agenda": self.agenda(),
+            "documents": self.files(),
+            "minutes_are_late": timezone.localdate(now) > self.minutes_due_on,
             "previous_session": previous_session,
             "following_session": following_session,
         }
@@ -275,3 +296,30 @@ class AgendaItem(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SessionDocument(Orderable):
+    """A file that goes with a session: a presentation, a poster, an attendance sheet."""
+
+    session = ParentalKey(SessionPage, on_delete=models.CASCADE, related_name="documents")
+    document = models.ForeignKey(
+        "cms.CustomDocument", verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
+    )
+    accessible_version = models.ForeignKey(
+        "cms.CustomDocument",
+        verbose_name=_("accessible version"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The same content that a screen reader reads well, when the first file does not."),
+    )
+
+    panels = [FieldPanel("document"), FieldPanel("accessible_version")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("document of a session")
+        verbose_name_plural = _("documents of a session")
+
+    def __str__(self) -> str:
+        return str(self.document)

@@ -1,14 +1,16 @@
 """Sessions: their address, their moment, their pages."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
 from cms.blocks import BodyBlock
-from committee.models import AgendaItem, SessionIndexPage, SessionPage
+from committee.models import AgendaItem, SessionDocument, SessionIndexPage, SessionPage
 from common.templatetags.dates import PARIS
+from tests.cms.factories import make_document
 from tests.factories import SessionPageFactory, TopicPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +158,57 @@ def test_a_session_leads_to_the_ones_around_it(client):
     shown = read(client, page.url)
     assert f'href="{before.url}" rel="prev"' in shown
     assert f'href="{after.url}" rel="next"' in shown
-    assert "pas encore publié" in shown
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "day", "is_late"),
+    [
+        (2, "dimanche 6 décembre 2026", False),
+        (14, "mardi 24 novembre 2026", False),
+        (15, "lundi 23 novembre 2026", True),
+    ],
+)
+def test_until_the_minutes_come_their_date_is_said(client, days_ago, day, is_late):
+    shown = read(client, session(NOW - dt.timedelta(days=days_ago)).url)
+    assert f"sera publié ici avant le {day}." in shown or is_late
+    assert (f"attendu depuis le {day}." in shown) == is_late
+
+
+def minutes(*titles):
+    html = "".join(f"<h2>{title}</h2><p>Texte.</p>" for title in titles)
+    return BodyBlock().to_python([{"type": "text", "value": html}])
+
+
+def test_long_minutes_have_contents_that_lead_to_their_headings(client):
+    titles = ["Ce qui a été décidé", "Ce qui s’est dit", "Ce qui s’est dit", "La suite"]
+    page = session(NOW - dt.timedelta(days=20), minutes=minutes(*titles))
+    shown = read(client, page.url)
+    anchors = re.findall(r'<li><a href="#(cr-[^"]+)">', shown)
+    assert anchors == ["cr-ce-qui-a-ete-decide", "cr-ce-qui-sest-dit", "cr-ce-qui-sest-dit-2", "cr-la-suite"]
+    for anchor in anchors:
+        assert shown.count(f'id="{anchor}"') == 1
+
+
+def test_short_minutes_have_no_contents(client):
+    page = session(NOW - dt.timedelta(days=20), minutes=minutes("Ce qui a été décidé", "Ce qui s’est dit"))
+    shown = read(client, page.url)
+    assert "Ce qui a été décidé" in shown
+    assert 'class="contents"' not in shown
+
+
+def test_documents_say_what_they_weigh_and_lead_to_the_accessible_version(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    page = session(NOW - dt.timedelta(days=20))
+    plan, text = (
+        make_document(title="Le plan", name="plan.pdf"),
+        make_document(title="Le plan en mots", name="plan.odt"),
+    )
+    SessionDocument.objects.create(session=page, document=plan, accessible_version=text)
+    shown = read(client, page.url)
+    assert plan.url in shown
+    assert "PDF, 240 ko" in shown
+    assert shown.index("Le plan") < shown.index("Le plan en mots")
+    assert text.url in shown
 
 
 def test_reading_sets_no_cookie(client):
