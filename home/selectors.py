@@ -1,9 +1,9 @@
 """What the home page shows: the next session, proposals, answers, the programme, news and the watch."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import Count
+from django.db.models import Count, F, Q, Subquery, Value
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
@@ -16,6 +16,8 @@ PROPOSALS = 3
 ANSWERS = 2
 NEWS = 2
 WATCH_ENTRIES = 2
+UNDER_DISCUSSION = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -36,32 +38,56 @@ class Overview:
 
 
 def overview(*, now: datetime) -> Overview:
-    """Reads what the home page shows at `now`, all of it public."""
+    """Reads what the home page shows at `now`, all of it public, in seven questions."""
     session = SessionPage.objects.published().next(now)
     agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
-    # The open poll that ends first, else the latest one, for its results.
-    poll = Poll.objects.open(now).order_by("closes_at").first()
-    latest = poll or Poll.objects.published(now).order_by("-closes_at").first()
-    published = Proposal.objects.published()
-    in_discussion = published.filter(state__in=(Proposal.State.PUBLISHED, Proposal.State.STUDIED))
+    poll = Poll.objects.published(now).most_current(now).first()
+    proposals, answers, proposal_count = _proposals()
     topics = dict(TopicPage.objects.published().order_by().values_list("progress").annotate(number=Count("pk")))
     return Overview(
         session=session,
         agenda=agenda,
-        poll=latest,
-        poll_is_open=poll is not None,
-        proposals=list(in_discussion.select_related("author", "topic").order_by("-published_at", "-pk")[:PROPOSALS]),
-        proposal_count=published.count(),
-        answers=list(
-            published.filter(state__in=Proposal.ANSWERED_STATES)
-            .select_related("author", "topic")
-            .order_by("-state_changed_at", "-pk")[:ANSWERS]
-        ),
+        poll=poll,
+        poll_is_open=poll is not None and poll.is_open(now),
+        proposals=proposals,
+        proposal_count=proposal_count,
+        answers=answers,
         progress=[
-            (str(TopicPage.Progress(progress).label), topics.get(progress, 0))
-            for progress in (TopicPage.Progress.DONE, TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING)
+            (progress.heading, topics.get(progress, 0))
+            for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
         ],
         topic_count=sum(topics.values()),
-        news=list(NewsPage.objects.published()[:NEWS]),
-        watch=list(VeilleEntryPage.objects.published().select_related("theme")[:WATCH_ENTRIES]),
+        # Bodies are the greater part of a page, and no list shows them.
+        news=list(NewsPage.objects.published().defer("body")[:NEWS]),
+        watch=list(
+            VeilleEntryPage.objects.published().defer("body", "effects").select_related("theme")[:WATCH_ENTRIES]
+        ),
+    )
+
+
+def _proposals() -> tuple[list[Proposal], list[Proposal], int]:
+    """Returns the latest proposals under discussion, the latest answers, and how many are public. One query."""
+    published = Proposal.objects.published()
+    discussed = (
+        published.filter(state__in=UNDER_DISCUSSION)
+        .order_by(F("published_at").desc(nulls_last=True), "-pk")
+        .values("pk")[:PROPOSALS]
+    )
+    answered = (
+        published.filter(state__in=Proposal.ANSWERED_STATES)
+        .order_by(F("state_changed_at").desc(nulls_last=True), "-pk")
+        .values("pk")[:ANSWERS]
+    )
+    everything = published.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    found = list(
+        published.filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered)))
+        .select_related("author", "topic")
+        .annotate(public_count=Subquery(everything))
+    )
+    proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
+    answers = [proposal for proposal in found if proposal.state not in UNDER_DISCUSSION]
+    return (
+        sorted(proposals, key=lambda one: (one.published_at or NEVER, one.pk), reverse=True),
+        sorted(answers, key=lambda one: (one.state_changed_at or NEVER, one.pk), reverse=True),
+        found[0].public_count if found else 0,
     )

@@ -25,6 +25,12 @@ class PollQuerySet(models.QuerySet):
         """Polls that are over, the latest first."""
         return self.filter(closes_at__lte=now).order_by("-closes_at", "-pk")
 
+    def most_current(self, now: datetime) -> Self:
+        """The open polls, the first to close first; then those that are over, the latest first."""
+        is_over = models.Case(models.When(closes_at__lte=now, then=1), default=0)
+        closes_next = models.Case(models.When(closes_at__gt=now, then="closes_at"))
+        return self.order_by(is_over, closes_next, "-closes_at", "-pk")
+
 
 class Poll(models.Model):
     """A poll that is open from one moment to another."""

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
@@ -18,6 +18,7 @@ from cms.models import BasePage, IndexPage
 from cms.structured_data import article
 from cms.visibility import published_pages
 from committee.models import TopicPage
+from common import fragments
 from veille.forms import VeilleFilterForm
 
 
@@ -51,17 +52,25 @@ class VeilleIndexPage(IndexPage):
         verbose_name = _("inspiring watch")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`."""
+        """Adds `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`.
+
+        Where nothing is found, `too_narrow` is the filter to do without.
+        """
         published = VeilleEntryPage.objects.child_of(self).published()
         form = VeilleFilterForm.for_entries(published, request.GET)
-        entries = form.filtered(published).select_related("theme")
+        entries = self.paginate(request, form.filtered(published).defer("body", "effects").select_related("theme"))
         context = super().get_context(request, *args, **kwargs)
         return {
             **context,
+            "layout": fragments.layout_for(request),
             "filter_form": form,
             "active_filters": form.active_filters(),
-            "entries": self.paginate(request, entries),
+            "entries": entries,
+            "too_narrow": None if entries.paginator.count else form.too_narrow(published),
         }
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")
 
 
 class VeilleEntryQuerySet(PageQuerySet):
@@ -72,6 +81,16 @@ class VeilleEntryQuerySet(PageQuerySet):
 
 class VeilleEntryPage(BasePage):
     """What one place did, what changed, and what the committee learns from it."""
+
+    class Language(models.TextChoices):
+        """In which language a source is: said beside its link, and to screen readers."""
+
+        FRENCH = "fr", _("in French")
+        ENGLISH = "en", _("in English")
+        GERMAN = "de", _("in German")
+        SPANISH = "es", _("in Spanish")
+        ITALIAN = "it", _("in Italian")
+        DUTCH = "nl", _("in Dutch")
 
     theme = models.ForeignKey(Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="entries")
     place = models.CharField(_("place"), max_length=80, help_text=_("Example: Barcelona (Spain)"))
@@ -95,8 +114,17 @@ class VeilleEntryPage(BasePage):
         blank=True,
         help_text=_("The words of the link. Example: The city of Ghent opens its data (in English)"),
     )
+    source_language = models.CharField(
+        _("language of the source"), max_length=2, choices=Language, default=Language.FRENCH
+    )
     source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
     body = BodyField(BodyBlock(), verbose_name=_("what was done"), blank=True)
+    effects = BodyField(
+        BodyBlock(),
+        verbose_name=_("what it changes"),
+        blank=True,
+        help_text=_("What became better, with numbers and where they come from."),
+    )
     lesson = models.TextField(
         _("what we can learn from it"), max_length=1_500, help_text=_("The committee's own view, in a few sentences.")
     )
@@ -107,10 +135,16 @@ class VeilleEntryPage(BasePage):
         FieldRowPanel([FieldPanel("place"), FieldPanel("year")]),
         FieldPanel("theme"),
         FieldPanel("body"),
+        FieldPanel("effects"),
         FieldPanel("lesson"),
         FieldPanel("limits"),
         MultiFieldPanel(
-            [FieldPanel("source_url"), FieldPanel("source_title"), FieldPanel("source_seen_on")], heading=_("Source")
+            [
+                FieldPanel("source_url"),
+                FieldPanel("source_title"),
+                FieldRowPanel([FieldPanel("source_language"), FieldPanel("source_seen_on")]),
+            ],
+            heading=_("Source"),
         ),
         FieldPanel("topic"),
     ]
@@ -118,6 +152,7 @@ class VeilleEntryPage(BasePage):
         *BasePage.search_fields,
         index.SearchField("place"),
         index.SearchField("body"),
+        index.SearchField("effects"),
         index.SearchField("lesson"),
         index.SearchField("limits"),
         index.FilterField("theme"),
@@ -129,6 +164,8 @@ class VeilleEntryPage(BasePage):
     template = "veille/veille_entry_page.html"
 
     is_article = True
+
+    goes_stale = False
 
     objects = PageManager.from_queryset(VeilleEntryQuerySet)()
 

@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass
 
+from wagtail.models import Page
+
 from cms.models import NewsIndexPage, NewsPage
 from home.demo.clock import Clock
 from home.writing import body, french, publish_under
+from participation.models import Proposal, ProposalInNews
 
 
 @dataclass(frozen=True)
 class NewsText:
-    """`days_ago` is counted from the loading."""
+    """`days_ago` is counted from the loading; `about` is the address of a page, `proposal` the title of one."""
 
     slug: str
     title: str
     days_ago: int
     introduction: str
     body: str
+    about: str = ""
+    proposal: str = ""
 
 
 NEWS = (
@@ -39,6 +44,8 @@ NEWS = (
         C’est gratuit. Apportez votre téléphone, ou venez les mains vides : il y a des ordinateurs. Pour connaître la
         date, appelez-nous. Notre numéro est en bas de chaque page.
         """,
+        "/le-comite/programme/inclusion-numerique/",
+        "Des ateliers le samedi matin dans les médiathèques",
     ),
     NewsText(
         "nouvel-appel-demarches-en-ligne",
@@ -60,6 +67,7 @@ NEWS = (
         Une personne lit votre proposition avant de la publier. Puis le comité l’étudie, et vous répond à la date
         annoncée.
         """,
+        "/propositions/appels/demarches-en-ligne/",
     ),
     NewsText(
         "duree-des-demarches-affichee",
@@ -76,6 +84,8 @@ NEWS = (
 
         Les durées sont des estimations. Dans six mois, le comité les comparera avec la réalité.
         """,
+        "/le-comite/programme/monstrasbourg-eu/",
+        "Dire combien de temps prend chaque démarche",
     ),
     NewsText(
         "un-mardi-a-la-permanence",
@@ -94,6 +104,7 @@ NEWS = (
 
         Merci aux personnes qui nous ont laissé regarder.
         """,
+        "/le-comite/programme/inclusion-numerique/",
     ),
     NewsText(
         "compte-rendu-en-une-page",
@@ -112,6 +123,7 @@ NEWS = (
 
         Dites-nous si c’est mieux. Vous pouvez nous [écrire](/contact/), ou le dire à une séance.
         """,
+        "/le-comite/seances/2019-10-14/",
     ),
     NewsText(
         "bienvenue-sur-le-site-du-comite",
@@ -142,5 +154,8 @@ def load(clock: Clock) -> None:
             title=french(text.title),
             introduction=french(text.introduction),
             body=body(text.body),
+            related_page=Page.objects.filter(url_path=f"/home{text.about}").first() if text.about else None,
         )
+        told = Proposal.objects.published().filter(title=text.proposal) if text.proposal else []
+        page.proposals_told = [ProposalInNews(proposal=proposal) for proposal in told]
         publish_under(parent, page, clock.ago(text.days_ago, 9))

@@ -6,7 +6,10 @@ Dates and hours come from the committee's own calendar; agendas and minutes are 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from committee.models import AgendaItem, SessionIndexPage, SessionPage, TopicPage
+from django.core.files.base import ContentFile
+
+from cms.models import CustomDocument
+from committee.models import AgendaItem, SessionDocument, SessionIndexPage, SessionPage, TopicPage
 from home.demo.clock import Clock, paris
 from home.writing import body, french, publish_revision, publish_under
 
@@ -26,11 +29,21 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table that was shown in a session, as a file that everyone can open: rows of words separated by semicolons."""
+
+    name: str
+    title: str
+    rows: str
+
+
+@dataclass(frozen=True)
 class SessionText:
     title: str
     introduction: str
     points: tuple[Point, ...]
     minutes: str = ""
+    documents: tuple[Table, ...] = ()
 
 
 SEASON_2019 = {
@@ -196,7 +209,31 @@ SEASON_2019 = {
         ## Ce qui s’est dit
 
         Quatorze demandes ont été faites en un an. Neuf ont reçu une réponse, cinq ont changé quelque chose.
+
+        ## Le choix des six indicateurs
+
+        Douze chiffres étaient proposés. Chaque membre en a retenu six. Les plus choisis sont gardés.
+
+        ## La présentation de novembre
+
+        Elle dure dix minutes. Gilbert A. parle au nom de toutes et de tous.
         """,
+        (
+            Table(
+                "demandes-2019.csv",
+                "Sept de nos demandes de 2019",
+                """
+                demande;séance;réponse
+                durée de chaque démarche;25 février 2019;oui
+                liste des papiers à préparer;25 février 2019;oui
+                téléphone sur chaque page;18 mars 2019;oui
+                carte des lieux d’aide;18 mars 2019;en partie
+                date de réponse annoncée;24 avril 2019;oui
+                temps d’attente aux guichets;17 juin 2019;à venir
+                nouveaux titres de pages;16 septembre 2019;à venir
+                """,
+            ),
+        ),
     ),
 }
 
@@ -237,11 +274,21 @@ def add_session(
         access=french(ACCESS),
     )
     page.agenda_items = agenda(day, text.points, topics)
+    page.documents = [
+        SessionDocument(sort_order=order, document=document(table)) for order, table in enumerate(text.documents)
+    ]
     publish_under(SessionIndexPage.objects.get(), page, published_at)
     if text.minutes:
         page.minutes = body(text.minutes)  # type: ignore[assignment]
         publish_revision(page, paris(day + timedelta(days=10), time(9)))
     return page
+
+
+def document(table: Table) -> CustomDocument:
+    """Returns the file of `table`, with the mark that tells spreadsheets that its letters are UTF-8."""
+    rows = "\r\n".join(line.strip() for line in table.rows.strip().splitlines())
+    content = ContentFile(f"{rows}\r\n".encode("utf-8-sig"), name=table.name)
+    return CustomDocument.objects.create(title=french(table.title), file=content, file_size=content.size)
 
 
 def agenda(day: date, points: tuple[Point, ...], topics: dict[str, TopicPage]) -> list[AgendaItem]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from committee.models import ProgrammePage, TopicPage
+from committee.models import Member, ProgrammePage, TopicPage, TopicStep
 from home.demo.clock import Clock
 from home.writing import body, french, publish_under
 
@@ -10,13 +10,25 @@ UPCOMING, ONGOING, DONE = TopicPage.Progress.UPCOMING, TopicPage.Progress.ONGOIN
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of the work. `days` are counted from the loading: what is before it (negative) is done."""
+
+    title: str
+    days: int
+
+
+@dataclass(frozen=True)
 class TopicText:
+    """A topic of the programme. `pilot` is the name of a member."""
+
     slug: str
     title: str
     progress: TopicPage.Progress
     question: str
     introduction: str
     body: str
+    steps: tuple[Step, ...] = ()
+    pilot: str = ""
 
 
 TOPICS = (
@@ -42,6 +54,14 @@ TOPICS = (
         - Revoir les titres des vingt pages les plus lues.
         - Refaire le même test, avec les mêmes questions.
         """,
+        (
+            Step("Suivre douze personnes qui cherchent une information", -190),
+            Step("Noter les mots qu’elles tapent", -160),
+            Step("Proposer vingt nouveaux titres de pages", -75),
+            Step("Voir les nouveaux titres en ligne", 45),
+            Step("Refaire le même test", 120),
+        ),
+        "Camille J.",
     ),
     TopicText(
         "monstrasbourg-eu",
@@ -65,6 +85,14 @@ TOPICS = (
         - Pouvoir s’arrêter et reprendre plus tard.
         - Tester avec un lecteur d’écran.
         """,
+        (
+            Step("Essayer trois démarches, de la première page à la fin", -170),
+            Step("Demander la durée de chaque démarche", -150),
+            Step("Voir la durée affichée", -24),
+            Step("Étudier les propositions reçues", 15),
+            Step("Tester avec un lecteur d’écran", 80),
+        ),
+        "Hélène W.",
     ),
     TopicText(
         "participer-strasbourg-eu",
@@ -87,6 +115,13 @@ TOPICS = (
         - Prévenir par e-mail les personnes qui suivent une idée.
         - Compter les réponses données à temps.
         """,
+        (
+            Step("Écrire ce qu’est une bonne réponse", -140),
+            Step("Annoncer une date de réponse", -60),
+            Step("Compter les réponses données à temps", 30),
+            Step("Prévenir les personnes qui suivent une idée", 90),
+        ),
+        "Thomas E.",
     ),
     TopicText(
         "services-numeriques-en-mobilite",
@@ -105,6 +140,12 @@ TOPICS = (
         - Les lire sur un vieux téléphone, avec un réseau lent.
         - Dire ce qui gêne, page par page.
         """,
+        (
+            Step("Choisir dix pages utiles dehors", 60),
+            Step("Les lire sur un vieux téléphone", 95),
+            Step("Dire ce qui gêne, page par page", 130),
+        ),
+        "Aïcha N.",
     ),
     TopicText(
         "produire-et-utiliser-les-donnees",
@@ -126,6 +167,12 @@ TOPICS = (
         - Publier les temps d’attente aux guichets.
         - Écrire une phrase simple à côté de chaque chiffre.
         """,
+        (
+            Step("Faire la liste des chiffres demandés", -110),
+            Step("Publier les temps d’attente aux guichets", 50),
+            Step("Écrire une phrase simple à côté de chaque chiffre", 100),
+        ),
+        "Thomas E.",
     ),
     TopicText(
         "benchmark-des-metropoles",
@@ -148,6 +195,12 @@ TOPICS = (
         - Les villes qui répondent vite reçoivent plus d’idées.
         - Un numéro de téléphone visible aide tout le monde.
         """,
+        (
+            Step("Choisir huit villes et douze questions", -180),
+            Step("Remplir le tableau", -150),
+            Step("Le présenter en séance", -120),
+        ),
+        "Camille J.",
     ),
     TopicText(
         "veille-inspirante",
@@ -168,6 +221,12 @@ TOPICS = (
 
         Les exemples sont dans la [veille inspirante](/veille/).
         """,
+        (
+            Step("Choisir quatre thèmes", -130),
+            Step("Publier six exemples", -5),
+            Step("Demander des exemples aux habitantes et aux habitants", 40),
+        ),
+        "Bernard F.",
     ),
     TopicText(
         "inclusion-numerique",
@@ -191,6 +250,13 @@ TOPICS = (
         - Ouvrir des ateliers le samedi.
         - Faire relire nos textes par des personnes qui lisent peu.
         """,
+        (
+            Step("Visiter six lieux qui aident", -120),
+            Step("Demander un numéro de téléphone sur chaque page", -100),
+            Step("Ouvrir un premier atelier le samedi", -2),
+            Step("Faire relire nos textes par des personnes qui lisent peu", 70),
+        ),
+        "Rachid O.",
     ),
     TopicText(
         "enquetes-de-terrain",
@@ -209,6 +275,12 @@ TOPICS = (
         - Cinq questions, pas plus, en deux minutes.
         - Publier les réponses, sans les noms.
         """,
+        (
+            Step("Écrire cinq questions", 55),
+            Step("Aller sur trois marchés", 85),
+            Step("Publier les réponses, sans les noms", 125),
+        ),
+        "Marta P.",
     ),
     TopicText(
         "definir-des-indicateurs",
@@ -231,6 +303,11 @@ TOPICS = (
         - La part des démarches finies sans aide.
         - La part des idées qui ont reçu une réponse à temps.
         """,
+        (
+            Step("Choisir six chiffres à suivre", -160),
+            Step("Dire d’où vient chaque chiffre", -140),
+        ),
+        "Thomas E.",
     ),
 )
 
@@ -248,6 +325,16 @@ def load(clock: Clock) -> dict[str, TopicPage]:
             question=french(text.question),
             introduction=french(text.introduction),
             body=body(text.body),
+            pilot=Member.objects.filter(name=text.pilot).first() if text.pilot else None,
         )
+        page.steps = [
+            TopicStep(
+                sort_order=order,
+                title=french(step.title),
+                is_done=step.days < 0,
+                day=(clock.ahead(step.days) if step.days > 0 else clock.ago(-step.days)).date(),
+            )
+            for order, step in enumerate(text.steps)
+        ]
         topics[text.slug] = publish_under(programme, page, clock.ago(200 - number))
     return topics

@@ -34,6 +34,7 @@ class VeilleText:
     body: str
     lesson: str
     limits: str
+    effects: str = ""
 
 
 ENTRIES = (
@@ -89,11 +90,11 @@ ENTRIES = (
         "Nantes : bilan d’un site réservé aux participants (2012)",
         "Nantes avait ouvert un espace en ligne pour les personnes qui participent. Il a peu servi.",
         """
-        L’espace demandait un compte et un mot de passe pour tout, même pour lire. Le bilan de 2012 le dit : trop de
-        protection a éloigné les gens.
+        L’espace demandait un compte et un mot de passe pour tout, même pour lire.
         """,
         "Lire doit rester libre. Sur notre site, tout se lit sans compte. Un code par e-mail remplace le mot de passe.",
         "L’exemple est ancien. Les habitudes ont changé depuis.",
+        "Le bilan de 2012 le dit : l’espace a peu servi. Trop de protection a éloigné les gens.",
     ),
     VeilleText(
         "schiltigheim-signaler-un-probleme",
@@ -107,11 +108,11 @@ ENTRIES = (
         "Rue89 Strasbourg : Schiltigheim devant Strasbourg",
         "Nos voisins de Schiltigheim ont choisi une application pour signaler un trou ou une lampe en panne.",
         """
-        Une personne prend une photo, la place sur la carte et l’envoie. La mairie reçoit le message et le suit. L’outil
-        s’appelle TellMyCity.
+        Une personne prend une photo, la place sur la carte et l’envoie. L’outil s’appelle TellMyCity.
         """,
         "Le geste est simple : une photo, un lieu. Nous retenons surtout le suivi : on sait si c’est réparé.",
         "Il faut un téléphone récent. L’appel à la mairie doit rester possible.",
+        "La mairie reçoit le message et le suit.",
     ),
     VeilleText(
         "mulhouse-un-rendez-vous-pour-tous-les-guichets",
@@ -125,11 +126,11 @@ ENTRIES = (
         "Notes prises lors de la tournée Interconnectés de 2018",
         "À Mulhouse, plusieurs services ont le même outil pour les rendez-vous.",
         """
-        Chaque service avait son agenda. Ils en ont maintenant un pour tous. On choisit le service, puis le jour et
-        l’heure.
+        Chaque service avait son agenda. Ils en ont maintenant un pour tous.
         """,
         "Un seul outil, c’est une seule chose à apprendre. Nous le demanderons pour les mairies de quartier.",
         "Nous avons lu les notes d’une seule personne. Il faudrait appeler la ville.",
+        "On choisit le service, puis le jour et l’heure. Le geste est le même partout.",
     ),
     VeilleText(
         "quatre-territoires-qui-aident",
@@ -173,6 +174,7 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
             source_seen_on=(published_at - timedelta(days=3)).date(),
             introduction=french(text.introduction),
             body=body(text.body),
+            effects=body(text.effects) if text.effects else [],
             lesson=french(text.lesson),
             limits=french(text.limits),
         )

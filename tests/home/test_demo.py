@@ -19,13 +19,13 @@ from django.test import TestCase, override_settings
 from wagtail.models import Page, Revision
 
 from accounts.models import User
-from cms.models import NewsPage, StandardPage
+from cms.models import AccessibilityPage, NewsPage, StandardPage
 from committee.models import CommitteePage, Mandate, Member, SessionPage, TopicPage
 from common.reading_ease import lix, longest_sentence, plain
 from home import demo
 from home.demo import people
 from home.demo.clock import Clock
-from home.starter_texts import COMMITTEE_FIELDS, STANDARD_PAGES, load_texts, read_text
+from home.starter_texts import COMMITTEE_FIELDS, DECLARATION_FIELDS, STANDARD_PAGES, load_texts, read_text
 from home.writing import html
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Choice, Poll
@@ -38,7 +38,7 @@ SEASON_2019 = [
     *("2019-01-14", "2019-02-25", "2019-03-18", "2019-04-24"),
     *("2019-05-20", "2019-06-17", "2019-09-16", "2019-10-14"),
 ]
-LEGAL = {"accessibilite", "donnees-personnelles", "mentions-legales"}
+LEGAL = {"non-accessible", "donnees-personnelles", "mentions-legales"}
 MAX_LIX, MAX_WORDS = 40, 25
 
 
@@ -94,16 +94,18 @@ def test_starter_texts_fill_what_is_empty_and_touch_nothing_else(db):
     page.body = [("text", "<p>Notre propre texte.</p>")]
     page.save_revision().publish()
 
-    assert load_texts(NOW) == len(STANDARD_PAGES)
+    # All standard pages but the one that has a text, the committee and the declaration of accessibility.
+    assert load_texts(NOW) == len(STANDARD_PAGES) - 1 + 2
     assert load_texts(NOW) == 0
 
     page.refresh_from_db()
     assert "Notre propre texte" in str(page.body)
     assert all(standard.body for standard in StandardPage.objects.filter(slug__in=STANDARD_PAGES))
     assert CommitteePage.objects.get().missions
+    assert AccessibilityPage.objects.get().scheme
 
 
-@pytest.mark.parametrize("name", sorted({*STANDARD_PAGES, *COMMITTEE_FIELDS.values()}))
+@pytest.mark.parametrize("name", sorted({*STANDARD_PAGES, *COMMITTEE_FIELDS.values(), *DECLARATION_FIELDS.values()}))
 def test_starter_texts_are_easy_to_read(name):
     text = plain(html(read_text(name)))
 

@@ -144,7 +144,7 @@ def test_an_entry_says_what_was_done_what_we_learn_and_where_it_comes_from(clien
         html = client.get("/veille/a/").content.decode().replace("\u00a0", " ")
     for words in ("L’idée en bref.", "Un portail.", "<p>Puis grandir.</p>", "Cela coûte cher.", "Données ouvertes"):
         assert words in html
-    assert '<a href="https://exemple.example/source">Le portail de Gand</a>' in html
+    assert '<a href="https://exemple.example/source" hreflang="fr">Le portail de Gand</a>' in html
     assert "1er novembre 2026" in html
     assert html.count("<h1") == 1
 

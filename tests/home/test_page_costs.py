@@ -1,0 +1,193 @@
+"""What a reader without account costs the database: few queries, and the same ones whatever the site holds."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cms.models import NewsIndexPage, NewsPage
+from committee.models import (
+    AgendaItem,
+    Mandate,
+    Member,
+    ProgrammePage,
+    SessionIndexPage,
+    SessionPage,
+    TopicPage,
+    TopicStep,
+)
+from participation.models import Proposal, ProposalInNews
+from polls.models import Poll
+from tests.cms.factories import bulk_pages, rich_text
+from tests.factories import ThemeFactory, UserFactory
+from veille.models import VeilleEntryPage, VeilleIndexPage
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+MAX_QUERIES = 14
+FEW, MANY = 10, 1_000
+# As many as a site will ever show on one page: sessions, polls and members are not cut into pages.
+MOST_SESSIONS = 100
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def make_topics() -> list[TopicPage]:
+    """Ten topics of five steps."""
+    topics = bulk_pages(
+        TopicPage,
+        ProgrammePage.objects.get(),
+        range(10),
+        lambda number: {
+            "number": 100 + number,
+            "question": "Comment ?",
+            "progress": list(TopicPage.Progress)[number % 3],
+        },
+    )
+    TopicStep.objects.bulk_create(
+        TopicStep(topic=topic, title=f"Étape {order}", sort_order=order, is_done=order < 2)
+        for topic in topics
+        for order in range(5)
+    )
+    return topics
+
+
+def fill(numbers: range, topics: list[TopicPage]) -> None:
+    """Makes news, sessions (no more than one a week in ten years), watch entries, proposals, polls, members."""
+    bulk_pages(
+        NewsPage,
+        NewsIndexPage.objects.get(),
+        numbers,
+        lambda number: {
+            "introduction": "Deux phrases.",
+            "body": [rich_text("<p>Texte.</p>")],
+            "related_page_id": topics[number % 10].pk,
+        },
+    )
+    sessions = bulk_pages(SessionPage, SessionIndexPage.objects.get(), numbers[:MOST_SESSIONS], session_fields)
+    AgendaItem.objects.bulk_create(
+        AgendaItem(session=session, title=f"Point {order}", sort_order=order, topic=topics[order])
+        for session in sessions
+        for order in range(3)
+    )
+    theme = ThemeFactory()
+    bulk_pages(
+        VeilleEntryPage,
+        VeilleIndexPage.objects.get(),
+        numbers,
+        lambda number: {
+            "theme": theme,
+            "place": f"Ville {number % 20}",
+            "year": 2000 + number % 20,
+            "source_url": "https://exemple.example/",
+            "lesson": "Une idée.",
+        },
+    )
+    author = UserFactory()
+    proposals = Proposal.objects.bulk_create(
+        Proposal(
+            title=f"Proposition {number}",
+            body="Une idée.",
+            author=author,
+            topic=topics[number % 10],
+            state=[Proposal.State.PUBLISHED, Proposal.State.ACCEPTED][number % 2],
+            created_at=NOW - DAY,
+            published_at=NOW - DAY,
+            state_changed_at=NOW,
+        )
+        for number in numbers
+    )
+    news = NewsPage.objects.published().first()
+    ProposalInNews.objects.bulk_create(ProposalInNews(news=news, proposal=proposal) for proposal in proposals[:3])
+    Poll.objects.bulk_create(
+        Poll(title=f"Sondage {number}", slug=f"sondage-{number}", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
+        for number in numbers[:MOST_SESSIONS]
+    )
+    members = Member.objects.bulk_create(Member(name=f"Membre {number}") for number in numbers[:MOST_SESSIONS])
+    Mandate.objects.bulk_create(Mandate(member=member, starts_on=NOW.date()) for member in members)
+
+
+def session_fields(number: int) -> dict[str, Any]:
+    """One session a day: the even ones are to come, the odd ones are past."""
+    starts_at = NOW + (number + 1) * (-1) ** number * DAY
+    return {
+        "slug": str(starts_at.date()),
+        "starts_at": starts_at,
+        "ends_at": starts_at + dt.timedelta(hours=2),
+        "place": "Salle 32",
+    }
+
+
+ADDRESSES = {
+    "home": lambda: "/",
+    "news list": lambda: "/actualites/?annee=2026",
+    "news item": lambda: NewsPage.objects.published().first().url,
+    "watch list": lambda: "/veille/?annee=2001",
+    "watch entry": lambda: VeilleEntryPage.objects.first().url,
+    "proposals": lambda: "/propositions/",
+    "committee": lambda: "/le-comite/",
+    "members": lambda: "/le-comite/membres/",
+    "sessions": lambda: "/le-comite/seances/",
+    "session": lambda: SessionPage.objects.published().past(timezone.now()).first().url,
+    "programme": lambda: "/le-comite/programme/",
+    "polls": lambda: "/sondages/",
+}
+
+
+def start_anew() -> None:
+    """Forgets what the process knows: its first page after a start."""
+    caches["default"].clear()
+    ContentType.objects.clear_cache()
+
+
+def cost(client, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def costs(client) -> dict[str, int]:
+    """The number of queries of each address once the process is warm."""
+    found = {}
+    for name, find in ADDRESSES.items():
+        address = find()
+        client.get(address)
+        found[name] = len(cost(client, address))
+    return found
+
+
+def test_every_page_costs_the_same_with_10_or_1000_objects(client):
+    topics = make_topics()
+    fill(range(FEW), topics)
+    few = costs(client)
+    fill(range(FEW, MANY), topics)
+    many = costs(client)
+    assert many == few
+    assert {name: number for name, number in many.items() if number > MAX_QUERIES} == {}
+
+
+def test_the_first_home_page_of_a_process_is_within_the_budget(client):
+    fill(range(FEW), make_topics())
+    start_anew()
+    queries = cost(client, "/")
+    assert len(queries) <= MAX_QUERIES, "\n".join(queries)
+
+
+def test_a_home_page_without_open_poll_asks_no_more(client):
+    fill(range(FEW), make_topics())
+    client.get("/")
+    closed = len(cost(client, "/"))
+    Poll.objects.create(title="Ouvert", slug="ouvert", opens_at=NOW - DAY, closes_at=NOW + DAY)
+    assert len(cost(client, "/")) == closed
