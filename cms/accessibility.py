@@ -14,29 +14,31 @@ class Check:
     shown_by: str
 
 
-AUDIT = "tests/browser/test_audit.py"
+CHECKED_BY = "tests/browser/checks.py"
 JOURNEYS = "tests/browser/test_journeys.py"
 
 CHECKS = (
     Check(
         _("A program (axe) looks for known mistakes on each kind of page, light or dark, small screen or wide."),
-        f"{AUDIT}::test_no_page_breaks_a_rule_of_accessibility",
+        "tests/browser/axe.py::violations",
     ),
+    Check(_("The code of pages is checked: one title, headings in order, nothing twice."), f"{CHECKED_BY}::structure"),
     Check(
-        _("Pages are read on a very narrow screen and with text twice as large: nothing is cut."),
-        f"{AUDIT}::test_structure_reflow_and_targets",
+        _("Pages are read on a very narrow screen, and with text twice as large: nothing is cut."),
+        f"{CHECKED_BY}::layout",
     ),
-    Check(
-        _("Each page has one title and headings in order."),
-        f"{AUDIT}::test_structure_reflow_and_targets",
-    ),
+    Check(_("Buttons are large enough for a finger."), f"{CHECKED_BY}::targets"),
     Check(
         _("Each button and each field is reached by keyboard, in order, and shows where you are."),
-        f"{AUDIT}::test_every_control_can_be_reached_and_seen_by_keyboard",
+        f"{CHECKED_BY}::keyboard_walk",
+    ),
+    Check(
+        _("Pages are looked at with the colours that a person chooses for the whole screen."),
+        f"{CHECKED_BY}::forced_colours",
     ),
     Check(
         _("Pages stay light: they open on an old telephone."),
-        f"{AUDIT}::test_weight_requests_and_cookies",
+        "tests/browser/test_adaptation.py::test_weight_requests_cookies_and_storage",
     ),
     Check(
         _("The main journeys are done with and without JavaScript, on the screen of a telephone."),

@@ -107,6 +107,14 @@ class SiteConfiguration(BaseGenericSetting):
         )
 
     @property
+    def rate_without_zeros(self) -> Decimal | None:
+        """The rate with the decimals that say something, never rounded: 74.5, 99.99, 100."""
+        rate = self.accessibility_rate
+        if rate is None:
+            return None
+        return rate.to_integral_value() if rate == rate.to_integral_value() else rate.normalize()
+
+    @property
     def phone_link(self) -> str:
         """The number in the form that a `tel:` address takes (international, digits only)."""
         digits = "".join(char for char in self.phone if char.isdigit() or char == "+")

@@ -16,7 +16,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from wagtail.models import Page
-from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from accounts.models import User
 from accounts.services import create_verified_user
@@ -152,6 +152,7 @@ def test_an_editor_publishes_a_news_item_which_appears_everywhere():
     parent = NewsIndexPage.objects.get()
     writer = editor("Rédaction")
     fields = {"title": "Ateliers gratuits", "slug": "ateliers-gratuits", "introduction": "Trois dates en novembre."}
+    fields |= {"proposals_told": inline_formset([])}
     form = page_form("<p>Le code de la porte est <b>chouette</b>.</p>", **fields)
 
     preview = f"/admin/pages/add/cms/newspage/{parent.pk}/preview/"
@@ -182,6 +183,8 @@ def test_a_scheduled_watch_entry_appears_when_its_hour_has_come(mailbox, clock):
         "limits": "",
         "source_url": "https://exemple.example/metz",
         "source_title": "",
+        "source_language": "fr",
+        "effects": streamfield([]),
         "topic": "",
         "go_live_at": "2026-11-20 08:00",
     }
