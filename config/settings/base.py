@@ -242,6 +242,10 @@ WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# A page of text with its pictures weighs little: at these qualities nobody sees a difference at the size of a page.
+WAGTAILIMAGES_AVIF_QUALITY = 50
+WAGTAILIMAGES_WEBP_QUALITY = 70
+WAGTAILIMAGES_JPEG_QUALITY = 75
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "docx", "xlsx", "csv", "ics"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -307,6 +311,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 25},
     }
 }
+
+# `/composants/` shows each component in all its states: for those who draw the site and for the tests.
+COMPONENTS_PAGE = False
 
 # Says on every page that the content is invented; the demonstration loads it.
 DEMONSTRATION = False

@@ -13,6 +13,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 MAILBOX_DIR = VAR_DIR / "courriels"
 if not env.str("EMAIL_HOST", default=""):

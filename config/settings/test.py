@@ -9,6 +9,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+COMPONENTS_PAGE = True
 BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # The limits are tested by the tests that set them; elsewhere a test may sign in as often as it likes.

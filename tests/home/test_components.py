@@ -1,0 +1,76 @@
+"""`/composants/`: each component in all its states, in development and tests only."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site_settings
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATES = Path(site_settings.BASE_DIR) / "templates"
+INCLUDED = re.compile(r"{%\s*(?:include|extends)\s+['\"]([^'\"]+)['\"]")
+# The head of a page and its scripts: nothing to look at.
+NOT_DRAWN = {"card_head.html", "feed_links.html", "scripts.html"}
+
+
+def drawn_by(name):
+    """Returns the templates that `name` includes or extends, and those that they include."""
+    found, waiting = set(), [name]
+    while waiting:
+        source = (TEMPLATES / waiting.pop()).read_text(encoding="utf-8")
+        new = set(INCLUDED.findall(source)) - found
+        # The layout draws its breadcrumb, and fields are drawn by the renderer of forms.
+        if "as_field_group" in source:
+            new.add("components/field.html")
+        found |= new
+        waiting += new
+    return found
+
+
+def test_it_shows_each_template_of_a_component():
+    shown = {name.removeprefix("components/") for name in drawn_by("home/components.html")}
+    every = {path.name for path in (TEMPLATES / "components").glob("*.html")}
+    assert every - shown == NOT_DRAWN & every
+
+
+def test_a_component_that_is_not_shown_is_seen():
+    """A control."""
+    shown = drawn_by("404.html")
+    assert "components/footer.html" in shown
+    assert "components/timeline.html" not in shown
+
+
+def test_it_shows_each_state(client):
+    html = client.get("/composants/").content.decode()
+    assert len(re.findall(r"<h1\b", html)) == 1
+    for kind in (
+        "badge--waiting",
+        "badge--ongoing",
+        "badge--yes",
+        "badge--no",
+        "answer--no",
+        "session-card--cancelled",
+    ):
+        assert kind in html
+    for kind in ("info", "ok", "warning", "error"):
+        assert f"notice--{kind}" in html
+    for kind in ("done", "current", "future"):
+        assert f'class="{kind}"' in html
+    assert html.count("field--error") == 5
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_each_entry_of_its_contents_leads_somewhere(client):
+    html = client.get("/composants/").content.decode()
+    anchors = re.findall(r'<li><a href="#([\w-]+)">', html)
+    assert len(anchors) > 10
+    assert not [anchor for anchor in anchors if f'id="{anchor}"' not in html]
+
+
+def test_nobody_finds_it_in_production(client, settings):
+    assert importlib.import_module("config.settings.base").COMPONENTS_PAGE is False
+    settings.COMPONENTS_PAGE = False
+    assert client.get("/composants/").status_code == 404
