@@ -12,7 +12,7 @@ from committee.models import TopicPage
 from common.forms import IdempotentForm
 from common.sanitising import clean_text
 from participation.districts import DISTRICTS
-from participation.models import CallPage, Comment, Proposal
+from participation.models import CallPage, Comment, Discussion, Proposal
 
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
@@ -44,7 +44,8 @@ class PlainTextField(forms.CharField):
     def __init__(self, *, limit: int, rows: int | None = None, **kwargs: Any) -> None:
         self.limit = limit
         if rows:
-            kwargs["widget"] = forms.Textarea(attrs={"rows": rows})
+            # The script of the page counts up to `data-limit` (static/js/site.js).
+            kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -177,6 +178,11 @@ class DebateForm(CommentForm):
         required=False,
         widget=forms.RadioSelect,
     )
+
+
+def comment_form_class(discussion: Discussion, *, is_reply: bool = False) -> type[CommentForm]:
+    """Returns the form that the page of a new comment and the end of a discussion both show."""
+    return CommentForm if is_reply or discussion.proposal_id else DebateForm
 
 
 class ReportForm(HoneypotMixin):

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
+from django.utils import timezone
 
 from committee.models import Member
 from participation import permissions
+from participation.deadlines import reading_due_on
+from participation.forms import CommentForm, comment_form_class
 from participation.models import Comment, Discussion
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ class Node:
     by_member: bool
     # The name answered to, when that is not obvious: the page shows two levels, whatever the depth.
     in_reply_to: str
+    # For its author, while it waits: the date before which a person reads it. None once that is past.
+    due: date | None
     replies: list["Node"] = field(default_factory=list)
 
 
@@ -40,6 +45,8 @@ class DiscussionPage:
     page: Page
     threads: list[Node]
     is_open: bool
+    # For a person who may write here, the form of a new comment.
+    form: CommentForm | None
 
 
 def roots_of(discussion: Discussion, user: "User | AnonymousUser"):
@@ -71,12 +78,15 @@ def read_discussion(
 
     def node(comment: Comment) -> Node:
         comment.discussion = discussion
+        is_own = user.is_authenticated and comment.author_id == user.pk
+        due = reading_due_on(timezone.localdate(comment.created_at))
         answered = comments.get(comment.parent_id) if comment.depth > 1 else None
         return Node(
             comment=comment,
-            is_own=user.is_authenticated and comment.author_id == user.pk,
+            is_own=is_own,
             by_member=comment.author_id in sitting,
             in_reply_to=answered.display_name if answered and not answered.is_removed else "",
+            due=due if is_own and comment.state == Comment.State.RECEIVED and due >= today else None,
         )
 
     threads = []
@@ -84,7 +94,9 @@ def read_discussion(
         thread = node(root)
         thread.replies = [node(reply) for reply in by_thread[root.pk]]
         threads.append(thread)
-    return DiscussionPage(discussion, page, threads, permissions.is_open_to_comments(discussion))
+    is_open = permissions.is_open_to_comments(discussion)
+    form = comment_form_class(discussion)() if is_open and user.is_authenticated else None
+    return DiscussionPage(discussion, page, threads, is_open, form)
 
 
 def _sitting(user_ids: set[int], today: date) -> set[int]:
@@ -94,12 +106,17 @@ def _sitting(user_ids: set[int], today: date) -> set[int]:
     return set(Member.objects.sitting(today).filter(user__in=user_ids).values_list("user_id", flat=True).order_by())
 
 
-def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
-    """Returns the address at which `user` finds `comment`: the page of its thread, and its anchor."""
+def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
+    """Returns the number of the page of its discussion on which `user` finds `comment`."""
     root = comment.thread or comment
     before = roots_of(comment.discussion, user).filter(
         Q(created_at__lt=root.created_at) | Q(created_at=root.created_at, pk__lt=root.pk)
     )
-    number = before.count() // THREADS_PER_PAGE + 1
+    return before.count() // THREADS_PER_PAGE + 1
+
+
+def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
+    """Returns the address at which `user` finds `comment`: the page of its thread, and its anchor."""
+    number = page_of(comment, user)
     query = f"?page={number}" if number > 1 else ""
     return f"{comment.discussion.subject_url}{query}#{comment.anchor}"

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
+from common.fragments import render_page_or_fragment, wants_fragment
 from polls.forms import PollForm
 from polls.models import Poll
 from polls.permissions import can_answer, can_read_results, has_answered
@@ -48,12 +50,17 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
         answer_poll(poll=poll, user=cast(User, request.user), choices=form.chosen, now=now)
     except PollNotOpen:
         messages.error(request, _("This poll is over. Your answer is not counted."))
-        return redirect(poll)
+        return _lead(request, poll.get_absolute_url())
     except AlreadyAnswered:
         messages.info(request, _("You have answered already. Your first answer is counted."))
     else:
         messages.success(request, _("Your answer is recorded. Thank you."))
-    return redirect(reverse("polls:results", kwargs={"slug": poll.slug}))
+    return _lead(request, reverse("polls:results", kwargs={"slug": poll.slug}))
+
+
+def _lead(request: HttpRequest, address: str) -> HttpResponse:
+    """Leads to another page, which the browser itself loads even when a script sent the form."""
+    return HttpResponseClientRedirect(address) if wants_fragment(request) else redirect(address)
 
 
 def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpResponse:
@@ -67,7 +74,8 @@ def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpRespon
         "results_are_shown": can_read_results(request.user, poll, now=now),
         "has_answered": has_answered(request.user, poll),
     }
-    return render(request, "polls/poll.html", context, status=422 if form and form.errors else 200)
+    status = 422 if form and form.errors else 200
+    return render_page_or_fragment(request, "polls/poll.html", context, says="erreurs", status=status)
 
 
 def _parents() -> list[tuple[str, str]]:

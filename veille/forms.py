@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,15 @@ class VeilleFilterForm(forms.Form):
         """Returns those of `entries` that the filters in use let through."""
         lookups: dict[str, Any] = {self.LOOKUPS[name]: value for name, value in self.chosen().items()}
         return entries.filter(**lookups)
+
+    def too_narrow(self, entries: "VeilleEntryQuerySet") -> ActiveFilter | None:
+        """Returns the filter without which something of `entries` would be found, the last of the form first."""
+        lookups = {name: {self.LOOKUPS[name]: value} for name, value in self.chosen().items()}
+        for name, active in reversed(list(zip(lookups, self.active_filters(), strict=True))):
+            others = [Q(**lookup) for other, lookup in lookups.items() if other != name]
+            if entries.filter(*others).exists():
+                return active
+        return None
 
     def active_filters(self) -> list[ActiveFilter]:
         """Returns the filters in use, each with the query of the list without it (pages start again at the first)."""

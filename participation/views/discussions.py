@@ -1,16 +1,19 @@
 """Writing a comment, answering one, reporting one. Each has a page of its own, the same for proposals and for calls."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, retarget
 
-from participation import deadlines, permissions
-from participation.forms import CommentForm, DebateForm, ReportForm
+from common.fragments import mark, render_page_or_fragment, wants_fragment
+from participation import permissions
+from participation.forms import ReportForm, comment_form_class
 from participation.models import Comment, Discussion, Proposal
 from participation.services import (
     ParticipationError,
@@ -18,7 +21,7 @@ from participation.services import (
     post_comment,
     report_comment,
 )
-from participation.threads import comment_url
+from participation.threads import comment_url, page_of, read_discussion
 
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -52,8 +55,7 @@ def reply(
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
     """Shows the form, or why there is none; saves, then leads to the comment as its author sees it."""
-    is_debate = discussion.proposal is None and parent is None
-    form = (DebateForm if is_debate else CommentForm)(request.POST or None)
+    form = comment_form_class(discussion, is_reply=parent is not None)(request.POST or None)
     if request.method == "POST" and request.user.is_authenticated and form.is_valid():
         now = timezone.now()
         try:
@@ -69,20 +71,33 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         except ParticipationError as refusal:
             form.add_error(None, str(refusal))
         else:
-            due = date_format(deadlines.reading_due_on(timezone.localdate(now)))
-            messages.success(request, _("Your comment is sent. A person will read it before %(date)s.") % {"date": due})
             written.discussion = discussion
-            return redirect(comment_url(written, request.user))
-    return render(
-        request,
-        "participation/comment_form.html",
-        {
-            "discussion": discussion,
-            "parent": parent,
-            "form": form,
-            "is_open": permissions.is_open_to_comments(discussion),
-        },
-    )
+            return _written(request, written)
+    is_open = permissions.is_open_to_comments(discussion)
+    context = {"discussion": discussion, "parent": parent, "form": form, "is_open": is_open}
+    template = "participation/comment_form.html"
+    if is_open and request.user.is_authenticated:
+        context["in_place"] = wants_fragment(request)
+        return render_page_or_fragment(request, template, context, says="erreurs")
+    # Without a form there is no part to put in place: the script lets the browser show this page.
+    return render(request, template, context)
+
+
+def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Leads to a comment that was just saved; a script gets the discussion again, when that is the page it shows.
+
+    What the author reads then is in the comment itself, which says that it waits.
+    """
+    address = comment_url(comment, request.user)
+    if not wants_fragment(request):
+        return redirect(address)
+    page = page_of(comment, request.user)
+    shown = QueryDict(urlsplit(request.htmx.current_url or "").query).get("page", "1")  # type: ignore[attr-defined]
+    if shown != str(page):
+        return HttpResponseClientRedirect(address)
+    talk = read_discussion(comment.discussion, request.user, page_number=shown, today=timezone.localdate())
+    response = render(request, "participation/includes/discussion.html", {"talk": talk})
+    return retarget(mark(request, response, says=f"{comment.anchor}-attente"), "#discussion")
 
 
 @pages_with_a_form

@@ -1,5 +1,7 @@
 """The list of proposals and the page of one. For an anonymous reader: no form that posts, no cookie."""
 
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.fragments import render_page_or_fragment
 from participation import permissions, selectors
 from participation.forms import FilterForm
 from participation.models import CallPage, Proposal, ProposalIndexPage
@@ -19,6 +22,16 @@ from participation.timeline import timeline
 PROPOSALS_PER_PAGE = 15
 
 
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter in force: its words, its value alone, the address of the list without it, and its argument."""
+
+    text: str
+    value: str
+    url: str
+    argument: str
+
+
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
     """Filters, sorts and lists. `index_page` is given by the editors' preview; its title and introduction are shown."""
@@ -26,46 +39,55 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
     filters.is_valid()
     wanted = filters.cleaned_data
     call = CallPage.objects.published().filter(slug=wanted["appel"]).first() if wanted.get("appel") else None
-    proposals = selectors.list_proposals(
-        request.user,
-        query=wanted.get("q", ""),
-        topic=wanted.get("sujet"),
-        state=wanted.get("etat", ""),
-        district=wanted.get("quartier", ""),
-        call=call,
-        sort=wanted.get("tri") or "recentes",
-    )
+    criteria = {
+        "query": wanted.get("q", ""),
+        "topic": wanted.get("sujet"),
+        "state": wanted.get("etat", ""),
+        "district": wanted.get("quartier", ""),
+        "call": call,
+        "sort": wanted.get("tri") or "recentes",
+    }
+    active = _active_filters(request, filters, call)
+    proposals = selectors.list_proposals(request.user, **criteria)
     page_obj = Paginator(proposals, PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "participation/proposal_list.html",
-        {
-            "page": index_page or ProposalIndexPage.objects.live().first(),
-            "filters": filters,
-            "active_filters": _active_filters(request, filters, call),
-            "page_obj": page_obj,
-            "count": page_obj.paginator.count,
-        },
-    )
+    context = {
+        "page": index_page or ProposalIndexPage.objects.live().first(),
+        "filters": filters,
+        "active_filters": active,
+        "page_obj": page_obj,
+        "count": page_obj.paginator.count,
+        "too_narrow": None if page_obj.paginator.count else _too_narrow(request, criteria, active),
+    }
+    return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")
 
 
-def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | None) -> list[tuple[str, str]]:
-    """Returns, for each filter in force, what it says and the address of the list without it."""
+def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | None) -> list[ActiveFilter]:
+    """Returns the filters in force, in the order of the form."""
     wanted = filters.cleaned_data
     said = {
-        "q": (_("Words"), wanted.get("q")),
-        "sujet": (_("Subject"), wanted["sujet"].title if wanted.get("sujet") else ""),
-        "etat": (_("State"), Proposal.State(wanted["etat"]).label if wanted.get("etat") else ""),
-        "quartier": (_("District"), wanted.get("quartier")),
-        "appel": (_("Call"), call.title if call else ""),
+        "q": ("query", _("Words"), wanted.get("q")),
+        "sujet": ("topic", _("Subject"), wanted["sujet"].title if wanted.get("sujet") else ""),
+        "etat": ("state", _("State"), str(Proposal.State(wanted["etat"]).label) if wanted.get("etat") else ""),
+        "quartier": ("district", _("District"), wanted.get("quartier")),
+        "appel": ("call", _("Call"), call.title if call else ""),
     }
     active = []
-    for name, (label, value) in said.items():
+    for name, (argument, label, value) in said.items():
         if value:
             others = {key: request.GET[key] for key in [*said, "tri"] if key != name and request.GET.get(key)}
             text = _("%(label)s: %(value)s") % {"label": label, "value": value}
-            active.append((text, f"{request.path}?{urlencode(others)}" if others else request.path))
+            url = f"{request.path}?{urlencode(others)}" if others else request.path
+            active.append(ActiveFilter(text=text, value=value, url=url, argument=argument))
     return active
+
+
+def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: list[ActiveFilter]) -> ActiveFilter | None:
+    """Returns the filter without which something would be found, the last of the form first; None if none alone is."""
+    for one in reversed(active):
+        without = {key: value for key, value in criteria.items() if key != one.argument}
+        if selectors.list_proposals(request.user, **without).exists():
+            return one
+    return None
 
 
 @require_safe

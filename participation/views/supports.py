@@ -1,11 +1,13 @@
 """Supporting a proposal: a page of its own that explains, and the POST that does it."""
 
-from django.contrib import messages
+from contextlib import suppress
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from common.fragments import mark, wants_fragment
 from participation import permissions
 from participation.models import Proposal
 from participation.services import SupportClosed, set_support
@@ -19,19 +21,20 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal.objects.published().select_related("call"), pk=number)
     wanted = ACTIONS.get(request.POST.get("action", ""))
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
-        try:
+        # What is closed meanwhile is said by the box, like the rest: nothing else to tell.
+        with suppress(SupportClosed):
             set_support(user=request.user, proposal=proposal, supported=wanted)
-        except SupportClosed as closed:
-            messages.warning(request, str(closed))
-        else:
-            messages.success(request, _("You support this proposal.") if wanted else _("Your support is taken back."))
-        return redirect(f"{proposal.get_absolute_url()}#soutien")
-    return render(
-        request,
-        "participation/support.html",
-        {
-            "proposal": proposal,
-            "supports_open": permissions.is_open_to_supports(proposal),
-            "is_supporter": request.user.is_authenticated and proposal.supports.filter(user=request.user).exists(),
-        },
-    )
+        if not wants_fragment(request):
+            return redirect(f"{proposal.get_absolute_url()}#soutien")
+        proposal.refresh_from_db(fields=["support_count", "state"])
+        box = render(request, "participation/includes/support_box.html", _context(request, proposal))
+        return mark(request, box, says="soutien-phrase")
+    return render(request, "participation/support.html", _context(request, proposal))
+
+
+def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    return {
+        "proposal": proposal,
+        "supports_open": permissions.is_open_to_supports(proposal),
+        "is_supporter": request.user.is_authenticated and proposal.supports.filter(user=request.user).exists(),
+    }

@@ -1,0 +1,40 @@
+"""The scripts of the public site: what came from elsewhere is as it came, and all of it is small."""
+
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
+OURS = sorted(path for path in SCRIPTS.glob("*.js") if not path.name.endswith(".min.js"))
+VENDORED = sorted(SCRIPTS.glob("*.min.js"))
+MAX_COMPRESSED = 18_000
+
+
+@pytest.mark.parametrize("script", VENDORED, ids=lambda path: path.name)
+def test_a_script_from_elsewhere_is_what_its_notice_says(script):
+    """The notice beside it names the version, the checksum and the licence."""
+    notice = script.with_name(f"{script.name}.txt").read_text(encoding="utf-8")
+    (checksum,) = re.findall(r"^sha256: ([0-9a-f]{64})$", notice, re.MULTILINE)
+    assert hashlib.sha256(script.read_bytes()).hexdigest() == checksum
+    assert re.match(r"\w+ \d+\.\d+\.\d+,", notice)
+    assert "Permission to use" in notice
+
+
+def test_all_scripts_together_are_small():
+    assert VENDORED
+    assert OURS
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in SCRIPTS.glob("*.js")) <= MAX_COMPRESSED
+
+
+@pytest.mark.parametrize("script", OURS, ids=lambda path: path.name)
+def test_our_scripts_run_under_the_content_policy(script):
+    """Nothing that the policy refuses, nothing that puts text of a person into a page as markup."""
+    source = script.read_text(encoding="utf-8")
+    assert "'use strict'" in source
+    assert not re.findall(
+        r"\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write|\.style\b|https?://", source
+    )

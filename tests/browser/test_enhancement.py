@@ -1,0 +1,475 @@
+"""What scripts add (docs/enhancement.md), in a real browser, and that nothing is lost where they cannot.
+
+Each journey runs with and without JavaScript and must leave the same rows and show the same words in the same markup.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Route, expect
+
+from participation.models import Comment, Proposal
+from polls.models import Choice, Poll
+from tests.browser.axe import violations
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    ThemeFactory,
+    VeilleEntryPageFactory,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+WEEK = dt.timedelta(days=7)
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server, client) -> Iterator[Visit]:
+    """Gives `visit(path, user=…, js=True)`: a page of a small phone. No page may break the content policy."""
+    contexts = []
+    refused: list[str] = []
+
+    def open_page(path: str, *, user=None, js: bool = True, clock: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": 360, "height": 800},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            java_script_enabled=js,
+        )
+        contexts.append(context)
+        if user:
+            client.force_login(user)
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+        page.on("pageerror", lambda error: refused.append(str(error)))
+        if clock:
+            page.clock.install()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not refused
+
+
+MAIN = """() => {
+  const main = document.querySelector('main').cloneNode(true);
+  // What a person chose is a property; in a page made again by the server it is an attribute.
+  document.querySelectorAll('main option').forEach((option, i) =>
+    main.querySelectorAll('option')[i].toggleAttribute('selected', option.selected));
+  main.querySelectorAll('.copy, .field__count').forEach(element => element.remove());
+  for (const element of [main, ...main.querySelectorAll('*')]) {
+    for (const { name } of [...element.attributes])
+      if (/^data-(hx-|htmx|enhanced)|^(tabindex|aria-busy|aria-describedby)$/.test(name)) element.removeAttribute(name);
+    if (element.name === 'csrfmiddlewaretoken' || element.name === 'key') element.removeAttribute('value');
+  }
+  return main.innerHTML;
+}"""
+
+
+def main_of(page: Page) -> str:
+    """The markup of the content, without what scripts add to it and what differs at each sending."""
+    html = re.sub(r"\s+", " ", page.evaluate(MAIN)).replace("> <", "><")
+    return re.sub(r'(?<=datetime=")[^"]+|(?<=\bc)\d+', "", html)
+
+
+@contextmanager
+def stays(page: Page) -> Iterator[None]:
+    """Fails when the page is loaded anew meanwhile."""
+    page.evaluate("window.stayed = true")
+    yield
+    assert page.evaluate("window.stayed"), "the page was loaded anew"
+
+
+def focus_of(page: Page) -> str:
+    return page.evaluate("document.activeElement.id || document.activeElement.className")
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+@pytest.fixture
+def proposal():
+    return ProposalFactory(call=CallPageFactory(), title="Des ateliers le samedi")
+
+
+def test_support_then_take_it_back(visit, user, proposal):
+    shown: dict[bool, list[str]] = {True: [], False: []}
+    for js in (True, False):
+        page = visit(proposal.get_absolute_url(), user=user, js=js)
+        for press, then, count in (
+            ("Soutenir cette proposition", "Retirer mon soutien", 1),
+            ("Retirer mon soutien", "Soutenir cette proposition", 0),
+        ):
+            button(page, press).click()
+            expect(button(page, then)).to_be_visible()
+            assert proposal.supports.count() == count
+            shown[js].append(main_of(page))
+    assert shown[True] == shown[False]
+
+
+def test_support_by_keyboard_keeps_the_focus_and_says_what_the_page_shows(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user)
+    with stays(page):
+        button(page, "Soutenir cette proposition").focus()
+        page.keyboard.press("Enter")
+        expect(button(page, "Retirer mon soutien")).to_be_focused()
+        sentence = page.locator("#soutien-phrase").inner_text()
+        expect(page.locator("[role=status]#statut")).to_have_text(re.sub(r"\s+", " ", sentence))
+        assert "dont vous" in sentence
+        page.keyboard.press("Space")
+        expect(button(page, "Soutenir cette proposition")).to_be_focused()
+    assert proposal.supports.count() == 0
+
+
+def test_where_the_control_is_gone_the_focus_is_on_the_new_part(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user)
+    Proposal.objects.update(state=Proposal.State.DONE)
+    with stays(page):
+        button(page, "Soutenir cette proposition").click()
+        expect(page.locator("#soutien")).to_contain_text("Il n’est plus possible de soutenir")
+        expect(page.locator("#soutien h2")).to_be_focused()
+    assert proposal.supports.count() == 0
+
+
+class Held:
+    """Keeps back what scripts ask for; what the browser itself asks for passes."""
+
+    def __init__(self, page: Page, path: str) -> None:
+        self.routes: list[Route] = []
+        page.route(f"**{path}*", self._meet)
+
+    def _meet(self, route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.continue_()
+        else:
+            self.routes.append(route)
+
+
+def test_a_second_send_is_ignored_and_the_page_says_that_it_is_busy(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user, clock=True)
+    held = Held(page, "/soutenir/")
+    with stays(page):
+        button(page, "Soutenir cette proposition").dblclick()
+        page.keyboard.press("Enter")
+        expect(page.locator("#soutien")).to_have_attribute("aria-busy", "true")
+        expect(button(page, "Soutenir cette proposition")).to_be_enabled()
+        expect(page.locator("#statut")).to_be_empty()
+        page.clock.fast_forward(1_100)
+        expect(page.locator("#statut")).to_have_text("Envoi en cours…")
+        expect(page.locator("#soutien")).to_contain_text("Envoi en cours…")
+        (route,) = held.routes
+        route.continue_()
+        expect(button(page, "Retirer mon soutien")).to_be_focused()
+        expect(page.locator("[aria-busy]")).to_have_count(0)
+        expect(page.get_by_text("Envoi en cours…")).to_have_count(0)
+    assert len(held.routes) == 1
+    assert proposal.supports.count() == 1
+
+
+def test_an_answer_that_does_not_come_in_time_is_asked_for_plainly(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user, clock=True)
+    held = Held(page, "/soutenir/")
+    button(page, "Soutenir cette proposition").click()
+    expect(page.locator("#soutien")).to_have_attribute("aria-busy", "true")
+    page.clock.fast_forward(7_500)
+    assert proposal.supports.count() == 0
+    page.clock.fast_forward(600)
+    expect(page).to_have_url(re.compile("#soutien$"))
+    expect(button(page, "Retirer mon soutien")).to_be_visible()
+    assert len(held.routes) == 1
+    assert proposal.supports.count() == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(lambda route: route.abort(), id="no network"),
+        pytest.param(lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), id="broken proxy"),
+        pytest.param(lambda route: route.fulfill(status=200, body="<p>Wi-Fi</p>"), id="page of a stranger"),
+    ],
+)
+def test_what_scripts_cannot_get_is_sent_plainly(visit, user, proposal, answer):
+    page = visit(proposal.get_absolute_url(), user=user)
+    page.route(
+        "**/commenter/",
+        lambda route: route.continue_() if route.request.resource_type == "document" else answer(route),
+    )
+    page.get_by_label("Votre commentaire").fill("Avec une pause.")
+    button(page, "Envoyer mon commentaire").click()
+    expect(page).to_have_url(re.compile(r"#c\d+$"))
+    expect(page.get_by_role("main")).to_contain_text("Avec une pause.")
+    assert Comment.objects.get().body == "Avec une pause."
+
+
+def test_signed_out_meanwhile_shows_the_way_to_sign_in_and_the_text(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user)
+    Session.objects.all().delete()
+    page.get_by_label("Votre commentaire").fill("Avec une pause.")
+    button(page, "Envoyer mon commentaire").click()
+    expect(page.get_by_role("main").get_by_role("link", name="Se connecter")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Avec une pause.")
+    expect(page.locator("header")).to_have_count(1)
+    assert not Comment.objects.exists()
+
+
+def test_an_expired_form_shows_the_text_again(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user)
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_label("Votre commentaire").fill("Avec une pause.\nEt un café.")
+    button(page, "Envoyer mon commentaire").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("La page est restée ouverte trop longtemps")
+    expect(page.locator("textarea")).to_have_value("Avec une pause.\nEt un café.")
+    expect(page.locator("header")).to_have_count(1)
+    button(page, "Envoyer à nouveau").click()
+    expect(page).to_have_url(re.compile(r"#c\d+$"))
+    assert Comment.objects.get().body.splitlines() == ["Avec une pause.", "Et un café."]
+
+
+def test_comment_after_a_mistake(visit, user, proposal):
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1), body="Bonne idée.")
+    shown = {}
+    for js in (True, False):
+        page = visit(proposal.get_absolute_url(), user=user, js=js)
+        button(page, "Envoyer mon commentaire").click()
+        summary = page.locator(".error-summary")
+        expect(summary).to_be_focused()
+        expect(summary).to_contain_text("Écrivez votre commentaire")
+        page.get_by_label("Votre commentaire").fill("« Oui » : le samedi !")
+        button(page, "Envoyer mon commentaire").click()
+        expect(page.locator(".comment")).to_have_count(2)
+        written = Comment.objects.latest("pk")
+        assert (written.body, written.state) == ("« Oui » : le samedi !", Comment.State.RECEIVED)
+        shown[js] = main_of(page)
+        written.delete()
+    assert shown[True] == shown[False]
+
+
+def test_a_comment_keeps_the_page_the_focus_and_the_title(visit, user, proposal):
+    page = visit(proposal.get_absolute_url(), user=user)
+    title = page.title()
+    with stays(page):
+        button(page, "Envoyer mon commentaire").click()
+        expect(page.locator(".error-summary")).to_be_focused()
+        page.get_by_label("Votre commentaire").fill("Avec une pause.")
+        button(page, "Envoyer mon commentaire").focus()
+        page.keyboard.press("Enter")
+        expect(button(page, "Envoyer mon commentaire")).to_be_focused()
+        expect(page.locator("#statut")).to_contain_text("Votre commentaire est envoyé. Une personne le lira avant le")
+        expect(page.get_by_label("Votre commentaire")).to_have_value("")
+        expect(page.locator(".error-summary")).to_have_count(0)
+        # A second one, from the form that came with the first.
+        page.get_by_label("Votre commentaire").fill("Et un café.")
+        button(page, "Envoyer mon commentaire").click()
+        expect(page.locator(".comment")).to_have_count(2)
+        assert page.title() == title
+        assert not violations(page)
+    assert list(Comment.objects.values_list("body", flat=True)) == ["Avec une pause.", "Et un café."]
+
+
+@pytest.fixture
+def poll():
+    now = timezone.now()
+    poll = Poll.objects.create(title="Où se voir ?", slug="ou", opens_at=now - WEEK, closes_at=now + WEEK)
+    for text in ("Quel lieu ?", "Quel jour ?"):
+        question = poll.questions.create(text=text)
+        for choice in ("Le premier", "Le second"):
+            Choice.objects.create(question=question, text=choice)
+    return poll
+
+
+def test_answer_a_poll_after_a_mistake(visit, user, poll):
+    shown = {}
+    for js in (True, False):
+        page = visit(poll.get_absolute_url(), user=user, js=js)
+        page.get_by_role("group", name="Quel lieu ?").get_by_label("Le second").check()
+        button(page, "Envoyer ma réponse").click()
+        expect(page.locator(".error-summary")).to_be_focused()
+        wrong = main_of(page)
+        assert page.title().startswith("Erreur")
+        page.get_by_role("group", name="Quel jour ?").get_by_label("Le premier").check()
+        button(page, "Envoyer ma réponse").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Résultats")
+        shown[js] = [wrong, main_of(page)]
+        assert list(Choice.objects.values_list("votes", flat=True)) == [0, 1, 1, 0]
+        poll.participations.all().delete()
+        Choice.objects.update(votes=0)
+    assert shown[True] == shown[False]
+
+
+@pytest.fixture
+def many():
+    """Enough for a list to be scrolled: twelve published proposals, three of them under study."""
+    ProposalFactory.create_batch(9, district="Neudorf")
+    return ProposalFactory.create_batch(3, state=Proposal.State.STUDIED)
+
+
+def test_filter_proposals(visit, many):
+    shown = {}
+    for js in (True, False):
+        page = visit("/propositions/", js=js)
+        page.locator("[name=etat]").select_option("etudiee")
+        button(page, "Afficher").click()
+        expect(page.locator("#resultats")).to_have_text("3 propositions")
+        shown[js] = [page.url, page.title(), main_of(page)]
+    assert shown[True] == shown[False]
+
+
+def test_filter_the_watch(visit):
+    VeilleEntryPageFactory(place="Metz", theme=ThemeFactory(name="Écoute"))
+    VeilleEntryPageFactory(place="Rennes", theme=ThemeFactory(name="Débat"))
+    shown = {}
+    for js in (True, False):
+        page = visit("/veille/", js=js)
+        page.locator("[name=lieu]").select_option("Metz")
+        button(page, "Afficher").click()
+        expect(page.locator("#resultats")).to_have_text("1 exemple trouvé")
+        shown[js] = [page.url, page.title(), main_of(page)]
+    assert shown[True] == shown[False]
+
+
+def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
+    page = visit("/propositions/")
+    with stays(page):
+        page.locator("[name=quartier]").select_option("Neudorf")
+        button(page, "Afficher").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#statut")).to_have_text("9 propositions")
+        expect(button(page, "Afficher")).to_be_focused()
+        page.locator("[name=etat]").select_option("etudiee")
+        button(page, "Afficher").click()
+        expect(page.locator("#statut")).to_have_text("Aucune proposition ne correspond")
+        expect(page.locator("#liste")).to_contain_text("Essayez sans le filtre «\xa0Neudorf\xa0».")
+    page.get_by_role("link", name="Retirer le filtre Quartier").click()
+    expect(page.locator("#resultats")).to_have_text("3 propositions")
+    expect(page.locator("[name=quartier]")).to_have_value("")
+
+
+def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
+    page = visit("/propositions/")
+    held = Held(page, "/propositions/?")
+    with stays(page):
+        page.locator("[name=etat]").select_option("etudiee")
+        button(page, "Afficher").click()
+        expect(page.locator("#liste")).to_have_attribute("aria-busy", "true")
+        page.unroute_all()
+        page.locator("[name=etat]").select_option("publiee")
+        button(page, "Afficher").click()
+        expect(page.locator("#resultats")).to_have_text("9 propositions")
+        expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert len(held.routes) == 1
+
+
+def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):
+    page = visit("/propositions/")
+    page.locator("[name=etat]").select_option("etudiee")
+    button(page, "Afficher").scroll_into_view_if_needed()
+    page.evaluate("window.scrollBy(0, 60)")
+    before = page.evaluate("window.scrollY")
+    assert before > 0
+    button(page, "Afficher").click()
+    expect(page.locator("#resultats")).to_have_text("3 propositions")
+    filtered = page.url
+    assert "etat=etudiee" in filtered
+    page.evaluate("window.scrollTo(0, 0)")
+
+    page.go_back()
+    expect(page.locator("#resultats")).to_have_text("12 propositions")
+    expect(page.locator("[name=etat]")).to_have_value("")
+    assert "etat" not in page.url
+    page.wait_for_function("y => Math.abs(window.scrollY - y) < 3", arg=before)
+
+    page.go_forward()
+    expect(page.locator("#resultats")).to_have_text("3 propositions")
+    expect(page.locator("[name=etat]")).to_have_value("etudiee")
+    assert page.url == filtered
+
+
+def test_back_from_a_proposal_shows_the_whole_page_not_the_part_that_a_cache_may_have(visit, many):
+    page = visit("/propositions/")
+    page.locator("[name=etat]").select_option("etudiee")
+    button(page, "Afficher").click()
+    expect(page.locator("#resultats")).to_have_text("3 propositions")
+    page.locator("#liste h3 a").first.click()
+    expect(page.locator("#suivi")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#resultats")).to_have_text("3 propositions")
+    expect(page.locator("header")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+def test_the_characters_left_are_counted(visit):
+    CallPageFactory()
+    page = visit("/propositions/deposer/idee/", clock=True)
+    problem = page.get_by_label("Quel est le problème")
+    note = page.locator("#id_problem_count")
+    expect(note).to_have_text("Il reste 2\xa0000 signes")
+    assert "id_problem_count" in problem.get_attribute("aria-describedby")
+    problem.fill(" été 🙂\n")
+    expect(note).to_have_text("Il reste 1\xa0995 signes")
+    problem.fill("a" * 1_999)
+    expect(note).to_have_text("Il reste 1 signe")
+    expect(page.locator("#statut")).to_be_empty()
+    page.clock.fast_forward(1_100)
+    expect(page.locator("#statut")).to_have_text("Il reste 1 signe")
+    problem.fill("a" * 2_012)
+    expect(note).to_have_text("12 signes de trop")
+    assert not violations(page)
+
+
+def test_the_link_of_a_text_is_copied(visit, live_server, proposal):
+    comment = CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1))
+    page = visit(proposal.get_absolute_url())
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=re.compile("^Copier le lien du commentaire de")).click()
+    expect(page.locator("#statut")).to_have_text("Le lien est copié")
+    address = f"{live_server.url}{proposal.get_absolute_url()}"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{address}#{comment.anchor}"
+    page.get_by_role("button", name="Copier le lien de cette proposition").click()
+    expect(page.get_by_role("button", name="Le lien est copié de cette proposition")).to_be_focused()
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    assert not violations(page)
+
+
+def test_without_scripts_there_is_no_control_that_does_nothing(visit, user, proposal):
+    """Every button of the page is in a form that sends; what only a script can do is not there."""
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1))
+    page = visit(proposal.get_absolute_url(), user=user, js=False)
+    assert page.locator("button").count() == page.locator("form[action] button[type=submit]").count() == 2
+    expect(page.get_by_text("Copier le lien")).to_have_count(0)
+    expect(page.locator(".field__count")).to_have_count(0)
+
+
+SCRIPTS = "[...document.scripts].map(script => script.src).filter(source => source)"
+
+
+def test_only_pages_with_something_to_enhance_load_scripts(visit, proposal):
+    loaded = {}
+    for path in ("/", "/actualites/", "/aide/", "/veille/", proposal.get_absolute_url()):
+        page = visit(path)
+        loaded[path] = [script.rpartition("/")[2] for script in page.evaluate(SCRIPTS)]
+    assert loaded == {
+        "/": [],
+        "/actualites/": [],
+        "/aide/": [],
+        "/veille/": ["site.js", "htmx.min.js"],
+        proposal.get_absolute_url(): ["site.js"],
+    }

@@ -1,0 +1,139 @@
+"""One address, two answers: the page, and the part of it that a script asks for. No cache may mix them."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from common.fragments import FRAGMENT_HEADER
+from participation.models import Comment, Discussion
+from polls.models import Choice, Poll
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, VeilleEntryPageFactory
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+def varies_on(response) -> set[str]:
+    return {name.strip() for name in response.headers["Vary"].split(",")}
+
+
+@pytest.mark.parametrize("path", ["/propositions/", "/veille/"])
+def test_a_list_answers_with_its_part_alone_and_caches_know(client, path):
+    ProposalFactory(title="Un guichet")
+    VeilleEntryPageFactory(title="Un guichet")
+
+    page, part = client.get(path), client.get(path, headers=HTMX)
+
+    assert {"HX-Request", "Cookie"} <= varies_on(page)
+    assert {"HX-Request", "Cookie"} <= varies_on(part)
+    assert FRAGMENT_HEADER not in page.headers
+    assert part.headers[FRAGMENT_HEADER] == "resultats"
+    whole, alone = page.content.decode(), part.content.decode()
+    assert whole.startswith("<!doctype html>")
+    assert alone.lstrip().startswith("<title>")
+    assert "<!doctype" not in alone
+    assert alone.count("Un guichet") == whole.count("Un guichet") == 1
+    assert alone.partition("</title>")[2].strip() in whole, "the part is the same words in the page"
+
+
+@pytest.fixture
+def proposal():
+    return ProposalFactory(call=CallPageFactory(), title="Un guichet")
+
+
+def test_a_support_answers_with_its_box(client, user, proposal):
+    client.force_login(user)
+    address = f"/propositions/{proposal.pk}/soutenir/"
+
+    part = client.post(address, {"action": "soutenir"}, headers=HTMX)
+    page = client.post(address, {"action": "soutenir"})
+
+    assert part.status_code == 200
+    assert part.headers[FRAGMENT_HEADER] == "soutien-phrase"
+    assert 'id="soutien"' in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert page.headers["Location"] == f"{proposal.get_absolute_url()}#soutien"
+    assert proposal.supports.count() == 1
+
+
+def test_what_is_no_part_does_not_say_that_it_is_one(client, user, proposal):
+    """Signed out meanwhile, or closed meanwhile: a whole page, which the script leaves to the browser."""
+    comment, support = f"/propositions/{proposal.pk}/commenter/", f"/propositions/{proposal.pk}/soutenir/"
+    answers = [
+        client.post(address, {"body": "Oui", "action": "soutenir"}, headers=HTMX) for address in (comment, support)
+    ]
+    Discussion.objects.filter(proposal=proposal).update(is_open=False)
+    client.force_login(user)
+    answers.append(client.post(comment, {"body": "Mon texte à garder"}, headers=HTMX))
+
+    for answer in answers:
+        assert FRAGMENT_HEADER not in answer.headers
+        assert answer.content.decode().startswith("<!doctype html>")
+    assert "Oui" in answers[0].content.decode(), "what a person wrote while signed out is shown again"
+    assert "Mon texte à garder" in answers[2].content.decode()
+    assert not Comment.objects.exists()
+
+
+def comment_on(client, proposal, **data):
+    address = f"/propositions/{proposal.pk}/commenter/"
+    query = data.pop("query", "")
+    current = f"http://testserver{proposal.get_absolute_url()}{query}"
+    return client.post(address, data, headers={**HTMX, "HX-Current-URL": current})
+
+
+def test_a_comment_answers_with_the_discussion_or_with_the_form_and_what_is_wrong(client, user, proposal):
+    client.force_login(user)
+
+    wrong = comment_on(client, proposal, body="")
+    assert wrong.headers[FRAGMENT_HEADER] == "erreurs"
+    assert "<title>" not in wrong.content.decode(), "the page keeps its own title"
+    assert 'id="ecrire"' in wrong.content.decode()
+    assert 'class="comment"' not in wrong.content.decode()
+
+    sent = comment_on(client, proposal, body="Bonne idée.")
+    written = Comment.objects.get()
+    assert sent.headers["HX-Retarget"] == "#discussion"
+    assert sent.headers[FRAGMENT_HEADER] == f"c{written.pk}-attente"
+    assert f'id="c{written.pk}-attente"' in sent.content.decode()
+
+
+def test_a_comment_that_lands_on_another_page_of_the_discussion_leads_there(client, user, proposal):
+    discussion = DiscussionFactory(proposal=proposal)
+    now = timezone.now()
+    for minutes in range(20):
+        CommentFactory(discussion=discussion, created_at=now - dt.timedelta(hours=1, minutes=minutes))
+    client.force_login(user)
+
+    away = comment_on(client, proposal, body="La suite.")
+    written = Comment.objects.latest("pk")
+    assert away.headers["HX-Redirect"] == f"{proposal.get_absolute_url()}?page=2#c{written.pk}"
+    here = comment_on(client, proposal, body="Encore.", query="?page=2")
+    assert here.headers["HX-Retarget"] == "#discussion"
+
+
+@pytest.fixture
+def poll():
+    now = timezone.now()
+    poll = Poll.objects.create(
+        title="Un sondage", slug="un-sondage", opens_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=7)
+    )
+    question = poll.questions.create(text="Où ?")
+    for text in ("Ici", "Là"):
+        Choice.objects.create(question=question, text=text)
+    return poll
+
+
+def test_a_poll_answers_with_what_is_wrong_or_leads_to_the_results(client, user, poll):
+    client.force_login(user)
+
+    wrong = client.post(poll.get_absolute_url(), {}, headers=HTMX)
+    assert (wrong.status_code, wrong.headers[FRAGMENT_HEADER]) == (422, "erreurs")
+    assert wrong.content.decode().count("<h1>") == 1
+
+    question = poll.questions.get()
+    chosen = question.choices.first()
+    right = client.post(poll.get_absolute_url(), {f"question_{question.pk}": chosen.pk}, headers=HTMX)
+    assert right.headers["HX-Redirect"] == f"{poll.get_absolute_url()}resultats/"
+    assert poll.participations.count() == 1
