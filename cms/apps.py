@@ -7,4 +7,9 @@ class CmsConfig(AppConfig):
     verbose_name = _("Pages and files")
 
     def ready(self) -> None:
-        from cms import checks  # noqa: F401 - registers them
+        from cms import (
+            checks,  # noqa: F401 - registers them
+            publication,
+        )
+
+        publication.connect()

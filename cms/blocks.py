@@ -43,6 +43,7 @@ class TextBlock(blocks.RichTextBlock):
 
     class Meta:
         label = _("Text")
+        help_text = _("One idea per sentence. Example of a link: The dates of the workshops.")
         icon = "pilcrow"
         description = _("Paragraphs, lists, headings and links.")
         preview_value = (
@@ -55,7 +56,10 @@ class TextBlock(blocks.RichTextBlock):
 class PictureBlock(blocks.StructBlock):
     """A picture. `ImageBlock` asks for an alternative text, or to say that the picture is only decoration."""
 
-    image = ImageBlock(label=_("Image"))
+    image = ImageBlock(
+        label=_("Image"),
+        help_text=_("Say what the image shows, or that it is only decoration. Example: Six people around a table."),
+    )
     legend = blocks.CharBlock(
         label=_("Caption"),
         required=False,
@@ -93,7 +97,10 @@ class QuoteBlock(blocks.StructBlock):
     """What somebody said, and who."""
 
     text = blocks.TextBlock(
-        label=_("Quotation"), max_length=500, rows=3, help_text=_("Without quotation marks: they are added.")
+        label=_("Quotation"),
+        max_length=500,
+        rows=3,
+        help_text=_("Without quotation marks: they are added. Example: I can make my appointments by myself now."),
     )
     author = blocks.CharBlock(
         label=_("Author"), max_length=120, help_text=_("Example: Odile M., resident of the Neudorf.")
@@ -122,7 +129,11 @@ class KeyFigureBlock(blocks.StructBlock):
     source = blocks.CharBlock(
         label=_("Source"), max_length=160, help_text=_("Who counted, and when. Example: INSEE, 2019")
     )
-    source_url = blocks.URLBlock(label=_("Address of the source (optional)"), required=False)
+    source_url = blocks.URLBlock(
+        label=_("Address of the source (optional)"),
+        required=False,
+        help_text=_("The page where the figure is read. Example: https://www.insee.fr/fr/statistiques/4241397"),
+    )
 
     class Meta:
         label = _("Key figure")
@@ -176,6 +187,7 @@ class SimpleTableBlock(TypedTableBlock):
 
     class Meta:
         label = _("Simple table")
+        help_text = _("A title, then a heading for each column. Example: District, Opening hours.")
         icon = "table"
         description = _("A small table: a title, a heading for each column, six columns at most.")
         template = "cms/blocks/table.html"
@@ -195,6 +207,7 @@ class FileBlock(DocumentChooserBlock):
 
     class Meta:
         label = _("File")
+        help_text = _("Its title is what readers see. Example: Guide to the workshops, not scan_0012.pdf.")
         icon = "doc-full"
         description = _("A file to download. Its title, type and weight are written automatically.")
         template = "cms/blocks/file.html"
@@ -209,7 +222,11 @@ class ButtonBlock(blocks.StructBlock):
         max_length=60,
         help_text=_("Start with a verb. Example: Register for a workshop"),
     )
-    page = blocks.PageChooserBlock(label=_("Page of the site"), required=False)
+    page = blocks.PageChooserBlock(
+        label=_("Page of the site"),
+        required=False,
+        help_text=_("Where the button leads. Example: the page of a call for proposals."),
+    )
     url = blocks.URLBlock(label=_("Or an address"), required=False, help_text=_("Example: https://www.strasbourg.eu/"))
 
     def clean(self, value: Any) -> Any:
@@ -260,6 +277,14 @@ class BodyBlock(blocks.StreamBlock):
                 )
         return cleaned
 
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Adds the position of the first picture of the page: the only one that a browser loads at once."""
+        context = super().get_context(value, parent_context=parent_context)
+        kinds = [child.block_type for child in value]
+        is_second = bool(getattr(context.get("page"), "image", None))
+        return {**context, "first_picture": kinds.index("image") if "image" in kinds and not is_second else None}
+
     class Meta:
         max_num = 40
+        template = "cms/blocks/body.html"
         block_counts = {"key_figure": {"max_num": 3}, "button": {"max_num": 1}}

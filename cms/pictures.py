@@ -1,4 +1,4 @@
-"""What a picture must lose before it is kept: the place and the device that a phone writes into each photo."""
+"""What a picture must lose before it is kept: the place and the device that a phone wrote into it, and useless size."""
 
 from io import BytesIO
 
@@ -6,10 +6,12 @@ from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps
 
 JPEG_QUALITY = 90
+# Pages show 800 points at most, shared links 1,200. What is larger makes every size slow to make, and fills the disk.
+MAX_SIDE = 2_000
 
 
-def without_metadata(file: File) -> File:
-    """Returns `file`, or a copy without EXIF and XMP (GPS position, device, owner) when it holds any.
+def prepared(file: File) -> File:
+    """Returns `file`, or a copy without EXIF and XMP (GPS position, device, owner) and of at most `MAX_SIDE` points.
 
     The picture is turned upright first, since its orientation was one of those fields. The colour profile stays. An
     animated picture is returned as it is: its formats hold no position.
@@ -17,7 +19,8 @@ def without_metadata(file: File) -> File:
     file.seek(0)
     with Image.open(file) as source:
         has_metadata = bool(source.getexif()) or "exif" in source.info or "xmp" in source.info
-        if not has_metadata or getattr(source, "is_animated", False) or source.format is None:
+        is_large = max(source.size) > MAX_SIDE
+        if not (has_metadata or is_large) or getattr(source, "is_animated", False) or source.format is None:
             file.seek(0)
             return file
         options = {"quality": JPEG_QUALITY} if source.format in ("JPEG", "WEBP", "AVIF") else {}
@@ -25,6 +28,10 @@ def without_metadata(file: File) -> File:
         upright = ImageOps.exif_transpose(source)
         for name in ("exif", "xmp", "XML:com.adobe.xmp"):
             upright.info.pop(name, None)
+        if is_large:
+            # A palette has no colours between its own: they are needed to shrink.
+            upright = upright.convert("RGBA") if upright.mode == "P" else upright
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
         target = BytesIO()
         upright.save(target, format=source.format, exif=b"", icc_profile=profile, **options)
     return ContentFile(target.getvalue(), name=file.name)

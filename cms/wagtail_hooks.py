@@ -9,6 +9,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from cms.dashboard import register_panel
+from cms.publication import check_missing
+from cms.review import PagesToReviewPanel
 from cms.scheduling import publish_due
 from mailing.hooks import ON_TICK
 
@@ -18,6 +21,16 @@ def publish_scheduled_pages(now: datetime) -> str:
     published, withdrawn = publish_due(now=now)
     parts = [(published, "pages published"), (withdrawn, "pages withdrawn")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
+
+
+@hooks.register(ON_TICK)
+def check_published_pages(now: datetime) -> str:
+    """Makes the pictures of the pages that were published another way than by an editor, and measures their texts."""
+    count = check_missing(now=now)
+    return f"{count} pages checked" if count else ""
+
+
+register_panel(PagesToReviewPanel)
 
 
 @hooks.register("construct_homepage_summary_items")

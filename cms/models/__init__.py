@@ -1,4 +1,5 @@
 from cms.models.accessibility import AccessibilityPage
+from cms.models.checks import PageCheck
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
 from cms.models.settings import SiteConfiguration
@@ -12,6 +13,7 @@ __all__ = [
     "IndexPage",
     "NewsIndexPage",
     "NewsPage",
+    "PageCheck",
     "SiteConfiguration",
     "StandardPage",
 ]

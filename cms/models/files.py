@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
-from cms.pictures import without_metadata
+from cms.pictures import prepared
 
 KILO, MEGA = 1_000, 1_000_000
 
@@ -33,10 +33,10 @@ class CustomImage(AbstractImage):
         verbose_name_plural = _("images")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps a new file without the metadata that a camera wrote into it."""
+        """Keeps a new file without the metadata that a camera wrote into it, and no larger than pages need."""
         file: ImageFieldFile = self.file  # type: ignore[has-type]
         if file and not file._committed:  # type: ignore[attr-defined]
-            self.file = without_metadata(file)
+            self.file = prepared(file)
             self._set_image_file_metadata()
         super().save(*args, **kwargs)
 

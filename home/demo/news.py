@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wagtail.models import Page
 
 from cms.models import NewsIndexPage, NewsPage
+from home.demo import pictures
 from home.demo.clock import Clock
 from home.writing import body, french, publish_under
 from participation.models import Proposal, ProposalInNews
@@ -12,7 +13,10 @@ from participation.models import Proposal, ProposalInNews
 
 @dataclass(frozen=True)
 class NewsText:
-    """`days_ago` is counted from the loading; `about` is the address of a page, `proposal` the title of one."""
+    """`days_ago` is counted from the loading; `about` is the address of a page, `proposal` the title of one.
+
+    `picture` is the name of one of `home.demo.pictures`.
+    """
 
     slug: str
     title: str
@@ -21,6 +25,7 @@ class NewsText:
     body: str
     about: str = ""
     proposal: str = ""
+    picture: str = ""
 
 
 NEWS = (
@@ -46,6 +51,7 @@ NEWS = (
         """,
         "/le-comite/programme/inclusion-numerique/",
         "Des ateliers le samedi matin dans les médiathèques",
+        picture="atelier-autour-d-une-table",
     ),
     NewsText(
         "nouvel-appel-demarches-en-ligne",
@@ -86,6 +92,7 @@ NEWS = (
         """,
         "/le-comite/programme/monstrasbourg-eu/",
         "Dire combien de temps prend chaque démarche",
+        picture="duree-d-une-demarche",
     ),
     NewsText(
         "un-mardi-a-la-permanence",
@@ -141,6 +148,7 @@ NEWS = (
 
         Si vous préférez le téléphone ou le papier, c’est possible aussi. La page [Aide](/aide/) explique comment.
         """,
+        picture="maisons-sur-le-quai",
     ),
 )
 
@@ -153,6 +161,7 @@ def load(clock: Clock) -> None:
             slug=text.slug,
             title=french(text.title),
             introduction=french(text.introduction),
+            image=pictures.make(text.picture) if text.picture else None,
             body=body(text.body),
             related_page=Page.objects.filter(url_path=f"/home{text.about}").first() if text.about else None,
         )

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.pictures import without_metadata
+from cms.pictures import MAX_SIDE, prepared
 from tests.cms.factories import GPS_TAG, make_document, make_image, picture_file
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,20 @@ def test_the_recorded_size_is_that_of_the_kept_file():
 
 
 def test_a_picture_without_metadata_is_kept_as_it_is():
-    photo = picture_file()
+    photo = picture_file(size=(MAX_SIDE, 10))
     before = photo.read()
-    assert without_metadata(photo).read() == before
+    assert prepared(photo).read() == before
+
+
+@pytest.mark.parametrize(("image_format", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")])
+def test_a_picture_is_kept_no_larger_than_pages_need(image_format, name):
+    image = make_image(file=picture_file(name, image_format=image_format, size=(MAX_SIDE * 2, 1_000)))
+    assert (image.width, image.height) == (MAX_SIDE, 500)
+
+
+def test_a_lying_photo_that_is_too_large_is_turned_before_it_is_shrunk():
+    image = make_image(file=picture_file(size=(MAX_SIDE * 2, 1_000), with_position=True))
+    assert (image.width, image.height) == (500, MAX_SIDE)
 
 
 def test_a_change_of_title_does_not_touch_the_file():

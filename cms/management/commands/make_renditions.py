@@ -1,0 +1,17 @@
+"""`manage.py make_renditions`: the files of all pictures, after a change of the sizes that pages show."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cms.models import CustomImage
+from cms.renditions import make_all
+
+
+class Command(BaseCommand):
+    help = "Makes the sizes of pictures that are missing. Nothing is made twice."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        images = CustomImage.objects.order_by("pk")
+        made = make_all(images.iterator())
+        self.stdout.write(f"{made} of {images.count()} pictures are ready.")

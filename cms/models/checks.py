@@ -1,0 +1,38 @@
+"""What was found in a page when it was published."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+# From Björnsson's scale: up to 45 a text is of ordinary difficulty.
+HARD_LIX = 45
+LONG_SENTENCE = 30
+
+
+class PageCheckQuerySet(models.QuerySet):
+    def to_improve(self) -> Self:
+        """Pages that shut readers out: a picture without text, a text that is hard to read."""
+        return self.filter(Q(pictures_without_text__gt=0) | Q(lix__gt=HARD_LIX) | Q(longest_sentence__gt=LONG_SENTENCE))
+
+
+class PageCheck(models.Model):
+    """One row for each published page, written when it is published: the dashboard would not measure all bodies."""
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", verbose_name=_("page"), primary_key=True, on_delete=models.CASCADE, related_name="check_row"
+    )
+    lix = models.PositiveSmallIntegerField(_("LIX"))
+    longest_sentence = models.PositiveSmallIntegerField(_("words of the longest sentence"))
+    pictures_without_text = models.PositiveSmallIntegerField(_("pictures without text"))
+    checked_at = models.DateTimeField(_("checked at"))
+
+    objects = PageCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check of a page")
+        verbose_name_plural = _("checks of pages")
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: LIX {self.lix}"

@@ -1,0 +1,53 @@
+"""Is a page easy to read? Measured on what the committee writes: not on quotations, figures and tables."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from wagtail.blocks import StreamValue
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from cms.models.checks import HARD_LIX, LONG_SENTENCE
+from common.reading_ease import WORD, lix, longest_sentence, plain
+
+# On fewer words the measure says nothing.
+MEANINGFUL_WORDS = 40
+
+
+def text_of(page: Page) -> str:
+    """Returns the sentences of `page` (a specific one), one block per line."""
+    return "\n".join(filter(None, _texts(page)))
+
+
+def _texts(page: Page) -> Iterator[str]:
+    inherited = {field.name for field in Page._meta.get_fields()}
+    for field in page._meta.get_fields():
+        if field.name in inherited:
+            continue
+        if isinstance(field, StreamField):
+            yield from _body_texts(getattr(page, field.name))
+        elif isinstance(field, models.TextField):
+            yield getattr(page, field.name)
+
+
+def _body_texts(body: StreamValue) -> Iterator[str]:
+    for child in body:
+        if child.block_type == "text":
+            yield plain(child.value.source)
+        elif child.block_type == "highlight":
+            yield child.value["text"]
+
+
+def lix_of(text: str) -> int:
+    """Returns the LIX of `text`, 0 when it is too short to be measured."""
+    return round(lix(text)) if len(WORD.findall(text)) >= MEANINGFUL_WORDS else 0
+
+
+def is_hard(text: str) -> bool:
+    return lix_of(text) > HARD_LIX
+
+
+def long_sentence(text: str) -> list[str]:
+    """Returns the words of the longest sentence of `text` when it is too long, else none."""
+    words = longest_sentence(text)
+    return words if len(words) > LONG_SENTENCE else []

@@ -1,0 +1,304 @@
+"""The dashboard: who sees which panel, in which order, what each says, and at what cost."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import Page
+
+from accounts.models import User
+from cms.models import PageCheck, StandardPage
+from committee.models import AgendaItem, SessionPage
+from digests.models import Frequency, Subscriber
+from participation.deadlines import working_days_since
+from participation.models import Comment, Proposal
+from polls.models import Participation, Poll
+from tests.cms.factories import make_image
+from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# A Tuesday.
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+PANELS = {
+    "Rédaction": ["pages-a-relire"],
+    "Secrétariat": ["prochaine-seance", "pages-a-relire"],
+    "Modération": ["a-lire", "reponses-en-retard"],
+    "Animation": [
+        "a-lire",
+        "reponses-en-retard",
+        "prochaine-seance",
+        "prochaine-lettre",
+        "sondages-qui-se-terminent",
+        "pages-a-relire",
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def dashboard(client, editor_of):
+    """Returns a function: a group → the panels of its dashboard, by name, as trees of HTML in their order."""
+
+    def read(group):
+        client.force_login(editor_of(group))
+        tree = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
+        return {panel.get("id"): panel for panel in tree.select(".work-panel")}
+
+    return read
+
+
+def ago(**duration):
+    return NOW - dt.timedelta(**duration)
+
+
+def words(panel):
+    return " ".join(panel.get_text().split())
+
+
+def titles(panel):
+    return [" ".join(link.get_text().split()) for link in panel.select(".work-panel__title")]
+
+
+def notes(panel):
+    return [" ".join(note.get_text().split()) for note in panel.select(".work-panel__note")]
+
+
+def late_titles(panel):
+    return [titles(task)[0] for task in panel.select(".work-panel__task") if task.select(".work-panel__late")]
+
+
+@pytest.mark.parametrize("group", PANELS)
+def test_each_group_sees_the_panels_of_its_work_in_order(dashboard, group):
+    assert list(dashboard(group)) == PANELS[group]
+
+
+@pytest.mark.parametrize("group", PANELS)
+def test_a_new_site_asks_nobody_to_count_pages(client, editor_of, group):
+    client.force_login(editor_of(group))
+    assert "w-summary" not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["a-lire", "reponses-en-retard", "sondages-qui-se-terminent", "pages-a-relire"])
+def test_an_empty_panel_says_so(dashboard, name):
+    panel = dashboard("Animation")[name]
+    assert panel.select(".work-panel__nothing")
+    assert not titles(panel)
+
+
+def test_what_was_waiting_longest_comes_first_and_is_late_after_two_working_days(dashboard):
+    received = {"state": Proposal.State.RECEIVED}
+    # Thursday: Friday and Monday were its two working days. Friday: Monday and today.
+    ProposalFactory(title="De jeudi", created_at=ago(days=5), **received)
+    CommentFactory(body="De vendredi", state=Comment.State.RECEIVED, created_at=ago(days=4))
+    ProposalFactory(title="D’aujourd’hui", created_at=ago(hours=1), **received)
+    ProposalFactory(title="Déjà lue", created_at=ago(days=30))
+
+    panel = dashboard("Modération")["a-lire"]
+
+    assert titles(panel) == ["De jeudi", "De vendredi", "D’aujourd’hui"]
+    assert late_titles(panel) == ["De jeudi"]
+    assert ["3" in note.rpartition("·")[2] for note in notes(panel)] == [True, False, False]
+    assert "2 propositions" in words(panel)
+
+
+def test_a_text_is_published_or_refused_from_the_dashboard(client, dashboard):
+    proposal = ProposalFactory(state=Proposal.State.RECEIVED, created_at=ago(days=1))
+    panel = dashboard("Modération")["a-lire"]
+    read, publish, refuse = [link.get("href") for link in panel.select(".work-panel__task a")]
+    assert client.get(read).status_code == 200
+    assert client.get(refuse).status_code == 200
+    response = client.post(publish, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("wagtailadmin_home"), "back where it was asked"
+    proposal.refresh_from_db()
+    assert proposal.state == Proposal.State.PUBLISHED
+
+
+def test_what_is_late_is_said_in_words_too(dashboard):
+    """The colour is never the only sign."""
+    ProposalFactory(state=Proposal.State.RECEIVED, created_at=ago(days=10))
+    mark = dashboard("Modération")["a-lire"].select(".work-panel__late")[0]
+    assert mark.get_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("day", "count"),
+    [
+        (dt.date(2026, 11, 24), 0),
+        (dt.date(2026, 11, 23), 1),
+        (dt.date(2026, 11, 21), 2),
+        (dt.date(2026, 11, 20), 2),
+        (dt.date(2026, 11, 17), 5),
+    ],
+)
+def test_an_age_is_counted_in_working_days(day, count):
+    assert working_days_since(day, NOW.date()) == count
+
+
+def test_answers_are_late_after_the_day_that_was_announced(dashboard):
+    published = {"published_at": ago(days=80)}
+    today = NOW.date()
+    ProposalFactory(title="Due aujourd’hui", answer_due_on=today, **published)
+    ProposalFactory(title="Due hier", answer_due_on=today - dt.timedelta(days=1), **published)
+    ProposalFactory(
+        title="À l’étude", state=Proposal.State.STUDIED, answer_due_on=today - dt.timedelta(days=9), **published
+    )
+    ProposalFactory(
+        title="Répondue", state=Proposal.State.ACCEPTED, answer_due_on=today - dt.timedelta(days=9), **published
+    )
+    found = titles(dashboard("Modération")["reponses-en-retard"])
+    assert [title.partition(" : ")[2] or title for title in found] == ["À l’étude", "Due hier"]
+
+
+def session(title, days, **values):
+    return SessionPageFactory(title=title, starts_at=NOW + dt.timedelta(days=days), **values)
+
+
+def test_the_next_session_lacks_its_agenda_and_the_minutes_before(dashboard):
+    before = session("Avant", -20)
+    coming = session("Prochaine", 10)
+    session("Annulée", 3, status=SessionPage.Status.CANCELLED)
+    session("Plus tard", 40)
+    links = [link.get("href") for link in dashboard("Secrétariat")["prochaine-seance"].select(".work-panel__title")]
+    assert links == [reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in (coming, before)]
+
+
+def test_a_session_that_is_ready_asks_for_nothing(dashboard):
+    before = session("Avant", -20)
+    before.minutes = [("highlight", {"text": "Tout est décidé."})]
+    before.save()
+    AgendaItem.objects.create(session=session("Prochaine", 10), title="Un point")
+    assert not titles(dashboard("Secrétariat")["prochaine-seance"])
+
+
+def test_without_a_session_the_panel_leads_to_a_new_one(client, dashboard):
+    link = dashboard("Secrétariat")["prochaine-seance"].select(".work-panel__links a")[0]
+    assert client.get(link.get("href")).status_code == 200
+
+
+def make_reader(number, frequency):
+    return Subscriber.objects.create(
+        email=f"lecteur{number}@courriel.example",
+        status=Subscriber.Status.ACTIVE,
+        frequency=frequency,
+        verified_at=ago(days=90),
+        started_at=ago(days=90),
+        created_at=ago(days=90),
+    )
+
+
+def test_the_next_letters_say_when_to_how_many_and_how_much(dashboard):
+    for number in range(3):
+        make_reader(number, Frequency.MONTHLY)
+    make_reader(9, Frequency.WEEKLY)
+    # Sunday: for the monthly letter only. Yesterday afternoon: for both.
+    ProposalFactory(created_at=ago(days=2))
+    ProposalFactory(created_at=ago(hours=15))
+
+    panel = dashboard("Animation")["prochaine-lettre"]
+
+    assert [title.partition(",")[0] for title in titles(panel)] == ["Lundi 30 novembre 2026", "Mardi 1er décembre 2026"]
+    weekly, monthly = notes(panel)
+    assert [[part.split()[0] for part in note.split(" · ")[1:]] for note in (weekly, monthly)] == [
+        ["1", "1"],
+        ["3", "2"],
+    ]
+
+
+def make_poll(slug, **ends):
+    closes_at = NOW + dt.timedelta(**ends)
+    return Poll.objects.create(title=slug, slug=slug, opens_at=ago(days=30), closes_at=closes_at)
+
+
+def test_polls_that_end_within_a_week_are_listed_with_their_answers(dashboard):
+    make_poll("fini", hours=-1)
+    make_poll("lointain", days=8)
+    make_poll("bientot", days=6)
+    poll = make_poll("demain", days=1)
+    for _ in range(2):
+        Participation.objects.create(poll=poll, user=UserFactory(), answered_on=NOW.date())
+    panel = dashboard("Animation")["sondages-qui-se-terminent"]
+    assert titles(panel) == ["demain", "bientot"]
+    assert "2 " in notes(panel)[0].rpartition("·")[2]
+
+
+def test_what_residents_wrote_is_escaped(client, editor_of):
+    author = UserFactory(public_name="Zoé")
+    User.objects.filter(pk=author.pk).update(public_name="<b>Zoé</b>")
+    ProposalFactory(title="<script>1</script>", author=author, state=Proposal.State.RECEIVED)
+    client.force_login(editor_of("Modération"))
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "<script>1" not in html
+    assert "<b>Zoé" not in html
+
+
+def fill(count):
+    StandardPage.objects.update(last_published_at=ago(days=500))
+
+    for number in range(count):
+        ProposalFactory(state=Proposal.State.RECEIVED)
+        CommentFactory(state=Comment.State.RECEIVED)
+        ProposalFactory(answer_due_on=NOW.date() - dt.timedelta(days=3))
+        make_poll(f"sondage-{Poll.objects.count()}", days=1)
+        make_reader(Subscriber.objects.count(), Frequency.MONTHLY)
+        page = session(f"Séance {number}", 10 + SessionPage.objects.count())
+        check(page, lix=50)
+        make_image(description="")
+
+
+def test_the_dashboard_costs_the_same_whatever_waits(client, editor_of, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(editor_of("Animation"))
+    counts = []
+    for more in (1, 2, 8):
+        fill(more)
+        client.get(reverse("wagtailadmin_home"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("wagtailadmin_home"))
+        counts.append(len(queries))
+    assert len(set(counts)) == 1, counts
+    assert Page.objects.filter(depth__gt=3).exists()
+
+
+def check(page, **found):
+    values = {"lix": 20, "longest_sentence": 10, "pictures_without_text": 0, "checked_at": NOW, **found}
+    return PageCheck.objects.create(page=Page.objects.get(pk=page.pk), **values)
+
+
+def test_pages_are_read_again_for_a_reason_that_is_said(dashboard, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    check(NewsPageFactory(title="Facile"), lix=45, longest_sentence=30)
+    check(NewsPageFactory(title="Difficile"), lix=46)
+    check(NewsPageFactory(title="Longue"), longest_sentence=31)
+    check(NewsPageFactory(title="Muette"), pictures_without_text=2)
+    check(NewsPageFactory(title="Difficile et retirée", live=False), lix=60)
+    make_image(title="Photo", description="")
+    panel = dashboard("Rédaction")["pages-a-relire"]
+    reasons = dict(zip(titles(panel), notes(panel), strict=True))
+    assert set(reasons) == {"Difficile", "Longue", "Muette", "Photo"}
+    assert "46" in reasons["Difficile"]
+    assert "31" in reasons["Longue"]
+    assert "2 " in reasons["Muette"]
+
+
+def test_a_page_is_read_again_after_a_year_unless_it_is_dated(dashboard):
+    Page.objects.update(last_published_at=ago(days=10))
+    old = {"last_published_at": ago(days=400)}
+    NewsPageFactory(title="Une vieille actualité", **old)
+    StandardPage.objects.filter(slug="aide").update(**old)
+    StandardPage.objects.filter(slug="contact").update(last_published_at=ago(days=364))
+    assert titles(dashboard("Animation")["pages-a-relire"]) == ["Aide"]
+
+
+def test_nobody_is_asked_to_read_a_page_of_others(dashboard):
+    check(NewsPageFactory(title="Une actualité"), lix=60)
+    check(session("Une séance", 3), lix=60)
+    assert titles(dashboard("Rédaction")["pages-a-relire"]) == ["Une actualité"]
+    assert titles(dashboard("Secrétariat")["pages-a-relire"]) == ["Une séance"]
