@@ -8,6 +8,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from home.search import index_new_site
+        from home.indexing import complete_index
 
-        post_migrate.connect(index_new_site, sender=self, dispatch_uid="home.index_new_site")
+        post_migrate.connect(complete_index, sender=self, dispatch_uid="home.complete_index")

@@ -1,37 +1,39 @@
-"""Search over pages, proposals and comments. Only what anyone may read, whoever asks."""
+"""Search over pages, proposals, comments, polls and documents. Only what anyone may read, whoever asks."""
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection, models
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelsearch.models import IndexEntry
 from wagtail.models import Page
 
-from cms.models import NewsPage
+from cms.models import CustomDocument, NewsPage
 from cms.visibility import published_pages
 from committee.models import SessionPage, TopicPage
-from common.search import fold, is_beginning, spellings, words
+from common.search import words
+from common.search.highlighting import extract, highlight
+from common.search.suggestions import suggest
+from common.templatetags.dates import day, short_day
 from participation.models import CallPage, Comment, Proposal
+from polls.models import Poll
 from veille.models import VeilleEntryPage
 
 PER_PAGE = 10
 PER_SECTION = 3
-EXTRACT_LENGTH = 220
-BEFORE_THE_WORD = 80
+# How many titles of each kind, the latest, give words to try when nothing is found.
+MAX_TITLES = 1_000
 
 
 class Kind(models.TextChoices):
@@ -39,10 +41,12 @@ class Kind(models.TextChoices):
 
     PROPOSALS = "propositions", gettext_lazy("Proposals")
     CALLS = "appels", gettext_lazy("Calls for proposals")
+    POLLS = "sondages", gettext_lazy("Polls")
     NEWS = "actualites", gettext_lazy("News")
     VEILLE = "veille", gettext_lazy("Inspiring watch")
     SESSIONS = "seances", gettext_lazy("Sessions")
     TOPICS = "sujets", gettext_lazy("Topics of the programme")
+    DOCUMENTS = "documents", gettext_lazy("Documents")
     PAGES = "pages", gettext_lazy("Pages of the site")
     COMMENTS = "commentaires", gettext_lazy("Comments")
 
@@ -62,12 +66,15 @@ Hits = Any
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the results. Title and extract are escaped, the words found are in `<mark>`."""
+    """One line of the results. Title and extract are escaped, the words found are in `<mark>`.
+
+    `about` says in a few words what it is: a state, a date, the type and the weight of a file.
+    """
 
     url: str
     title: SafeString
     extract: SafeString
-    date: datetime | None
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,69 +104,142 @@ class SearchResults:
         return sum(count for _kind, count in self.counts)
 
 
-def search(query: str, kind: Kind | None, *, page_number: str | None, request: HttpRequest) -> SearchResults:
+@dataclass(frozen=True)
+class Search:
+    """What one reader looks for, and when: what is open depends on it."""
+
+    terms: list[str]
+    request: HttpRequest
+    now: datetime
+
+    def find(self) -> dict[Kind, Hits]:
+        """Asks for all that is indexed. What may be shown is the rule of each model."""
+        query = " ".join(self.terms)
+        comments = Comment.objects.published().search(query).get_queryset().public()
+        return {
+            **self._find_pages(query),
+            Kind.PROPOSALS: Proposal.objects.published().search(query).get_queryset(),
+            Kind.POLLS: Poll.objects.published(self.now).search(query).get_queryset(),
+            Kind.DOCUMENTS: CustomDocument.objects.search(query).get_queryset().published(),
+            Kind.COMMENTS: comments.select_related("author", "discussion__proposal", "discussion__page"),
+        }
+
+    def _find_pages(self, query: str) -> dict[Kind, Hits]:
+        content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
+        kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
+        found = published_pages(Page.objects.filter(depth__gt=1).search(query).get_queryset())
+        hits: dict[Kind, Hits] = {}
+        for pk, content_type_id in found.values_list("pk", "content_type_id"):
+            hits.setdefault(kinds.get(content_type_id, Kind.PAGES), []).append(pk)
+        return hits
+
+    def results(self, shown: dict[Kind, Hits]) -> dict[Kind, list[Result]]:
+        """Turns what is `shown` of each kind into results: pages are read together, whatever their kinds."""
+        result_of: dict[Kind, Callable[[Any], Result]] = {
+            Kind.PROPOSALS: self._proposal,
+            Kind.POLLS: self._poll,
+            Kind.DOCUMENTS: self._document,
+            Kind.COMMENTS: self._comment,
+        }
+        pages = self._pages([pk for kind in shown.keys() - result_of.keys() for pk in shown[kind]])
+        return {
+            kind: [result_of[kind](hit) for hit in hits]
+            if kind in result_of
+            else [pages[pk] for pk in hits if pk in pages]
+            for kind, hits in shown.items()
+        }
+
+    def _pages(self, pks: list[int]) -> dict[int, Result]:
+        if not pks:
+            return {}
+        pages = Page.objects.in_bulk(pks)
+        texts = _indexed_texts(pages.values())
+        sessions = dict(SessionPage.objects.filter(pk__in=pks).values_list("pk", "starts_at"))
+        dated = {content_type.pk for content_type in ContentType.objects.get_for_models(*DATED).values()}
+        abouts = {pk: short_day(page.first_published_at) for pk, page in pages.items() if page.content_type_id in dated}
+        abouts |= {pk: day(starts_at) for pk, starts_at in sessions.items()}
+        return {
+            pk: Result(
+                url=page.get_url(self.request),
+                title=highlight(page.title, self.terms),
+                extract=extract(texts.get(pk, ""), self.terms),
+                about=abouts.get(pk, ""),
+            )
+            for pk, page in pages.items()
+        }
+
+    def _proposal(self, proposal: Proposal) -> Result:
+        return Result(
+            url=proposal.get_absolute_url(),
+            title=highlight(proposal.title, self.terms),
+            extract=extract(f"{proposal.problem} {proposal.body}", self.terms),
+            about=" · ".join(filter(None, [proposal.state_label, short_day(proposal.published_at)])),
+        )
+
+    def _poll(self, poll: Poll) -> Result:
+        said = _("Until %(date)s") if poll.is_open(self.now) else _("Closed on %(date)s")
+        return Result(
+            url=poll.get_absolute_url(),
+            title=highlight(poll.title, self.terms),
+            extract=extract(poll.introduction, self.terms),
+            about=said % {"date": day(poll.closes_at)},
+        )
+
+    def _document(self, document: CustomDocument) -> Result:
+        return Result(
+            url=document.url,
+            title=highlight(document.title, self.terms),
+            extract=SafeString(),
+            about=document.kind_and_weight,
+        )
+
+    def _comment(self, comment: Comment) -> Result:
+        title = _("%(name)s, on “%(subject)s”") % {
+            "name": comment.display_name or _("Someone"),
+            "subject": comment.discussion.subject_title,
+        }
+        return Result(
+            url=reverse("home:found_comment", args=[comment.pk]),
+            title=conditional_escape(title),
+            extract=extract(comment.body, self.terms),
+            about=short_day(comment.created_at),
+        )
+
+
+def search(
+    query: str, kind: Kind | None, *, page_number: str | None, request: HttpRequest, now: datetime
+) -> SearchResults:
     """Returns what `query` finds, by kind; of `kind` alone, page by page, if it is given.
 
     The number of database queries does not depend on what is found. A query without a word finds nothing.
     """
-    terms = words(query)
-    if not terms:
+    asked = Search(words(query), request, now)
+    if not asked.terms:
         return SearchResults([], [])
-    hits = _find(" ".join(terms))
+    hits = asked.find()
     counts = {found: len(rows) if isinstance(rows, list) else rows.count() for found, rows in hits.items()}
     listed = [(found, counts[found]) for found in Kind if counts.get(found)]
     if kind is None:
-        shown = {found: hits[found][:PER_SECTION] for found, _count in listed}
-        results = _results(shown, terms, request)
+        results = asked.results({found: hits[found][:PER_SECTION] for found, _count in listed})
         return SearchResults(listed, [Section(found, count, results[found]) for found, count in listed])
     page = Paginator(hits.get(kind, []), PER_PAGE).get_page(page_number)
-    return SearchResults(listed, [], page, _results({kind: page.object_list}, terms, request)[kind])
+    return SearchResults(listed, [], page, asked.results({kind: page.object_list})[kind])
 
 
-def _find(query: str) -> dict[Kind, Hits]:
-    """Runs `query` on the three things that are indexed. Visibility is the rule of each model."""
-    hits: dict[Kind, Hits] = {}
-    content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
-    kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
-    pages = published_pages(Page.objects.filter(depth__gt=1).search(query).get_queryset())
-    for pk, content_type_id in pages.values_list("pk", "content_type_id"):
-        hits.setdefault(kinds.get(content_type_id, Kind.PAGES), []).append(pk)
-    hits[Kind.PROPOSALS] = Proposal.objects.published().search(query).get_queryset()
-    comments = Comment.objects.published().search(query).get_queryset().public()
-    hits[Kind.COMMENTS] = comments.select_related("author", "discussion__proposal", "discussion__page")
-    return hits
+def words_to_try(query: str, *, now: datetime) -> list[str]:
+    """Returns words close to those of `query` that stand in titles anyone may read: each of them finds something."""
+    return suggest(words(query), chain.from_iterable(_public_titles(now)))
 
 
-def _results(shown: dict[Kind, Hits], terms: list[str], request: HttpRequest) -> dict[Kind, list[Result]]:
-    """Turns what is `shown` of each kind into results: pages are read together, whatever their kinds."""
-    page_kinds = shown.keys() - {Kind.PROPOSALS, Kind.COMMENTS}
-    pages = _page_results([pk for kind in page_kinds for pk in shown[kind]], terms, request)
-    results: dict[Kind, list[Result]] = {}
-    for kind, hits in shown.items():
-        if kind == Kind.PROPOSALS:
-            results[kind] = [_proposal_result(proposal, terms) for proposal in hits]
-        elif kind == Kind.COMMENTS:
-            results[kind] = [_comment_result(comment, terms) for comment in hits]
-        else:
-            results[kind] = [pages[pk] for pk in hits if pk in pages]
-    return results
-
-
-def _page_results(pks: list[int], terms: list[str], request: HttpRequest) -> dict[int, Result]:
-    if not pks:
-        return {}
-    pages = Page.objects.in_bulk(pks)
-    texts = _indexed_texts(pages.values())
-    dated = {content_type.pk for content_type in ContentType.objects.get_for_models(*DATED).values()}
-    return {
-        pk: Result(
-            url=page.get_url(request),
-            title=highlight(page.title, terms),
-            extract=extract(texts.get(pk, ""), terms),
-            date=page.first_published_at if page.content_type_id in dated else None,
-        )
-        for pk, page in pages.items()
-    }
+def _public_titles(now: datetime) -> Iterator[models.QuerySet]:
+    pages = published_pages(Page.objects.filter(depth__gt=1))
+    for found in (
+        pages,
+        Proposal.objects.published(),
+        Poll.objects.published(now),
+        CustomDocument.objects.published(),
+    ):
+        yield found.order_by("-pk").values_list("title", flat=True)[:MAX_TITLES]
 
 
 def _indexed_texts(pages: Collection[Page]) -> dict[int, str]:
@@ -169,75 +249,3 @@ def _indexed_texts(pages: Collection[Page]) -> dict[int, str]:
         content_type_id__in={page.content_type_id for page in pages}, object_id__in=[str(page.pk) for page in pages]
     )
     return {int(object_id): text or "" for object_id, text in entries.values_list("object_id", column)}
-
-
-def _proposal_result(proposal: Proposal, terms: list[str]) -> Result:
-    return Result(
-        url=proposal.get_absolute_url(),
-        title=highlight(proposal.title, terms),
-        extract=extract(f"{proposal.problem} {proposal.body}", terms),
-        date=proposal.published_at,
-    )
-
-
-def _comment_result(comment: Comment, terms: list[str]) -> Result:
-    title = _("%(name)s, on “%(subject)s”") % {
-        "name": comment.display_name or _("Someone"),
-        "subject": comment.discussion.subject_title,
-    }
-    return Result(
-        url=reverse("home:found_comment", args=[comment.pk]),
-        title=conditional_escape(title),
-        extract=extract(comment.body, terms),
-        date=comment.created_at,
-    )
-
-
-def extract(text: str, terms: list[str]) -> SafeString:
-    """Returns the part of `text` around the first word found, on one line, escaped, with the words in `<mark>`."""
-    text = " ".join(text.split())
-    found = next(_matches(text, terms), None)
-    start = max(0, found.start() - BEFORE_THE_WORD) if found else 0
-    if start:
-        start = text.find(" ", start) + 1
-    end = len(text) if len(text) - start <= EXTRACT_LENGTH else text.rfind(" ", start, start + EXTRACT_LENGTH)
-    if end <= start:
-        end = start + EXTRACT_LENGTH
-    marked = highlight(text[start:end], terms)
-    return format_html("{}{}{}", "… " if start else "", marked, " …" if end < len(text) else "")
-
-
-def highlight(text: str, terms: list[str]) -> SafeString:
-    """Returns `text`, escaped, with the words that `terms` look for in `<mark>`, whatever their accents and plural."""
-    pieces, position = [], 0
-    for match in _matches(text, terms):
-        pieces.append(conditional_escape(text[position : match.start()]))
-        pieces.append(format_html("<mark>{}</mark>", text[match.start() : match.end()]))
-        position = match.end()
-    pieces.append(conditional_escape(text[position:]))
-    # Every piece was escaped above.
-    return mark_safe("".join(pieces))
-
-
-def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
-    """Yields the words of `text` that `terms` look for; the positions are those of `text`."""
-    beginnings = tuple(fold(term) for term in terms if is_beginning(term))
-    whole = {fold(spelling) for term in terms for spelling in spellings(term)}
-    for match in re.finditer(r"[^\W_]+", fold(text)):
-        if match.group().startswith(beginnings) or match.group() in whole:
-            yield match
-
-
-def index_new_site(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None, **kwargs: Any) -> None:
-    """After `migrate`: makes the search index if there is none.
-
-    The pages of a new site come from a migration, which sends no signal; they would not be found until somebody saved
-    them. Nothing is done half-way (`migrate` to a named migration: the tables are not those of the models then), nor
-    after a `flush`, which has no plan.
-    """
-    if plan is None:
-        return
-    executor = MigrationExecutor(connections[using])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or IndexEntry.objects.using(using).exists():
-        return
-    call_command("rebuild_modelsearch_index", verbosity=0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
@@ -11,7 +12,7 @@ from cms.models import NewsPage
 from cms.visibility import published_pages
 from committee.models import SessionPage
 from common.search import QUERY_MAX_LENGTH, clean_query
-from home.search import Kind
+from home.search import Kind, words_to_try
 from home.search import search as find
 from participation.models import CallPage, Comment
 from participation.threads import comment_url
@@ -27,9 +28,17 @@ def search(request: HttpRequest) -> HttpResponse:
     query = clean_query(request.GET.get("q", ""))
     asked = request.GET.get("type", "")
     kind = Kind(asked) if asked in Kind.values else None
-    found = find(query, kind, page_number=request.GET.get("page"), request=request)
+    now = timezone.now()
+    found = find(query, kind, page_number=request.GET.get("page"), request=request, now=now)
     shown = dict(found.counts).get(kind, 0) if kind else found.total
-    context = {"query": query, "kind": kind, "found": found, "shown": shown, "max_length": QUERY_MAX_LENGTH}
+    context = {
+        "query": query,
+        "kind": kind,
+        "found": found,
+        "shown": shown,
+        "to_try": [] if found.total else words_to_try(query, now=now),
+        "max_length": QUERY_MAX_LENGTH,
+    }
     return render(request, "home/search.html", context)
 
 

@@ -1,7 +1,7 @@
 """Polls, in the manner of Django's tutorial: a poll has questions, a question has choices."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 
-class PollQuerySet(models.QuerySet):
+class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self, now: datetime) -> Self:
         """Polls that have opened, whether or not they are over."""
         return self.filter(opens_at__lte=now)
@@ -32,7 +34,7 @@ class PollQuerySet(models.QuerySet):
         return self.order_by(is_over, closes_next, "-closes_at", "-pk")
 
 
-class Poll(models.Model):
+class Poll(index.Indexed, models.Model):
     """A poll that is open from one moment to another."""
 
     title = models.CharField(_("title"), max_length=150)
@@ -46,6 +48,16 @@ class Poll(models.Model):
         FieldPanel("slug"),
         FieldPanel("introduction"),
         FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+    ]
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.AutocompleteField("title"),
+        index.SearchField("introduction"),
+        index.RelatedFields("questions", [index.SearchField("text")]),
+        index.FilterField("title"),
+        index.FilterField("opens_at"),
+        index.FilterField("closes_at"),
     ]
 
     objects = PollQuerySet.as_manager()
@@ -91,6 +103,12 @@ class Question(ClusterableModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+def index_poll_of(instance: Question, **kwargs: Any) -> None:
+    """A poll is found by the words of its questions, so a question that changes makes its poll to be read again."""
+    if not kwargs.get("raw"):
+        index.insert_or_update_object(instance.poll)
 
 
 class Choice(models.Model):

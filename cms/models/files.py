@@ -1,16 +1,24 @@
 """Pictures and documents, with the fields that accessibility asks for."""
 
-from typing import Any
+import re
+from typing import Any, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Exists, F, OuterRef
 from django.db.models.fields.files import ImageFieldFile
+from django.db.models.functions import Cast
+from django.db.models.lookups import StartsWith
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.documents.models import AbstractDocument, Document
+from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
+from wagtail.search import index
 
 from cms.pictures import prepared
+from cms.visibility import published_pages
 
 KILO, MEGA = 1_000, 1_000_000
 
@@ -50,10 +58,31 @@ class CustomRendition(AbstractRendition):
         ]
 
 
+class CustomDocumentQuerySet(DocumentQuerySet):
+    def published(self) -> Self:
+        """The files that the site shows to anyone: in a collection without restriction, and on a page anyone may read.
+
+        The address of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
+        it. They wait until a page links to it, so that a file sent ahead of its page stays unnoticed.
+        """
+        restrictions = CollectionViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("collection__path")))
+        closed = Collection.objects.filter(Exists(restrictions)).order_by()
+        types = ContentType.objects.get_for_models(Page, self.model)
+        pages = published_pages(Page.objects.order_by()).annotate(key=Cast("pk", models.CharField()))
+        links = ReferenceIndex.objects.filter(
+            base_content_type=types[Page], to_content_type=types[self.model], object_id__in=pages.values("key")
+        )
+        linked = links.annotate(key=Cast("to_object_id", models.BigIntegerField())).values("key")
+        return self.exclude(collection__in=closed.values("pk")).filter(pk__in=linked)
+
+
 class CustomDocument(AbstractDocument):
     """A file that readers download; its title says what it is."""
 
     admin_form_fields = Document.admin_form_fields
+    search_fields = [*AbstractDocument.search_fields, index.SearchField("words_of_filename")]
+
+    objects = CustomDocumentQuerySet.as_manager()
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
@@ -63,6 +92,11 @@ class CustomDocument(AbstractDocument):
     def has_meaningful_title(self) -> bool:
         """A title that is only the name of the file tells nothing ("scan_0012.pdf")."""
         return not self.title.lower().rstrip().endswith(f".{self.file_extension.lower()}")
+
+    @property
+    def words_of_filename(self) -> str:
+        """The name of the file as words: who remembers it, or looks for a PDF, finds the document."""
+        return " ".join(re.findall(r"[^\W_]+", self.filename))
 
     @property
     def kind_and_weight(self) -> str:

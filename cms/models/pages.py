@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
+from wagtail.tasks import update_reference_index_task
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
@@ -53,6 +55,16 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Reads the page again, for search and for the use of files, once its lines are written.
+
+        Lines (an agenda, documents) are written after the page itself, at which both have read the lines before.
+        """
+        super().save(*args, **kwargs)
+        if any(line.related_model._meta.app_label != "wagtailcore" for line in get_all_child_relations(type(self))):
+            index.insert_or_update_object(self)
+            update_reference_index_task.enqueue(self._meta.app_label, self._meta.model_name, str(self.pk))
 
     @property
     def card_image(self) -> "CustomImage | None":

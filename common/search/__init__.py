@@ -43,9 +43,14 @@ def fold(text: str) -> str:
 
 
 def spellings(word: str) -> list[str]:
-    """Returns `word` as it is, and with or without the s or x with which French spells the plural."""
+    """Returns `word` as it is, in the singular and in the plural: with s, with x, or as in "journal, journaux"."""
     singular = word[:-1] if len(word) > 3 and word[-1] in "sx" else word
-    return list(dict.fromkeys([word, singular, f"{singular}s", f"{singular}x"]))
+    forms = [word, singular, f"{singular}s", f"{singular}x"]
+    if len(word) > 3 and word.endswith("al"):
+        forms.append(f"{word[:-1]}ux")
+    if len(word) > 4 and word.endswith("aux"):
+        forms.append(f"{word[:-2]}l")
+    return list(dict.fromkeys(forms))
 
 
 def is_beginning(word: str) -> bool:

@@ -1,15 +1,26 @@
 """Search: what it finds, what it never shows, and what it makes of strange input."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
-from wagtail.models import Page, PageViewRestriction
+from modelsearch.models import IndexEntry
+from wagtail.models import BaseViewRestriction, Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from committee.models import AgendaItem
 from common.search import QUERY_MAX_LENGTH, clean_query, fold, words
-from home.search import extract, highlight
+from common.search.highlighting import extract, highlight
+from common.search.suggestions import suggest
+from common.templatetags.dates import day
+from home.indexing import is_complete
+from home.search import Kind
 from participation.models import Comment, Proposal
+from polls.models import Poll, Question
+from tests.cms.factories import make_document
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -23,6 +34,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MAX_QUERIES = 18
+
 
 def get(client, query, **parameters):
     return client.get(reverse("home:search"), {"q": query, **parameters})
@@ -30,6 +44,18 @@ def get(client, query, **parameters):
 
 def counts(client, query):
     return {kind.value: count for kind, count in get(client, query).context["found"].counts}
+
+
+def published_with(document, **kwargs):
+    """A page that links to `document`, which the site tells of only then."""
+    return NewsPageFactory(**{"body": [("file", document)], **kwargs})
+
+
+def make_poll(**kwargs):
+    now = timezone.now()
+    return Poll.objects.create(
+        **{"title": "Sondage", "slug": "sondage", "opens_at": now - DAY, "closes_at": now + DAY, **kwargs}
+    )
 
 
 def main(response):
@@ -108,6 +134,49 @@ class TestFinding:
         ProposalFactory(title="Borne")
         assert get(client, "borne", type="membres").context["kind"] is None
 
+    def test_a_session_is_found_by_its_agenda_and_by_its_minutes(self, client):
+        session = SessionPageFactory(title="Séance", minutes=[("text", "<p>Les chevaux de bois sont votés.</p>")])
+        session.agenda_items = [AgendaItem(title="Les guichets fermés")]
+        session.save()
+        for query in ("guichet", "cheval", "chevaux"):
+            response = get(client, query)
+            assert counts(client, query) == {"seances": 1}, query
+            assert day(session.starts_at) in response.text.replace("&nbsp;", "\u00a0")
+
+    def test_a_poll_is_found_by_its_title_its_introduction_and_its_questions(self, client):
+        poll = make_poll(title="Vos tramways", introduction="Dites-nous tout sur les guichets.")
+        question = Question.objects.create(poll=poll, text="Combien de formulaires remplissez-vous ?")
+        for query in ("tramway", "guichet", "formulaires"):
+            assert counts(client, query) == {"sondages": 1}, query
+        assert f'href="{poll.get_absolute_url()}"' in get(client, "formulaire").text
+        question.text = "Combien de courriers ?"
+        question.save()
+        assert (counts(client, "formulaire"), counts(client, "courrier")) == ({}, {"sondages": 1})
+        question.delete()
+        assert counts(client, "courrier") == {}
+
+    def test_a_poll_says_until_when_it_is_open(self, client):
+        poll = make_poll(title="Vos tramways")
+        with time_machine.travel(poll.opens_at + HOUR, tick=False):
+            assert "Jusqu’au" in main(get(client, "tramway"))
+        with time_machine.travel(poll.closes_at + HOUR, tick=False):
+            assert "Terminé le" in main(get(client, "tramway"))
+
+    def test_a_document_is_found_by_its_title_the_name_of_its_file_and_its_type(self, client):
+        document = make_document(title="Guide des ateliers", name="mode_emploi-2026.pdf")
+        published_with(document)
+        for query in ("ateliers", "guide", "emploi", "mode d’emploi", "2026", "PDF"):
+            assert counts(client, query)["documents"] == 1, query
+        text = get(client, "guide").text
+        assert f'href="{document.url}"' in text
+        assert "PDF, 240\u00a0ko" in text
+
+    @pytest.mark.parametrize("one", ["journal", "cheval"])
+    def test_plurals_in_aux(self, client, one):
+        ProposalFactory(title=f"Un {one}")
+        ProposalFactory(title=f"Des {one[:-1]}ux")
+        assert counts(client, one) == counts(client, f"{one[:-1]}ux") == {"propositions": 2}
+
     def test_a_found_comment_leads_to_its_place_in_the_discussion(self, client):
         discussion = DiscussionFactory()
         CommentFactory.create_batch(20, discussion=discussion)
@@ -142,6 +211,50 @@ class TestNotShowing:
         page.save_revision()
         assert counts(client, "secret") == {}
 
+    @pytest.mark.parametrize("restriction", [BaseViewRestriction.LOGIN, BaseViewRestriction.GROUPS])
+    @pytest.mark.parametrize("depth", ["collection", "collection above"])
+    def test_a_private_document_is_not_found_by_anyone(self, client, user, restriction, depth):
+        above = Collection.get_first_root_node().add_child(name="Réservé")
+        collection = above.add_child(name="Dessous")
+        published_with(make_document(title="Secret", name="secret.pdf", collection=collection))
+        assert counts(client, "secret") == {"documents": 1}
+        closed = above if depth == "collection above" else collection
+        CollectionViewRestriction.objects.create(collection=closed, restriction_type=restriction)
+        assert counts(client, "secret") == {}
+        client.force_login(user)
+        assert counts(client, "secret") == {}
+
+    def test_a_document_waits_for_a_page_that_anyone_may_read(self, client):
+        """Sent ahead of its page, it is told to nobody; it goes with its page, too."""
+        document = make_document(title="Secret", name="secret.pdf")
+        assert counts(client, "secret") == {}
+        page = published_with(document, live=False)
+        assert counts(client, "secret") == {}
+        page.live = True
+        page.save()
+        assert counts(client, "secret") == {"documents": 1}
+        restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        assert counts(client, "secret") == {}
+        restriction.delete()
+        page.body = [("text", "<p>Texte</p>")]
+        page.save()
+        assert counts(client, "secret") == {}
+
+    def test_a_document_that_only_the_next_version_of_a_page_links_to_is_not_found(self, client):
+        document = make_document(title="Secret", name="secret.pdf")
+        page = NewsPageFactory(body=[("text", "<p>Texte</p>")])
+        page.body = [("file", document)]
+        page.save_revision()
+        assert counts(client, "secret") == {}
+
+    def test_a_poll_that_has_not_opened_is_not_found(self, client):
+        poll = make_poll(title="Secret")
+        Question.objects.create(poll=poll, text="Secret ?")
+        with time_machine.travel(poll.opens_at - HOUR, tick=False):
+            assert counts(client, "secret") == {}
+        with time_machine.travel(poll.opens_at, tick=False):
+            assert counts(client, "secret") == {"sondages": 1}
+
     def test_a_restricted_page_and_what_is_said_under_it_are_not_found(self, client):
         call = CallPageFactory(title="Secret")
         CommentFactory(body="Secret", discussion=DiscussionFactory(proposal=None, page=call))
@@ -167,6 +280,25 @@ class TestPage:
         assert "tel:+33" in response.text
         for link in (reverse("participation:proposal_list"), reverse("home:site_map"), "/aide/"):
             assert f'href="{link}"' in response.text
+
+    def test_no_result_gives_words_to_try_that_find_something(self, client):
+        ProposalFactory(title="Une médiathèque à Hautepierre")
+        response = get(client, "mediatèke")
+        assert response.context["to_try"] == ["médiathèque"]
+        assert f'href="{reverse("home:search")}?q=m%C3%A9diath%C3%A8que"' in main(response)
+        assert counts(client, "médiathèque") == {"propositions": 1}
+        assert get(client, "hautepierre").context["to_try"] == []
+
+    def test_words_to_try_tell_nothing_that_is_not_public(self, client):
+        NewsPageFactory(title="Confidentiel", live=False)
+        ProposalFactory(title="Confidentiel", state=Proposal.State.RECEIVED)
+        make_document(title="Confidentiel")
+        make_poll(title="Confidentiel", opens_at=timezone.now() + HOUR)
+        hidden = NewsPageFactory(title="Confidentiel")
+        PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
+        assert get(client, "confidantiel").context["to_try"] == []
+        ProposalFactory(title="Confidentiel")
+        assert get(client, "confidantiel").context["to_try"] == ["confidentiel"]
 
     def test_markup_is_escaped_in_query_title_and_extract(self, client):
         ProposalFactory(title="<b>Borne</b>", body="<script>alert('borne')</script>")
@@ -216,15 +348,25 @@ class TestPage:
     def test_only_reading_is_allowed(self, client):
         assert client.post(reverse("home:search")).status_code == 405
 
-    @pytest.mark.parametrize("kind", ["", "propositions", "commentaires", "actualites"])
-    def test_the_number_of_queries_does_not_grow(self, client, kind, django_assert_max_num_queries):
+    @pytest.mark.parametrize("kind", ["", *Kind.values])
+    @pytest.mark.parametrize("count", [1, 12])
+    def test_the_number_of_queries_does_not_grow(self, client, kind, count, django_assert_max_num_queries):
+        for number in range(count):
+            title = f"Borne {number}"
+            ProposalFactory(title=title)
+            published_with(make_document(title=title), title=title)
+            SessionPageFactory(title=title, starts_at=timezone.now() + number * DAY)
+            make_poll(title=title, slug=f"borne-{number}")
+            CommentFactory(body=title)
+        get(client, "borne", type=kind)
+        with django_assert_max_num_queries(MAX_QUERIES):
+            get(client, "borne", type=kind)
+
+    def test_nothing_found_costs_the_same_with_more_titles(self, client, django_assert_max_num_queries):
         for number in range(12):
             ProposalFactory(title=f"Borne {number}")
-            NewsPageFactory(title=f"Borne {number}", body=[("text", "<p>Texte</p>")])
-            CommentFactory(body=f"Borne {number}")
-        get(client, "borne", type=kind)
-        with django_assert_max_num_queries(14):
-            get(client, "borne", type=kind)
+        with django_assert_max_num_queries(MAX_QUERIES):
+            assert get(client, "bornne").context["to_try"] == ["borne"]
 
 
 class TestSiteMap:
@@ -268,6 +410,28 @@ class TestWords:
         assert clean_query("  a\x00b\n\tc ") == "a b c"
         assert len(clean_query("x" * 5_000)) == QUERY_MAX_LENGTH
 
+    @pytest.mark.parametrize(
+        ("terms", "found"),
+        [
+            (["wifie"], ["wifi"]),
+            (["abitants"], ["habitants"]),
+            (["démarche"], []),  # It exists, in the plural: something else found nothing.
+            (["borne", "wifie"], ["borne", "wifi"]),
+            (["borne", "wifi"], ["borne", "wifi"]),
+            (["zzzzzz"], []),
+            (["le"], []),
+            (["xborn"], ["borne"]),
+            ([], []),
+        ],
+    )
+    def test_close_words_are_suggested_as_they_are_written(self, terms, found):
+        texts = ["Une borne Wifi par là", "Les démarches des habitants de 2026", "leur"]
+        assert suggest(terms, texts) == found
+
+    def test_suggestions_of_strange_input_are_quick(self):
+        texts = [" ".join(f"mot{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" for n in range(2_000))]
+        assert len(suggest(["mota" * 20, "é" * 120, "x", "motab"], texts)) <= 4
+
     @pytest.mark.parametrize("text", ["Élève", "cœur", "İstanbul ﬁn ŉ", "e\u0301t\u00e9", "日本", "ẞ"])
     def test_folding_keeps_positions(self, text):
         assert len(fold(text)) == len(text)
@@ -296,3 +460,12 @@ def test_rebuilding_the_index_gives_the_same_results(client):
     call_command("rebuild_modelsearch_index", verbosity=0)
     assert counts(client, "borne") == before == {"propositions": 1}
     assert escape("Borne") in get(client, "borne").text
+
+
+def test_the_index_is_complete_when_it_holds_each_kind_that_exists(client):
+    make_poll()
+    assert is_complete()
+    poll_entries = IndexEntry.objects.filter(content_type__app_label="polls")
+    assert poll_entries.exists()
+    poll_entries.delete()
+    assert not is_complete()

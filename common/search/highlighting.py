@@ -1,0 +1,47 @@
+"""Shows where the words that a reader typed stand in a text."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from common.search import fold, is_beginning, spellings
+
+EXTRACT_LENGTH = 220
+BEFORE_THE_WORD = 80
+
+
+def extract(text: str, terms: list[str]) -> SafeString:
+    """Returns the part of `text` around the first word found, on one line, escaped, with the words in `<mark>`."""
+    text = " ".join(text.split())
+    found = next(_matches(text, terms), None)
+    start = max(0, found.start() - BEFORE_THE_WORD) if found else 0
+    if start:
+        start = text.find(" ", start) + 1
+    end = len(text) if len(text) - start <= EXTRACT_LENGTH else text.rfind(" ", start, start + EXTRACT_LENGTH)
+    if end <= start:
+        end = start + EXTRACT_LENGTH
+    marked = highlight(text[start:end], terms)
+    return format_html("{}{}{}", "… " if start else "", marked, " …" if end < len(text) else "")
+
+
+def highlight(text: str, terms: list[str]) -> SafeString:
+    """Returns `text`, escaped, with the words that `terms` look for in `<mark>`, whatever their accents and plural."""
+    pieces, position = [], 0
+    for match in _matches(text, terms):
+        pieces.append(conditional_escape(text[position : match.start()]))
+        pieces.append(format_html("<mark>{}</mark>", text[match.start() : match.end()]))
+        position = match.end()
+    pieces.append(conditional_escape(text[position:]))
+    # Every piece was escaped above.
+    return mark_safe("".join(pieces))
+
+
+def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
+    """Yields the words of `text` that `terms` look for; the positions are those of `text`."""
+    beginnings = tuple(fold(term) for term in terms if is_beginning(term))
+    whole = {fold(spelling) for term in terms for spelling in spellings(term)}
+    for match in re.finditer(r"[^\W_]+", fold(text)):
+        if match.group().startswith(beginnings) or match.group() in whole:
+            yield match

@@ -1,0 +1,44 @@
+"""What to try when nothing was found: words that are close to those that were typed, and that exist.
+
+Both databases give the same: the words come from the caller, the comparison from Python's own library.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from common.search import STOP_WORDS, fold, spellings
+
+MAX_SUGGESTIONS = 4
+PER_WORD = 2
+# Shorter words look like too many others.
+SHORTEST_WORD = 4
+# How much of two words must agree, from 0 to 1: one or two letters of difference in a word of eight.
+LIKENESS = 0.75
+MAX_DIFFERENCE_IN_LENGTH = 2
+
+
+def suggest(terms: list[str], texts: Iterable[str]) -> list[str]:
+    """Returns words of `texts` to try instead of `terms`, the closest first, each as it is written there.
+
+    A term that exists is suggested by itself when there are others: together they found nothing.
+    """
+    known: dict[str, str] = {}
+    for text in texts:
+        for word in re.findall(r"[^\W\d_]+", text.lower()):
+            if len(word) >= SHORTEST_WORD and (folded := fold(word)) not in STOP_WORDS:
+                known.setdefault(folded, word)
+    found: list[str] = []
+    for term in terms:
+        if existing := next((known[fold(form)] for form in spellings(term) if fold(form) in known), ""):
+            found += [existing] if len(terms) > 1 else []
+        else:
+            found += [known[folded] for folded in _close(fold(term), known)]
+    return list(dict.fromkeys(found))[:MAX_SUGGESTIONS]
+
+
+def _close(folded: str, known: Iterable[str]) -> list[str]:
+    if len(folded) < SHORTEST_WORD:
+        return []
+    candidates = [word for word in known if abs(len(word) - len(folded)) <= MAX_DIFFERENCE_IN_LENGTH]
+    return difflib.get_close_matches(folded, candidates, n=PER_WORD, cutoff=LIKENESS)

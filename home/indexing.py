@@ -1,0 +1,35 @@
+"""Makes the search index when it lacks a kind of object: on a new site, and when a new kind becomes searched."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from modelsearch.index import get_indexed_models
+from modelsearch.models import IndexEntry
+
+
+def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = None, **kwargs: Any) -> None:
+    """After `migrate`: makes the search index if none holds what is there to find.
+
+    The pages of a new site come from a migration, which sends no signal; they would not be found until somebody saved
+    them. Nothing is done half-way (`migrate` to a named migration: the tables are not those of the models then), nor
+    after a `flush`, which has no plan.
+    """
+    if plan is None:
+        return
+    executor = MigrationExecutor(connections[using])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or is_complete(using):
+        return
+    call_command("rebuild_modelsearch_index", verbosity=0)
+
+
+def is_complete(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Says whether each kind of object that is searched, and that exists, is in the index at all."""
+    indexed = set(IndexEntry.objects.using(using).values_list("content_type", flat=True).distinct())
+    types = ContentType.objects.db_manager(using).get_for_models(*get_indexed_models())
+    return all(
+        content_type.pk in indexed or not model.get_indexed_objects().using(using).exists()  # type: ignore[attr-defined]
+        for model, content_type in types.items()
+    )
