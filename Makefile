@@ -4,7 +4,7 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages requirements bench clean
+.PHONY: help run test check format messages requirements bench audit screenshots clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,12 @@ requirements: ## Pin requirements/*.in again, with hashes
 
 bench: ## Count queries and compare times of the main pages, on the demonstration of `make run`
 	@$(PROGRAM) demo scripts.bench
+
+audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
+	@$(PROGRAM) dev scripts.audit
+
+screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs renews docs/images)
+	@$(PROGRAM) dev scripts.screenshots $(ARGS)
 
 clean: ## Remove the environment and what the tools leave (never the data in var/)
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache var/tests
