@@ -85,8 +85,9 @@ def card() -> Image.Image:
     for number, line in enumerate(NAME):
         write(draw, line, INK, left=390, top=150 + 96 * number, size=82, stroke=1)
     write(draw, PLACE, SECOND_INK, left=394, top=368, size=38)
+    roofs = ROOFS.read_text(encoding="utf-8").partition('<svg class="roofs"')[2]
     for left in (-282, 306, 894):
-        for path, colour in zip(re.findall(r' d="([^"]+)"', ROOFS.read_text()), (SANDSTONE, GROUND), strict=True):
+        for path, colour in zip(re.findall(r' d="([^"]+)"', roofs), (SANDSTONE, GROUND), strict=True):
             draw_path(image, path, colour, left=left, top=CARD[1], unit=6)
     return image.quantize(CARD_COLOURS, dither=Image.Dither.NONE)
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
+from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
@@ -63,8 +64,9 @@ class BasePage(Page):
         """
         super().save(*args, **kwargs)
         if any(line.related_model._meta.app_label != "wagtailcore" for line in get_all_child_relations(type(self))):
-            index.insert_or_update_object(self)
-            update_reference_index_task.enqueue(self._meta.app_label, self._meta.model_name, str(self.pk))
+            # By their key: what is in memory may be the next version, which nobody has published.
+            for task in (insert_or_update_object_task, update_reference_index_task):
+                task.enqueue(self._meta.app_label, self._meta.model_name, str(self.pk))
 
     @property
     def card_image(self) -> "CustomImage | None":
