@@ -24,20 +24,20 @@ DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
 LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 
 SECTIONS = [
-    ("boutons", "Boutons"),
-    ("etats", "États et rôles"),
-    ("messages", "Messages"),
-    ("cartes", "Cartes"),
-    ("seance", "Séance"),
-    ("frise", "Frise et réponse"),
-    ("soutien-et-avis", "Soutien et commentaires"),
-    ("listes", "Filtres, listes et pages"),
-    ("chiffres", "Chiffres"),
-    ("etapes", "Étapes"),
-    ("verifier", "Réponses à vérifier"),
-    ("formulaires", "Formulaires"),
-    ("texte", "Texte"),
-    ("aide-et-couleurs", "Aide et couleurs"),
+    {"anchor": "boutons", "title": "Boutons"},
+    {"anchor": "etats", "title": "États et rôles"},
+    {"anchor": "messages", "title": "Messages"},
+    {"anchor": "cartes", "title": "Cartes"},
+    {"anchor": "seance", "title": "Séance"},
+    {"anchor": "frise", "title": "Frise et réponse"},
+    {"anchor": "soutien-et-avis", "title": "Soutien et commentaires"},
+    {"anchor": "listes", "title": "Filtres, listes et pages"},
+    {"anchor": "chiffres", "title": "Chiffres"},
+    {"anchor": "etapes", "title": "Étapes"},
+    {"anchor": "verifier", "title": "Réponses à vérifier"},
+    {"anchor": "formulaires", "title": "Formulaires"},
+    {"anchor": "texte", "title": "Texte"},
+    {"anchor": "aide-et-couleurs", "title": "Aide et couleurs"},
 ]
 
 BADGES = [("waiting", "Reçue"), ("ongoing", "Étudiée"), ("yes", "Acceptée"), ("no", "Non retenue")]
