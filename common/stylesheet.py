@@ -16,6 +16,8 @@ from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 NAME = "css/site.css"
+# What paper shows, on a screen: editors look at it before they print.
+PAPER_NAME = "css/paper.css"
 SOURCES = Path(settings.BASE_DIR) / "static" / "css"
 # In the order of the cascade; what a pattern finds comes in alphabetical order.
 PARTS = ("tokens.css", "base.css", "layout.css", "components/*.css", "print.css")
@@ -31,8 +33,16 @@ def bundle() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in parts())
 
 
+def paper_bundle() -> str:
+    """Returns the same with the rules of paper for every medium."""
+    return bundle().replace("@media print", "@media all")
+
+
+SHEETS = {NAME: bundle, PAPER_NAME: paper_bundle}
+
+
 class StylesheetFinder(BaseFinder):
-    """Finds `css/site.css`, written anew under `VAR_DIR` whenever a part has changed.
+    """Finds the two style sheets, written anew under `VAR_DIR` whenever a part has changed.
 
     It serves the development server, WhiteNoise and `collectstatic` alike; in production the collected copy is served.
     """
@@ -52,18 +62,19 @@ class StylesheetFinder(BaseFinder):
     def find(self, path: str, find_all: Literal[True]) -> list[str]: ...
 
     def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
-        """Returns where `css/site.css` lies, fresh; nothing for another path."""
-        found = [self._write()] if path == NAME else []
+        """Returns where the style sheet `path` lies, fresh; nothing for another path."""
+        found = [self._write(path)] if path in SHEETS else []
         return found if find_all else next(iter(found), None)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Yields the one file, fresh."""
-        self._write()
-        yield NAME, self.storage
+        """Yields the two files, fresh."""
+        for name in SHEETS:
+            self._write(name)
+            yield name, self.storage
 
-    def _write(self) -> str:
+    def _write(self, name: str) -> str:
         """Writes the file if its text has changed; at once, so that nobody reads half of it. Returns its path."""
-        target, text = Path(self.storage.path(NAME)), bundle()
+        target, text = Path(self.storage.path(name)), SHEETS[name]()
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as draft:

@@ -78,6 +78,19 @@ class BasePage(Page):
         return []
 
     @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """How an editor may look at the page. `templates/layouts/base.html` knows "print": the rules of paper."""
+        return [("", _("On a screen")), ("print", _("Printed"))]
+
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """The narrowest usual telephone, and a computer."""
+        return [
+            {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("Preview on a telephone")},
+            {"name": "computer", "icon": "desktop", "device_width": 1280, "label": _("Preview on a computer")},
+        ]
+
+    @property
     def changed_on(self) -> date | None:
         """The date of the last publication in Paris when it is later than that of the first one, else None."""
         if not (self.first_published_at and self.last_published_at):

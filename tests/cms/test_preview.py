@@ -1,0 +1,78 @@
+"""How editors look at a page before its publication: on a telephone, on a computer, on paper."""
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from wagtail.models import get_page_models
+
+from cms.models import BasePage
+from common.stylesheet import NAME, PAPER_NAME
+from tests.cms.test_editing import news_form
+from tests.factories import NewsPageFactory, SessionPageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def preview(client, page, mode, view="view_draft"):
+    """The preview of `page` in `mode`, as a tree; `preview_on_edit` shows what the form held last."""
+    response = client.get(reverse(f"wagtailadmin_pages:{view}", args=[page.pk]), {"mode": mode})
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def style_sheets(tree):
+    return [link["href"].partition("/static/")[2] for link in tree.select("link[rel=stylesheet]")]
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    client.force_login(editor_of("Animation"))
+    return client
+
+
+@pytest.mark.parametrize("model", [model for model in get_page_models() if issubclass(model, BasePage)])
+def test_every_page_type_is_seen_on_a_telephone_a_computer_and_paper(model):
+    assert [size["device_width"] for size in model().preview_sizes] == [360, 1280]
+    assert [mode for mode, _name in model().preview_modes] == ["", "print"]
+
+
+@pytest.mark.parametrize("factory", [NewsPageFactory, SessionPageFactory])
+@pytest.mark.parametrize(("mode", "sheet"), [("", NAME), ("print", PAPER_NAME)])
+def test_the_preview_of_paper_has_the_rules_of_paper(editor, factory, mode, sheet):
+    page = factory(title="Une page")
+    page.save_revision()
+    tree = preview(editor, page, mode)
+    assert style_sheets(tree) == [sheet]
+    assert "Une page" in tree.h1.get_text()
+
+
+def test_readers_never_get_the_rules_of_paper_for_their_screen(client):
+    page = NewsPageFactory()
+    tree = BeautifulSoup(client.get(page.url, {"mode": "print"}).content, "html.parser")
+    assert style_sheets(tree) == [NAME]
+
+
+def test_the_rules_of_paper_hold_for_every_medium():
+    screen, paper = (Path(finders.find(name)).read_text() for name in (NAME, PAPER_NAME))
+    assert "@media print" in screen
+    assert "@media print" not in paper
+    assert paper.replace("@media all", "@media print") == screen
+
+
+def test_what_is_typed_is_previewed_on_paper_too(editor):
+    page = NewsPageFactory(slug="trois-ateliers")
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert editor.post(address, {**news_form(), "title": "Un titre tapé"}).json()["is_valid"]
+    assert "Un titre tapé" in preview(editor, page, "print", "preview_on_edit").h1.get_text()
+
+
+def test_the_panel_of_the_form_offers_both_sizes_and_both_modes(editor):
+    page = NewsPageFactory()
+    html = editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    tree = BeautifulSoup(html, "html.parser")
+    sizes = [radio["data-device-width"] for radio in tree.select("[data-device-width]")]
+    assert sizes == ["360", "1280"]
+    assert [option["value"] for option in tree.select("#id_preview_mode option")] == ["", "print"]
