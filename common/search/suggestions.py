@@ -6,6 +6,7 @@ Both databases give the same: the words come from the caller, the comparison fro
 import difflib
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from common.search import STOP_WORDS, fold, spellings
 
@@ -34,11 +35,31 @@ def suggest(terms: list[str], texts: Iterable[str]) -> list[str]:
             found += [existing] if len(terms) > 1 else []
         else:
             found += [known[folded] for folded in _close(fold(term), known)]
-    return list(dict.fromkeys(found))[:MAX_SUGGESTIONS]
+    return _once(found)[:MAX_SUGGESTIONS]
+
+
+def _once(found: list[str]) -> list[str]:
+    """Returns `found` without words that another one finds: the plural of a singular, or the other way round."""
+    kept: dict[str, str] = {}
+    for word in found:
+        if fold(word) not in kept:
+            kept |= dict.fromkeys(map(fold, spellings(word)), "") | {fold(word): word}
+    return [word for word in kept.values() if word]
 
 
 def _close(folded: str, known: Iterable[str]) -> list[str]:
+    """Compares `folded` with the words of about its length that share some pairs of its letters, which is quick."""
     if len(folded) < SHORTEST_WORD:
         return []
-    candidates = [word for word in known if abs(len(word) - len(folded)) <= MAX_DIFFERENCE_IN_LENGTH]
+    pairs = _pairs(folded)
+    candidates = [
+        word
+        for word in known
+        if abs(len(word) - len(folded)) <= MAX_DIFFERENCE_IN_LENGTH
+        and len(pairs.intersection(_pairs(word))) >= max(2, len(folded) // 3)
+    ]
     return difflib.get_close_matches(folded, candidates, n=PER_WORD, cutoff=LIKENESS)
+
+
+def _pairs(word: str) -> set[str]:
+    return {first + second for first, second in pairwise(word)}
