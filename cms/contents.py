@@ -34,8 +34,11 @@ class TextWithContents:
         return len(self.headings) >= LONG
 
 
-def with_contents(html: str, *, prefix: str) -> TextWithContents:
-    """Returns `html`, which is safe already, with an anchor on each h2 and h3. Anchors start with `prefix`."""
+def with_contents(html: str, *, prefix: str, deeper: bool = False) -> TextWithContents:
+    """Returns `html`, which is safe already, with an anchor on each h2 and h3. Anchors start with `prefix`.
+
+    `deeper` makes them h3 and h4, for a text that stands under an h2 of its page.
+    """
     headings: list[Heading] = []
     taken: set[str] = set()
 
@@ -46,7 +49,8 @@ def with_contents(html: str, *, prefix: str) -> TextWithContents:
         taken.add(anchor)
         if level == "2":
             headings.append(Heading(anchor, title))
-        return f'<h{level}{attributes} id="{anchor}">{content}</h{level}>'
+        shown = int(level) + deeper
+        return f'<h{shown}{attributes} id="{anchor}">{content}</h{shown}>'
 
     # Only an anchor made of letters, figures and hyphens was added.
     return TextWithContents(mark_safe(HEADING.sub(anchored, html)), headings)

@@ -1,6 +1,7 @@
 """What every page shows and an editor may change: the phone, the hours, the state of accessibility."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -83,7 +84,7 @@ class SiteConfiguration(BaseGenericSetting):
     def clean(self) -> None:
         """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""
         super().clean()
-        errors = {}
+        errors: dict[str, Any] = {}
         if self.accessibility_audited_on and self.accessibility_audited_on > timezone.localdate():
             errors["accessibility_audited_on"] = _("Write the day on which the audit was made, not a day to come.")
         if self.accessibility_status != self.AccessibilityStatus.NOT_COMPLIANT:

@@ -31,6 +31,11 @@ def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def body_with_contents(context: RequestContext, body: StreamValue, prefix: str) -> TextWithContents:
-    """Renders `body` with an anchor on each heading: `{% body_with_contents page.minutes "cr" as minutes %}`."""
-    return with_contents(body.render_as_block(context.flatten()), prefix=prefix)
+def body_with_contents(
+    context: RequestContext, body: StreamValue, prefix: str, *, deeper: bool = False
+) -> TextWithContents:
+    """Renders `body` with an anchor on each heading: `{% body_with_contents page.minutes "cr" as minutes %}`.
+
+    With `deeper=True`, headings are one level below, for a text under an h2.
+    """
+    return with_contents(body.render_as_block(context.flatten()), prefix=prefix, deeper=deeper)

@@ -1,0 +1,182 @@
+"""The states of pages: empty, without result, closed, cancelled, refused, broken. Each says what to do next."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.loader import render_to_string
+from django.views import defaults
+from wagtail.models import Page
+
+from cms.models import NewsPage
+from polls.models import Choice, Poll, Question
+from polls.services import answer_poll
+from tests.factories import NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory, VeilleEntryPageFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+PHONE = "03 00 00 00 00"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def plain(html: str) -> str:
+    return html.replace("&nbsp;", " ").replace("\u00a0", " ").replace("\u2011", "-")
+
+
+def main_of(html: str) -> str:
+    return plain(html).partition("<main")[2].partition("</main>")[0]
+
+
+def read(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return main_of(response.content.decode())
+
+
+def make_poll(**fields) -> Poll:
+    poll = Poll.objects.create(
+        **{"title": "Quel jour ?", "slug": "jour", "opens_at": NOW - 9 * DAY, "closes_at": NOW + DAY, **fields}
+    )
+    question = Question(poll=poll, text="Quand ?")
+    question.choices = [Choice(text="Samedi"), Choice(text="Lundi")]
+    question.save()
+    return poll
+
+
+@pytest.mark.parametrize(
+    ("address", "next_step"),
+    [
+        ("/actualites/", "/le-comite/seances/"),
+        ("/veille/", "/contact/"),
+        ("/propositions/", "/propositions/deposer/"),
+        ("/propositions/appels/", "/propositions/"),
+        ("/sondages/", "/propositions/deposer/"),
+        ("/le-comite/seances/", "#abonnement"),
+        ("/le-comite/membres/", "/le-comite/#rejoindre"),
+        ("/le-comite/programme/", "/le-comite/seances/"),
+    ],
+)
+def test_an_empty_list_says_why_and_offers_the_next_step(client, address, next_step):
+    page = read(client, address)
+    box = page.partition('<div class="empty">')[2].partition("</div>")[0]
+    assert f'class="button button--secondary" href="{next_step}"' in box
+    assert re.search(r"<p>[A-ZÀ-Ý].+\.</p>", box)
+
+
+@pytest.mark.parametrize("address", ["/veille/?lieu=Nantes&annee=2020", "/propositions/?q=introuvable"])
+def test_no_result_keeps_the_form_filled_and_says_how_to_widen(client, address):
+    VeilleEntryPageFactory(place="Nantes", year=2018)
+    VeilleEntryPageFactory(place="Metz", year=2020)
+    ProposalFactory()
+    page = read(client, address)
+    assert 'class="empty"' in page
+    assert "Retirer le filtre" in page
+    asked = "Nantes" if "veille" in address else "introuvable"
+    assert f'value="{asked}"' in page
+
+
+def test_a_search_without_result_keeps_the_words_and_gives_the_phone(client):
+    page = read(client, "/recherche/?q=introuvable")
+    assert 'value="introuvable"' in page
+    assert PHONE in page
+
+
+def test_a_closed_poll_says_since_when_and_leads_to_the_results(client):
+    poll = make_poll(opens_at=NOW - 60 * DAY, closes_at=dt.datetime(2026, 10, 31, 17, tzinfo=dt.UTC))
+    page = read(client, poll.get_absolute_url())
+    assert "31 octobre 2026" in page
+    assert f'href="{poll.get_absolute_url()}resultats/"' in page
+    assert "<form" not in page
+
+
+def test_the_results_of_an_open_poll_say_when_they_come(client):
+    poll = make_poll()
+    page = read(client, f"{poll.get_absolute_url()}resultats/")
+    assert "mercredi 25 novembre 2026" in page
+    assert "<table" not in page
+
+
+def test_results_without_answer_say_so(client):
+    poll = make_poll(opens_at=NOW - 60 * DAY, closes_at=NOW - DAY)
+    page = read(client, f"{poll.get_absolute_url()}resultats/")
+    assert 'class="empty"' in page
+    assert "<table" not in page
+
+
+def test_a_second_answer_to_a_poll_is_not_counted_and_says_so(client):
+    """A double click, or the back button."""
+    poll, person = make_poll(), UserFactory()
+    question = poll.questions.get()
+    samedi, lundi = question.choices.all()
+    answer_poll(poll=poll, user=person, choices=[samedi], now=NOW)
+    client.force_login(person)
+    response = client.post(poll.get_absolute_url(), {f"question_{question.pk}": lundi.pk}, follow=True)
+    assert "déjà répondu" in plain(response.content.decode())
+    assert [choice.votes for choice in question.choices.all()] == [1, 0]
+
+
+def test_a_cancelled_session_starts_with_a_red_notice_that_leads_to_the_following_one(client):
+    cancelled = SessionPageFactory(starts_at=NOW + 7 * DAY, status="cancelled")
+    following = SessionPageFactory(starts_at=NOW + 30 * DAY)
+    page = read(client, cancelled.url)
+    notice = page.index('class="notice notice--error"')
+    assert notice < page.index("<h1")
+    assert notice < page.index(f'href="{following.url}"') < page.index("<h1")
+
+
+def test_a_news_item_that_nobody_touched_for_two_years_is_told_to_be_old(client):
+    NewsPageFactory(slug="vieux", last_published_at=NOW - 731 * DAY)
+    NewsPageFactory(slug="recent", last_published_at=NOW - 729 * DAY)
+    assert "notice--warning" in read(client, "/actualites/vieux/")
+    assert "notice--warning" not in read(client, "/actualites/recent/")
+
+
+@pytest.mark.parametrize(
+    ("view", "failure", "status"),
+    [(defaults.page_not_found, Http404(), 404), (defaults.permission_denied, PermissionDenied(), 403)],
+)
+def test_refusals_keep_the_header_the_phone_and_plain_words(rf, view, failure, status):
+    request = rf.get("/nulle-part/")
+    request.user = AnonymousUser()
+    response = view(request, failure)
+    page = plain(response.content.decode())
+    assert response.status_code == status
+    assert 'aria-label="Menu principal"' in page
+    assert PHONE in page
+    assert str(status) not in main_of(page)
+    assert 'href="/"' in main_of(page)
+
+
+@pytest.mark.parametrize("name", ["500.html", "503.html"])
+def test_pages_of_a_broken_site_ask_nothing_of_it(name, settings, django_assert_num_queries):
+    """They are shown when the database, the templates or the whole application may be down."""
+    with django_assert_num_queries(0):
+        page = plain(render_to_string(name))
+    source = (Path(settings.BASE_DIR) / "templates" / name).read_text(encoding="utf-8")
+    assert "{%" not in source
+    assert "{{" not in source
+    assert PHONE in page
+    assert page.count("<h1") == 1
+    assert 'lang="fr"' in page
+    assert 'href="/"' in main_of(page)
+
+
+def test_a_page_that_was_withdrawn_says_that_it_is_not_there_any_more(client):
+    page = NewsPageFactory(slug="retiree")
+    Page.objects.filter(pk=page.pk).update(live=False)
+    response = client.get("/actualites/retiree/")
+    assert response.status_code == 404
+    assert "n’existe" in plain(response.content.decode())
+    assert not NewsPage.objects.published().exists()
