@@ -421,11 +421,12 @@ class TestWords:
             (["zzzzzz"], []),
             (["le"], []),
             (["xborn"], ["borne"]),
+            (["numerqiue"], ["numérique"]),  # Not its plural too, which finds the same.
             ([], []),
         ],
     )
     def test_close_words_are_suggested_as_they_are_written(self, terms, found):
-        texts = ["Une borne Wifi par là", "Les démarches des habitants de 2026", "leur"]
+        texts = ["Une borne Wifi par là", "Les démarches des habitants de 2026", "leur", "Le numérique", "Numériques"]
         assert suggest(terms, texts) == found
 
     def test_suggestions_of_strange_input_are_quick(self):

@@ -241,3 +241,18 @@ def test_animation_makes_polls_in_the_admin(client, editor_of):
     assert client.post(reverse("wagtailsnippets_polls_question:add"), data).status_code == 302
     assert [choice.text for choice in poll.questions.get().choices.all()] == ["Lundi", "Samedi"]
     assert timezone.localtime(poll.opens_at).hour == 8
+
+
+def test_animation_finds_a_poll_in_the_admin_and_sorts_the_list(client, editor_of):
+    make_poll("samedi")
+    make_poll("tramway", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
+    client.force_login(editor_of("Animation"))
+    address = reverse("wagtailsnippets_polls_poll:list")
+    for parameters in (
+        {"q": "tram"},
+        {"q": "tramway", "ordering": "-closes_at"},
+        {"q": "tramway", "ordering": "title"},
+    ):
+        text = client.get(address, parameters).text
+        assert "Sondage tramway" in text
+        assert "Sondage samedi" not in text
