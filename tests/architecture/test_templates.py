@@ -99,3 +99,10 @@ def test_the_parser_of_names_sees_what_templates_use():
     assert not is_known("nowhere:name")
     assert is_known("cms:news_feed")
     assert INCLUDED.findall('{% include "a/b.html" with x=1 %}') == ["a/b.html"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_names_where_it_goes(name):
+    """Else the anchor of the address goes along: after « Aller au contenu » a mistake would not get the focus."""
+    forms = re.findall(r"<form\b[^>]*>", without_comments(source(name)))
+    assert not [form for form in forms if not re.search(r'\saction="[^"]', form)]

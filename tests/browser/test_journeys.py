@@ -1,11 +1,13 @@
-"""The journeys of residents in a real browser on a small phone, with JavaScript and without: the same end state.
+"""The journeys of residents in a real browser on a small phone: with JavaScript, by keyboard alone, without JavaScript.
 
-`tests/home/test_journey.py` joins the steps on the server; here a browser sees the pages, follows the links that show
-and keeps the cookies, so a button that is hidden, covered or drawn outside its form fails.
+All end in the same state of the database. `tests/home/test_journey.py` joins the steps on the server; here a browser
+sees the pages, follows the links that show and keeps the cookies, so a button that is hidden, covered or drawn outside
+its form fails, and so does a control that the keyboard does not reach or whose focus cannot be seen.
 """
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -18,10 +20,13 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from accounts.services import create_verified_user
 from digests.models import Subscriber
 from mailing.models import Message
 from participation.models import Comment, Proposal
+from polls.models import Choice, Poll, Question
+from tests.browser.people import Pointing, Typing
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -45,12 +50,27 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])
-def phone(request, watched, live_server, settings):
-    """A page of a phone that is 360 px wide, with and without JavaScript; it asks nothing of another site."""
+@dataclass(frozen=True)
+class Mode:
+    """A way to use the site."""
+
+    person: type[Pointing]
+    scripts: bool
+
+
+MODES = {
+    "javascript": Mode(Pointing, scripts=True),
+    "keyboard": Mode(Typing, scripts=True),
+    "no-javascript": Mode(Pointing, scripts=False),
+}
+
+
+@pytest.fixture(params=MODES.values(), ids=MODES.keys())
+def person(request, watched, live_server, settings):
+    """A person with a phone that is 360 px wide; no page asks anything of another site."""
     settings.BASE_URL = live_server.url
-    with watched(width=PHONE_WIDTH, java_script_enabled=request.param) as page:
-        yield page
+    with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts) as page:
+        yield request.param.person(page)
 
 
 @pytest.fixture
@@ -60,45 +80,30 @@ def mailbox(settings, tmp_path):
     return tmp_path
 
 
-def press(page: Page, name: str) -> None:
-    """Presses the first button with this name."""
-    page.get_by_role("button", name=name).first.click()
-
-
-def follow(page: Page, name: str) -> None:
-    """Follows the first link with this name."""
-    page.get_by_role("link", name=name).first.click()
-
-
-def fill(page: Page, **values: str) -> None:
-    for name, value in values.items():
-        page.locator(f"[name={name}]").fill(value)
-
-
 def code_for(email: str) -> str:
     """The code of the latest mail to `email`, read in the outbox."""
     message = Message.objects.filter(to_email=email).latest("pk")
     return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
 
 
-def create_account(page: Page) -> None:
+def create_account(person: Pointing) -> None:
     """Goes through the two pages of a new account, from the one that is open."""
-    fill(page, email=EMAIL, public_name="Nadège P.")
-    press(page, "Créer mon compte")
-    expect(page.locator("[name=code]")).to_be_visible()
-    fill(page, code=code_for(EMAIL))
-    press(page, "Ouvrir mon compte")
+    person.fill(email=EMAIL, public_name="Nadège P.")
+    person.press("Créer mon compte")
+    expect(person.page.locator("[name=code]")).to_be_visible()
+    person.fill(code=code_for(EMAIL))
+    person.press("Ouvrir mon compte")
 
 
-def sign_in(page: Page, public_name: str = "Nadège P.") -> None:
-    """Signs a known person in by code."""
-    create_verified_user(email=EMAIL, public_name=public_name)
-    page.goto("/compte/connexion/")
-    fill(page, email=EMAIL)
-    press(page, "Recevoir un code")
-    expect(page.locator("[name=code]")).to_be_visible()
-    fill(page, code=code_for(EMAIL))
-    press(page, "Se connecter")
+def sign_in(person: Pointing, client) -> User:
+    """Gives the phone the session of a person: how one signs in is the beginning of two other journeys."""
+    user = create_verified_user(email=EMAIL, public_name="Nadège P.")
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    person.page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "domain": "localhost", "path": "/", "httpOnly": True}]
+    )
+    return user
 
 
 def fits(page: Page) -> bool:
@@ -107,77 +112,131 @@ def fits(page: Page) -> bool:
     return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE_WIDTH
 
 
-def test_create_an_account_and_make_a_proposal_after_a_mistake(phone):
+def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     call = CallPageFactory(closes_at=timezone.now() + dt.timedelta(weeks=6))
     topic = TopicPageFactory(title="Inclusion numérique")
+    ProposalFactory(title="Garder les textes longs")
+    page = person.page
 
-    phone.goto("/propositions/")
-    follow(phone, "Faire une proposition")
-    follow(phone, "Commencer")
-    fill(phone, problem="Le formulaire se vide.", body="Garder mon texte.")
-    press(phone, "Continuer")
-    expect(phone.get_by_role("main")).to_contain_text("Écrivez un titre")
-    expect(phone.locator("[name=problem]")).to_have_value("Le formulaire se vide.")
-    assert fits(phone)
-    fill(phone, title="Garder mon texte")
-    press(phone, "Continuer")
-    phone.get_by_label("Inclusion numérique").check()
-    press(phone, "Continuer")
-    expect(phone.get_by_role("main")).to_contain_text("Garder mon texte")
-    follow(phone, "Créer un compte")
-    create_account(phone)
-    phone.locator("[name=rules]").check()
-    press(phone, "Envoyer ma proposition")
+    page.goto("/propositions/")
+    person.follow("Faire une proposition")
+    expect(page).to_have_url(re.compile("/deposer/$"))
+    person.follow("Commencer")
+    expect(page.locator("[name=problem]")).to_be_visible()
+    person.fill(problem="Le formulaire se vide.", body="Garder mon texte.")
+    person.press("Continuer")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_role("main")).to_contain_text("Écrivez un titre")
+    expect(page.locator("[name=problem]")).to_have_value("Le formulaire se vide.")
+    assert fits(page)
+    person.fill(title="Garder mon texte")
+    person.press("Continuer")
+    expect(page.get_by_role("main")).to_contain_text("Ces propositions ressemblent à la vôtre")
+    expect(page.get_by_role("link", name="Garder les textes longs")).to_be_visible()
+    person.tick("topic", str(topic.pk))
+    person.press("Continuer")
+    expect(page.get_by_role("link", name="Créer un compte")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Garder mon texte")
+    person.follow("Créer un compte")
+    create_account(person)
+    expect(page.locator("[name=rules]")).to_be_visible()
+    person.tick("rules")
+    person.press("Envoyer ma proposition")
 
-    expect(phone).to_have_url(re.compile("/propositions/deposer/merci/$"))
-    proposal = Proposal.objects.get()
+    expect(page).to_have_url(re.compile("/propositions/deposer/merci/$"))
+    proposal = Proposal.objects.latest("pk")
     assert (proposal.state, proposal.call, proposal.topic) == (Proposal.State.RECEIVED, call, topic)
     assert (proposal.title, proposal.problem) == ("Garder mon texte", "Le formulaire se vide.")
     assert proposal.author.email == EMAIL
 
 
-def test_support_then_take_it_back(phone):
+def test_support_then_take_it_back(person):
     proposal = ProposalFactory(call=CallPageFactory(), title="Des ateliers le samedi")
+    page = person.page
 
-    phone.goto(proposal.get_absolute_url())
-    follow(phone, "Soutenir cette proposition")
-    follow(phone, "Créer un compte")
-    create_account(phone)
-    press(phone, "Soutenir cette proposition")
-    expect(phone.get_by_role("button", name="Retirer mon soutien")).to_be_visible()
+    page.goto(proposal.get_absolute_url())
+    person.follow("Soutenir cette proposition")
+    expect(page).to_have_url(re.compile(r"/\d+/soutenir/$"))
+    person.follow("Créer un compte")
+    create_account(person)
+    expect(page).to_have_url(re.compile(r"/\d+/soutenir/$"))
+    person.press("Soutenir cette proposition")
+    expect(page.get_by_role("button", name="Retirer mon soutien")).to_be_visible()
+    expect(page.locator("#soutien")).to_contain_text("dont vous")
     proposal.refresh_from_db()
     assert proposal.support_count == proposal.supports.count() == 1
 
-    press(phone, "Retirer mon soutien")
-    expect(phone.get_by_role("button", name="Soutenir cette proposition")).to_be_visible()
+    person.press("Retirer mon soutien")
+    expect(page.get_by_role("button", name="Soutenir cette proposition")).to_be_visible()
     proposal.refresh_from_db()
     assert proposal.support_count == proposal.supports.count() == 0
 
 
-def test_answer_a_comment(phone):
+def test_answer_a_comment_and_report_another(person, client):
     proposal = ProposalFactory(call=CallPageFactory(), comment_count=1)
-    first = CommentFactory(discussion=DiscussionFactory(proposal=proposal, comment_count=1), body="Bonne idée.")
-    sign_in(phone)
+    discussion = DiscussionFactory(proposal=proposal, comment_count=1)
+    first = CommentFactory(discussion=discussion, body="Bonne idée.")
+    sign_in(person, client)
+    page = person.page
 
-    phone.goto(proposal.get_absolute_url())
-    follow(phone, "Répondre")
-    fill(phone, body="D’accord.\nMais le samedi.")
-    press(phone, "Envoyer")
+    page.goto(proposal.get_absolute_url())
+    person.follow("Répondre")
+    expect(page).to_have_url(re.compile("/repondre/$"))
+    person.fill(body="D’accord.\nMais le samedi.")
+    person.press("Envoyer")
 
-    expect(phone.get_by_role("main")).to_contain_text("Mais le samedi.")
-    assert fits(phone)
+    expect(page).to_have_url(re.compile(r"#c\d+$"))
+    expect(page.get_by_role("main")).to_contain_text("Mais le samedi.")
+    expect(page.get_by_role("main")).to_contain_text("Une personne le lira avant le")
+    assert fits(page)
     reply = Comment.objects.exclude(pk=first.pk).get()
     assert (reply.parent, reply.depth, reply.state) == (first, 1, Comment.State.RECEIVED)
     assert reply.body.splitlines() == ["D’accord.", "Mais le samedi."]
     proposal.refresh_from_db()
     assert proposal.comment_count == 1, "what waits to be read does not count"
 
+    page.goto(proposal.get_absolute_url())
+    person.follow("Signaler")
+    expect(page).to_have_url(re.compile("/signaler/$"))
+    person.fill(reason="C’est une publicité.")
+    person.press("Envoyer")
 
-def test_ask_for_the_letter_receive_it_and_stop_it(phone, mailbox):
-    sign_in(phone)
-    phone.goto("/compte/notifications/")
-    phone.locator("[name=frequency][value=weekly]").check()
-    press(phone, "Enregistrer")
+    expect(page).to_have_url(re.compile(rf"#{first.anchor}$"))
+    expect(page.get_by_role("main")).to_contain_text("Votre signalement est envoyé")
+    report = first.reports.get()
+    assert (report.author.email, report.reason) == (EMAIL, "C’est une publicité.")
+
+
+def test_answer_a_poll_and_read_the_results(person, client):
+    now = timezone.now()
+    week = dt.timedelta(days=7)
+    poll = Poll.objects.create(title="Où se voir ?", slug="ou", opens_at=now - week, closes_at=now + week)
+    question = Question.objects.create(poll=poll, text="Quel lieu ?")
+    _here, there = [Choice.objects.create(question=question, text=text) for text in ("À Neudorf", "À Cronenbourg")]
+    user = sign_in(person, client)
+    page = person.page
+
+    page.goto("/sondages/")
+    person.follow("Où se voir")
+    expect(page.get_by_role("group", name="Quel lieu")).to_be_visible()
+    person.tick(f"question_{question.pk}", str(there.pk))
+    person.press("Envoyer ma réponse")
+
+    expect(page).to_have_url(re.compile("/resultats/$"))
+    expect(page.get_by_role("main")).to_contain_text("Votre réponse est enregistrée")
+    expect(page.get_by_role("row", name="À Cronenbourg")).to_contain_text("100")
+    assert fits(page)
+    assert list(question.choices.values_list("votes", flat=True)) == [0, 1]
+    assert poll.participations.get().user == user
+
+
+def test_ask_for_the_letter_receive_it_and_stop_it(person, client, mailbox):
+    sign_in(person, client)
+    page = person.page
+    page.goto("/compte/notifications/")
+    person.tick("frequency", "weekly")
+    person.press("Enregistrer")
+    expect(page.locator(".notice--ok")).to_be_visible()
     assert Subscriber.objects.get().frequency == "weekly"
     NewsPageFactory(
         title="Ateliers gratuits",
@@ -186,14 +245,14 @@ def test_ask_for_the_letter_receive_it_and_stop_it(phone, mailbox):
     )
 
     call_command("tick", at=f"{next_monday():%Y-%m-%d}T07:05")
-    phone.goto("/courriels/")
-    follow(phone, "actualité")
-    expect(phone.get_by_role("main")).to_contain_text("Ateliers gratuits")
-    phone.goto(unsubscribe_path(mailbox))
+    page.goto("/courriels/")
+    person.follow("actualité")
+    expect(page.get_by_role("main")).to_contain_text("Ateliers gratuits")
+    page.goto(unsubscribe_path(mailbox))
     assert Subscriber.objects.get().is_reading, "opening the link changes nothing"
-    press(phone, "Ne plus recevoir la lettre")
+    person.press("Ne plus recevoir la lettre")
 
-    expect(phone.get_by_role("main")).to_contain_text("C’est fait")
+    expect(page.get_by_role("main")).to_contain_text("C’est fait")
     assert not Subscriber.objects.get().is_reading
 
 
@@ -209,31 +268,36 @@ def next_monday() -> dt.date:
     return today + dt.timedelta(days=7 - today.weekday())
 
 
-def test_find_the_next_session_and_take_it_to_a_calendar(phone):
+def test_find_the_next_session_and_take_it_to_a_calendar(person):
     evening = dt.datetime.combine(next_monday(), dt.time(18), tzinfo=PARIS)
     SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
+    page = person.page
 
-    phone.goto("/")
-    follow(phone, "Lire l’ordre du jour")
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("Finir une démarche")
-    with phone.expect_download() as download:
-        follow(phone, "Ajouter à mon agenda")
+    page.goto("/")
+    person.follow("Lire l’ordre du jour")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Finir une démarche")
+    with page.expect_download() as download:
+        person.follow("Ajouter à mon agenda")
 
     calendar = download.value.path().read_text()
     assert f"DTSTART;TZID=Europe/Paris:{evening:%Y%m%d}T180000" in calendar
 
 
-def test_filter_the_watch(phone):
+def test_filter_the_watch(person):
     VeilleEntryPageFactory(title="Deux jours dans la rue", place="Metz", theme=ThemeFactory(name="Écoute"))
     VeilleEntryPageFactory(title="Un conseil tiré au sort", place="Rennes", theme=ThemeFactory(name="Débat"))
+    page = person.page
 
-    phone.goto("/veille/")
-    phone.locator("[name=lieu]").select_option("Metz")
-    press(phone, "Afficher")
+    page.goto("/veille/")
+    person.select("lieu", "Metz")
+    person.press("Afficher")
 
-    expect(phone.get_by_role("main")).to_contain_text("Deux jours dans la rue")
-    expect(phone.get_by_role("main")).not_to_contain_text("Un conseil tiré au sort")
-    assert fits(phone)
+    expect(page.get_by_role("main")).to_contain_text("Deux jours dans la rue")
+    expect(page.get_by_role("main")).not_to_contain_text("Un conseil tiré au sort")
+    expect(page).to_have_url(re.compile("lieu=Metz"))
+    assert fits(page)
+    person.follow("Retirer le filtre")
+    expect(page.get_by_role("main")).to_contain_text("Un conseil tiré au sort")
 
 
 def test_a_moderator_publishes_from_the_list(watched, client):
@@ -244,9 +308,10 @@ def test_a_moderator_publishes_from_the_list(watched, client):
 
     with watched(width=1280) as page:
         page.goto("/admin/snippets/participation/proposal/")
-        fill(page, login="maud@comite.example", password="quai-canal-0417")
+        moderating = Pointing(page)
+        moderating.fill(login="maud@comite.example", password="quai-canal-0417")
         page.locator("form:has([name=password]) button[type=submit]").click()
-        follow(page, "Publier")
+        moderating.follow("Publier")
         page.get_by_role("main").get_by_role("button", name="Publier").click()
         expect(page).to_have_url(re.compile("/admin/snippets/participation/proposal/"))
 

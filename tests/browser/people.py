@@ -1,0 +1,130 @@
+"""Ways to use a page: pointing at it, with scripts or without, and by keyboard alone."""
+
+from playwright.sync_api import Locator, Page, expect
+
+MAX_STOPS = 150
+MIN_RING = 3
+
+# Where the focus is, and whether a person sees it: in the window, not covered, with a ring of its own.
+STOP = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const style = getComputedStyle(e);
+  const box = e.getClientRects()[0] || { width: 0, height: 0, left: -1, top: -1 };
+  const x = box.left + box.width / 2, y = box.top + box.height / 2;
+  const top = document.elementFromPoint(x, y);
+  const shown = box.width > 1 && box.height > 1 && x >= 0 && x <= innerWidth && y >= 0 && y <= innerHeight;
+  return {
+    what: e.outerHTML.slice(0, 90),
+    skips: e.classList.contains('skip-link'),
+    ring: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
+    seen: shown && !!top && (e.contains(top) || top.contains(e)),
+  };
+}"""
+
+
+class Pointing:
+    """Presses, follows and fills in by pointing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def _named(self, role: str, name: str) -> Locator:
+        return self.page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+
+    def _field(self, name: str, value: str | None = None) -> Locator:
+        chosen = f"[value='{value}']" if value else ""
+        return self.page.locator(f"[name={name}]{chosen}")
+
+    def press(self, name: str) -> None:
+        """Presses the first button with this name."""
+        self._named("button", name).click()
+
+    def follow(self, name: str) -> None:
+        """Follows the first link with this name."""
+        self._named("link", name).click()
+
+    def fill(self, **values: str) -> None:
+        """Writes in fields, by the name under which they are sent."""
+        for name, value in values.items():
+            self._field(name).fill(value)
+
+    def select(self, name: str, value: str) -> None:
+        self._field(name).select_option(value)
+
+    def tick(self, name: str, value: str | None = None) -> None:
+        """Ticks a box, or chooses the one with `value` among buttons of the same name."""
+        self._field(name, value).check()
+
+
+class Typing(Pointing):
+    """Does the same by keyboard alone, and fails where the focus cannot be seen or the content is far."""
+
+    def _stop(self) -> dict:
+        self.page.keyboard.press("Tab")
+        stop = self.page.evaluate(STOP)
+        if stop:
+            assert stop["seen"], f"the focus is hidden on {stop['what']}"
+            assert stop["ring"] >= MIN_RING, f"the focus is hard to see on {stop['what']}"
+        return stop or {"skips": False, "what": ""}
+
+    def _skip(self) -> None:
+        """At the top of a page the first stop skips to the content."""
+        # Before its style sheet is there, a page is laid out all the same, with rings of the browser's own.
+        self.page.wait_for_load_state()
+        at_top = "!location.hash && (document.activeElement === document.body || !document.activeElement)"
+        if not self.page.evaluate(at_top):
+            return
+        assert self._stop()["skips"], "the first stop of a page skips to the content"
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("main")).to_be_focused()
+
+    def _reach(self, target: Locator) -> None:
+        expect(target).to_be_visible()
+        self._skip()
+        for _stop in range(MAX_STOPS):
+            if target.evaluate("e => e === document.activeElement"):
+                return
+            self._stop()
+        raise AssertionError(f"not reached by Tab: {target}")
+
+    def press(self, name: str) -> None:
+        self._reach(self._named("button", name))
+        self.page.keyboard.press("Space")
+
+    def follow(self, name: str) -> None:
+        self._reach(self._named("link", name))
+        self.page.keyboard.press("Enter")
+
+    def fill(self, **values: str) -> None:
+        for name, value in values.items():
+            self._reach(self._field(name))
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.type(value)
+
+    def select(self, name: str, value: str) -> None:
+        """Goes down the list, as the arrows do."""
+        field = self._field(name)
+        self._reach(field)
+        for _option in range(field.locator("option").count()):
+            if field.input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        assert field.input_value() == value
+
+    def tick(self, name: str, value: str | None = None) -> None:
+        """Tab reaches a group of buttons once; the arrows choose within it."""
+        target, group = self._field(name, value), self._field(name)
+        expect(target).to_be_visible()
+        self._skip()
+        for _stop in range(MAX_STOPS):
+            if self.page.evaluate("name => document.activeElement.name === name", name):
+                break
+            self._stop()
+        for _choice in range(group.count()):
+            if target.evaluate("e => e === document.activeElement"):
+                break
+            self.page.keyboard.press("ArrowDown")
+        if not target.is_checked():
+            self.page.keyboard.press("Space")
+        expect(target).to_be_checked()
