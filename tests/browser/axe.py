@@ -1,6 +1,11 @@
-"""axe-core in a page: no violation and no undecided contrast."""
+"""axe-core in a page: no violation and no undecided contrast.
+
+The environment variable AXE_SOURCE names the file of another version: `make audit` runs the latest one.
+"""
 
 import functools
+import os
+from collections.abc import Collection
 from pathlib import Path
 
 import axe_playwright_python
@@ -11,14 +16,24 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice",
 
 @functools.cache
 def _source() -> str:
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+    bundled = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+    return Path(os.environ.get("AXE_SOURCE") or bundled).read_text()
 
 
-def violations(page: Page) -> list[str]:
-    """Returns a line for each rule that the page breaks and for each contrast that axe cannot decide."""
-    page.evaluate(_source())
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
-    results = page.evaluate("options => axe.run(document, options)", options)
+def violations(page: Page, *, leave_out: Collection[str] = (), passed_over: Collection[str] = ()) -> list[str]:
+    """Returns a line for each rule that the page breaks and for each contrast that axe cannot decide.
+
+    `leave_out` are selectors of parts not to look at, `passed_over` rules not to run. axe is put into the page once.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_source())
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations", "incomplete"],
+        "rules": {rule: {"enabled": False} for rule in passed_over},
+    }
+    context = {"include": [["html"]], "exclude": [[selector] for selector in leave_out]}
+    results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
     undecided = [rule for rule in results["incomplete"] if rule["id"] == "color-contrast"]
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"

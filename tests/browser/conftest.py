@@ -39,14 +39,26 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 
 @pytest.fixture
+def audit_settings(live_server, settings, tmp_path) -> None:
+    """What the audit list needs of the site: error pages that have an address, and a mailbox."""
+    settings.DEMONSTRATION = True
+    settings.BASE_URL = live_server.url
+    settings.ROOT_URLCONF = "tests.browser.urls"
+    settings.MAILBOX_DIR = tmp_path
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture
 def watched(browser: Browser, live_server) -> Callable:
     """Gives `with watched(width=…, theme=…) as page`: fails on a request to another site and on a console error.
 
-    An error page answers 404 on purpose and logs it in the console: that message alone is passed over.
+    An error page answers 404 on purpose and the browser logs it: such messages are passed over for `statuses` alone.
     """
 
     @contextmanager
-    def open_page(*, width: int = 360, theme: str = "light", **options) -> Iterator[Page]:
+    def open_page(
+        *, width: int = 360, theme: str = "light", statuses: tuple[int, ...] = (404,), **options
+    ) -> Iterator[Page]:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 800},
@@ -61,10 +73,13 @@ def watched(browser: Browser, live_server) -> Callable:
         own = (live_server.url, "data:", "blob:", "about:")
         page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
+        expected = tuple(f"status of {status} " for status in statuses)
         page.on(
             "console",
             lambda message: (
-                errors.append(message.text) if message.type == "error" and "404" not in message.text else None
+                errors.append(f"{message.text} ({message.location['url']})")
+                if message.type == "error" and not any(words in message.text for words in expected)
+                else None
             ),
         )
         yield page

@@ -1,0 +1,310 @@
+"""What is checked on each page of the audit list beside axe: one function per rule, from an open page to its faults.
+
+Each returns a list of short sentences, empty when all is well. They change the window or the media and put nothing
+back: `tests/browser/test_audit.py` calls them in an order that needs no second load. Styles are changed through the
+object model of the browser, which the content policy allows, so that the policy stays in force.
+"""
+
+import re
+from xml.etree.ElementTree import Element
+
+from playwright.sync_api import Page
+from tinyhtml5.parser import HTMLParser
+
+PHONE, DESKTOP = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
+SMALLEST, LANDSCAPE = {"width": 320, "height": 256}, {"width": 640, "height": 320}
+
+# A control that stands alone: 44 px. Whatever else can be pressed: 24 px, unless it is in a sentence.
+STANDALONE = ", ".join(
+    [
+        "button, select, textarea, summary, .button, .choice",
+        "input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([tabindex='-1'])",
+        ".brand, .menu a, .tools a, .pagination a, .active-filters a, .link-row a, .comment__actions a",
+    ]
+)
+
+# RGAA 10.12.
+TEXT_SPACING = """
+* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-bottom: 2em !important }
+"""
+DOUBLE_TEXT = "html { font-size: 200% !important }"
+
+# A colour as four numbers; the ground that is seen behind an element; the contrast of two opaque colours.
+COLOURS = """
+const parts = colour => [...(colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number), 1].slice(0, 4);
+const light = colour => {
+  const [r, g, b] = parts(colour).map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+  return .2126 * r + .7152 * g + .0722 * b;
+};
+const contrast = (one, other) => {
+  const [a, b] = [light(one), light(other)];
+  return (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+};
+const ground = e => {
+  for (; e; e = e.parentElement) {
+    const colour = getComputedStyle(e).backgroundColor;
+    if (parts(colour)[3] > 0) return colour;
+  }
+  return 'rgb(255, 255, 255)';
+};
+const name = e => e.outerHTML.replace(/\\s+/g, ' ').slice(0, 80);
+const hasText = e => [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+const drawn = e => e.getClientRects().length > 0;
+"""
+
+
+def with_style(page: Page, css: str) -> None:
+    """Replaces the style that a reader adds to those of the page; an empty text takes it away."""
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", css
+    )
+
+
+def look(page: Page, body: str, argument: object = None) -> list[str]:
+    """Runs `body`, the inside of a function of `argument` that fills `faults`, in the page."""
+    return page.evaluate(f"argument => {{ const faults = []; {COLOURS} {body} return faults }}", argument)
+
+
+LAYOUT = """
+const root = document.documentElement;
+if (root.scrollWidth > root.clientWidth) {
+  const wide = [...document.querySelectorAll('body *')].find(e => e.getBoundingClientRect().right > root.clientWidth + 1
+    && getComputedStyle(e).position !== 'absolute' && !e.closest('.table'));
+  faults.push('scrolls sideways: ' + (wide ? name(wide) : '?'));
+}
+for (const e of document.querySelectorAll('body *')) {
+  if (!hasText(e) || !drawn(e) || e.closest('svg, select, textarea, .visually-hidden, .honeypot')) continue;
+  const style = getComputedStyle(e);
+  if (style.display === 'inline') continue;
+  const cut = style.overflowX !== 'visible' || style.textOverflow === 'ellipsis';
+  const room = cut ? 1 : Math.max(6, parseFloat(style.fontSize) / 2);
+  const tall = e.scrollHeight > e.clientHeight + room, broad = e.scrollWidth > e.clientWidth + room;
+  if (tall || broad) faults.push('text does not fit: ' + name(e));
+}
+"""
+
+
+def layout(page: Page) -> list[str]:
+    """Nothing scrolls sideways (tables scroll in their own box), no text is cut or spills out of its box."""
+    return look(page, LAYOUT)
+
+
+TARGETS = """
+const inSentence = link => {
+  let block = link.parentElement;
+  while (block && getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+  const rest = block.cloneNode(true);
+  rest.querySelectorAll('a, button, .visually-hidden').forEach(e => e.remove());
+  return /[\\p{L}\\d]/u.test(rest.textContent);
+};
+for (const e of document.querySelectorAll(argument + ', a[href]')) {
+  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  if (box.width <= 2 || e.closest('.skip-link')) continue;
+  const alone = e.matches(argument);
+  if (!alone && inSentence(e)) continue;
+  // The line of a link that is text can be pressed over its whole height.
+  const height = style.display === 'inline' ? Math.max(box.height, parseFloat(style.lineHeight) || 0) : box.height;
+  const least = alone ? 44 : 24;
+  if (height < least - .5 || (alone && box.width < least - .5)) {
+    faults.push(`target of ${Math.round(box.width)} × ${Math.round(height)}, not ${least}: ${name(e)}`);
+  }
+}
+"""
+
+
+def targets(page: Page) -> list[str]:
+    """44 px for a control that stands alone, 24 px for a link outside of a sentence."""
+    return look(page, TARGETS, STANDALONE)
+
+
+FIELDS = """
+for (const e of document.querySelectorAll('main input:not([type=hidden]), main select, main textarea')) {
+  if (!drawn(e) || e.closest('.honeypot') || e.matches('[type=radio], [type=checkbox]')) continue;
+  const style = getComputedStyle(e), behind = ground(e.parentElement);
+  const ratio = contrast(style.borderTopColor, behind);
+  if (parseFloat(style.borderTopWidth) < 1 || style.borderTopStyle === 'none' || ratio < 3) {
+    faults.push(`border of a field: ${style.borderTopWidth} ${style.borderTopStyle}, ${ratio.toFixed(1)}: ${name(e)}`);
+  }
+}
+"""
+
+
+def fields(page: Page) -> list[str]:
+    """The border of a field has a contrast of 3 or more with what is around it."""
+    return look(page, FIELDS)
+
+
+FORCED = """
+for (const e of document.querySelectorAll('button, .button, input:not([type=hidden]), select, textarea')) {
+  if (!drawn(e) || e.closest('.honeypot') || e.matches('[type=radio], [type=checkbox]')) continue;
+  const style = getComputedStyle(e);
+  const edged = parseFloat(style.borderTopWidth) >= 1 && style.borderTopStyle !== 'none'
+    && style.borderTopColor !== ground(e.parentElement);
+  if (!edged && !style.textDecorationLine.includes('underline')) faults.push('no border: ' + name(e));
+}
+for (const e of document.querySelectorAll('body *')) {
+  if (!hasText(e) || !drawn(e) || e.closest('svg')) continue;
+  const ratio = contrast(getComputedStyle(e).color, ground(e));
+  if (ratio < 4.5) faults.push(`contrast of ${ratio.toFixed(1)}: ${name(e)}`);
+}
+"""
+
+
+def forced_colours(page: Page) -> list[str]:
+    """With the colours of the system, text is read and a control has a border that is seen.
+
+    Contrast is measured here: axe reads the fill of the text, which keeps the author's colour in this mode.
+    """
+    return look(page, FORCED)
+
+
+MOTION = """
+for (const e of document.querySelectorAll('*')) {
+  const style = getComputedStyle(e);
+  if (style.transitionDuration.split(',').some(d => parseFloat(d) > 0) || style.animationName !== 'none') {
+    faults.push('moves: ' + name(e));
+  }
+}
+"""
+
+
+def motion(page: Page) -> list[str]:
+    """Whoever asked for less motion gets none."""
+    return look(page, MOTION)
+
+
+PRINTED = """
+const seen = e => drawn(e) && getComputedStyle(e).visibility !== 'hidden';
+for (const e of document.querySelectorAll('header nav, .tools, .breadcrumb, form, button, .button, .skip-link')) {
+  if (seen(e)) faults.push('printed: ' + name(e));
+}
+if (![...document.querySelectorAll('h1')].some(seen)) faults.push('the title is not printed');
+"""
+
+
+def printed(page: Page) -> list[str]:
+    """On paper: the title and no menu, form or button."""
+    return look(page, PRINTED)
+
+
+STRUCTURE = """
+if (document.documentElement.lang !== 'fr') faults.push('lang is ' + document.documentElement.lang);
+if (!document.title.trim()) faults.push('no title');
+const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => Number(h.tagName[1]));
+const after = levels.slice(levels.indexOf(1));
+if (levels.filter(level => level === 1).length !== 1 || after.some((level, i) => i && level - after[i - 1] > 1)) {
+  faults.push('headings ' + levels);
+}
+const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) faults.push('twice the id ' + id);
+for (const attribute of ['for', 'list', 'form', 'headers', 'aria-labelledby', 'aria-describedby', 'aria-controls',
+                         'aria-owns', 'aria-details', 'aria-errormessage', 'aria-activedescendant', 'aria-flowto']) {
+  for (const e of document.querySelectorAll(`[${attribute}]`)) {
+    for (const id of e.getAttribute(attribute).split(/\\s+/).filter(Boolean)) {
+      if (!document.getElementById(id)) faults.push(`${attribute} names ${id}, which is not there`);
+    }
+  }
+}
+for (const e of document.querySelectorAll('a[href^="#"]')) {
+  const id = decodeURIComponent(e.getAttribute('href').slice(1));
+  if (!id || !document.getElementById(id)) faults.push('leads nowhere: ' + name(e));
+}
+"""
+
+
+def structure(page: Page) -> list[str]:
+    """One h1, no skipped level, a title, the language; identifiers once, and those that are named exist."""
+    return look(page, STRUCTURE)
+
+
+INLINE = re.compile(r"<[a-z][^>]*\s(?:style|on[a-z]+)\s*=|<style|<script(?![^>]*(?:\ssrc=|application/ld\+json))", re.I)
+
+
+def parse(html: str) -> tuple[Element, list[str]]:
+    """Returns the tree that a browser makes of a page, and what the algorithm of the HTML standard calls an error.
+
+    Styles and scripts inside the page count as errors: the content policy refuses them.
+    """
+    parser = HTMLParser(namespace_html_elements=False)
+    tree = parser.parse(html)
+    faults = [f"line {line}: {code} {data or ''}".strip() for (line, _column), code, data in parser.errors]
+    return tree, faults + [f"inline: {found[0][:80]}" for found in INLINE.finditer(html)]
+
+
+def markup(html: str) -> list[str]:
+    """What is wrong in the markup of a page, as the server sent it."""
+    return parse(html)[1]
+
+
+FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+
+NUMBER_CONTROLS = """
+const groups = new Set();
+let rank = 0;
+for (const e of document.querySelectorAll(argument)) {
+  if (e.disabled || e.tabIndex < 0 || e.type === 'hidden' || !drawn(e)) continue;
+  if (e.type === 'radio') { if (groups.has(e.name)) continue; groups.add(e.name); }
+  e.dataset.rank = rank++;
+  faults.push(name(e));
+}
+"""
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const counted = e.type === 'radio' ? document.querySelector(`[name="${e.name}"][data-rank]`) : e;
+  const box = e.getClientRects()[0] ?? e.getBoundingClientRect();
+  // The middle of what is inside the window.
+  const middle = (from, to, room) => (Math.max(from, 0) + Math.min(to, room)) / 2;
+  const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+  const above = document.elementFromPoint(x, y);
+  const free = above && (e.contains(above) || above.contains(e) || above.matches('label, .choice'));
+  return { rank: Number(counted.dataset.rank ?? -1), hidden: !free || box.bottom < 1 || box.top > innerHeight - 1 };
+}"""
+
+
+def keyboard_walk(page: Page) -> list[str]:
+    """Tab goes to each control once, in the order of the document, never under something else."""
+    controls = look(page, NUMBER_CONTROLS, FOCUSABLE)
+    faults: list[str] = []
+    ranks: list[int] = []
+    for _step in range(len(controls) + 2):
+        page.keyboard.press("Tab")
+        state = page.evaluate(FOCUSED)
+        # A headless browser has no address bar: it goes back to the first control.
+        if state is None or (ranks and state["rank"] == 0):
+            break
+        ranks.append(state["rank"])
+        if state["hidden"]:
+            faults.append(f"cannot be seen with the focus: {controls[state['rank']]}")
+    if ranks != list(range(len(controls))):
+        faults.append(f"{len(set(ranks))} of {len(controls)} controls, in the order {ranks}")
+    return faults
+
+
+def first_stop(page: Page) -> list[str]:
+    """The first stop leads to the content: one Tab, one Enter."""
+    page.keyboard.press("Tab")
+    link = page.evaluate("document.activeElement.getAttribute('href')")
+    page.keyboard.press("Enter")
+    where = page.evaluate("location.hash && document.activeElement.matches('main') ? 'content' : 'elsewhere'")
+    return [] if where == "content" else [f"the first stop is {link} and leads {where}"]
+
+
+OUTLINES = """
+for (const e of document.querySelectorAll('[data-rank]')) {
+  e.focus({ focusVisible: true, preventScroll: true });
+  const style = getComputedStyle(e), behind = ground(e.parentElement);
+  const halo = (style.boxShadow.match(/rgba?\\([^)]+\\)/g) || []).at(-1);
+  const ratio = Math.max(contrast(style.outlineColor, behind), halo ? contrast(halo, behind) : 0);
+  if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 3 || ratio < 3) {
+    faults.push(`focus of ${style.outlineWidth} ${style.outlineStyle}, contrast ${ratio.toFixed(1)}: ${name(e)}`);
+  }
+}
+"""
+
+
+def outlines(page: Page) -> list[str]:
+    """The focus is drawn 3 px wide or more, with a contrast of 3 or more; call after `keyboard_walk`."""
+    return look(page, OUTLINES)

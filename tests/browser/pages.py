@@ -1,0 +1,534 @@
+"""The audit list: every page and every state over which the checks of accessibility, adaptation and weight run.
+
+To add a page: one line in `PUBLIC` (or `EMPTY_SITE`, or `ADMIN`). All checks follow. A state that needs clicks has an
+`act`; `shows` is a text that only that state has, so that a check never passes over the wrong page.
+
+A list of addresses on the demonstration, hence functions: addresses are known once the demonstration is loaded.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, Response, expect
+
+from cms.models import NewsIndexPage, NewsPage
+from committee.models import Member, SessionIndexPage, SessionPage, TopicPage
+from digests import subscriptions
+from digests.models import Frequency, Subscriber
+from digests.tokens import confirm_token, unsubscribe_token
+from home import demo
+from participation import permissions
+from participation.models import CallPage, Comment, Proposal
+from polls.models import Poll, Question
+from tests.factories import ProposalFactory, SessionPageFactory
+from veille.models import Theme, VeilleEntryPage
+
+HABITANTE, MEMBRE = "habitante@comite.example", "membre@comite.example"
+# The last one whom the demonstration lets support a proposal.
+SUPPORTER = "etienne@courriel.example"
+REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
+MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
+# Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
+READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
+# What the site answers on purpose; a browser logs each as an error.
+REFUSALS = (403, 404, 422, 429, 500, 503)
+ERROR = "Il y a quelque chose à corriger"
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A page or a state. `reading` pages set no cookie; `viewer` is the address of a demonstration account."""
+
+    name: str
+    path: str | Callable[[], str]
+    act: Act | None = None
+    shows: str = ""
+    viewer: str = ""
+    status: int = 200
+    reading: bool = False
+
+    def address(self) -> str:
+        return self.path if isinstance(self.path, str) else self.path()
+
+
+def read(name: str, path: str | Callable[[], str], shows: str = "", *, status: int = 200) -> Audited:
+    """A page that anyone reads: no cookie, no click."""
+    return Audited(name, path, shows=shows, status=status, reading=True)
+
+
+def press(name: str) -> Act:
+    """Presses the button with exactly this name."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+    return act
+
+
+def fill(**values: str) -> Act:
+    """Fills fields, by name."""
+
+    def act(page: Page) -> None:
+        for name, value in values.items():
+            page.locator(f"main [name={name}]").fill(value)
+
+    return act
+
+
+def check(selector: str) -> Act:
+    return lambda page: page.locator(selector).first.check()
+
+
+def first(*acts: Act) -> Act:
+    """One act after the other; the next one waits for the page of the one before."""
+
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+            page.wait_for_load_state()
+
+    return act
+
+
+def forget_the_token(page: Page) -> None:
+    """What a browser does when the form stayed open for longer than its cookie."""
+    page.context.clear_cookies(name="csrftoken")
+
+
+# --- Objects of the demonstration -------------------------------------------------------------------------------------
+
+
+def discussed() -> Proposal:
+    return Proposal.objects.published().order_by("-comment_count").first()
+
+
+def in_state(state: Proposal.State) -> Proposal:
+    return Proposal.objects.filter(state=state).order_by("pk").first()
+
+
+def supportable() -> Proposal:
+    """A proposal that `SUPPORTER` may support and does not support yet."""
+    others = Proposal.objects.published().exclude(author__email=SUPPORTER).exclude(supports__user__email=SUPPORTER)
+    return next(one for one in others.order_by("pk") if permissions.is_open_to_supports(one))
+
+
+def own(state: Proposal.State) -> Proposal:
+    return Proposal.objects.filter(author__email=HABITANTE, state=state).order_by("-pk").first()
+
+
+def others_comment() -> Comment:
+    """A published comment of somebody else, in a discussion that is open."""
+    comments = Comment.objects.published().exclude(author__email=HABITANTE).filter(discussion__proposal=discussed())
+    return comments.order_by("pk").first()
+
+
+def answering(verb: str) -> Callable[[], str]:
+    """The page to answer or to report a comment."""
+    return lambda: f"/propositions/{discussed().pk}/commentaires/{others_comment().pk}/{verb}/"
+
+
+def open_poll() -> Poll:
+    return Poll.objects.open(timezone.now()).first()
+
+
+def closed_poll() -> Poll:
+    return Poll.objects.closed(timezone.now()).first()
+
+
+def call_in(phase: CallPage.Phase) -> Callable[[], str]:
+    return lambda: CallPage.objects.live().filter(phase=phase).first().url
+
+
+def watch_without_result() -> str:
+    """Filters that each have entries, but none together."""
+    entry = VeilleEntryPage.objects.live().first()
+    other = VeilleEntryPage.objects.live().exclude(place=entry.place).exclude(theme=entry.theme).first()
+    return f"/veille/?{urlencode({'lieu': other.place, 'theme': entry.theme.slug})}"
+
+
+def watch_with_filters() -> str:
+    entry = VeilleEntryPage.objects.live().first()
+    return f"/veille/?{urlencode({'lieu': entry.place, 'theme': entry.theme.slug})}"
+
+
+def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
+    """The link of a mail that stops the letter, or the page beside it."""
+    return lambda: f"/desinscription/{unsubscribe_token(Subscriber.objects.get(email=reader))}/{page}"
+
+
+def confirming() -> str:
+    token = confirm_token(Subscriber.objects.get(email=UNCONFIRMED), Frequency.MONTHLY)
+    return f"/lettre/confirmer/{token}/"
+
+
+IDEA = first(
+    fill(title="Reprendre une démarche", problem="Tout se vide.", body="Garder le texte."),
+    press("Continuer"),
+)
+SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+READING = (
+    read("home", "/"),
+    read("news list", "/actualites/"),
+    read("news, a year without news", "/actualites/?annee=2001"),
+    read("news item", lambda: NewsPage.objects.live().first().url),
+    read("watch list", "/veille/"),
+    read("watch, filters", watch_with_filters, "Retirer"),
+    read("watch, no result", watch_without_result),
+    read("watch entry", lambda: VeilleEntryPage.objects.live().first().url),
+    read("proposals", "/propositions/"),
+    read("proposals, filters", "/propositions/?q=démarche&etat=acceptee&tri=soutiens", "Retirer"),
+    read("proposals, no result", "/propositions/?q=zzzzzz"),
+    read("proposal with comments", lambda: discussed().get_absolute_url()),
+    read("proposal not retained", lambda: in_state(Proposal.State.NOT_RETAINED).get_absolute_url()),
+    read("proposal done", lambda: in_state(Proposal.State.DONE).get_absolute_url()),
+    read("proposal merged", lambda: in_state(Proposal.State.MERGED).get_absolute_url()),
+    read("calls", "/propositions/appels/"),
+    read("call open", call_in(CallPage.Phase.PROPOSALS)),
+    read("call in discussion", call_in(CallPage.Phase.DISCUSSION)),
+    read("call closed", call_in(CallPage.Phase.CLOSED)),
+    read("committee", "/le-comite/"),
+    read("members", "/le-comite/membres/"),
+    read("rules of procedure", "/le-comite/reglement/"),
+    read("sessions", "/le-comite/seances/"),
+    read("session to come", lambda: SessionPage.objects.published().next(timezone.now()).url),
+    read("session with minutes", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
+    read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
+    read("programme", "/le-comite/programme/"),
+    read("topic", lambda: TopicPage.objects.live().first().url),
+    read("polls", "/sondages/"),
+    read("poll, signed out", lambda: open_poll().get_absolute_url(), "Se connecter pour répondre"),
+    read("poll closed", lambda: closed_poll().get_absolute_url(), "terminé"),
+    read("poll results", lambda: f"{closed_poll().get_absolute_url()}resultats/"),
+    read("poll results hidden", lambda: f"{open_poll().get_absolute_url()}resultats/"),
+    read("search", "/recherche/"),
+    read("search, results", "/recherche/?q=numerique"),
+    read("search, one type", "/recherche/?q=numerique&type=propositions"),
+    read("search, no result", "/recherche/?q=zzzzzz"),
+    read("search, words to try", "/recherche/?q=numerqiue"),
+    read("site map", "/plan-du-site/"),
+    read("help", "/aide/"),
+    read("contact", "/contact/"),
+    read("rules", "/regles/"),
+    read("easy to read", "/facile-a-lire/"),
+    read("accessibility", "/accessibilite/"),
+    read("eco-design", "/ecoconception/"),
+    read("personal data", "/donnees-personnelles/"),
+    read("legal notice", "/mentions-legales/"),
+    read("how to stop the e-mails", "/desinscription/"),
+    read("look at your mail", "/lettre/inscription/courriel/"),
+    read("unknown link of a mail", "/desinscription/inconnu/", status=404),
+    read("stop the letter", stopping(), "Ne plus recevoir la lettre"),
+    read("less often", stopping("frequence/")),
+    read("confirm the address", confirming, "Confirmer"),
+    read("page not found", "/nulle-part/", status=404),
+    read("page reserved", "/essai/403/", status=403),
+    read("too many tries", "/essai/429/", status=429),
+    read("error of the site", "/essai/500/", status=500),
+    read("site paused", "/essai/503/", status=503),
+    read("mailbox of the demonstration", "/courriels/"),
+    read("mail of the demonstration", "/courriels/1/"),
+    read("start of a proposal", "/propositions/deposer/"),
+    read("components", "/composants/"),
+)
+
+FORMS = (
+    Audited("idea", "/propositions/deposer/idee/"),
+    Audited("idea, errors", "/propositions/deposer/idee/", press("Continuer"), "Écrivez un titre"),
+    Audited("subject, with proposals alike", "/propositions/deposer/idee/", IDEA, "ressemblent à la vôtre"),
+    Audited("check, signed out", "/propositions/deposer/idee/", SUBJECT, "Créer un compte"),
+    Audited("check", "/propositions/deposer/idee/", SUBJECT, "Envoyer ma proposition", HABITANTE),
+    Audited(
+        "check, errors",
+        "/propositions/deposer/idee/",
+        first(SUBJECT, press("Envoyer ma proposition")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "proposal sent",
+        "/propositions/deposer/idee/",
+        first(SUBJECT, check("[name=rules]"), press("Envoyer ma proposition")),
+        "Elle porte le numéro",
+        HABITANTE,
+    ),
+    Audited("support, signed out", lambda: f"/propositions/{discussed().pk}/soutenir/", None, "Créer un compte"),
+    Audited("support", lambda: f"/propositions/{supportable().pk}/soutenir/", viewer=SUPPORTER),
+    Audited(
+        "proposal supported",
+        lambda: supportable().get_absolute_url(),
+        press("Soutenir cette proposition"),
+        "Retirer mon soutien",
+        SUPPORTER,
+    ),
+    Audited(
+        "support taken back",
+        lambda: supportable().get_absolute_url(),
+        first(press("Soutenir cette proposition"), press("Retirer mon soutien")),
+        "Soutenir cette proposition",
+        SUPPORTER,
+    ),
+    Audited("own proposal, waiting", lambda: own(Proposal.State.RECEIVED).get_absolute_url(), viewer=HABITANTE),
+    Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
+    Audited("comment, signed out", lambda: f"/propositions/{discussed().pk}/commenter/"),
+    Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
+    Audited(
+        "comment, errors",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        press("Envoyer mon commentaire"),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "comment, page open for too long",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        first(fill(body="Un commentaire\nsur deux lignes."), forget_the_token, press("Envoyer mon commentaire")),
+        "Envoyer à nouveau",
+        HABITANTE,
+    ),
+    Audited(
+        "comment sent",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        first(fill(body="Je suis d’accord."), press("Envoyer mon commentaire")),
+        "Votre commentaire est envoyé",
+        HABITANTE,
+    ),
+    Audited("reply", answering("repondre"), viewer=HABITANTE),
+    Audited("report, signed out", answering("signaler"), None, "Créer un compte"),
+    Audited("report", answering("signaler"), viewer=HABITANTE),
+    Audited("report, errors", answering("signaler"), press("Envoyer mon signalement"), ERROR, HABITANTE),
+    Audited(
+        "report sent",
+        answering("signaler"),
+        first(fill(reason="Une attaque."), press("Envoyer mon signalement")),
+        "Votre signalement est envoyé",
+        HABITANTE,
+    ),
+    Audited("poll", lambda: open_poll().get_absolute_url(), viewer=HABITANTE),
+    Audited("poll, errors", lambda: open_poll().get_absolute_url(), press("Envoyer ma réponse"), ERROR, HABITANTE),
+    Audited(
+        "poll answered",
+        lambda: open_poll().get_absolute_url(),
+        first(check("main [type=radio]"), press("Envoyer ma réponse")),
+        "Votre réponse est enregistrée",
+        HABITANTE,
+    ),
+    Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
+    Audited("sign in", "/compte/connexion/"),
+    Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),
+    Audited("sign in, password errors", "/compte/connexion/", press("Me connecter avec mon mot de passe"), ERROR),
+    Audited("code", "/compte/connexion/", first(fill(email=HABITANTE), press("Recevoir un code")), "Copiez le code"),
+    Audited(
+        "code, errors",
+        "/compte/connexion/",
+        first(fill(email=HABITANTE), press("Recevoir un code"), fill(code="000000"), press("Se connecter")),
+        ERROR,
+    ),
+    Audited("new account", "/compte/creer/"),
+    Audited("new account, errors", "/compte/creer/", press("Créer mon compte"), ERROR),
+    Audited(
+        "code of a new account",
+        "/compte/creer/",
+        first(fill(email="nouvelle@courriel.example", public_name="Anne P."), press("Créer mon compte")),
+        "Copiez le code",
+    ),
+    Audited("account", "/compte/", viewer=HABITANTE),
+    Audited("public name", "/compte/nom/", viewer=HABITANTE),
+    Audited(
+        "public name, errors",
+        "/compte/nom/",
+        first(fill(public_name=""), press("Enregistrer mon nom")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "public name saved",
+        "/compte/nom/",
+        first(fill(public_name="Odile M."), press("Enregistrer mon nom")),
+        "Votre nom est changé",
+        HABITANTE,
+    ),
+    Audited("contributions", "/compte/contributions/", viewer=HABITANTE),
+    Audited("contributions, none", "/compte/contributions/", viewer=ANIMATION),
+    Audited("preferences of e-mails", "/compte/notifications/", viewer=HABITANTE),
+    Audited(
+        "preferences saved",
+        "/compte/notifications/",
+        first(check("[name=frequency][value=weekly]"), press("Enregistrer mon choix")),
+        "C’est enregistré",
+        HABITANTE,
+    ),
+    Audited("signing out", "/compte/deconnexion/", viewer=HABITANTE),
+    Audited("signed out", "/compte/au-revoir/"),
+    Audited("colours", "/couleurs/?next=/aide/"),
+    Audited("subscribe", "/lettre/inscription/"),
+    Audited("subscribe, signed in", "/lettre/inscription/", viewer=HABITANTE),
+    Audited("subscribe, errors", "/lettre/inscription/", press("Recevoir la lettre"), ERROR),
+    Audited("letter stopped", stopping(reader=STOPPING), press("Ne plus recevoir la lettre"), "C’est fait"),
+    Audited(
+        "letter taken back",
+        stopping(reader=STOPPING),
+        first(press("Ne plus recevoir la lettre"), press("Me réinscrire")),
+        "de nouveau",
+    ),
+    Audited("less often, saved", stopping("frequence/"), press("Enregistrer mon choix"), "C’est enregistré"),
+    Audited("address confirmed", confirming, press("Confirmer et recevoir la lettre"), "confirmé"),
+)
+
+PUBLIC = (*READING, *FORMS)
+
+# A site on its first day: every list says that there is nothing yet, and what to do.
+EMPTY_SITE = (
+    read("empty: home", "/"),
+    read("empty: news", "/actualites/"),
+    read("empty: watch", "/veille/"),
+    read("empty: proposals", "/propositions/"),
+    read("empty: calls", "/propositions/appels/"),
+    read("empty: polls", "/sondages/"),
+    read("empty: committee", "/le-comite/"),
+    read("empty: members", "/le-comite/membres/"),
+    read("empty: sessions", "/le-comite/seances/"),
+    read("empty: programme", "/le-comite/programme/"),
+    read("empty: no call to answer", "/propositions/deposer/"),
+    Audited("empty: no call, idea", "/propositions/deposer/idee/"),
+)
+
+
+def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None = None, shows: str = "") -> Audited:
+    return Audited(f"admin: {name}", path, act, shows, viewer)
+
+
+def deciding(action: str) -> Callable[[], str]:
+    def path() -> str:
+        waiting = in_state(Proposal.State.RECEIVED)
+        return f"/admin/bulk/participation/proposal/{action}/?{urlencode({'id': waiting.pk, 'next': '/admin/'})}"
+
+    return path
+
+
+# Our own panels and forms in Wagtail's admin.
+ADMIN = (
+    admin("dashboard of the editor", "/admin/", REDACTION),
+    admin("dashboard of the secretariat", "/admin/", SECRETARIAT),
+    admin("dashboard of the moderator", "/admin/", MODERATION),
+    admin("dashboard of the facilitator", "/admin/", ANIMATION),
+    admin("news", lambda: f"/admin/pages/{NewsPage.objects.live().first().pk}/edit/", REDACTION),
+    admin("new news", lambda: f"/admin/pages/add/cms/newspage/{NewsIndexPage.objects.get().pk}/", REDACTION),
+    admin("watch entry", lambda: f"/admin/pages/{VeilleEntryPage.objects.live().first().pk}/edit/", REDACTION),
+    admin("themes", "/admin/snippets/veille/theme/", REDACTION),
+    admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
+    admin(
+        "session",
+        lambda: f"/admin/pages/{SessionPage.objects.published().past(timezone.now()).first().pk}/edit/",
+        SECRETARIAT,
+    ),
+    admin(
+        "new session",
+        lambda: f"/admin/pages/add/committee/sessionpage/{SessionIndexPage.objects.get().pk}/",
+        SECRETARIAT,
+    ),
+    admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
+    admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
+    admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
+    admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
+    admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
+    admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
+    admin(
+        "proposal to read",
+        lambda: f"/admin/snippets/participation/proposal/inspect/{in_state(Proposal.State.RECEIVED).pk}/",
+        MODERATION,
+    ),
+    admin(
+        "decisions about a proposal",
+        lambda: f"/admin/snippets/participation/proposal/history/{discussed().pk}/",
+        MODERATION,
+    ),
+    admin("publish", deciding("publish"), MODERATION),
+    admin("refuse", deciding("refuse"), MODERATION),
+    admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
+    admin("poll", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
+    admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),
+    admin("deliveries of e-mails", "/admin/envois/", ANIMATION),
+    admin("editions of the letter", "/admin/editions-de-la-lettre/", ANIMATION),
+    admin("settings of the site", "/admin/settings/cms/siteconfiguration/", ANIMATION),
+)
+
+
+def prepare() -> None:
+    """Loads the demonstration and what its states need besides. For a test database only: it invents rows.
+
+    Settings: DEMONSTRATION on, BASE_URL the site's address, ROOT_URLCONF "tests.browser.urls", MAILBOX_DIR a folder.
+    """
+    now = timezone.now()
+    demo.load(now)
+    resident = get_user_model().objects.get(email=HABITANTE)
+    ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title="Afficher les horaires")
+    ProposalFactory(
+        author=resident,
+        state=Proposal.State.REFUSED,
+        title="Un site pour mon commerce",
+        state_reason="Votre texte est une publicité.",
+    )
+    cancelled = SessionPageFactory(
+        title="Séance reportée", starts_at=now + dt.timedelta(days=40), status=SessionPage.Status.CANCELLED
+    )
+    cancelled.save_revision().publish()
+    member = get_user_model().objects.get(email=MEMBRE)
+    open_poll().participations.create(user=member, answered_on=timezone.localdate())
+    for email in (READER, STOPPING, UNCONFIRMED):
+        reader = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
+        if email != UNCONFIRMED:
+            subscriptions.confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=now)
+    write_mail(Path(settings.MAILBOX_DIR))
+
+
+def write_mail(folder: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Votre code"
+    message["From"] = "Comité des usagers <comite@comite.example>"
+    message["To"] = HABITANTE
+    message.set_content("Voici votre code.")
+    message.add_alternative(
+        '<!doctype html><html lang="fr"><title>Votre code</title><h1>Votre code</h1>', subtype="html"
+    )
+    (folder / "1.eml").write_bytes(bytes(message))
+
+
+def become(page: Page, viewer: str, site: str) -> None:
+    """Forgets whoever `page` was, and signs `viewer` in (an empty text means nobody)."""
+    page.context.clear_cookies()
+    if viewer:
+        client = Client()
+        client.force_login(get_user_model().objects.get(email=viewer))
+        page.context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": site}])
+
+
+def visit(page: Page, audited: Audited, site: str) -> Response:
+    """Opens the page as its viewer, does what the state needs, and makes sure that the state is there."""
+    become(page, audited.viewer, site)
+    response = page.goto(f"{site}{audited.address()}")
+    assert response is not None
+    assert response.status == audited.status, f"{audited.name}: {response.url} answered {response.status}"
+    if audited.act:
+        audited.act(page)
+        page.wait_for_load_state()
+    if audited.shows:
+        expect(page.locator("main"), audited.name).to_contain_text(audited.shows)
+    return response
+
+
+def visits(page: Page, pages: Iterable[Audited], site: str) -> Iterator[tuple[Audited, Response]]:
+    for audited in pages:
+        yield audited, visit(page, audited, site)

@@ -1,0 +1,251 @@
+"""What the audit does not do page by page: the keyboard, paper, weight, and proof that each check can fail."""
+
+import gzip
+import re
+import secrets
+from dataclasses import dataclass
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Response
+
+from committee.models import SessionPage
+from tests.browser import checks, pages
+from tests.browser.axe import violations
+from tests.browser.pages import FORMS, READING, REFUSALS
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+KILO = 1000
+MAX_FIRST_VIEW, MAX_HTML, MAX_STYLE, MAX_SCRIPT = 45 * KILO, 14 * KILO, 12 * KILO, 18 * KILO
+MAX_REQUESTS = 8
+MAX_ELEMENTS = 800
+MAX_SHEETS = 2
+
+# One page of each template: the states of a page have the same controls.
+WALKED = [
+    page
+    for page in [*READING, *FORMS]
+    if not page.act
+    and not re.search(
+        "no result|filters|one type|without news|done|merged|call closed|call in|error of|paused", page.name
+    )
+]
+
+
+@pytest.fixture
+def demonstration(audit_settings) -> None:
+    pages.prepare()
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_control_is_reached_and_seen_by_keyboard(demonstration, watched, live_server, half):
+    """Tab goes through each control once, in the order of the document; the first one leads to the content."""
+    wrong: list[str] = []
+    with watched(width=360, statuses=REFUSALS) as page:
+        for audited, _ in pages.visits(page, WALKED[half::2], live_server.url):
+            faults = checks.keyboard_walk(page)
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                faults += [f"{theme}: {fault}" for fault in checks.outlines(page)]
+            page.emulate_media(color_scheme="light")
+            if audited.status < 500:
+                page.goto(f"{live_server.url}{audited.address()}")
+                faults += checks.first_stop(page)
+            wrong += [f"{audited.name}: {fault}" for fault in faults]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_weight_requests_cookies_and_storage(demonstration, watched, live_server):
+    """The budgets of docs/design.md; a reading page leaves nothing with an anonymous visitor."""
+    wrong: list[str] = []
+    titles: dict[str, str] = {}
+    for audited in [page for page in [*READING, *FORMS] if not page.act and not page.viewer]:
+        with watched(statuses=REFUSALS) as page:
+            responses: list[Response] = []
+            page.on("response", lambda response, kept=responses: kept.append(response))
+            page.goto(audited.address(), wait_until="load")
+            wrong += [f"{audited.name}: {fault}" for fault in over_budget(responses)]
+            elements = page.evaluate("document.querySelectorAll('*').length")
+            if elements > MAX_ELEMENTS:
+                wrong.append(f"{audited.name}: {elements} elements")
+            kept = page.evaluate("localStorage.length + sessionStorage.length")
+            cookies = [cookie["name"] for cookie in page.context.cookies()]
+            if kept or (audited.reading and cookies):
+                wrong.append(f"{audited.name}: keeps {kept} values and the cookies {cookies}")
+            path = audited.address().partition("?")[0]
+            if titles.setdefault(page.title(), path) != path:
+                wrong.append(f"{audited.name}: the title of {titles[page.title()]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def over_budget(responses: list[Response]) -> list[str]:
+    """What is too heavy, once a proxy has compressed text; content images are counted apart."""
+    weights = {"html": 0, "style": 0, "script": 0, "other": 0}
+    for response in responses:
+        kind = response.headers.get("content-type", "")
+        if 300 <= response.status < 400 or (kind.startswith("image/") and "svg" not in kind):
+            continue
+        name = next((name for name in ("html", "css", "javascript") if name in kind), "other")
+        name = {"css": "style", "javascript": "script"}.get(name, name)
+        weights[name] += len(gzip.compress(response.body()))
+    limits = {"html": MAX_HTML, "style": MAX_STYLE, "script": MAX_SCRIPT}
+    faults = [f"{weights[name]} bytes of {name}" for name, limit in limits.items() if weights[name] > limit]
+    if (total := sum(weights.values())) > MAX_FIRST_VIEW:
+        faults.append(f"{total} bytes in all")
+    if len(responses) > MAX_REQUESTS:
+        faults.append(f"{len(responses)} requests")
+    return faults
+
+
+def test_the_page_of_a_session_goes_on_the_notice_board(demonstration, watched, live_server, tmp_path):
+    """One or two sheets of A4, with everything that one has to know."""
+    session = SessionPage.objects.published().next(timezone.now())
+    with watched(width=1280) as page:
+        page.goto(session.url)
+        paper = page.pdf(format="A4")
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
+    assert 1 <= sheets <= MAX_SHEETS
+    assert len(paper) > 5 * KILO
+
+
+# What each check must say of a page that is wrong. The page is small, so that only this is wrong.
+WORD = "Donaudampfschifffahrtsgesellschaftskapitän"
+CONTROLS = {
+    "sideways": (checks.layout, f"<p style='font-size:40px'>{WORD}", "scrolls sideways"),
+    "cut": (checks.layout, "<p style='height:20px;width:90px;overflow:hidden'>Trois lignes de texte", "does not fit"),
+    "spilt": (checks.layout, "<button style='height:20px;width:60px'>Trois lignes de texte", "does not fit"),
+    "target": (checks.targets, "<button style='height:30px'>Envoyer ma réponse</button>", "not 44"),
+    "link": (checks.targets, "<ul style='line-height:1'><li><a href='/'>Aide</a></ul>", "not 24"),
+    "field": (checks.fields, "<main><input style='border:1px solid #ccc'></main>", "border of a field"),
+    "borderless": (checks.forced_colours, "<button style='border:0'>Envoyer</button>", "no border"),
+    "own colours": (checks.forced_colours, "<p style='forced-color-adjust:none;color:#ccc'>Gris", "contrast of"),
+    "motion": (checks.motion, "<a href='/' style='transition:color 1s'>Aide</a>", "moves"),
+    "menu on paper": (checks.printed, "<h1>Titre</h1><header><nav>Menu</nav></header>", "printed"),
+    "no title on paper": (checks.printed, "<h1 style='display:none'>Titre</h1>", "title is not printed"),
+    "two titles": (checks.structure, "<h1>Un</h1><h1>Deux</h1>", "headings"),
+    "skipped level": (checks.structure, "<h1>Un</h1><h3>Trois</h3>", "headings"),
+    "twice": (checks.structure, "<h1 id='un'>Un</h1><p id='un'>", "twice the id un"),
+    "dead name": (checks.structure, "<h1>Un</h1><input aria-describedby='rien'>", "names rien"),
+    "dead anchor": (checks.structure, "<h1>Un</h1><a href='#rien'>Lire</a>", "leads nowhere"),
+    "order": (checks.keyboard_walk, "<a href='/a' tabindex='2'>A</a><a href='/b' tabindex='1'>B</a>", "in the order"),
+    "trap": (
+        checks.keyboard_walk,
+        "<a href='/a'>A</a><input onkeydown='event.preventDefault()'><a href='/b'>B</a>",
+        "of 3 controls",
+    ),
+    "covered": (
+        checks.keyboard_walk,
+        "<a href='/a'>A</a><div style='position:fixed;inset:0;background:red'></div>",
+        "cannot be seen",
+    ),
+    "first stop": (checks.first_stop, "<a href='/a'>A</a><main id='contenu'></main>", "leads elsewhere"),
+    "thin focus": (checks.outlines, "<a href='/a' data-rank='0' style='outline:1px solid'>A</a>", "focus of 1px"),
+    "pale focus": (checks.outlines, "<a href='/a' data-rank='0' style='outline:3px solid #ccc'>A</a>", "contrast 1"),
+}
+
+
+@pytest.mark.parametrize("wrong", CONTROLS)
+def test_each_check_can_fail(browser: Browser, wrong):
+    check, body, words = CONTROLS[wrong]
+    page = browser.new_page(viewport={"width": 320, "height": 256})
+    page.set_content(f"<!doctype html><html lang='fr'><title>Témoin</title><body>{body}")
+    if check is checks.forced_colours:
+        page.emulate_media(forced_colors="active")
+    faults = check(page)
+    page.close()
+    assert words in "\n".join(faults)
+
+
+def test_a_sound_page_passes_every_check(browser: Browser):
+    """Else a check that always complains would pass its control."""
+    page = browser.new_page(viewport={"width": 320, "height": 256})
+    page.set_content(
+        "<!doctype html><html lang='fr'><title>Témoin</title><style>:focus { outline: 3px solid #000 }"
+        "a { line-height: 24px } button { min-height: 44px; border: 2px solid #000 }"
+        "input { min-height: 44px; width: 90%; border: 2px solid #555 } @media print { form { display: none } }</style>"
+        "<a href='#contenu'>Aller au contenu</a><main id='contenu' tabindex='-1'><h1>Titre</h1><h2>Sous-titre</h2>"
+        "<p>Une <a href='/'>phrase</a>.</p><form><label for='nom'>Nom</label> <input id='nom'>"
+        "<button>Envoyer</button></form></main>"
+    )
+    faults = [
+        *(checks.layout(page) + checks.targets(page) + checks.fields(page) + checks.motion(page)),
+        *(checks.structure(page) + checks.keyboard_walk(page) + checks.outlines(page)),
+    ]
+    page.evaluate("document.activeElement.blur(); document.body.prepend(document.querySelector('a'))")
+    page.emulate_media(forced_colors="active")
+    faults += checks.forced_colours(page)
+    page.emulate_media(forced_colors="none", media="print")
+    faults += checks.printed(page)
+    page.close()
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p><div>Un</div></p>", "unexpected-end-tag"),
+        ("<ul><li><b>Un</ul>", "end-tag-too-early"),
+        ("<p id=un id=deux>Un", "duplicate-attribute"),
+        ("<p>Un & deux &foo;", "expected-named-entity"),
+        ("<p style='color:red'>Un", "inline: <p style="),
+        ("<p onclick='a()'>Un", "inline: <p onclick="),
+        ("<script>alert(1)</script>", "inline: <script"),
+    ],
+)
+def test_markup_that_is_wrong_is_found(html, words):
+    page = "<!doctype html><html lang='fr'><head><title>Témoin</title></head><body>{}</body></html>"
+    assert words in "\n".join(checks.markup(page.format(html)))
+    assert not checks.markup(page.format("<p>Un <b>mot</b></p><script src='/a.js' defer></script>"))
+
+
+def test_axe_can_fail(browser: Browser):
+    page = browser.new_page()
+    page.set_content(
+        '<!doctype html><html><title></title><body><img src="data:,"><a href="#" style="color:#f37021">x</a><input>'
+        '<p style="background:linear-gradient(#fff,#000)">Un texte</p>'
+    )
+    broken = " ".join(violations(page))
+    page.close()
+    for rule in ("image-alt", "color-contrast", "label", "html-has-lang", "could not be determined"):
+        assert rule in broken
+
+
+@dataclass
+class Answer:
+    """As much of a response as the budgets read; its body cannot be compressed."""
+
+    kind: str
+    kilobytes: int
+    status: int = 200
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"content-type": self.kind}
+
+    def body(self) -> bytes:
+        return secrets.token_bytes(self.kilobytes * KILO)
+
+
+HTML, STYLE, SCRIPT, SVG = "text/html; charset=utf-8", "text/css", "text/javascript", "image/svg+xml"
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ([Answer(HTML, 13), Answer(STYLE, 11), Answer(SCRIPT, 17), Answer("image/webp", 90)], ""),
+        ([Answer(HTML, 15)], "of html"),
+        ([Answer(STYLE, 7), Answer(STYLE, 7)], "of style"),
+        ([Answer(SCRIPT, 19)], "of script"),
+        ([Answer(HTML, 13), Answer(STYLE, 11), Answer(SCRIPT, 17), Answer(SVG, 6)], "in all"),
+        ([Answer(SVG, 1)] * 9, "9 requests"),
+    ],
+)
+def test_each_budget_can_be_passed(answers, told):
+    faults = over_budget(answers)
+    assert told in " ".join(faults)
+    assert len(faults) == bool(told)

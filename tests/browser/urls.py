@@ -1,0 +1,34 @@
+"""The addresses of the site, and those of errors that cannot be had by asking for a page."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.views.defaults import server_error
+
+
+def forbidden(request: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What allauth answers after too many tries."""
+    return render(request, "429.html", status=429)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return server_error(request)
+
+
+def paused(request: HttpRequest) -> HttpResponse:
+    """What the proxy serves during an update."""
+    return render(request, "503.html", status=503)
+
+
+urlpatterns = [
+    path("essai/403/", forbidden),
+    path("essai/429/", too_many),
+    path("essai/500/", failed),
+    path("essai/503/", paused),
+    path("", include("config.urls")),
+]
