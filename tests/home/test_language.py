@@ -1,0 +1,238 @@
+"""The French of everything that is shipped: no unknown word, no long sentence, no phrase that we do not write.
+
+Texts are the starter texts, the demonstration, the interface (the catalogue, e-mails included) and the two error pages
+that are files. None is exempt: the texts that the law words are read by the same rules, and pass them.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from html import unescape
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from committee.models import Member
+from common.reading_ease import WORD, lix, plain, sentences
+from home import demo
+from home.starter_texts import COMMITTEE_FIELDS, STANDARD_PAGES, read_text
+from home.writing import html
+from participation.models import Comment, Proposal
+from polls.models import Choice, Poll, Question
+from tests.home.test_demo import demo_texts
+
+ROOT = Path(settings.BASE_DIR)
+CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+KNOWN_WORDS = Path(__file__).with_name("words.txt")
+MAX_LIX, MAX_WORDS = 40, 25
+# On fewer words the measure says nothing.
+ENOUGH_WORDS = 40
+
+BANNED = {
+    "« cliquez ici »": r"cliquez",
+    "« veuillez »": r"veuillez",
+    "« merci de »": r"merci de (?!votre|vos|cet)",
+    "« soumettre »": r"\bsoumett|\bsoumis",
+    "« s’authentifier »": r"authentifi",
+    "« invalide »": r"\binvalid",
+    "« ce champ est obligatoire »": r"champ [\w ]*obligatoire",
+    "« se désabonner »": r"désabonn",
+    "« email », « mail » or « courriel »": r"(?<![\w-])(?:e?mails?|courriels?)\b(?!\.example)",
+    "the middle dot": r"\w·\w",
+}
+
+
+def files_of_errors() -> dict[str, str]:
+    """The pages that are served when nothing else works."""
+    texts = {}
+    for name in ("500.html", "503.html"):
+        source = (ROOT / "templates" / name).read_text(encoding="utf-8")
+        texts[name] = plain(source.partition("<main")[2].partition(">")[2].replace("</h1>", "</h2>"))
+    return texts
+
+
+def starter_texts() -> dict[str, str]:
+    return {name: plain(html(read_text(name))) for name in sorted({*STANDARD_PAGES, *COMMITTEE_FIELDS.values()})}
+
+
+def cleared(text: str) -> str:
+    """A sentence of the catalogue as it is read: a word for each value, no markup."""
+    text = re.sub(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", "Untel", text.replace("%%", "%"))
+    return unescape(re.sub(r"<[^>]+>", "", text))
+
+
+def catalogue_texts() -> dict[str, str]:
+    """Each sentence of the interface, by what it translates."""
+    texts = {}
+    for entry in polib.pofile(str(CATALOGUE)):
+        for number, text in enumerate([entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values()):
+            texts[f"{entry.msgctxt or ''}|{entry.msgid}|{number}"] = cleared(text)
+    return texts
+
+
+def mail_texts() -> dict[str, str]:
+    """The sentences of each e-mail, by the file of its text."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for entry in polib.pofile(str(CATALOGUE)):
+        for name, _line in entry.occurrences:
+            if name.endswith(".txt") and "/email" in name:
+                texts[name].append(cleared(entry.msgstr or entry.msgstr_plural[1]))
+    return {name: "\n".join(lines) for name, lines in texts.items()}
+
+
+def too_long(texts: dict[str, str]) -> dict[str, str]:
+    return {
+        name: " ".join(words) for name, text in texts.items() for words in sentences(text) if len(words) > MAX_WORDS
+    }
+
+
+def too_hard(texts: dict[str, str], enough: int = 0) -> dict[str, int]:
+    measured = {name: lix(text) for name, text in texts.items() if len(WORD.findall(text)) >= enough}
+    return {name: round(value) for name, value in measured.items() if value > MAX_LIX}
+
+
+def banned(texts: dict[str, str]) -> list[str]:
+    return [
+        f"{name}: {what}"
+        for name, text in texts.items()
+        for what, pattern in BANNED.items()
+        if re.search(pattern, text, re.I)
+    ]
+
+
+def words_in(text: str) -> set[str]:
+    """Returns the words as a dictionary has them; addresses and names of files are no words."""
+    text = re.sub(r"\S+@\S+|https?://\S+|\S*\w\.\w{2,}\S*|/\w+/", " ", text)
+    return {word.replace("’", "'").strip("'-") for word in re.findall(r"(?<!\d)[A-Za-zÀ-ÿœŒæÆ’'-]+", text)} - {""}
+
+
+def unknown_words(texts: dict[str, str]) -> dict[str, str]:
+    """Returns each word that neither the dictionary nor our list knows, with a text that has it."""
+    hunspell = shutil.which("hunspell")
+    if not hunspell:
+        pytest.skip("hunspell is not here: the spelling of the French texts is not checked")
+    found = {word: name for name, text in texts.items() for word in words_in(text)}
+    allowed = {word.lower() for word in own_words()}
+    # « l'Eurométropole » is the article and the name.
+    return {
+        word: found.get(word, "?")
+        for word in misspelt(found, hunspell)
+        if word.lower() not in allowed and word.rpartition("'")[2].lower() not in allowed
+    }
+
+
+def own_words() -> list[str]:
+    lines = KNOWN_WORDS.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def misspelt(words: Iterable[str], hunspell: str) -> list[str]:
+    """Returns the words that the dictionary does not have."""
+    run = subprocess.run(
+        [hunspell, "-d", "fr", "-i", "utf-8", "-l"],
+        input="\n".join(sorted(words)),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        check=False,
+    )
+    if run.returncode:
+        pytest.skip(f"hunspell has no French dictionary: {run.stderr.strip()}")
+    return run.stdout.split()
+
+
+SHIPPED = {"starter texts": starter_texts, "error pages": files_of_errors, "interface": catalogue_texts}
+
+
+@pytest.mark.parametrize("kind", SHIPPED)
+def test_no_sentence_is_long_and_no_phrase_is_one_that_we_do_not_write(kind):
+    texts = SHIPPED[kind]()
+
+    assert too_long(texts) == {}
+    assert banned(texts) == []
+
+
+@pytest.mark.parametrize("kind", SHIPPED)
+def test_every_word_is_in_the_dictionary(kind):
+    assert unknown_words(SHIPPED[kind]()) == {}
+
+
+def test_pages_and_mails_are_easy_to_read():
+    assert too_hard(starter_texts()) == {}
+    assert too_hard(files_of_errors()) == {}
+    assert too_hard(mail_texts(), ENOUGH_WORDS) == {}
+
+
+class TestTheDemonstration(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True))
+        demo.load(timezone.now())
+
+    def texts(self) -> dict[str, str]:
+        """The texts that `test_demo.py` measures, and the titles beside them."""
+        titles = [str(one) for model in (Proposal, Poll, Question, Choice) for one in model.objects.all()]
+        reasons = Comment.objects.exclude(state_reason="").values_list("state_reason", flat=True)
+        members = Member.objects.values_list("presentation", flat=True)
+        return {**demo_texts(), "titles": "\n".join(titles), "reasons": "\n".join([*reasons, *members])}
+
+    def test_every_word_is_in_the_dictionary(self):
+        assert unknown_words(self.texts()) == {}
+
+    def test_no_phrase_is_one_that_we_do_not_write(self):
+        assert banned(self.texts()) == []
+
+
+class TestTheControls:
+    """Each rule can fail."""
+
+    def test_a_misspelt_word_is_found(self):
+        assert unknown_words({"un": "Une proposision de l’Eurométropole."}) == {"proposision": "un"}
+
+    def test_our_list_holds_no_word_that_the_dictionary_knows_and_no_word_twice(self):
+        hunspell = shutil.which("hunspell")
+        if not hunspell:
+            pytest.skip("hunspell is not here: the list of our words is not checked")
+        assert sorted(misspelt(own_words(), hunspell)) == sorted(own_words())
+        assert len(own_words()) == len(set(own_words()))
+
+    def test_a_long_sentence_is_found(self):
+        assert too_long({"un": "mot " * 26}) != {}
+        assert too_long({"un": "mot " * 25}) == {}
+
+    def test_a_hard_text_is_found(self):
+        assert too_hard({"un": "Une dématérialisation administrative institutionnelle systématique."}) != {}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Pour lire, cliquez ici.",
+            "Veuillez patienter.",
+            "Merci de remplir ce champ.",
+            "Soumettre",
+            "Authentifiez-vous",
+            "Format invalide",
+            "Ce champ est obligatoire.",
+            "Se désabonner",
+            "Votre email",
+            "Votre courriel",
+            "Les habitant·es",
+        ],
+    )
+    def test_a_phrase_that_we_do_not_write_is_found(self, text):
+        assert len(banned({"un": text})) == 1
+
+    def test_plain_words_pass(self):
+        text = "Merci de votre aide. Écrivez votre adresse e-mail, par exemple odile@courriel.example."
+        assert banned({"un": text}) == []

@@ -1,0 +1,204 @@
+"""A walk over the whole demonstration site, as an anonymous reader: no link leads nowhere, every page is sound.
+
+Every page is parsed as the HTML standard says, and its text is measured. The walk takes no browser: it sees all pages,
+not only those of the audit list.
+"""
+
+import re
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from xml.etree.ElementTree import Element
+
+from django.contrib.staticfiles import finders
+from django.test import Client, TestCase, override_settings
+from django.utils import timezone
+
+from common.reading_ease import WORD, lix, sentences
+from home import demo
+from tests.browser.checks import parse
+
+MAX_LIX, MAX_WORDS, ENOUGH_WORDS = 40, 25, 60
+BLOCKS = {*("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "th", "td"), *("label", "legend", "button", "blockquote")}
+BLOCKS |= {"caption", "figcaption"}
+REFERENCES = ("for", "list", "form", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
+
+
+@dataclass
+class Seen:
+    """A page of the walk."""
+
+    path: str
+    html: str
+
+    @cached_property
+    def parsed(self) -> tuple[Element, list[str]]:
+        return parse(self.html)
+
+    @cached_property
+    def elements(self) -> list[Element]:
+        return list(self.parsed[0].iter())
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return [element.attrib["id"] for element in self.elements if "id" in element.attrib]
+
+    @cached_property
+    def addresses(self) -> set[str]:
+        """Whatever the page links to or fetches on this site, with its anchor, absolute."""
+        found = {
+            urljoin(self.path, element.attrib[attribute])
+            for element in self.elements
+            for attribute in ("href", "src", "action")
+            if attribute in element.attrib
+        }
+        return {address for address in found if not urlsplit(address).scheme or address.startswith(SITE)}
+
+    @property
+    def title(self) -> str:
+        return " ".join(next(element for element in self.elements if element.tag == "title").itertext())
+
+    @property
+    def text(self) -> str:
+        """The text of the page's own part, one block per line."""
+        main = next((element for element in self.elements if element.tag == "main"), None)
+        blocks = [element for element in main.iter() if element.tag in BLOCKS] if main is not None else []
+        leaves = [block for block in blocks if not any(one.tag in BLOCKS for one in block.iter() if one is not block)]
+        return "\n".join(" ".join(" ".join(block.itertext()).split()) for block in leaves)
+
+
+SITE = "http://testserver"
+
+
+@dataclass
+class Walk:
+    """All that can be reached from the home page, and the links that cannot be followed."""
+
+    pages: dict[str, Seen] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    wanted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    origin: dict[str, str] = field(default_factory=dict)
+
+    def go(self, client: Client, start: str = "/") -> "Walk":
+        known = {start}
+        waiting = [start]
+        while waiting:
+            path = waiting.pop()
+            seen = self.open(client, path)
+            if seen is None:
+                continue
+            for address in sorted(seen.addresses):
+                target, anchor = urldefrag(address.removeprefix(SITE))
+                if anchor:
+                    self.wanted[target or path].add(f"{anchor}\n{path}")
+                # Filters and pages of a list: the first of each name, not all that can be combined.
+                kind = re.sub(r"=[^&]*", "", target)
+                if target and target not in known and ("?" not in target or kind not in known):
+                    known.add(kind)
+                    known.add(target)
+                    waiting.append(target)
+                    self.origin[target] = path
+        self.look_for_anchors()
+        return self
+
+    def open(self, client: Client, path: str) -> Seen | None:
+        """Returns the page at `path`; None for what is no page or cannot be had (which is noted)."""
+        if path.startswith("/static/"):
+            if not finders.find(path.removeprefix("/static/")):
+                self.broken.append(f"{self.origin[path]}: {path} is not there")
+            return None
+        answer = client.get(path, follow=True)
+        if answer.status_code != 200:
+            self.broken.append(f"{self.origin.get(path, 'start')}: {path} answers {answer.status_code}")
+            return None
+        kind = answer.headers["Content-Type"]
+        if "text/html" not in kind:
+            answer.close()
+            return None
+        if answer.redirect_chain:
+            # Its target is walked over under its own name.
+            target = urldefrag(answer.redirect_chain[-1][0])[0]
+            self.origin.setdefault(target, path)
+            path = target
+        page = self.pages[path] = Seen(path, answer.content.decode())
+        return page
+
+    def look_for_anchors(self) -> None:
+        for path, wanted in self.wanted.items():
+            page = self.pages.get(path)
+            for line in sorted(wanted):
+                anchor, origin = line.split("\n")
+                if page and unquote(anchor) not in page.ids:
+                    self.broken.append(f"{origin}: {path} has no #{anchor}")
+
+
+def walk(start: str = "/") -> Walk:
+    return Walk().go(Client(), start)
+
+
+def faults_of(page: Seen) -> list[str]:
+    """What is wrong in the structure of one page."""
+    faults = [*page.parsed[1]]
+    levels = [int(element.tag[1]) for element in page.elements if re.fullmatch("h[1-6]", str(element.tag))]
+    steps = levels[levels.index(1) :] if 1 in levels else []
+    if levels.count(1) != 1 or any(later - sooner > 1 for sooner, later in pairwise(steps)):
+        faults.append(f"headings {levels}")
+    if page.parsed[0].get("lang") != "fr":
+        faults.append("no language")
+    known = set(page.ids)
+    faults += [f"twice the id {name}" for name in known if page.ids.count(name) > 1]
+    for element in page.elements:
+        for attribute in REFERENCES:
+            missing = set(element.attrib.get(attribute, "").split()) - known
+            faults += [f"{attribute} names {name}, which is not there" for name in missing]
+    return faults
+
+
+class TestTheWholeSite(TestCase):
+    """The demonstration is loaded and walked over once for all of these."""
+
+    @classmethod
+    def setUpTestData(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True, BASE_URL=SITE))
+        demo.load(timezone.now())
+        cls.walk = walk()
+
+    def test_the_walk_is_long(self):
+        assert len(self.walk.pages) > 60
+
+    def test_no_link_and_no_anchor_leads_nowhere(self):
+        assert self.walk.broken == []
+
+    def test_every_page_is_sound(self):
+        faults = {path: found for path, page in self.walk.pages.items() if (found := faults_of(page))}
+
+        assert faults == {}
+
+    def test_every_title_is_of_one_page(self):
+        titles = defaultdict(set)
+        for path, page in self.walk.pages.items():
+            titles[page.title].add(path.partition("?")[0])
+
+        assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+    def test_every_page_is_easy_to_read(self):
+        measured = {path: page.text for path, page in self.walk.pages.items()}
+        hard = {
+            path: round(lix(text))
+            for path, text in measured.items()
+            if len(WORD.findall(text)) >= ENOUGH_WORDS and lix(text) > MAX_LIX
+        }
+        long = {
+            path: " ".join(words)
+            for path, text in measured.items()
+            for words in sentences(text)
+            if len(words) > MAX_WORDS
+        }
+
+        assert (hard, long) == ({}, {})
