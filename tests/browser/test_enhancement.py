@@ -150,6 +150,11 @@ def test_where_the_control_is_gone_the_focus_is_on_the_new_part(visit, user, pro
     assert proposal.supports.count() == 0
 
 
+def is_document(route: Route) -> bool:
+    """Says whether the browser itself asks, not a script."""
+    return route.request.resource_type == "document"
+
+
 class Held:
     """Keeps back what scripts ask for; what the browser itself asks for passes."""
 
@@ -158,7 +163,7 @@ class Held:
         page.route(f"**{path}*", self._meet)
 
     def _meet(self, route: Route) -> None:
-        if route.request.resource_type == "document":
+        if is_document(route):
             route.continue_()
         else:
             self.routes.append(route)
@@ -209,10 +214,7 @@ def test_an_answer_that_does_not_come_in_time_is_asked_for_plainly(visit, user, 
 )
 def test_what_scripts_cannot_get_is_sent_plainly(visit, user, proposal, answer):
     page = visit(proposal.get_absolute_url(), user=user)
-    page.route(
-        "**/commenter/",
-        lambda route: route.continue_() if route.request.resource_type == "document" else answer(route),
-    )
+    page.route("**/commenter/", lambda route: route.continue_() if is_document(route) else answer(route))
     page.get_by_label("Votre commentaire").fill("Avec une pause.")
     button(page, "Envoyer mon commentaire").click()
     expect(page).to_have_url(re.compile(r"#c\d+$"))
@@ -376,6 +378,16 @@ def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
         expect(page.locator("#resultats")).to_have_text("9 propositions")
         expect(page.locator("[aria-busy]")).to_have_count(0)
     assert len(held.routes) == 1
+
+
+def test_filters_without_an_answer_for_scripts_load_the_page(visit, many):
+    page = visit("/propositions/")
+    page.route("**/propositions/?*", lambda route: route.continue_() if is_document(route) else route.abort())
+    page.locator("[name=etat]").select_option("etudiee")
+    button(page, "Afficher").click()
+    expect(page.locator("#resultats")).to_have_text("3 propositions")
+    expect(page.locator("[name=etat]")).to_have_value("etudiee")
+    expect(page).to_have_url(re.compile("etat=etudiee"))
 
 
 def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):

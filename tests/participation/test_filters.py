@@ -1,0 +1,61 @@
+"""The list of proposals: how to widen it when nothing is found, and how what residents write is set in French."""
+
+import pytest
+
+from participation.models import Comment, Proposal
+from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/propositions/"
+
+
+@pytest.fixture
+def topic():
+    return TopicPageFactory(title="Horaires")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"quartier": "Neudorf", "etat": "etudiee"}, "Neudorf"),
+        ({"q": "perroquet", "quartier": "Neudorf"}, "Neudorf"),
+        ({"q": "perroquet", "sujet": "horaires"}, "Horaires"),
+        # Two ways to widen: the last filter of the form.
+        ({"q": "canari", "quartier": "Cronenbourg"}, "Cronenbourg"),
+        ({"q": "perroquet", "sujet": "horaires", "quartier": "Neudorf"}, None),
+    ],
+)
+def test_the_filter_to_do_without_is_one_that_helps_by_itself(client, topic, query, expected):
+    ProposalFactory(title="Canari jaune", topic=topic, district="Neudorf")
+    ProposalFactory(title="Perroquet vert", state=Proposal.State.STUDIED)
+
+    response = client.get(LIST, query)
+
+    assert response.context["count"] == 0
+    found = response.context["too_narrow"]
+    assert (found.value if found else None) == expected
+
+
+def test_a_filter_that_is_shown_is_escaped(client):
+    ProposalFactory(title="Canari jaune")
+    page = client.get(LIST, {"q": "<b>non</b>"}).content.decode()
+    assert "<b>non" not in page
+    assert "&lt;b&gt;non" in page
+
+
+def test_what_residents_write_gets_the_spaces_of_french_and_stays_text(client):
+    """In a line that breaks, a sign that stands alone is hard to read; `<` stays what was typed."""
+    proposal = ProposalFactory(
+        title="Où ?", problem="Pourquoi ? <b>Non</b>", body="« Oui » : à 18 h.\n\nMerci !", state=Proposal.State.STUDIED
+    )
+    CommentFactory(
+        discussion=DiscussionFactory(proposal=proposal), body="Vraiment ?\n<i>Oui</i> !", state=Comment.State.PUBLISHED
+    )
+
+    page = client.get(proposal.get_absolute_url()).content.decode()
+
+    assert "<p>«\xa0Oui\xa0»\xa0: à 18\xa0h.</p>" in page
+    assert "<p>Merci\xa0!</p>" in page
+    assert "<p>Pourquoi\xa0? &lt;b&gt;Non&lt;/b&gt;</p>" in page
+    assert "Vraiment\xa0?<br>&lt;i&gt;Oui&lt;/i&gt;\xa0!" in page
