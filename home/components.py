@@ -37,7 +37,7 @@ SECTIONS = [
     {"anchor": "verifier", "title": "Réponses à vérifier"},
     {"anchor": "formulaires", "title": "Formulaires"},
     {"anchor": "texte", "title": "Texte"},
-    {"anchor": "aide-et-couleurs", "title": "Aide et couleurs"},
+    {"anchor": "couleurs", "title": "Couleurs"},
 ]
 
 BADGES = [("waiting", "Reçue"), ("ongoing", "Étudiée"), ("yes", "Acceptée"), ("no", "Non retenue")]
@@ -176,8 +176,8 @@ def components(request: HttpRequest) -> HttpResponse:
         "moment": DAY,
         "steps": STEPS,
         "answers": [
-            {"id": "oui", "decision": "Acceptée", "kind": "yes", "day": DAY},
-            {"id": "non", "decision": "Non retenue", "kind": "no", "day": DAY},
+            {"id": "oui", "heading": "Réponse du comité", "decision": "Acceptée", "kind": "yes", "day": DAY},
+            {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
         ],
         "proposal": Made(pk=1, support_count=128, imported_support_count=12),
         "supports_open": True,
