@@ -1,5 +1,7 @@
 """The list of proposals: how to widen it when nothing is found, and how what residents write is set in French."""
 
+import re
+
 import pytest
 
 from participation.models import Comment, Proposal
@@ -59,3 +61,13 @@ def test_what_residents_write_gets_the_spaces_of_french_and_stays_text(client):
     assert "<p>Merci\xa0!</p>" in page
     assert "<p>Pourquoi\xa0? &lt;b&gt;Non&lt;/b&gt;</p>" in page
     assert "Vraiment\xa0?<br>&lt;i&gt;Oui&lt;/i&gt;\xa0!" in page
+
+
+def test_moments_are_written_for_machines_as_html_allows(client):
+    """A moment to the millionth of a second, as the database keeps it, is not one."""
+    proposal = ProposalFactory()
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal))
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    moments = re.findall(r'<time datetime="([^"]*)"', page)
+    assert len(moments) >= 2
+    assert not [moment for moment in moments if not re.fullmatch(r"\d{4}-\d\d-\d\d", moment)]
