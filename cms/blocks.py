@@ -33,7 +33,8 @@ class TextBlock(blocks.RichTextBlock):
     """Paragraphs, lists, headings of level 2 and 3, links."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"features": TEXT_FEATURES, **kwargs})
+        help_text = _("One idea per sentence. Example of a link: The dates of the workshops.")
+        super().__init__(**{"features": TEXT_FEATURES, "help_text": help_text, **kwargs})
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -43,7 +44,6 @@ class TextBlock(blocks.RichTextBlock):
 
     class Meta:
         label = _("Text")
-        help_text = _("One idea per sentence. Example of a link: The dates of the workshops.")
         icon = "pilcrow"
         description = _("Paragraphs, lists, headings and links.")
         preview_value = (
@@ -196,6 +196,10 @@ class SimpleTableBlock(TypedTableBlock):
 class FileBlock(DocumentChooserBlock):
     """A file to download; its title, type and weight come from the document."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        help_text = _("Its title is what readers see. Example: Guide to the workshops, not scan_0012.pdf.")
+        super().__init__(**{"help_text": help_text, **kwargs})
+
     def clean(self, value: Any) -> Any:
         document = super().clean(value)
         if document and not self.is_deferred_validation and not document.has_meaningful_title:
@@ -207,7 +211,6 @@ class FileBlock(DocumentChooserBlock):
 
     class Meta:
         label = _("File")
-        help_text = _("Its title is what readers see. Example: Guide to the workshops, not scan_0012.pdf.")
         icon = "doc-full"
         description = _("A file to download. Its title, type and weight are written automatically.")
         template = "cms/blocks/file.html"

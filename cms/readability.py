@@ -7,7 +7,7 @@ from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms.models.checks import HARD_LIX, LONG_SENTENCE
+from cms.models.checks import LONG_SENTENCE
 from common.reading_ease import WORD, lix, longest_sentence, plain
 
 # On fewer words the measure says nothing.
@@ -41,10 +41,6 @@ def _body_texts(body: StreamValue) -> Iterator[str]:
 def lix_of(text: str) -> int:
     """Returns the LIX of `text`, 0 when it is too short to be measured."""
     return round(lix(text)) if len(WORD.findall(text)) >= MEANINGFUL_WORDS else 0
-
-
-def is_hard(text: str) -> bool:
-    return lix_of(text) > HARD_LIX
 
 
 def long_sentence(text: str) -> list[str]:

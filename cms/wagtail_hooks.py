@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from cms.advice import advise
 from cms.dashboard import register_panel
 from cms.publication import check_missing
 from cms.review import PagesToReviewPanel
@@ -31,6 +32,8 @@ def check_published_pages(now: datetime) -> str:
 
 
 register_panel(PagesToReviewPanel)
+hooks.register("after_create_page", advise)
+hooks.register("after_edit_page", advise)
 
 
 @hooks.register("construct_homepage_summary_items")

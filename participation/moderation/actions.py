@@ -12,13 +12,26 @@ from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.models import get_snippet_models
 
 from participation import permissions
 from participation.models import Comment, Proposal
 from participation.services import moderate_comment, moderate_proposal
 
 OTHER = "other"
+
+
+def without_what_residents_wrote(cls: type[DeleteBulkAction]) -> list[type[Model]]:
+    """Returns the models of which several rows may be deleted at once.
+
+    Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
+    """
+    return [model for model in get_snippet_models() if model not in (Proposal, Comment)]
+
+
+DeleteBulkAction.models = classproperty(without_what_residents_wrote)
 
 
 class RefusalForm(forms.Form):

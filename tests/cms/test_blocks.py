@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.urls import reverse
+from wagtail.images.blocks import ImageBlock
 
-from cms.blocks import BodyBlock
+from cms.blocks import BodyBlock, SimpleTableBlock
 from tests.cms.factories import make_document, make_image, rich_text
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,32 @@ def test_there_are_eight_blocks_each_with_a_name_and_a_description():
     blocks = BodyBlock().child_blocks
     assert list(blocks) == ["text", "image", "highlight", "quote", "key_figure", "table", "file", "button"]
     assert all(str(block.label) and str(block.get_description()) for block in blocks.values())
+
+
+def help_of(block):
+    return str(block.field.help_text if hasattr(block, "field") else block.meta.help_text)
+
+
+def fields(block):
+    """The fields that an editor fills in, with the names that lead to them: a block without parts is a field itself."""
+    parts = getattr(block, "child_blocks", None)
+    if not parts or isinstance(block, ImageBlock | SimpleTableBlock):
+        return {block.name: block}
+    return {name: part for child in parts.values() for name, part in fields(child).items()}
+
+
+@pytest.mark.parametrize("name", list(BodyBlock().child_blocks))
+def test_each_field_of_a_block_says_what_to_write_with_an_example(name):
+    """The control is the word: a help text that only repeats the label would not hold it."""
+    block = BodyBlock().child_blocks[name]
+    helps = {field: help_of(part) for field, part in fields(block).items()}
+    assert not [field for field, text in helps.items() if "xample" not in text and "xemple" not in text], helps
+
+
+def test_a_body_holds_forty_blocks_at_most():
+    paragraphs = [rich_text("<p>Bien.</p>")] * 40
+    assert BodyBlock().clean(body(*paragraphs))
+    assert refusal(*paragraphs, rich_text("<p>Trop.</p>"))
 
 
 @pytest.mark.parametrize("name", ["text", "highlight", "quote", "key_figure", "table", "button"])

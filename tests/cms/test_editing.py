@@ -337,3 +337,36 @@ def test_the_admin_speaks_french_and_does_not_send_editors_elsewhere(editor):
     assert "guide.wagtail.org" not in html
     assert "gravatar" not in html
     assert "releases.wagtail" not in html
+
+
+LONG_SENTENCE = f"<p>{'Il faut attendre encore un peu ' * 7}avant de venir.</p>"
+
+
+@pytest.mark.parametrize("action", [{}, {"action-publish": "1"}])
+def test_a_sentence_that_is_too_long_is_published_with_an_advice(editor, news_index, action):
+    form = {**news_form(LONG_SENTENCE), **action}
+    response = editor.post(add_url(NewsPage, news_index), form, follow=True)
+    assert NewsPage.objects.get(slug="trois-ateliers").live is bool(action)
+    (advice,) = [str(message) for message in response.context["messages"] if message.level_tag == "warning"]
+    assert "45" in advice
+    assert "Il faut attendre" in advice
+
+
+def test_a_page_that_reads_well_gets_no_advice(editor, news_index):
+    response = editor.post(add_url(NewsPage, news_index), news_form(), follow=True)
+    assert {message.level_tag for message in response.context["messages"]} == {"success"}
+
+
+def test_what_the_browser_saves_by_itself_keeps_no_advice_for_later(editor, news_index):
+    page = NewsPageFactory(slug="trois-ateliers")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    response = editor.post(address, news_form(LONG_SENTENCE), headers={"accept": "application/json"})
+    assert response.json()["success"]
+    assert not list(editor.get(address).context["messages"])
+
+
+def test_advice_shows_what_was_typed_as_text(editor, news_index):
+    page = NewsPageFactory(slug="trois-ateliers")
+    form = {**news_form(), "introduction": "<script>1</script> " + "mot " * 40}
+    html = editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form, follow=True).content.decode()
+    assert "<script>1" not in html

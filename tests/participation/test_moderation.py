@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from committee.models import Member
 from participation.models import Comment, Proposal, Report
 from tests.factories import CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
@@ -178,3 +179,24 @@ def test_the_lists_cost_the_same_with_3_or_30_lines(client, moderator, name, mak
             client.get(reverse(f"{name}:list"))
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(
+    ("model", "make", "name"), [("proposal", ProposalFactory, PROPOSALS), ("comment", CommentFactory, COMMENTS)]
+)
+def test_an_administrator_is_not_offered_to_delete_several_at_once(client, model, make, name):
+    item = make()
+    client.force_login(UserFactory(is_superuser=True))
+    page = client.get(reverse(f"{name}:list")).content.decode()
+    assert bulk(model, "publish").rstrip("?") in page, "the control: other decisions are offered"
+    assert bulk(model, "delete").rstrip("?") not in page
+    assert client.post(bulk(model, "delete", item)).status_code == 404
+    assert type(item).objects.filter(pk=item.pk).exists()
+
+
+def test_other_things_may_still_be_deleted_at_once(client):
+    member = Member.objects.create(name="Odile M.")
+    client.force_login(UserFactory(is_superuser=True))
+    address = reverse("wagtail_bulk_action", args=["committee", "member", "delete"])
+    client.post(f"{address}?id={member.pk}")
+    assert not Member.objects.filter(pk=member.pk).exists()

@@ -1,0 +1,111 @@
+"""Who may do what in the admin: one row for each thing to do, one column for each role."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from cms.models import NewsIndexPage, SiteConfiguration, StandardPage
+from committee.models import ProgrammePage, SessionIndexPage
+from participation.models import CallIndexPage, Comment, Proposal
+from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from veille.models import VeilleIndexPage
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["Rédaction", "Secrétariat", "Modération", "Animation", "administration", "habitante"]
+
+
+def add(app, model, parent):
+    return lambda: reverse("wagtailadmin_pages:add", args=[app, model, parent.objects.get().pk])
+
+
+def snippet(name, action):
+    return lambda: reverse(f"wagtailsnippets_{name}:{action}")
+
+
+def decide(model, factory, state):
+    def address():
+        path = reverse("wagtail_bulk_action", args=["participation", model, "publish"])
+        return f"{path}?id={factory(state=state).pk}"
+
+    return address
+
+
+def edit_help():
+    return reverse("wagtailadmin_pages:edit", args=[StandardPage.objects.get(slug="aide").pk])
+
+
+def settings_of_site():
+    return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
+
+
+EVERYONE_INSIDE = {"Rédaction", "Secrétariat", "Modération", "Animation", "administration"}
+# what: (its address, who may open it)
+TABLE = {
+    "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
+    "write news": (add("cms", "newspage", NewsIndexPage), {"Rédaction", "Animation", "administration"}),
+    "write watch": (add("veille", "veilleentrypage", VeilleIndexPage), {"Rédaction", "Animation", "administration"}),
+    "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
+    "plan a session": (
+        add("committee", "sessionpage", SessionIndexPage),
+        {"Secrétariat", "Animation", "administration"},
+    ),
+    "write a topic": (add("committee", "topicpage", ProgrammePage), {"Secrétariat", "Animation", "administration"}),
+    "add a member": (snippet("committee_member", "add"), {"Secrétariat", "Animation", "administration"}),
+    "read proposals": (snippet("participation_proposal", "list"), {"Modération", "Animation", "administration"}),
+    "read comments": (snippet("participation_comment", "list"), {"Modération", "Animation", "administration"}),
+    "publish a proposal": (
+        decide("proposal", ProposalFactory, Proposal.State.RECEIVED),
+        {"Modération", "Animation", "administration"},
+    ),
+    "publish a comment": (
+        decide("comment", CommentFactory, Comment.State.RECEIVED),
+        {"Modération", "Animation", "administration"},
+    ),
+    "open a call": (add("participation", "callpage", CallIndexPage), {"Animation", "administration"}),
+    "change the help page": (edit_help, {"Animation", "administration"}),
+    "make a poll": (snippet("polls_poll", "add"), {"Animation", "administration"}),
+    "ask a question": (snippet("polls_question", "add"), {"Animation", "administration"}),
+    "change the settings": (settings_of_site, {"Animation", "administration"}),
+    "read the editions of the letter": (
+        lambda: reverse("editions-de-la-lettre_modeladmin_index"),
+        {"Animation", "administration"},
+    ),
+    "read the register of e-mails": (lambda: reverse("envois_modeladmin_index"), {"Animation", "administration"}),
+    "add a picture": (
+        lambda: reverse("wagtailimages:add_multiple"),
+        {"Rédaction", "Secrétariat", "Animation", "administration"},
+    ),
+    "add a document": (
+        lambda: reverse("wagtaildocs:add_multiple"),
+        {"Rédaction", "Secrétariat", "Animation", "administration"},
+    ),
+    "make accounts": (lambda: reverse("wagtailusers_users:add"), {"administration"}),
+    "change groups": (lambda: reverse("wagtailusers_groups:index"), {"administration"}),
+}
+
+
+@pytest.fixture
+def person(db):
+    """Returns a function: a role → an account that has it."""
+
+    def make(role):
+        if role == "administration":
+            return UserFactory(is_superuser=True, is_staff=True)
+        user = UserFactory()
+        user.groups.set(Group.objects.filter(name=role))
+        return user
+
+    return make
+
+
+@pytest.mark.parametrize("what", TABLE)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_what_is_its_work_and_nothing_else(client, person, role, what):
+    address, allowed = TABLE[what]
+    client.force_login(person(role))
+    assert (client.get(address()).status_code == 200) is (role in allowed)
+
+
+def test_the_roles_are_those_of_the_guide(db):
+    assert set(Group.objects.values_list("name", flat=True)) == set(ROLES) - {"administration", "habitante"}
