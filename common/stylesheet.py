@@ -64,7 +64,8 @@ class StylesheetFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False) -> str | list[str] | None:
         """Returns where the style sheet `path` lies, fresh; nothing for another path."""
         found = [self._write(path)] if path in SHEETS else []
-        return found if find_all else next(iter(found), None)
+        # Django takes an empty list for "not here"; a None would be in the list of what all finders found.
+        return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yields the two files, fresh."""
