@@ -46,6 +46,6 @@ CHECKS = (
     ),
     Check(
         _("The first texts of the site are measured: short sentences, common words."),
-        "tests/home/test_demo.py::test_starter_texts_are_easy_to_read",
+        "tests/home/test_language.py::test_pages_and_mails_are_easy_to_read",
     ),
 )

@@ -23,7 +23,7 @@ from django.utils import timezone
 from committee.models import Member
 from common.reading_ease import WORD, lix, plain, sentences
 from home import demo
-from home.starter_texts import COMMITTEE_FIELDS, STANDARD_PAGES, read_text
+from home.starter_texts import FOLDER, read_text
 from home.writing import html
 from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, Question
@@ -60,7 +60,7 @@ def files_of_errors() -> dict[str, str]:
 
 
 def starter_texts() -> dict[str, str]:
-    return {name: plain(html(read_text(name))) for name in sorted({*STANDARD_PAGES, *COMMITTEE_FIELDS.values()})}
+    return {path.stem: plain(html(read_text(path.stem))) for path in sorted(FOLDER.glob("*.md"))}
 
 
 def cleared(text: str) -> str:
