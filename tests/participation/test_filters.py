@@ -25,7 +25,8 @@ def topic():
         ({"q": "perroquet", "sujet": "horaires"}, "Horaires"),
         # Two ways to widen: the last filter of the form.
         ({"q": "canari", "quartier": "Cronenbourg"}, "Cronenbourg"),
-        ({"q": "perroquet", "sujet": "horaires", "quartier": "Neudorf"}, None),
+        ({"q": "perroquet", "sujet": "horaires", "quartier": "Neudorf"}, "perroquet"),
+        ({"q": "introuvable", "quartier": "Cronenbourg"}, None),
     ],
 )
 def test_the_filter_to_do_without_is_one_that_helps_by_itself(client, topic, query, expected):
