@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -7,6 +8,11 @@ class AccountsConfig(AppConfig):
     default = True
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from accounts.rights import name_rights
+
+        post_migrate.connect(name_rights, dispatch_uid="accounts.rights")
 
 
 class UsersConfig(WagtailUsersAppConfig):

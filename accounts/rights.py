@@ -1,0 +1,41 @@
+"""The names of rights. Django makes them in English ("Can add poll"); the form of a group reads them aloud."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.models import Model
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "add": _("Add: %(what)s"),
+    "change": _("Change: %(what)s"),
+    "delete": _("Delete: %(what)s"),
+    "view": _("View: %(what)s"),
+    "choose": _("Choose: %(what)s"),
+    "publish": _("Publish: %(what)s"),
+    "lock": _("Lock: %(what)s"),
+    "unlock": _("Unlock: %(what)s"),
+    "bulk_delete": _("Delete with what is below: %(what)s"),
+}
+
+
+def name_rights(sender: AppConfig, **kwargs: Any) -> None:
+    """Names in the language of the site the rights that `migrate` has made. Those with another verb are translated."""
+    from django.contrib.auth.models import Permission
+
+    with override(settings.LANGUAGE_CODE):
+        for right in Permission.objects.filter(content_type__app_label=sender.label).select_related("content_type"):
+            name = name_of(right.codename, right.content_type.model_class(), right.name)
+            if name != right.name:
+                Permission.objects.filter(pk=right.pk).update(name=name)
+
+
+def name_of(codename: str, model: type[Model] | None, name: str) -> str:
+    """Returns what a right is called: « Ajouter : sondage »; the translation of `name` when its verb is not common."""
+    if model is not None:
+        verb = codename.removesuffix(f"_{model._meta.model_name}")
+        if verb in VERBS:
+            return str(VERBS[verb]) % {"what": model._meta.verbose_name}
+    return gettext(name)
