@@ -1,14 +1,17 @@
 """An editor writes in a real browser: the admin and its preview run under their content policies without an error."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cms.models import NewsIndexPage, NewsPage
-from tests.factories import UserFactory, VeilleEntryPageFactory
+from tests.browser.axe import violations
+from tests.factories import CommentFactory, ProposalFactory, UserFactory, VeilleEntryPageFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,3 +87,38 @@ def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
         page.goto(f"/admin/pages/{entry.pk}/edit/")
         preview = open_preview(page)
         expect(preview.get_by_role("heading", level=1)).to_have_text(entry.title, timeout=15_000)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("group", ["Modération", "Animation"])
+def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width, theme):
+    ProposalFactory(state="recue", created_at=timezone.now() - timedelta(days=20))
+    CommentFactory(state="recu")
+    with watched(width=width, theme=theme) as page:
+        sign_in(page, live_server, group)
+        page.goto("/admin/")
+        expect(page.locator(".work-panel").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        heights = page.locator(".work-panel__actions a").evaluate_all("all => all.map(one => one.offsetHeight)")
+        assert heights
+        assert min(heights) >= 44
+        # Wagtail's own frame is its business: what is asserted is ours.
+        assert not [line for line in violations(page) if "work" in line]
+
+
+def test_a_proposal_is_refused_from_the_dashboard_with_the_keyboard_alone(watched, live_server):
+    proposal = ProposalFactory(state="recue")
+    with watched(width=360) as page:
+        sign_in(page, live_server, "Modération")
+        page.goto("/admin/")
+        refuse = page.locator(".work-panel__actions a").nth(1)
+        refuse.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Refuser").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/admin/")
+    proposal.refresh_from_db()
+    assert proposal.state == "refusee"
