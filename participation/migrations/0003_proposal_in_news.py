@@ -25,6 +25,19 @@ class Migration(migrations.Migration):
                 (
                     "proposal",
                     models.ForeignKey(
+                        help_text="Write the number of a proposal that is published.",
+                        limit_choices_to={
+                            "state__in": (
+                                "publiee",
+                                "etudiee",
+                                "acceptee",
+                                "acceptee-en-partie",
+                                "non-retenue",
+                                "en-cours",
+                                "realisee",
+                                "regroupee",
+                            )
+                        },
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="told_in",
                         to="participation.proposal",

@@ -17,7 +17,7 @@ class ProposalInNews(models.Model):
         on_delete=models.CASCADE,
         related_name="told_in",
         limit_choices_to={"state__in": Proposal.PUBLIC_STATES},
-        error_messages={"invalid_choice": _("Write the number of a proposal that is published.")},
+        help_text=_("Write the number of a proposal that is published."),
     )
 
     class Meta:
