@@ -30,6 +30,20 @@ RUNS_OF_AXE = re.compile(r"(\d+) runs of axe")
 FEWEST_RUNS_OF_AXE = 250
 
 
+def run_in_group(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Runs `command`; if this process is told to stop meanwhile, all that the command has started stops too."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, output)
+
+
 def check_axe(tools: Tools, var_dir: Path) -> Report:
     """Runs the audit of `tests/browser` and its control with the newest axe-core instead of the one of the tests."""
     own = var_dir / "tests"
@@ -39,15 +53,7 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     env = {**os.environ, "VAR_DIR": str(own), "AXE_SOURCE": str(tools.axe)}
     env.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "pytest", "-q", "-rP", "-n", "auto", "--dist", "load", f"--junitxml={report}"]
-    done = subprocess.run(
-        [*command, *AXE_TESTS],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = run_in_group([*command, *AXE_TESTS], env)
     tests = test.read_report(report)
     skipped = [name for name, reason in tests.items() if reason]
     runs = sum(map(int, RUNS_OF_AXE.findall(done.stdout)))
