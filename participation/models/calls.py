@@ -117,6 +117,8 @@ class CallPage(BasePage):
     subpage_types: list[str] = []
     template = "participation/call_page.html"
 
+    goes_stale = False
+
     objects = PageManager.from_queryset(CallQuerySet)()
 
     class Meta:
