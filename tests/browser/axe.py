@@ -5,7 +5,6 @@ The environment variable AXE_SOURCE names the file of another version: `make aud
 
 import functools
 import os
-from collections.abc import Collection
 from pathlib import Path
 
 import axe_playwright_python
@@ -20,21 +19,16 @@ def _source() -> str:
     return Path(os.environ.get("AXE_SOURCE") or bundled).read_text()
 
 
-def violations(page: Page, *, leave_out: Collection[str] = (), passed_over: Collection[str] = ()) -> list[str]:
-    """Returns a line for each rule that the page breaks and for each contrast that axe cannot decide.
+def violations(page: Page, *, undecided_too: bool = True) -> list[str]:
+    """Returns a line for each rule that the page breaks and, if wanted, for each contrast that axe cannot decide.
 
-    `leave_out` are selectors of parts not to look at, `passed_over` rules not to run. axe is put into the page once.
+    axe is put into the page once.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())
-    options = {
-        "runOnly": {"type": "tag", "values": TAGS},
-        "resultTypes": ["violations", "incomplete"],
-        "rules": {rule: {"enabled": False} for rule in passed_over},
-    }
-    context = {"include": [["html"]], "exclude": [[selector] for selector in leave_out]}
-    results = page.evaluate("([context, options]) => axe.run(context, options)", [context, options])
-    undecided = [rule for rule in results["incomplete"] if rule["id"] == "color-contrast"]
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
+    results = page.evaluate("options => axe.run(document, options)", options)
+    undecided = [rule for rule in results["incomplete"] if undecided_too and rule["id"] == "color-contrast"]
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[-1].strip()}"
         for rule in [*results["violations"], *undecided]

@@ -52,12 +52,18 @@ def audit_settings(live_server, settings, tmp_path) -> None:
 def watched(browser: Browser, live_server) -> Callable:
     """Gives `with watched(width=…, theme=…) as page`: fails on a request to another site and on a console error.
 
-    An error page answers 404 on purpose and the browser logs it: such messages are passed over for `statuses` alone.
+    An error page answers 404 on purpose and the browser logs it: such messages are passed over for `statuses` alone,
+    and those that have words of `passed_over`.
     """
 
     @contextmanager
     def open_page(
-        *, width: int = 360, theme: str = "light", statuses: tuple[int, ...] = (404,), **options
+        *,
+        width: int = 360,
+        theme: str = "light",
+        statuses: tuple[int, ...] = (404,),
+        passed_over: tuple[str, ...] = (),
+        **options,
     ) -> Iterator[Page]:
         context = browser.new_context(
             base_url=live_server.url,
@@ -73,7 +79,7 @@ def watched(browser: Browser, live_server) -> Callable:
         own = (live_server.url, "data:", "blob:", "about:")
         page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
-        expected = tuple(f"status of {status} " for status in statuses)
+        expected = [*(f"status of {status} " for status in statuses), *passed_over]
         page.on(
             "console",
             lambda message: (

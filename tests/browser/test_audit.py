@@ -129,13 +129,32 @@ def is_document(page: Page, response: Response) -> bool:
     return request.is_navigation_request() and response.frame == page.main_frame and not 300 <= response.status < 400
 
 
+def test_only_what_is_wagtails_is_passed_over():
+    """The list of its faults excuses no other rule and no other place."""
+    assert is_wagtails("page-has-heading-one: ['html'] Page must have a level-one heading")
+    assert not is_wagtails("aria-allowed-role: ['h3'] ARIA role alert is not allowed for given element")
+    assert not is_wagtails("color-contrast: ['html'] Element has insufficient color contrast of 1.03")
+
+
 @pytest.fixture
 def demonstration(audit_settings) -> None:
     pages.prepare()
 
 
-# What Wagtail's own admin breaks, by rule of axe, with the part it is in. Ours pass every rule.
-WAGTAILS: dict[str, str] = {}
+# What Wagtail's own admin breaks: the rule of axe, words of the place, and why it is not ours to repair.
+WAGTAILS = (
+    ("aria-input-field-name", ".notranslate", "its text editor does not name its field"),
+    ("page-has-heading-one", "html", "its forms of lists have their title in the breadcrumb"),
+    ("target-size", "#w-minimap-toggle", "on a phone its outline of a form has a small button"),
+    ("target-size", ".title-wrapper > a", "on a phone its fixed bar lies over a line of its lists"),
+    ("aria-allowed-role", 'h2[role="alert"]', "its lists announce the number of results in a heading"),
+)
+# A script of Wagtail's confirmation of bulk actions looks for an empty selector, and says so in the console.
+WAGTAILS_ERRORS = ("Error connecting controller SyntaxError",)
+
+
+def is_wagtails(fault: str) -> bool:
+    return any(fault.startswith(f"{rule}: ") and place in fault for rule, place, _reason in WAGTAILS)
 
 
 class TestPages:
@@ -149,16 +168,21 @@ class TestPages:
         audit(EMPTY_SITE, watched, live_server)
 
     def test_of_the_admin(self, demonstration, watched, live_server):
-        """Our panels and forms: axe, in both widths; their structure and layout are Wagtail's."""
+        """Our panels and forms: axe, in both widths; their structure and layout are Wagtail's.
+
+        Wagtail draws forms on gradients and under its own bars, where axe decides no contrast: only what is decided
+        counts here. The dashboard, which is ours, is held to all of it in `test_editing.py`.
+        """
         findings = Findings()
-        with watched(width=1280, reduced_motion="reduce") as page:
+        with watched(width=1280, reduced_motion="reduce", passed_over=WAGTAILS_ERRORS) as page:
             for audited in ADMIN:
                 page.set_viewport_size(checks.DESKTOP)
                 pages.visit(page, audited, live_server.url)
                 for size in SIZES:
                     page.set_viewport_size(size)
                     started = time.monotonic()
-                    findings.add(audited, f"axe, {size['width']}", started, violations(page))
+                    found = [fault for fault in violations(page, undecided_too=False) if not is_wagtails(fault)]
+                    findings.add(audited, f"axe, {size['width']}", started, found)
                     findings.runs += 1
-        findings.tell(len(ADMIN))
-        assert not findings.wrong, "\n".join(findings.wrong)
+            findings.tell(len(ADMIN))
+            assert not findings.wrong, "\n".join(findings.wrong)
