@@ -22,9 +22,15 @@ VERBS = {
 
 
 def name_rights(sender: AppConfig, **kwargs: Any) -> None:
-    """Names in the language of the site the rights that `migrate` has made. Those with another verb are translated."""
+    """Names in the language of the site the rights that `migrate` has made. Those with another verb are translated.
+
+    Our apps come before Django's in the list of apps, so this hears of `migrate` before the receiver that makes rights:
+    they are made first, which does nothing to those that exist.
+    """
+    from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Permission
 
+    create_permissions(**kwargs)
     with override(settings.LANGUAGE_CODE):
         for right in Permission.objects.filter(content_type__app_label=sender.label).select_related("content_type"):
             name = name_of(right.codename, right.content_type.model_class(), right.name)

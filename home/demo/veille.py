@@ -69,7 +69,7 @@ ENTRIES = (
         "https://latransfo.la27eregion.fr/collecter-un-retour-des-usagers-sur-la-nouvelle-plateforme-numerique-de-"
         "metz-cas-pratique-2-session-4",
         "La Transfo : recueillir l’avis des usagers à Metz",
-        "Metz a demandé à une cinquantaine de personnes ce qu’elles pensaient de son nouveau site de services.",
+        "À Metz, cinquante personnes ont dit ce qu’elles pensent du nouveau site de la ville.",
         """
         Une petite équipe est allée vers les gens pendant deux jours. Elle a rencontré une cinquantaine d’habitants.
         Elle a réuni leurs idées dans un carnet.
@@ -106,7 +106,7 @@ ENTRIES = (
         48,
         "http://rue89strasbourg.com/citoyennete-numerique-schiltigheim-devant-strasbourg-84270/amp",
         "Rue89 Strasbourg : Schiltigheim devant Strasbourg",
-        "Nos voisins de Schiltigheim ont choisi une application pour signaler un trou ou une lampe en panne.",
+        "À Schiltigheim, on peut signaler un trou ou une lampe en panne avec son téléphone.",
         """
         Une personne prend une photo, la place sur la carte et l’envoie. L’outil s’appelle TellMyCity.
         """,

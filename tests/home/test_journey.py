@@ -120,7 +120,7 @@ def test_a_resident_comments_answers_and_supports(call):
     assert visitor.path.startswith(address)
     proposal.refresh_from_db()
     assert proposal.support_count == 1
-    visitor.follow("Écrire un commentaire").send("Envoyer", body="Oui,\nle samedi matin.")
+    visitor.open(address).send("Envoyer mon commentaire", body="Oui,\nle samedi matin.")
 
     comment = Comment.objects.get()
     assert (comment.state, comment.body.splitlines()) == (Comment.State.RECEIVED, ["Oui,", "le samedi matin."])
