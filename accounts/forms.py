@@ -4,10 +4,13 @@ allauth's sign-up form inherits from `PublicNameForm` when it is imported: this 
 (see `accounts.allauth_forms`).
 """
 
+from typing import cast
+
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.communes import COMMUNES
 from accounts.models import User, validate_public_name
 
 PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
@@ -31,6 +34,24 @@ class PublicNameForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.public_name = self.cleaned_data["public_name"]
         user.save(update_fields=["public_name"])
+
+
+class CommuneForm(forms.ModelForm):
+    """Where a person lives, if they want to say it: some polls are for residents."""
+
+    class Meta:
+        model = User
+        fields = ("commune",)
+        help_texts = {
+            "commune": _(
+                "It is used for two things: polls for residents, and figures that name nobody. It is never shown."
+            )
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].label = _("Your commune")
+        cast(forms.ChoiceField, self.fields["commune"]).choices = [("", _("I prefer not to say")), *COMMUNES.items()]
 
 
 class ChangePublicNameForm(PublicNameForm):

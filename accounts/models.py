@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.communes import COMMUNES
 from common.sanitising import BIDI_CONTROLS
 
 
@@ -60,6 +61,8 @@ class User(AbstractUser):
         validators=[validate_public_name],
         help_text=_("For example: Odile M."),
     )
+    # An INSEE code. Said by the person, never checked and never shown with what they write.
+    commune = models.CharField(_("commune"), max_length=5, blank=True, choices=COMMUNES)
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 

@@ -9,6 +9,7 @@ own = (
     [
         path("", views.home, name="home"),
         path("nom/", views.public_name, name="public_name"),
+        path("commune/", views.commune, name="commune"),
         path("au-revoir/", views.signed_out, name="signed_out"),
     ],
     "accounts",

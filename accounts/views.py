@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.allauth_forms import PasswordForm, RequestCodeForm, SignUpForm
-from accounts.forms import ChangePublicNameForm
+from accounts.forms import ChangePublicNameForm, CommuneForm
 from accounts.links import account_links
 from accounts.models import User
 from accounts.services import remember_address
@@ -134,3 +134,17 @@ def public_name(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))
         return redirect("accounts:home")
     return render(request, "accounts/public_name.html", {"form": form})
+
+
+@login_required
+def commune(request: HttpRequest) -> HttpResponse:
+    """Asks where a person lives; they may prefer not to say. Leads back to the page that asked for it."""
+    person = cast(User, request.user)
+    form = CommuneForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your commune is saved. Nobody else sees it."))
+        target = request.POST.get("next", "")
+        return redirect(target if get_adapter(request).is_safe_url(target) else "accounts:home")
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
+    return render(request, "accounts/commune.html", context, status=422 if form.errors else 200)

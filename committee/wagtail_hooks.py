@@ -1,17 +1,23 @@
 """What this app adds to Wagtail: the members in the admin, and the sessions of a topic."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from accounts.models import User
 from cms.dashboard import register_panel
 from committee.dashboard import NextSessionPanel
 from committee.models import Member, SessionPage, TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.templatetags.dates import day
+from polls.electorate import POLL_MEMBERS
 
 
 class MemberViewSet(SnippetViewSet):
@@ -29,6 +35,12 @@ class MemberViewSet(SnippetViewSet):
 
 register_snippet(MemberViewSet)
 register_panel(NextSessionPanel)
+
+
+@hooks.register(POLL_MEMBERS)
+def accounts_of_members(moment: datetime) -> QuerySet[User]:
+    """Those who hold a mandate at `moment` and have an account."""
+    return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

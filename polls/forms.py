@@ -1,32 +1,180 @@
-"""The form of a poll: one group of radio buttons for each question."""
+"""The form of a poll: for each question one field, or one field for each of its choices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from polls.models import Choice, Poll
+from polls import ballots
+from polls.ballots import Answer
+from polls.models import Choice, Poll, Question
+
+FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A question and its fields, as the page shows them. `field` is None if each choice has its own."""
+
+    question: Question
+    field: BoundField | None
+    fields: list[BoundField]
+    hint: str
+    errors: list[str]
+
+    @property
+    def id(self) -> str:
+        return f"question_{self.question.pk}"
 
 
 class PollForm(forms.Form):
-    """Asks every question of `poll`. The questions and their choices are read once."""
+    """Asks every question of `poll`. The questions and their choices are read once.
 
-    def __init__(self, *args, poll: Poll, **kwargs) -> None:
+    `answers` ({question id: answer}) is what the person answered before.
+    """
+
+    def __init__(self, *args: Any, poll: Poll, answers: dict[int, dict[int, int]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choices_by_id: dict[str, Choice] = {}
-        for question in poll.questions.prefetch_related("choices"):
-            choices = list(question.choices.all())
-            self.choices_by_id.update({str(choice.pk): choice for choice in choices})
-            self.fields[f"question_{question.pk}"] = forms.ChoiceField(
-                label=question.text,
-                choices=[(str(choice.pk), choice.text) for choice in choices],
-                widget=forms.RadioSelect,
-                error_messages={
-                    "required": _("Choose an answer."),
-                    "invalid_choice": _("Choose one of the answers of the list."),
-                },
-            )
+        self.choices = {
+            question: list(question.choices.all()) for question in poll.questions.prefetch_related("choices")
+        }
+        self.answers: dict[int, Answer] = {}
+        for question, choices in self.choices.items():
+            self._ask(question, choices, (answers or {}).get(question.pk, {}))
 
-    @property
-    def chosen(self) -> list[Choice]:
-        """The choices that were sent and exist, at most one for each question."""
-        self.full_clean()
-        return [self.choices_by_id[value] for value in self.cleaned_data.values()]
+    def _ask(self, question: Question, choices: list[Choice], earlier: dict[int, int]) -> None:
+        options = [(str(choice.pk), choice.text) for choice in choices]
+        name = f"question_{question.pk}"
+        match question.kind:
+            case Question.Kind.SINGLE:
+                self.fields[name] = forms.ChoiceField(
+                    label=question.text,
+                    choices=options,
+                    initial=next((str(choice) for choice in earlier), None),
+                    widget=forms.RadioSelect,
+                    error_messages={
+                        "required": _("Choose an answer."),
+                        "invalid_choice": _("Choose one of the answers of the list."),
+                    },
+                )
+            case Question.Kind.MULTIPLE:
+                self.fields[name] = forms.MultipleChoiceField(
+                    label=question.text,
+                    help_text=hint(question, len(choices)),
+                    choices=options,
+                    initial=[str(choice) for choice in earlier],
+                    widget=forms.CheckboxSelectMultiple,
+                    error_messages={
+                        "required": _("Choose at least one answer."),
+                        "invalid_choice": _("Choose among the answers of the list."),
+                    },
+                )
+            case Question.Kind.RANKED:
+                places = range(1, ballots.most_choices(question, len(choices)) + 1)
+                for choice in choices:
+                    self.fields[f"{name}_{choice.pk}"] = forms.TypedChoiceField(
+                        label=choice.text,
+                        choices=[("", _("No place")), *((place, str(place)) for place in places)],
+                        coerce=int,
+                        empty_value=None,
+                        initial=earlier.get(choice.pk, ""),
+                        required=False,
+                        error_messages={"invalid_choice": _("Choose one of the places of the list.")},
+                    )
+            case Question.Kind.POINTS:
+                for choice in choices:
+                    self.fields[f"{name}_{choice.pk}"] = forms.IntegerField(
+                        label=choice.text,
+                        min_value=0,
+                        max_value=question.points,
+                        initial=earlier.get(choice.pk),
+                        required=False,
+                        error_messages={
+                            "invalid": _("Write a whole number, for example 3."),
+                            "min_value": _("Write 0 or more."),
+                            "max_value": _("Write at most %(limit_value)s."),
+                        },
+                    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question, choices in self.choices.items():
+            names = self._names(question)
+            if any(name in self.errors for name in names):
+                continue
+            answer = self._answer(question, cleaned)
+            try:
+                ballots.check(question, answer, choices={choice.pk for choice in choices})
+            except ballots.InvalidAnswer:
+                self.add_error(names[0], self._reason(question, answer))
+            else:
+                self.answers[question.pk] = answer
+        return cleaned
+
+    def _names(self, question: Question) -> list[str]:
+        """The names of the fields of `question`."""
+        name = f"question_{question.pk}"
+        if question.kind in FIELD_OF_EACH_CHOICE:
+            return [f"{name}_{choice.pk}" for choice in self.choices[question]]
+        return [name]
+
+    def _answer(self, question: Question, cleaned: dict[str, Any]) -> Answer:
+        names = self._names(question)
+        if question.kind in FIELD_OF_EACH_CHOICE:
+            numbers = {name.rpartition("_")[2]: cleaned.get(name) for name in names}
+            return {int(choice): number for choice, number in numbers.items() if number}
+        chosen = cleaned[names[0]]
+        return {int(choice): 1 for choice in ([chosen] if isinstance(chosen, str) else chosen)}
+
+    def _reason(self, question: Question, answer: Answer) -> str:
+        """Says what to change, in one sentence."""
+        most = ballots.most_choices(question, len(self.choices[question]))
+        match question.kind:
+            case Question.Kind.POINTS:
+                return gettext("You gave %(given)d points. Give %(points)d in all.") % {
+                    "given": sum(answer.values()),
+                    "points": question.points,
+                }
+            case Question.Kind.RANKED if not answer:
+                return gettext("Give at least one place: 1 for the choice that you prefer.")
+            case Question.Kind.RANKED:
+                return gettext("Give each place once, without a gap: 1, then 2, then 3.")
+            case _:
+                return gettext("You chose %(chosen)d answers. Keep at most %(most)d.") % {
+                    "chosen": len(answer),
+                    "most": most,
+                }
+
+    def groups(self) -> Iterator[Group]:
+        """Gives the questions in order, each with its fields."""
+        for question, choices in self.choices.items():
+            fields = [self[name] for name in self._names(question)]
+            single = question.kind not in FIELD_OF_EACH_CHOICE
+            errors = [str(error) for field in fields for error in field.errors]
+            yield Group(question, fields[0] if single else None, fields, hint(question, len(choices)), errors)
+
+
+def hint(question: Question, choices: int) -> str:
+    """Returns how to answer `question`, which has that many `choices`; nothing for a single choice."""
+    most = ballots.most_choices(question, choices)
+    match question.kind:
+        case Question.Kind.MULTIPLE if most < choices:
+            return ngettext("Choose up to %(most)d answer.", "Choose up to %(most)d answers.", most) % {"most": most}
+        case Question.Kind.MULTIPLE:
+            return gettext("Choose as many answers as you want.")
+        case Question.Kind.RANKED if most < choices:
+            return gettext(
+                "Give the place 1 to what you prefer, then 2, then 3. You can give up to %(most)d places."
+            ) % {"most": most}
+        case Question.Kind.RANKED:
+            return gettext("Give the place 1 to what you prefer, then 2, then 3. You do not have to place everything.")
+        case Question.Kind.POINTS:
+            return gettext("Share %(points)d points as you like. You can give all of them to one choice.") % {
+                "points": question.points
+            }
+        case _:
+            return ""

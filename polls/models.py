@@ -1,17 +1,26 @@
-"""Polls, in the manner of Django's tutorial: a poll has questions, a question has choices."""
+"""Polls, in the manner of Django's tutorial: a poll has questions, a question has choices.
+
+An answer to a question is a whole number for each choice that it names (see `polls.ballots`). Where it is kept depends
+on the ballot: a nominative one has a row for each person and question, a secret one a single count of equal answers.
+"""
 
 from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
+
+# A person can weigh up so many choices at once; a longer list is a list of proposals, not a question.
+MAX_CHOICES = 20
 
 
 class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -37,17 +46,68 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
 class Poll(index.Indexed, models.Model):
     """A poll that is open from one moment to another."""
 
-    title = models.CharField(_("title"), max_length=150)
+    class Audience(models.TextChoices):
+        """Who may answer."""
+
+        ACCOUNTS = "accounts", _("Everyone who has an account")
+        RESIDENTS = "residents", _("Residents: accounts that name a commune of the metropolis")
+        MEMBERS = "members", _("The members of the committee")
+
+    class Ballot(models.TextChoices):
+        """Whether an answer is tied to the person who gave it."""
+
+        SECRET = "secret", _("Secret: counted, tied to nobody, final once sent")
+        NOMINATIVE = "nominative", _("Nominative: kept with the account, can be changed until the end")
+
+    class ResultsShown(models.TextChoices):
+        """When results may be read."""
+
+        AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
+        AT_END = "at-end", _("To everyone, at the end only")
+
+    title = models.CharField(
+        _("title"),
+        max_length=150,
+        help_text=_("Ask one thing, in less than 70 characters. Example: Which day for the workshops?"),
+    )
     slug = models.SlugField(_("address"), unique=True)
-    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("Say what the answers will be used for, in one or two sentences."),
+    )
     opens_at = models.DateTimeField(_("opens at"))
     closes_at = models.DateTimeField(_("closes at"))
+    audience = models.CharField(_("who may answer"), max_length=12, choices=Audience, default=Audience.ACCOUNTS)
+    ballot = models.CharField(_("ballot"), max_length=12, choices=Ballot, default=Ballot.SECRET)
+    results_shown = models.CharField(
+        _("results"), max_length=12, choices=ResultsShown, default=ResultsShown.AFTER_ANSWER
+    )
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum, in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of those who may answer, how many must answer for the result to count. Empty: no quorum."),
+    )
+    required_share = models.PositiveSmallIntegerField(
+        _("required share, in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of the answers, how many a choice needs to be adopted. Example: 50. Empty: nothing is adopted."),
+    )
 
     panels = [
         FieldPanel("title"),
         FieldPanel("slug"),
         FieldPanel("introduction"),
         FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+        MultiFieldPanel(
+            [FieldPanel("audience"), FieldPanel("ballot"), FieldPanel("results_shown")], heading=_("Rules of the poll")
+        ),
+        FieldRowPanel([FieldPanel("quorum"), FieldPanel("required_share")]),
     ]
 
     search_fields = [
@@ -78,22 +138,63 @@ class Poll(index.Indexed, models.Model):
     def get_absolute_url(self) -> str:
         return reverse("polls:poll", kwargs={"slug": self.slug})
 
+    def clean(self) -> None:
+        """Refuses to change, once somebody has answered, what they were told before they did."""
+        super().clean()
+        if not self.pk or not self.participations.exists():
+            return
+        told = Poll.objects.get(pk=self.pk)
+        changed = [
+            name for name in ("audience", "ballot", "results_shown") if getattr(told, name) != getattr(self, name)
+        ]
+        if changed:
+            reason = _("People have answered already: this cannot change any more.")
+            raise ValidationError(dict.fromkeys(changed, reason))
+
     def is_open(self, now: datetime) -> bool:
         return self.opens_at <= now < self.closes_at
 
+    @property
+    def is_secret(self) -> bool:
+        return self.ballot == self.Ballot.SECRET
+
 
 class Question(ClusterableModel):
-    """A question of a poll, with one answer."""
+    """A question of a poll, with one answer for each person."""
+
+    class Kind(models.TextChoices):
+        """What an answer is made of."""
+
+        SINGLE = "single", _("One choice")
+        MULTIPLE = "multiple", _("Several choices")
+        RANKED = "ranked", _("Choices in order of preference")
+        POINTS = "points", _("Points to share among the choices")
 
     poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="questions")
     text = models.CharField(_("question"), max_length=200)
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.SINGLE)
+    max_choices = models.PositiveSmallIntegerField(
+        _("choices at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2)],
+        help_text=_("For several choices, or an order of preference. Empty: as many as there are."),
+    )
+    points = models.PositiveSmallIntegerField(
+        _("points to share"),
+        default=10,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_("For points only."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     panels = [
         FieldPanel("poll"),
         FieldPanel("text"),
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("max_choices"), FieldPanel("points")]),
         FieldPanel("order"),
-        InlinePanel("choices", heading=_("Choices"), label=_("Choice"), min_num=2),
+        InlinePanel("choices", heading=_("Choices"), label=_("Choice"), min_num=2, max_num=MAX_CHOICES),
     ]
 
     class Meta:
@@ -104,6 +205,14 @@ class Question(ClusterableModel):
     def __str__(self) -> str:
         return self.text
 
+    def clean(self) -> None:
+        """Refuses any change once somebody has answered: it would change what they said."""
+        super().clean()
+        if self.poll_id and self.poll.participations.exists():
+            raise ValidationError(
+                _("People have answered this poll already: its questions and choices cannot change any more.")
+            )
+
 
 def index_poll_of(instance: Question, **kwargs: Any) -> None:
     """A poll is found by the words of its questions, so a question that changes makes its poll to be read again."""
@@ -112,11 +221,10 @@ def index_poll_of(instance: Question, **kwargs: Any) -> None:
 
 
 class Choice(models.Model):
-    """A possible answer; `votes` is its tally."""
+    """A possible answer, or a part of one."""
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     text = models.CharField(_("choice"), max_length=200)
-    votes = models.PositiveIntegerField(_("answers"), default=0, editable=False)
 
     panels = [FieldPanel("text")]
 
@@ -130,19 +238,19 @@ class Choice(models.Model):
 
 
 class Participation(models.Model):
-    """Who answered a poll, never what: the answers are counted in `Choice.votes` and nothing ties them to a person.
+    """That a person answered a poll: never when, and for a secret poll never what.
 
-    The day is kept, not the hour, so that the order of answers tells nothing either.
+    The row outlives the account, without its name, so that the number of those who answered stays true.
     """
 
     poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="participations")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),
-        on_delete=models.CASCADE,
+        null=True,
+        on_delete=models.SET_NULL,
         related_name="poll_participations",
     )
-    answered_on = models.DateField(_("answered on"))
 
     class Meta:
         verbose_name = _("participation in a poll")
@@ -153,3 +261,47 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poll_id}: {self.user_id}"
+
+
+class NominativeAnswer(models.Model):
+    """What a person answered to a question of a nominative poll, in the writing of `polls.ballots`."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="nominative_answers")
+    answer = models.CharField(max_length=400)
+
+    class Meta:
+        verbose_name = _("nominative answer")
+        verbose_name_plural = _("nominative answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participation", "question"], name="polls_nominative_one_answer_per_question"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id}: {self.question_id}"
+
+
+class SecretTally(models.Model):
+    """How often each answer was given to a question of a secret poll: `{answer: number of people}`.
+
+    One row for a question, whatever the number of answers. A row for each answer would say, by its number or by its
+    place in a dump, which answer came first and which came last, hence whose it is. This one row says the same whoever
+    came first.
+    """
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="secret_tally")
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("secret tally")
+        verbose_name_plural = _("secret tallies")
+
+    def __str__(self) -> str:
+        return str(self.question_id)
+
+    def add(self, answer: str) -> None:
+        """Counts `answer` once more. The caller holds the lock of this row."""
+        self.counts = dict(sorted({**self.counts, answer: self.counts.get(answer, 0) + 1}.items()))
+        self.save(update_fields=["counts"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from polls.electorate import electorate
 from polls.models import Poll
 
 
@@ -12,11 +13,20 @@ def has_answered(user: User | AnonymousUser, poll: Poll) -> bool:
     return user.is_authenticated and poll.participations.filter(user=user).exists()
 
 
+def is_invited(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
+    """Whether `user` is of those to whom `poll` is put."""
+    return user.is_authenticated and electorate(poll, now).filter(pk=user.pk).exists()
+
+
 def can_answer(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Anyone with an account, once, while the poll is open."""
-    return user.is_authenticated and poll.is_open(now) and not has_answered(user, poll)
+    """Those to whom it is put, while it is open: once if it is secret, as often as they change their mind otherwise."""
+    if not poll.is_open(now) or not is_invited(user, poll, now=now):
+        return False
+    return not (poll.is_secret and has_answered(user, poll))
 
 
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Everyone once the poll is over; before, those who answered: results must not lead the answers."""
-    return now >= poll.closes_at or has_answered(user, poll)
+    """Everyone once the poll is over. Before, at most those who answered: results must not lead the answers."""
+    if now >= poll.closes_at:
+        return True
+    return poll.results_shown == Poll.ResultsShown.AFTER_ANSWER and has_answered(user, poll)

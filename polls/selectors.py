@@ -1,34 +1,118 @@
-"""The results of a poll, as its page shows them."""
+"""The results of a poll, as its page, its table and its file show them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from polls.models import Choice, Poll, Question
+from django.db.models import Count
+
+from accounts.models import User
+from polls import ballots
+from polls.electorate import electorate
+from polls.models import Choice, NominativeAnswer, Poll, Question, SecretTally
 
 
 @dataclass(frozen=True)
-class Share:
-    """A choice, how often it was chosen, and its part of the answers in whole percents."""
+class Line:
+    """A choice and what it got.
+
+    `percent` is its part, in whole percents: of the people who answered for ticks, of all points for points and for an
+    order of preference. `adopted` is None where the poll asks for no share.
+    """
 
     choice: Choice
+    people: int
+    first: int
+    score: int
     percent: int
+    adopted: bool | None
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The answers to one question, the most chosen first."""
+    """The answers to one question: from how many people, and each choice, the best first."""
 
     question: Question
-    total: int
-    shares: list[Share]
+    people: int
+    lines: list[Line]
+
+    @property
+    def leaders(self) -> list[Line]:
+        """The choices that share the first place."""
+        return [line for line in self.lines if line.score == self.lines[0].score > 0]
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many answered, of how many who could. `quorum_reached` is None where the poll has no quorum."""
+
+    people: int
+    invited: int
+    quorum_reached: bool | None
+
+    @property
+    def percent(self) -> int:
+        return _percent(self.people, self.invited)
+
+
+def turnout(poll: Poll, *, now: datetime) -> Turnout:
+    """Returns how many of those to whom `poll` is put have answered, in two queries.
+
+    A person who left the electorate after answering is still counted as having answered, hence never more than all.
+    """
+    people = poll.participations.count()
+    invited = max(people, electorate(poll, now).count())
+    # Compared in whole numbers: 1 of 3 is not 34 % because 33.3 was rounded.
+    reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
+    return Turnout(people, invited, reached)
 
 
 def tallies(poll: Poll) -> list[Tally]:
-    """Returns the tally of each question of `poll`, in two queries."""
-    return [_tally(question) for question in poll.questions.prefetch_related("choices")]
+    """Returns the tally of each question of `poll`, in three queries."""
+    given = _secret_answers(poll) if poll.is_secret else _nominative_answers(poll)
+    questions = poll.questions.prefetch_related("choices")
+    return [_tally(poll, question, given.get(question.pk, {})) for question in questions]
 
 
-def _tally(question: Question) -> Tally:
-    choices = sorted(question.choices.all(), key=lambda choice: (-choice.votes, choice.pk))
-    total = sum(choice.votes for choice in choices)
-    shares = [Share(choice, round(100 * choice.votes / total) if total else 0) for choice in choices]
-    return Tally(question, total, shares)
+def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
+    """Returns what `user` answered to the nominative `poll`: {question id: answer}; nothing for a secret one."""
+    own = NominativeAnswer.objects.filter(participation__poll=poll, participation__user=user)
+    return {question: ballots.read(text) for question, text in own.values_list("question", "answer")}
+
+
+def _secret_answers(poll: Poll) -> dict[int, Mapping[str, int]]:
+    return dict(SecretTally.objects.filter(question__poll=poll).values_list("question", "counts"))
+
+
+def _nominative_answers(poll: Poll) -> dict[int, dict[str, int]]:
+    given: dict[int, dict[str, int]] = {}
+    rows = NominativeAnswer.objects.filter(question__poll=poll).values_list("question", "answer")
+    for question, answer, people in rows.annotate(people=Count("pk")):
+        given.setdefault(question, {})[answer] = people
+    return given
+
+
+def _tally(poll: Poll, question: Question, given: Mapping[str, int]) -> Tally:
+    choices = {choice.pk: choice for choice in question.choices.all()}
+    people = sum(given.values())
+    counts = ballots.add_up(question, choices.keys(), given)
+    weighed = question.kind in (Question.Kind.RANKED, Question.Kind.POINTS)
+    whole = sum(count.score for count in counts.values()) if weighed else people
+    lines = [
+        Line(
+            choice=choices[pk],
+            people=count.people,
+            first=count.first,
+            score=count.score,
+            percent=_percent(count.score, whole),
+            adopted=None
+            if poll.required_share is None or not people
+            else 100 * count.score >= poll.required_share * whole,
+        )
+        for pk, count in counts.items()
+    ]
+    return Tally(question, people, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0

@@ -1,46 +1,83 @@
 """Answering a poll."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.utils import timezone
 
 from accounts.models import User
-from polls.models import Choice, Participation, Poll
+from polls import ballots
+from polls.ballots import Answer
+from polls.models import NominativeAnswer, Participation, Poll, SecretTally
+from polls.permissions import is_invited
 
 
 class PollNotOpen(Exception):
     """The poll has not opened yet, or it is over."""
 
 
+class NotInvited(Exception):
+    """The poll is not put to this person."""
+
+
 class AlreadyAnswered(Exception):
-    """This person answered this poll before; the first answer stands."""
+    """This person answered this secret poll before; the first answer stands."""
 
 
 class IncompleteAnswer(ValueError):
-    """There is not exactly one choice for each question of the poll."""
+    """There is not exactly one answer for each question of the poll."""
 
 
 @transaction.atomic
-def answer_poll(*, poll: Poll, user: User, choices: Iterable[Choice], now: datetime) -> None:
-    """Counts the answer of `user`: one choice for each question of `poll`.
+def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Answer], now: datetime) -> bool:
+    """Takes the answers of `user` to `poll`: {question id: answer}, one for each question.
 
-    The unique row is written before anything is counted, so that of two answers sent at once one is refused. Raises
-    `PollNotOpen`, `AlreadyAnswered` or `IncompleteAnswer`; then nothing is counted.
+    A nominative answer takes the place of an earlier one: returns whether there was one. Raises `PollNotOpen`,
+    `NotInvited`, `AlreadyAnswered`, `IncompleteAnswer` or `ballots.InvalidAnswer`; then nothing is counted.
     """
     if not poll.is_open(now):
         raise PollNotOpen
-    if Participation.objects.filter(poll=poll, user=user).exists():
-        raise AlreadyAnswered
-    chosen = list(choices)
-    questions = set(poll.questions.values_list("pk", flat=True))
-    if len(chosen) != len(questions) or {choice.question_id for choice in chosen} != questions:
+    if not is_invited(user, poll, now=now):
+        raise NotInvited
+    texts = _checked(poll, answers)
+    if poll.is_secret:
+        _count_secretly(poll, user, texts)
+        return False
+    return _keep(poll, user, texts)
+
+
+def _checked(poll: Poll, answers: Mapping[int, Answer]) -> dict[int, str]:
+    """Returns the answers as they are written down, by question."""
+    questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
+    if set(answers) != set(questions):
         raise IncompleteAnswer
+    for pk, question in questions.items():
+        ballots.check(question, answers[pk], choices={choice.pk for choice in question.choices.all()})
+    return {pk: ballots.write(answers[pk]) for pk in sorted(answers)}
+
+
+def _count_secretly(poll: Poll, user: User, texts: Mapping[int, str]) -> None:
+    """The unique row is written before anything is counted, so that of two answers sent at once one is refused."""
     try:
         with transaction.atomic():
-            Participation.objects.create(poll=poll, user=user, answered_on=timezone.localdate(now))
+            Participation.objects.create(poll=poll, user=user)
     except IntegrityError as error:
         raise AlreadyAnswered from error
-    Choice.objects.filter(pk__in=[choice.pk for choice in chosen]).update(votes=F("votes") + 1)
+    # By question id, always in this order: two people who answer at once wait for each other, and never in a circle.
+    for question_id, text in texts.items():
+        tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=question_id)
+        tally.add(text)
+
+
+def _keep(poll: Poll, user: User, texts: Mapping[int, str]) -> bool:
+    participation, created = Participation.objects.get_or_create(poll=poll, user=user)
+    NominativeAnswer.objects.bulk_create(
+        [
+            NominativeAnswer(participation=participation, question_id=question_id, answer=text)
+            for question_id, text in texts.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["participation", "question"],
+        update_fields=["answer"],
+    )
+    return not created

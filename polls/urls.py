@@ -10,4 +10,5 @@ urlpatterns = [
     path("sondages/", views.poll_list, name="list"),
     path("sondages/<slug:slug>/", views.poll, name="poll"),
     path("sondages/<slug:slug>/resultats/", views.results, name="results"),
+    path("sondages/<slug:slug>/resultats.csv", views.results_table, name="results_table"),
 ]

@@ -1,10 +1,10 @@
 """The pages of polls. Reading needs no account; answering does, which is said before the click."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +14,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
 from common.fragments import render_page_or_fragment, wants_fragment
+from common.spreadsheets import csv_response
 from polls.forms import PollForm
 from polls.models import Poll
-from polls.permissions import can_answer, can_read_results, has_answered
-from polls.selectors import tallies
-from polls.services import AlreadyAnswered, PollNotOpen, answer_poll
+from polls.permissions import can_answer, can_read_results, has_answered, is_invited
+from polls.selectors import answers_of, tallies, turnout
+from polls.services import AlreadyAnswered, NotInvited, PollNotOpen, answer_poll
 
 
 @require_safe
@@ -31,12 +32,14 @@ def poll_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def poll(request: HttpRequest, slug: str) -> HttpResponse:
-    """The questions; a person who is signed in and has not answered yet gets the form."""
+    """The questions; a person who may answer gets the form, with the earlier answer if it can still change."""
     now = timezone.now()
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
     if request.method == "POST":
         return _answer(request, found)
-    return _show(request, found, PollForm(poll=found) if can_answer(request.user, found, now=now) else None)
+    if not can_answer(request.user, found, now=now):
+        return _show(request, found, None)
+    return _show(request, found, PollForm(poll=found, answers=answers_of(found, cast(User, request.user))))
 
 
 def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
@@ -44,17 +47,24 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
         return redirect_to_login(poll.get_absolute_url())
     now = timezone.now()
     form = PollForm(request.POST, poll=poll)
-    if can_answer(request.user, poll, now=now) and not form.is_valid():
+    if not form.is_valid() and can_answer(request.user, poll, now=now):
         return _show(request, poll, form)
     try:
-        answer_poll(poll=poll, user=cast(User, request.user), choices=form.chosen, now=now)
+        changed = answer_poll(poll=poll, user=request.user, answers=form.answers, now=now)
     except PollNotOpen:
         messages.error(request, _("This poll is over. Your answer is not counted."))
+        return _lead(request, poll.get_absolute_url())
+    except NotInvited:
         return _lead(request, poll.get_absolute_url())
     except AlreadyAnswered:
         messages.info(request, _("You have answered already. Your first answer is counted."))
     else:
-        messages.success(request, _("Your answer is recorded. Thank you."))
+        recorded = (
+            _("Your answer is changed. The new one is counted.")
+            if changed
+            else _("Your answer is recorded. Thank you.")
+        )
+        messages.success(request, recorded)
     return _lead(request, reverse("polls:results", kwargs={"slug": poll.slug}))
 
 
@@ -73,6 +83,7 @@ def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpRespon
         "is_open": poll.is_open(now),
         "results_are_shown": can_read_results(request.user, poll, now=now),
         "has_answered": has_answered(request.user, poll),
+        "is_invited": form is not None or is_invited(request.user, poll, now=now),
     }
     status = 422 if form and form.errors else 200
     return render_page_or_fragment(request, "polls/poll.html", context, says="erreurs", status=status)
@@ -84,14 +95,41 @@ def _parents() -> list[tuple[str, str]]:
 
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
-    """The results as a table, once the person may read them; until then, when that will be."""
+    """The results as sentences and tables, once the person may read them; until then, when that will be."""
     now = timezone.now()
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
-    shown = can_read_results(request.user, found, now=now)
-    context = {
+    context: dict[str, Any] = {
         "poll": found,
         "parents": [*_parents(), (found.get_absolute_url(), found.title)],
         "is_open": found.is_open(now),
-        "tallies": tallies(found) if shown else None,
+        "tallies": None,
     }
+    if can_read_results(request.user, found, now=now):
+        context |= {"tallies": tallies(found), "turnout": turnout(found, now=now)}
+    else:
+        context["answered"] = has_answered(request.user, found)
     return render(request, "polls/results.html", context)
+
+
+@require_safe
+def results_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The results as a CSV file, for those who may read them."""
+    now = timezone.now()
+    found = get_object_or_404(Poll.objects.published(now), slug=slug)
+    if not can_read_results(request.user, found, now=now):
+        raise Http404
+    header = [_("Question"), _("Kind of answer"), _("Answer"), _("People"), _("First places"), _("Score"), _("Percent")]
+    rows = (
+        [
+            tally.question.text,
+            tally.question.get_kind_display(),
+            line.choice.text,
+            line.people,
+            line.first,
+            line.score,
+            line.percent,
+        ]
+        for tally in tallies(found)
+        for line in tally.lines
+    )
+    return csv_response(f"{found.slug}.csv", [str(title) for title in header], rows)

@@ -20,7 +20,7 @@ class PollViewSet(SnippetViewSet):
     model = Poll
     icon = "list-ul"
     menu_label = _("Polls")
-    list_display = ["title", "opens_at", "closes_at"]
+    list_display = ["title", "audience", "ballot", "opens_at", "closes_at"]
     search_fields = ["title"]
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from home.demo.clock import Clock
 from home.writing import french
-from polls.models import Choice, Poll, Question
+from polls.ballots import write
+from polls.models import Choice, Participation, Poll, Question, SecretTally
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,12 @@ def load(clock: Clock) -> None:
             closes_at=clock.ahead(text.closes_in_days),
         )
         question = Question(poll=poll, text=french(text.question), order=1)
-        question.choices = [Choice(text=french(choice), votes=votes) for choice, votes in text.choices]
+        question.choices = [Choice(text=french(choice)) for choice, _people in text.choices]
         question.save()
+        counted = zip(question.choices.all(), text.choices, strict=True)
+        SecretTally.objects.create(
+            question=question, counts={write({choice.pk: 1}): people for choice, (_text, people) in counted}
+        )
+        Participation.objects.bulk_create(
+            Participation(poll=poll) for _ in range(sum(people for _text, people in text.choices))
+        )

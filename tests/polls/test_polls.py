@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from polls.models import Choice, Participation, Poll, Question
+from polls.ballots import write
+from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.permissions import can_answer, can_read_results
 from polls.selectors import tallies
 from polls.services import AlreadyAnswered, IncompleteAnswer, PollNotOpen, answer_poll
@@ -30,8 +31,10 @@ def make_poll(slug="samedi", opens_at=NOW - DAY, closes_at=NOW + DAY, questions=
     poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, opens_at=opens_at, closes_at=closes_at)
     for number in range(questions):
         question = Question(poll=poll, text=f"Question {number} ?", order=number)
-        question.choices = [Choice(text=f"Réponse {index}", votes=count) for index, count in enumerate(votes)]
+        question.choices = [Choice(text=f"Réponse {index}") for index, _count in enumerate(votes)]
         question.save()
+        counts = {write({choice.pk: 1}): n for choice, n in zip(question.choices.all(), votes, strict=True) if n}
+        SecretTally.objects.create(question=question, counts=counts)
     return poll
 
 
@@ -43,39 +46,43 @@ def answers(poll):
     return {f"question_{choice.question_id}": choice.pk for choice in first_choices(poll)}
 
 
+def ticks(*choices):
+    """The answers to a poll whose questions ask for one choice."""
+    return {choice.question_id: {choice.pk: 1} for choice in choices}
+
+
 def votes(poll):
-    return list(Choice.objects.filter(question__poll=poll).values_list("votes", flat=True))
+    return [line.people for tally in tallies(poll) for line in sorted(tally.lines, key=lambda line: line.choice.pk)]
 
 
 def test_an_answer_is_counted_and_tied_to_nobody(user):
     poll = make_poll(questions=2)
-    answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [1, 0, 1, 0]
-    assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user", "answered_on"}
+    assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user"}
 
 
 def test_a_second_answer_is_refused(user):
     poll = make_poll()
-    answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     with pytest.raises(AlreadyAnswered):
-        answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+        answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [1, 0]
 
 
 def test_the_database_itself_refuses_two_answers_of_a_person(user):
     poll = make_poll()
-    Participation.objects.create(poll=poll, user=user, answered_on=NOW.date())
+    Participation.objects.create(poll=poll, user=user)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Participation.objects.create(poll=poll, user=user, answered_on=NOW.date())
+        Participation.objects.create(poll=poll, user=user)
 
 
-def test_an_answer_that_loses_the_race_is_refused(user, monkeypatch):
-    """The other request wrote its row after our check: the constraint decides."""
+def test_an_answer_that_loses_the_race_is_refused(user):
+    """The other request wrote its row after the page was shown: the constraint decides."""
     poll = make_poll()
-    Participation.objects.create(poll=poll, user=user, answered_on=NOW.date())
-    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda self: False)
+    Participation.objects.create(poll=poll, user=user)
     with pytest.raises(AlreadyAnswered):
-        answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+        answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [0, 0]
 
 
@@ -83,16 +90,16 @@ def test_an_answer_that_loses_the_race_is_refused(user, monkeypatch):
 def test_a_poll_that_is_not_open_counts_nothing(user, opens, closes):
     poll = make_poll(opens_at=opens, closes_at=closes)
     with pytest.raises(PollNotOpen):
-        answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+        answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [0, 0]
 
 
 def test_an_answer_is_one_choice_for_each_question(user):
     poll, other = make_poll(questions=2), make_poll("autre")
     [first, second] = first_choices(poll)
-    for choices in ([first], [first, first], [first, *first_choices(other)], [first, second, *first_choices(other)]):
+    for choices in ([first], [first, *first_choices(other)], [first, second, *first_choices(other)]):
         with pytest.raises(IncompleteAnswer):
-            answer_poll(poll=poll, user=user, choices=choices, now=NOW)
+            answer_poll(poll=poll, user=user, answers=ticks(*choices), now=NOW)
     assert not Participation.objects.exists()
 
 
@@ -104,7 +111,7 @@ def test_who_may_answer_and_read_the_results(user):
     assert not can_answer(nobody, poll, now=NOW)
     assert can_answer(user, poll, now=NOW)
     assert not can_read_results(user, poll, now=NOW)
-    answer_poll(poll=poll, user=user, choices=first_choices(poll), now=NOW)
+    answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert not can_answer(user, poll, now=NOW)
     assert can_read_results(user, poll, now=NOW)
     assert not can_read_results(other, poll, now=NOW)
@@ -113,8 +120,8 @@ def test_who_may_answer_and_read_the_results(user):
 
 def test_shares_are_parts_of_the_answers():
     [tally] = tallies(make_poll(votes=(1, 3)))
-    assert tally.total == 4
-    assert [(share.choice.votes, share.percent) for share in tally.shares] == [(3, 75), (1, 25)]
+    assert tally.people == 4
+    assert [(line.people, line.percent) for line in tally.lines] == [(3, 75), (1, 25)]
 
 
 def test_nobody_is_told_what_to_think_before_answering(client):
@@ -218,6 +225,9 @@ def test_animation_makes_polls_in_the_admin(client, editor_of):
         "title": "Quel jour ?",
         "slug": "quel-jour",
         "introduction": "",
+        "audience": "accounts",
+        "ballot": "secret",
+        "results_shown": "after-answer",
         "opens_at": "2026-11-24 08:00",
         "closes_at": "2026-12-24 08:00",
     }
@@ -226,6 +236,8 @@ def test_animation_makes_polls_in_the_admin(client, editor_of):
     data = {
         "poll": poll.pk,
         "text": "Quel jour vous convient ?",
+        "kind": "single",
+        "points": "10",
         "order": "0",
         "choices-TOTAL_FORMS": "2",
         "choices-INITIAL_FORMS": "0",

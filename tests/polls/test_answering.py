@@ -1,0 +1,330 @@
+"""Secret and nominative ballots, who is asked, quorum and share, on the site and in the database."""
+
+import csv
+import datetime as dt
+import io
+import itertools
+import json
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.urls import reverse
+
+from committee.models import Mandate, Member
+from polls.models import NominativeAnswer, Participation, Poll, Question, SecretTally
+from polls.selectors import answers_of, tallies, turnout
+from polls.services import AlreadyAnswered, NotInvited, answer_poll
+from tests.factories import UserFactory
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+
+pytestmark = pytest.mark.django_db
+Kind = Question.Kind
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def people(number, **fields):
+    return [UserFactory(date_joined=NOW - 30 * DAY, **fields) for _ in range(number)]
+
+
+def answer(poll, user, *answers, now=NOW):
+    questions = poll.questions.values_list("pk", flat=True)
+    return answer_poll(poll=poll, user=user, answers=dict(zip(questions, answers, strict=True)), now=now)
+
+
+def scores(poll):
+    return [{line.choice.pk: line.score for line in tally.lines} for tally in tallies(poll)]
+
+
+class TestSecret:
+    def test_the_tables_hold_the_same_whoever_came_first(self):
+        """What is stored about the answers is a function of the answers alone, not of their order."""
+        written = set()
+        voters = people(3)
+        for order in itertools.permutations(range(3)):
+            poll = make_poll(f"p{len(Poll.objects.all())}", kinds=(Kind.RANKED, Kind.POINTS))
+            [a, b, c], [d, e, f] = choice_ids(poll), choice_ids(poll, 1)
+            given = [({a: 1, b: 2}, {d: 10}), ({c: 1}, {e: 5, f: 5}), ({a: 1, b: 2}, {f: 10})]
+            for number in order:
+                answer(poll, voters[number], *given[number])
+            rows = SecretTally.objects.filter(question__poll=poll).order_by("question").values_list("counts", flat=True)
+            # Each poll has choices of its own: name them by their place.
+            names = {str(pk): str(place) for place, pk in enumerate([a, b, c, d, e, f])}
+            text = re.sub(r"(\d+)(?==)", lambda found, names=names: names[found[0]], json.dumps(list(rows)))
+            assert len(rows) == 2
+            written.add(text)
+        assert len(written) == 1
+
+    def test_no_table_of_the_app_has_a_column_that_ties_an_answer_to_a_person_or_a_moment(self):
+        poll = make_poll(kinds=(Kind.MULTIPLE,))
+        [first, *_others] = choice_ids(poll)
+        [voter] = people(1)
+        answer(poll, voter, {first: 1})
+        assert not NominativeAnswer.objects.exists()
+        assert {field.name for field in SecretTally._meta.fields} == {"id", "question", "counts"}
+        assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user"}
+        assert answers_of(poll, voter) == {}
+
+    def test_it_is_final(self):
+        poll = make_poll()
+        [first, second, _third] = choice_ids(poll)
+        [voter] = people(1)
+        answer(poll, voter, {first: 1})
+        with pytest.raises(AlreadyAnswered):
+            answer(poll, voter, {second: 1})
+        assert scores(poll) == [{first: 1, second: 0, _third: 0}]
+
+    def test_closing_an_account_leaves_the_count_and_takes_the_name(self):
+        poll = make_poll()
+        [first, *_others] = choice_ids(poll)
+        [voter] = people(1)
+        answer(poll, voter, {first: 1})
+        voter.delete()
+        assert Participation.objects.get().user is None
+        assert tallies(poll)[0].people == turnout(poll, now=NOW).people == 1
+
+
+class TestNominative:
+    def test_the_last_answer_is_the_one_that_counts(self):
+        poll = make_poll(kinds=(Kind.POINTS,), ballot=Poll.Ballot.NOMINATIVE)
+        [a, b, c] = choice_ids(poll)
+        [voter, other] = people(2)
+        assert answer(poll, voter, {a: 10}) is False
+        assert answer(poll, other, {a: 5, b: 5}) is False
+        assert answer(poll, voter, {b: 10}) is True
+        assert scores(poll) == [{a: 5, b: 15, c: 0}]
+        assert answers_of(poll, voter) == {poll.questions.get().pk: {b: 10}}
+        assert not SecretTally.objects.exists()
+
+    def test_a_person_finds_the_answer_again_and_changes_it(self, client):
+        poll = make_poll(kinds=(Kind.RANKED,), ballot=Poll.Ballot.NOMINATIVE)
+        question = poll.questions.get()
+        a, b, c = choice_ids(poll)
+        [voter] = people(1)
+        client.force_login(voter)
+        address = poll.get_absolute_url()
+        client.post(address, {f"question_{question.pk}_{a}": "1", f"question_{question.pk}_{b}": "2"})
+        assert '<option value="2" selected>2</option>' in client.get(address).content.decode()
+        client.post(address, {f"question_{question.pk}_{c}": "1"})
+        assert answers_of(poll, voter) == {question.pk: {c: 1}}
+        assert Participation.objects.count() == 1
+
+
+class TestWhoIsAsked:
+    def test_residents_are_those_who_name_a_commune(self, client):
+        poll = make_poll(audience=Poll.Audience.RESIDENTS)
+        [first, *_others] = choice_ids(poll)
+        [stranger] = people(1)
+        [resident] = people(1, commune="67482")
+        with pytest.raises(NotInvited):
+            answer(poll, stranger, {first: 1})
+        answer(poll, resident, {first: 1})
+        client.force_login(stranger)
+        page = client.get(poll.get_absolute_url()).content.decode()
+        assert f"{reverse('accounts:commune')}?next=/sondages/programme/" in page
+        assert "<form method" not in page.partition("<main")[2].partition("</main")[0]
+        response = client.post(reverse("accounts:commune"), {"commune": "67447", "next": poll.get_absolute_url()})
+        assert response.url == poll.get_absolute_url()
+        assert "<legend>" in client.get(poll.get_absolute_url()).content.decode()
+
+    @pytest.mark.parametrize("commune", ["99999", "Strasbourg"])
+    def test_a_commune_of_elsewhere_is_refused(self, client, commune):
+        [person] = people(1)
+        client.force_login(person)
+        response = client.post(reverse("accounts:commune"), {"commune": commune})
+        assert response.status_code == 422
+        person.refresh_from_db()
+        assert person.commune == ""
+
+    def test_nobody_is_sent_to_another_site_after_naming_a_commune(self, client):
+        [person] = people(1)
+        client.force_login(person)
+        response = client.post(reverse("accounts:commune"), {"commune": "67482", "next": "https://evil.example/"})
+        assert response.url == reverse("accounts:home")
+
+    def test_members_are_those_who_hold_a_mandate_now(self):
+        poll = make_poll(audience=Poll.Audience.MEMBERS)
+        [first, *_others] = choice_ids(poll)
+        [sitting, former, resident] = people(3)
+        for user, ends_on in ((sitting, None), (former, (NOW - DAY).date())):
+            member = Member.objects.create(name=f"M{user.pk}", user=user)
+            Mandate.objects.create(member=member, starts_on=dt.date(2026, 1, 1), ends_on=ends_on)
+        for user in (former, resident):
+            with pytest.raises(NotInvited):
+                answer(poll, user, {first: 1})
+        answer(poll, sitting, {first: 1})
+        assert turnout(poll, now=NOW).invited == 1
+
+    def test_a_form_that_is_forged_counts_nothing(self, client):
+        poll = make_poll(audience=Poll.Audience.MEMBERS)
+        [first, *_others] = choice_ids(poll)
+        [stranger] = people(1)
+        client.force_login(stranger)
+        client.post(poll.get_absolute_url(), {f"question_{poll.questions.get().pk}": first})
+        assert not Participation.objects.exists()
+
+
+class TestQuorumAndShare:
+    @pytest.mark.parametrize(("answers", "reached"), [(0, False), (1, False), (2, True), (3, True)])
+    def test_the_quorum_is_a_part_of_those_who_may_answer(self, answers, reached):
+        """34 % of 3 people is more than one person: 33.3 % is not rounded up."""
+        poll = make_poll(audience=Poll.Audience.RESIDENTS, quorum=34)
+        [first, *_others] = choice_ids(poll)
+        for voter in people(3, commune="67482")[:answers]:
+            answer(poll, voter, {first: 1})
+        assert turnout(poll, now=NOW).quorum_reached is reached
+
+    def test_a_poll_without_quorum_says_nothing_of_it(self):
+        assert turnout(make_poll(), now=NOW).quorum_reached is None
+
+    @pytest.mark.parametrize(("share", "adopted"), [(66, True), (67, False), (None, None)])
+    def test_a_choice_is_adopted_with_the_required_share(self, share, adopted):
+        poll = make_poll(required_share=share)
+        [first, second, _third] = choice_ids(poll)
+        for voter, choice in zip(people(3), (first, first, second), strict=True):
+            answer(poll, voter, {choice: 1})
+        assert tallies(poll)[0].lines[0].adopted is adopted
+
+    def test_choices_that_are_equal_share_the_first_place(self, client):
+        poll = make_poll()
+        [first, second, _third] = choice_ids(poll)
+        for voter, choice in zip(people(2), (first, second), strict=True):
+            answer(poll, voter, {choice: 1})
+        assert [line.choice.pk for line in tallies(poll)[0].leaders] == [first, second]
+
+
+class TestPages:
+    @pytest.mark.parametrize(
+        ("kind", "values", "reason"),
+        [
+            (Kind.MULTIPLE, ["1", "1", "1"], "Vous avez choisi 3 réponses. Gardez-en 2 au plus."),
+            (Kind.MULTIPLE, ["", "", ""], "Choisissez au moins une réponse."),
+            (Kind.RANKED, ["1", "1", ""], "Donnez chaque place une fois, sans trou"),
+            (Kind.RANKED, ["", "", ""], "Donnez au moins une place"),
+            (Kind.POINTS, ["4", "5", ""], "Vous avez donné 9 points. Donnez-en 10 en tout."),
+            (Kind.POINTS, ["4", "x", ""], "Écrivez un nombre entier, par exemple 3."),
+            (Kind.POINTS, ["12", "-2", ""], "Écrivez 10 au plus."),
+        ],
+    )
+    def test_an_answer_that_is_not_one_says_what_to_change_and_loses_nothing(self, client, kind, values, reason):
+        poll = make_poll(kinds=(kind,), max_choices=2 if kind == Kind.MULTIPLE else None)
+        question = poll.questions.get()
+        ids = choice_ids(poll)
+        name = f"question_{question.pk}"
+        if kind == Kind.MULTIPLE:
+            data = {name: [pk for pk, value in zip(ids, values, strict=True) if value]}
+        else:
+            data = {f"{name}_{pk}": value for pk, value in zip(ids, values, strict=True)}
+        client.force_login(people(1)[0])
+        response = client.post(poll.get_absolute_url(), data)
+        page = response.content.decode().replace("\xa0", " ")
+        assert response.status_code == 422
+        assert page.count(reason) >= 2
+        assert not Participation.objects.exists()
+        assert page.count("checked") == (3 if reason.startswith("Vous avez choisi") else 0)
+        if kind == Kind.POINTS:
+            assert f'value="{values[0]}"' in page
+
+    def test_results_at_the_end_only_are_hidden_from_those_who_answered(self, client):
+        poll = make_poll(results_shown=Poll.ResultsShown.AT_END)
+        [first, *_others] = choice_ids(poll)
+        [voter] = people(1)
+        answer(poll, voter, {first: 1})
+        client.force_login(voter)
+        table = reverse("polls:results_table", args=[poll.slug])
+        assert "<table" not in client.get(reverse("polls:results", args=[poll.slug])).content.decode()
+        assert client.get(table).status_code == 404
+        with time_machine.travel(NOW + 2 * DAY):
+            assert client.get(table).status_code == 200
+
+    def test_the_table_for_a_spreadsheet(self, client):
+        poll = make_poll(kinds=(Kind.POINTS,))
+        poll.questions.update(text="=1+1")
+        [a, b, _c] = choice_ids(poll)
+        answer(poll, people(1)[0], {a: 4, b: 6})
+        with time_machine.travel(NOW + 2 * DAY):
+            response = client.get(reverse("polls:results_table", args=[poll.slug]))
+        text = response.getvalue().decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+        assert [row[2:] for row in rows[1:]] == [
+            ["Choix 1", "1", "0", "6", "60"],
+            ["Choix 0", "1", "0", "4", "40"],
+            ["Choix 2", "0", "0", "0", "0"],
+        ]
+        assert rows[1][0] == "'=1+1"
+
+    def test_the_number_of_queries_does_not_depend_on_the_answers(self, client, django_assert_max_num_queries):
+        few = make_poll("peu", kinds=(Kind.RANKED,))
+        many = make_poll("beaucoup", kinds=(Kind.RANKED, Kind.POINTS, Kind.MULTIPLE), choices=8)
+        [ranked, pointed, ticked] = [choice_ids(many, number) for number in range(3)]
+        for voter in people(12):
+            answer(many, voter, {ranked[0]: 1, ranked[1]: 2}, {pointed[0]: 10}, {ticked[0]: 1, ticked[1]: 1})
+        measured = []
+        with time_machine.travel(NOW + 2 * DAY):
+            for poll in (few, few, many):
+                with django_assert_max_num_queries(14) as captured:
+                    client.get(reverse("polls:results", args=[poll.slug]))
+                measured.append(len(captured))
+        assert measured[1] == measured[2]
+
+
+class TestWhatPeopleWereTold:
+    @pytest.mark.parametrize("field", ["audience", "ballot", "results_shown"])
+    def test_the_rules_stay_once_somebody_answered(self, field):
+        poll = make_poll()
+        other = {"audience": "members", "ballot": "nominative", "results_shown": "at-end"}[field]
+        setattr(poll, field, other)
+        poll.full_clean()
+        Participation.objects.create(poll=poll, user=people(1)[0])
+        with pytest.raises(ValidationError) as refusal:
+            poll.full_clean()
+        assert list(refusal.value.message_dict) == [field]
+
+    def test_the_questions_stay_once_somebody_answered(self):
+        poll = make_poll()
+        question = poll.questions.get()
+        question.full_clean()
+        Participation.objects.create(poll=poll, user=people(1)[0])
+        with pytest.raises(ValidationError):
+            question.full_clean()
+
+
+def at_once(*calls):
+    """Runs the calls in as many threads, started together; returns what each raised, or None."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call):
+        barrier.wait()
+        try:
+            call()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_of_answers_sent_at_once_each_person_counts_once():
+    """Twelve people answer at once, one of them four times."""
+    poll = make_poll(kinds=(Kind.SINGLE, Kind.POINTS))
+    [first, second, _third], [pointed, *_others] = choice_ids(poll), choice_ids(poll, 1)
+    voters = people(12)
+    calls = [partial(answer, poll, voter, {first: 1}, {pointed: 10}) for voter in voters]
+    calls += [partial(answer, poll, voters[0], {second: 1}, {pointed: 10})] * 3
+    raised = at_once(*calls)
+    assert [type(error) for error in raised if error] == [AlreadyAnswered] * 3
+    [single, points] = tallies(poll)
+    assert single.people == points.people == Participation.objects.count() == 12
