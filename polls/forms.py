@@ -47,58 +47,20 @@ class PollForm(forms.Form):
             self._ask(question, choices, (answers or {}).get(question.pk, {}))
 
     def _ask(self, question: Question, choices: list[Choice], earlier: dict[int, int]) -> None:
-        options = [(str(choice.pk), choice.text) for choice in choices]
+        """Adds the fields of `question`, filled in with the earlier answer."""
         name = f"question_{question.pk}"
         match question.kind:
             case Question.Kind.SINGLE:
-                self.fields[name] = forms.ChoiceField(
-                    label=question.text,
-                    choices=options,
-                    initial=next((str(choice) for choice in earlier), None),
-                    widget=forms.RadioSelect,
-                    error_messages={
-                        "required": _("Choose an answer."),
-                        "invalid_choice": _("Choose one of the answers of the list."),
-                    },
-                )
+                self.fields[name] = _one_of(question, choices, earlier)
             case Question.Kind.MULTIPLE:
-                self.fields[name] = forms.MultipleChoiceField(
-                    label=question.text,
-                    help_text=hint(question, len(choices)),
-                    choices=options,
-                    initial=[str(choice) for choice in earlier],
-                    widget=forms.CheckboxSelectMultiple,
-                    error_messages={
-                        "required": _("Choose at least one answer."),
-                        "invalid_choice": _("Choose among the answers of the list."),
-                    },
-                )
+                self.fields[name] = _some_of(question, choices, earlier)
             case Question.Kind.RANKED:
-                places = range(1, ballots.most_choices(question, len(choices)) + 1)
+                most = ballots.most_choices(question, len(choices))
                 for choice in choices:
-                    self.fields[f"{name}_{choice.pk}"] = forms.TypedChoiceField(
-                        label=choice.text,
-                        choices=[("", _("No place")), *((place, str(place)) for place in places)],
-                        coerce=int,
-                        empty_value=None,
-                        initial=earlier.get(choice.pk, ""),
-                        required=False,
-                        error_messages={"invalid_choice": _("Choose one of the places of the list.")},
-                    )
+                    self.fields[f"{name}_{choice.pk}"] = _place(choice, most, earlier)
             case Question.Kind.POINTS:
                 for choice in choices:
-                    self.fields[f"{name}_{choice.pk}"] = forms.IntegerField(
-                        label=choice.text,
-                        min_value=0,
-                        max_value=question.points,
-                        initial=earlier.get(choice.pk),
-                        required=False,
-                        error_messages={
-                            "invalid": _("Write a whole number, for example 3."),
-                            "min_value": _("Write 0 or more."),
-                            "max_value": _("Write at most %(limit_value)s."),
-                        },
-                    )
+                    self.fields[f"{name}_{choice.pk}"] = _points(choice, question.points, earlier)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -156,6 +118,60 @@ class PollForm(forms.Form):
             single = question.kind not in FIELD_OF_EACH_CHOICE
             errors = [str(error) for field in fields for error in field.errors]
             yield Group(question, fields[0] if single else None, fields, hint(question, len(choices)), errors)
+
+
+def _one_of(question: Question, choices: list[Choice], earlier: dict[int, int]) -> forms.Field:
+    return forms.ChoiceField(
+        label=question.text,
+        choices=[(str(choice.pk), choice.text) for choice in choices],
+        initial=next((str(choice) for choice in earlier), None),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose an answer."),
+            "invalid_choice": _("Choose one of the answers of the list."),
+        },
+    )
+
+
+def _some_of(question: Question, choices: list[Choice], earlier: dict[int, int]) -> forms.Field:
+    return forms.MultipleChoiceField(
+        label=question.text,
+        help_text=hint(question, len(choices)),
+        choices=[(str(choice.pk), choice.text) for choice in choices],
+        initial=[str(choice) for choice in earlier],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one answer."),
+            "invalid_choice": _("Choose among the answers of the list."),
+        },
+    )
+
+
+def _place(choice: Choice, most: int, earlier: dict[int, int]) -> forms.Field:
+    return forms.TypedChoiceField(
+        label=choice.text,
+        choices=[("", _("No place")), *((place, str(place)) for place in range(1, most + 1))],
+        coerce=int,
+        empty_value=None,
+        initial=earlier.get(choice.pk, ""),
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the places of the list.")},
+    )
+
+
+def _points(choice: Choice, points: int, earlier: dict[int, int]) -> forms.Field:
+    return forms.IntegerField(
+        label=choice.text,
+        min_value=0,
+        max_value=points,
+        initial=earlier.get(choice.pk),
+        required=False,
+        error_messages={
+            "invalid": _("Write a whole number, for example 3."),
+            "min_value": _("Write 0 or more."),
+            "max_value": _("Write at most %(limit_value)s."),
+        },
+    )
 
 
 def hint(question: Question, choices: int) -> str:

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from cms.models import NewsPage
 from polls.models import Choice, Poll, Question
+from polls.selectors import tallies
 from polls.services import answer_poll
 from tests.factories import NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory, VeilleEntryPageFactory
 
@@ -120,11 +121,11 @@ def test_a_second_answer_to_a_poll_is_not_counted_and_says_so(client):
     poll, person = make_poll(), UserFactory()
     question = poll.questions.get()
     samedi, lundi = question.choices.all()
-    answer_poll(poll=poll, user=person, choices=[samedi], now=NOW)
+    answer_poll(poll=poll, user=person, answers={question.pk: {samedi.pk: 1}}, now=NOW)
     client.force_login(person)
     response = client.post(poll.get_absolute_url(), {f"question_{question.pk}": lundi.pk}, follow=True)
     assert "déjà répondu" in plain(response.content.decode())
-    assert [choice.votes for choice in question.choices.all()] == [1, 0]
+    assert [(line.choice, line.people) for line in tallies(poll)[0].lines] == [(samedi, 1), (lundi, 0)]
 
 
 def test_a_cancelled_session_starts_with_a_red_notice_that_leads_to_the_following_one(client):
