@@ -22,11 +22,13 @@ from cms.related import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from committee.models import TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from participation.dashboard import LateAnswersPanel, ToReadPanel
 from participation.models import Proposal
 from participation.moderation.actions import PublishAction, RefuseAction
 from participation.moderation.viewsets import ModerationViewSetGroup
+from participation.open_data import open_datasets
 
 PROPOSALS_PER_TOPIC = 5
 
@@ -35,6 +37,7 @@ hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 
 
 @hooks.register("register_log_actions")

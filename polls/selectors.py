@@ -1,6 +1,7 @@
 """The results of a poll, as its page, its table and its file show them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,8 +31,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Tally:
-    """The answers to one question: from how many people, and each choice, the best first."""
+    """The answers to one question of a poll: from how many people, and each choice, the best first."""
 
+    poll: Poll
     question: Question
     people: int
     lines: list[Line]
@@ -68,10 +70,20 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
 
 
 def tallies(poll: Poll) -> list[Tally]:
-    """Returns the tally of each question of `poll`, in three queries."""
-    given = _secret_answers(poll) if poll.is_secret else _nominative_answers(poll)
-    questions = poll.questions.prefetch_related("choices")
-    return [_tally(poll, question, given.get(question.pk, {})) for question in questions]
+    """Returns the tally of each question of `poll`."""
+    return tallies_of([poll])
+
+
+def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
+    """Returns the tally of each question of `polls`, poll after poll, in four queries whatever their number."""
+    questions = defaultdict(list)
+    for question in Question.objects.filter(poll__in=polls).prefetch_related("choices"):
+        questions[question.poll_id].append(question)
+    given: dict[int, Mapping[str, int]] = {
+        **_secret_answers([poll for poll in polls if poll.is_secret]),
+        **_nominative_answers([poll for poll in polls if not poll.is_secret]),
+    }
+    return [_tally(poll, question, given.get(question.pk, {})) for poll in polls for question in questions[poll.pk]]
 
 
 def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
@@ -80,13 +92,13 @@ def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
     return {question: ballots.read(text) for question, text in own.values_list("question", "answer")}
 
 
-def _secret_answers(poll: Poll) -> dict[int, Mapping[str, int]]:
-    return dict(SecretTally.objects.filter(question__poll=poll).values_list("question", "counts"))
+def _secret_answers(polls: Sequence[Poll]) -> dict[int, Mapping[str, int]]:
+    return dict(SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts"))
 
 
-def _nominative_answers(poll: Poll) -> dict[int, dict[str, int]]:
+def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
     given: dict[int, dict[str, int]] = {}
-    rows = NominativeAnswer.objects.filter(question__poll=poll).values_list("question", "answer")
+    rows = NominativeAnswer.objects.filter(question__poll__in=polls).values_list("question", "answer")
     for question, answer, people in rows.annotate(people=Count("pk")):
         given.setdefault(question, {})[answer] = people
     return given
@@ -111,7 +123,7 @@ def _tally(poll: Poll, question: Question, given: Mapping[str, int]) -> Tally:
         )
         for pk, count in counts.items()
     ]
-    return Tally(question, people, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
+    return Tally(poll, question, people, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
 
 
 def _percent(part: int, whole: int) -> int:

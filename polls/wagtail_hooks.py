@@ -12,8 +12,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from common.open_data import OPEN_DATASETS_HOOK
 from polls.dashboard import EndingPollsPanel
 from polls.models import Poll, Question
+from polls.open_data import open_datasets
 
 
 class PollViewSet(SnippetViewSet):
@@ -60,3 +62,6 @@ def polls_for_search_engines() -> Iterator[SitemapEntry]:
         yield SitemapEntry(path=poll.get_absolute_url(), changed_at=poll.opens_at)
         if not poll.is_open(now):
             yield SitemapEntry(path=reverse("polls:results", kwargs={"slug": poll.slug}), changed_at=poll.closes_at)
+
+
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)

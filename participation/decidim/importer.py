@@ -39,7 +39,7 @@ def import_folder(
         raise ExportError(_("The folder %(folder)s does not exist.") % {"folder": folder})
     debates = read_table(folder / DEBATES, parsers.DEBATE_COLUMNS)
     debate_comments = read_table(folder / DEBATE_COMMENTS, parsers.COMMENT_COLUMNS)
-    proposals = read_table(folder / PROPOSALS, parsers.PROPOSAL_COLUMNS)
+    proposals = read_table(folder / PROPOSALS, parsers.PROPOSAL_COLUMNS, parsers.PROPOSAL_COLUMNS_BY_LANGUAGE)
     proposal_comments = read_table(folder / PROPOSAL_COMMENTS, parsers.COMMENT_COLUMNS)
     tables = (debates, debate_comments, proposals, proposal_comments)
     if not dry_run:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,10 @@ class Table:
     rows: list[RawRow]
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> Table:
+def read_table(path: Path, columns: tuple[str, ...], other_names: Mapping[str, str] | None = None) -> Table:
     """Returns the rows of the CSV at `path`, which must have at least `columns`, in any order.
+
+    `other_names` says how a column may be called elsewhere ({there: here}): it is used where the usual one is not.
 
     UTF-8 with or without a byte order mark; line breaks inside cells stay as they are. Raises `ExportError` when the
     file is missing, is not UTF-8, is not a ";" CSV or lacks a column.
@@ -47,6 +49,9 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Table:
     if not records:
         raise ExportError(_("%(file)s is empty.") % {"file": path.name})
     header = [name.strip() for name in records[0][1]]
+    for there, here in (other_names or {}).items():
+        if here not in header and there in header:
+            header[header.index(there)] = here
     missing = [name for name in columns if name not in header]
     if missing:
         raise ExportError(

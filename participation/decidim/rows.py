@@ -14,6 +14,8 @@ from participation.models import Comment
 
 DEBATE_COLUMNS = ("id", "title/fr", "description/fr", "created_at", "url")
 PROPOSAL_COLUMNS = ("id", "category/name/fr", "title", "body", "votes", "created_at", "url")
+# How later versions of the platform name the same columns, and how its importer wants them.
+PROPOSAL_COLUMNS_BY_LANGUAGE = {"title/fr": "title", "body/fr": "body"}
 COMMENT_COLUMNS = (
     "id",
     "created_at",
@@ -63,8 +65,11 @@ class ProposalRow:
 
     @property
     def component_url(self) -> str:
-        """The address of the list that the proposal belongs to: what comes before `/proposals/<number>`."""
-        return re.sub(r"/proposals/[^/]*/?$", "/", self.url)
+        """The address of the list that the proposal belongs to: what comes before `/proposals/<number>`.
+
+        A site of this very program, from which `export_decidim` comes, has one list: `/propositions/`.
+        """
+        return re.sub(r"(/propositions/)[^/]*/?$", r"\1", re.sub(r"/proposals/[^/]*/?$", "/", self.url))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,110 @@
+"""`/donnees-ouvertes/`: each set of data in words, as CSV and as JSON, and all of them as a DCAT catalogue."""
+
+import json
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.open_data import Dataset, datasets
+from common.spreadsheets import csv_response
+from common.urls import absolute_url
+
+# The licence that the law names for the data of public bodies (décret 2017-638).
+LICENCE_NAME = "Licence Ouverte 2.0"
+LICENCE_URL = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
+# Continuously updated: a file is made when it is asked for (EU vocabulary of frequencies).
+FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/UPDATE_CONT"
+FRENCH = "http://publications.europa.eu/resource/authority/language/FRA"
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What there is, what each column means, under which licence."""
+    context = {"datasets": datasets(), "licence_name": LICENCE_NAME, "licence_url": LICENCE_URL}
+    return render(request, "home/open_data.html", context)
+
+
+@require_safe
+def csv_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The set as a CSV file for a spreadsheet, written while it is sent."""
+    dataset = _find(slug)
+    return csv_response(f"{dataset.slug}.csv", dataset.header, dataset.rows())
+
+
+@require_safe
+def json_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The set as a JSON array of objects, written while it is sent."""
+    return StreamingHttpResponse(_json_parts(_find(slug)), content_type="application/json")
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> JsonResponse:
+    """Every set in the words of DCAT (W3C, version 3), as JSON-LD: what portals of open data harvest."""
+    publisher = {"@type": "foaf:Organization", "foaf:name": settings.WAGTAIL_SITE_NAME}
+    content = {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+        },
+        "@id": absolute_url(reverse("home:open_data")),
+        "@type": "dcat:Catalog",
+        "dct:title": _in_french(_("Open data of the committee")),
+        "dct:description": _in_french(_("What residents propose, say and vote, and what becomes of it.")),
+        "dct:language": {"@id": FRENCH},
+        "dct:publisher": publisher,
+        "dcat:dataset": [_described(dataset, publisher) for dataset in datasets()],
+    }
+    return JsonResponse(content, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
+
+
+def _find(slug: str) -> Dataset:
+    for dataset in datasets():
+        if dataset.slug == slug:
+            return dataset
+    raise Http404
+
+
+def _json_parts(dataset: Dataset) -> Iterator[str]:
+    before = "["
+    for row in dataset.rows():
+        yield f"{before}\n{json.dumps(dict(zip(dataset.header, row, strict=True)), ensure_ascii=False)}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+def _described(dataset: Dataset, publisher: dict[str, str]) -> dict[str, object]:
+    licence = {"@id": LICENCE_URL}
+    return {
+        "@id": absolute_url(f"{reverse('home:open_data')}#{dataset.slug}"),
+        "@type": "dcat:Dataset",
+        "dct:identifier": dataset.slug,
+        "dct:title": _in_french(dataset.title),
+        "dct:description": _in_french(dataset.description),
+        "dct:language": {"@id": FRENCH},
+        "dct:publisher": publisher,
+        "dct:license": licence,
+        "dct:accrualPeriodicity": {"@id": FREQUENCY},
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dct:title": f"{dataset.title} ({name})",
+                "dct:license": licence,
+                "dcat:mediaType": media_type,
+                "dcat:downloadURL": {"@id": absolute_url(reverse(view, args=[dataset.slug]))},
+            }
+            for name, media_type, view in (
+                ("CSV", "text/csv", "home:open_data_csv"),
+                ("JSON", "application/json", "home:open_data_json"),
+            )
+        ],
+    }
+
+
+def _in_french(text: str) -> dict[str, str]:
+    return {"@value": str(text), "@language": "fr"}

@@ -1,0 +1,113 @@
+"""Proposals, answers and comments as open data: what anyone may read, and nobody's name."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from common.open_data import Cell, Column, Dataset, moment
+from common.urls import absolute_url
+from participation.models import Comment, Proposal
+
+CHUNK = 500
+
+
+def open_datasets() -> list[Dataset]:
+    """Returns the sets of this app."""
+    return [
+        Dataset(
+            order=10,
+            slug="propositions",
+            title=_("Proposals"),
+            description=_("The proposals that anyone may read, with their state and how many people support them."),
+            columns=(
+                Column("numero", _("Number of the proposal. It never changes.")),
+                Column("titre", _("Title.")),
+                Column("probleme", _("The problem, as the author tells it. May be empty.")),
+                Column("texte", _("What is proposed.")),
+                Column("etat", _("State: published, under study, accepted, and so on.")),
+                Column("sujet", _("Subject of the work programme, or category of origin. May be empty.")),
+                Column("quartier", _("District. May be empty.")),
+                Column("recue_le", _("When it was received.")),
+                Column("publiee_le", _("When it was published.")),
+                Column("etat_depuis", _("Since when it is in this state. May be empty.")),
+                Column("soutiens", _("People who support it, those of the platform of origin included.")),
+                Column("commentaires", _("Comments that were published.")),
+                Column("adresse", _("Address of the page.")),
+            ),
+            rows=_proposals,
+        ),
+        Dataset(
+            order=20,
+            slug="reponses",
+            title=_("Answers"),
+            description=_("The answers that proposals have received, with their reasons."),
+            columns=(
+                Column("proposition", _("Number of the proposal.")),
+                Column("decision", _("What was decided.")),
+                Column("raisons", _("The reasons.")),
+                Column("le", _("When it was decided.")),
+                Column("jours", _("Days from the publication of the proposal to this answer.")),
+                Column("adresse", _("Address of the proposal.")),
+            ),
+            rows=_answers,
+        ),
+        Dataset(
+            order=30,
+            slug="commentaires",
+            title=_("Comments"),
+            description=_("The comments that anyone may read. Their authors are not named."),
+            columns=(
+                Column("numero", _("Number of the comment. It never changes.")),
+                Column("proposition", _("Number of the proposal that it is about. Empty if it is about a page.")),
+                Column("page", _("Title of the page that it is about. Empty if it is about a proposal.")),
+                Column("repond_a", _("Number of the comment that it answers. May be empty.")),
+                Column("position", _("1 for, -1 against, 0 neither.")),
+                Column("texte", _("The text.")),
+                Column("ecrit_le", _("When it was written.")),
+            ),
+            rows=_comments,
+        ),
+    ]
+
+
+def _proposals() -> Iterator[Sequence[Cell]]:
+    for proposal in Proposal.objects.published().select_related("topic").order_by("pk").iterator(CHUNK):
+        yield (
+            proposal.pk,
+            proposal.title,
+            proposal.problem,
+            proposal.body,
+            proposal.get_state_display(),
+            proposal.subject_label,
+            proposal.district,
+            moment(proposal.created_at),
+            moment(proposal.published_at),
+            moment(proposal.state_changed_at),
+            proposal.support_count + proposal.imported_support_count,
+            proposal.comment_count,
+            absolute_url(proposal.get_absolute_url()),
+        )
+
+
+def _answers() -> Iterator[Sequence[Cell]]:
+    answered = Proposal.objects.published().filter(state__in=Proposal.ANSWERED_STATES).exclude(state_changed_at=None)
+    for proposal in answered.order_by("pk").iterator(CHUNK):
+        answered_at = cast(datetime, proposal.state_changed_at)
+        days = (answered_at - (proposal.published_at or proposal.created_at)).days
+        yield (
+            proposal.pk,
+            proposal.get_state_display(),
+            proposal.state_reason,
+            moment(answered_at),
+            days,
+            absolute_url(proposal.get_absolute_url()),
+        )
+
+
+def _comments() -> Iterator[Sequence[Cell]]:
+    rows = Comment.objects.public().order_by("pk")
+    names = ("pk", "discussion__proposal", "discussion__page__title", "parent", "position", "body", "created_at")
+    for number, proposal, page, parent, position, body, created_at in rows.values_list(*names).iterator(CHUNK):
+        yield number, proposal, page, parent, position, body, moment(created_at)

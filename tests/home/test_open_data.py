@@ -1,0 +1,157 @@
+"""Open data: what is public, nobody's name, files that stream, and a catalogue that says where they are."""
+
+import csv
+import datetime as dt
+import io
+import json
+import tracemalloc
+
+import pytest
+import time_machine
+
+from common.open_data import datasets
+from participation.models import Comment, Discussion, Proposal
+from polls.models import Poll
+from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.polls.factories import NOW, choice_ids, make_poll
+
+pytestmark = pytest.mark.django_db
+
+SLUGS = ("propositions", "reponses", "commentaires", "sondages")
+PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def life():
+    """A proposal that was answered, a comment and its reply, a poll that is over; and what nobody else may see."""
+    author = UserFactory(public_name="Odile M.", email="odile@courriel.example")
+    proposal = ProposalFactory(
+        title="Un banc",
+        body="=1+1",
+        author=author,
+        state=Proposal.State.NOT_RETAINED,
+        state_reason="La place manque.",
+        state_changed_at=NOW,
+        created_at=NOW - dt.timedelta(days=12),
+        support_count=3,
+        imported_support_count=4,
+        comment_count=2,
+    )
+    ProposalFactory(title="Cachée", author=author, state=Proposal.State.RECEIVED)
+    first = CommentFactory(discussion__proposal=proposal, body="D’accord", author=author, position=1)
+    CommentFactory(discussion=first.discussion, parent=first, thread=first, depth=1, body="Moi aussi")
+    CommentFactory(discussion=first.discussion, body="Retenu", state=Comment.State.REFUSED)
+    make_poll("brouillon", opens_at=NOW + dt.timedelta(days=1), closes_at=NOW + dt.timedelta(days=2)).save()
+    Poll.objects.filter(slug="brouillon").update(title="Brouillon")
+    return proposal
+
+
+def csv_of(client, slug):
+    text = client.get(f"/donnees-ouvertes/{slug}.csv").getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def json_of(client, slug):
+    return json.loads(client.get(f"/donnees-ouvertes/{slug}.json").getvalue())
+
+
+def test_both_files_say_the_same(client, life):
+    [proposal] = json_of(client, "propositions")
+    assert proposal["numero"] == life.pk
+    assert (proposal["texte"], proposal["soutiens"], proposal["commentaires"]) == ("=1+1", 7, 2)
+    assert proposal["publiee_le"] == "2026-11-12T13:00:00+01:00"
+    [row] = csv_of(client, "propositions")
+    assert row.pop("texte") == "'=1+1", "a spreadsheet must not run it"
+    proposal.pop("texte")
+    assert row == {name: "" if value is None else str(value) for name, value in proposal.items()}
+    [answer] = json_of(client, "reponses")
+    assert (answer["decision"], answer["raisons"], answer["jours"]) == ("Non retenue", "La place manque.", 12)
+
+
+def test_a_reply_names_the_comment_that_it_answers(client, life):
+    first, reply = json_of(client, "commentaires")
+    assert (first["proposition"], first["position"], first["repond_a"]) == (life.pk, 1, None)
+    assert reply["repond_a"] == first["numero"]
+
+
+def test_only_polls_that_are_over_give_their_results(client):
+    over = make_poll("clos", closes_at=NOW - dt.timedelta(hours=1))
+    make_poll("ouvert")
+    rows = json_of(client, "sondages")
+    assert [row["sondage"] for row in rows] == ["Sondage clos"] * 3
+    assert [row["choix"] for row in rows] == [f"Choix {index}" for index, _pk in enumerate(choice_ids(over))]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("extension", ["csv", "json"])
+def test_nothing_private_and_nobody_is_in_a_file(client, life, slug, extension):
+    text = client.get(f"/donnees-ouvertes/{slug}.{extension}").getvalue().decode()
+    assert not [secret for secret in PRIVATE if secret in text]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_empty_set_is_a_file_all_the_same(client, slug):
+    assert json_of(client, slug) == []
+    assert csv_of(client, slug) == []
+
+
+def test_every_set_is_on_the_page_with_its_columns_and_in_the_catalogue(client):
+    page = client.get("/donnees-ouvertes/").content.decode()
+    catalogue = json.loads(client.get("/donnees-ouvertes/catalogue.jsonld").content)
+    assert [dataset.slug for dataset in datasets()] == list(SLUGS)
+    for dataset in datasets():
+        assert all(f"<code>{column.name}</code>" in page for column in dataset.columns)
+    for described, slug in zip(catalogue["dcat:dataset"], SLUGS, strict=True):
+        assert described["dct:identifier"] == slug
+        for distribution in described["dcat:distribution"]:
+            address = distribution["dcat:downloadURL"]["@id"].removeprefix("http://testserver")
+            assert client.get(address)["Content-Type"].startswith(distribution["dcat:mediaType"])
+
+
+def test_an_unknown_set_does_not_exist(client):
+    assert client.get("/donnees-ouvertes/comptes.csv").status_code == 404
+    assert client.get("/donnees-ouvertes/comptes.json").status_code == 404
+
+
+def test_reading_data_sets_no_cookie_and_may_be_kept(client, life):
+    response = client.get("/donnees-ouvertes/propositions.json")
+    assert not response.cookies
+    assert "public" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries, slug):
+    counts = []
+    for wave in range(2):
+        for number in range(1 + 4 * wave):
+            CommentFactory(discussion__proposal__state=Proposal.State.ACCEPTED)
+            make_poll(f"p{wave}{number}", closes_at=NOW - dt.timedelta(hours=1))
+        Proposal.objects.update(state_changed_at=NOW)
+        with django_assert_max_num_queries(10) as captured:
+            json_of(client, slug)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_a_file_is_never_whole_in_memory(client):
+    """4,000 comments of 2,000 characters are 8 MB; sending them takes a fraction of that."""
+    discussion = Discussion.objects.create(proposal=ProposalFactory())
+    Comment.objects.bulk_create(
+        Comment(
+            discussion=discussion, body="x" * 2_000, state=Comment.State.PUBLISHED, created_at=NOW, published_at=NOW
+        )
+        for _number in range(4_000)
+    )
+    response = client.get("/donnees-ouvertes/commentaires.json")
+    tracemalloc.start()
+    sent = sum(len(part) for part in response.streaming_content)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sent > 8_000_000
+    assert peak < sent / 2
