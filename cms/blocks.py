@@ -1,4 +1,4 @@
-"""The eight blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
+"""The nine blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
 
 Each block refuses, in `clean`, what would shut readers out (a picture without alternative, a link that says "here").
 Wagtail defers these refusals while a page is a draft: nothing blocks saving, only publishing.
@@ -7,6 +7,7 @@ Wagtail defers these refusals while a page is a draft: nothing blocks saving, on
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -15,6 +16,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.content_rules import first_skipped_heading, is_vague, vague_links
 
@@ -252,6 +254,33 @@ class ButtonBlock(blocks.StructBlock):
         template = "cms/blocks/button.html"
 
 
+class PollBlock(SnippetChooserBlock):
+    """A poll, announced where it matters: its question is answered on its own page, since reading pages post nothing.
+
+    The model is given by its name: this app is below the one of polls.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        help_text = _("Readers see its title and a button. Example: Which day for the workshops?")
+        super().__init__("polls.Poll", **{"help_text": help_text, **kwargs})
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Adds what may be done with the poll now: a poll that has not opened is not shown."""
+        now = timezone.now()
+        context = super().get_context(value, parent_context=parent_context)
+        return context | {
+            "poll": value if value and value.opens_at <= now else None,
+            "is_open": bool(value) and value.is_open(now),
+        }
+
+    class Meta:
+        label = _("Poll")
+        icon = "list-ul"
+        description = _("A poll: readers answer it, or read its results when it is over.")
+        template = "cms/blocks/poll.html"
+        preview_template = "cms/blocks/previews/poll.html"
+
+
 class BodyBlock(blocks.StreamBlock):
     """The body of a page."""
 
@@ -263,6 +292,7 @@ class BodyBlock(blocks.StreamBlock):
     table = SimpleTableBlock()
     file = FileBlock()
     button = ButtonBlock()
+    poll = PollBlock()
 
     def clean(self, value: Any) -> Any:
         """Refuses a heading that skips a level, wherever in the body its text stands."""

@@ -11,9 +11,10 @@ from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def the_site_map_may_be_listed() -> list[str]:
-    return ["home:site_map"]
+    return ["home:site_map", "home:open_data"]
 
 
 @hooks.register(SITEMAP_HOOK)
 def site_map_for_search_engines() -> Iterator[SitemapEntry]:
     yield SitemapEntry(path=reverse("home:site_map"))
+    yield SitemapEntry(path=reverse("home:open_data"))

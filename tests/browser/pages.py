@@ -27,8 +27,10 @@ from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from participation import permissions
 from participation.models import CallPage, Comment, Proposal
-from polls.models import Poll, Question
+from polls.ballots import write
+from polls.models import Poll, Question, SecretTally
 from tests.factories import ProposalFactory, SessionPageFactory
+from tests.polls.factories import choice_ids, make_poll
 from veille.models import Theme, VeilleEntryPage
 
 HABITANTE, MEMBRE = "habitante@comite.example", "membre@comite.example"
@@ -141,6 +143,29 @@ def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
 
+def write_polls(now: dt.datetime) -> None:
+    """The kinds of questions and of readers that the demonstration does not have."""
+    week = dt.timedelta(days=7)
+    # They close after the one of the demonstration, which stays the first.
+    later = now + 52 * week
+    kinds = Question.Kind.values
+    make_poll("toutes-les-questions", kinds=kinds, opens_at=now - week, closes_at=later, ballot=Poll.Ballot.NOMINATIVE)
+    make_poll("pour-les-habitants", opens_at=now - week, closes_at=later, audience=Poll.Audience.RESIDENTS, quorum=20)
+    over = make_poll(
+        "ordre-et-points",
+        kinds=(Question.Kind.RANKED, Question.Kind.POINTS),
+        opens_at=now - 40 * week,
+        closes_at=now - 30 * week,
+        quorum=50,
+        required_share=40,
+    )
+    ranked, pointed = over.questions.all()
+    a, b, c = choice_ids(over)
+    SecretTally.objects.create(question=ranked, counts={write({a: 1, b: 2}): 9, write({c: 1}): 2})
+    d, e, _f = choice_ids(over, 1)
+    SecretTally.objects.create(question=pointed, counts={write({d: 10}): 5, write({d: 4, e: 6}): 6})
+
+
 def closed_poll() -> Poll:
     return Poll.objects.closed(timezone.now()).first()
 
@@ -212,6 +237,8 @@ READING = (
     read("poll, signed out", lambda: open_poll().get_absolute_url(), "Se connecter pour répondre"),
     read("poll closed", lambda: closed_poll().get_absolute_url(), "terminé"),
     read("poll results", lambda: f"{closed_poll().get_absolute_url()}resultats/"),
+    read("poll results, order and points", "/sondages/ordre-et-points/resultats/", "arrive en tête"),
+    read("open data", "/donnees-ouvertes/"),
     read("poll results hidden", lambda: f"{open_poll().get_absolute_url()}resultats/"),
     read("search", "/recherche/"),
     read("search, results", "/recherche/?q=numerique"),
@@ -325,6 +352,12 @@ FORMS = (
         "Votre réponse est enregistrée",
         HABITANTE,
     ),
+    Audited("poll of every kind", "/sondages/toutes-les-questions/", viewer=HABITANTE),
+    Audited(
+        "poll of every kind, errors", "/sondages/toutes-les-questions/", press("Envoyer ma réponse"), ERROR, HABITANTE
+    ),
+    Audited("poll for residents", "/sondages/pour-les-habitants/", None, "Indiquer ma commune", HABITANTE),
+    Audited("commune", "/compte/commune/", viewer=HABITANTE),
     Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
     Audited("sign in", "/compte/connexion/"),
     Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),
@@ -486,7 +519,8 @@ def prepare() -> None:
     )
     cancelled.save_revision().publish()
     member = get_user_model().objects.get(email=MEMBRE)
-    open_poll().participations.create(user=member, answered_on=timezone.localdate())
+    open_poll().participations.create(user=member)
+    write_polls(now)
     for email in (READER, STOPPING, UNCONFIRMED):
         reader = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
         if email != UNCONFIRMED:

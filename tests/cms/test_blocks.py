@@ -1,4 +1,4 @@
-"""The eight blocks: what they refuse when a page is published, and what they show."""
+"""The nine blocks: what they refuse when a page is published, and what they show."""
 
 import json
 

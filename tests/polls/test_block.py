@@ -1,0 +1,45 @@
+"""A poll in the body of a page."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import RequestFactory
+
+from cms.blocks import BodyBlock
+from tests.polls.factories import DAY, NOW, make_poll
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(*polls, now=NOW):
+    body = BodyBlock().to_python([{"type": "poll", "value": poll.pk} for poll in polls])
+    with time_machine.travel(now, tick=False):
+        return BodyBlock().render(body, context={"request": RequestFactory().get("/")})
+
+
+@pytest.mark.parametrize(
+    ("now", "address"),
+    [(NOW, "/sondages/programme/"), (NOW + 2 * DAY, "/sondages/programme/resultats/"), (NOW - 2 * DAY, None)],
+)
+def test_it_leads_to_the_answer_then_to_the_results_and_is_not_shown_before(now, address):
+    html = shown(make_poll(), now=now)
+    if address:
+        assert f'href="{address}"' in html
+        assert "Sondage programme" in html
+    else:
+        assert "Sondage programme" not in html
+    assert "<form" not in html
+
+
+def test_a_poll_that_was_deleted_leaves_nothing_behind():
+    poll = make_poll()
+    body = BodyBlock().to_python([{"type": "poll", "value": poll.pk}])
+    poll.delete()
+    assert "callout" not in BodyBlock().render(body, context={"request": RequestFactory().get("/")})
+
+
+def test_many_polls_in_a_body_cost_one_query(django_assert_num_queries):
+    polls = [make_poll(f"p{number}", opens_at=NOW - dt.timedelta(days=2)) for number in range(5)]
+    with django_assert_num_queries(1):
+        shown(*polls)
