@@ -61,9 +61,9 @@ def figure(**values):
     }
 
 
-def test_there_are_eight_blocks_each_with_a_name_and_a_description():
+def test_there_are_nine_blocks_each_with_a_name_and_a_description():
     blocks = BodyBlock().child_blocks
-    assert list(blocks) == ["text", "image", "highlight", "quote", "key_figure", "table", "file", "button"]
+    assert list(blocks) == ["text", "image", "highlight", "quote", "key_figure", "table", "file", "button", "poll"]
     assert all(str(block.label) and str(block.get_description()) for block in blocks.values())
 
 
