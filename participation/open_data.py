@@ -21,21 +21,7 @@ def open_datasets() -> list[Dataset]:
             slug="propositions",
             title=_("Proposals"),
             description=_("The proposals that anyone may read, with their state and how many people support them."),
-            columns=(
-                Column("numero", _("Number of the proposal. It never changes.")),
-                Column("titre", _("Title.")),
-                Column("probleme", _("The problem, as the author tells it. May be empty.")),
-                Column("texte", _("What is proposed.")),
-                Column("etat", _("State: published, under study, accepted, and so on.")),
-                Column("sujet", _("Subject of the work programme, or category of origin. May be empty.")),
-                Column("quartier", _("District. May be empty.")),
-                Column("recue_le", _("When it was received.")),
-                Column("publiee_le", _("When it was published.")),
-                Column("etat_depuis", _("Since when it is in this state. May be empty.")),
-                Column("soutiens", _("People who support it, those of the platform of origin included.")),
-                Column("commentaires", _("Comments that were published.")),
-                Column("adresse", _("Address of the page.")),
-            ),
+            columns=_proposal_columns(),
             rows=_proposals,
         ),
         Dataset(
@@ -43,14 +29,7 @@ def open_datasets() -> list[Dataset]:
             slug="reponses",
             title=_("Answers"),
             description=_("The answers that proposals have received, with their reasons."),
-            columns=(
-                Column("proposition", _("Number of the proposal.")),
-                Column("decision", _("What was decided.")),
-                Column("raisons", _("The reasons.")),
-                Column("le", _("When it was decided.")),
-                Column("jours", _("Days from the publication of the proposal to this answer.")),
-                Column("adresse", _("Address of the proposal.")),
-            ),
+            columns=_answer_columns(),
             rows=_answers,
         ),
         Dataset(
@@ -58,18 +37,51 @@ def open_datasets() -> list[Dataset]:
             slug="commentaires",
             title=_("Comments"),
             description=_("The comments that anyone may read. Their authors are not named."),
-            columns=(
-                Column("numero", _("Number of the comment. It never changes.")),
-                Column("proposition", _("Number of the proposal that it is about. Empty if it is about a page.")),
-                Column("page", _("Title of the page that it is about. Empty if it is about a proposal.")),
-                Column("repond_a", _("Number of the comment that it answers. May be empty.")),
-                Column("position", _("1 for, -1 against, 0 neither.")),
-                Column("texte", _("The text.")),
-                Column("ecrit_le", _("When it was written.")),
-            ),
+            columns=_comment_columns(),
             rows=_comments,
         ),
     ]
+
+
+def _proposal_columns() -> tuple[Column, ...]:
+    return (
+        Column("numero", _("Number of the proposal. It never changes.")),
+        Column("titre", _("Title.")),
+        Column("probleme", _("The problem, as the author tells it. May be empty.")),
+        Column("texte", _("What is proposed.")),
+        Column("etat", _("State: published, under study, accepted, and so on.")),
+        Column("sujet", _("Subject of the work programme, or category of origin. May be empty.")),
+        Column("quartier", _("District. May be empty.")),
+        Column("recue_le", _("When it was received.")),
+        Column("publiee_le", _("When it was published.")),
+        Column("etat_depuis", _("Since when it is in this state. May be empty.")),
+        Column("soutiens", _("People who support it, those of the platform of origin included.")),
+        Column("commentaires", _("Comments that were published.")),
+        Column("adresse", _("Address of the page.")),
+    )
+
+
+def _answer_columns() -> tuple[Column, ...]:
+    return (
+        Column("proposition", _("Number of the proposal.")),
+        Column("decision", _("What was decided.")),
+        Column("raisons", _("The reasons.")),
+        Column("le", _("When it was decided.")),
+        Column("jours", _("Days from the publication of the proposal to this answer.")),
+        Column("adresse", _("Address of the proposal.")),
+    )
+
+
+def _comment_columns() -> tuple[Column, ...]:
+    return (
+        Column("numero", _("Number of the comment. It never changes.")),
+        Column("proposition", _("Number of the proposal that it is about. Empty if it is about a page.")),
+        Column("page", _("Title of the page that it is about. Empty if it is about a proposal.")),
+        Column("repond_a", _("Number of the comment that it answers. May be empty.")),
+        Column("position", _("1 for, -1 against, 0 neither.")),
+        Column("texte", _("The text.")),
+        Column("ecrit_le", _("When it was written.")),
+    )
 
 
 def _proposals() -> Iterator[Sequence[Cell]]:

@@ -143,7 +143,7 @@ CONTROLS = {
         "<a href='/a'>A</a><div style='position:fixed;inset:0;background:red'></div>",
         "cannot be seen",
     ),
-    "first stop": (checks.first_stop, "<a href='/a'>A</a><main id='contenu'></main>", "leads elsewhere"),
+    "first stop": (checks.first_stop, "<a href='#a'>A</a><main id='contenu'></main>", "leads elsewhere"),
     "thin focus": (checks.outlines, "<a href='/a' data-rank='0' style='outline:1px solid'>A</a>", "focus of 1px"),
     "pale focus": (checks.outlines, "<a href='/a' data-rank='0' style='outline:3px solid #ccc'>A</a>", "contrast 1"),
 }
