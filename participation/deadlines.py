@@ -1,22 +1,37 @@
-"""The two promises made to residents: when a text is read, and when a proposal is answered."""
+"""The two promises made to residents: when a text is read, and when a proposal is answered.
+
+Both are counted in working days as they are in Strasbourg: Monday to Friday, without the public holidays of France and
+without the two that Alsace adds, Good Friday and 26 December.
+"""
 
 import datetime as dt
+from threading import Lock
+
+from holidays import country_holidays
 
 # Said on the rules page and in mails: a person of the team reads everything within this time.
 READING_WORKING_DAYS = 2
-# The announced date of the committee's answer, counted from the publication.
-ANSWER_DAYS = 60
+# The announced date of the answer, counted from the publication: about two months.
+ANSWER_WORKING_DAYS = 40
 
-SATURDAY = 5
+# The calendar adds a year at the first question about it; meanwhile another thread would find that year without
+# holidays.
+_calendar = country_holidays("FR", subdiv="6AE")
+_turn = Lock()
 
 
 def add_working_days(day: dt.date, count: int) -> dt.date:
-    """Returns the date `count` working days (Monday to Friday) after `day`."""
-    while count:
-        day += dt.timedelta(days=1)
-        if day.weekday() < SATURDAY:
-            count -= 1
-    return day
+    """Returns the date `count` working days after `day`; `count` is one or more."""
+    with _turn:
+        return _calendar.get_nth_working_day(day, count)
+
+
+def working_days_since(day: dt.date, today: dt.date) -> int:
+    """Returns how many working days have begun after `day`, `today` included: the age of what was written on `day`."""
+    if today <= day:
+        return 0
+    with _turn:
+        return _calendar.get_working_days_count(day + dt.timedelta(days=1), today)
 
 
 def reading_due_on(written_on: dt.date) -> dt.date:
@@ -26,10 +41,4 @@ def reading_due_on(written_on: dt.date) -> dt.date:
 
 def answer_due_on(published_on: dt.date) -> dt.date:
     """Returns the date announced for the answer to a proposal published on `published_on`."""
-    return published_on + dt.timedelta(days=ANSWER_DAYS)
-
-
-def working_days_since(day: dt.date, today: dt.date) -> int:
-    """Returns how many working days have begun after `day`, `today` included: the age of what was written on `day`."""
-    days = (day + dt.timedelta(days=number) for number in range(1, (today - day).days + 1))
-    return sum(one.weekday() < SATURDAY for one in days)
+    return add_working_days(published_on, ANSWER_WORKING_DAYS)
