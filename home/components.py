@@ -176,7 +176,15 @@ def components(request: HttpRequest) -> HttpResponse:
         "moment": DAY,
         "steps": STEPS,
         "answers": [
-            {"id": "oui", "heading": "Réponse du comité", "decision": "Acceptée", "kind": "yes", "day": DAY},
+            {
+                "id": "oui",
+                "heading": "Réponse officielle",
+                "decision": "Acceptée",
+                "kind": "yes",
+                "day": DAY,
+                "next_steps": "Le premier scanner arrive en mars.",
+                "signature": "Réseau des médiathèques, responsable du réseau",
+            },
             {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
         ],
         "proposal": Made(pk=1, support_count=128, imported_support_count=12),

@@ -111,7 +111,7 @@ class LateAnswersPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        return permissions.can_moderate_proposals(user)
+        return permissions.can_follow_answers(user)
 
     def work(self) -> Work:
         late = Proposal.objects.answer_overdue(timezone.localdate(self.now))
@@ -125,10 +125,23 @@ class LateAnswersPanel(DashboardPanel):
         tasks = [
             Task(
                 title=str(proposal),
-                url=inspect_url(proposal),
+                url=proposal.get_absolute_url(),
                 note=gettext("answer announced for %(day)s") % {"day": short_day(proposal.answer_due_on)},
                 is_late=True,
+                actions=self._actions(proposal),
             )
             for proposal in found
         ]
-        return Work(tasks=tasks, summary=summary % {"count": count})
+        report = Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))
+        return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])
+
+    def _actions(self, proposal: Proposal) -> list[Link]:
+        actions = []
+        if permissions.can_answer_proposals(self.user):
+            actions.append((gettext("Answer…"), "answer"))
+        if permissions.can_moderate_proposals(self.user):
+            actions.append((gettext("Remind…"), "remind"))
+        return [
+            Link(label, reverse(f"waiting_proposals:{name}", args=[proposal.pk]), about=proposal.title)
+            for label, name in actions
+        ]

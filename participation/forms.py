@@ -195,6 +195,16 @@ class ReportForm(HoneypotMixin):
     )
 
 
+class WithdrawalForm(forms.Form):
+    reason = PlainTextField(
+        label=_("Why do you withdraw it? (optional)"),
+        help_text=_("Only the team reads it."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=3,
+        required=False,
+    )
+
+
 class FilterForm(forms.Form):
     """The filters of the list, by GET. A value that is not in a list is ignored, never an error."""
 

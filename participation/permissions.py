@@ -6,7 +6,7 @@ Reading is not here: it is `visible_to(user)`, on the querysets.
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from participation.models import CallPage, Comment, Discussion, Proposal
+from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,6 +19,16 @@ Person: TypeAlias = "User | AnonymousUser"
 SUPPORTABLE_STATES = frozenset(
     {Proposal.State.PUBLISHED, Proposal.State.STUDIED, Proposal.State.ACCEPTED, Proposal.State.PARTLY_ACCEPTED}
 )
+
+State, Role = Proposal.State, ProposalStep.Role
+# To which states a role may lead a proposal; `Proposal.TRANSITIONS` says from which ones. What an import brings has its
+# state from the start: nobody moves anything in that role.
+STATES_OF_ROLE: dict[ProposalStep.Role, frozenset[Proposal.State]] = {
+    Role.TEAM: frozenset({State.PUBLISHED, State.REFUSED, State.STUDIED, State.MERGED, State.IN_PROGRESS, State.DONE}),
+    Role.SERVICE: frozenset({State.STUDIED, *Proposal.ANSWERED_STATES}),
+    Role.AUTHOR: frozenset({State.WITHDRAWN}),
+    Role.IMPORT: frozenset(),
+}
 
 
 def can_propose(person: "Person", call: CallPage, now: datetime) -> bool:
@@ -65,3 +75,36 @@ def can_moderate_proposals(person: "Person") -> bool:
 
 def can_moderate_comments(person: "Person") -> bool:
     return person.has_perm("participation.moderate_comment")
+
+
+def can_answer_proposals(person: "Person") -> bool:
+    """Writes and publishes official answers: the services of the city."""
+    return person.has_perm("participation.answer_proposal")
+
+
+def can_follow_answers(person: "Person") -> bool:
+    """Sees which proposals wait for an answer: those who answer, and those who remind them."""
+    return can_answer_proposals(person) or can_moderate_proposals(person)
+
+
+def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) -> bool:
+    """The person holds `role` for `proposal`."""
+    match role:
+        case Role.TEAM:
+            return can_moderate_proposals(person)
+        case Role.SERVICE:
+            return can_answer_proposals(person)
+        case Role.AUTHOR:
+            return person.is_authenticated and proposal.author_id == person.pk
+        case _:
+            return False
+
+
+def can_change_state(person: "Person", proposal: Proposal, state: Proposal.State, role: ProposalStep.Role) -> bool:
+    """The person holds `role`, which may lead to `state`. Whether `state` may come next is the transition table's."""
+    return state in STATES_OF_ROLE[role] and can_act_as(person, role, proposal)
+
+
+def can_withdraw(person: "Person", proposal: Proposal) -> bool:
+    """The author, until the proposal is answered or merged."""
+    return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
-from participation.models import CallPage, Proposal
+from participation.models import CallPage, Proposal, ProposalStep
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 SEARCH_LIMIT = 500
 SIMILAR_LIMIT = 3
 MEANINGFUL_LENGTH = 4
+# With fewer answers, a median says nothing yet.
+MEANINGFUL_ANSWERS = 5
 
 # Sort keys are an enumeration: what comes from an address never reaches the database by itself.
 SORTS = {
     "recentes": (F("published_at").desc(nulls_first=True), F("pk").desc()),
     "soutiens": ((F("support_count") + F("imported_support_count")).desc(), F("pk").desc()),
-    "reponses": (Coalesce("state_changed_at", "published_at").desc(nulls_last=True), F("pk").desc()),
+    "reponses": (F("answered_at").desc(nulls_last=True), F("pk").desc()),
 }
 
 
@@ -51,7 +53,7 @@ def list_proposals(
     if call:
         proposals = proposals.filter(call=call)
     if sort == "reponses":
-        proposals = proposals.filter(state__in=Proposal.ANSWERED_STATES)
+        proposals = proposals.filter(answered_at__isnull=False)
     return proposals.select_related("author", "topic").order_by(*SORTS[sort])
 
 
@@ -63,3 +65,34 @@ def similar_proposals(title: str) -> list[Proposal]:
     # "Or" as a query of its own: the words of a query given as text are all wanted, whatever `operator` says.
     any_word = Or([PlainText(word) for word in words])
     return list(Proposal.objects.published().search(any_word, fields=["title"])[:SIMILAR_LIMIT])
+
+
+def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
+    """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now. One query."""
+    related = (
+        ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal))
+        .select_related("proposal", "target")
+        .defer("proposal__problem", "proposal__body", "target__problem", "target__body")
+    )
+    steps: list[ProposalStep] = []
+    merged: dict[int, Proposal] = {}
+    for step in related:
+        if step.proposal_id == proposal.pk:
+            steps.append(step)
+        elif step.proposal.merged_into_id == proposal.pk and step.proposal.is_public:
+            merged[step.proposal_id] = step.proposal
+    return steps, [merged[number] for number in sorted(merged)]
+
+
+def median_answer_delay() -> int | None:
+    """Returns in how many days half of the first answers came, None while there are too few to tell. One query.
+
+    The delay is counted from the publication and kept on the row; an index holds the answered ones, in order.
+    """
+    answered = (
+        Proposal.objects.published()
+        .filter(answer_delay__isnull=False)
+        .annotate(rank=Window(RowNumber(), order_by="answer_delay"), total=Window(Count("pk")))
+    )
+    middle = answered.filter(total__gte=MEANINGFUL_ANSWERS, rank=(F("total") + 1) / 2)
+    return middle.values_list("answer_delay", flat=True).first()

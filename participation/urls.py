@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from participation.views import calls, contributions, deposit, discussions, proposals, supports
+from participation.views import calls, contributions, deposit, discussions, proposals, supports, withdrawal
 
 app_name = "participation"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("propositions/<int:number>/", proposals.proposal_by_number, name="proposal_by_number"),
     path("propositions/<int:number>-<slug:slug>/", proposals.proposal, name="proposal"),
     path("propositions/<int:number>/soutenir/", supports.support, name="support"),
+    path("propositions/<int:number>/retirer/", withdrawal.withdraw, name="withdraw"),
     path("propositions/appels/<str:slug>/", calls.call, name="call"),
     # One set of views answers for the discussion of a proposal and for the discussion of a page.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),

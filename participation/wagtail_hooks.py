@@ -1,6 +1,7 @@
 """Registers what participation shows in the admin, on topic pages, in accounts and to search engines."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.forms import NumberInput
@@ -24,20 +25,34 @@ from committee.models import TopicPage
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
+from mailing.hooks import MAIL_RENDERER, ON_TICK
+from participation.answering.viewsets import AnsweringViewSetGroup
 from participation.dashboard import LateAnswersPanel, ToReadPanel
 from participation.models import Proposal
 from participation.moderation.actions import PublishAction, RefuseAction
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
+from participation.services import publish_due_answers
+from participation.services.mails import merged_renderer
 
 PROPOSALS_PER_TOPIC = 5
 
 register_snippet(ModerationViewSetGroup)
+register_snippet(AnsweringViewSetGroup)
+hooks.register(MAIL_RENDERER, merged_renderer)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+
+
+@hooks.register(ON_TICK)
+def publish_scheduled_answers(now: datetime) -> str:
+    """Publishes the official answers whose date has come."""
+    published, given_back = publish_due_answers(now=now)
+    parts = [(published, "answers published"), (given_back, "answers given back")]
+    return "; ".join(f"{count} {words}" for count, words in parts if count)
 
 
 @hooks.register("register_log_actions")
@@ -53,6 +68,36 @@ def register_decisions(actions: LogActionRegistry) -> None:
 
         def format_comment(self, log_entry: ModelLogEntry) -> str:
             return log_entry.data.get("reason", "")
+
+    @actions.register_action("participation.change_state")
+    class Change(LogFormatter):
+        """Shows from what to what, and the reason beside it."""
+
+        label = _("Change the state")
+
+        def format_message(self, log_entry: ModelLogEntry) -> str:
+            names = dict(Proposal.State.choices)
+            data = log_entry.data
+            return gettext("From “%(before)s” to “%(after)s”") % {
+                "before": names.get(data["from"], ""),
+                "after": names.get(data["to"], ""),
+            }
+
+        def format_comment(self, log_entry: ModelLogEntry) -> str:
+            return log_entry.data.get("reason", "")
+
+    @actions.register_action("participation.remind")
+    class Reminder(LogFormatter):
+        label = _("Remind the service")
+
+        def format_message(self, log_entry: ModelLogEntry) -> str:
+            return gettext("Reminded the service: %(name)s") % {"name": log_entry.data["service"]}
+
+    actions.register_action("participation.publish_answer", _("Publish the answer"), _("Answer published"))
+    actions.register_action("participation.schedule_answer", _("Schedule the answer"), _("Answer scheduled"))
+    actions.register_action(
+        "participation.unschedule_answer", _("Make it a draft again"), _("Answer made a draft again")
+    )
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

@@ -9,7 +9,16 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import ProgrammePage, SessionIndexPage, SessionPage, TopicPage
-from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal
+from participation.models import (
+    CallIndexPage,
+    CallPage,
+    CityService,
+    Comment,
+    Discussion,
+    OfficialAnswer,
+    Proposal,
+    ProposalStep,
+)
 from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
 
 
@@ -101,6 +110,7 @@ class ProposalFactory(DjangoModelFactory):
 
     class Meta:
         model = Proposal
+        skip_postgeneration_save = True
 
     title = factory.Sequence(lambda n: f"Proposition {n}")
     problem = "Il y a un problème."
@@ -111,6 +121,62 @@ class ProposalFactory(DjangoModelFactory):
     published_at = factory.LazyAttribute(
         lambda proposal: proposal.created_at if proposal.state in Proposal.PUBLIC_STATES else None
     )
+
+    @factory.post_generation
+    def history(proposal, create, extracted, **kwargs):
+        """The steps that the row implies; `history=[…]` gives others."""
+        if create:
+            ProposalStep.objects.bulk_create(extracted if extracted is not None else steps_of(proposal))
+
+
+def steps_of(proposal):
+    """Reception, publication and the present state, each with its date."""
+    Role = ProposalStep.Role
+    known = [("recue", proposal.created_at, Role.AUTHOR)]
+    if proposal.published_at:
+        known.append(("publiee", proposal.published_at, Role.TEAM))
+    if proposal.state != known[-1][0]:
+        role = Role.AUTHOR if proposal.state == "retiree" else Role.TEAM
+        known.append((proposal.state, proposal.state_changed_at or known[-1][1], role))
+    befores = ["", *(state for state, _at, _role in known)]
+    return [
+        ProposalStep(proposal=proposal, from_state=before, to_state=state, at=at, role=role)
+        for before, (state, at, role) in zip(befores, known, strict=False)
+    ]
+
+
+class CityServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = CityService
+
+    name = factory.Sequence(lambda n: f"Service {n}")
+    contact_email = factory.Sequence(lambda n: f"service{n}@ville.example")
+
+
+class OfficialAnswerFactory(DjangoModelFactory):
+    """A published answer, with its trace on the proposal; `status` says otherwise."""
+
+    class Meta:
+        model = OfficialAnswer
+        skip_postgeneration_save = True
+
+    proposal = factory.SubFactory(ProposalFactory)
+    decision = Proposal.State.ACCEPTED
+    reasons = "Voici pourquoi."
+    service = factory.SubFactory(CityServiceFactory)
+    signed_as = "responsable du service"
+    status = OfficialAnswer.Status.PUBLISHED
+    published_at = factory.LazyAttribute(
+        lambda answer: timezone.now() if answer.status == OfficialAnswer.Status.PUBLISHED else None
+    )
+
+    @factory.post_generation
+    def trace(answer, create, extracted, **kwargs):
+        if create and answer.is_published:
+            Proposal.objects.filter(pk=answer.proposal_id).update(
+                state=answer.decision, state_changed_at=answer.published_at, answered_at=answer.published_at
+            )
+            answer.proposal.refresh_from_db()
 
 
 class DiscussionFactory(DjangoModelFactory):

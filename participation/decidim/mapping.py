@@ -12,7 +12,7 @@ from django.utils.text import Truncator, slugify
 from committee.models import TopicPage
 from common.sanitising import clean_html, clean_text, html_to_text
 from participation.decidim.rows import CommentRow, DebateRow, ProposalRow
-from participation.models import CallPage, Comment, Discussion, Proposal
+from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
 
 INTRODUCTION_MAX_LENGTH = 300
 SLUG_MAX_LENGTH = 60
@@ -89,6 +89,13 @@ def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicP
         published_at=row.created_at,
         imported_support_count=row.votes,
         source_url=row.url,
+    )
+
+
+def first_step(proposal: Proposal) -> ProposalStep:
+    """The history of an imported proposal begins with its publication on its platform."""
+    return ProposalStep(
+        proposal=proposal, at=proposal.created_at, to_state=proposal.state, role=ProposalStep.Role.IMPORT
     )
 
 

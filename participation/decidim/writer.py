@@ -19,7 +19,7 @@ from participation.decidim import mapping
 from participation.decidim.reader import ExportError
 from participation.decidim.report import FileReport, Reason, RowRefused
 from participation.decidim.rows import CommentRow, DebateRow, ProposalRow
-from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal
+from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal, ProposalStep
 
 BATCH_SIZE = 500
 
@@ -59,6 +59,7 @@ def write_proposals(rows: Sequence[ProposalRow], report: FileReport) -> None:
         for row in sorted(fresh, key=lambda row: (row.created_at, row.url))
     ]
     Proposal.objects.bulk_create(proposals, batch_size=BATCH_SIZE)
+    ProposalStep.objects.bulk_create([mapping.first_step(proposal) for proposal in proposals], batch_size=BATCH_SIZE)
     Discussion.objects.bulk_create([Discussion(proposal=proposal) for proposal in proposals], batch_size=BATCH_SIZE)
     _index(Proposal, proposals)
     report.created += len(proposals)

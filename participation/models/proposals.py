@@ -34,10 +34,13 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")
 
+    def awaiting_answer(self) -> Self:
+        """Published proposals without an answer, the oldest promise first; those without a promise come last."""
+        return self.filter(state__in=Proposal.WAITING_STATES).order_by(F("answer_due_on").asc(nulls_last=True), "pk")
+
     def answer_overdue(self, today: date) -> Self:
         """Published proposals without an answer whose announced date is before `today`, the oldest promise first."""
-        waiting = [Proposal.State.PUBLISHED, Proposal.State.STUDIED]
-        return self.filter(state__in=waiting, answer_due_on__lt=today).order_by("answer_due_on", "pk")
+        return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
 class Proposal(index.Indexed, models.Model):
@@ -83,16 +86,22 @@ class Proposal(index.Indexed, models.Model):
         State.PARTLY_ACCEPTED: "yes",
         State.DONE: "yes",
     }
-    # The answers of the committee may be revised; what moderation refused may be published after an appeal.
+    # Published and not answered yet: the clock runs.
+    WAITING_STATES = (State.PUBLISHED, State.STUDIED)
+    ANSWERABLE_STATES = WAITING_STATES + ANSWERED_STATES
+    # A refusal, by moderation or by a service, says why.
+    NEGATIVE_STATES = frozenset({State.NOT_RETAINED, State.REFUSED})
+    # An answer may come without a study, and a further answer may revise it; what was answered may be studied again,
+    # and what moderation refused may be published, after an appeal. Its author may withdraw it until it is answered.
     TRANSITIONS = {
         State.RECEIVED: {State.PUBLISHED, State.REFUSED, State.WITHDRAWN},
-        State.PUBLISHED: {State.STUDIED, State.MERGED, State.WITHDRAWN, State.REFUSED},
-        State.STUDIED: {State.ACCEPTED, State.PARTLY_ACCEPTED, State.NOT_RETAINED, State.MERGED, State.REFUSED},
-        State.ACCEPTED: {State.IN_PROGRESS, State.DONE, State.STUDIED},
-        State.PARTLY_ACCEPTED: {State.IN_PROGRESS, State.DONE, State.STUDIED},
-        State.NOT_RETAINED: {State.STUDIED},
-        State.IN_PROGRESS: {State.DONE, State.STUDIED},
-        State.DONE: set(),
+        State.PUBLISHED: {State.STUDIED, *ANSWERED_STATES, State.MERGED, State.WITHDRAWN, State.REFUSED},
+        State.STUDIED: {*ANSWERED_STATES, State.MERGED, State.WITHDRAWN, State.REFUSED},
+        State.ACCEPTED: {State.PARTLY_ACCEPTED, State.NOT_RETAINED, State.IN_PROGRESS, State.DONE, State.STUDIED},
+        State.PARTLY_ACCEPTED: {State.ACCEPTED, State.NOT_RETAINED, State.IN_PROGRESS, State.DONE, State.STUDIED},
+        State.NOT_RETAINED: {State.ACCEPTED, State.PARTLY_ACCEPTED, State.STUDIED},
+        State.IN_PROGRESS: {State.DONE, State.NOT_RETAINED, State.STUDIED},
+        State.DONE: {State.STUDIED},
         State.MERGED: {State.PUBLISHED},
         State.WITHDRAWN: set(),
         State.REFUSED: {State.PUBLISHED},
@@ -135,7 +144,27 @@ class Proposal(index.Indexed, models.Model):
     state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("received at"), db_index=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    # The reply clock: what is announced, who is asked, the latest answer, and how long the first one took, in days.
     answer_due_on = models.DateField(_("answer due on"), null=True, blank=True)
+    asked_service = models.ForeignKey(
+        "participation.CityService",
+        verbose_name=_("service that is asked"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="asked",
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False, db_index=True)
+    answer_delay = models.PositiveIntegerField(_("days until the first answer"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="merged",
+    )
 
     # Counters are kept on the row and corrected by the service that changes them.
     support_count = models.PositiveIntegerField(_("supports"), default=0, editable=False)
@@ -163,10 +192,24 @@ class Proposal(index.Indexed, models.Model):
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
         ordering = ["-created_at", "-pk"]
-        permissions = [("moderate_proposal", _("Can publish or refuse proposals"))]
+        permissions = [
+            ("moderate_proposal", _("Can publish or refuse proposals")),
+            ("answer_proposal", _("Can answer proposals officially")),
+        ]
         indexes = [
             models.Index(fields=["state", "-published_at"]),
+            models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
+            # The median delay reads the answered ones only.
+            models.Index(
+                fields=["answer_delay"], condition=Q(answer_delay__isnull=False), name="proposal_answer_delay"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state="regroupee") & ~Q(merged_into=F("pk")),
+                name="participation_proposal_merged_into_another",
+            )
         ]
 
     def __str__(self) -> str:

@@ -17,21 +17,22 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
 from participation import permissions
-from participation.models import Comment, Proposal
+from participation.models import Comment, OfficialAnswer, Proposal
 from participation.services import moderate_comment, moderate_proposal
 
 OTHER = "other"
 
 
-def without_what_residents_wrote(cls: type[DeleteBulkAction]) -> list[type[Model]]:
+def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]:
     """Returns the models of which several rows may be deleted at once.
 
     Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
+    What residents wrote and what the services answered stays.
     """
-    return [model for model in get_snippet_models() if model not in (Proposal, Comment)]
+    return [model for model in get_snippet_models() if model not in (Proposal, Comment, OfficialAnswer)]
 
 
-DeleteBulkAction.models = classproperty(without_what_residents_wrote)
+DeleteBulkAction.models = classproperty(without_what_was_published)
 
 
 class RefusalForm(forms.Form):

@@ -18,6 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
 
 from participation import permissions
+from participation.answering.views import actions_on
 from participation.models import Comment, Proposal, Report
 
 
@@ -76,7 +77,10 @@ class ModerationInspectView(InspectView):
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return decisions(self.object, reverse(self.index_url_name or ""), HeaderButton)
+        buttons = decisions(self.object, reverse(self.index_url_name or ""), HeaderButton)
+        if isinstance(self.object, Proposal) and self.object.is_public:
+            buttons += actions_on(self.request.user, self.object, HeaderButton)
+        return buttons
 
 
 class ModerationHistoryView(HistoryView):
@@ -149,6 +153,9 @@ class ProposalViewSet(ModerationViewSet):
         "created_at",
         "published_at",
         "answer_due_on",
+        "asked_service",
+        "answered_at",
+        "merged_into",
         "source_url",
     ]
 

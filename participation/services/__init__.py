@@ -1,36 +1,50 @@
 """What changes proposals, comments and supports. Every function is atomic and may be called twice without harm."""
 
+from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.comments import moderate_comment, post_comment, report_comment
 from participation.services.counters import refresh_comment_count, refresh_support_count
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.errors import (
     CallClosed,
+    DateInThePast,
     DiscussionClosed,
+    NotWaiting,
     ParticipationError,
     ReasonMissing,
     SupportClosed,
+    TargetMissing,
     TooMany,
     WrongState,
 )
 from participation.services.proposals import moderate_proposal, submit_proposal
+from participation.services.states import change_state, remind_service
 from participation.services.supports import set_support
 
 __all__ = [
     "CallClosed",
+    "DateInThePast",
     "DiscussionClosed",
+    "NotWaiting",
     "ParticipationError",
     "ReasonMissing",
     "SupportClosed",
+    "TargetMissing",
     "TooMany",
     "WrongState",
+    "change_state",
     "discussion_for_page",
     "discussion_for_proposal",
     "moderate_comment",
     "moderate_proposal",
     "post_comment",
+    "publish_answer",
+    "publish_due_answers",
     "refresh_comment_count",
     "refresh_support_count",
+    "remind_service",
     "report_comment",
+    "schedule_answer",
     "set_support",
     "submit_proposal",
+    "unschedule_answer",
 ]

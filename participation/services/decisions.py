@@ -23,18 +23,26 @@ def own(thing: Moderated, author: User) -> Moderated:
     return thing
 
 
-def decide(thing: Proposal | Comment, *, state: str, reason: str, now: datetime) -> str:
-    """Writes the decision on `thing`, without saving it; returns the log's name of it.
+def decide(thing: Comment, *, state: str, reason: str, now: datetime) -> str:
+    """Writes the decision of moderation on `thing`, without saving it; returns the log's name of it.
 
     Raises `WrongState` when the transition table says no, `ReasonMissing` for a refusal without a reason.
     """
     action = LOG_ACTIONS.get(thing.State(state).name)
-    if action is None or not thing.can_become(state):
+    if action is None:
+        raise WrongState
+    enter(thing, state=state, reason=reason, now=now, needs_reason=state == thing.State.REFUSED)
+    return action
+
+
+def enter(thing: Proposal | Comment, *, state: str, reason: str, now: datetime, needs_reason: bool) -> None:
+    """Writes the new state on `thing`, without saving it. Raises `WrongState` or `ReasonMissing`."""
+    if not thing.can_become(state):
         raise WrongState
     reason = clean_text(reason).strip()
-    if state == thing.State.REFUSED and not reason:
+    # Dots or invisible characters are no reason.
+    if needs_reason and not any(char.isalnum() for char in reason):
         raise ReasonMissing
     thing.state, thing.state_reason, thing.state_changed_at = state, reason, now
     if state == thing.State.PUBLISHED:
         thing.published_at = thing.published_at or now
-    return action

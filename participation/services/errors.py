@@ -34,3 +34,15 @@ class WrongState(ParticipationError):
 
 class ReasonMissing(ParticipationError):
     message = _("Write the reason: the author will read it.")
+
+
+class TargetMissing(ParticipationError):
+    message = _("Write the number of another published proposal, one that is not merged itself.")
+
+
+class DateInThePast(ParticipationError):
+    message = _("Choose a date in the future, or publish now.")
+
+
+class NotWaiting(ParticipationError):
+    message = _("This proposal does not wait for an answer.")

@@ -4,6 +4,8 @@ They go through `django.core.mail`, so into the outbox, in the transaction that 
 and no mail without its decision. An imported author has no account and gets none.
 """
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -14,11 +16,18 @@ from django.utils.translation import gettext as _
 
 from cms.models import SiteConfiguration
 from common.urls import absolute_url
+from mailing.content import MailContent
+from mailing.hooks import Drop, Renderer, Writer
+from mailing.models import Message
+from mailing.services import Draft, enqueue
 from participation import deadlines
-from participation.models import Comment, Proposal, Report
+from participation.audience import audience_of, audience_of_merge
+from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep, Report
+
+MERGED_KIND = "participation.merged"
 
 
-def _send(template: str, *, subject: str, to: str, **context: Any) -> None:
+def _mail(template: str, *, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:
     configuration = SiteConfiguration.load()
     context |= {
         "subject": subject,
@@ -32,7 +41,11 @@ def _send(template: str, *, subject: str, to: str, **context: Any) -> None:
         to=[to],
     )
     mail.attach_alternative(render_to_string(f"emails/participation/{template}.html", context), "text/html")
-    mail.send()
+    return mail
+
+
+def _send(template: str, *, subject: str, to: str, **context: Any) -> None:
+    _mail(template, subject=subject, to=to, **context).send()
 
 
 def proposal_received(proposal: Proposal) -> None:
@@ -48,21 +61,119 @@ def proposal_received(proposal: Proposal) -> None:
         )
 
 
-def proposal_moderated(proposal: Proposal) -> None:
-    """Tells the author the decision; a refusal has its reason and how to appeal."""
-    if proposal.author:
-        subject = (
-            _("Your proposal no. %(number)s is published")
-            if proposal.is_public
-            else _("Your proposal no. %(number)s is not published")
-        )
+def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
+    """Tells a change of state to those who follow the proposal, except to the person who made it.
+
+    What moderation decided has a mail of its own, with how to appeal. A merge is told to the supporters too: their
+    mails are written when they are sent, so that their number costs one insert.
+    """
+    proposal = step.proposal
+    told = [user for user in audience_of(proposal) if user.pk != step.actor_id]
+    if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
+        for user in told:
+            _proposal_moderated(proposal, to=user.email)
+        return
+    for user in told:
         _send(
-            "proposal_moderated",
-            subject=subject % {"number": proposal.pk},
-            to=proposal.author.email,
+            "proposal_moved",
+            subject=_("Your proposal no. %(number)s: %(state)s")
+            % {"number": proposal.pk, "state": proposal.get_state_display().lower()},
+            to=user.email,
             proposal=proposal,
+            step=step,
+            target=step.target,
+            target_url=absolute_url(step.target.get_absolute_url()) if step.target else "",
+            is_waiting=step.to_state in Proposal.WAITING_STATES,
             url=absolute_url(proposal.get_absolute_url()),
         )
+    if step.target:
+        drafts = [
+            Draft(
+                kind=MERGED_KIND,
+                to_email=user.email,
+                dedupe_key=f"{MERGED_KIND}:{step.pk}:{user.pk}",
+                context={"proposal": proposal.pk},
+            )
+            for user in audience_of_merge(proposal)
+        ]
+        if drafts:
+            enqueue(drafts=drafts, now=now)
+
+
+def merged_renderer() -> tuple[str, Renderer]:
+    """The `mail_renderer` of what supporters are told: nothing, if the proposals were parted again meanwhile."""
+    return MERGED_KIND, _render_merged
+
+
+def _render_merged(messages: Sequence[Message], *, now: datetime) -> Writer:
+    keys = {message.context["proposal"] for message in messages}
+    merged = Proposal.objects.filter(pk__in=keys, state=Proposal.State.MERGED, merged_into__isnull=False)
+    found = {proposal.pk: proposal for proposal in merged.select_related("merged_into")}
+
+    def write(message: Message) -> MailContent | Drop:
+        proposal = found.get(message.context["proposal"])
+        if proposal is None or proposal.merged_into is None:
+            return Drop(Message.State.CANCELLED, "the proposal is not merged any more")
+        return MailContent.from_email_message(
+            _mail(
+                "proposal_merged",
+                subject=_("A proposal that you support is merged with no. %(number)s")
+                % {"number": proposal.merged_into_id},
+                to=message.to_email,
+                proposal=proposal,
+                target=proposal.merged_into,
+                url=absolute_url(proposal.merged_into.get_absolute_url()),
+            )
+        )
+
+    return write
+
+
+def proposal_answered(answer: OfficialAnswer) -> None:
+    """Sends an official answer, whole, to those who follow the proposal."""
+    proposal = answer.proposal
+    for user in audience_of(proposal):
+        _send(
+            "proposal_answered",
+            subject=_("The answer to your proposal no. %(number)s: %(decision)s")
+            % {"number": proposal.pk, "decision": answer.get_decision_display().lower()},
+            to=user.email,
+            proposal=proposal,
+            answer=answer,
+            url=absolute_url(answer.get_absolute_url()),
+        )
+
+
+def service_reminded(proposal: Proposal, service: CityService, *, message: str, today: date) -> None:
+    """Asks a service for the answer that was announced; `message` is what the coordinator adds."""
+    due = proposal.answer_due_on
+    _send(
+        "service_reminded",
+        subject=_("Reminder: proposal no. %(number)s waits for your answer") % {"number": proposal.pk},
+        to=service.contact_email,
+        proposal=proposal,
+        service=service,
+        message=message,
+        is_late=bool(due and due < today),
+        url=absolute_url(proposal.get_absolute_url()),
+        admin_url=absolute_url(f"{reverse('waiting_proposals:answer', args=[proposal.pk])}"),
+    )
+
+
+def _proposal_moderated(proposal: Proposal, *, to: str) -> None:
+    """A refusal has its reason and how to appeal."""
+    subject = (
+        _("Your proposal no. %(number)s is published")
+        if proposal.is_public
+        else _("Your proposal no. %(number)s is not published")
+    )
+    _send(
+        "proposal_moderated",
+        subject=subject % {"number": proposal.pk},
+        to=to,
+        proposal=proposal,
+        url=absolute_url(proposal.get_absolute_url()),
+    )
 
 
 def comment_moderated(comment: Comment) -> None:

@@ -5,19 +5,17 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
-from wagtail.log_actions import log
-from wagtail.search import index
 
 from accounts.models import User
 from committee.models import TopicPage
 from common.sanitising import clean_text
-from participation import deadlines, permissions
-from participation.models import CallPage, Comment, Proposal
+from participation import permissions
+from participation.models import CallPage, Proposal, ProposalStep
 from participation.services import mails
-from participation.services.decisions import decide, own
+from participation.services.decisions import own
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import CallClosed, TooMany
+from participation.services.errors import CallClosed, TooMany, WrongState
+from participation.services.states import change_state
 
 PROPOSALS_PER_DAY = 20
 
@@ -60,6 +58,9 @@ def submit_proposal(
         },
     )
     if created:
+        ProposalStep.objects.create(
+            proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author
+        )
         discussion_for_proposal(proposal=proposal)
         mails.proposal_received(proposal)
     return own(proposal, author)
@@ -69,30 +70,16 @@ def submit_proposal(
 def moderate_proposal(
     *, proposal: Proposal, state: Proposal.State, moderator: User, now: datetime, reason: str = ""
 ) -> Proposal:
-    """Publishes or refuses a proposal, logs who decided and why, and queues the mail to its author.
+    """Publishes or refuses a proposal: the two changes of state that are moderation's.
 
     Decided twice the same way, nothing happens the second time. Raises `PermissionDenied`, `WrongState` and, for a
     refusal, `ReasonMissing`.
     """
     if not permissions.can_moderate_proposals(moderator):
         raise PermissionDenied
-    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
-    if proposal.state == state:
-        return proposal
-    action = decide(proposal, state=state, reason=reason, now=now)
-    if state == Proposal.State.PUBLISHED:
-        proposal.answer_due_on = proposal.answer_due_on or deadlines.answer_due_on(timezone.localdate(now))
-    proposal.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "answer_due_on"])
+    if state not in (Proposal.State.PUBLISHED, Proposal.State.REFUSED):
+        raise WrongState
     discussion_for_proposal(proposal=proposal)
-    _follow_in_search(proposal)
-    log(proposal, action, user=moderator, data={"reason": proposal.state_reason})
-    mails.proposal_moderated(proposal)
-    return proposal
-
-
-def _follow_in_search(proposal: Proposal) -> None:
-    """What is hidden leaves the index at once, its comments with it; what is published again comes back."""
-    comments = Comment.objects.published().filter(discussion__proposal=proposal)
-    change = index.insert_or_update_object if proposal.is_public else index.remove_object
-    for indexed in [proposal, *comments]:
-        change(indexed)
+    return change_state(
+        proposal=proposal, state=state, role=ProposalStep.Role.TEAM, actor=moderator, now=now, reason=reason
+    )

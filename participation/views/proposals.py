@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from common.fragments import render_page_or_fragment
 from participation import permissions, selectors
 from participation.forms import FilterForm
-from participation.models import CallPage, Proposal, ProposalIndexPage
+from participation.models import CallPage, OfficialAnswer, Proposal, ProposalIndexPage
 from participation.services import discussion_for_proposal
 from participation.threads import read_discussion
 from participation.timeline import timeline
@@ -56,6 +57,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "active_filters": active,
         "page_obj": page_obj,
         "count": page_obj.paginator.count,
+        "answer_delay": selectors.median_answer_delay(),
         "too_narrow": None if page_obj.paginator.count else _too_narrow(request, criteria, active),
     }
     return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")
@@ -98,19 +100,46 @@ def proposal_by_number(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def proposal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    shown = get_object_or_404(
-        Proposal.objects.visible_to(request.user).select_related("author", "topic", "call", "discussion"), pk=number
-    )
+    shown = get_object_or_404(_readable(Proposal.objects.visible_to(request.user)), pk=number)
     if slug != shown.slug:
         return redirect(shown, permanent=True)
+    # One that has an answer says so in its row: the others need no look for one.
+    answers = list(shown.answers.visible_to(request.user).select_related("service")) if shown.answered_at else []
+    return render(request, "participation/proposal.html", _page_of(request, shown, answers))
+
+
+def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse:
+    """The page of the proposal as it will be with `answer`, for those who write it. Nothing is saved."""
+    shown = get_object_or_404(
+        _readable(Proposal.objects.filter(state__in=Proposal.ANSWERABLE_STATES)), pk=answer.proposal_id
+    )
+    earlier = shown.answers.public().exclude(pk=answer.pk).select_related("service")
+    context = _page_of(request, shown, [answer, *earlier])
+    if answer.decision:
+        shown.state = answer.decision
+    return render(request, "participation/proposal.html", context)
+
+
+def _readable(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return proposals.select_related("author", "topic", "call", "discussion", "merged_into")
+
+
+def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     today = timezone.localdate()
-    context = {"proposal": shown, "steps": timeline(shown, today)}
+    history, merged = selectors.history_of(shown)
+    context: dict[str, Any] = {
+        "proposal": shown,
+        "steps": timeline(shown, history, today),
+        "answers": answers,
+        "may_withdraw": permissions.can_withdraw(request.user, shown),
+    }
     if shown.is_public:
         discussion = getattr(shown, "discussion", None) or discussion_for_proposal(proposal=shown)
         discussion.proposal = shown
         context |= {
+            "merged": merged,
             "talk": read_discussion(discussion, request.user, page_number=request.GET.get("page"), today=today),
             "supports_open": permissions.is_open_to_supports(shown),
             "is_supporter": request.user.is_authenticated and shown.supports.filter(user=request.user).exists(),
         }
-    return render(request, "participation/proposal.html", context)
+    return context

@@ -26,5 +26,6 @@ def people(editor_of):
         "resident": UserFactory(),
         "writer": editor_of("Rédaction"),
         "moderator": editor_of("Modération"),
+        "service": editor_of("Services"),
         "organiser": editor_of("Animation"),
     }

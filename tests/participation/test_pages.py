@@ -205,13 +205,6 @@ def test_a_late_answer_is_said(client):
     assert "depuis le 15\u00a0janvier 2020" in text(client, late.get_absolute_url())
 
 
-def test_a_reason_is_an_official_answer(client):
-    proposal = ProposalFactory(state="non-retenue", state_reason="Trop cher.", state_changed_at=timezone.now())
-    page = text(client, proposal.get_absolute_url())
-    assert "Réponse du comité" in page
-    assert "Trop cher." in page
-
-
 def test_calls_are_grouped_by_what_can_be_done(client):
     CallPageFactory(title="Appel ouvert")
     CallPageFactory(title="Appel discuté", phase=CallPage.Phase.DISCUSSION)

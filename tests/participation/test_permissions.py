@@ -12,7 +12,7 @@ from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, 
 pytestmark = pytest.mark.django_db
 
 Phase, State = CallPage.Phase, Proposal.State
-SIGNED_IN = {"resident", "writer", "moderator", "organiser"}
+SIGNED_IN = {"resident", "writer", "moderator", "service", "organiser"}
 MODERATORS = {"moderator", "organiser"}
 
 
@@ -103,3 +103,23 @@ def test_only_published_comments_take_replies_and_reports(people, state):
 def test_who_may_moderate(people):
     assert {role for role, person in people.items() if permissions.can_moderate_proposals(person)} == MODERATORS
     assert {role for role, person in people.items() if permissions.can_moderate_comments(person)} == MODERATORS
+
+
+def test_who_may_answer_and_follow_answers(people):
+    assert {role for role, person in people.items() if permissions.can_answer_proposals(person)} == {
+        "service",
+        "organiser",
+    }
+    assert {role for role, person in people.items() if permissions.can_follow_answers(person)} == {
+        "service",
+        "organiser",
+        "moderator",
+    }
+
+
+@pytest.mark.parametrize("state", State)
+def test_who_may_withdraw(people, state):
+    proposal = ProposalFactory(state=state)
+    allowed = {State.RECEIVED, State.PUBLISHED, State.STUDIED}
+    assert permissions.can_withdraw(proposal.author, proposal) == (state in allowed)
+    assert not any(permissions.can_withdraw(person, proposal) for person in people.values())

@@ -1,0 +1,79 @@
+"""What the team and the services fill in about a proposal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateTimeInput
+
+from participation.models import CityService, Proposal
+
+
+class ChangeStateForm(forms.Form):
+    """Which state comes next, and what goes with it. Only what the person may choose is offered."""
+
+    state = forms.ChoiceField(
+        label=_("New state"), widget=forms.RadioSelect, error_messages={"required": _("Choose the new state.")}
+    )
+    reason = forms.CharField(
+        label=_("What to say about it (optional)"),
+        help_text=_("Everybody can read this on the page of the proposal. The author receives it by e-mail."),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    service = forms.ModelChoiceField(
+        label=_("Service that is asked (optional)"),
+        help_text=_("For “Under study”: the service that will answer."),
+        queryset=CityService.objects.all(),
+        required=False,
+    )
+    target = forms.ModelChoiceField(
+        label=_("Merged with number"),
+        help_text=_("For “Merged” only: the number of the proposal that goes on."),
+        queryset=Proposal.objects.published().exclude(state=Proposal.State.MERGED),
+        required=False,
+        widget=forms.NumberInput,
+        error_messages={
+            "invalid_choice": _("Write the number of another published proposal, one that is not merged itself.")
+        },
+    )
+
+    def __init__(self, *args: Any, states: Sequence[Proposal.State], proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
+        self.fields["service"].initial = proposal.asked_service_id
+        if Proposal.State.MERGED not in states:
+            del self.fields["target"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("state") == Proposal.State.MERGED and "target" not in self.errors and not cleaned.get("target"):
+            self.add_error(
+                "target", _("Write the number of another published proposal, one that is not merged itself.")
+            )
+        return cleaned
+
+
+class ReminderForm(forms.Form):
+    service = forms.ModelChoiceField(
+        label=_("Service to remind"),
+        queryset=CityService.objects.all(),
+        error_messages={"required": _("Choose the service to remind.")},
+    )
+    message = forms.CharField(
+        label=_("A few words for the service (optional)"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class PublicationForm(forms.Form):
+    publish_at = forms.DateTimeField(
+        label=_("Publish on (optional)"),
+        help_text=_("Leave this empty to publish now. Until the date, only the services and the team see the answer."),
+        required=False,
+        widget=AdminDateTimeInput,
+    )

@@ -1,0 +1,213 @@
+"""Official answers of the city's services, the texts that help to write them, and the services themselves."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import PreviewableMixin
+
+from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+State = Proposal.State
+DECISIONS = [(state.value, state.label) for state in Proposal.ANSWERED_STATES]
+REASONS_MAX_LENGTH = 5_000
+
+
+class CityService(models.Model):
+    """A service of the city: it is asked to answer, signs answers, and is reminded at its address."""
+
+    name = models.CharField(
+        _("name of the service"), max_length=120, unique=True, help_text=_("For example: Direction of libraries.")
+    )
+    contact_email = models.EmailField(
+        _("contact address"), help_text=_("Reminders are sent there. It is never shown on the site.")
+    )
+
+    class Meta:
+        verbose_name = _("service of the city")
+        verbose_name_plural = _("services of the city")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AnswerTemplate(models.Model):
+    """A text for similar cases: it fills the form of a new answer, which is then changed at will."""
+
+    name = models.CharField(_("name of the template"), max_length=120, help_text=_("For example: Already exists."))
+    decision = models.CharField(_("decision"), max_length=20, choices=DECISIONS, blank=True)
+    reasons = models.TextField(_("reasons"), max_length=REASONS_MAX_LENGTH)
+    next_steps = models.TextField(_("what happens next"), max_length=2_000, blank=True)
+
+    class Meta:
+        verbose_name = _("template of an answer")
+        verbose_name_plural = _("templates of answers")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OfficialAnswerQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Answers that anyone may read: published, to a proposal that anyone may read."""
+        return self.filter(status=OfficialAnswer.Status.PUBLISHED, proposal__state__in=Proposal.PUBLIC_STATES)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What anyone may read, and the published answers to a person's own proposals. Every surface calls this."""
+        if not user.is_authenticated:
+            return self.public()
+        return self.filter(
+            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(proposal__author=user),
+            status=OfficialAnswer.Status.PUBLISHED,
+        )
+
+    def newest(self) -> Self:
+        """One answer for each proposal, the newest, the latest first."""
+        return self.filter(published_at=F("proposal__answered_at")).order_by("-published_at", "-pk")
+
+    def due(self, now: datetime) -> Self:
+        """Scheduled answers whose moment has come, the oldest first."""
+        return self.filter(status=OfficialAnswer.Status.SCHEDULED, publish_at__lte=now).order_by("publish_at", "pk")
+
+
+class OfficialAnswer(PreviewableMixin, models.Model):
+    """What a service decides about a proposal, and why. A proposal may receive several in a row.
+
+    A draft is nobody's business but the services'; a published answer no longer changes: a further one corrects it.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "brouillon", _("Draft")
+        SCHEDULED = "programmee", _("Scheduled")
+        PUBLISHED = "publiee", _("Published")
+
+    proposal = models.ForeignKey(
+        Proposal,
+        verbose_name=_("number of the proposal"),
+        on_delete=models.CASCADE,
+        related_name="answers",
+        limit_choices_to={"state__in": Proposal.ANSWERABLE_STATES},
+        error_messages={"invalid_choice": _("Write the number of a proposal that can be answered.")},
+    )
+    decision = models.CharField(_("decision"), max_length=20, choices=DECISIONS)
+    reasons = models.TextField(
+        _("reasons"),
+        max_length=REASONS_MAX_LENGTH,
+        help_text=_("Say why, in short sentences. Residents, not specialists, read this."),
+    )
+    next_steps = models.TextField(
+        _("what happens next"),
+        max_length=2_000,
+        blank=True,
+        help_text=_("Who does what, and when. For example: the first workshop opens in March."),
+    )
+    # An answer from before there were services has none: it was the committee's.
+    service = models.ForeignKey(
+        CityService, verbose_name=_("service that signs"), null=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    signed_as = models.CharField(
+        _("position of the person who signs"),
+        max_length=120,
+        help_text=_("For example: head of the service. Do not write a name."),
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
+    )
+    publish_at = models.DateTimeField(_("to be published on"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False, db_index=True)
+    # Why a scheduled answer could not be published: it is a draft again.
+    problem = models.CharField(_("problem"), max_length=200, blank=True, editable=False)
+    # Who wrote or scheduled it. Never shown outside of the admin.
+    writer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+
+    objects = OfficialAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("official answer")
+        verbose_name_plural = _("official answers")
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="publiee", published_at__isnull=False)
+                | (~Q(status="publiee") & Q(published_at__isnull=True)),
+                name="participation_answer_published_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="programmee") | Q(publish_at__isnull=False),
+                name="participation_answer_scheduled_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("answer to no. %(number)s")) % {"number": self.proposal_id}
+
+    def get_absolute_url(self) -> str:
+        return f"{self.proposal.get_absolute_url()}#{self.anchor}"
+
+    def clean(self) -> None:
+        """Refuses a decision that cannot follow the state of the proposal."""
+        super().clean()
+        if self.proposal_id and self.decision and not self.can_be_published:
+            raise ValidationError(
+                {"decision": _("This decision cannot follow the present state of the proposal: choose another one.")}
+            )
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.SCHEDULED
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def can_be_published(self) -> bool:
+        """The decision is the present state of the proposal, or may follow it."""
+        return self.proposal.state == self.decision or self.proposal.can_become(self.decision)
+
+    @property
+    def badge_kind(self) -> str:
+        return Proposal.BADGES.get(State(self.decision), "no") if self.decision else "waiting"
+
+    @property
+    def signature(self) -> str:
+        """Who signs: the service, then the position of the person."""
+        return ", ".join(part for part in (str(self.service or ""), self.signed_as) if part)
+
+    @property
+    def anchor(self) -> str:
+        return f"reponse-{self.pk or 'nouvelle'}"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Draws the page of the proposal as it will be once this answer is published."""
+        from participation.views.proposals import preview_answer
+
+        return preview_answer(request, self)
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "participation/proposal.html"

@@ -1,0 +1,133 @@
+"""Publishing official answers, now or at a chosen time."""
+
+import logging
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from accounts.models import User
+from participation import permissions
+from participation.models import OfficialAnswer, Proposal, ProposalStep
+from participation.services import mails
+from participation.services.errors import DateInThePast, ParticipationError, WrongState
+from participation.services.states import lock, move
+
+logger = logging.getLogger(__name__)
+
+Status = OfficialAnswer.Status
+
+
+@transaction.atomic
+def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> OfficialAnswer:
+    """Shows `answer`, leads the proposal to what it decides, and tells the author; published twice, it is once.
+
+    Raises `PermissionDenied`, and `WrongState` when the decision cannot follow the state of the proposal any more.
+    """
+    if not permissions.can_answer_proposals(actor):
+        raise PermissionDenied
+    return _publish(answer, actor=actor, now=now)
+
+
+@transaction.atomic
+def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime, now: datetime) -> OfficialAnswer:
+    """Lets `answer` appear at `publish_at`; until then it is as hidden as a draft. A later call moves the date.
+
+    Raises `PermissionDenied`, `DateInThePast`, and `WrongState` for a published answer or an impossible decision.
+    """
+    if not permissions.can_answer_proposals(actor):
+        raise PermissionDenied
+    if publish_at <= now:
+        raise DateInThePast
+    _proposal, answer = _locked(answer)
+    if answer.is_published or not answer.can_be_published:
+        raise WrongState
+    _set(answer, status=Status.SCHEDULED, publish_at=publish_at, problem="", writer=actor)
+    log(answer, "participation.schedule_answer", user=actor, data={"publish_at": publish_at.isoformat()})
+    return answer
+
+
+@transaction.atomic
+def unschedule_answer(*, answer: OfficialAnswer, actor: User) -> OfficialAnswer:
+    """Makes a draft again of an answer that waits for its date. Raises `PermissionDenied` and `WrongState`."""
+    if not permissions.can_answer_proposals(actor):
+        raise PermissionDenied
+    _proposal, answer = _locked(answer)
+    if answer.is_published:
+        raise WrongState
+    if answer.is_scheduled:
+        _set(answer, status=Status.DRAFT, publish_at=None)
+        log(answer, "participation.unschedule_answer", user=actor)
+    return answer
+
+
+def publish_due_answers(*, now: datetime) -> tuple[int, int]:
+    """Publishes the answers whose date has come; returns how many, and how many became drafts again.
+
+    Each has its own transaction. One whose decision is not possible any more (the proposal was merged, or withdrawn)
+    becomes a draft that says why. Any other failure is logged and tried again at the next tick.
+    """
+    published = given_back = 0
+    for answer in OfficialAnswer.objects.due(now).select_related("writer"):
+        try:
+            with transaction.atomic():
+                published += _publish_if_due(answer, now=now)
+        except ParticipationError as refusal:
+            due = OfficialAnswer.objects.due(now).filter(pk=answer.pk)
+            given_back += due.update(status=Status.DRAFT, publish_at=None, problem=str(refusal)[:200])
+        except Exception:
+            logger.exception("the scheduled answer %s was not published", answer.pk)
+    return published, given_back
+
+
+def _publish_if_due(answer: OfficialAnswer, *, now: datetime) -> bool:
+    """Somebody may have taken it back, moved it or published it since the list was read."""
+    _proposal, locked = _locked(answer)
+    is_due = locked.is_scheduled and locked.publish_at is not None and locked.publish_at <= now
+    if is_due:
+        _publish(locked, actor=answer.writer, now=now)
+    return is_due
+
+
+def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> OfficialAnswer:
+    proposal, answer = _locked(answer)
+    if answer.is_published:
+        return answer
+    if not answer.can_be_published:
+        raise WrongState
+    # The answer comes first: the step of the history that it makes points to it.
+    _set(answer, status=Status.PUBLISHED, published_at=now, publish_at=None, problem="")
+    if proposal.state != answer.decision:
+        move(
+            proposal,
+            Proposal.State(answer.decision),
+            role=ProposalStep.Role.SERVICE,
+            actor=actor,
+            now=now,
+            reason=answer.reasons,
+            answer=answer,
+        )
+    proposal.answered_at = now
+    if proposal.answer_delay is None and proposal.published_at:
+        first = timezone.localdate(proposal.published_at)
+        proposal.answer_delay = max(0, (timezone.localdate(now) - first).days)
+    proposal.save(update_fields=["answered_at", "answer_delay"])
+    log(answer, "participation.publish_answer", user=actor, data={"decision": answer.decision})
+    mails.proposal_answered(answer)
+    return answer
+
+
+def _locked(answer: OfficialAnswer) -> tuple[Proposal, OfficialAnswer]:
+    """Locks the proposal, then its answer: everybody in this order, so that nobody waits for one another."""
+    proposal, _other = lock(answer.proposal)
+    locked = OfficialAnswer.objects.select_for_update().get(pk=answer.pk)
+    locked.proposal = proposal
+    return proposal, locked
+
+
+def _set(answer: OfficialAnswer, **values: object) -> None:
+    for name, value in values.items():
+        setattr(answer, name, value)
+    answer.save(update_fields=list(values))

@@ -1,0 +1,159 @@
+"""Every change of state of a proposal passes here, whoever makes it: one lock, one row of history, one mail."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.search import index
+
+from accounts.models import User
+from participation import deadlines, permissions
+from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
+from participation.services import mails
+from participation.services.decisions import enter
+from participation.services.errors import NotWaiting, TargetMissing
+
+State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
+
+# How Wagtail's log calls a change; the others are `CHANGE`.
+LOG_ACTIONS = {State.REFUSED: "participation.refuse", State.PUBLISHED: "participation.publish"}
+CHANGE = "participation.change_state"
+REMIND = "participation.remind"
+
+# Leaving one of these for a state in which an answer is awaited starts the clock anew.
+CLOCK_RESTARTS_AFTER = frozenset({*Proposal.ANSWERED_STATES, State.MERGED, State.REFUSED})
+
+
+@transaction.atomic
+def change_state(
+    *,
+    proposal: Proposal,
+    state: Proposal.State,
+    role: ProposalStep.Role,
+    actor: User,
+    now: datetime,
+    reason: str = "",
+    target: Proposal | None = None,
+    service: CityService | None = None,
+) -> Proposal:
+    """Leads `proposal` to `state`, in the role `role` of `actor`; returns it as it is then.
+
+    Asked twice, nothing happens the second time. `target` is the proposal into which this one is merged, `service` the
+    one that is asked to study it. Raises `PermissionDenied`, `WrongState` (the transition table), `ReasonMissing` (a
+    negative state) and `TargetMissing` (a merge into nothing, itself, or what is not published or merged itself).
+    """
+    if not permissions.can_change_state(actor, proposal, state, role):
+        raise PermissionDenied
+    proposal, target = lock(proposal, target)
+    merged_into = target if state == State.MERGED else None
+    if proposal.state == state and proposal.merged_into_id == (merged_into.pk if merged_into else None):
+        return proposal
+    move(proposal, state, role=role, actor=actor, now=now, reason=reason, target=merged_into, service=service)
+    return proposal
+
+
+def lock(proposal: Proposal, other: Proposal | None = None) -> tuple[Proposal, Proposal | None]:
+    """Locks one proposal or two, always in the order of their numbers, and returns them as they are now."""
+    keys = [one.pk for one in (proposal, other) if one is not None]
+    found = {one.pk: one for one in Proposal.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    return found[proposal.pk], found[other.pk] if other is not None else None
+
+
+def move(
+    proposal: Proposal,
+    state: Proposal.State,
+    *,
+    role: ProposalStep.Role,
+    actor: User | None,
+    now: datetime,
+    reason: str = "",
+    target: Proposal | None = None,
+    service: CityService | None = None,
+    answer: OfficialAnswer | None = None,
+) -> ProposalStep:
+    """Does what `change_state` says to a proposal that the caller locked, for somebody whose right was checked."""
+    if state == State.MERGED and not _may_take_in(target, proposal):
+        raise TargetMissing
+    before, was_public = State(proposal.state), proposal.is_public
+    enter(proposal, state=state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
+    proposal.merged_into = target
+    proposal.asked_service = service or proposal.asked_service
+    if state in Proposal.WAITING_STATES and (before in CLOCK_RESTARTS_AFTER or proposal.answer_due_on is None):
+        proposal.answer_due_on = deadlines.answer_due_on(timezone.localdate(now))
+    proposal.save(
+        update_fields=[
+            "state",
+            "state_reason",
+            "state_changed_at",
+            "published_at",
+            "merged_into",
+            "asked_service",
+            "answer_due_on",
+        ]
+    )
+    step = ProposalStep.objects.create(
+        proposal=proposal,
+        at=now,
+        from_state=before,
+        to_state=state,
+        role=role,
+        actor=actor,
+        reason=proposal.state_reason,
+        target=target,
+        answer=answer,
+    )
+    if was_public != proposal.is_public:
+        _follow_in_search(proposal)
+    data = {"reason": proposal.state_reason, "from": str(before), "to": str(state), "role": str(role)}
+    log(proposal, LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
+    if answer is None:
+        mails.proposal_moved(step, now=now)
+    return step
+
+
+@transaction.atomic
+def remind_service(
+    *, proposal: Proposal, service: CityService, actor: User, now: datetime, message: str = ""
+) -> ProposalStep:
+    """Asks `service` again for the answer, by mail, and keeps the reminder in the history, which the page shows.
+
+    A second one on the same day changes nothing. Raises `PermissionDenied`, and `NotWaiting` when there is an answer.
+    """
+    if not permissions.can_moderate_proposals(actor):
+        raise PermissionDenied
+    proposal, _other = lock(proposal)
+    if proposal.state not in Proposal.WAITING_STATES:
+        raise NotWaiting
+    latest = proposal.steps.filter(kind=Kind.REMINDER).last()
+    if latest and timezone.localdate(latest.at) == timezone.localdate(now):
+        return latest
+    if proposal.asked_service_id != service.pk:
+        proposal.asked_service = service
+        proposal.save(update_fields=["asked_service"])
+    step = ProposalStep.objects.create(
+        proposal=proposal,
+        kind=Kind.REMINDER,
+        at=now,
+        from_state=proposal.state,
+        to_state=proposal.state,
+        role=Role.TEAM,
+        actor=actor,
+    )
+    log(proposal, REMIND, user=actor, data={"service": service.name})
+    mails.service_reminded(proposal, service, message=message, today=timezone.localdate(now))
+    return step
+
+
+def _may_take_in(target: Proposal | None, proposal: Proposal) -> bool:
+    """What takes another in is public and not merged itself, so that links never make a circle."""
+    return target is not None and target.pk != proposal.pk and target.is_public and target.state != State.MERGED
+
+
+def _follow_in_search(proposal: Proposal) -> None:
+    """What is hidden leaves the index at once, its comments with it; what is published again comes back."""
+    comments = Comment.objects.published().filter(discussion__proposal=proposal)
+    change = index.insert_or_update_object if proposal.is_public else index.remove_object
+    for indexed in [proposal, *comments]:
+        change(indexed)

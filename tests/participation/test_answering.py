@@ -1,0 +1,346 @@
+"""The screens of the admin: what waits, choosing a template, writing, looking, publishing, following up."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from participation.deadlines import add_working_days
+from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
+from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State, Status = Proposal.State, OfficialAnswer.Status
+WAITING = "waiting_proposals:list"
+PAST = dt.date(2020, 1, 15)
+
+
+@pytest.fixture
+def agent(client, editor_of):
+    person = editor_of("Services")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def coordinator(client, editor_of):
+    person = editor_of("Animation")
+    client.force_login(person)
+    return person
+
+
+def text(client, name, *args, **query):
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def form_data(to, by, **changes):
+    return {
+        "proposal": to.pk,
+        "decision": State.ACCEPTED.value,
+        "reasons": "Voici pourquoi.",
+        "next_steps": "",
+        "service": by.pk,
+        "signed_as": "responsable du service",
+    } | changes
+
+
+# --- What waits --------------------------------------------------------------------------------------------------
+
+
+def test_the_report_lists_what_waits_late_ones_first_and_says_how_late(client, coordinator):
+    today = timezone.localdate()
+    late = ProposalFactory(title="Canari en retard", answer_due_on=PAST)
+    soon = ProposalFactory(title="Perroquet bientôt", state=State.STUDIED, answer_due_on=add_working_days(today, 3))
+    ProposalFactory(title="Moineau répondu", state=State.ACCEPTED, answer_due_on=PAST)
+    ProposalFactory(title="Merle caché", state=State.RECEIVED)
+    page = text(client, WAITING)
+    assert page.index("Canari en retard") < page.index("Perroquet bientôt")
+    assert "jours ouvrés" in page
+    assert "Moineau" not in page
+    assert "Merle" not in page
+    assert "Perroquet" not in text(client, WAITING, late="true")
+    assert "Canari" not in text(client, WAITING, late="false")
+    page = text(client, WAITING, ordering="-answer_due_on")
+    assert page.index(soon.title) < page.index(late.title)
+    rows = list(csv.reader(io.StringIO(b"".join(client.get(reverse(WAITING), {"export": "csv"})).decode())))
+    assert [row[1] for row in rows[1:]] == [late.title, soon.title]
+    assert not any("courriel.example" in cell for row in rows for cell in row)
+
+
+def test_each_role_is_offered_what_it_may_do(client, editor_of):
+    proposal = ProposalFactory(answer_due_on=PAST)
+    urls = {
+        name: reverse(f"waiting_proposals:{name}", args=[proposal.pk]) for name in ("answer", "remind", "change_state")
+    }
+    offered = {
+        "Services": {"answer", "change_state"},
+        "Modération": {"remind", "change_state"},
+        "Animation": {"answer", "remind", "change_state"},
+    }
+    for group, names in offered.items():
+        client.force_login(editor_of(group))
+        page = text(client, WAITING)
+        assert {name for name, url in urls.items() if url in page} == names, group
+        for name, url in urls.items():
+            assert (client.get(url).status_code == 200) == (name in names), (group, name)
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
+def test_others_see_none_of_it(client, editor_of, group):
+    client.force_login(editor_of(group) if group else UserFactory())
+    proposal = ProposalFactory(title="Canari jaune", answer_due_on=PAST)
+    answer = OfficialAnswerFactory(status=Status.DRAFT, reasons="Canari jaune.")
+    urls = [reverse(WAITING), reverse("answers:list"), reverse("answers:add")]
+    urls += [reverse(f"waiting_proposals:{name}", args=[proposal.pk]) for name in ("answer", "remind", "change_state")]
+    urls += [
+        reverse(f"answers:{name}", args=[answer.pk])
+        for name in ("edit", "publish", "inspect", "delete", "preview_on_edit")
+    ]
+    urls += [reverse("wagtailsnippets_participation_answertemplate:list")]
+    urls += [reverse("wagtailsnippets_participation_cityservice:list")]
+    for url in urls:
+        for answered in (client.get(url), client.post(url, {"state": "etudiee", "reasons": "x"})):
+            assert answered.status_code in (302, 403, 405), url
+            assert "Canari jaune" not in answered.content.decode()
+    client.post(reverse("answers:unschedule", args=[answer.pk]))
+    proposal.refresh_from_db()
+    answer.refresh_from_db()
+    assert (proposal.state, answer.status) == (State.PUBLISHED, Status.DRAFT)
+
+
+def test_services_see_their_own_menu_only(client, agent):
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse(WAITING) in page
+    assert reverse("wagtailsnippets_participation_proposal:list") not in page
+    assert reverse("wagtailsnippets_participation_cityservice:list") not in page
+    assert client.get(reverse("wagtailsnippets_participation_proposal:list")).status_code in (302, 403)
+
+
+def test_the_report_costs_the_same_with_3_or_40_lines(client, coordinator):
+    service, costs = CityServiceFactory(), []
+    for count in (3, 37):
+        for _number in range(count):
+            ProposalFactory(answer_due_on=PAST, asked_service=service)
+        client.get(reverse(WAITING))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(WAITING))
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+# --- Writing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_template_fills_the_form_on_the_server(client, agent):
+    proposal, service = ProposalFactory(title="Canari jaune"), CityServiceFactory()
+    template = AnswerTemplate.objects.create(
+        name="Cela existe déjà", decision=State.DONE, reasons="Ce service existe.", next_steps="Essayez-le."
+    )
+    chosen = f"{reverse('answers:add')}?proposal={proposal.pk}&amp;template={template.pk}"
+    page = text(client, "waiting_proposals:answer", proposal.pk)
+    assert "Canari jaune" in page
+    assert "Ce service existe." in page
+    assert chosen in page
+    page = text(client, "answers:add", proposal=proposal.pk, template=template.pk)
+    assert "Ce service existe." in page
+    assert "Essayez-le." in page
+    assert f'value="{proposal.pk}"' in page
+    client.post(reverse("answers:add"), form_data(proposal, service, signed_as="cheffe du service"))
+    answer = OfficialAnswer.objects.get()
+    assert (answer.status, answer.writer, answer.proposal) == (Status.DRAFT, agent, proposal)
+    # Who signed last time signs again, unless told otherwise.
+    assert "cheffe du service" in text(client, "answers:add", proposal=proposal.pk)
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "x", "99999999999999999999", "1 OR 1=1", "\u0661"])
+def test_a_forged_address_fills_nothing(client, agent, value):
+    assert client.get(reverse("answers:add"), {"proposal": value, "template": value}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"reasons": ""}, State.PUBLISHED),
+        ({"decision": "publiee"}, State.PUBLISHED),
+        ({"decision": ""}, State.PUBLISHED),
+        ({"service": ""}, State.PUBLISHED),
+        ({"signed_as": ""}, State.PUBLISHED),
+        ({"reasons": "x" * 5_001}, State.PUBLISHED),
+        ({}, State.RECEIVED),
+        ({}, State.REFUSED),
+        ({}, State.MERGED),
+        ({}, State.DONE),
+    ],
+)
+def test_what_cannot_be_an_answer_is_refused_and_what_was_written_comes_back(client, agent, changes, state):
+    data = form_data(ProposalFactory(state=state), CityServiceFactory(), next_steps="Un canari chante.", **changes)
+    answer = client.post(reverse("answers:add"), data)
+    assert answer.status_code == 200
+    assert "Un canari chante." in answer.content.decode()
+    assert not OfficialAnswer.objects.exists()
+
+
+def test_the_preview_shows_the_page_as_it_will_be_and_saves_nothing(client, agent):
+    proposal, service = ProposalFactory(title="Canari jaune"), CityServiceFactory(name="Les médiathèques")
+    url = reverse("answers:preview_on_add")
+    checked = client.post(url, form_data(proposal, service, reasons="Un perroquet <b>vert</b>.")).json()
+    assert checked == {"is_valid": True, "is_available": True}
+    page = client.get(url).content.decode()
+    assert "Canari jaune" in page
+    assert "Un perroquet &lt;b&gt;vert&lt;/b&gt;." in page
+    assert "Les médiathèques" in page
+    assert not OfficialAnswer.objects.exists()
+    proposal.refresh_from_db()
+    assert proposal.state == State.PUBLISHED
+
+
+def test_the_preview_shows_nothing_of_a_hidden_proposal(client, agent):
+    proposal = ProposalFactory(title="Canari jaune", state=State.RECEIVED)
+    url = reverse("answers:preview_on_add")
+    client.post(url, form_data(proposal, CityServiceFactory()))
+    assert "Canari jaune" not in client.get(url).content.decode()
+
+
+def test_from_the_draft_to_the_site(client, agent):
+    proposal, service = ProposalFactory(), CityServiceFactory()
+    saved = client.post(reverse("answers:add"), form_data(proposal, service))
+    answer = OfficialAnswer.objects.get()
+    publish = reverse("answers:publish", args=[answer.pk])
+    assert saved.headers["Location"] == publish
+    page = client.get(publish).content.decode()
+    assert "Voici pourquoi." in page
+    assert proposal.author.public_name in page
+    assert proposal.author.email not in page
+    edit = reverse("answers:edit", args=[answer.pk])
+    client.post(edit, form_data(proposal, service, reasons="Mieux dit."))
+    for _time in range(2):
+        client.post(publish, {"publish_at": ""})
+    answer.refresh_from_db()
+    assert (answer.status, answer.reasons) == (Status.PUBLISHED, "Mieux dit.")
+    assert len(mail.outbox) == 1
+    client.logout()
+    assert "Mieux dit." in client.get(proposal.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.SCHEDULED])
+def test_what_is_published_or_scheduled_is_neither_changed_nor_deleted(client, agent, status):
+    answer = OfficialAnswerFactory(status=status, publish_at=timezone.now() if status == Status.SCHEDULED else None)
+    data = form_data(answer.proposal, answer.service, reasons="Autre chose.", decision=answer.decision)
+    for name in ("edit", "delete"):
+        url = reverse(f"answers:{name}", args=[answer.pk])
+        for answered in (client.get(url), client.post(url, data)):
+            assert answered.headers["Location"] == reverse("answers:inspect", args=[answer.pk])
+    answer.refresh_from_db()
+    assert (answer.reasons, answer.status) == ("Voici pourquoi.", status)
+
+
+def test_nobody_deletes_several_answers_at_once(client, coordinator):
+    answer = OfficialAnswerFactory()
+    coordinator.is_superuser = True
+    coordinator.save()
+    url = reverse("wagtail_bulk_action", args=["participation", "officialanswer", "delete"])
+    client.post(f"{url}?id={answer.pk}")
+    assert OfficialAnswer.objects.filter(pk=answer.pk).exists()
+
+
+def test_a_form_that_was_open_while_somebody_published_overwrites_nothing(client, agent, monkeypatch):
+    from participation.answering.viewsets import AnswerEditView
+
+    answer = OfficialAnswerFactory(status=Status.DRAFT)
+    real = AnswerEditView.form_valid
+
+    def publish_meanwhile(view, form):
+        OfficialAnswer.objects.filter(pk=answer.pk).update(status=Status.PUBLISHED, published_at=timezone.now())
+        return real(view, form)
+
+    monkeypatch.setattr(AnswerEditView, "form_valid", publish_meanwhile)
+    data = form_data(answer.proposal, answer.service, reasons="Autre chose.")
+    page = client.post(reverse("answers:edit", args=[answer.pk]), data).content.decode()
+    assert "Autre chose." in page
+    assert "Quelqu’un a publié cette réponse" in page
+    answer.refresh_from_db()
+    assert (answer.reasons, answer.status) == ("Voici pourquoi.", Status.PUBLISHED)
+
+
+def test_scheduling_moving_and_taking_back(client, agent):
+    answer = OfficialAnswerFactory(status=Status.DRAFT)
+    publish = reverse("answers:publish", args=[answer.pk])
+    assert client.post(publish, {"publish_at": "2020-01-15 10:00"}).status_code == 200
+    later = timezone.localtime() + dt.timedelta(days=3)
+    client.post(publish, {"publish_at": later.strftime("%Y-%m-%d %H:%M")})
+    answer.refresh_from_db()
+    assert answer.is_scheduled
+    assert timezone.localtime(answer.publish_at).strftime("%Y-%m-%d %H:%M") == later.strftime("%Y-%m-%d %H:%M")
+    unschedule = reverse("answers:unschedule", args=[answer.pk])
+    assert unschedule in client.get(publish).content.decode()
+    assert client.get(unschedule).status_code == 405
+    client.post(unschedule)
+    answer.refresh_from_db()
+    assert (answer.status, answer.publish_at) == (Status.DRAFT, None)
+    assert mail.outbox == []
+
+
+# --- Following up ------------------------------------------------------------------------------------------------
+
+
+def test_the_team_sends_a_proposal_to_a_service(client, coordinator):
+    proposal, service = ProposalFactory(), CityServiceFactory()
+    url = reverse("waiting_proposals:change_state", args=[proposal.pk])
+    client.post(url, {"state": "etudiee", "reason": "Le comité en parle.", "service": service.pk})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.asked_service) == (State.STUDIED, service)
+    assert proposal.steps.last().role == "equipe"
+
+
+def test_only_what_may_come_next_is_offered_and_taken(client, agent):
+    proposal = ProposalFactory()
+    url = reverse("waiting_proposals:change_state", args=[proposal.pk])
+    page = client.get(url).content.decode()
+    assert 'value="etudiee"' in page
+    for state in ("acceptee", "regroupee", "refusee", "retiree", "publiee", "<script>"):
+        assert f'value="{state}"' not in page
+        client.post(url, {"state": state, "reason": "Non."})
+    proposal.refresh_from_db()
+    assert proposal.state == State.PUBLISHED
+    client.post(url, {"state": "etudiee"})
+    assert proposal.steps.last().role == "service"
+
+
+def test_merging_asks_for_another_published_proposal(client, coordinator):
+    proposal, target = ProposalFactory(), ProposalFactory()
+    url = reverse("waiting_proposals:change_state", args=[proposal.pk])
+    for wrong in ("", "0", proposal.pk, ProposalFactory(state=State.RECEIVED).pk, "x"):
+        assert client.post(url, {"state": "regroupee", "target": wrong}).status_code == 200, wrong
+    client.post(url, {"state": "regroupee", "target": target.pk})
+    proposal.refresh_from_db()
+    assert proposal.merged_into == target
+
+
+def test_a_reminder_leaves_by_mail(client, coordinator):
+    proposal, service = ProposalFactory(answer_due_on=PAST), CityServiceFactory()
+    url = reverse("waiting_proposals:remind", args=[proposal.pk])
+    assert client.post(url, {"service": ""}).status_code == 200
+    client.post(url, {"service": service.pk, "message": "C’est urgent."})
+    (message,) = mail.outbox
+    assert message.to == [service.contact_email]
+    assert reverse("waiting_proposals:answer", args=[proposal.pk]) in message.body
+    client.post(url, {"service": service.pk})
+    assert len(mail.outbox) == 1
+
+
+def test_the_team_keeps_the_list_of_services_and_a_service_that_signed_stays(client, coordinator):
+    base = "wagtailsnippets_participation_cityservice"
+    client.post(reverse(f"{base}:add"), {"name": "Les médiathèques", "contact_email": "m@ville.example"})
+    service = CityService.objects.get()
+    OfficialAnswerFactory(service=service)
+    client.post(reverse(f"{base}:delete", args=[service.pk]))
+    assert CityService.objects.filter(pk=service.pk).exists()

@@ -1,0 +1,393 @@
+"""Official answers: published now or at a date, never seen before, shown with who, when, why and what comes next."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from digests.sources import Window, for_reader, happened
+from home.selectors import overview
+from mailing.ticking import tick
+from participation import services
+from participation.models import OfficialAnswer, Proposal, ProposalStep
+from participation.selectors import list_proposals, median_answer_delay
+from participation.timeline import CURRENT, DONE, FUTURE, timeline
+from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State, Role, Status = Proposal.State, ProposalStep.Role, OfficialAnswer.Status
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+XSS = ["<script>alert(1)</script>", '"><svg onload=alert(1)>', "{{ 7|add:7 }}", "javascript:alert(1)"]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def agent(editor_of):
+    return editor_of("Services")
+
+
+def draft(**changes):
+    return OfficialAnswerFactory(**{"status": Status.DRAFT, "reasons": "Un canari secret."} | changes)
+
+
+def publish(answer, actor, now=NOW):
+    return services.publish_answer(answer=answer, actor=actor, now=now)
+
+
+def old_proposal(**changes):
+    return ProposalFactory(**{"created_at": NOW - 30 * DAY} | changes)
+
+
+# --- Publishing --------------------------------------------------------------------------------------------------
+
+
+def test_publishing_moves_the_proposal_tells_the_author_and_is_done_once(agent):
+    proposal = old_proposal()
+    answer = draft(proposal=proposal, next_steps="Le premier atelier ouvre en mars.")
+    for _time in range(2):
+        published = publish(answer, agent)
+    proposal.refresh_from_db()
+    assert (published.status, published.published_at) == (Status.PUBLISHED, NOW)
+    assert (proposal.state, proposal.answered_at, proposal.answer_delay) == (State.ACCEPTED, NOW, 30)
+    step = proposal.steps.last()
+    assert (step.role, step.actor, step.answer, step.to_state) == (Role.SERVICE, agent, answer, State.ACCEPTED)
+    (message,) = mail.outbox
+    assert message.to == [proposal.author.email]
+    for words in ("Un canari secret.", "Le premier atelier ouvre en mars.", answer.service.name, answer.signed_as):
+        assert words in message.body
+        assert words in message.alternatives[0][0]
+    assert ModelLogEntry.objects.filter(action="participation.publish_answer", user=agent).count() == 1
+
+
+def test_the_box_says_who_when_what_why_and_what_comes_next(client):
+    answer = OfficialAnswerFactory(
+        proposal=old_proposal(), decision=State.PARTLY_ACCEPTED, next_steps="Le premier atelier ouvre en mars.",
+        service=CityServiceFactory(name="Réseau des médiathèques"), signed_as="responsable du réseau",
+    )  # fmt: skip
+    page = client.get(answer.proposal.get_absolute_url()).content.decode()
+    box = page.split(f'id="{answer.anchor}"')[1].split("</section>")[0]
+    for words in (
+        "Acceptée en partie",
+        "24\u00a0novembre 2026",
+        "Voici pourquoi.",
+        "Le premier atelier ouvre en mars.",
+        "Réseau des médiathèques, responsable du réseau",
+    ):
+        assert words in box, words
+    assert answer.service.contact_email not in page
+
+
+def test_several_answers_in_a_row_are_shown_newest_first(client, agent):
+    proposal = old_proposal()
+    first = publish(draft(proposal=proposal, reasons="D’abord oui."), agent, NOW - 5 * DAY)
+    second = publish(draft(proposal=proposal, reasons="Encore oui, avec une date."), agent, NOW - DAY)
+    third = publish(draft(proposal=proposal, decision=State.DONE, reasons="C’est fait."), agent)
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    places = [page.index(f'id="{answer.anchor}"') for answer in (third, second, first)]
+    assert places == sorted(places)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.answered_at, proposal.answer_delay) == (State.DONE, NOW, 25)
+    # The second one confirms: it is an answer, not a change of state.
+    assert [step.to_state for step in proposal.steps.filter(role=Role.SERVICE)] == [State.ACCEPTED, State.DONE]
+    assert len(mail.outbox) == 3
+
+
+def test_a_decision_that_cannot_follow_is_refused_and_nothing_is_left(agent):
+    answer = draft()
+    Proposal.objects.filter(pk=answer.proposal_id).update(state=State.WITHDRAWN)
+    with pytest.raises(services.WrongState):
+        publish(answer, agent)
+    answer.refresh_from_db()
+    assert (answer.status, answer.published_at, mail.outbox) == (Status.DRAFT, None, [])
+    with pytest.raises(ValidationError):
+        OfficialAnswer(proposal=ProposalFactory(state=State.DONE), decision=State.ACCEPTED).clean()
+
+
+def test_the_database_refuses_an_answer_that_is_published_without_a_date():
+    for values in ({"status": Status.PUBLISHED}, {"published_at": NOW}, {"status": Status.SCHEDULED}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OfficialAnswer.objects.create(proposal=ProposalFactory(), decision=State.ACCEPTED, reasons="Oui.", **values)
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", None])
+def test_only_those_who_answer_publish(editor_of, group):
+    person = editor_of(group) if group else UserFactory()
+    answer = draft()
+    for refused in (
+        lambda: publish(answer, person),
+        lambda: services.schedule_answer(answer=answer, actor=person, publish_at=NOW + DAY, now=NOW),
+        lambda: services.unschedule_answer(answer=answer, actor=person),
+    ):
+        with pytest.raises(PermissionDenied):
+            refused()
+    answer.refresh_from_db()
+    assert answer.is_draft
+
+
+def test_animation_answers_too_and_the_services_have_this_right_only(editor_of):
+    publish(draft(), editor_of("Animation"))
+    rights = editor_of("Services").groups.get().permissions.values_list("codename", flat=True)
+    assert sorted(rights) == ["access_admin", "answer_proposal"]
+
+
+def test_harmful_texts_are_shown_as_text(client, agent):
+    body = "\n\n".join(XSS)
+    answer = publish(draft(reasons=body, next_steps=body, signed_as=XSS[1]), agent)
+    page = client.get(answer.proposal.get_absolute_url()).content.decode().lower()
+    for text in (page, mail.outbox[0].alternatives[0][0].lower()):
+        assert "<script>alert" not in text
+        assert "<svg onload" not in text
+    assert "{{ 7|add:7 }}" in page
+
+
+# --- At a chosen time --------------------------------------------------------------------------------------------
+
+
+def schedule(answer, actor, at):
+    return services.schedule_answer(answer=answer, actor=actor, publish_at=at, now=timezone.now())
+
+
+def test_a_scheduled_answer_appears_with_the_tick_of_its_date(client, agent, clock):
+    answer = schedule(draft(), agent, NOW + 2 * DAY)
+    url = answer.proposal.get_absolute_url()
+    for moment in (NOW, NOW + 2 * DAY - dt.timedelta(seconds=1)):
+        clock.move_to(moment)
+        tick(now=moment)
+        assert "canari secret" not in client.get(url).content.decode()
+    clock.move_to(NOW + 2 * DAY)
+    assert "1 answers published" in str(tick(now=NOW + 2 * DAY))
+    assert "answers published" not in str(tick(now=NOW + 2 * DAY))
+    assert "canari secret" in client.get(url).content.decode()
+    answer.refresh_from_db()
+    assert (answer.published_at, answer.publish_at) == (NOW + 2 * DAY, None)
+    assert answer.proposal.steps.last().actor == agent
+
+
+def test_a_scheduled_answer_that_has_become_impossible_is_a_draft_again_that_says_why(agent):
+    impossible, possible = draft(), draft(reasons="Une autre.")
+    for answer in (impossible, possible):
+        schedule(answer, agent, NOW + DAY)
+    Proposal.objects.filter(pk=impossible.proposal_id).update(state=State.MERGED)
+    assert services.publish_due_answers(now=NOW + DAY) == (1, 1)
+    impossible.refresh_from_db()
+    assert impossible.is_draft
+    assert impossible.problem
+    assert services.publish_due_answers(now=NOW + DAY) == (0, 0)
+
+
+def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monkeypatch):
+    first, second = draft(), draft()
+    for answer in (first, second):
+        schedule(answer, agent, NOW + DAY)
+    real = services.answers.mails.proposal_answered
+    monkeypatch.setattr(
+        services.answers.mails, "proposal_answered", lambda answer: 1 / 0 if answer.pk == first.pk else real(answer)
+    )
+    assert services.publish_due_answers(now=NOW + DAY) == (1, 0)
+    first.refresh_from_db()
+    assert first.is_scheduled
+    monkeypatch.undo()
+    assert services.publish_due_answers(now=NOW + DAY) == (1, 0)
+
+
+def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(agent):
+    answer = draft()
+    with pytest.raises(services.DateInThePast):
+        schedule(answer, agent, NOW)
+    schedule(answer, agent, NOW + DAY)
+    schedule(answer, agent, NOW + 3 * DAY)
+    assert services.publish_due_answers(now=NOW + DAY) == (0, 0)
+    assert services.unschedule_answer(answer=answer, actor=agent).is_draft
+    assert services.publish_due_answers(now=NOW + 3 * DAY) == (0, 0)
+    publish(answer, agent)
+    with pytest.raises(services.WrongState):
+        schedule(answer, agent, NOW + DAY)
+    with pytest.raises(services.WrongState):
+        services.unschedule_answer(answer=answer, actor=agent)
+
+
+# --- What nobody may see before ----------------------------------------------------------------------------------
+
+
+def surfaces(client):
+    """Everything that the public reads, and what a letter would tell."""
+    window = Window(start=NOW - 60 * DAY, end=NOW + DAY, ahead=NOW + DAY, user_ids=frozenset())
+    items = for_reader(happened(window), user_id=None, start=window.start, end=window.end, ahead=window.ahead)
+    told = [item for item in items if item.source == "official-answers"]
+    paths = ["/", "/propositions/", "/propositions/?tri=reponses", "/recherche/?q=canari", "/propositions/?q=canari",
+             "/plan-du-site/", "/sitemap.xml", "/actualites/flux.xml"]  # fmt: skip
+    paths += [proposal.get_absolute_url() for proposal in Proposal.objects.published()]
+    shown = "".join(client.get(path).content.decode() for path in paths)
+    return shown, told, overview(now=NOW).answers
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SCHEDULED])
+def test_drafts_and_future_answers_are_on_no_surface(client, status):
+    author = UserFactory()
+    proposal = old_proposal(title="Une idée", author=author)
+    OfficialAnswerFactory(
+        proposal=proposal, status=status, publish_at=NOW + DAY, reasons="Un canari secret.",
+        next_steps="Un canari secret.", signed_as="canari secret", decision=State.NOT_RETAINED,
+    )  # fmt: skip
+    for reader in (None, UserFactory(), author):
+        browser = Client()
+        if reader:
+            browser.force_login(reader)
+        shown, told, on_home = surfaces(browser)
+        assert "canari secret" not in shown
+        assert "Non retenue" not in browser.get(proposal.get_absolute_url()).content.decode()
+        assert (told, on_home) == ([], [])
+    assert not OfficialAnswer.objects.visible_to(author).exists()
+    assert not list_proposals(author, sort="reponses").exists()
+
+
+def test_a_published_answer_is_on_each_of_them(client):
+    OfficialAnswerFactory(proposal=old_proposal(), reasons="Un canari chante.", published_at=NOW)
+    shown, told, on_home = surfaces(client)
+    assert shown.count("Un canari chante.") >= 2
+    assert len(told) == len(on_home) == 1
+
+
+def test_the_answer_to_what_was_hidden_since_is_hidden_with_it(client):
+    answer = OfficialAnswerFactory(proposal=old_proposal(), reasons="Un canari chante.", published_at=NOW)
+    Proposal.objects.filter(pk=answer.proposal_id).update(state=State.REFUSED)
+    shown, told, on_home = surfaces(client)
+    assert "Un canari chante." not in shown
+    assert (told, on_home) == ([], [])
+    assert list(OfficialAnswer.objects.visible_to(answer.proposal.author)) == [answer]
+
+
+# --- The timeline ------------------------------------------------------------------------------------------------
+
+
+def life(*moves, **fields):
+    """A proposal whose history is `moves`: days ago, state, and what else the step has."""
+    proposal = ProposalFactory(state=moves[-1][1], created_at=NOW - moves[0][0] * DAY, history=[], **fields)
+    before = ""
+    for days, state, *more in moves:
+        values = {"role": Role.TEAM} | (more[0] if more else {})
+        ProposalStep.objects.create(proposal=proposal, at=NOW - days * DAY, from_state=before, to_state=state, **values)
+        before = state
+    return proposal
+
+
+def lines(proposal):
+    history = list(proposal.steps.select_related("target"))
+    return [
+        (step.label, step.kind, step.at and (NOW - step.at).days) for step in timeline(proposal, history, NOW.date())
+    ]
+
+
+def test_each_step_of_a_whole_life_has_its_own_date():
+    proposal = life(
+        (90, State.RECEIVED), (88, State.PUBLISHED), (60, State.STUDIED), (40, State.ACCEPTED),
+        (20, State.IN_PROGRESS), (2, State.DONE),
+    )  # fmt: skip
+    assert lines(proposal) == [
+        ("Reçue", DONE, 90),
+        ("Lue et publiée", DONE, 88),
+        ("Étudiée", DONE, 60),
+        ("Acceptée", DONE, 40),
+        ("En cours", DONE, 20),
+        ("Réalisée", CURRENT, 2),
+    ]
+
+
+def test_an_answer_after_the_works_began_keeps_its_own_date(client, agent):
+    proposal = life((40, State.RECEIVED), (38, State.PUBLISHED), (10, State.IN_PROGRESS, {"reason": "Les travaux."}))
+    answer = publish(draft(proposal=proposal, decision=State.DONE), agent, NOW - DAY)
+    proposal.refresh_from_db()
+    assert lines(proposal)[2:] == [("En cours", DONE, 10), ("Réalisée", CURRENT, 1)]
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert f'href="#{answer.anchor}"' in page
+    assert "Les travaux." in page
+
+
+def test_an_appeal_is_told_and_a_refusal_that_was_undone_is_not():
+    moves = (30, State.RECEIVED), (29, State.PUBLISHED), (20, State.REFUSED, {"reason": "Une insulte."})
+    refused = life(*moves)
+    assert lines(refused)[-1] == ("Refusée par la modération", CURRENT, 20)
+    proposal = life(*moves, (15, State.PUBLISHED), (9, State.STUDIED), (5, State.NOT_RETAINED), (1, State.STUDIED))
+    told = lines(proposal)
+    assert [line[0] for line in told] == [
+        "Reçue", "Lue et publiée", "Publiée à nouveau", "Étudiée", "Non retenue", "Étudiée à nouveau",
+        "Réponse officielle",
+    ]  # fmt: skip
+    assert told[-2:] == [("Étudiée à nouveau", CURRENT, 1), ("Réponse officielle", FUTURE, None)]
+    notes = [step.note for step in timeline(proposal, list(proposal.steps.all()), NOW.date())]
+    assert "Une insulte." not in notes
+
+
+@pytest.mark.parametrize(
+    ("due", "reminded", "said", "unsaid"),
+    [
+        ("2026-12-15", None, ["Réponse attendue avant le 15\u00a0décembre 2026"], ["en retard", "relancé"]),
+        ("2026-11-15", None, ["Réponse attendue depuis le 15\u00a0novembre 2026", "en retard"], ["relancé"]),
+        ("2026-11-15", 3, ["depuis le 15\u00a0novembre 2026", "relancé le service le 21\u00a0novembre"], ["en retard"]),
+        ("2026-11-24", None, ["avant le 24\u00a0novembre 2026"], ["en retard"]),
+    ],
+)
+def test_the_page_says_when_the_answer_is_expected(client, due, reminded, said, unsaid):
+    proposal = life((90, State.RECEIVED), (88, State.PUBLISHED), answer_due_on=dt.date.fromisoformat(due))
+    if reminded:
+        ProposalStep.objects.create(
+            proposal=proposal, kind="relance", at=NOW - reminded * DAY, from_state="publiee", to_state="publiee",
+            role=Role.TEAM,
+        )  # fmt: skip
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    part = page.split('id="suivi"')[1].split("</section>")[0]
+    assert all(words in part for words in said), part
+    assert not any(words in part for words in unsaid), part
+
+
+def test_nothing_is_promised_to_what_another_platform_received():
+    proposal = life((400, State.PUBLISHED, {"role": Role.IMPORT}), source_url="https://ailleurs.example/1")
+    assert lines(proposal) == [("Publiée sur la plateforme d’origine", CURRENT, 400)]
+
+
+# --- The public delay --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("delays", "median"),
+    [
+        ([], None),
+        ([3, 4, 5, 6], None),
+        ([40, 1, 20, 3, 90], 20),
+        ([40, 1, 20, 3, 90, 21], 20),
+        ([7] * 9 + [500], 7),
+    ],
+)
+def test_half_of_the_answers_come_within_the_median(client, delays, median, django_assert_num_queries):
+    for delay in delays:
+        ProposalFactory(state=State.ACCEPTED, answer_delay=delay, answered_at=NOW)
+    ProposalFactory(answer_delay=None)
+    ProposalFactory(state=State.REFUSED, answer_delay=1)
+    with django_assert_num_queries(1):
+        assert median_answer_delay() == median
+    page = client.get(reverse("participation:proposal_list")).content.decode()
+    assert ("La moitié des réponses" in page) == (median is not None)
+    if median is not None:
+        assert f"La moitié des réponses arrivent en {median}" in page
+
+
+def test_the_delay_counts_from_the_publication_to_the_first_answer(agent):
+    proposal = ProposalFactory(created_at=NOW - 30 * DAY, published_at=NOW - 20 * DAY)
+    publish(draft(proposal=proposal), agent, NOW - 8 * DAY)
+    publish(draft(proposal=proposal, decision=State.DONE), agent, NOW)
+    proposal.refresh_from_db()
+    assert proposal.answer_delay == 12

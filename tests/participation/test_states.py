@@ -1,0 +1,396 @@
+"""How a proposal moves: the transition table as a matrix, reasons, merges, withdrawals, reminders, mails, history."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from mailing.models import Message
+from participation import services
+from participation.deadlines import answer_due_on
+from participation.models import OfficialAnswer, Proposal, ProposalStep, Support
+from participation.services.mails import merged_renderer
+from tests.factories import (
+    CityServiceFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State, Role = Proposal.State, ProposalStep.Role
+# After what the factories make.
+NOW = timezone.now() + dt.timedelta(hours=1)
+
+# Written by hand, not read from the model: a row leads to the columns. T the team, S a service, A the author.
+COLUMNS = "RECEIVED PUBLISHED STUDIED ACCEPTED PARTLY_ACCEPTED NOT_RETAINED IN_PROGRESS DONE MERGED WITHDRAWN REFUSED"
+MATRIX = """
+RECEIVED        - T -  - - - -  -  - A T
+PUBLISHED       - - TS S S S TS TS T A T
+STUDIED         - - -  S S S TS TS T A T
+ACCEPTED        - - TS - S S TS TS - - -
+PARTLY_ACCEPTED - - TS S - S TS TS - - -
+NOT_RETAINED    - - TS S S - -  -  - - -
+IN_PROGRESS     - - TS - - S -  TS - - -
+DONE            - - TS - - - -  -  - - -
+MERGED          - T -  - - - -  -  - - -
+WITHDRAWN       - - -  - - - -  -  - - -
+REFUSED         - T -  - - - -  -  - - -
+"""
+ALLOWED = {
+    (State[before], State[after]): roles.replace("-", "")
+    for before, *cells in (line.split() for line in MATRIX.strip().splitlines())
+    for after, roles in zip(COLUMNS.split(), cells, strict=True)
+}
+LETTERS = {Role.TEAM: "T", Role.SERVICE: "S", Role.AUTHOR: "A", Role.IMPORT: "I"}
+
+
+@pytest.fixture
+def actors(editor_of):
+    """Somebody who holds each role; the author is made with the proposal."""
+    return {
+        Role.TEAM: editor_of("Modération"),
+        Role.SERVICE: editor_of("Services"),
+        Role.IMPORT: editor_of("Animation"),
+    }
+
+
+def step_to(proposal, state, role, actor, **more):
+    return services.change_state(
+        **{"proposal": proposal, "state": state, "role": role, "actor": actor, "now": NOW, "reason": "Parce que."}
+        | more
+    )
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("before", State)
+def test_who_may_lead_from_one_state_to_another(actors, before, role):
+    target = ProposalFactory()
+    found = {}
+    for after in State:
+        proposal = ProposalFactory(state=before)
+        actor = proposal.author if role == Role.AUTHOR else actors[role]
+        try:
+            moved = step_to(proposal, after, role, actor, target=target if after == State.MERGED else None)
+        except (services.WrongState, PermissionDenied):
+            found[after] = False
+        else:
+            found[after] = moved.state == after and before != after
+    assert found == {after: LETTERS[role] in ALLOWED[before, after] for after in State}
+
+
+def test_the_matrix_names_every_pair():
+    assert set(ALLOWED) == {(before, after) for before in State for after in State}
+
+
+@pytest.mark.parametrize("role", [Role.TEAM, Role.SERVICE])
+@pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
+def test_a_role_is_held_and_not_only_named(editor_of, role, group):
+    person = editor_of(group) if group else UserFactory()
+    for actor in (person, AnonymousUser()):
+        with pytest.raises(PermissionDenied):
+            step_to(ProposalFactory(), State.STUDIED, role, actor)
+
+
+def test_services_do_not_moderate_and_moderators_do_not_answer(editor_of):
+    with pytest.raises(PermissionDenied):
+        step_to(ProposalFactory(), State.STUDIED, Role.TEAM, editor_of("Services"))
+    with pytest.raises(PermissionDenied):
+        step_to(ProposalFactory(), State.ACCEPTED, Role.SERVICE, editor_of("Modération"))
+
+
+@pytest.mark.parametrize(("state", "role"), [(State.REFUSED, Role.TEAM), (State.NOT_RETAINED, Role.SERVICE)])
+def test_a_negative_state_has_a_reason(actors, state, role):
+    proposal = ProposalFactory(state=State.STUDIED)
+    for nothing in ("", "  \n", "\u200b"):
+        with pytest.raises(services.ReasonMissing):
+            step_to(proposal, state, role, actors[role], reason=nothing)
+    assert step_to(proposal, state, role, actors[role], reason="Trop cher.").state_reason == "Trop cher."
+
+
+def test_a_step_keeps_who_in_which_role_when_and_why_and_is_logged_once(actors):
+    proposal, actor = ProposalFactory(), actors[Role.TEAM]
+    for _time in range(2):
+        step_to(proposal, State.STUDIED, Role.TEAM, actor, reason="Le comité en parle.\x00")
+    step = proposal.steps.last()
+    assert proposal.steps.count() == 3
+    assert (step.from_state, step.to_state, step.role, step.actor) == ("publiee", "etudiee", Role.TEAM, actor)
+    assert (step.at, step.reason) == (NOW, "Le comité en parle.")
+    entry = ModelLogEntry.objects.get(action="participation.change_state")
+    assert (entry.user, entry.data["from"], entry.data["to"]) == (actor, "publiee", "etudiee")
+    assert [message.to for message in mail.outbox] == [[proposal.author.email]]
+    assert "Le comité en parle." in mail.outbox[0].body
+
+
+def test_the_history_of_a_new_proposal_begins_with_its_author(user, call, moderator):
+    proposal = services.submit_proposal(
+        author=user, call=call, title="Un titre", problem="Un problème", body="Une idée", topic=None, district="",
+        key=uuid.uuid4(), now=NOW,
+    )  # fmt: skip
+    services.moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW)
+    steps = [(step.from_state, step.to_state, step.role, step.actor) for step in proposal.steps.all()]
+    assert steps == [("", "recue", Role.AUTHOR, user), ("recue", "publiee", Role.TEAM, moderator)]
+
+
+def test_a_step_that_goes_nowhere_is_refused_by_the_database():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProposalStep.objects.create(
+            proposal=ProposalFactory(), at=NOW, from_state="publiee", to_state="publiee", role=Role.TEAM
+        )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "restarts"),
+    [
+        (State.PUBLISHED, State.STUDIED, False),
+        (State.NOT_RETAINED, State.STUDIED, True),
+        (State.MERGED, State.PUBLISHED, True),
+        (State.REFUSED, State.PUBLISHED, True),
+    ],
+)
+def test_the_clock_goes_on_while_it_waits_and_starts_anew_after_an_appeal(actors, before, after, restarts):
+    promised = dt.date(2020, 1, 15)
+    proposal = ProposalFactory(state=before, answer_due_on=promised)
+    moved = step_to(proposal, after, Role.TEAM, actors[Role.TEAM])
+    assert moved.answer_due_on == (answer_due_on(timezone.localdate(NOW)) if restarts else promised)
+
+
+# --- Merging -----------------------------------------------------------------------------------------------------
+
+
+def merge(proposal, target, actor, now=NOW):
+    return services.change_state(
+        proposal=proposal, state=State.MERGED, role=Role.TEAM, actor=actor, now=now, target=target
+    )
+
+
+def test_a_merge_leaves_its_trace_and_links_both_ways(client, moderator):
+    proposal, target = ProposalFactory(title="Canari jaune"), ProposalFactory(title="Perroquet vert")
+    merge(proposal, target, moderator)
+    merge(proposal, target, moderator)
+    step = proposal.steps.last()
+    assert (proposal.steps.count(), step.target) == (3, target)
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert f'href="{target.get_absolute_url()}"' in page
+    page = client.get(target.get_absolute_url()).content.decode()
+    assert f'href="{proposal.get_absolute_url()}"' in page
+    assert "Canari jaune" in page
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.MERGED, State.WITHDRAWN, State.REFUSED])
+def test_nothing_merges_into_what_is_hidden_or_merged(moderator, state):
+    with pytest.raises(services.TargetMissing):
+        merge(ProposalFactory(), ProposalFactory(state=state), moderator)
+
+
+def test_nothing_merges_into_itself_into_nothing_or_in_a_circle(moderator):
+    first, second = ProposalFactory(), ProposalFactory()
+    for target in (None, first):
+        with pytest.raises(services.TargetMissing):
+            merge(first, target, moderator)
+    merge(first, second, moderator)
+    with pytest.raises(services.TargetMissing):
+        merge(second, first, moderator)
+    first.refresh_from_db()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.filter(pk=first.pk).update(merged_into=first.pk)
+
+
+def test_a_merge_is_told_to_the_author_and_to_each_supporter_once(outbox, moderator):
+    proposal, target = ProposalFactory(), ProposalFactory(title="Perroquet vert")
+    supporters = [UserFactory() for _number in range(3)]
+    for person in [*supporters, proposal.author]:
+        Support.objects.create(proposal=proposal, user=person)
+    merge(proposal, target, moderator)
+    merge(proposal, target, moderator)
+    told = Message.objects.filter(kind="participation.merged")
+    assert sorted(told.values_list("to_email", flat=True)) == sorted(person.email for person in supporters)
+    kind, renderer = merged_renderer()
+    write = renderer(list(told), now=NOW)
+    written = write(told[0])
+    assert kind == "participation.merged"
+    assert target.get_absolute_url() in written.text
+    assert "Perroquet vert" in written.html
+    author = Message.objects.get(to_email=proposal.author.email)
+    assert target.get_absolute_url() in author.payload["text"]
+
+
+def test_the_cost_of_a_merge_does_not_depend_on_the_supporters(outbox, moderator, django_assert_max_num_queries):
+    costs = []
+    for count in (1, 2, 60):
+        proposal, target = ProposalFactory(), ProposalFactory()
+        Support.objects.bulk_create(Support(proposal=proposal, user=UserFactory()) for _number in range(count))
+        with django_assert_max_num_queries(40) as queries:
+            merge(proposal, target, moderator)
+        costs.append(len(queries))
+    # The first one also fills what a process remembers.
+    assert costs[1] == costs[2]
+
+
+def test_supporters_are_not_told_of_a_merge_that_was_undone(outbox, moderator):
+    proposal = ProposalFactory()
+    Support.objects.create(proposal=proposal, user=UserFactory())
+    merge(proposal, ProposalFactory(), moderator)
+    parted = step_to(proposal, State.PUBLISHED, Role.TEAM, moderator)
+    assert parted.merged_into is None
+    told = list(Message.objects.filter(kind="participation.merged"))
+    drop = merged_renderer()[1](told, now=NOW)(told[0])
+    assert drop.state == Message.State.CANCELLED
+
+
+def test_two_merges_into_one_another_at_once_make_no_circle(transactional_people):
+    moderator, first, second = transactional_people
+    run_together(
+        [lambda: merge(first, second, moderator), lambda: merge(second, first, moderator)],
+        expected=(services.TargetMissing,),
+    )
+    states = sorted(Proposal.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True))
+    assert states == ["publiee", "regroupee"]
+
+
+# --- Withdrawing -------------------------------------------------------------------------------------------------
+
+
+def test_the_author_withdraws_it_on_a_page_that_says_what_happens(client, user):
+    proposal = ProposalFactory(author=user, title="Canari jaune")
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal), body="Un perroquet")
+    client.force_login(user)
+    url = reverse("participation:withdraw", args=[proposal.pk])
+    assert url in client.get(proposal.get_absolute_url()).content.decode()
+    assert client.get(url).status_code == 200
+    proposal.refresh_from_db()
+    assert proposal.state == State.PUBLISHED
+    for _time in range(2):
+        client.post(url, {"reason": "Cela existe déjà."})
+    proposal.refresh_from_db()
+    step = proposal.steps.last()
+    assert (proposal.state, step.role, step.reason, step.actor) == ("retiree", Role.AUTHOR, "Cela existe déjà.", user)
+    assert proposal.steps.count() == 3
+    assert mail.outbox == []
+    assert client.get(proposal.get_absolute_url()).status_code == 200
+    client.logout()
+    assert client.get(proposal.get_absolute_url()).status_code == 404
+    assert len(Proposal.objects.all().search("canari")) == 0
+
+
+def test_others_cannot_withdraw_it(client, user, moderator):
+    proposal = ProposalFactory()
+    url = reverse("participation:withdraw", args=[proposal.pk])
+    assert client.post(url).status_code == 302
+    for person in (user, moderator):
+        client.force_login(person)
+        assert client.get(url).status_code == client.post(url).status_code == 404
+        assert url not in client.get(proposal.get_absolute_url()).content.decode()
+    proposal.refresh_from_db()
+    assert proposal.state == State.PUBLISHED
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.NOT_RETAINED, State.DONE, State.MERGED, State.REFUSED])
+def test_what_is_answered_merged_or_refused_is_no_longer_withdrawn(client, user, state):
+    proposal = ProposalFactory(author=user, state=state)
+    client.force_login(user)
+    url = reverse("participation:withdraw", args=[proposal.pk])
+    answer = client.post(url, {"reason": ""})
+    assert answer.status_code == 200
+    assert "<form" not in answer.content.decode().split("<main")[1].split("</main>")[0]
+    proposal.refresh_from_db()
+    assert proposal.state == state
+
+
+# --- Reminding ---------------------------------------------------------------------------------------------------
+
+
+def remind(proposal, service, actor, **more):
+    return services.remind_service(**{"proposal": proposal, "service": service, "actor": actor, "now": NOW} | more)
+
+
+def test_a_reminder_goes_to_the_service_once_a_day_and_is_said_on_the_page(client, moderator):
+    proposal, service = ProposalFactory(answer_due_on=dt.date(2020, 1, 15)), CityServiceFactory()
+    for _time in range(2):
+        remind(proposal, service, moderator, message="C’est urgent.")
+    remind(proposal, service, moderator, now=NOW + dt.timedelta(days=1))
+    reminders = proposal.steps.filter(kind=ProposalStep.Kind.REMINDER)
+    assert reminders.count() == 2
+    assert [message.to for message in mail.outbox] == [[service.contact_email]] * 2
+    assert "C’est urgent." in mail.outbox[0].body
+    proposal.refresh_from_db()
+    assert (proposal.asked_service, proposal.state) == (service, State.PUBLISHED)
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert "Nous avons relancé le service" in page
+    assert service.contact_email not in page
+
+
+def test_what_does_not_wait_is_not_reminded_and_others_do_not_remind(moderator, editor_of):
+    for state in (State.ACCEPTED, State.RECEIVED, State.MERGED):
+        with pytest.raises(services.NotWaiting):
+            remind(ProposalFactory(state=state), CityServiceFactory(), moderator)
+    with pytest.raises(PermissionDenied):
+        remind(ProposalFactory(), CityServiceFactory(), editor_of("Services"))
+    assert mail.outbox == []
+
+
+# --- At the same time --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def transactional_people(transactional_db, django_db_serialized_rollback, editor_of):
+    return editor_of("Animation"), ProposalFactory(), ProposalFactory()
+
+
+def run_together(jobs, expected=()):
+    """Runs each job in a thread of its own; what is not `expected` fails the test."""
+    failures, barrier = [], threading.Barrier(len(jobs))
+
+    def run(job):
+        barrier.wait()
+        try:
+            job()
+        except expected:
+            pass
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_same_change_eight_times_at_once_is_one_step(editor_of):
+    moderator, proposal = editor_of("Modération"), ProposalFactory()
+    run_together([lambda: step_to(proposal, State.STUDIED, Role.TEAM, moderator)] * 8)
+    assert proposal.steps.filter(to_state=State.STUDIED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_answers_at_once_are_both_published_and_their_steps_follow_one_another(editor_of):
+    person, proposal = editor_of("Services"), ProposalFactory()
+    answers = [
+        OfficialAnswer.objects.create(proposal=proposal, decision=decision, reasons="Voici pourquoi.")
+        for decision in (State.ACCEPTED, State.NOT_RETAINED)
+    ]
+    run_together(
+        [lambda answer=answer: services.publish_answer(answer=answer, actor=person, now=NOW) for answer in answers * 3]
+    )
+    proposal.refresh_from_db()
+    moves = list(proposal.steps.exclude(from_state="").order_by("pk"))[1:]
+    assert OfficialAnswer.objects.public().count() == 2
+    assert [step.from_state for step in moves] == ["publiee", moves[0].to_state]
+    assert {step.to_state for step in moves} == {"acceptee", "non-retenue"}
+    assert proposal.state == moves[-1].to_state
+    assert proposal.answer_delay == 0
