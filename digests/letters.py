@@ -17,7 +17,7 @@ from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
 from digests.models import Delivery, Edition, Frequency, Subscriber
 from digests.planning import kind_of_mail
-from digests.sources import CALLS, COMMENTS, NEWS, POLLS, PROPOSALS, SESSIONS, VEILLE, Item, Ref, read_again
+from digests.sources import ANSWERS, CALLS, COMMENTS, NEWS, POLLS, PROPOSALS, SESSIONS, VEILLE, Item, Ref, read_again
 from digests.tokens import unsubscribe_token
 from mailing.content import MailContent, sender_domain
 from mailing.hooks import Drop, Writer
@@ -65,7 +65,7 @@ LAYOUT = (
     Layout("sessions", SESSIONS.heading, 2, "/le-comite/seances/"),
     Layout("own", None, 5, "/compte/contributions/"),
     Layout("comments", COMMENTS.heading, 5, "/compte/contributions/"),
-    Layout("answers", None, 5, "/propositions/"),
+    Layout(ANSWERS.name, ANSWERS.heading, 5, "/propositions/"),
     Layout("proposals", PROPOSALS.heading, 5, "/propositions/"),
     Layout("calls", CALLS.heading, 3, "/propositions/appels/"),
     Layout("polls", POLLS.heading, 3, "/sondages/"),
@@ -160,7 +160,7 @@ def sections_of(items: Sequence[Item]) -> list[Section]:
             sections.append(
                 Section(
                     name=layout.name,
-                    heading=str(layout.heading or _heading(layout.name)),
+                    heading=str(layout.heading or _("Your proposals")),
                     lines=lines[: layout.limit],
                     more=max(0, len(lines) - layout.limit),
                     more_url=absolute_url(layout.more_path),
@@ -168,10 +168,6 @@ def sections_of(items: Sequence[Item]) -> list[Section]:
                 )
             )
     return sections
-
-
-def _heading(name: str) -> str:
-    return _("Your proposals") if name == "own" else _("Official answers")
 
 
 def line_of(item: Item) -> Line:
@@ -182,12 +178,12 @@ def line_of(item: Item) -> Line:
             return _session_line(item)
         case "own":
             return Line(found.title, item.url, note=found.get_state_display())
-        case "answers":
+        case ANSWERS.name:
             return Line(
-                found.title,
+                found.proposal.title,
                 item.url,
-                note=found.get_state_display(),
-                quote=Truncator(found.state_reason).words(QUOTE_WORDS),
+                note=found.get_decision_display(),
+                quote=Truncator(found.reasons).words(QUOTE_WORDS),
             )
         case "polls":
             return Line(found.title, item.url, note=_("until %(day)s") % {"day": long_day(found.closes_at)})
@@ -244,7 +240,7 @@ def _subject_part(section: Section, items: Iterable[Item]) -> str:
             text = ngettext("news of your proposal", "news of your proposals", count)
         case "comments":
             text = ngettext("%(count)d comment for you", "%(count)d comments for you", count)
-        case "answers":
+        case ANSWERS.name:
             text = ngettext("%(count)d official answer", "%(count)d official answers", count)
         case "proposals":
             text = ngettext("%(count)d proposal", "%(count)d proposals", count)

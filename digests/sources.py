@@ -15,19 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from cms.models import NewsPage
 from committee.models import SessionPage
 from common.urls import absolute_url
-from participation.models import CallPage, Comment, Proposal
+from participation.models import CallPage, Comment, OfficialAnswer, Proposal
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
 Ref = tuple[str, int]
-
-STATES_OF_AN_ANSWER = (
-    Proposal.State.ACCEPTED,
-    Proposal.State.PARTLY_ACCEPTED,
-    Proposal.State.NOT_RETAINED,
-    Proposal.State.IN_PROGRESS,
-    Proposal.State.DONE,
-)
 
 
 @dataclass(frozen=True)
@@ -42,9 +34,19 @@ class Item:
     # For whom it is, if it is for one person only.
     for_user_id: int | None = None
 
+    # The number of the proposal that it tells of, if that is not `object` itself: a letter tells each one once.
+    proposal_id: int | None = None
+
     @property
     def ref(self) -> Ref:
         return self.source, self.object.pk
+
+    @property
+    def identity(self) -> Ref:
+        """What a letter tells once, whatever the source: an answer tells its proposal."""
+        if self.proposal_id is not None:
+            return PROPOSALS.name, self.proposal_id
+        return SOURCE_OF[self.source].name, self.object.pk
 
 
 @dataclass(frozen=True)
@@ -106,16 +108,28 @@ def _proposals_that_happened(proposals: QuerySet, window: Window) -> QuerySet:
 
 
 def _proposal_items(proposal: Proposal) -> Iterable[Item]:
-    """A change of state, for its author and as an answer for all; its publication. A letter keeps one of them."""
+    """A change of state, for its author; its publication, for all. A letter keeps one of them."""
     url = absolute_url(proposal.get_absolute_url())
     changed_at, published_at = proposal.state_changed_at, proposal.published_at
     latest = max(filter(None, [changed_at, published_at]))
     if proposal.author_id:
         yield Item("own", proposal, latest, url, for_user_id=proposal.author_id)
-    if changed_at and proposal.state in STATES_OF_AN_ANSWER:
-        yield Item("answers", proposal, changed_at, url, author_id=proposal.author_id)
     if published_at:
         yield Item("proposals", proposal, published_at, url, author_id=proposal.author_id)
+
+
+def _answer_items(answer: OfficialAnswer) -> Iterable[Item]:
+    """The author was sent the whole answer by mail, and has the news among her own."""
+    if answer.published_at:
+        proposal = answer.proposal
+        yield Item(
+            ANSWERS.name,
+            answer,
+            answer.published_at,
+            absolute_url(answer.get_absolute_url()),
+            author_id=proposal.author_id,
+            proposal_id=proposal.pk,
+        )
 
 
 def _comments_that_happened(comments: QuerySet, window: Window) -> QuerySet:
@@ -139,6 +153,13 @@ SESSIONS = Source(
     public=lambda now: SessionPage.objects.published().order_by("starts_at"),
     happened=_sessions_that_happened,
     items=lambda page: [Item("sessions", page, page.first_published_at or page.starts_at, _page_url(page))],
+)
+ANSWERS = Source(
+    name="official-answers",
+    heading=_("Official answers"),
+    public=lambda now: OfficialAnswer.objects.public().select_related("proposal").order_by("-published_at", "-pk"),
+    happened=lambda answers, window: answers.filter(published_at__gt=window.start, published_at__lte=window.end),
+    items=_answer_items,
 )
 PROPOSALS = Source(
     name="proposals",
@@ -177,8 +198,9 @@ POLLS = Source(
 )
 VEILLE = _page_source("veille", _("Inspiring watch"), lambda now: VeilleEntryPage.objects.published())
 
-SOURCES = (SESSIONS, PROPOSALS, COMMENTS, CALLS, NEWS, POLLS, VEILLE)
-# Refs of proposals say under which heading they stand; all are read again by the same source.
+SOURCES = (SESSIONS, ANSWERS, PROPOSALS, COMMENTS, CALLS, NEWS, POLLS, VEILLE)
+# Refs of proposals say under which heading they stand; all are read again by the same source. "answers" is what letters
+# called an answered proposal before answers were objects: one that was planned then tells nothing of it.
 SOURCE_OF = {"own": PROPOSALS, "answers": PROPOSALS, **{source.name: source for source in SOURCES}}
 
 
@@ -207,7 +229,7 @@ def for_reader(
     """Chooses from `items` what one reader is told: after `start` up to `end`, each object once.
 
     A session that takes place before `ahead` is told whenever it was announced. What a person did is not news to that
-    person. Of the items of one proposal the first counts: the reader's own, then an answer, then the publication.
+    person. Of the items of one proposal the first counts: the answer, for the author her own, then the publication.
     """
     chosen: list[Item] = []
     seen: set[tuple[str, int]] = set()
@@ -219,9 +241,8 @@ def for_reader(
         is_near = item.source == SESSIONS.name and item.object.starts_at <= ahead
         if not is_near and not start < item.at <= end:
             continue
-        identity = SOURCE_OF[item.source].name, item.object.pk
-        if identity in seen:
+        if item.identity in seen:
             continue
-        seen.add(identity)
+        seen.add(item.identity)
         chosen.append(item)
     return chosen

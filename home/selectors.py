@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Count, F, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
-from participation.models import Proposal
+from participation.models import OfficialAnswer, Proposal
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
@@ -16,7 +16,7 @@ PROPOSALS = 3
 ANSWERS = 2
 NEWS = 2
 WATCH_ENTRIES = 2
-UNDER_DISCUSSION = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
+UNDER_DISCUSSION = Proposal.WAITING_STATES
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -30,7 +30,7 @@ class Overview:
     poll_is_open: bool
     proposals: list[Proposal]
     proposal_count: int
-    answers: list[Proposal]
+    answers: list[OfficialAnswer]
     progress: list[tuple[str, int]]
     topic_count: int
     news: list[NewsPage]
@@ -65,7 +65,7 @@ def overview(*, now: datetime) -> Overview:
     )
 
 
-def _proposals() -> tuple[list[Proposal], list[Proposal], int]:
+def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     """Returns the latest proposals under discussion, the latest answers, and how many are public. One query."""
     published = Proposal.objects.published()
     discussed = (
@@ -73,21 +73,31 @@ def _proposals() -> tuple[list[Proposal], list[Proposal], int]:
         .order_by(F("published_at").desc(nulls_last=True), "-pk")
         .values("pk")[:PROPOSALS]
     )
-    answered = (
-        published.filter(state__in=Proposal.ANSWERED_STATES)
-        .order_by(F("state_changed_at").desc(nulls_last=True), "-pk")
-        .values("pk")[:ANSWERS]
-    )
+    answered = published.filter(answered_at__isnull=False).order_by("-answered_at", "-pk").values("pk")[:ANSWERS]
+    answer = OfficialAnswer.objects.public().newest().filter(proposal=OuterRef("pk"))
     everything = published.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
     found = list(
         published.filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered)))
         .select_related("author", "topic")
-        .annotate(public_count=Subquery(everything))
+        .annotate(
+            public_count=Subquery(everything),
+            **{f"answer_{name}": Subquery(answer.values(name)[:1]) for name in ("pk", "decision", "reasons")},
+        )
     )
     proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
-    answers = [proposal for proposal in found if proposal.state not in UNDER_DISCUSSION]
+    answers = [
+        OfficialAnswer(
+            pk=proposal.answer_pk,
+            proposal=proposal,
+            decision=proposal.answer_decision,
+            reasons=proposal.answer_reasons,
+            published_at=proposal.answered_at,
+        )
+        for proposal in found
+        if proposal.answer_pk
+    ]
     return (
-        sorted(proposals, key=lambda one: (one.published_at or NEVER, one.pk), reverse=True),
-        sorted(answers, key=lambda one: (one.state_changed_at or NEVER, one.pk), reverse=True),
+        sorted(proposals, key=lambda one: (one.published_at or NEVER, one.pk), reverse=True)[:PROPOSALS],
+        sorted(answers, key=lambda one: (one.published_at or NEVER, one.proposal_id), reverse=True)[:ANSWERS],
         found[0].public_count if found else 0,
     )

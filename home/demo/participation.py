@@ -9,10 +9,32 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from committee.models import TopicPage
 from home.demo.clock import Clock
-from home.demo.proposals import IDEAS, LIBRARIES, PROPOSALS, STEPS, CommentText, ProposalText
+from home.demo.proposal_texts import (
+    IDEAS,
+    LIBRARIES,
+    SERVICES,
+    SIGNED_AS,
+    STEPS,
+    TEMPLATES,
+    AnswerText,
+    CommentText,
+    ProposalText,
+)
+from home.demo.proposals import PROPOSALS
 from home.writing import body, french, publish_under
 from participation.deadlines import answer_due_on
-from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal, Support
+from participation.models import (
+    AnswerTemplate,
+    CallIndexPage,
+    CallPage,
+    CityService,
+    Comment,
+    Discussion,
+    OfficialAnswer,
+    Proposal,
+    ProposalStep,
+    Support,
+)
 from participation.services import (
     discussion_for_page,
     discussion_for_proposal,
@@ -20,6 +42,7 @@ from participation.services import (
     refresh_support_count,
 )
 
+Role = ProposalStep.Role
 OPEN_FOR = timedelta(weeks=6)
 
 
@@ -120,19 +143,28 @@ CALLS = (
 def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> None:
     """Creates calls, then proposals in the order of their reception, so that numbers follow dates."""
     calls = {text.slug: add_call(clock, text, people, topics) for text in CALLS}
+    services = {name: CityService.objects.create(name=name, contact_email=email) for name, email in SERVICES.items()}
+    for name, decision, reasons, next_steps in TEMPLATES:
+        AnswerTemplate.objects.create(
+            name=french(name), decision=decision, reasons=french(reasons), next_steps=french(next_steps)
+        )
     proposals: dict[str, Proposal] = {}
     for text in sorted(PROPOSALS, key=lambda one: -one.received):
         proposal = add_proposal(clock, text, people, topics)
         proposal.call = calls[text.call] if text.call else None
+        proposal.asked_service = services.get(text.service)
         proposal.save()
         proposals[text.key] = proposal
+        add_history(clock, proposal, text)
         add_supports(clock, proposal, text, people)
         add_comments(clock, text.comments, people, discussion_for_proposal(proposal=proposal))
     for text in PROPOSALS:
         if text.merged_into:
             merged, kept = proposals[text.key], proposals[text.merged_into]
             merged.state_reason = french(text.reason.format(number=kept.pk))
-            merged.save(update_fields=["state_reason"])
+            merged.merged_into = kept
+            merged.save(update_fields=["state_reason", "merged_into"])
+            merged.steps.filter(to_state=Proposal.State.MERGED).update(target=kept, reason=merged.state_reason)
 
 
 def add_call(clock: Clock, text: CallText, people: dict[str, User], topics: dict[str, TopicPage]) -> CallPage:
@@ -179,6 +211,63 @@ def add_proposal(clock: Clock, text: ProposalText, people: dict[str, User], topi
         created_at=received_at,
         published_at=published_at,
         answer_due_on=answer_due_on(published_at.date()) if published_at else None,
+    )
+
+
+def add_history(clock: Clock, proposal: Proposal, text: ProposalText) -> None:
+    """Adds the steps and the answers of the proposal: it was studied halfway between publication and first answer."""
+    steps: list[tuple[str, datetime, ProposalStep.Role, str, OfficialAnswer | None]] = [
+        (Proposal.State.RECEIVED, proposal.created_at, Role.AUTHOR, "", None)
+    ]
+    if proposal.published_at:
+        steps.append((Proposal.State.PUBLISHED, proposal.published_at, Role.TEAM, "", None))
+    changed_at = proposal.state_changed_at or proposal.created_at
+    if proposal.state in Proposal.ANSWERED_STATES and proposal.published_at:
+        answers = [add_answer(proposal, text.earlier, clock)] if text.earlier else []
+        last = AnswerText(text.changed, text.state, text.reason, text.next_steps)
+        answers.append(add_answer(proposal, last, clock))
+        first_at = answers[0].published_at or changed_at
+        studied_at = proposal.published_at + (first_at - proposal.published_at) / 2
+        steps.append((Proposal.State.STUDIED, studied_at, Role.TEAM, "", None))
+        steps += [
+            (answer.decision, answer.published_at or changed_at, Role.SERVICE, answer.reasons, answer)
+            for answer in answers
+        ]
+        proposal.answered_at = answers[-1].published_at
+        proposal.answer_delay = (first_at.date() - proposal.published_at.date()).days
+        proposal.save(update_fields=["answered_at", "answer_delay"])
+    elif proposal.state != steps[-1][0]:
+        role = Role.AUTHOR if proposal.state == Proposal.State.WITHDRAWN else Role.TEAM
+        steps.append((proposal.state, changed_at, role, proposal.state_reason, None))
+    befores = ["", *(state for state, *_rest in steps)]
+    ProposalStep.objects.bulk_create(
+        ProposalStep(
+            proposal=proposal, from_state=before, to_state=state, at=at, role=role, reason=reason, answer=answer
+        )
+        for before, (state, at, role, reason, answer) in zip(befores, steps, strict=False)
+    )
+    if text.reminded is not None:
+        ProposalStep.objects.create(
+            proposal=proposal,
+            kind=ProposalStep.Kind.REMINDER,
+            at=clock.ago(text.reminded, 10),
+            from_state=proposal.state,
+            to_state=proposal.state,
+            role=Role.TEAM,
+        )
+
+
+def add_answer(proposal: Proposal, text: AnswerText, clock: Clock) -> OfficialAnswer:
+    """Returns the published answer of the service that is asked."""
+    return OfficialAnswer.objects.create(
+        proposal=proposal,
+        decision=text.decision,
+        reasons=french(text.reasons),
+        next_steps=french(text.next_steps),
+        service=proposal.asked_service,
+        signed_as=SIGNED_AS,
+        status=OfficialAnswer.Status.PUBLISHED,
+        published_at=clock.ago(text.days_ago, 14),
     )
 
 

@@ -29,6 +29,7 @@ ROLE_ACCOUNTS = (
     RoleAccount("Secrétariat", "secretariat@comite.example", "Paul H.", ("Secrétariat",)),
     RoleAccount("Modération", "moderation@comite.example", "Maud K.", ("Modération",)),
     RoleAccount("Animation", "animation@comite.example", "Youssef D.", ("Animation",)),
+    RoleAccount("service de la ville", "services@comite.example", "Anne P.", ("Services",)),
     RoleAccount("administration", "admin@comite.example", "Claire T."),
 )
 ADMINISTRATOR = ROLE_ACCOUNTS[-1]

@@ -3,47 +3,18 @@
 Residents write as people write: the typography is theirs. Days are counted back from the loading.
 """
 
-from dataclasses import dataclass
-
+from home.demo.proposal_texts import (
+    DIGITAL,
+    IDEAS,
+    LIBRARIES_SERVICE,
+    RECEPTION,
+    AnswerText,
+    CommentText,
+    ProposalText,
+)
 from participation.models import Comment, Proposal
 
 State, CommentState, Position = Proposal.State, Comment.State, Comment.Position
-STEPS, IDEAS, LIBRARIES = "demarches-en-ligne", "suivre-les-idees", "aide-dans-les-quartiers"
-
-
-@dataclass(frozen=True)
-class CommentText:
-    """A comment with its replies. `author` is a key of `people`, `days_ago` the day on which it was written."""
-
-    author: str
-    days_ago: int
-    text: str
-    replies: tuple["CommentText", ...] = ()
-    position: Comment.Position = Position.NEUTRAL
-    state: Comment.State = CommentState.PUBLISHED
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class ProposalText:
-    """A proposal. `changed` is the day of its last change of state; `reason` goes with the state."""
-
-    key: str
-    author: str
-    topic: str
-    title: str
-    problem: str
-    idea: str
-    state: Proposal.State
-    received: int
-    changed: int
-    supports: int = 0
-    call: str | None = STEPS
-    district: str = ""
-    reason: str = ""
-    merged_into: str = ""
-    comments: tuple[CommentText, ...] = ()
-
 
 PROPOSALS = (
     ProposalText(
@@ -59,8 +30,15 @@ PROPOSALS = (
         supports=31,
         call=IDEAS,
         district="Neudorf",
-        reason="La durée et la liste des papiers sont affichées sur toutes les démarches. Merci pour cette idée. "
-        "Nous vérifierons les durées dans six mois.",
+        reason="La durée et la liste des papiers sont affichées sur toutes les démarches. Merci pour cette idée.",
+        service=DIGITAL,
+        next_steps="Nous vérifierons les durées dans six mois.",
+        earlier=AnswerText(
+            88,
+            State.ACCEPTED,
+            "Vous avez raison. Il manque souvent un papier, et on l’apprend trop tard.",
+            "Nous commençons par les dix démarches les plus utilisées.",
+        ),
         comments=(
             CommentText(
                 "marthe",
@@ -88,8 +66,14 @@ PROPOSALS = (
         supports=27,
         call=IDEAS,
         district="Hautepierre",
-        reason="Le comité et la ville sont d’accord. Les e-mails sont en cours d’écriture. Ils partiront dans trois "
-        "mois.",
+        reason="Le comité et la ville sont d’accord. Les e-mails sont en cours d’écriture.",
+        service=DIGITAL,
+        next_steps="Ils partiront dans trois mois.",
+        earlier=AnswerText(
+            80,
+            State.ACCEPTED,
+            "Une idée sans nouvelles est une idée perdue. Nous voulons prévenir à chaque étape.",
+        ),
         comments=(
             CommentText(
                 "victor",
@@ -119,8 +103,10 @@ PROPOSALS = (
         changed=10,
         supports=34,
         district="Neudorf",
-        reason="Le comité soutient cette proposition. La ville l’accepte. Elle commence par trois démarches : la "
-        "cantine, le parking et la carte de la médiathèque. Le reste suivra.",
+        reason="Le comité soutient cette proposition. La ville l’accepte.",
+        service=DIGITAL,
+        next_steps="Elle commence par trois démarches : la cantine, le parking et la carte de la médiathèque. Le reste "
+        "suivra.",
         comments=(
             CommentText(
                 "fatima",
@@ -169,6 +155,8 @@ PROPOSALS = (
         district="Meinau",
         reason="La carte en papier existera, avec une liste en ligne. La mise à jour se fera chaque trimestre et non "
         "chaque semaine : les lieux ne peuvent pas répondre plus souvent.",
+        service=LIBRARIES_SERVICE,
+        next_steps="La première carte sera prête au printemps, dans les mairies et les médiathèques.",
         comments=(
             CommentText("ursula", 100, "Ajoutez les horaires d’été, tout change en juillet."),
             CommentText("theo", 34, "Un trimestre, c’est long. Mais c’est mieux que rien.", position=Position.AGAINST),
@@ -188,6 +176,7 @@ PROPOSALS = (
         call=IDEAS,
         reason="Une personne sur six a du mal avec le numérique. Fermer les guichets la laisserait sans aide. Le "
         "comité travaille plutôt à réduire l’attente.",
+        service=RECEPTION,
         comments=(
             CommentText("marthe", 90, "Et ceux qui n’y voient pas bien ?", position=Position.AGAINST),
             CommentText(
@@ -212,6 +201,7 @@ PROPOSALS = (
         supports=19,
         district="Gare",
         reason="Le comité a demandé les chiffres à la ville. Il en parlera à la prochaine séance.",
+        service=RECEPTION,
         comments=(
             CommentText("rose", 45, "Pour l’état civil, le lundi matin, c’est une heure. Chaque fois."),
             CommentText(
@@ -236,6 +226,8 @@ PROPOSALS = (
         supports=16,
         district="Cronenbourg",
         reason="Le comité a fait le test avec vingt mots. Sept ne donnent rien. La ville étudie une solution.",
+        service=DIGITAL,
+        reminded=3,
         comments=(CommentText("irene", 50, "Et en allemand aussi, pour nos voisins de Kehl !"),),
     ),
     ProposalText(

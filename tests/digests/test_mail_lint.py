@@ -10,9 +10,15 @@ import pytest
 from digests.planning import plan_due
 from digests.subscriptions import ask_by_mail
 from mailing.drain import drain
-from participation.models import Proposal
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
-from tests.factories import NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory, VeilleEntryPageFactory
+from tests.factories import (
+    NewsPageFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
 from tests.mailing.fakes import FakeTransport
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +57,10 @@ def full_letter():
     SessionPageFactory(starts_at=start, ends_at=start + DAY / 12, **at)
     for n in range(12):
         ProposalFactory(title=f"Idée <b>{n}</b> & « co »", created_at=SLOT - DAY)
-    ProposalFactory(
-        state=Proposal.State.ACCEPTED,
-        state_reason="C'est <script>utile</script>.",
-        created_at=SLOT - 40 * DAY,
-        state_changed_at=SLOT - DAY,
+    OfficialAnswerFactory(
+        proposal=ProposalFactory(created_at=SLOT - 40 * DAY),
+        reasons="C'est <script>utile</script>.",
+        published_at=SLOT - DAY,
     )
     NewsPageFactory(introduction="Une phrase. " * 30, **at)
     VeilleEntryPageFactory(**at)

@@ -17,6 +17,7 @@ from tests.factories import (
     CommentFactory,
     DiscussionFactory,
     NewsPageFactory,
+    OfficialAnswerFactory,
     ProposalFactory,
     SessionPageFactory,
     UserFactory,
@@ -255,10 +256,10 @@ def test_every_source_has_its_section_in_the_order_of_the_letter():
     )  # fmt: skip
     talked = ProposalFactory(title="Discutée", author=odile, created_at=SLOT - 30 * DAY)
     CommentFactory(discussion=DiscussionFactory(proposal=talked), body="Bravo !", created_at=SLOT - DAY)
-    ProposalFactory(
-        title="Répondue", state=Proposal.State.NOT_RETAINED, state_reason="Trop cher.", created_at=SLOT - 30 * DAY,
-        state_changed_at=SLOT - DAY,
-    )  # fmt: skip
+    answered = ProposalFactory(title="Répondue", created_at=SLOT - 30 * DAY)
+    OfficialAnswerFactory(
+        proposal=answered, decision=Proposal.State.NOT_RETAINED, reasons="Trop cher.", published_at=SLOT - DAY
+    )
     ProposalFactory(title="Nouvelle", created_at=SLOT - DAY)
     CallPageFactory(title="Un appel", **at)
     news(title="Une actualité")

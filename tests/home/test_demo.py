@@ -119,7 +119,8 @@ def demo_texts() -> dict[str, str]:
         texts[page.url] = f"{page.introduction}\n{plain(str(page.body))}\n{page.lesson}\n{page.limits}"
     for proposal in Proposal.objects.all():
         comments = "\n".join(comment.body for comment in proposal.discussion.comments.all())
-        texts[str(proposal)] = f"{proposal.problem}\n{proposal.body}\n{proposal.state_reason}\n{comments}"
+        answers = "\n".join(f"{answer.reasons}\n{answer.next_steps}" for answer in proposal.answers.all())
+        texts[str(proposal)] = f"{proposal.problem}\n{proposal.body}\n{proposal.state_reason}\n{comments}\n{answers}"
     for poll in Poll.objects.all():
         choices = Choice.objects.filter(question__poll=poll)
         lines = [

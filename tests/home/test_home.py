@@ -12,6 +12,7 @@ from participation.models import Proposal
 from polls.models import Poll
 from tests.factories import (
     NewsPageFactory,
+    OfficialAnswerFactory,
     ProposalFactory,
     SessionPageFactory,
     TopicPageFactory,
@@ -47,7 +48,7 @@ def fill(*, each: int) -> None:
         for order in range(each):
             AgendaItem.objects.create(session=session, title=f"Point {order}", sort_order=order)
         ProposalFactory()
-        ProposalFactory(state=Proposal.State.ACCEPTED, state_reason="Oui.", state_changed_at=NOW)
+        OfficialAnswerFactory(reasons="Oui.")
         TopicPageFactory(number=100 + TopicPage.objects.count())
         NewsPageFactory()
         VeilleEntryPageFactory()
@@ -112,7 +113,7 @@ def test_the_poll_button_follows_the_polls(client):
 
 def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
     answers = [
-        ProposalFactory(state=state, state_changed_at=NOW - age * DAY, state_reason="Voici pourquoi.")
+        OfficialAnswerFactory(decision=state, published_at=NOW - age * DAY)
         for age, state in enumerate((Proposal.State.DONE, Proposal.State.NOT_RETAINED, Proposal.State.ACCEPTED), 1)
     ]
     waiting = [ProposalFactory(created_at=NOW - age * DAY) for age in range(1, 5)]
