@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.open_data import Cell, Column, Dataset, moment
 from common.urls import absolute_url
-from participation.models import Comment, Proposal
+from participation.models import Comment, OfficialAnswer, Proposal
 
 CHUNK = 500
 
@@ -28,7 +29,7 @@ def open_datasets() -> list[Dataset]:
             order=20,
             slug="reponses",
             title=_("Answers"),
-            description=_("The answers that proposals have received, with their reasons."),
+            description=_("The official answers to proposals, with their reasons. A proposal may have several."),
             columns=_answer_columns(),
             rows=_answers,
         ),
@@ -69,6 +70,8 @@ def _answer_columns() -> tuple[Column, ...]:
         Column("le", _("When it was decided.")),
         Column("jours", _("Days from the publication of the proposal to this answer.")),
         Column("adresse", _("Address of the proposal.")),
+        Column("suite", _("What happens next. May be empty.")),
+        Column("service", _("Service of the city that signs. Empty if the committee answered.")),
     )
 
 
@@ -104,17 +107,18 @@ def _proposals() -> Iterator[Sequence[Cell]]:
 
 
 def _answers() -> Iterator[Sequence[Cell]]:
-    answered = Proposal.objects.published().filter(state__in=Proposal.ANSWERED_STATES).exclude(state_changed_at=None)
-    for proposal in answered.order_by("pk").iterator(CHUNK):
-        answered_at = cast(datetime, proposal.state_changed_at)
-        days = (answered_at - (proposal.published_at or proposal.created_at)).days
+    answers = OfficialAnswer.objects.public().select_related("proposal", "service").order_by("published_at", "pk")
+    for answer in answers.iterator(CHUNK):
+        proposal, answered_at = answer.proposal, cast(datetime, answer.published_at)
         yield (
             proposal.pk,
-            proposal.get_state_display(),
-            proposal.state_reason,
+            answer.get_decision_display(),
+            answer.reasons,
             moment(answered_at),
-            days,
+            (timezone.localdate(answered_at) - timezone.localdate(proposal.published_at or proposal.created_at)).days,
             absolute_url(proposal.get_absolute_url()),
+            answer.next_steps,
+            str(answer.service or ""),
         )
 
 

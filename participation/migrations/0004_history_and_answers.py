@@ -100,11 +100,6 @@ class Migration(migrations.Migration):
             name='merged_into',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='participation.proposal', verbose_name='merged into'),
         ),
-        migrations.AlterField(
-            model_name='proposalinnews',
-            name='proposal',
-            field=models.ForeignKey(error_messages={'invalid_choice': 'Write the number of a proposal that is published.'}, limit_choices_to={'state__in': ('publiee', 'etudiee', 'acceptee', 'acceptee-en-partie', 'non-retenue', 'en-cours', 'realisee', 'regroupee')}, on_delete=django.db.models.deletion.CASCADE, related_name='told_in', to='participation.proposal', verbose_name='number of the proposal'),
-        ),
         migrations.AddField(
             model_name='proposal',
             name='asked_service',

@@ -26,10 +26,10 @@ from digests.models import Frequency, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from participation import permissions
-from participation.models import CallPage, Comment, Proposal
+from participation.models import CallPage, CityService, Comment, OfficialAnswer, Proposal
 from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
-from tests.factories import ProposalFactory, SessionPageFactory
+from tests.factories import OfficialAnswerFactory, ProposalFactory, SessionPageFactory
 from tests.polls.factories import choice_ids, make_poll
 from veille.models import Theme, VeilleEntryPage
 
@@ -37,6 +37,7 @@ HABITANTE, MEMBRE = "habitante@comite.example", "membre@comite.example"
 # The last one whom the demonstration lets support a proposal.
 SUPPORTER = "etienne@courriel.example"
 REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
+SERVICES = "services@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
 # Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
@@ -126,6 +127,20 @@ def supportable() -> Proposal:
 
 def own(state: Proposal.State) -> Proposal:
     return Proposal.objects.filter(author__email=HABITANTE, state=state).order_by("-pk").first()
+
+
+def late() -> Proposal:
+    return Proposal.objects.answer_overdue(timezone.localdate()).first()
+
+
+def withdrawal(state: Proposal.State) -> str:
+    return f"/propositions/{own(state).pk}/retirer/"
+
+
+def drafted_answer() -> OfficialAnswer:
+    drafts = OfficialAnswer.objects.filter(status=OfficialAnswer.Status.DRAFT)
+    service = CityService.objects.first()
+    return drafts.first() or OfficialAnswerFactory(status="brouillon", proposal=late(), service=service)
 
 
 def others_comment() -> Comment:
@@ -219,7 +234,9 @@ READING = (
     read("proposal with comments", lambda: discussed().get_absolute_url()),
     read("proposal not retained", lambda: in_state(Proposal.State.NOT_RETAINED).get_absolute_url()),
     read("proposal done", lambda: in_state(Proposal.State.DONE).get_absolute_url()),
-    read("proposal merged", lambda: in_state(Proposal.State.MERGED).get_absolute_url()),
+    read("proposal merged", lambda: in_state(Proposal.State.MERGED).get_absolute_url(), "Regroupée avec"),
+    read("proposal that took another in", lambda: in_state(Proposal.State.MERGED).merged_into.get_absolute_url()),
+    read("proposal late", lambda: late().get_absolute_url(), "Réponse attendue depuis"),
     read("calls", "/propositions/appels/"),
     read("call open", call_in(CallPage.Phase.PROPOSALS)),
     read("call in discussion", call_in(CallPage.Phase.DISCUSSION)),
@@ -308,6 +325,8 @@ FORMS = (
         SUPPORTER,
     ),
     Audited("own proposal, waiting", lambda: own(Proposal.State.RECEIVED).get_absolute_url(), viewer=HABITANTE),
+    Audited("withdraw", lambda: withdrawal(Proposal.State.RECEIVED), viewer=HABITANTE),
+    Audited("withdraw, too late", lambda: withdrawal(Proposal.State.ACCEPTED), viewer=HABITANTE),
     Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
     Audited("comment, signed out", lambda: f"/propositions/{discussed().pk}/commenter/"),
     Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
@@ -475,6 +494,14 @@ ADMIN = (
     admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
     admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
     admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
+    admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
+    admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late().pk}/repondre/", SERVICES),
+    admin("new answer", lambda: f"/admin/reponses/add/?proposal={late().pk}", SERVICES),
+    admin("change of state", lambda: f"/admin/propositions-en-attente/{late().pk}/etat/", ANIMATION),
+    admin("reminder", lambda: f"/admin/propositions-en-attente/{late().pk}/relancer/", ANIMATION),
+    admin("answers", "/admin/reponses/", SERVICES),
+    admin("answer", lambda: f"/admin/reponses/inspect/{OfficialAnswer.objects.first().pk}/", SERVICES),
+    admin("publication of an answer", lambda: f"/admin/reponses/publier/{drafted_answer().pk}/", SERVICES),
     admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
     admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
     admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
