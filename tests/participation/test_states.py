@@ -227,7 +227,7 @@ def test_a_merge_is_told_to_the_author_and_to_each_supporter_once(outbox, modera
 
 def test_the_cost_of_a_merge_does_not_depend_on_the_supporters(outbox, moderator, django_assert_max_num_queries):
     costs = []
-    for count in (1, 2, 60):
+    for count in (1, 2, 40):
         proposal, target = ProposalFactory(), ProposalFactory()
         Support.objects.bulk_create(Support(proposal=proposal, user=UserFactory()) for _number in range(count))
         with django_assert_max_num_queries(40) as queries:
