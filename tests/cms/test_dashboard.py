@@ -27,6 +27,7 @@ PANELS = {
     "Rédaction": ["pages-a-relire"],
     "Secrétariat": ["prochaine-seance", "pages-a-relire"],
     "Modération": ["a-lire", "reponses-en-retard"],
+    "Services": ["reponses-en-retard"],
     "Animation": [
         "a-lire",
         "reponses-en-retard",

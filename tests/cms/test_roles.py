@@ -12,7 +12,7 @@ from veille.models import VeilleIndexPage
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["Rédaction", "Secrétariat", "Modération", "Animation", "administration", "habitante"]
+ROLES = ["Rédaction", "Secrétariat", "Modération", "Services", "Animation", "administration", "habitante"]
 
 
 def add(app, model, parent):
@@ -39,7 +39,7 @@ def settings_of_site():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
 
 
-EVERYONE_INSIDE = {"Rédaction", "Secrétariat", "Modération", "Animation", "administration"}
+EVERYONE_INSIDE = {"Rédaction", "Secrétariat", "Modération", "Services", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
@@ -60,6 +60,19 @@ TABLE = {
     ),
     "publish a comment": (
         decide("comment", CommentFactory, Comment.State.RECEIVED),
+        {"Modération", "Animation", "administration"},
+    ),
+    "see what waits for an answer": (
+        lambda: reverse("waiting_proposals:list"),
+        {"Modération", "Services", "Animation", "administration"},
+    ),
+    "write an answer": (lambda: reverse("answers:add"), {"Services", "Animation", "administration"}),
+    "write a template of an answer": (
+        snippet("participation_answertemplate", "add"),
+        {"Services", "Animation", "administration"},
+    ),
+    "name a service of the city": (
+        snippet("participation_cityservice", "add"),
         {"Modération", "Animation", "administration"},
     ),
     "open a call": (add("participation", "callpage", CallIndexPage), {"Animation", "administration"}),

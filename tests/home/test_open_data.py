@@ -12,7 +12,7 @@ import time_machine
 from common.open_data import datasets
 from participation.models import Comment, Discussion, Proposal
 from polls.models import Poll
-from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +35,15 @@ def life():
         title="Un banc",
         body="=1+1",
         author=author,
-        state=Proposal.State.NOT_RETAINED,
-        state_reason="La place manque.",
-        state_changed_at=NOW,
         created_at=NOW - dt.timedelta(days=12),
         support_count=3,
         imported_support_count=4,
         comment_count=2,
     )
+    OfficialAnswerFactory(
+        proposal=proposal, decision=Proposal.State.NOT_RETAINED, reasons="La place manque.", published_at=NOW
+    )
+    OfficialAnswerFactory(proposal=proposal, status="brouillon", reasons="Brouillon")
     ProposalFactory(title="Cachée", author=author, state=Proposal.State.RECEIVED)
     first = CommentFactory(discussion__proposal=proposal, body="D’accord", author=author, position=1)
     CommentFactory(discussion=first.discussion, parent=first, thread=first, depth=1, body="Moi aussi")
