@@ -1,8 +1,12 @@
 """What residents fill in. Errors say what to do; what was written always comes back."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,6 +21,8 @@ from participation.models import CallPage, Comment, Discussion, Proposal
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
 COMMENT_MAX_LENGTH = 1_000
+SHOWN_AT_SALT = "participation.forms"
+FORM_MAXIMUM_AGE = timedelta(days=2)
 
 
 def say_if_too_long(text: str, limit: int) -> None:
@@ -60,8 +66,11 @@ def _topics() -> PageQuerySet:
     return TopicPage.objects.published()
 
 
-class HoneypotMixin(forms.Form):
-    """A field that people do not see and that programs fill in."""
+class SpamGuardMixin(forms.Form):
+    """Two traps for programs, none for people: a field that nobody sees, and the time at which the page was shown.
+
+    A person whom a trap catches finds the text again in the form, and sends it once more.
+    """
 
     website = forms.CharField(
         required=False,
@@ -69,10 +78,36 @@ class HoneypotMixin(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_at"].initial = _now_signed
+
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
             raise ValidationError(_("Send this form from the page itself, and leave the hidden field empty."))
         return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a form that no page of ours has shown, one that comes back faster than anybody reads, an old one."""
+        cleaned = super().clean() or self.cleaned_data
+        if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
+            self.data = {**dict(self.data.items()), self.add_prefix("shown_at"): _now_signed()}
+            self.add_error(None, _("Your text is still here. Read it again, then send it once more."))
+        return cleaned
+
+    def _was_read(self, token: str) -> bool:
+        try:
+            shown_at = signing.loads(token, salt=SHOWN_AT_SALT, max_age=FORM_MAXIMUM_AGE)
+        except signing.BadSignature:
+            return False
+        return time.time() - shown_at >= settings.FORM_MINIMUM_SECONDS
+
+
+def _now_signed() -> str:
+    """Returns the time, which nobody can write in our place."""
+    return signing.dumps(time.time(), salt=SHOWN_AT_SALT)
 
 
 class IdeaForm(forms.Form):
@@ -143,7 +178,7 @@ class SubjectForm(forms.Form):
         self.fields["topic"].queryset = _topics()  # type: ignore[attr-defined]
 
 
-class CheckForm(HoneypotMixin, IdempotentForm):
+class CheckForm(SpamGuardMixin, IdempotentForm):
     """Step 3: the rules, then sending."""
 
     rules = forms.BooleanField(
@@ -152,7 +187,7 @@ class CheckForm(HoneypotMixin, IdempotentForm):
     )
 
 
-class CommentForm(HoneypotMixin, IdempotentForm):
+class CommentForm(SpamGuardMixin, IdempotentForm):
     body = PlainTextField(
         label=_("Your comment"),
         help_text=_("1,000 characters at most. Your text is published after a person has read it."),
@@ -185,7 +220,7 @@ def comment_form_class(discussion: Discussion, *, is_reply: bool = False) -> typ
     return CommentForm if is_reply or discussion.proposal_id else DebateForm
 
 
-class ReportForm(HoneypotMixin):
+class ReportForm(SpamGuardMixin):
     reason = PlainTextField(
         label=_("What is wrong with this comment?"),
         help_text=_("One sentence is enough. Only the moderators read it."),
@@ -202,6 +237,16 @@ class WithdrawalForm(forms.Form):
         limit=COMMENT_MAX_LENGTH,
         rows=3,
         required=False,
+    )
+
+
+class AppealForm(forms.Form):
+    body = PlainTextField(
+        label=_("Why should your text be shown?"),
+        help_text=_("1,000 characters at most. Only the moderators read it."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=6,
+        error_messages={"required": _("Write why your text should be shown.")},
     )
 
 

@@ -6,7 +6,7 @@ Reading is not here: it is `visible_to(user)`, on the querysets.
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
+from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Proposal, ProposalStep
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -108,3 +108,26 @@ def can_change_state(person: "Person", proposal: Proposal, state: Proposal.State
 def can_withdraw(person: "Person", proposal: Proposal) -> bool:
     """The author, until the proposal is answered or merged."""
     return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)
+
+
+def can_moderate(person: "Person", text: Proposal | Comment) -> bool:
+    return can_moderate_proposals(person) if isinstance(text, Proposal) else can_moderate_comments(person)
+
+
+def can_appeal(person: "Person", decision: Decision) -> bool:
+    """The author, about the refusal that still holds, once."""
+    text = decision.text
+    return (
+        person.is_authenticated
+        and text.author_id == person.pk
+        and decision.outcome == Decision.Outcome.REFUSED
+        and text.state == text.State.REFUSED
+        and decision == text.decisions.first()
+        and not hasattr(decision, "appeal")
+    )
+
+
+def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
+    """A moderator who did not take the first decision, while the request waits."""
+    decision = appeal.decision
+    return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from participation.views import calls, contributions, deposit, discussions, proposals, supports, withdrawal
+from participation.views import (
+    appeals,
+    calls,
+    contributions,
+    deposit,
+    discussions,
+    moderation,
+    proposals,
+    supports,
+    withdrawal,
+)
 
 app_name = "participation"
 
@@ -34,4 +44,6 @@ urlpatterns = [
         name="discussion_report",
     ),
     path("compte/contributions/", contributions.contributions, name="contributions"),
+    path("compte/decisions/<int:decision_id>/", appeals.appeal, name="appeal"),
+    path("moderation/", moderation.ledger, name="ledger"),
 ]

@@ -29,7 +29,7 @@ from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.answering.viewsets import AnsweringViewSetGroup
 from participation.dashboard import LateAnswersPanel, ToReadPanel
 from participation.models import Proposal
-from participation.moderation.actions import PublishAction, RefuseAction
+from participation.moderation.actions import OverturnAction, PublishAction, RefuseAction, UpholdAction
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
 from participation.services import publish_due_answers
@@ -42,6 +42,8 @@ register_snippet(AnsweringViewSetGroup)
 hooks.register(MAIL_RENDERER, merged_renderer)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
+hooks.register("register_bulk_action", OverturnAction)
+hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
@@ -58,6 +60,20 @@ def publish_scheduled_answers(now: datetime) -> str:
 @hooks.register("register_log_actions")
 def register_decisions(actions: LogActionRegistry) -> None:
     actions.register_action("participation.publish", _("Publish"), _("Published by moderation"))
+
+    actions.register_action(
+        "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
+    )
+
+    @actions.register_action("participation.appeal_upheld")
+    class Confirmation(LogFormatter):
+        """Shows the reason of the second reader."""
+
+        label = _("Confirm the refusal…")
+        message = _("Refusal confirmed by a second reader")
+
+        def format_comment(self, log_entry: ModelLogEntry) -> str:
+            return log_entry.data.get("reason", "")
 
     @actions.register_action("participation.refuse")
     class Refusal(LogFormatter):

@@ -260,6 +260,9 @@ else:
 TAGGIT_CASE_INSENSITIVE = True
 
 # The address under which the site is reached, without a final slash: links in e-mails and feeds are built from it.
+# A text that is sent faster after its page was shown was written by a program. 0 switches the check off.
+FORM_MINIMUM_SECONDS = env.int("FORM_MINIMUM_SECONDS", default=3)
+
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
 

@@ -14,6 +14,8 @@ BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # The limits are tested by the tests that set them; elsewhere a test may sign in as often as it likes.
 ACCOUNT_RATE_LIMITS = False
+# Tests write faster than people do; those of the trap set it.
+FORM_MINIMUM_SECONDS = 0
 # Nothing listens there: a doorbell fails at once and is caught, as when the broker is down.
 CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
 

@@ -2,16 +2,21 @@ from participation.models.answers import AnswerTemplate, CityService, OfficialAn
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.comments import Comment, Discussion, Report
 from participation.models.history import ProposalStep
+from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
 from participation.models.news import ProposalInNews
 from participation.models.proposals import Proposal, Support
 
 __all__ = [
+    "SENTENCES",
     "AnswerTemplate",
+    "Appeal",
     "CallIndexPage",
     "CallPage",
     "CityService",
     "Comment",
+    "Decision",
     "Discussion",
+    "Ground",
     "OfficialAnswer",
     "Proposal",
     "ProposalInNews",

@@ -1,6 +1,7 @@
 """Threaded comments. They hang on a discussion, which belongs to exactly one thing."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -128,6 +129,12 @@ class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
         if user.is_authenticated:
             rule |= Q(author=user)
         return self.filter(rule, discussion=discussion)
+
+    def standing(self, author: "User", *, since: datetime) -> Self:
+        """What `author` wrote since then that nobody took away, the latest first."""
+        return (
+            self.filter(author=author, created_at__gt=since).exclude(state__in=Comment.REMOVED_STATES).order_by("-pk")
+        )
 
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Comment.State.RECEIVED).order_by("created_at")

@@ -1,7 +1,7 @@
 """Proposals of residents, from received to done, and who supports them."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -30,6 +30,11 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         if not user.is_authenticated:
             return self.published()
         return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | Q(author=user))
+
+    def standing(self, author: "User", *, since: datetime) -> Self:
+        """What `author` wrote since then that nobody took away, the latest first."""
+        gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
+        return self.filter(author=author, created_at__gt=since).exclude(state__in=gone).order_by("-pk")
 
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")

@@ -1,9 +1,12 @@
 """Publishing and refusing, for one line or for many. The services decide what is possible."""
 
-from typing import Any
+import copy
+import hashlib
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,10 +20,14 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
 from participation import permissions
-from participation.models import Comment, OfficialAnswer, Proposal
-from participation.services import moderate_comment, moderate_proposal
+from participation.deadlines import answer_due_on
+from participation.models import SENTENCES, Appeal, Comment, Ground, OfficialAnswer, Proposal
+from participation.services import decide_appeal, moderate_comment, moderate_proposal
+from participation.services.decisions import enter
+from participation.services.mails import decision_mail
 
-OTHER = "other"
+# A moderator reads so many mails before sending; the others of the same decision differ by their text alone.
+SHOWN_MAILS = 3
 
 
 def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]:
@@ -36,18 +43,12 @@ DeleteBulkAction.models = classproperty(without_what_was_published)
 
 
 class RefusalForm(forms.Form):
-    """The reason goes to the author as it is written here, and stays in the log."""
+    """The reason goes to the author as it is written here, and stays in the log.
 
-    REASONS = {
-        "subject": _("Your text is not about the digital services of Strasbourg."),
-        "respect": _("Your text attacks a person or a group of people."),
-        "privacy": _("Your text gives personal data: a name, an address, a phone number."),
-        "advertising": _("Your text is advertising."),
-        "double": _("You already sent this text: the other one is kept."),
-        OTHER: _("Another reason, written below."),
-    }
+    `seen` says for which reason the mails were shown: a reason that was changed since is shown again.
+    """
 
-    motive = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()), widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Reason"), choices=Ground.choices, widget=forms.RadioSelect)
     details = forms.CharField(
         label=_("More about the reason (optional)"),
         help_text=_("The author receives this text by e-mail. Say what could be changed."),
@@ -55,19 +56,27 @@ class RefusalForm(forms.Form):
         max_length=1_500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("motive") == OTHER and not cleaned.get("details", "").strip():
+        if cleaned.get("ground") == Ground.OTHER and not cleaned.get("details", "").strip():
             self.add_error("details", _("Write the reason: the author will read it."))
         return cleaned
 
     @property
     def reason(self) -> str:
         """The text that the author reads."""
-        motive, details = self.cleaned_data["motive"], self.cleaned_data["details"].strip()
-        said = [] if motive == OTHER else [str(self.REASONS[motive])]
-        return "\n\n".join([*said, *([details] if details else [])])
+        sentence = SENTENCES.get(Ground(self.cleaned_data["ground"]))
+        return "\n\n".join(str(part) for part in (sentence, self.cleaned_data["details"].strip()) if part)
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.reason.encode()).hexdigest()
+
+    @property
+    def was_shown(self) -> bool:
+        return self.cleaned_data["seen"] == self.fingerprint
 
 
 class ModerationAction(SnippetBulkAction):
@@ -106,17 +115,30 @@ class ModerationAction(SnippetBulkAction):
         return self.model.objects.awaiting_moderation().values_list("pk", flat=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
+        context = super().get_context_data(
             title=self.display_name,
             button=self.button,
             nothing=self.nothing,
             is_serious="serious" in self.classes,
             **kwargs,
         )
+        items = [entry["item"] for entry in context["items"]]
+        return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
+
+    def get_mails(self, items: list[Proposal | Comment]) -> list[EmailMultiAlternatives]:
+        """Returns the first mails that the decision sends, as their authors get them."""
+        return [self.get_mail(item, reason="") for item in items[:SHOWN_MAILS] if item.author]
+
+    def get_mail(self, item: Proposal | Comment, *, reason: str) -> EmailMultiAlternatives:
+        decided = copy.copy(item)
+        now = timezone.now()
+        enter(decided, state=item.State[self.target], reason=reason, now=now, needs_reason=False)
+        if isinstance(decided, Proposal):
+            decided.answer_due_on = decided.answer_due_on or answer_due_on(timezone.localdate(now))
+        return decision_mail(decided)
 
     def get_execution_context(self) -> dict[str, Any]:
-        reason = self.cleaned_form.reason if isinstance(self.cleaned_form, RefusalForm) else ""
-        return {"moderator": self.request.user, "reason": reason, "now": timezone.now()}
+        return {"moderator": self.request.user, "now": timezone.now()}
 
     @classmethod
     def execute_action(cls, objects: list[Proposal | Comment], **decision: Any) -> tuple[int, int]:
@@ -152,7 +174,24 @@ class RefuseAction(ModerationAction):
     target = "REFUSED"
     classes = {"serious"}
     form_class = RefusalForm
-    button = _("Refuse")
+    button = _("Read the e-mail before sending it")
+
+    def form_valid(self, form: RefusalForm) -> HttpResponseBase:
+        """Shows the mails first; the second time, with the same reason, refuses and sends them."""
+        if form.was_shown:
+            return super().form_valid(form)
+        data = {**form.cleaned_data, "seen": form.fingerprint}
+        self.button = _("Refuse and send the e-mail")
+        self.reason = form.reason
+        return self.render_to_response(self.get_context_data(form=RefusalForm(data)))
+
+    def get_mails(self, items: list[Proposal | Comment]) -> list[EmailMultiAlternatives]:
+        reason = getattr(self, "reason", "")
+        return [self.get_mail(item, reason=reason) for item in items[:SHOWN_MAILS] if reason and item.author]
+
+    def get_execution_context(self) -> dict[str, Any]:
+        form = cast(RefusalForm, self.cleaned_form)
+        return super().get_execution_context() | {"ground": form.cleaned_data["ground"], "reason": form.reason}
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext(
@@ -160,3 +199,74 @@ class RefuseAction(ModerationAction):
             "%(count)d texts are refused. Their authors receive the reason by e-mail.",
             num_parent_objects,
         ) % {"count": num_parent_objects}
+
+
+class AppealAction(SnippetBulkAction):
+    """The second look. Whoever took the first decision cannot take the second: such lines are shown apart."""
+
+    template_name = "participation/admin/appeal_action.html"
+    models: ClassVar = [Appeal]
+    overturned = False
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Appeal]:
+        return get_list_or_404(Appeal.objects.with_text(), pk__in=object_ids)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.can_moderate_comments(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj: Appeal) -> bool:
+        return permissions.can_decide_appeal(self.request.user, obj)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        return Appeal.objects.waiting().values_list("pk", flat=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title=self.display_name, **kwargs)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {
+            "moderator": self.request.user,
+            "now": timezone.now(),
+            "reason": self.cleaned_form.cleaned_data.get("reason", ""),
+        }
+
+    @classmethod
+    def execute_action(cls, objects: list[Appeal], **decision: Any) -> tuple[int, int]:
+        for item in objects:
+            decide_appeal(appeal=item, overturned=cls.overturned, **decision)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext(
+            "%(count)d request is answered. Its author receives an e-mail.",
+            "%(count)d requests are answered. Their authors receive an e-mail.",
+            num_parent_objects,
+        ) % {"count": num_parent_objects}
+
+
+class OverturnAction(AppealAction):
+    display_name = _("Publish after all")
+    action_type = "overturn"
+    aria_label = _("Publish after all what is selected")
+    action_priority = 10
+    overturned = True
+
+
+class UpholdAction(AppealAction):
+    display_name = _("Confirm the refusal…")
+    action_type = "uphold"
+    aria_label = _("Confirm the refusal of what is selected")
+    action_priority = 20
+    classes: ClassVar = {"serious"}
+
+    class form_class(forms.Form):
+        reason = forms.CharField(
+            label=_("Your reason"),
+            help_text=_("Answer what the author says. The author receives this text by e-mail."),
+            max_length=1_500,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            error_messages={"required": _("Write the reason: the author will read it.")},
+        )

@@ -19,7 +19,7 @@ from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView,
 
 from participation import permissions
 from participation.answering.views import actions_on
-from participation.models import Comment, Proposal, Report
+from participation.models import Appeal, Comment, Proposal, Report
 
 
 class ModerationPolicy(ModelPermissionPolicy):
@@ -36,7 +36,7 @@ class ModerationPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-def action_url(item: Proposal | Comment, action: str, next_url: str) -> str:
+def action_url(item: Proposal | Comment | Appeal, action: str, next_url: str) -> str:
     """Returns the address of the confirmation of `action` for one line."""
     path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
     return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
@@ -208,8 +208,107 @@ class CommentViewSet(ModerationViewSet):
         )
 
 
+class AppealPolicy(ModelPermissionPolicy):
+    """Moderators see; the answer is given by the two actions."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and permissions.can_moderate_comments(user)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+def appeal_decisions(user: Any, item: Appeal, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
+    """Returns the buttons of the two answers, for whoever may give one."""
+    if not permissions.can_decide_appeal(user, item):
+        return []
+    return [
+        button(_("Publish after all"), url=action_url(item, "overturn", next_url), priority=1),
+        button(_("Confirm the refusal…"), url=action_url(item, "uphold", next_url), priority=2),
+    ]
+
+
+class AppealIndexView(IndexView):
+    def get_list_buttons(self, instance: Appeal) -> list:
+        own = appeal_decisions(self.request.user, instance, self.request.get_full_path(), ListingButton)
+        return [*own, *super().get_list_buttons(instance)]
+
+
+class AppealInspectView(InspectView):
+    page_title = _("Read")
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        labels = {
+            "refused_text": _("Text that is not shown"),
+            "first_reason": _("Reason of the first decision"),
+            "first_reader": _("First reader"),
+        }
+        return str(labels.get(field_name) or super().get_field_label(field_name, field))
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return appeal_decisions(self.request.user, self.object, reverse(self.index_url_name or ""), HeaderButton)
+
+
+class AppealFilterSet(WagtailFilterSet):
+    waiting = django_filters.BooleanFilter(label=_("Waiting"), method="by_waiting")
+
+    class Meta:
+        model = Appeal
+        fields: ClassVar = ["outcome"]
+
+    def by_waiting(self, appeals: QuerySet[Appeal], name: str, waiting: bool) -> QuerySet[Appeal]:
+        return appeals.filter(outcome="") if waiting else appeals.exclude(outcome="")
+
+
+class AppealViewSet(SnippetViewSet):
+    """The requests for a second look, oldest first."""
+
+    model = Appeal
+    icon = "history"
+    menu_label = _("Second looks")
+    index_view_class = AppealIndexView
+    inspect_view_class = AppealInspectView
+    inspect_view_enabled = True
+    inspect_template_name = "participation/admin/inspect.html"
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering: ClassVar = ["created_at", "pk"]
+    search_backend_name = None
+    search_fields: ClassVar = ["body"]
+    filterset_class = AppealFilterSet
+    list_display: ClassVar = [
+        "refused_extract",
+        Column("get_outcome_display", label=_("Answer")),
+        Column("first_reader", label=_("First reader")),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "body",
+        "refused_text",
+        "first_reason",
+        "first_reader",
+        "created_at",
+        "outcome",
+        "reason",
+        "decided_by",
+        "decided_at",
+    ]
+
+    @property
+    def permission_policy(self) -> AppealPolicy:
+        return AppealPolicy(self.model)
+
+    @property
+    def menu_url(self) -> str:
+        return f"{super().menu_url}?{urlencode({'waiting': 'true'})}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
+        return Appeal.objects.with_text()
+
+
 class ModerationViewSetGroup(SnippetViewSetGroup):
-    items = (ProposalViewSet, CommentViewSet)
+    items = (ProposalViewSet, CommentViewSet, AppealViewSet)
     menu_label = _("Moderation")
     menu_icon = "glasses"
     menu_order = 150

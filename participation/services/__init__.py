@@ -1,16 +1,20 @@
 """What changes proposals, comments and supports. Every function is atomic and may be called twice without harm."""
 
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
+from participation.services.appeals import appeal, decide_appeal
 from participation.services.comments import moderate_comment, post_comment, report_comment
 from participation.services.counters import refresh_comment_count, refresh_support_count
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.errors import (
+    AlreadySent,
     CallClosed,
     DateInThePast,
     DiscussionClosed,
+    NetworkBusy,
     NotWaiting,
     ParticipationError,
     ReasonMissing,
+    SamePerson,
     SupportClosed,
     TargetMissing,
     TooMany,
@@ -21,17 +25,22 @@ from participation.services.states import change_state, remind_service
 from participation.services.supports import set_support
 
 __all__ = [
+    "AlreadySent",
     "CallClosed",
     "DateInThePast",
     "DiscussionClosed",
+    "NetworkBusy",
     "NotWaiting",
     "ParticipationError",
     "ReasonMissing",
+    "SamePerson",
     "SupportClosed",
     "TargetMissing",
     "TooMany",
     "WrongState",
+    "appeal",
     "change_state",
+    "decide_appeal",
     "discussion_for_page",
     "discussion_for_proposal",
     "moderate_comment",

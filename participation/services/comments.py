@@ -14,8 +14,9 @@ from participation import permissions
 from participation.models import Comment, Discussion, Report
 from participation.services import mails
 from participation.services.counters import refresh_comment_count
-from participation.services.decisions import decide, own
-from participation.services.errors import DiscussionClosed, TooMany
+from participation.services.decisions import decide, own, record
+from participation.services.errors import AlreadySent, DiscussionClosed, TooMany
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
 REPORTS_PER_HOUR = 20
@@ -35,8 +36,8 @@ def post_comment(
     """Saves a comment, or a reply to `parent`, that waits to be read.
 
     Sent twice with the same `key` it returns the first one. The limit is counted in the database: it holds whatever
-    the cache does. Raises `DiscussionClosed`, `TooMany`, and `PermissionDenied` for the key of somebody else or for a
-    reply to what is not published here.
+    the cache does. Raises `DiscussionClosed`, `TooMany`, `AlreadySent` for a text that the same person sent within a
+    week, and `PermissionDenied` for the key of somebody else or for a reply to what is not published here.
     """
     if sent := Comment.objects.filter(idempotency_key=key).first():
         return own(sent, author)
@@ -46,6 +47,10 @@ def post_comment(
         raise PermissionDenied
     if Comment.objects.filter(author=author, created_at__gt=now - timedelta(hours=1)).count() >= COMMENTS_PER_HOUR:
         raise TooMany
+    body = clean_text(body)
+    recent = Comment.objects.standing(author, since=now - REPEATED_WITHIN).values_list("body", flat=True)
+    if is_like_one_of(body, recent[:COMPARED_TEXTS]):
+        raise AlreadySent
     comment, _created = Comment.objects.get_or_create(
         idempotency_key=key,
         defaults={
@@ -55,7 +60,7 @@ def post_comment(
             "thread_id": (parent.thread_id or parent.pk) if parent else None,
             "depth": parent.depth + 1 if parent else 0,
             "position": position,
-            "body": clean_text(body),
+            "body": body,
             "created_at": now,
         },
     )
@@ -64,7 +69,14 @@ def post_comment(
 
 @transaction.atomic
 def moderate_comment(
-    *, comment: Comment, state: Comment.State, moderator: User, now: datetime, reason: str = ""
+    *,
+    comment: Comment,
+    state: Comment.State,
+    moderator: User,
+    now: datetime,
+    ground: str = "",
+    reason: str = "",
+    waiting_since: datetime | None = None,
 ) -> Comment:
     """Publishes or refuses a comment, corrects the counters, logs who and why, queues the mail to its author.
 
@@ -76,13 +88,24 @@ def moderate_comment(
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if comment.state == state:
         return comment
+    before = comment.state
     action = decide(comment, state=state, reason=reason, now=now)
     comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at"])
     if state == Comment.State.REFUSED:
         index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
     log(comment, action, user=moderator, data={"reason": comment.state_reason})
-    mails.comment_moderated(comment)
+    decision = record(
+        comment,
+        state=state,
+        before=before,
+        ground=ground,
+        reason=reason,
+        moderator=moderator,
+        waiting_since=waiting_since,
+        now=now,
+    )
+    mails.comment_moderated(comment, decision)
     return comment
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from common.sanitising import clean_text
-from participation.models import Comment, Proposal
+from participation.models import Comment, Decision, Ground, Proposal
 from participation.services.errors import ReasonMissing, WrongState
 
 # What moderation decides, by the name of the state, and how the log calls it.
@@ -46,3 +46,43 @@ def enter(thing: Proposal | Comment, *, state: str, reason: str, now: datetime, 
     thing.state, thing.state_reason, thing.state_changed_at = state, reason, now
     if state == thing.State.PUBLISHED:
         thing.published_at = thing.published_at or now
+
+
+def record(
+    thing: Proposal | Comment,
+    *,
+    state: str,
+    before: str,
+    ground: str,
+    reason: str,
+    moderator: User,
+    waiting_since: datetime | None,
+    now: datetime,
+) -> Decision:
+    """Keeps the decision that leads `thing` from `before` to `state`, for the register and for an appeal.
+
+    `waiting_since` says since when somebody asks for this very decision.
+    """
+    refused = state == thing.State.REFUSED
+    return Decision.objects.create(
+        proposal=thing if isinstance(thing, Proposal) else None,
+        comment=thing if isinstance(thing, Comment) else None,
+        outcome=Decision.Outcome.REFUSED if refused else Decision.Outcome.PUBLISHED,
+        ground=(ground or Ground.OTHER) if refused else "",
+        reason=clean_text(reason).strip(),
+        moderator=moderator,
+        waiting_since=waiting_since or _waiting_since(thing, before=before, now=now),
+        decided_at=now,
+    )
+
+
+def _waiting_since(thing: Proposal | Comment, *, before: str, now: datetime) -> datetime:
+    """When the text began to wait: since it was written, since it was first reported, or not at all."""
+    if before == thing.State.RECEIVED:
+        return thing.created_at
+    if isinstance(thing, Comment):
+        latest = thing.decisions.first()
+        reports = thing.reports.filter(created_at__gt=latest.decided_at) if latest else thing.reports.all()
+        if report := reports.first():
+            return report.created_at
+    return now

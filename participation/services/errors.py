@@ -28,8 +28,22 @@ class TooMany(ParticipationError):
     message = _("You have written a lot in a short time. Your text is kept: send it again in an hour.")
 
 
+class NetworkBusy(ParticipationError):
+    message = _(
+        "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."
+    )
+
+
 class WrongState(ParticipationError):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
+
+
+class SamePerson(ParticipationError):
+    message = _("You took the first decision: another person must look at it now.")
+
+
+class AlreadySent(ParticipationError):
+    message = _("You have sent a text like this one already. Find it under “My contributions”.")
 
 
 class ReasonMissing(ParticipationError):

@@ -22,7 +22,7 @@ from mailing.models import Message
 from mailing.services import Draft, enqueue
 from participation import deadlines
 from participation.audience import audience_of, audience_of_merge
-from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep, Report
+from participation.models import Appeal, CityService, Comment, Decision, OfficialAnswer, Proposal, ProposalStep, Report
 
 MERGED_KIND = "participation.merged"
 
@@ -70,8 +70,9 @@ def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
     proposal = step.proposal
     told = [user for user in audience_of(proposal) if user.pk != step.actor_id]
     if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
+        decision = proposal.decisions.first()
         for user in told:
-            _proposal_moderated(proposal, to=user.email)
+            _decision_on_proposal(proposal, decision, to=user.email).send()
         return
     for user in told:
         _send(
@@ -160,38 +161,82 @@ def service_reminded(proposal: Proposal, service: CityService, *, message: str, 
     )
 
 
-def _proposal_moderated(proposal: Proposal, *, to: str) -> None:
-    """A refusal has its reason and how to appeal."""
+def comment_moderated(comment: Comment, decision: Decision) -> None:
+    """Tells the author the decision; a refusal has its reason and how to ask for a second look."""
+    if comment.author:
+        _decision_on_comment(comment, decision).send()
+
+
+def decision_mail(thing: Proposal | Comment) -> EmailMultiAlternatives:
+    """Returns the mail about the state of `thing` as the author would get it; a moderator reads it before deciding."""
+    if isinstance(thing, Comment):
+        return _decision_on_comment(thing, None)
+    return _decision_on_proposal(thing, None, to=thing.author.email if thing.author else "")
+
+
+def _decision_on_proposal(proposal: Proposal, decision: Decision | None, *, to: str) -> EmailMultiAlternatives:
     subject = (
         _("Your proposal no. %(number)s is published")
         if proposal.is_public
         else _("Your proposal no. %(number)s is not published")
     )
-    _send(
+    return _mail(
         "proposal_moderated",
         subject=subject % {"number": proposal.pk},
         to=to,
         proposal=proposal,
         url=absolute_url(proposal.get_absolute_url()),
+        appeal_url=_appeal_url(decision),
     )
 
 
-def comment_moderated(comment: Comment) -> None:
-    """Tells the author the decision; a refusal has its reason and how to appeal."""
-    if comment.author:
-        published = comment.state == Comment.State.PUBLISHED
-        title = comment.discussion.subject_title
-        subject = (
-            _("Your comment on “%(title)s” is published") if published else _("Your comment on “%(title)s” is removed")
-        )
+def _decision_on_comment(comment: Comment, decision: Decision | None) -> EmailMultiAlternatives:
+    published = comment.state == Comment.State.PUBLISHED
+    title = comment.discussion.subject_title
+    subject = (
+        _("Your comment on “%(title)s” is published") if published else _("Your comment on “%(title)s” is removed")
+    )
+    return _mail(
+        "comment_moderated",
+        subject=subject % {"title": title},
+        to=comment.author.email if comment.author else "",
+        comment=comment,
+        title=title,
+        published=published,
+        url=absolute_url(f"{comment.discussion.subject_url}#{comment.anchor}"),
+        appeal_url=_appeal_url(decision),
+    )
+
+
+def _appeal_url(decision: Decision | None) -> str:
+    """Where the author asks for a second look. Before the decision is taken it has no number yet."""
+    return absolute_url(reverse("participation:appeal", args=[decision.pk if decision else 0]))
+
+
+def appeal_received(appeal: Appeal) -> None:
+    """Tells the team that an author asks for a second look."""
+    _send(
+        "appeal_received",
+        subject=_("An author asks for a second look"),
+        to=SiteConfiguration.load().contact_email,
+        appeal=appeal,
+        admin_url=absolute_url(reverse("wagtailsnippets_participation_appeal:inspect", args=[appeal.pk])),
+    )
+
+
+def appeal_upheld(appeal: Appeal) -> None:
+    """Tells the author that another person looked again and decided the same; the decision is written out.
+
+    When the text is published after all, the mail of the publication says so.
+    """
+    author = appeal.decision.text.author
+    if author:
         _send(
-            "comment_moderated",
-            subject=subject % {"title": title},
-            to=comment.author.email,
-            comment=comment,
-            title=title,
-            published=published,
-            url=absolute_url(f"{comment.discussion.subject_url}#{comment.anchor}"),
+            "appeal_upheld",
+            subject=_("Another person has read your text again"),
+            to=author.email,
+            appeal=appeal,
+            url=absolute_url(reverse("participation:appeal", args=[appeal.decision_id])),
         )
 
 

@@ -12,10 +12,11 @@ from common.sanitising import clean_text
 from participation import permissions
 from participation.models import CallPage, Proposal, ProposalStep
 from participation.services import mails
-from participation.services.decisions import own
+from participation.services.decisions import own, record
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import CallClosed, TooMany, WrongState
-from participation.services.states import change_state
+from participation.services.errors import AlreadySent, CallClosed, TooMany, WrongState
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.states import change_state, lock
 
 PROPOSALS_PER_DAY = 20
 
@@ -36,7 +37,8 @@ def submit_proposal(
     """Saves a proposal that waits to be read, and confirms it to its author by mail.
 
     Sent twice with the same `key` it returns the first one, even if the call has closed in between. Raises
-    `CallClosed`, `TooMany`, and `PermissionDenied` for the key of somebody else.
+    `CallClosed`, `TooMany`, `AlreadySent` for a text that the same person sent within a week, and `PermissionDenied`
+    for the key of somebody else.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
         return own(sent, author)
@@ -44,14 +46,18 @@ def submit_proposal(
         raise CallClosed
     if Proposal.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count() >= PROPOSALS_PER_DAY:
         raise TooMany
+    problem, body = clean_text(problem), clean_text(body)
+    recent = Proposal.objects.standing(author, since=now - REPEATED_WITHIN).values_list("problem", "body")
+    if is_like_one_of(f"{problem} {body}", (" ".join(texts) for texts in recent[:COMPARED_TEXTS])):
+        raise AlreadySent
     proposal, created = Proposal.objects.get_or_create(
         idempotency_key=key,
         defaults={
             "author": author,
             "call": call,
             "title": " ".join(clean_text(title).split()),
-            "problem": clean_text(problem),
-            "body": clean_text(body),
+            "problem": problem,
+            "body": body,
             "topic": topic,
             "district": district,
             "created_at": now,
@@ -68,7 +74,14 @@ def submit_proposal(
 
 @transaction.atomic
 def moderate_proposal(
-    *, proposal: Proposal, state: Proposal.State, moderator: User, now: datetime, reason: str = ""
+    *,
+    proposal: Proposal,
+    state: Proposal.State,
+    moderator: User,
+    now: datetime,
+    ground: str = "",
+    reason: str = "",
+    waiting_since: datetime | None = None,
 ) -> Proposal:
     """Publishes or refuses a proposal: the two changes of state that are moderation's.
 
@@ -80,6 +93,20 @@ def moderate_proposal(
     if state not in (Proposal.State.PUBLISHED, Proposal.State.REFUSED):
         raise WrongState
     discussion_for_proposal(proposal=proposal)
+    proposal, _other = lock(proposal)
+    if proposal.state == state:
+        return proposal
+    # First the decision, then the change, whose mail leads to the decision. What is refused there is undone here.
+    record(
+        proposal,
+        state=state,
+        before=proposal.state,
+        ground=ground,
+        reason=reason,
+        moderator=moderator,
+        waiting_since=waiting_since,
+        now=now,
+    )
     return change_state(
         proposal=proposal, state=state, role=ProposalStep.Role.TEAM, actor=moderator, now=now, reason=reason
     )

@@ -22,6 +22,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
     comments = (
         Comment.objects.filter(author=user)
         .select_related("discussion__proposal", "discussion__page")
+        .prefetch_related("decisions")
         .order_by("-created_at", "-pk")
     )
     supported = Proposal.objects.published().filter(supports__user=user).order_by("-supports__created_at")
@@ -30,7 +31,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
         "participation/contributions.html",
         {
             "parents": [(reverse("accounts:home"), _("My account"))],
-            "proposals": Proposal.objects.filter(author=user)[:SHOWN],
+            "proposals": Proposal.objects.filter(author=user).prefetch_related("decisions")[:SHOWN],
             "comments": comments[:SHOWN],
             "supported": supported[:SHOWN],
         },

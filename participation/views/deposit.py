@@ -14,6 +14,7 @@ from participation.drafts import DRAFT_DAYS, SENT_KEY, Draft, forget
 from participation.forms import CheckForm, IdeaForm, SubjectForm
 from participation.models import CallPage, Proposal
 from participation.services import CallClosed, ParticipationError, submit_proposal
+from participation.spam import hold_back_floods
 
 screen = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -86,6 +87,7 @@ def check(request: HttpRequest) -> HttpResponse:
             return redirect("participation:deposit_done")
         if draft.has_idea and draft.has_subject:
             try:
+                hold_back_floods(request, timezone.now())
                 return _send(request, request.user, draft)
             except ParticipationError as refusal:
                 form.add_error(None, str(refusal))

@@ -21,6 +21,7 @@ from participation.services import (
     post_comment,
     report_comment,
 )
+from participation.spam import hold_back_floods
 from participation.threads import comment_url, page_of, read_discussion
 
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,6 +60,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
     if request.method == "POST" and request.user.is_authenticated and form.is_valid():
         now = timezone.now()
         try:
+            hold_back_floods(request, now)
             written = post_comment(
                 author=request.user,
                 discussion=discussion,

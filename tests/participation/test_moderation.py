@@ -23,6 +23,13 @@ def bulk(model, action, *items):
     return f"{path}?{'&'.join(f'id={item.pk}' for item in items)}"
 
 
+def refuse(client, url, **reason):
+    """Refuses as a moderator does: writes the reason, reads the e-mail, sends it."""
+    page = client.post(url, reason)
+    seen = page.context["form"]["seen"].value()
+    return client.post(url, {**reason, "seen": seen})
+
+
 @pytest.fixture(params=["Modération", "Animation"])
 def signed_in(client, editor_of, request):
     person = editor_of(request.param)
@@ -73,20 +80,45 @@ def test_refusing_needs_a_reason_that_reaches_the_author(client, signed_in):
     comment = CommentFactory(state="recu")
     url = bulk("comment", "refuse", comment)
     client.post(url, {})
-    client.post(url, {"motive": "other", "details": " "})
+    client.post(url, {"ground": "other", "details": " "})
     comment.refresh_from_db()
     assert comment.state == Comment.State.RECEIVED
-    client.post(url, {"motive": "respect", "details": "Reformulez sans viser la personne."})
+    refuse(client, url, ground="respect", details="Reformulez sans viser la personne.")
     comment.refresh_from_db()
     assert comment.state == Comment.State.REFUSED
     assert "Reformulez sans viser la personne." in mail.outbox[0].body
     assert ModelLogEntry.objects.get(action="participation.refuse").data["reason"] == comment.state_reason
 
 
+def test_the_e_mail_is_read_before_it_is_sent(client, signed_in):
+    comment = CommentFactory(state="recu")
+    url = bulk("comment", "refuse", comment)
+    reason = {"ground": "privacy", "details": "Retirez le numéro."}
+    page = client.post(url, reason)
+    comment.refresh_from_db()
+    assert comment.state == Comment.State.RECEIVED
+    assert not mail.outbox
+    [shown] = page.context["mails"]
+    assert "Retirez le numéro." in page.content.decode()
+    changed = {**reason, "details": "Retirez aussi l’adresse.", "seen": page.context["form"]["seen"].value()}
+    assert client.post(url, changed).status_code == 200, "another reason is another e-mail: it is shown again"
+    client.post(url, {**reason, "seen": page.context["form"]["seen"].value()})
+    [sent] = mail.outbox
+    assert (sent.subject, sent.to) == (shown.subject, shown.to)
+    assert sent.body.replace(f"/decisions/{comment.decisions.get().pk}/", "/decisions/0/") == shown.body
+
+
+def test_the_e_mail_of_a_publication_is_on_its_confirmation(client, signed_in):
+    proposals = [ProposalFactory(state="recue") for _number in range(5)]
+    page = client.get(bulk("proposal", "publish", *proposals))
+    assert len(page.context["mails"]) == 3
+    assert page.context["other_mails"] == 2
+
+
 def test_all_means_all_that_waits(client, signed_in):
     published, waiting = ProposalFactory(), ProposalFactory(state="recue")
     path = reverse("wagtail_bulk_action", args=["participation", "proposal", "refuse"])
-    client.post(f"{path}?id=all", {"motive": "subject"})
+    refuse(client, f"{path}?id=all", ground="subject")
     published.refresh_from_db()
     waiting.refresh_from_db()
     assert (published.state, waiting.state) == ("publiee", "refusee")
@@ -100,7 +132,7 @@ def test_a_published_comment_that_was_reported_can_be_removed(client, signed_in)
     assert "Une insulte" in page
     assert "Un mot gentil" not in page
     assert "Insulte" in client.get(reverse(f"{COMMENTS}:inspect", args=[comment.pk])).content.decode()
-    client.post(bulk("comment", "refuse", comment), {"motive": "respect"})
+    refuse(client, bulk("comment", "refuse", comment), ground="respect")
     comment.refresh_from_db()
     assert comment.state == Comment.State.REFUSED
 
@@ -114,7 +146,7 @@ def test_reading_a_text_shows_its_lines_and_the_decisions(client, signed_in):
 
 def test_decisions_stay_readable_with_who_and_why(client, signed_in):
     proposal = ProposalFactory(state="recue")
-    client.post(bulk("proposal", "refuse", proposal), {"motive": "privacy"})
+    refuse(client, bulk("proposal", "refuse", proposal), ground="privacy")
     history = reverse(f"{PROPOSALS}:history", args=[proposal.pk])
     assert history in client.get(reverse(f"{PROPOSALS}:inspect", args=[proposal.pk])).content.decode()
     page = client.get(history).content.decode()
@@ -156,7 +188,7 @@ def test_others_neither_see_nor_decide(client, editor_of, group):
         assert answer.status_code in (302, 403)
         assert "Canari à lire" not in answer.content.decode()
     for model, item in (("proposal", proposal), ("comment", comment)):
-        for action, data in (("publish", {}), ("refuse", {"motive": "subject"})):
+        for action, data in (("publish", {}), ("refuse", {"ground": "subject"})):
             url = bulk(model, action, item)
             assert "Canari à lire" not in client.get(url).content.decode()
             client.post(url, data)

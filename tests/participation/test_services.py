@@ -73,11 +73,11 @@ def test_no_proposal_in_a_call_that_closed(user, call):
 
 
 def test_proposals_of_a_day_are_limited(user, call):
-    for _number in range(20):
-        submit(user, call)
+    for number in range(20):
+        submit(user, call, body=f"{number} " * 40)
     with pytest.raises(services.TooMany):
-        submit(user, call)
-    submit(user, call, now=NOW + dt.timedelta(days=1, minutes=1))
+        submit(user, call, body="Encore une autre idée.")
+    submit(user, call, body="Le lendemain, une autre idée.", now=NOW + dt.timedelta(days=1, minutes=1))
 
 
 def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, moderator):

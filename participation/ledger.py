@@ -1,0 +1,98 @@
+"""The public register of moderation: counts, grounds, delays and appeals of twelve months. No names, no texts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+
+from participation.models import Appeal, Comment, Decision, Ground, Proposal, Report
+
+PERIOD = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one kind of text."""
+
+    published: int
+    refused: int
+
+    @property
+    def total(self) -> int:
+        return self.published + self.refused
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The figures of the register, of the period that ends now. Delays are whole hours, None where nobody waited."""
+
+    since: datetime
+    proposals: Line
+    comments: Line
+    grounds: list[tuple[str, int]]
+    median_hours: int | None
+    longest_hours: int | None
+    waiting: int
+    reports: int
+    appeals: int
+    overturned: int
+    upheld: int
+
+    @property
+    def total(self) -> int:
+        return self.proposals.total + self.comments.total
+
+    @property
+    def refused(self) -> int:
+        return self.proposals.refused + self.comments.refused
+
+
+def read_ledger(*, now: datetime) -> Ledger:
+    """Counts the decisions of the year before `now`. The number of queries does not depend on their number."""
+    since = now - PERIOD
+    decisions = Decision.objects.filter(decided_at__gt=since, decided_at__lte=now)
+    refused, about_proposals = Q(outcome=Decision.Outcome.REFUSED), Q(proposal__isnull=False)
+    counts = decisions.aggregate(
+        proposals_published=Count("pk", filter=about_proposals & ~refused),
+        proposals_refused=Count("pk", filter=about_proposals & refused),
+        comments_published=Count("pk", filter=~about_proposals & ~refused),
+        comments_refused=Count("pk", filter=~about_proposals & refused),
+    )
+    by_ground = dict(decisions.filter(refused).order_by().values_list("ground").annotate(number=Count("pk")))
+    appeals = Appeal.objects.filter(created_at__gt=since, created_at__lte=now).aggregate(
+        asked=Count("pk"),
+        overturned=Count("pk", filter=Q(outcome=Appeal.Outcome.OVERTURNED)),
+        upheld=Count("pk", filter=Q(outcome=Appeal.Outcome.UPHELD)),
+    )
+    median, longest = _delays(decisions)
+    return Ledger(
+        since=since,
+        proposals=Line(counts["proposals_published"], counts["proposals_refused"]),
+        comments=Line(counts["comments_published"], counts["comments_refused"]),
+        grounds=[(str(Ground(value).label), by_ground[value]) for value in Ground.values if by_ground.get(value)],
+        median_hours=median,
+        longest_hours=longest,
+        waiting=Proposal.objects.awaiting_moderation().count() + Comment.objects.awaiting_moderation().count(),
+        reports=Report.objects.filter(created_at__gt=since, created_at__lte=now).count(),
+        appeals=appeals["asked"],
+        overturned=appeals["overturned"],
+        upheld=appeals["upheld"],
+    )
+
+
+def _delays(decisions: QuerySet[Decision]) -> tuple[int | None, int | None]:
+    """Returns the median and the longest time, in whole hours, that a text waited for a decision.
+
+    Sorted by the database, which gives back the two rows that are asked for and not all of them.
+    """
+    waited = ExpressionWrapper(F("decided_at") - F("waiting_since"), output_field=DurationField())
+    delays = decisions.exclude(waiting_since=F("decided_at")).annotate(wait=waited).order_by("wait")
+    count = delays.count()
+    if not count:
+        return None, None
+    median, longest = (delays.values_list("wait", flat=True)[place] for place in ((count - 1) // 2, count - 1))
+    return _hours(median), _hours(longest)
+
+
+def _hours(duration: timedelta) -> int:
+    return int(duration.total_seconds() // 3600)

@@ -1,0 +1,182 @@
+"""What moderation decided about a text, why, and what became of it when its author asked for another look."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from participation.models.comments import Comment
+from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Ground(models.TextChoices):
+    """Why a text is refused. The public register counts them; the author reads the sentence (`SENTENCES`)."""
+
+    SUBJECT = "subject", _("Not about the subject")
+    RESPECT = "respect", _("Attacks a person or a group")
+    PRIVACY = "privacy", _("Gives personal data")
+    ADVERTISING = "advertising", _("Advertising")
+    DOUBLE = "double", _("Sent twice")
+    ILLEGAL = "illegal", _("Forbidden by law")
+    OTHER = "other", _("Another reason")
+
+
+SENTENCES = {
+    Ground.SUBJECT: _("Your text is not about the digital services of Strasbourg."),
+    Ground.RESPECT: _("Your text attacks a person or a group of people."),
+    Ground.PRIVACY: _("Your text gives personal data: a name, an address, a phone number."),
+    Ground.ADVERTISING: _("Your text is advertising."),
+    Ground.DOUBLE: _("You already sent this text: the other one is kept."),
+    Ground.ILLEGAL: _("The law forbids what your text says or asks for."),
+}
+
+
+class DecisionQuerySet(models.QuerySet):
+    def refusals(self) -> Self:
+        return self.filter(outcome=Decision.Outcome.REFUSED)
+
+    def of_author(self, user: "User") -> Self:
+        """Decisions about what `user` wrote."""
+        return self.filter(Q(proposal__author=user) | Q(comment__author=user))
+
+    def with_text(self) -> Self:
+        """Reads in the same query the text that was decided about, and where it is."""
+        return self.select_related(
+            "proposal__author", "comment__author", "comment__discussion__proposal", "comment__discussion__page"
+        )
+
+
+class Decision(models.Model):
+    """One decision about one text. The moderator is known to the team, never to the public."""
+
+    class Outcome(models.TextChoices):
+        PUBLISHED = "published", pgettext_lazy("moderation", "Published")
+        REFUSED = "refused", pgettext_lazy("moderation", "Not shown")
+
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="decisions")
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="decisions")
+    outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
+    ground = models.CharField(_("ground"), max_length=12, choices=Ground, blank=True)
+    reason = models.TextField(_("reason"), blank=True, max_length=2_000)
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("moderator")
+    )
+    # From when to when somebody waited: since the text was written or, for a second look, since it was asked for.
+    waiting_since = models.DateTimeField(_("waiting since"))
+    decided_at = models.DateTimeField(_("decided at"), db_index=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision of moderation")
+        verbose_name_plural = _("decisions of moderation")
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=False, comment__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=False),
+                name="participation_decision_about_one_text",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="refused") | ~Q(ground=""), name="participation_refusal_has_a_ground"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def text(self) -> Proposal | Comment:
+        """What was decided about."""
+        text = self.proposal if self.proposal_id else self.comment
+        assert text is not None, "a check constraint of the table says so"  # noqa: S101
+        return text
+
+    @property
+    def title(self) -> str:
+        """The text in a few words, for its author."""
+        text = self.text
+        return text.title if isinstance(text, Proposal) else text.extract()
+
+
+class AppealQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        return self.filter(outcome="").order_by("created_at")
+
+    def with_text(self) -> Self:
+        """Reads in the same query the decision, the text that it is about, and where that is."""
+        return self.select_related(
+            "decision__moderator",
+            "decision__proposal__author",
+            "decision__comment__author",
+            "decision__comment__discussion__proposal",
+            "decision__comment__discussion__page",
+        )
+
+
+class Appeal(models.Model):
+    """The author of a text that is not shown asks that another person look at it again: once for each decision."""
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld", pgettext_lazy("appeal", "Still not shown")
+        OVERTURNED = "overturned", pgettext_lazy("appeal", "Published after a second look")
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
+    body = models.TextField(_("what the author says"), max_length=1_000)
+    created_at = models.DateTimeField(_("asked at"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    reason = models.TextField(_("reason"), blank=True, max_length=2_000)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("second reader"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for a second look")
+        verbose_name_plural = _("requests for a second look")
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_at__isnull=True) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                name="participation_appeal_decided_with_a_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self.outcome
+
+    def refused_extract(self) -> str:
+        """The text in a few words, for lists."""
+        return self.decision.title
+
+    refused_extract.short_description = _("Text")  # type: ignore[attr-defined]
+
+    @property
+    def refused_text(self) -> str:
+        """The whole text that is not shown."""
+        text = self.decision.text
+        return "\n\n".join([text.title, text.problem, text.body]) if isinstance(text, Proposal) else text.body
+
+    @property
+    def first_reason(self) -> str:
+        return self.decision.reason
+
+    @property
+    def first_reader(self) -> str:
+        return str(self.decision.moderator or "")

@@ -1,0 +1,206 @@
+"""A second look: who may ask, who may answer, what the author is told, and what the public register counts."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from participation import services
+from participation.ledger import read_ledger
+from participation.models import Appeal, Comment, Decision, Proposal, Report
+from tests.factories import CommentFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def second(editor_of):
+    return editor_of("Modération")
+
+
+def refused(moderator, text=None, *, ground="respect", at=NOW):
+    """Refuses a comment, or `text`, and returns the decision."""
+    text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
+    decide = services.moderate_proposal if isinstance(text, Proposal) else services.moderate_comment
+    name = "proposal" if isinstance(text, Proposal) else "comment"
+    decide(**{name: text}, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
+    return Decision.objects.latest("pk")
+
+
+def ask(decision, author=None, now=NOW):
+    return services.appeal(decision=decision, author=author or decision.text.author, body="Je reformule.", now=now)
+
+
+class TestAsking:
+    def test_the_author_asks_once_and_the_team_is_told(self, moderator):
+        decision = refused(moderator)
+        mail.outbox.clear()
+        assert ask(decision) == ask(decision)
+        assert Appeal.objects.count() == 1
+        assert len(mail.outbox) == 1
+
+    def test_nobody_asks_for_somebody_else(self, moderator):
+        decision = refused(moderator)
+        for other in (UserFactory(), moderator):
+            with pytest.raises(PermissionDenied):
+                ask(decision, other)
+
+    def test_nothing_is_asked_about_what_is_shown(self, moderator):
+        decision = refused(moderator)
+        services.moderate_comment(
+            comment=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR
+        )
+        with pytest.raises(services.WrongState):
+            ask(Decision.objects.get(pk=decision.pk))
+
+    def test_the_page_says_why_and_takes_the_request(self, client, moderator):
+        decision = refused(moderator, ProposalFactory(state="recue", title="Un banc"))
+        address = reverse("participation:appeal", args=[decision.pk])
+        assert address in mail.outbox[-1].body
+        client.force_login(decision.text.author)
+        page = client.get(address).content.decode()
+        assert "Un banc" in page
+        assert "Trop vif." in page
+        assert client.post(address, {"body": ""}).status_code == 422
+        response = client.post(address, {"body": "Je reformule."}, follow=True)
+        assert "Je reformule." in response.content.decode()
+        assert "<textarea" not in response.content.decode()
+
+    def test_the_decision_about_somebody_elses_text_does_not_exist(self, client, moderator):
+        decision = refused(moderator)
+        address = reverse("participation:appeal", args=[decision.pk])
+        assert client.get(address).status_code == 302
+        client.force_login(UserFactory())
+        assert client.get(address).status_code == 404
+
+    def test_contributions_lead_to_the_decision_that_holds(self, client, moderator, django_assert_max_num_queries):
+        author = UserFactory()
+        decisions = [refused(moderator, CommentFactory(state="recu", author=author)) for _number in range(5)]
+        client.force_login(author)
+        with django_assert_max_num_queries(14):
+            page = client.get(reverse("participation:contributions")).content.decode()
+        assert all(reverse("participation:appeal", args=[decision.pk]) in page for decision in decisions)
+
+
+class TestAnswering:
+    def test_whoever_decided_first_does_not_decide_again(self, moderator, second):
+        appeal = ask(refused(moderator))
+        for overturned in (True, False):
+            with pytest.raises(services.SamePerson):
+                services.decide_appeal(
+                    appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non."
+                )
+        services.decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW)
+        appeal.decision.comment.refresh_from_db()
+        assert appeal.decision.comment.state == Comment.State.PUBLISHED
+
+    def test_a_confirmation_has_a_reason_that_reaches_the_author(self, moderator, second):
+        appeal = ask(refused(moderator))
+        with pytest.raises(services.ReasonMissing):
+            services.decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
+        mail.outbox.clear()
+        for _time in range(2):
+            services.decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason="Cela blesse.")
+        [sent] = mail.outbox
+        assert sent.to == [appeal.decision.text.author.email]
+        assert "Cela blesse." in sent.body
+        assert str(second) not in sent.body
+
+    def test_others_do_not_answer(self, moderator, editor_of):
+        appeal = ask(refused(moderator))
+        for person in (UserFactory(), editor_of("Rédaction"), appeal.decision.text.author):
+            with pytest.raises(PermissionDenied):
+                services.decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW)
+
+    def test_the_screen_offers_the_answer_to_the_second_person_only(self, client, moderator, second):
+        appeal = ask(refused(moderator))
+        overturn = reverse("wagtail_bulk_action", args=["participation", "appeal", "overturn"]) + f"?id={appeal.pk}"
+        uphold = reverse("wagtail_bulk_action", args=["participation", "appeal", "uphold"]) + f"?id={appeal.pk}"
+        lists = reverse("wagtailsnippets_participation_appeal:list") + "?waiting=true"
+        client.force_login(moderator)
+        assert f"appeal/overturn/?id={appeal.pk}" not in client.get(lists).content.decode()
+        client.post(overturn)
+        appeal.refresh_from_db()
+        assert appeal.is_waiting
+        client.force_login(second)
+        assert f"appeal/overturn/?id={appeal.pk}" in client.get(lists).content.decode()
+        assert "Je reformule." in client.get(uphold).content.decode()
+        client.post(uphold, {"reason": "Cela blesse."})
+        appeal.refresh_from_db()
+        assert (appeal.outcome, appeal.decided_by) == (Appeal.Outcome.UPHELD, second)
+
+
+class TestRegister:
+    def test_it_counts_what_was_decided(self, client, moderator, second):
+        """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
+        3 h and shown after a second look 2 h later."""
+        for hours in (1, 3):
+            services.moderate_proposal(
+                proposal=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
+                state=Proposal.State.PUBLISHED,
+                moderator=moderator,
+                now=NOW,
+            )
+        reported = CommentFactory(created_at=NOW - 90 * HOUR)
+        Report.objects.create(comment=reported, author=UserFactory(), reason="Non", created_at=NOW - 5 * HOUR)
+        refused(moderator, reported, ground="respect")
+        appeal = ask(refused(moderator, ground="advertising"))
+        services.decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
+        ledger = read_ledger(now=NOW + 2 * HOUR)
+        assert (ledger.proposals.published, ledger.proposals.refused) == (2, 0)
+        assert (ledger.comments.published, ledger.comments.refused) == (1, 2)
+        assert [number for _label, number in ledger.grounds] == [1, 1]
+        # Waits of 1, 2, 3, 3 and 5 hours.
+        assert (ledger.median_hours, ledger.longest_hours) == (3, 5)
+        assert (ledger.reports, ledger.appeals, ledger.overturned, ledger.upheld) == (1, 1, 1, 0)
+
+    def test_the_page_names_nobody_and_shows_no_text(self, client, moderator):
+        decision = refused(moderator)
+        response = client.get(reverse("participation:ledger"))
+        page = response.content.decode()
+        assert not response.cookies
+        for secret in (decision.text.author.public_name, moderator.public_name, decision.text.body, "Trop vif."):
+            assert secret not in page
+
+    def test_it_forgets_after_a_year_and_says_when_there_is_nothing(self, client, moderator):
+        refused(moderator, at=NOW - dt.timedelta(days=366))
+        ledger = read_ledger(now=NOW)
+        assert (ledger.total, ledger.median_hours) == (0, None)
+        assert client.get(reverse("participation:ledger")).status_code == 200
+
+    def test_its_cost_does_not_grow(self, client, moderator, django_assert_num_queries, django_assert_max_num_queries):
+        address = reverse("participation:ledger")
+        counts = []
+        for number in (2, 12):
+            for _text in range(number):
+                refused(moderator)
+            client.get(address)
+            with django_assert_max_num_queries(14) as captured:
+                client.get(address)
+            counts.append(len(captured))
+        assert counts[0] == counts[1]
+
+
+def test_the_database_wants_a_ground_for_a_refusal_and_one_text_for_a_decision():
+    comment = CommentFactory()
+    base = {"waiting_since": NOW, "decided_at": NOW}
+    for fields in (
+        {"comment": comment, "outcome": "refused", "ground": ""},
+        {"outcome": "published"},
+        {"comment": comment, "proposal": ProposalFactory(), "outcome": "published"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Decision.objects.create(**base, **fields)
