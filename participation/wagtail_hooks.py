@@ -177,8 +177,9 @@ def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
 
 @hooks.register(SITEMAP_HOOK)
 def proposals_for_search_engines() -> Iterator[SitemapEntry]:
-    """The first page of the form, and the proposals that anyone may read."""
+    """The first page of the form, the register of moderation, and the proposals that anyone may read."""
     yield SitemapEntry(path=reverse("participation:deposit_start"))
+    yield SitemapEntry(path=reverse("participation:ledger"))
     for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
         moments = [moment for moment in (proposal.published_at, proposal.state_changed_at) if moment]
         yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=max(moments, default=None))
@@ -187,4 +188,4 @@ def proposals_for_search_engines() -> Iterator[SitemapEntry]:
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def proposals_may_be_listed() -> list[str]:
     """What is read; the other views are forms, or a person's own page."""
-    return [f"participation:{name}" for name in ("proposal_list", "proposal", "call", "deposit_start")]
+    return [f"participation:{name}" for name in ("proposal_list", "proposal", "call", "deposit_start", "ledger")]

@@ -29,7 +29,9 @@ from participation.models import (
     CallPage,
     CityService,
     Comment,
+    Decision,
     Discussion,
+    Ground,
     OfficialAnswer,
     Proposal,
     ProposalStep,
@@ -165,6 +167,41 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
             merged.merged_into = kept
             merged.save(update_fields=["state_reason", "merged_into"])
             merged.steps.filter(to_state=Proposal.State.MERGED).update(target=kept, reason=merged.state_reason)
+    add_decisions(people["moderation"])
+
+
+def add_decisions(moderator: User) -> None:
+    """Keeps for the register what moderation decided: each text that was published, then each that was removed."""
+    texts: list[Proposal | Comment] = [
+        *Proposal.objects.exclude(published_at=None),
+        *Comment.objects.exclude(published_at=None),
+    ]
+    removed = Comment.objects.filter(state=Comment.State.REFUSED)
+    Decision.objects.bulk_create(
+        [_decision(text, moderator, Decision.Outcome.PUBLISHED, text.created_at, text.published_at) for text in texts]
+    )
+    Decision.objects.bulk_create(
+        [
+            _decision(text, moderator, Decision.Outcome.REFUSED, text.state_changed_at, text.state_changed_at)
+            for text in removed
+        ]
+    )
+
+
+def _decision(
+    text: Proposal | Comment, moderator: User, outcome: str, since: datetime | None, decided_at: datetime | None
+) -> Decision:
+    refused = outcome == Decision.Outcome.REFUSED
+    return Decision(
+        proposal=text if isinstance(text, Proposal) else None,
+        comment=text if isinstance(text, Comment) else None,
+        outcome=outcome,
+        ground=Ground.RESPECT if refused else "",
+        reason=text.state_reason if refused else "",
+        moderator=moderator,
+        waiting_since=since or text.created_at,
+        decided_at=decided_at or text.created_at,
+    )
 
 
 def add_call(clock: Clock, text: CallText, people: dict[str, User], topics: dict[str, TopicPage]) -> CallPage:

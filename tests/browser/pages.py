@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
@@ -26,7 +27,9 @@ from digests.models import Frequency, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from participation import permissions
-from participation.models import CallPage, CityService, Comment, OfficialAnswer, Proposal
+from participation.models import Appeal, CallPage, CityService, Comment, Decision, OfficialAnswer, Proposal
+from participation.services import appeal as ask_again
+from participation.services import moderate_proposal
 from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
 from tests.factories import OfficialAnswerFactory, ProposalFactory, SessionPageFactory
@@ -158,6 +161,14 @@ def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
 
+def appealable() -> str:
+    return reverse("participation:appeal", args=[Decision.objects.refusals().get(appeal=None, proposal__gt=0).pk])
+
+
+def appealed() -> str:
+    return reverse("participation:appeal", args=[Appeal.objects.get().decision_id])
+
+
 def write_polls(now: dt.datetime) -> None:
     """The kinds of questions and of readers that the demonstration does not have."""
     week = dt.timedelta(days=7)
@@ -256,6 +267,7 @@ READING = (
     read("poll results", lambda: f"{closed_poll().get_absolute_url()}resultats/"),
     read("poll results, order and points", "/sondages/ordre-et-points/resultats/", "arrive en tête"),
     read("open data", "/donnees-ouvertes/"),
+    read("register of moderation", "/moderation/"),
     read("poll results hidden", lambda: f"{open_poll().get_absolute_url()}resultats/"),
     read("search", "/recherche/"),
     read("search, results", "/recherche/?q=numerique"),
@@ -377,6 +389,9 @@ FORMS = (
     ),
     Audited("poll for residents", "/sondages/pour-les-habitants/", None, "Indiquer ma commune", HABITANTE),
     Audited("commune", "/compte/commune/", viewer=HABITANTE),
+    Audited("refusal", appealable, None, "Demander une seconde lecture", HABITANTE),
+    Audited("refusal, errors", appealable, press("Demander une seconde lecture"), ERROR, HABITANTE),
+    Audited("refusal, second look asked", appealed, None, "Vous recevez la réponse par e-mail", HABITANTE),
     Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
     Audited("sign in", "/compte/connexion/"),
     Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),
@@ -517,6 +532,11 @@ ADMIN = (
     ),
     admin("publish", deciding("publish"), MODERATION),
     admin("refuse", deciding("refuse"), MODERATION),
+    admin("second looks", "/admin/snippets/participation/appeal/?waiting=true", ANIMATION),
+    admin("second look", lambda: f"/admin/snippets/participation/appeal/inspect/{Appeal.objects.get().pk}/", ANIMATION),
+    admin(
+        "confirm a refusal", lambda: f"/admin/bulk/participation/appeal/uphold/?id={Appeal.objects.get().pk}", ANIMATION
+    ),
     admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
     admin("poll", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
     admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),
@@ -535,12 +555,17 @@ def prepare() -> None:
     demo.load(now)
     resident = get_user_model().objects.get(email=HABITANTE)
     ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title="Afficher les horaires")
-    ProposalFactory(
-        author=resident,
-        state=Proposal.State.REFUSED,
-        title="Un site pour mon commerce",
-        state_reason="Votre texte est une publicité.",
-    )
+    for title in ("Un site pour mon commerce", "Un site pour mon magasin"):
+        refused = ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title=title)
+        moderate_proposal(
+            proposal=refused,
+            state=Proposal.State.REFUSED,
+            moderator=get_user_model().objects.get(email=MODERATION),
+            now=now,
+            ground="advertising",
+            reason="Votre texte est une publicité.",
+        )
+    ask_again(decision=Decision.objects.first(), author=resident, body="C’est un service.", now=now)
     cancelled = SessionPageFactory(
         title="Séance reportée", starts_at=now + dt.timedelta(days=40), status=SessionPage.Status.CANCELLED
     )
