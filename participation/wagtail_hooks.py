@@ -58,9 +58,7 @@ def publish_scheduled_answers(now: datetime) -> str:
 
 
 @hooks.register("register_log_actions")
-def register_decisions(actions: LogActionRegistry) -> None:
-    actions.register_action("participation.publish", _("Publish"), _("Published by moderation"))
-
+def register_second_looks(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
@@ -74,6 +72,11 @@ def register_decisions(actions: LogActionRegistry) -> None:
 
         def format_comment(self, log_entry: ModelLogEntry) -> str:
             return log_entry.data.get("reason", "")
+
+
+@hooks.register("register_log_actions")
+def register_decisions(actions: LogActionRegistry) -> None:
+    actions.register_action("participation.publish", _("Publish"), _("Published by moderation"))
 
     @actions.register_action("participation.refuse")
     class Refusal(LogFormatter):
