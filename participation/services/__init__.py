@@ -3,7 +3,7 @@
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.appeals import appeal, decide_appeal
 from participation.services.comments import moderate_comment, post_comment, report_comment
-from participation.services.counters import refresh_comment_count, refresh_support_count
+from participation.services.counters import refresh_comment_count, refresh_every_count, refresh_support_count
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.errors import (
     AlreadySent,
@@ -49,6 +49,7 @@ __all__ = [
     "publish_answer",
     "publish_due_answers",
     "refresh_comment_count",
+    "refresh_every_count",
     "refresh_support_count",
     "remind_service",
     "report_comment",

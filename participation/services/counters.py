@@ -32,3 +32,15 @@ def refresh_support_count(*, proposal: Proposal) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(
         support_count=_count(Support.objects.filter(proposal=OuterRef("pk")), "proposal")
     )
+
+
+def refresh_every_count() -> None:
+    """Corrects the counters of all proposals and discussions, in two statements: after rows came in by other ways."""
+    published = Comment.objects.published()
+    Discussion.objects.update(comment_count=_count(published.filter(discussion=OuterRef("pk")), "discussion"))
+    Proposal.objects.update(
+        support_count=_count(Support.objects.filter(proposal=OuterRef("pk")), "proposal"),
+        comment_count=Coalesce(
+            Subquery(Discussion.objects.filter(proposal=OuterRef("pk")).values("comment_count")[:1]), 0
+        ),
+    )
