@@ -202,7 +202,11 @@ class Comment(index.Indexed, models.Model):
         verbose_name_plural = _("comments")
         ordering = ["created_at", "pk"]
         permissions = [("moderate_comment", _("Can publish or remove comments"))]
-        indexes = [models.Index(fields=["discussion", "parent", "created_at"])]
+        # Threads in the order in which a page shows them. PostgreSQL does not see that « parent IS NULL » leaves one
+        # value only, so an index over (discussion, parent, created_at) gives it no order: it would read all comments.
+        indexes = [
+            models.Index(fields=["discussion", "created_at", "id"], condition=Q(parent=None), name="comment_threads")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"
