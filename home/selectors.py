@@ -76,8 +76,10 @@ def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     answered = published.filter(answered_at__isnull=False).order_by("-answered_at", "-pk").values("pk")[:ANSWERS]
     answer = OfficialAnswer.objects.public().newest().filter(proposal=OuterRef("pk"))
     everything = published.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    # Their numbers first, and cut: otherwise PostgreSQL joins all proposals to their authors and topics to keep five.
+    few = published.order_by().filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered))).values("pk")
     found = list(
-        published.filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered)))
+        Proposal.objects.filter(pk__in=few[: PROPOSALS + ANSWERS])
         .select_related("author", "topic")
         .annotate(
             public_count=Subquery(everything),

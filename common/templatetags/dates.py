@@ -4,11 +4,13 @@ Moments are shown in Paris time whatever the active time zone is: a session take
 """
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -36,7 +38,12 @@ def day(value: dt.date | None) -> str:
     """« lundi 14 janvier 2019 », « vendredi 1er mars 2019 ». Takes a date or a moment."""
     if not value:
         return ""
-    found = _as_date(value)
+    return _in_words(_as_date(value), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(found: dt.date, language: str | None) -> str:
+    """Remembered: a page of comments writes the same few days again and again."""
     number = _("1st") if found.day == 1 else str(found.day)
     return f"{date_format(found, 'l')} {number}{NBSP}{date_format(found, 'F Y')}"
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -98,6 +99,21 @@ class Discussion(models.Model):
         if self.proposal_id:
             return reverse("participation:comment", args=[self.proposal_id])
         return reverse("participation:discussion_comment", args=[self.pk])
+
+    def around_comment(self, action: str) -> tuple[str, str]:
+        """Returns what stands before and after the number of a comment in the address of `action`.
+
+        Kept on the object: finding an address takes as long as drawing the rest of a comment.
+        """
+        if action not in self._around:
+            name, subject = ("", self.proposal_id) if self.proposal_id else ("discussion_", self.pk)
+            before, _number, after = reverse(f"participation:{name}{action}", args=[subject, 0]).rpartition("/0/")
+            self._around[action] = f"{before}/", f"/{after}"
+        return self._around[action]
+
+    @cached_property
+    def _around(self) -> dict[str, tuple[str, str]]:
+        return {}
 
 
 class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -240,10 +256,8 @@ class Comment(index.Indexed, models.Model):
         return self.author.public_name if self.author else self.author_name
 
     def _action_url(self, action: str) -> str:
-        discussion = self.discussion
-        if discussion.proposal_id:
-            return reverse(f"participation:{action}", args=[discussion.proposal_id, self.pk])
-        return reverse(f"participation:discussion_{action}", args=[discussion.pk, self.pk])
+        before, after = self.discussion.around_comment(action)
+        return f"{before}{self.pk}{after}"
 
     @property
     def reply_url(self) -> str:

@@ -204,9 +204,6 @@ class Proposal(index.Indexed, models.Model):
         indexes = [
             models.Index(fields=["state", "-published_at"]),
             models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
-            models.Index(
-                fields=["-answered_at"], condition=Q(answered_at__isnull=False), name="proposal_latest_answers"
-            ),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
             # The median delay reads the answered ones only.
             models.Index(

@@ -21,8 +21,4 @@ class Migration(migrations.Migration):
             model_name='comment',
             index=models.Index(condition=models.Q(('parent', None)), fields=['discussion', 'created_at', 'id'], name='comment_threads'),
         ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(condition=models.Q(('answered_at__isnull', False)), fields=['-answered_at'], name='proposal_latest_answers'),
-        ),
     ]
