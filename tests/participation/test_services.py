@@ -228,13 +228,14 @@ def test_the_database_itself_refuses_a_second_support(user):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_parallel_supports_of_one_person_count_once():
+def test_supports_of_one_person_raced_200_ways_count_once():
     user, proposal = UserFactory(), ProposalFactory()
-    failures = []
+    # Eight connections at a time, each of which asks again and again: 200 presses of the same button.
+    failures, changed = [], []
 
     def support():
         try:
-            services.set_support(user=user, proposal=proposal, supported=True)
+            changed.extend(services.set_support(user=user, proposal=proposal, supported=True) for _press in range(25))
         except Exception as error:
             failures.append(error)
         finally:
@@ -247,7 +248,8 @@ def test_parallel_supports_of_one_person_count_once():
         thread.join()
     proposal.refresh_from_db()
     assert failures == []
-    assert proposal.support_count == Support.objects.count() == 1
+    assert len(changed) == 200
+    assert sum(changed) == proposal.support_count == Support.objects.count() == 1
 
 
 def test_a_closed_proposal_takes_no_support(user):

@@ -1,0 +1,96 @@
+"""At two sizes of the site, pages ask the same number of queries, within the budget of docs/performance.md."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from home import load
+from participation.models import Comment, Proposal
+from tests.factories import DiscussionFactory, ProposalFactory
+from tests.participation.test_queries import write_comments
+
+pytestmark = pytest.mark.django_db
+
+MOST_ANONYMOUS, MOST_SIGNED_IN = 10, 14
+
+
+def fill(numbers, author) -> None:
+    """Makes public proposals, and as many comments that wait to be read, in one statement each."""
+    now = timezone.now()
+    proposals = Proposal.objects.bulk_create(
+        Proposal(title=f"Proposition {number}", body="Une idée.", author=author, state="publiee", created_at=now)
+        for number in numbers
+    )
+    discussion = DiscussionFactory(proposal=proposals[0])
+    Comment.objects.bulk_create(
+        Comment(discussion=discussion, body="Bonne idée.", author=author, state="recu", created_at=now)
+        for _proposal in proposals
+    )
+
+
+def cost(client, url: str) -> list[str]:
+    """The queries of `url` once the process is warm."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def test_the_list_costs_the_same_with_100_or_1000_proposals(client, user):
+    fill(range(100), user)
+    few = cost(client, "/propositions/")
+    fill(range(100, 1_000), user)
+    many = cost(client, "/propositions/")
+    assert len(many) == len(few) <= MOST_ANONYMOUS, "\n".join(many)
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
+def test_a_proposal_costs_the_same_with_1_or_500_comments_and_less_without(client, user, signed_in):
+    if signed_in:
+        client.force_login(user)
+    costs = {}
+    for count in (0, 1, 500):
+        discussion = DiscussionFactory(proposal=ProposalFactory())
+        if count:
+            write_comments(discussion, count)
+        costs[count] = len(cost(client, discussion.proposal.get_absolute_url()))
+    assert costs[0] <= costs[1] == costs[500] <= (MOST_SIGNED_IN if signed_in else MOST_ANONYMOUS)
+
+
+def test_the_threads_of_a_page_are_read_in_the_order_of_an_index(user):
+    """Sorting all that was written to show twenty threads took most of the time of the page."""
+    discussion = DiscussionFactory()
+    roots = Comment.objects.filter(discussion=discussion, parent=None).order_by("created_at", "pk")[:20]
+    index = next(one for one in Comment._meta.indexes if one.condition)
+    assert index.fields == ["discussion", "created_at", "id"]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    assert index.name in roots.explain()
+
+
+@pytest.mark.parametrize("model", ["proposal", "comment"])
+def test_a_moderation_screen_costs_the_same_with_60_or_600_rows(client, moderator, user, model):
+    client.force_login(moderator)
+    url = f"/admin/snippets/participation/{model}/"
+    fill(range(60), user)
+    few = cost(client, url)
+    fill(range(60, 600), user)
+    many = cost(client, url)
+    assert len(many) == len(few), "\n".join(many)
+
+
+def test_a_search_costs_the_same_on_a_small_and_on_a_larger_site(client):
+    now = timezone.now() - dt.timedelta(days=1)
+    url = "/recherche/?q=formulaire"
+    load.load(load.SMALL, seed=1, now=now, say=lambda text: None)
+    few = cost(client, url)
+    for number in range(40):
+        ProposalFactory(title=f"Un formulaire {number}")
+    many = cost(client, url)
+    assert len(many) == len(few), "\n".join(many)
