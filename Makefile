@@ -27,8 +27,8 @@ messages: ## Collect the interface's sentences into locale/ and compile the cata
 requirements: ## Pin requirements/*.in again, with hashes
 	@$(PROGRAM) dev scripts.requirements
 
-bench: ## Count queries and compare times of the main pages, on the demonstration of `make run`
-	@$(PROGRAM) demo scripts.bench
+bench: ## Compare the pages of a large site with the least that Django can do (ten minutes; ARGS=--quick: three)
+	@$(PROGRAM) demo scripts.bench $(ARGS)
 
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev scripts.audit

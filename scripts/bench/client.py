@@ -1,0 +1,101 @@
+"""A small load generator: so many connections that stay open, each of which asks again as soon as it has its answer.
+
+It reads answers from the socket itself: `http.client` takes as long as the quickest of the views that are measured.
+"""
+
+import socket
+import statistics
+import threading
+import time
+from dataclasses import dataclass
+
+TIMEOUT = 60
+PIECE = 65_536
+
+
+class WrongAnswer(Exception):
+    """The server said something else than 200: there is nothing to measure."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one short round gave: the time of each answer, in seconds, and how long the round was."""
+
+    times: list[float]
+    seconds: float
+
+    @property
+    def per_second(self) -> float:
+        return len(self.times) / self.seconds
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+
+class Connection:
+    """One connection to a server of this machine; it is made again when the server has closed it."""
+
+    def __init__(self, port: int, path: str, cookie: str) -> None:
+        lines = [f"GET {path} HTTP/1.1", f"Host: localhost:{port}", "Accept: */*"]
+        lines += [f"Cookie: {cookie}"] if cookie else []
+        self.port, self.path, self.question = port, path, "\r\n".join([*lines, "", ""]).encode()
+        self.socket: socket.socket | None = None
+
+    def ask(self) -> int:
+        """Asks once and reads the whole answer. Returns the length of its body. Raises WrongAnswer."""
+        if self.socket is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
+        self.socket.sendall(self.question)
+        answer = b""
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            piece = self.socket.recv(PIECE)
+            if not piece:
+                raise WrongAnswer(f"{self.path}: the server closed the connection.")
+            answer += piece
+        status, *lines = answer[:end].decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
+        if status.split(" ")[1] != "200" or "content-length" not in headers:
+            raise WrongAnswer(f"{self.path} answers {status!r}: there is nothing to measure.")
+        length = int(headers["content-length"])
+        left = length - (len(answer) - end - 4)
+        while left > 0:
+            left -= len(self.socket.recv(PIECE)) or left
+        if headers.get("connection", "").lower() == "close":
+            self.close()
+        return length
+
+    def close(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
+
+
+def measure(port: int, path: str, *, cookie: str = "", concurrency: int, seconds: float) -> Round:
+    """Asks for `path` over `concurrency` connections for so many `seconds`, each at least once. Raises WrongAnswer."""
+    times: list[float] = []
+    problems: list[Exception] = []
+    started = time.perf_counter()
+
+    def work() -> None:
+        connection = Connection(port, path, cookie)
+        own = []
+        try:
+            while not own or time.perf_counter() - started < seconds:
+                asked = time.perf_counter()
+                connection.ask()
+                own.append(time.perf_counter() - asked)
+        except (WrongAnswer, OSError) as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+        times.extend(own)
+
+    threads = [threading.Thread(target=work) for _number in range(concurrency)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise WrongAnswer(str(problems[0]))
+    return Round(times, time.perf_counter() - started)
