@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -203,8 +204,11 @@ class CommentViewSet(ModerationViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        # Counted for the rows of the page only: a join would group all comments of the site first.
+        reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
+        number = Subquery(reports.annotate(number=Count("pk")).values("number"))
         return Comment.objects.select_related("author", "discussion__proposal", "discussion__page").annotate(
-            report_count=Count("reports")
+            report_count=Coalesce(number, 0)
         )
 
 
