@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committee', '0002_steps_and_documents'),
-        ('participation', '0006_group_of_the_services'),
+        ('participation', '0007_moderation_decisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
