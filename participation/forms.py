@@ -197,6 +197,18 @@ class CommentForm(SpamGuardMixin, IdempotentForm):
     )
 
 
+class EditCommentForm(forms.Form):
+    """The text of one's own comment, again."""
+
+    body = PlainTextField(
+        label=_("Your comment"),
+        help_text=_("1,000 characters at most."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=6,
+        error_messages={"required": _("Write your comment. To remove it, use “Withdraw” under it.")},
+    )
+
+
 class DebateForm(CommentForm):
     """A comment in the discussion of a call may say what it thinks of the question."""
 

@@ -3,7 +3,7 @@
 Reading is not here: it is `visible_to(user)`, on the querysets.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Proposal, ProposalStep
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Person: TypeAlias = "User | AnonymousUser"
+
+# How long the author may correct what everybody reads, if nobody has answered it.
+EDIT_WINDOW = timedelta(minutes=30)
 
 # A decided or merged proposal no longer gathers supports; its discussion goes on.
 SUPPORTABLE_STATES = frozenset(
@@ -52,6 +55,31 @@ def can_comment(person: "Person", discussion: Discussion) -> bool:
 def can_reply(person: "Person", comment: Comment) -> bool:
     """As for a comment; moreover, only what everybody can read can be answered."""
     return comment.state == Comment.State.PUBLISHED and can_comment(person, comment.discussion)
+
+
+def can_edit_comment(person: "Person", comment: Comment, now: datetime) -> bool:
+    """The author: before publication always; then until the first answer, for half an hour, in an open discussion."""
+    if not person.is_authenticated or comment.author_id != person.pk:
+        return False
+    if comment.state == Comment.State.RECEIVED:
+        return True
+    return (
+        comment.state == Comment.State.PUBLISHED
+        and comment.published_at is not None
+        and now < comment.published_at + EDIT_WINDOW
+        and is_open_to_comments(comment.discussion)
+        and not comment.replies.exists()
+    )
+
+
+def can_withdraw_comment(person: "Person", comment: Comment) -> bool:
+    """The author, at any time: a text belongs to who wrote it. What moderation removed is removed already."""
+    return person.is_authenticated and comment.author_id == person.pk and comment.can_become(Comment.State.WITHDRAWN)
+
+
+def can_follow(person: "Person", discussion: Discussion) -> bool:
+    """Signed in, about what anyone may read."""
+    return person.is_authenticated and discussion.subject_is_public
 
 
 def can_report(person: "Person", comment: Comment) -> bool:

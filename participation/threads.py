@@ -1,29 +1,38 @@
 """One page of a discussion, assembled in Python: its cost does not depend on the number of comments."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from committee.models import Member
 from common.templatetags.dates import short_day
 from participation import permissions
 from participation.deadlines import reading_due_on
 from participation.forms import CommentForm, comment_form_class
-from participation.models import Comment, Discussion
+from participation.models import Comment, Discussion, Mention
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
-
 THREADS_PER_PAGE = 20
+
+OLDEST = "anciens"
+# What an address may ask for. A thread stays as it was said, whatever the order of the threads.
+ORDERS = {
+    OLDEST: ("created_at", "pk"),
+    "recents": ("-created_at", "-pk"),
+    "reponses": ("-answer_count", "created_at", "pk"),
+}
 
 
 @dataclass
@@ -33,6 +42,11 @@ class Node:
     comment: Comment
     is_own: bool
     by_member: bool
+    # An account of the team or of the services of the city.
+    by_team: bool
+    can_edit: bool
+    # The names of those whom the text names.
+    mentioned: list[str]
     # The name answered to, when that is not obvious: the page shows two levels, whatever the depth.
     in_reply_to: str
     # For its author, while it waits: the date before which a person reads it. None once that is past.
@@ -64,39 +78,72 @@ class Node:
 
 @dataclass
 class DiscussionPage:
-    """The threads of one page, oldest first, and what the reader may do."""
+    """The threads of one page, in the order asked for, and what the reader may do."""
 
     discussion: Discussion
     page: Page
     threads: list[Node]
     is_open: bool
+    order: str
     # For a person who may write here, the form of a new comment.
     form: CommentForm | None
 
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders that a reader may ask for: what the address says, and what is read."""
+        return [
+            (OLDEST, _("Oldest first")),
+            ("recents", _("Newest first")),
+            ("reponses", _("Most answered")),
+        ]
 
-def roots_of(discussion: Discussion, user: "User | AnonymousUser"):
-    return Comment.objects.shown_in(discussion, user).filter(parent=None).order_by("created_at", "pk")
+
+def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = OLDEST) -> QuerySet[Comment]:
+    """Returns the comments that start a thread, in `order`: a key of `ORDERS`, or anything else for the usual one."""
+    roots = Comment.objects.shown_in(discussion, user).filter(parent=None)
+    if order == "reponses":
+        answers = Comment.objects.published().filter(thread=OuterRef("pk")).order_by().values("thread")
+        count = Subquery(answers.annotate(total=Count("pk")).values("total"), output_field=IntegerField())
+        roots = roots.annotate(answer_count=Coalesce(count, 0))
+    return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
+
+
+def _with_author(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Reads with each comment who wrote it, and whether that is an account of the team: all of them have a group."""
+    teams = User.groups.through.objects.filter(user_id=OuterRef("author_id"))
+    return comments.select_related("author").annotate(by_team=Exists(teams))
 
 
 def read_discussion(
-    discussion: Discussion, user: "User | AnonymousUser", *, page_number: str | None, today: date
+    discussion: Discussion,
+    user: "User | AnonymousUser",
+    *,
+    page_number: str | None,
+    now: datetime,
+    order: str | None = None,
 ) -> DiscussionPage:
     """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
 
+    A fifth one finds who is named, when a text has an « @ ».
+
     The caller found the subject of the discussion public, and read it `with_subject()`.
     """
-    page = Paginator(roots_of(discussion, user).select_related("author"), THREADS_PER_PAGE).get_page(page_number)
+    today = timezone.localdate(now)
+    order = order if order in ORDERS else OLDEST
+    page = Paginator(_with_author(roots_of(discussion, user, order)), THREADS_PER_PAGE).get_page(page_number)
     roots = list(page.object_list)
     replies = list(
-        Comment.objects.shown_in(discussion, user)
+        _with_author(Comment.objects.shown_in(discussion, user))
         .filter(thread__in=[root.pk for root in roots], parent__isnull=False)
-        .select_related("author")
         .order_by("created_at", "pk")
         if roots
         else []
     )
     comments = {comment.pk: comment for comment in [*roots, *replies]}
     sitting = _sitting({comment.author_id for comment in comments.values() if comment.author_id}, today)
+    answered_ids = {reply.parent_id for reply in replies}
+    is_open = permissions.is_open_to_comments(discussion)
+    mentioned = _mentioned(comments)
     by_thread: dict[int, list[Comment]] = defaultdict(list)
     for reply in replies:
         by_thread[reply.thread_id or 0].append(reply)
@@ -110,6 +157,9 @@ def read_discussion(
             comment=comment,
             is_own=is_own,
             by_member=comment.author_id in sitting,
+            by_team=comment.by_team,  # type: ignore[attr-defined]
+            can_edit=is_own and _may_edit(comment, is_open=is_open and comment.pk not in answered_ids, now=now),
+            mentioned=mentioned[comment.pk],
             in_reply_to=answered.display_name if answered and not answered.is_removed else "",
             due=due if is_own and comment.state == Comment.State.RECEIVED and due >= today else None,
         )
@@ -119,9 +169,26 @@ def read_discussion(
         thread = node(root)
         thread.replies = [node(reply) for reply in by_thread[root.pk]]
         threads.append(thread)
-    is_open = permissions.is_open_to_comments(discussion)
     form = comment_form_class(discussion)() if is_open and user.is_authenticated else None
-    return DiscussionPage(discussion, page, threads, is_open, form)
+    return DiscussionPage(discussion, page, threads, is_open, order, form)
+
+
+def _may_edit(comment: Comment, *, is_open: bool, now: datetime) -> bool:
+    """What `can_edit_comment` says of one's own comment, without a query: an answer that waits is not seen here."""
+    if comment.state == Comment.State.RECEIVED:
+        return True
+    published_at = comment.published_at if comment.state == Comment.State.PUBLISHED else None
+    return is_open and published_at is not None and now < published_at + permissions.EDIT_WINDOW
+
+
+def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
+    """Returns the names that each text names; no query when none has an « @ »."""
+    names: dict[int, list[str]] = defaultdict(list)
+    if writing := [comment.pk for comment in comments.values() if "@" in comment.body]:
+        rows = Mention.objects.filter(comment__in=writing).values_list("comment", "user__public_name")
+        for comment_id, name in rows:
+            names[comment_id].append(name)
+    return names
 
 
 def _sitting(user_ids: set[int], today: date) -> set[int]:

@@ -29,7 +29,7 @@ from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.answering.viewsets import AnsweringViewSetGroup
 from participation.dashboard import LateAnswersPanel, ToReadPanel
 from participation.models import Proposal
-from participation.moderation.actions import OverturnAction, PublishAction, RefuseAction, UpholdAction
+from participation.moderation.actions import OverturnAction, PublishAction, ReadAgainAction, RefuseAction, UpholdAction
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
 from participation.services import publish_due_answers
@@ -42,6 +42,7 @@ register_snippet(AnsweringViewSetGroup)
 hooks.register(MAIL_RENDERER, merged_renderer)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
+hooks.register("register_bulk_action", ReadAgainAction)
 hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
@@ -62,6 +63,8 @@ def register_second_looks(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
+
+    actions.register_action("participation.read_again", _("Read again"), _("Read again after its author changed it"))
 
     @actions.register_action("participation.appeal_upheld")
     class Confirmation(LogFormatter):

@@ -1,6 +1,7 @@
 from participation.models.answers import AnswerTemplate, CityService, OfficialAnswer
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
-from participation.models.comments import Comment, Discussion, Report
+from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
+from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
 from participation.models.news import ProposalInNews
@@ -14,9 +15,12 @@ __all__ = [
     "CallPage",
     "CityService",
     "Comment",
+    "CommentVersion",
     "Decision",
     "Discussion",
+    "Follow",
     "Ground",
+    "Mention",
     "OfficialAnswer",
     "Proposal",
     "ProposalInNews",

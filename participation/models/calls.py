@@ -147,6 +147,10 @@ class CallPage(BasePage):
                 self.proposals.published().select_related("author", "topic").order_by("-published_at", "-pk")
             )[: self.SHOWN_PROPOSALS]
             context["talk"] = read_discussion(
-                discussion, request.user, page_number=request.GET.get("page"), today=timezone.localdate(now)
+                discussion,
+                request.user,
+                page_number=request.GET.get("page"),
+                order=request.GET.get("ordre"),
+                now=now,
             )
         return context

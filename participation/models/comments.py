@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +96,13 @@ class Discussion(models.Model):
         return subject.get_absolute_url() if isinstance(subject, Proposal) else subject.url
 
     @property
+    def follow_url(self) -> str:
+        """The page where a person follows what is discussed, or stops."""
+        if self.proposal_id:
+            return reverse("participation:follow", args=[self.proposal_id])
+        return reverse("participation:discussion_follow", args=[self.pk])
+
+    @property
     def comment_url(self) -> str:
         """The page where a comment is written."""
         if self.proposal_id:
@@ -155,6 +164,10 @@ class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Comment.State.RECEIVED).order_by("created_at")
 
+    def changed_after_reading(self) -> Self:
+        """Published comments whose text is no longer the one that a moderator read."""
+        return self.filter(state=Comment.State.PUBLISHED, to_read_again=True)
+
 
 class Comment(index.Indexed, models.Model):
     """A comment or a reply. Plain text: it is escaped where it is shown, its line breaks are kept."""
@@ -199,6 +212,9 @@ class Comment(index.Indexed, models.Model):
     state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("written at"), db_index=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
+    # Its author changed it after a moderator read it, or perhaps while one did.
+    to_read_again = models.BooleanField(_("changed after reading"), default=False, editable=False)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # "<address of the thing>#comment-<number>" on the platform of origin.
     source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
@@ -237,6 +253,23 @@ class Comment(index.Indexed, models.Model):
         return self.state in self.REMOVED_STATES
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def was_changed(self) -> bool:
+        """The text is not the one that readers saw first."""
+        return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
+
+    @property
+    def earlier_texts(self) -> str:
+        """For moderators alone: what the comment said before its author changed it, the latest text first."""
+        return "\n\n".join(
+            f"{date_format(timezone.localtime(version.replaced_at), 'SHORT_DATETIME_FORMAT')}\n{version.body}"
+            for version in self.versions.all()
+        )
+
+    @property
     def badge_kind(self) -> str:
         """Which of the four marks of the design goes with the state."""
         return {self.State.RECEIVED: "waiting", self.State.PUBLISHED: "yes"}.get(self.State(self.state), "no")
@@ -267,8 +300,47 @@ class Comment(index.Indexed, models.Model):
     def report_url(self) -> str:
         return self._action_url("report")
 
+    @property
+    def edit_url(self) -> str:
+        return self._action_url("edit")
+
+    @property
+    def withdraw_url(self) -> str:
+        return self._action_url("withdraw")
+
     def can_become(self, state: "Comment.State | str") -> bool:
         return state in self.TRANSITIONS[self.State(self.state)]
+
+
+class CommentVersion(models.Model):
+    """A text that the author of a comment replaced. Moderators read it; no public page, feed, search or file does."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
+    body = models.TextField(_("comment"), max_length=20_000)
+    replaced_at = models.DateTimeField(_("replaced at"))
+
+    class Meta:
+        verbose_name = _("earlier text of a comment")
+        verbose_name_plural = _("earlier texts of comments")
+        ordering = ["-replaced_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}"
+
+
+class Mention(models.Model):
+    """A published comment names a person who takes part in the discussion. She is told once."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="participation_mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} / {self.user_id}"
 
 
 class Report(models.Model):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -256,6 +257,10 @@ class Proposal(index.Indexed, models.Model):
     def display_name(self) -> str:
         """The author's name as it is shown; an imported author is a text pseudonym."""
         return self.author.public_name if self.author else self.author_name
+
+    def followers(self) -> "models.QuerySet[User]":
+        """Returns the people who follow the proposal, and have not stopped."""
+        return get_user_model().objects.filter(is_active=True, follows__discussion__proposal=self, follows__muted=False)
 
     def can_become(self, state: "Proposal.State | str") -> bool:
         """Says whether the transition table allows `state` next."""

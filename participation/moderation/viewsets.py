@@ -50,6 +50,8 @@ def decisions(item: Proposal | Comment, next_url: str, button: type[BaseButton])
         buttons.append(button(_("Publish"), url=action_url(item, "publish", next_url), priority=1))
     if item.can_become(item.State.REFUSED):
         buttons.append(button(_("Refuse…"), url=action_url(item, "refuse", next_url), priority=2))
+    if isinstance(item, Comment) and item.to_read_again:
+        buttons.append(button(_("Read again"), url=action_url(item, "read_again", next_url), priority=1))
     return buttons
 
 
@@ -65,7 +67,8 @@ class ModerationInspectView(InspectView):
     page_title = _("Read")
 
     def get_field_label(self, field_name: str, field: Any) -> str:
-        return str(_("Author")) if field_name == "display_name" else super().get_field_label(field_name, field)
+        labels = {"display_name": _("Author"), "earlier_texts": _("Earlier texts")}
+        return str(labels.get(field_name) or super().get_field_label(field_name, field))
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
@@ -167,9 +170,15 @@ class ProposalViewSet(ModerationViewSet):
 class CommentFilterSet(WagtailFilterSet):
     reported = django_filters.BooleanFilter(label=_("Reported"), method="filter_reported")
 
+    changed = django_filters.BooleanFilter(label=_("Changed after reading"), method="filter_changed")
+
     class Meta:
         model = Comment
         fields: ClassVar = ["state"]
+
+    def filter_changed(self, comments: QuerySet[Comment], name: str, changed: bool) -> QuerySet[Comment]:
+        found = Comment.objects.changed_after_reading()
+        return comments.filter(pk__in=found) if changed else comments.exclude(pk__in=found)
 
     def filter_reported(self, comments: QuerySet[Comment], name: str, reported: bool) -> QuerySet[Comment]:
         has_report = Exists(Report.objects.filter(comment=OuterRef("pk")))
@@ -199,6 +208,8 @@ class CommentViewSet(ModerationViewSet):
         "state_reason",
         "created_at",
         "published_at",
+        "edited_at",
+        "earlier_texts",
         "reports",
         "source_url",
     ]

@@ -2,7 +2,14 @@
 
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.appeals import appeal, decide_appeal
-from participation.services.comments import moderate_comment, post_comment, report_comment
+from participation.services.comments import (
+    confirm_changed_comment,
+    edit_comment,
+    moderate_comment,
+    post_comment,
+    report_comment,
+    withdraw_comment,
+)
 from participation.services.counters import refresh_comment_count, refresh_every_count, refresh_support_count
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.errors import (
@@ -10,6 +17,7 @@ from participation.services.errors import (
     CallClosed,
     DateInThePast,
     DiscussionClosed,
+    EditClosed,
     NetworkBusy,
     NotWaiting,
     ParticipationError,
@@ -20,6 +28,7 @@ from participation.services.errors import (
     TooMany,
     WrongState,
 )
+from participation.services.follows import set_follow
 from participation.services.proposals import moderate_proposal, submit_proposal
 from participation.services.states import change_state, remind_service
 from participation.services.supports import set_support
@@ -29,6 +38,7 @@ __all__ = [
     "CallClosed",
     "DateInThePast",
     "DiscussionClosed",
+    "EditClosed",
     "NetworkBusy",
     "NotWaiting",
     "ParticipationError",
@@ -40,9 +50,11 @@ __all__ = [
     "WrongState",
     "appeal",
     "change_state",
+    "confirm_changed_comment",
     "decide_appeal",
     "discussion_for_page",
     "discussion_for_proposal",
+    "edit_comment",
     "moderate_comment",
     "moderate_proposal",
     "post_comment",
@@ -54,7 +66,9 @@ __all__ = [
     "remind_service",
     "report_comment",
     "schedule_answer",
+    "set_follow",
     "set_support",
     "submit_proposal",
     "unschedule_answer",
+    "withdraw_comment",
 ]

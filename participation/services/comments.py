@@ -11,11 +11,13 @@ from wagtail.search import index
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
-from participation.models import Comment, Discussion, Report
+from participation.models import Comment, Discussion, Follow, Report
 from participation.services import mails
 from participation.services.counters import refresh_comment_count
 from participation.services.decisions import decide, own, record
-from participation.services.errors import AlreadySent, DiscussionClosed, TooMany
+from participation.services.errors import AlreadySent, DiscussionClosed, EditClosed, TooMany, WrongState
+from participation.services.follows import follow_automatically
+from participation.services.notices import tell_who_is_concerned
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
@@ -43,6 +45,10 @@ def post_comment(
         return own(sent, author)
     if not permissions.can_comment(author, discussion):
         raise DiscussionClosed
+    if parent:
+        # Whoever answers and the author who corrects or withdraws wait for each other.
+        parent = Comment.objects.select_related("discussion").select_for_update(of=("self",)).get(pk=parent.pk)
+        parent.discussion = discussion if parent.discussion_id == discussion.pk else parent.discussion
     if parent and (parent.discussion_id != discussion.pk or not permissions.can_reply(author, parent)):
         raise PermissionDenied
     if Comment.objects.filter(author=author, created_at__gt=now - timedelta(hours=1)).count() >= COMMENTS_PER_HOUR:
@@ -51,7 +57,7 @@ def post_comment(
     recent = Comment.objects.standing(author, since=now - REPEATED_WITHIN).values_list("body", flat=True)
     if is_like_one_of(body, recent[:COMPARED_TEXTS]):
         raise AlreadySent
-    comment, _created = Comment.objects.get_or_create(
+    comment, created = Comment.objects.get_or_create(
         idempotency_key=key,
         defaults={
             "author": author,
@@ -64,7 +70,64 @@ def post_comment(
             "created_at": now,
         },
     )
+    if created:
+        follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED)
     return own(comment, author)
+
+
+@transaction.atomic
+def edit_comment(*, comment: Comment, author: User, body: str, now: datetime) -> Comment:
+    """Replaces the text of a comment, keeps the earlier one for moderators, who are asked to read what readers read.
+
+    The same text again changes nothing. Raises `PermissionDenied` for somebody else's comment, `EditClosed`.
+    """
+    comment = _lock(comment, author)
+    body = clean_text(body)
+    if comment.body == body:
+        return comment
+    if not permissions.can_edit_comment(author, comment, now):
+        raise EditClosed
+    comment.versions.create(body=comment.body, replaced_at=now)
+    comment.body, comment.edited_at = body, now
+    comment.to_read_again = comment.state == Comment.State.PUBLISHED
+    comment.save(update_fields=["body", "edited_at", "to_read_again"])
+    if comment.state == Comment.State.PUBLISHED:
+        tell_who_is_concerned(comment, answered=False)
+    return comment
+
+
+@transaction.atomic
+def withdraw_comment(*, comment: Comment, author: User, now: datetime) -> Comment:
+    """Takes a comment away for its author. Its place stays if it had been published; the counters are corrected.
+
+    Withdrawn twice, nothing happens the second time. Raises `PermissionDenied` for somebody else's comment,
+    `WrongState` for what moderation removed.
+    """
+    comment = _lock(comment, author)
+    if comment.is_withdrawn:
+        return comment
+    if not permissions.can_withdraw_comment(author, comment):
+        raise WrongState
+    comment.state, comment.state_changed_at, comment.to_read_again = Comment.State.WITHDRAWN, now, False
+    comment.save(update_fields=["state", "state_changed_at", "to_read_again"])
+    index.remove_object(comment)
+    refresh_comment_count(discussion=comment.discussion)
+    return comment
+
+
+def _lock(comment: Comment, author: User) -> Comment:
+    """Returns the row as it is now, which nobody else changes or answers until the end of the transaction."""
+    rows = Comment.objects.select_related("discussion__proposal__call", "discussion__page__callpage")
+    return own(rows.select_for_update(of=("self",)).get(pk=comment.pk), author)
+
+
+@transaction.atomic
+def confirm_changed_comment(*, comment: Comment, moderator: User) -> None:
+    """Says that a moderator has read the text as it is now. Raises `PermissionDenied`."""
+    if not permissions.can_moderate_comments(moderator):
+        raise PermissionDenied
+    if Comment.objects.filter(pk=comment.pk, to_read_again=True).update(to_read_again=False):
+        log(comment, "participation.read_again", user=moderator)
 
 
 @transaction.atomic
@@ -89,8 +152,15 @@ def moderate_comment(
     if comment.state == state:
         return comment
     before = comment.state
+    is_first_publication = state == Comment.State.PUBLISHED and comment.published_at is None
     action = decide(comment, state=state, reason=reason, now=now)
-    comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at"])
+    # Its author changed it while the moderator had it on the screen, perhaps: to be read again.
+    comment.to_read_again = (
+        state == Comment.State.PUBLISHED
+        and comment.edited_at is not None
+        and now - comment.edited_at < permissions.EDIT_WINDOW
+    )
+    comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "to_read_again"])
     if state == Comment.State.REFUSED:
         index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
@@ -106,6 +176,8 @@ def moderate_comment(
         now=now,
     )
     mails.comment_moderated(comment, decision)
+    if state == Comment.State.PUBLISHED:
+        tell_who_is_concerned(comment, answered=is_first_publication)
     return comment
 
 

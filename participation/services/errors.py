@@ -34,6 +34,10 @@ class NetworkBusy(ParticipationError):
     )
 
 
+class EditClosed(ParticipationError):
+    message = _("This comment can no longer be changed: somebody answered it, or 30 minutes are over.")
+
+
 class WrongState(ParticipationError):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
 

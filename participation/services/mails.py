@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from cms.models import SiteConfiguration
 from common.urls import absolute_url
 from mailing.content import MailContent
@@ -23,6 +25,7 @@ from mailing.services import Draft, enqueue
 from participation import deadlines
 from participation.audience import audience_of, audience_of_merge
 from participation.models import Appeal, CityService, Comment, Decision, OfficialAnswer, Proposal, ProposalStep, Report
+from participation.threads import comment_url
 
 MERGED_KIND = "participation.merged"
 
@@ -251,3 +254,20 @@ def comment_reported(report: Report) -> None:
         comment=comment,
         admin_url=absolute_url(reverse("wagtailsnippets_participation_comment:inspect", args=[comment.pk])),
     )
+
+
+def comment_concerns(comment: Comment, person: User, *, is_answer: bool) -> None:
+    """Tells `person` that a published comment answers her, or names her; says how to receive no more of these."""
+    name = comment.display_name or _("A person")
+    title = comment.discussion.subject_title
+    subject = _("%(name)s answered you about “%(title)s”") if is_answer else _("%(name)s named you about “%(title)s”")
+    _mail(
+        "comment_concerns",
+        subject=subject % {"name": name, "title": title},
+        to=person.email,
+        comment=comment,
+        name=name,
+        is_answer=is_answer,
+        url=absolute_url(comment_url(comment, AnonymousUser())),
+        mute_url=absolute_url(comment.discussion.follow_url),
+    ).send()

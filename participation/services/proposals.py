@@ -10,11 +10,12 @@ from accounts.models import User
 from committee.models import TopicPage
 from common.sanitising import clean_text
 from participation import permissions
-from participation.models import CallPage, Proposal, ProposalStep
+from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.services import mails
 from participation.services.decisions import own, record
 from participation.services.discussions import discussion_for_proposal
 from participation.services.errors import AlreadySent, CallClosed, TooMany, WrongState
+from participation.services.follows import follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 from participation.services.states import change_state, lock
 
@@ -67,7 +68,8 @@ def submit_proposal(
         ProposalStep.objects.create(
             proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author
         )
-        discussion_for_proposal(proposal=proposal)
+        discussion = discussion_for_proposal(proposal=proposal)
+        follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
         mails.proposal_received(proposal)
     return own(proposal, author)
 

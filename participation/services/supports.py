@@ -4,9 +4,11 @@ from django.db import transaction
 
 from accounts.models import User
 from participation import permissions
-from participation.models import Proposal, Support
+from participation.models import Follow, Proposal, Support
 from participation.services.counters import refresh_support_count
+from participation.services.discussions import discussion_for_proposal
 from participation.services.errors import SupportClosed
+from participation.services.follows import follow_automatically, forget_support
 
 
 @transaction.atomic
@@ -24,5 +26,10 @@ def set_support(*, user: User, proposal: Proposal, supported: bool) -> bool:
     else:
         changed = bool(Support.objects.filter(proposal=proposal, user=user).delete()[0])
     if changed:
+        discussion = discussion_for_proposal(proposal=proposal)
+        if supported:
+            follow_automatically(user=user, discussion=discussion, source=Follow.Source.SUPPORTED)
+        else:
+            forget_support(user=user, discussion=discussion)
         refresh_support_count(proposal=proposal)
     return changed

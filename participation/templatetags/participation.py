@@ -5,8 +5,12 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from common.templatetags.typography import typo
+from participation.mentions import split
 from participation.models import Discussion, Proposal
 
 register = template.Library()
@@ -23,3 +27,16 @@ def participation_breadcrumb(
     elif subject is not None:
         parents.append((subject.subject_url, subject.subject_title))
     return {"parents": parents, "current": current, "request": context.get("request")}
+
+
+@register.filter
+def with_mentions(text: str, names: list[str]) -> SafeString:
+    """Returns `text`, escaped and with the spaces of French, with « @ » and each of `names` in bold."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<strong class="mention">{}</strong>', piece) if is_name else typo(piece),)
+            for piece, is_name in split(text, names)
+        ),
+    )

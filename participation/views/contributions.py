@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from participation.models import Comment, Proposal
+from participation.models import Comment, Follow, Proposal
 
 SHOWN = 100
 
@@ -33,6 +33,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
             "parents": [(reverse("accounts:home"), _("My account"))],
             "proposals": Proposal.objects.filter(author=user).prefetch_related("decisions")[:SHOWN],
             "comments": comments[:SHOWN],
+            "follows": Follow.objects.proposals_of(user)[:SHOWN],
             "supported": supported[:SHOWN],
         },
     )

@@ -1,8 +1,10 @@
 """Writing a comment, answering one, reporting one. Each has a page of its own, the same for proposals and for calls."""
 
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,28 +13,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
+from accounts.models import User
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
-from participation.forms import ReportForm, comment_form_class
-from participation.models import Comment, Discussion, Proposal
+from participation.forms import EditCommentForm, ReportForm, comment_form_class
+from participation.models import Comment, Discussion
 from participation.services import (
+    EditClosed,
     ParticipationError,
-    discussion_for_proposal,
+    WrongState,
+    edit_comment,
     post_comment,
     report_comment,
+    withdraw_comment,
 )
 from participation.spam import hold_back_floods
-from participation.threads import comment_url, page_of, read_discussion
+from participation.threads import OLDEST, comment_url, page_of, read_discussion
+from participation.views.subjects import get_discussion
 
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
-    """Returns the discussion of the proposal `number` or the one named; what is hidden does not exist (404)."""
-    if number is not None:
-        proposal = get_object_or_404(Proposal.objects.published(), pk=number)
-        discussion_id = discussion_for_proposal(proposal=proposal).pk
-    return get_object_or_404(Discussion.objects.public().with_subject(), pk=discussion_id)
 
 
 def _get_comment(discussion: Discussion, comment_id: int) -> Comment:
@@ -43,14 +42,14 @@ def _get_comment(discussion: Discussion, comment_id: int) -> Comment:
 
 @pages_with_a_form
 def comment(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
-    return _write(request, _get_discussion(number, discussion_id), parent=None)
+    return _write(request, get_discussion(number, discussion_id), parent=None)
 
 
 @pages_with_a_form
 def reply(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
-    discussion = _get_discussion(number, discussion_id)
+    discussion = get_discussion(number, discussion_id)
     return _write(request, discussion, parent=_get_comment(discussion, comment_id))
 
 
@@ -94,10 +93,11 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     if not wants_fragment(request):
         return redirect(address)
     page = page_of(comment, request.user)
-    shown = QueryDict(urlsplit(request.htmx.current_url or "").query).get("page", "1")  # type: ignore[attr-defined]
-    if shown != str(page):
+    asked = QueryDict(urlsplit(request.htmx.current_url or "").query)  # type: ignore[attr-defined]
+    shown = asked.get("page", "1")
+    if shown != str(page) or asked.get("ordre", OLDEST) != OLDEST:
         return HttpResponseClientRedirect(address)
-    talk = read_discussion(comment.discussion, request.user, page_number=shown, today=timezone.localdate())
+    talk = read_discussion(comment.discussion, request.user, page_number=shown, now=timezone.now())
     response = render(request, "participation/includes/discussion.html", {"talk": talk})
     return retarget(mark(request, response, says=f"{comment.anchor}-attente"), "#discussion")
 
@@ -106,7 +106,7 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
 def report(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
-    discussion = _get_discussion(number, discussion_id)
+    discussion = get_discussion(number, discussion_id)
     reported = _get_comment(discussion, comment_id)
     form = ReportForm(request.POST or None)
     if request.user.is_authenticated and not permissions.can_report(request.user, reported):
@@ -125,4 +125,60 @@ def report(
             return redirect(comment_url(reported, request.user))
     return render(
         request, "participation/report_form.html", {"discussion": discussion, "comment": reported, "form": form}
+    )
+
+
+def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: int | None, comment_id: int) -> Comment:
+    """Returns a comment of the person who asks; everybody else's does not exist (404)."""
+    discussion = get_discussion(number, discussion_id)
+    own = discussion.comments.filter(author=request.user).select_related("author", "thread")
+    comment = get_object_or_404(own, pk=comment_id)
+    comment.discussion = discussion
+    return comment
+
+
+@pages_with_a_form
+@login_required
+def edit(
+    request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
+) -> HttpResponse:
+    """Corrects one's own comment. What comes too late is not saved, and can still be copied."""
+    edited = _get_own_comment(request, number, discussion_id, comment_id)
+    if edited.is_removed:
+        raise Http404
+    form = EditCommentForm(request.POST or None, initial={"body": edited.body})
+    now = timezone.now()
+    user = cast(User, request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_comment(comment=edited, author=user, body=form.cleaned_data["body"], now=now)
+        except EditClosed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your comment is changed."))
+            return redirect(comment_url(edited, user))
+    can_edit = permissions.can_edit_comment(user, edited, now)
+    context = {"discussion": edited.discussion, "comment": edited, "form": form, "can_edit": can_edit}
+    return render(request, "participation/comment_edit.html", context)
+
+
+@pages_with_a_form
+@login_required
+def withdraw(
+    request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
+) -> HttpResponse:
+    """Asks, then takes one's own comment away."""
+    withdrawn = _get_own_comment(request, number, discussion_id, comment_id)
+    user = cast(User, request.user)
+    if request.method == "POST":
+        try:
+            withdraw_comment(comment=withdrawn, author=user, now=timezone.now())
+        except WrongState as gone:
+            raise Http404 from gone
+        messages.success(request, _("Your comment is withdrawn. Nobody reads it any more."))
+        return redirect(comment_url(withdrawn, user))
+    if not permissions.can_withdraw_comment(user, withdrawn):
+        raise Http404
+    return render(
+        request, "participation/comment_withdraw.html", {"discussion": withdrawn.discussion, "comment": withdrawn}
     )

@@ -19,6 +19,7 @@ from participation.models import CallPage, OfficialAnswer, Proposal, ProposalInd
 from participation.services import discussion_for_proposal
 from participation.threads import read_discussion
 from participation.timeline import timeline
+from participation.views.supports import support_context
 
 PROPOSALS_PER_PAGE = 15
 
@@ -125,11 +126,11 @@ def _readable(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
-    today = timezone.localdate()
+    now = timezone.now()
     history, merged = selectors.history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
-        "steps": timeline(shown, history, today),
+        "steps": timeline(shown, history, timezone.localdate(now)),
         "answers": answers,
         "may_withdraw": permissions.can_withdraw(request.user, shown),
     }
@@ -138,8 +139,13 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         discussion.proposal = shown
         context |= {
             "merged": merged,
-            "talk": read_discussion(discussion, request.user, page_number=request.GET.get("page"), today=today),
-            "supports_open": permissions.is_open_to_supports(shown),
-            "is_supporter": request.user.is_authenticated and shown.supports.filter(user=request.user).exists(),
+            "talk": read_discussion(
+                discussion,
+                request.user,
+                page_number=request.GET.get("page"),
+                order=request.GET.get("ordre"),
+                now=now,
+            ),
+            **support_context(request, shown, discussion),
         }
     return context

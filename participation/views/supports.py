@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from common.fragments import mark, wants_fragment
 from participation import permissions
-from participation.models import Proposal
-from participation.services import SupportClosed, set_support
+from participation.models import Discussion, Proposal
+from participation.services import SupportClosed, discussion_for_proposal, set_support
+from participation.views.follows import follow_context
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
 ACTIONS = {"soutenir": True, "retirer": False}
@@ -27,13 +28,15 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
         if not wants_fragment(request):
             return redirect(f"{proposal.get_absolute_url()}#soutien")
         proposal.refresh_from_db(fields=["support_count", "state"])
-        box = render(request, "participation/includes/support_box.html", _context(request, proposal))
+        box = render(request, "participation/includes/support_box.html", support_context(request, proposal))
         return mark(request, box, says="soutien-phrase")
-    return render(request, "participation/support.html", _context(request, proposal))
+    return render(request, "participation/support.html", support_context(request, proposal))
 
 
-def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+def support_context(request: HttpRequest, proposal: Proposal, discussion: Discussion | None = None) -> dict[str, Any]:
+    """What the box of supports shows: what the reader may do about `proposal`, and whether she follows it."""
     return {
+        **follow_context(request, discussion or discussion_for_proposal(proposal=proposal)),
         "proposal": proposal,
         "supports_open": permissions.is_open_to_supports(proposal),
         "is_supporter": request.user.is_authenticated and proposal.supports.filter(user=request.user).exists(),

@@ -1,0 +1,51 @@
+"""« @Name » in a comment: a person who takes part in the same discussion is named."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q
+
+from accounts.models import User
+from participation.models import Comment, Discussion
+
+
+def people_of(discussion: Discussion) -> dict[str, User]:
+    """Returns who takes part, by name in small letters: authors of published comments, and of the proposal.
+
+    A name that several of them bear says nobody: a message would reach the wrong person.
+    """
+    wrote = Comment.objects.published().filter(discussion=discussion, author__isnull=False).values("author")
+    rule = Q(pk__in=wrote)
+    if discussion.proposal_id:
+        rule |= Q(proposals__discussion=discussion)
+    people = list(User.objects.filter(rule, is_active=True).distinct())
+    bearers = Counter(person.public_name.casefold() for person in people)
+    return {
+        person.public_name.casefold(): person
+        for person in people
+        if person.public_name and bearers[person.public_name.casefold()] == 1
+    }
+
+
+def split(text: str, names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Cuts `text` into pieces, each with whether it is « @ » and one of `names`. The longest name wins."""
+    longest_first = sorted((name for name in names if name), key=len, reverse=True)
+    if not longest_first or "@" not in text:
+        yield text, False
+        return
+    # Not inside an address, and not the beginning of a longer word.
+    pattern = rf"(?<!\w)(@(?:{'|'.join(map(re.escape, longest_first))}))(?!\w)"
+    for position, piece in enumerate(re.split(pattern, text, flags=re.IGNORECASE)):
+        if piece:
+            yield piece, position % 2 == 1
+
+
+def named_in(comment: Comment) -> list[User]:
+    """Returns the people whom the text of `comment` names, each once, without its author."""
+    if "@" not in comment.body:
+        return []
+    people = people_of(comment.discussion)
+    said = dict.fromkeys(piece[1:].casefold() for piece, is_name in split(comment.body, people) if is_name)
+    found = [people[name] for name in said if name in people]
+    return [person for person in found if person.pk != comment.author_id]
