@@ -1,0 +1,292 @@
+"""A comment after it was sent: its author corrects it or takes it away, and nobody else reads what it said before."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from participation import permissions
+from participation.models import CallPage, Comment
+from participation.services import (
+    EditClosed,
+    ParticipationError,
+    WrongState,
+    confirm_changed_comment,
+    edit_comment,
+    moderate_comment,
+    post_comment,
+    withdraw_comment,
+)
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State = Comment.State
+NOW = timezone.now()
+HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202e'; DROP TABLE"
+
+
+def published(minutes_ago=1, **kwargs):
+    moment = NOW - dt.timedelta(minutes=minutes_ago)
+    return CommentFactory(created_at=moment, published_at=moment, **kwargs)
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize(
+        ("state", "minutes_ago", "answered", "phase", "edits", "withdraws"),
+        [
+            (State.RECEIVED, 1, False, None, True, True),
+            (State.RECEIVED, 5_000, False, CallPage.Phase.CLOSED, True, True),
+            (State.PUBLISHED, 29, False, None, True, True),
+            (State.PUBLISHED, 30, False, None, False, True),
+            (State.PUBLISHED, 1, True, None, False, True),
+            (State.PUBLISHED, 1, False, CallPage.Phase.CLOSED, False, True),
+            (State.REFUSED, 1, False, None, False, False),
+            (State.WITHDRAWN, 1, False, None, False, False),
+        ],
+    )
+    def test_the_author_and_nobody_else(self, people, state, minutes_ago, answered, phase, edits, withdraws):
+        call = CallPageFactory(phase=phase) if phase else None
+        comment = published(minutes_ago, state=state, discussion=DiscussionFactory(proposal=ProposalFactory(call=call)))
+        if state == State.RECEIVED:
+            Comment.objects.filter(pk=comment.pk).update(published_at=None)
+            comment.refresh_from_db()
+        if answered:
+            CommentFactory(discussion=comment.discussion, parent=comment, thread=comment, depth=1)
+        assert permissions.can_edit_comment(comment.author, comment, NOW) is edits
+        assert permissions.can_withdraw_comment(comment.author, comment) is withdraws
+        for person in people.values():
+            assert not permissions.can_edit_comment(person, comment, NOW)
+            assert not permissions.can_withdraw_comment(person, comment)
+
+    def test_services_refuse_everybody_else(self, people):
+        comment = published()
+        for role in ("resident", "writer", "moderator", "organiser"):
+            with pytest.raises(PermissionDenied):
+                edit_comment(comment=comment, author=people[role], body="Volé", now=NOW)
+            with pytest.raises(PermissionDenied):
+                withdraw_comment(comment=comment, author=people[role], now=NOW)
+        comment.refresh_from_db()
+        assert (comment.body, comment.state) == ("Bonne idée.", State.PUBLISHED)
+
+    @pytest.mark.parametrize("page", [False, True], ids=["proposal", "page"])
+    def test_addresses_of_everybody_elses_comment_do_not_exist(self, client, user, page):
+        discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if page else DiscussionFactory()
+        comment = published(discussion=discussion)
+        for url in (comment.edit_url, comment.withdraw_url):
+            answer = client.get(url)
+            assert answer.status_code == 302
+            assert "/connexion" in answer.headers["Location"] or "login" in answer.headers["Location"]
+        client.force_login(user)
+        for url in (comment.edit_url, comment.withdraw_url):
+            assert client.get(url).status_code == 404
+            assert client.post(url, {"body": "Volé"}).status_code == 404
+        comment.refresh_from_db()
+        assert comment.state == State.PUBLISHED
+
+
+class TestCorrecting:
+    def test_what_everybody_reads_says_that_it_was_changed_and_the_moderators_read_it_again(self, client, moderator):
+        comment = published(body="Ancien canari")
+        client.force_login(comment.author)
+        page = client.get(comment.discussion.proposal.get_absolute_url()).content.decode()
+        assert comment.edit_url in page
+        assert "Ancien canari" in client.get(comment.edit_url).content.decode()
+        answer = client.post(comment.edit_url, {"body": HOSTILE})
+        assert answer.headers["Location"].endswith(f"#{comment.anchor}")
+        comment.refresh_from_db()
+        assert (comment.state, comment.was_changed, comment.to_read_again) == (State.PUBLISHED, True, True)
+        [version] = comment.versions.all()
+        assert version.body == "Ancien canari"
+
+        seen = Client().get(comment.discussion.proposal.get_absolute_url()).content.decode()
+        assert "<script>alert" not in seen
+        assert "&lt;script&gt;alert(1)" in seen
+
+        client.force_login(moderator)
+        listed = client.get("/admin/snippets/participation/comment/?changed=true").content.decode()
+        assert f"/inspect/{comment.pk}/" in listed
+        read = client.get(f"/admin/snippets/participation/comment/inspect/{comment.pk}/").content.decode()
+        assert "Ancien canari" in read
+        url = f"/admin/bulk/participation/comment/read_again/?id={comment.pk}&next=/admin/"
+        assert client.get(url).status_code == 200
+        client.post(url)
+        listed = client.get("/admin/snippets/participation/comment/?changed=true").content.decode()
+        assert f"/inspect/{comment.pk}/" not in listed
+
+    def test_the_earlier_text_is_on_no_public_surface(self, client, user):
+        comment = published(body="Perroquet secret")
+        edit_comment(comment=comment, author=comment.author, body="Merle tranquille", now=NOW)
+        proposal = comment.discussion.proposal
+        client.force_login(user)
+        for reader in (Client(), client):
+            for url in (proposal.get_absolute_url(), "/recherche/?q=perroquet", "/propositions/?q=perroquet"):
+                assert "Perroquet secret" not in reader.get(url).content.decode()
+        assert list(Comment.objects.public().search("perroquet")) == []
+        assert list(Comment.objects.public().search("merle")) == [comment]
+
+    def test_the_same_text_again_changes_nothing(self):
+        comment = published()
+        for body in ("Bonne idée.", "Mieux.", "Mieux."):
+            edit_comment(comment=comment, author=comment.author, body=body, now=NOW)
+        assert comment.versions.count() == 1
+
+    def test_what_comes_too_late_is_not_lost(self, client):
+        comment = published(31)
+        client.force_login(comment.author)
+        page = client.post(comment.edit_url, {"body": "Mon texte précieux"}).content.decode()
+        assert "Mon texte précieux" in page
+        assert '<form method="post" action="' + comment.edit_url not in page
+        comment.refresh_from_db()
+        assert comment.body == "Bonne idée."
+
+    def test_too_long_or_empty_is_refused_with_what_was_written(self, client):
+        comment = published()
+        client.force_login(comment.author)
+        assert (
+            "Votre texte fait 25\u00a0000 signes"
+            in client.post(comment.edit_url, {"body": "x" * 25_000}).content.decode()
+        )
+        client.post(comment.edit_url, {"body": "   "})
+        comment.refresh_from_db()
+        assert comment.body == "Bonne idée."
+
+    def test_changed_while_a_moderator_was_reading(self, moderator):
+        comment = CommentFactory(state=State.RECEIVED, published_at=None)
+        edit_comment(comment=comment, author=comment.author, body="Autre chose", now=NOW)
+        comment.refresh_from_db()
+        assert not comment.to_read_again
+        moderate_comment(
+            comment=comment, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(seconds=20)
+        )
+        comment.refresh_from_db()
+        assert comment.to_read_again
+        assert not comment.was_changed
+
+    def test_only_moderators_say_that_they_have_read(self, people):
+        comment = published(to_read_again=True)
+        for role in ("resident", "writer"):
+            with pytest.raises(PermissionDenied):
+                confirm_changed_comment(comment=comment, moderator=people[role])
+        assert Comment.objects.changed_after_reading().count() == 1
+
+
+class TestWithdrawing:
+    def test_the_place_stays_and_the_text_goes(self, client):
+        root = published(body="Perroquet secret")
+        reply = published(body="Réponse", discussion=root.discussion, parent=root, thread=root, depth=1)
+        proposal = root.discussion.proposal
+        client.force_login(root.author)
+        assert "Perroquet secret" in client.get(root.withdraw_url).content.decode()
+        assert Comment.objects.get(pk=root.pk).state == State.PUBLISHED
+        for _time in range(2):
+            assert client.post(root.withdraw_url).headers["Location"].endswith(f"#{root.anchor}")
+        proposal.refresh_from_db()
+        assert proposal.comment_count == 1
+        for reader in (Client(), client):
+            page = reader.get(proposal.get_absolute_url()).content.decode()
+            assert "Perroquet secret" not in page
+            assert f'id="{root.anchor}"' in page
+            assert f'id="{reply.anchor}"' in page
+            assert "Perroquet secret" not in reader.get("/recherche/?q=perroquet").content.decode()
+        assert list(Comment.objects.published().search("perroquet")) == []
+
+    def test_what_was_never_shown_leaves_no_place(self, client):
+        comment = CommentFactory(state=State.RECEIVED, published_at=None)
+        withdraw_comment(comment=comment, author=comment.author, now=NOW)
+        assert comment.anchor not in client.get(comment.discussion.proposal.get_absolute_url()).content.decode()
+
+    def test_what_moderation_removed_is_not_the_authors_to_withdraw(self):
+        comment = published(state=State.REFUSED)
+        with pytest.raises(WrongState):
+            withdraw_comment(comment=comment, author=comment.author, now=NOW)
+
+
+class TestOrder:
+    def test_oldest_newest_most_answered(self, client):
+        discussion = DiscussionFactory()
+        old, answered, new = (published(30 - 10 * n, discussion=discussion, body=f"fil-{n}") for n in range(3))
+        CommentFactory(discussion=discussion, parent=answered, thread=answered, depth=1)
+        # What readers do not see does not count.
+        for _number in range(2):
+            CommentFactory(discussion=discussion, parent=new, thread=new, depth=1, state=State.RECEIVED)
+        url = discussion.proposal.get_absolute_url()
+        for order, expected in {
+            "": [old, answered, new],
+            "recents": [new, answered, old],
+            "reponses": [answered, old, new],
+            "'; DROP": [old, answered, new],
+        }.items():
+            talk = client.get(url, {"ordre": order}).context["talk"]
+            assert [node.comment for node in talk.threads] == expected, order
+
+    def test_the_team_is_marked_and_residents_are_not(self, client, editor_of):
+        discussion = DiscussionFactory()
+        published(discussion=discussion)
+        published(discussion=discussion, author=editor_of("Animation"))
+        page = client.get(discussion.proposal.get_absolute_url()).content.decode()
+        assert page.count("comment--official") == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+class TestAtTheSameTime:
+    def run(self, *actions):
+        """Runs all at once, each on its own connection; returns what each refused, None when it did its work."""
+        barrier = threading.Barrier(len(actions))
+        refused = [None] * len(actions)
+
+        def work(position, action):
+            try:
+                barrier.wait()
+                action()
+            except (ParticipationError, PermissionDenied) as refusal:
+                refused[position] = refusal
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=item) for item in enumerate(actions)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return refused
+
+    @pytest.mark.parametrize("time", range(5))
+    def test_an_answer_never_loses_the_text_that_it_answers(self, time):
+        comment, other = published(), UserFactory()
+        key = uuid.uuid4()
+        no_edit, no_reply = self.run(
+            lambda: edit_comment(comment=comment, author=comment.author, body="Tout autre chose", now=NOW),
+            lambda: post_comment(
+                author=other, discussion=comment.discussion, parent=comment, body="Je réponds", key=key, now=NOW
+            ),
+        )
+        assert no_reply is None
+        comment.refresh_from_db()
+        assert (comment.body == "Bonne idée.") == isinstance(no_edit, EditClosed)
+
+    @pytest.mark.parametrize("time", range(5))
+    def test_twenty_withdrawals_and_corrections_end_as_withdrawn_once(self, time):
+        comment = published()
+        actions = [
+            lambda: withdraw_comment(comment=comment, author=comment.author, now=NOW),
+            lambda: edit_comment(comment=comment, author=comment.author, body="Nouveau", now=NOW),
+        ] * 5
+        self.run(*actions)
+        comment.refresh_from_db()
+        assert comment.state == State.WITHDRAWN
+        assert comment.versions.count() <= 1
+        assert comment.discussion.comment_count == 0
+
+
+def test_anonymous_readers_may_nothing():
+    comment = published()
+    assert not permissions.can_edit_comment(AnonymousUser(), comment, NOW)
+    assert not permissions.can_withdraw_comment(AnonymousUser(), comment)

@@ -1,0 +1,241 @@
+"""Following, stopping, and being told that somebody answers or names you."""
+
+import uuid
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from participation import permissions
+from participation.mentions import split
+from participation.models import Comment, Follow, Mention, Proposal
+from participation.services import (
+    edit_comment,
+    moderate_comment,
+    post_comment,
+    set_follow,
+    set_support,
+    submit_proposal,
+)
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+Source = Follow.Source
+SIGNED_IN = {"resident", "writer", "moderator", "organiser"}
+NOW = timezone.now()
+
+
+@pytest.fixture
+def discussion(db):
+    return DiscussionFactory()
+
+
+def write(author, discussion, body="Voici mon avis.", parent=None):
+    return post_comment(author=author, discussion=discussion, body=body, key=uuid.uuid4(), now=NOW, parent=parent)
+
+
+def publish(comment, moderator):
+    mail.outbox.clear()
+    moderate_comment(comment=comment, state=Comment.State.PUBLISHED, moderator=moderator, now=timezone.now())
+    return {message.to[0]: message for message in mail.outbox if comment.author.email not in message.to}
+
+
+class TestFollowing:
+    @pytest.mark.parametrize("state", Proposal.State.values)
+    def test_who_may(self, people, state):
+        discussion = DiscussionFactory(proposal=ProposalFactory(state=state))
+        allowed = SIGNED_IN if state in Proposal.PUBLIC_STATES else set()
+        assert {role for role, person in people.items() if permissions.can_follow(person, discussion)} == allowed
+
+    def test_what_is_hidden_cannot_be_followed(self, client, user):
+        hidden = DiscussionFactory(proposal=ProposalFactory(state="recue"))
+        with pytest.raises(PermissionDenied):
+            set_follow(user=user, discussion=hidden, following=True)
+        client.force_login(user)
+        assert client.post(hidden.follow_url, {"action": "suivre"}).status_code == 404
+        assert not Follow.objects.exists()
+
+    def test_what_a_person_does_makes_her_follow(self, call, user, discussion):
+        proposal = discussion.proposal
+        set_support(user=user, proposal=proposal, supported=True)
+        assert Follow.objects.get().source == Source.SUPPORTED
+        write(user, discussion)
+        assert Follow.objects.get().source == Source.COMMENTED
+        assert list(proposal.followers()) == [user]
+        own = submit_proposal(
+            author=user, call=call, title="T", problem="P", body="B", topic=None, district="", key=uuid.uuid4(), now=NOW
+        )
+        assert Follow.objects.get(discussion__proposal=own).source == Source.OWN
+
+    def test_a_support_taken_back_ends_what_it_began(self, user, discussion):
+        for supported, followers in ((True, [user]), (False, [])):
+            set_support(user=user, proposal=discussion.proposal, supported=supported)
+            assert list(discussion.proposal.followers()) == followers
+        write(user, discussion)
+        set_support(user=user, proposal=discussion.proposal, supported=True)
+        set_support(user=user, proposal=discussion.proposal, supported=False)
+        assert list(discussion.proposal.followers()) == [user]
+
+    def test_stopping_holds_whatever_a_person_does_next(self, user, discussion):
+        set_follow(user=user, discussion=discussion, following=False)
+        set_support(user=user, proposal=discussion.proposal, supported=True)
+        write(user, discussion)
+        assert not discussion.proposal.followers().exists()
+        set_follow(user=user, discussion=discussion, following=True)
+        assert list(discussion.proposal.followers()) == [user]
+
+    def test_people_who_left_do_not_follow(self, user, discussion):
+        set_follow(user=user, discussion=discussion, following=True)
+        type(user).objects.filter(pk=user.pk).update(is_active=False)
+        assert not discussion.proposal.followers().exists()
+
+    def test_the_journey_without_scripts(self, client, user, discussion):
+        url, page = discussion.follow_url, discussion.proposal.get_absolute_url()
+        anonymous = client.get(page)
+        assert f'<a href="{url}">' in anonymous.content.decode()
+        assert '<form method="post"' not in anonymous.content.decode()
+        told = client.get(url)
+        assert f"{reverse('account_login')}?next={url}" in told.content.decode()
+        assert not told.cookies
+        client.post(url, {"action": "suivre"})
+        assert not Follow.objects.exists()
+        client.force_login(user)
+        for action, follows in (("suivre", 1), ("suivre", 1), ("", 1), ("arreter", 0), ("arreter", 0), ("suivre", 1)):
+            answer = client.post(url, {"action": action})
+            assert discussion.proposal.followers().count() == follows, action
+        assert answer.headers["Location"] == f"{page}#suivre"
+        assert 'value="arreter"' in client.get(page).content.decode()
+        assert f'href="{url}"' in client.get(reverse("participation:contributions")).content.decode()
+
+    def test_a_script_gets_the_box_alone(self, client, user, discussion):
+        client.force_login(user)
+        answer = client.post(discussion.follow_url, {"action": "suivre"}, headers={"HX-Request": "true"})
+        assert answer.headers["X-Fragment"] == "suivre-phrase"
+        assert answer.content.decode().lstrip().startswith('<div class="follow" id="suivre">')
+
+    def test_supporting_in_place_shows_that_one_follows(self, client, user, discussion):
+        client.force_login(user)
+        url = reverse("participation:support", args=[discussion.proposal_id])
+        answer = client.post(url, {"action": "soutenir"}, headers={"HX-Request": "true"}).content.decode()
+        assert 'value="arreter"' in answer
+
+    def test_what_is_no_longer_public_is_in_no_list(self, client, user, discussion):
+        set_follow(user=user, discussion=discussion, following=True)
+        Proposal.objects.filter(pk=discussion.proposal_id).update(state="refusee")
+        client.force_login(user)
+        assert discussion.proposal.title not in client.get(reverse("participation:contributions")).content.decode()
+
+    def test_my_contributions_cost_the_same_with_1_or_20_follows(self, client, user):
+        client.force_login(user)
+        costs = []
+        for count in (1, 19):
+            for _number in range(count):
+                set_follow(user=user, discussion=DiscussionFactory(), following=True)
+            client.get(reverse("participation:contributions"))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse("participation:contributions"))
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
+
+
+class TestBeingTold:
+    @pytest.mark.parametrize("page", [False, True], ids=["proposal", "page"])
+    def test_an_answer_is_told_once_it_is_published(self, client, user, moderator, page):
+        discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if page else DiscussionFactory()
+        parent = CommentFactory(discussion=discussion)
+        mail.outbox.clear()
+        reply = write(user, discussion, "Je réponds <b>fort</b>.", parent=parent)
+        assert not mail.outbox
+        told = publish(reply, moderator)
+        assert set(told) == {parent.author.email}
+        body = told[parent.author.email].body
+        assert f"#{reply.anchor}" in body
+        assert discussion.follow_url in body
+        html = told[parent.author.email].alternatives[0][0]
+        assert "&lt;b&gt;fort" in html
+        # The address in the mail stops the next ones.
+        client.force_login(parent.author)
+        assert client.get(discussion.follow_url).status_code == 200
+        client.post(discussion.follow_url, {"action": "arreter"})
+        assert publish(write(user, discussion, "Encore une réponse.", parent=parent), moderator) == {}
+
+    def test_nobody_is_told_of_her_own_answer_or_of_a_refused_one(self, user, moderator, discussion):
+        parent = CommentFactory(discussion=discussion, author=user)
+        assert publish(write(user, discussion, parent=parent), moderator) == {}
+        refused = write(UserFactory(), discussion, parent=parent)
+        mail.outbox.clear()
+        moderate_comment(
+            comment=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, reason="Hors sujet."
+        )
+        assert [message.to for message in mail.outbox] == [[refused.author.email]]
+
+    def test_who_is_named_is_told_once_and_shown_in_bold(self, client, user, moderator, discussion):
+        CommentFactory(discussion=discussion, author__public_name="Anne")
+        marie = CommentFactory(discussion=discussion, author__public_name="Anne Marie").author
+        comment = write(user, discussion, "Merci @anne marie, et @Anne Marie encore ! Voir moi@anne.example")
+        told = publish(comment, moderator)
+        assert set(told) == {marie.email}
+        page = client.get(discussion.proposal.get_absolute_url()).content.decode()
+        assert '<strong class="mention">@anne marie</strong>' in page
+        mail.outbox.clear()
+        edit_comment(comment=comment, author=user, body="Bonjour @Anne Marie", now=timezone.now())
+        assert not mail.outbox
+
+    def test_who_is_answered_and_named_gets_one_mail(self, user, moderator, discussion):
+        parent = CommentFactory(discussion=discussion, author__public_name="Karim B.")
+        mail.outbox.clear()
+        reply = write(user, discussion, "@Karim B. je réponds", parent=parent)
+        publish(reply, moderator)
+        assert [message.to for message in mail.outbox].count([parent.author.email]) == 1
+        assert Mention.objects.get().user == parent.author
+
+    def test_strangers_and_shared_names_are_not_told(self, user, moderator, discussion):
+        UserFactory(public_name="Étranger")
+        CommentFactory(discussion=discussion, author__public_name="Caché", state="recu", published_at=None)
+        for _number in range(2):
+            CommentFactory(discussion=discussion, author__public_name="Dominique")
+        comment = write(user, discussion, "@Étranger @Caché @Dominique bonjour")
+        assert publish(comment, moderator) == {}
+        assert not Mention.objects.exists()
+
+    def test_who_stopped_is_not_told(self, user, moderator, discussion):
+        named = CommentFactory(discussion=discussion, author__public_name="Zoé").author
+        set_follow(user=named, discussion=discussion, following=False)
+        assert publish(write(user, discussion, "Bonjour @Zoé"), moderator) == {}
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("@Anne Marie", ["@Anne Marie"]),
+            ("(@ANNE)", ["@ANNE"]),
+            ("@Annette", []),
+            ("a@Anne", []),
+            ("@.*", ["@.*"]),
+            ("@Anne@Anne Marie", ["@Anne"]),
+        ],
+    )
+    def test_what_is_a_mention(self, text, found):
+        pieces = list(split(text, ["Anne", "Anne Marie", ".*"]))
+        assert "".join(piece for piece, _is_name in pieces) == text
+        assert [piece for piece, is_name in pieces if is_name] == found
+
+    def test_a_page_that_names_many_costs_the_same(self, client, moderator):
+        costs = []
+        for count in (1, 10):
+            discussion = DiscussionFactory()
+            for number in range(count):
+                named = CommentFactory(discussion=discussion, author__public_name=f"Nom{number}").author
+                comment = CommentFactory(discussion=discussion, body=f"@Nom{number} <i>")
+                comment.mentions.create(user=named)
+            url = discussion.proposal.get_absolute_url()
+            client.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get(url).content.decode()
+            assert page.count('class="mention"') == count
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
