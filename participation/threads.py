@@ -128,31 +128,43 @@ def read_discussion(
 
     The caller found the subject of the discussion public, and read it `with_subject()`.
     """
-    today = timezone.localdate(now)
     order = order if order in ORDERS else OLDEST
     page = Paginator(_with_author(roots_of(discussion, user, order)), THREADS_PER_PAGE).get_page(page_number)
     roots = list(page.object_list)
-    replies = list(
-        _with_author(Comment.objects.shown_in(discussion, user))
-        .filter(thread__in=[root.pk for root in roots], parent__isnull=False)
-        .order_by("created_at", "pk")
-        if roots
-        else []
-    )
-    comments = {comment.pk: comment for comment in [*roots, *replies]}
-    sitting = _sitting({comment.author_id for comment in comments.values() if comment.author_id}, today)
-    answered_ids = {reply.parent_id for reply in replies}
+    replies = _replies(discussion, user, roots)
     is_open = permissions.is_open_to_comments(discussion)
-    mentioned = _mentioned(comments)
-    by_thread: dict[int, list[Comment]] = defaultdict(list)
+    nodes = _nodes(discussion, user, [*roots, *replies], is_open=is_open, now=now)
+    threads = {root.pk: nodes[root.pk] for root in roots}
     for reply in replies:
-        by_thread[reply.thread_id or 0].append(reply)
+        threads[reply.thread_id or 0].replies.append(nodes[reply.pk])
+    form = comment_form_class(discussion)() if is_open and user.is_authenticated else None
+    return DiscussionPage(discussion, page, list(threads.values()), is_open, order, form)
+
+
+def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[Comment]) -> list[Comment]:
+    """Returns all that answers in the threads of `roots`, as it was said."""
+    if not roots:
+        return []
+    shown = _with_author(Comment.objects.shown_in(discussion, user))
+    threads = [root.pk for root in roots]
+    return list(shown.filter(thread__in=threads, parent__isnull=False).order_by("created_at", "pk"))
+
+
+def _nodes(
+    discussion: Discussion, user: "User | AnonymousUser", found: list[Comment], *, is_open: bool, now: datetime
+) -> dict[int, Node]:
+    """Returns each comment of `found`, by its number, with what the page needs to know about it."""
+    today = timezone.localdate(now)
+    comments = {comment.pk: comment for comment in found}
+    answered_ids = {comment.parent_id for comment in found}
+    sitting = _sitting({comment.author_id for comment in found if comment.author_id}, today)
+    mentioned = _mentioned(comments)
 
     def node(comment: Comment) -> Node:
         comment.discussion = discussion
         is_own = user.is_authenticated and comment.author_id == user.pk
         due = reading_due_on(timezone.localdate(comment.created_at))
-        answered = comments.get(comment.parent_id) if comment.depth > 1 else None
+        answered = comments.get(comment.parent_id or 0) if comment.depth > 1 else None
         return Node(
             comment=comment,
             is_own=is_own,
@@ -164,13 +176,7 @@ def read_discussion(
             due=due if is_own and comment.state == Comment.State.RECEIVED and due >= today else None,
         )
 
-    threads = []
-    for root in roots:
-        thread = node(root)
-        thread.replies = [node(reply) for reply in by_thread[root.pk]]
-        threads.append(thread)
-    form = comment_form_class(discussion)() if is_open and user.is_authenticated else None
-    return DiscussionPage(discussion, page, threads, is_open, order, form)
+    return {comment.pk: node(comment) for comment in found}
 
 
 def _may_edit(comment: Comment, *, is_open: bool, now: datetime) -> bool:

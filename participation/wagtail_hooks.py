@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.forms import NumberInput
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -18,6 +19,7 @@ from wagtail.snippets.models import register_snippet
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
+from cms.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
 from cms.models import NewsPage
 from cms.related import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
@@ -28,12 +30,13 @@ from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.answering.viewsets import AnsweringViewSetGroup
 from participation.dashboard import LateAnswersPanel, ToReadPanel
-from participation.models import Proposal
+from participation.models import Discussion, Proposal
 from participation.moderation.actions import OverturnAction, PublishAction, ReadAgainAction, RefuseAction, UpholdAction
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
 from participation.services import publish_due_answers
 from participation.services.mails import merged_renderer
+from participation.threads import read_discussion
 
 PROPOSALS_PER_TOPIC = 5
 
@@ -166,6 +169,22 @@ def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]
         )
         for proposal in told.order_by("pk")
     ]
+
+
+@hooks.register(PAGE_DISCUSSION_HOOK)
+def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None:
+    """The comments of a page, while an editor keeps the discussion open and as long as there are some to read."""
+    discussion = Discussion.objects.with_subject().filter(page_id=page.pk).first()
+    if discussion is None or not (discussion.is_open or discussion.comment_count):
+        return None
+    talk = read_discussion(
+        discussion,
+        request.user,
+        page_number=request.GET.get("page"),
+        order=request.GET.get("ordre"),
+        now=timezone.now(),
+    )
+    return PageDiscussion(template="participation/includes/discussion.html", talk=talk)
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)

@@ -13,6 +13,7 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from cms.blocks import BodyBlock
+from cms.discussions import DiscussedPage
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
 from cms.structured_data import article
@@ -79,7 +80,7 @@ class VeilleEntryQuerySet(PageQuerySet):
         return published_pages(self).order_by("-first_published_at", "-pk")
 
 
-class VeilleEntryPage(BasePage):
+class VeilleEntryPage(DiscussedPage, BasePage):
     """What one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):
@@ -147,6 +148,7 @@ class VeilleEntryPage(BasePage):
             heading=_("Source"),
         ),
         FieldPanel("topic"),
+        DiscussedPage.discussion_panel,
     ]
     search_fields = [
         *BasePage.search_fields,

@@ -18,6 +18,7 @@ from wagtail.search import index
 from wagtail.tasks import update_reference_index_task
 
 from cms.blocks import BodyBlock
+from cms.discussions import DiscussedPage
 from cms.fields import BodyField
 from cms.related import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.structured_data import article
@@ -157,7 +158,7 @@ class NewsIndexPage(IndexPage):
         return {**context, "years": years, "year": year, "entries": self.paginate(request, entries.defer("body"))}
 
 
-class NewsPage(BasePage):
+class NewsPage(DiscussedPage, BasePage):
     """A news item of the committee."""
 
     image = models.ForeignKey(
@@ -179,6 +180,7 @@ class NewsPage(BasePage):
         FieldPanel("image"),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("related_page"), HookedPanels(hook=NEWS_PANELS_HOOK)], heading=_("See also")),
+        DiscussedPage.discussion_panel,
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
     parent_page_types = ["cms.NewsIndexPage"]

@@ -19,6 +19,7 @@ from wagtail.models import Orderable, PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.discussions import DiscussedPage
 from cms.fields import BodyField
 from cms.models import BasePage, CustomDocument
 from cms.structured_data import moment, publisher
@@ -113,7 +114,7 @@ class SessionPageForm(WagtailAdminPageForm):
         return cleaned
 
 
-class SessionPage(BasePage):
+class SessionPage(DiscussedPage, BasePage):
     """One session of the committee. Its slug is its date (`2019-01-14`), which `clean` writes."""
 
     class Status(models.TextChoices):
@@ -145,6 +146,7 @@ class SessionPage(BasePage):
         InlinePanel("agenda_items", heading=_("Agenda"), label=_("Agenda item")),
         FieldPanel("minutes"),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),
+        DiscussedPage.discussion_panel,
     ]
     search_fields = [
         *BasePage.search_fields,

@@ -131,7 +131,7 @@ def report(
 def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: int | None, comment_id: int) -> Comment:
     """Returns a comment of the person who asks; everybody else's does not exist (404)."""
     discussion = get_discussion(number, discussion_id)
-    own = discussion.comments.filter(author=request.user).select_related("author", "thread")
+    own = discussion.comments.filter(author_id=request.user.pk).select_related("author", "thread")
     comment = get_object_or_404(own, pk=comment_id)
     comment.discussion = discussion
     return comment

@@ -1,0 +1,78 @@
+"""Comments under news, sessions and entries of the watch, when an editor opens the discussion."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from participation.models import Comment, Discussion
+from tests.factories import CommentFactory, NewsPageFactory, SessionPageFactory, VeilleEntryPageFactory
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.parametrize("factory", [NewsPageFactory, SessionPageFactory, VeilleEntryPageFactory]),
+]
+
+
+def publish(page, *, is_open):
+    page.discussion_open = is_open
+    page.save_revision().publish()
+    return page
+
+
+def read(url, client=None):
+    return (client or Client()).get(url).content.decode()
+
+
+def test_off_at_first_then_on_then_closed_but_readable(client, user, factory):
+    page = factory()
+    assert page.discussion_open is False
+    assert 'id="discussion"' not in read(page.url)
+    publish(page, is_open=True)
+    anonymous = client.get(page.url)
+    assert 'id="discussion"' in anonymous.content.decode()
+    assert '<form method="post"' not in anonymous.content.decode()
+    assert not anonymous.cookies
+
+    discussion = Discussion.objects.get(page=page)
+    client.force_login(user)
+    client.post(discussion.comment_url, {"body": "Bonjour la page"})
+    comment = Comment.objects.get()
+    assert "Bonjour la page" in read(page.url, client)
+    assert "Bonjour la page" not in read(page.url)
+    Comment.objects.update(state="publie", published_at=comment.created_at)
+    Discussion.objects.update(comment_count=1)
+
+    publish(page, is_open=False)
+    assert "Bonjour la page" in read(page.url)
+    client.post(discussion.comment_url, {"body": "Trop tard, la porte est fermée"})
+    assert Comment.objects.count() == 1
+
+
+def test_closed_without_a_comment_shows_nothing(factory):
+    page = publish(publish(factory(), is_open=True), is_open=False)
+    assert 'id="discussion"' not in read(page.url)
+
+
+def test_an_unpublished_page_hides_its_comments(client, user, factory):
+    page = publish(factory(), is_open=True)
+    comment = CommentFactory(discussion=Discussion.objects.get(page=page), body="Perroquet secret")
+    page.unpublish()
+    client.force_login(user)
+    for url in (comment.reply_url, comment.edit_url, comment.discussion.follow_url, comment.discussion.comment_url):
+        assert client.get(url).status_code == 404
+    assert "Perroquet secret" not in read("/recherche/?q=perroquet")
+
+
+def test_the_cost_is_the_same_with_2_or_30_comments(factory):
+    page = publish(factory(), is_open=True)
+    discussion = Discussion.objects.get(page=page)
+    costs = []
+    for count in (2, 28):
+        for _number in range(count):
+            CommentFactory(discussion=discussion)
+        read(page.url)
+        with CaptureQueriesContext(connection) as queries:
+            read(page.url)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
