@@ -157,6 +157,20 @@ def answering(verb: str) -> Callable[[], str]:
     return lambda: f"/propositions/{discussed().pk}/commentaires/{others_comment().pk}/{verb}/"
 
 
+def own_comment(verb: str) -> Callable[[], str]:
+    """The page where HABITANTE changes or withdraws what she wrote; made when the demonstration has none."""
+
+    def path() -> str:
+        author = get_user_model().objects.get(email=HABITANTE)
+        comment = Comment.objects.filter(author=author, state=Comment.State.RECEIVED, discussion__proposal=discussed())
+        found = comment.first() or discussed().discussion.comments.create(
+            author=author, body="Je relis toujours avant d’envoyer.", created_at=timezone.now()
+        )
+        return found.edit_url if verb == "modifier" else found.withdraw_url
+
+    return path
+
+
 def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
@@ -364,6 +378,18 @@ FORMS = (
         HABITANTE,
     ),
     Audited("reply", answering("repondre"), viewer=HABITANTE),
+    Audited("comment to change", own_comment("modifier"), viewer=HABITANTE),
+    Audited(
+        "comment to change, errors",
+        own_comment("modifier"),
+        first(fill(body=""), press("Enregistrer mon commentaire")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("comment to withdraw", own_comment("retirer"), viewer=HABITANTE),
+    Audited("follow, signed out", lambda: f"/propositions/{discussed().pk}/suivre/", None, "Créer un compte"),
+    Audited("follow", lambda: f"/propositions/{discussed().pk}/suivre/", viewer=HABITANTE),
+    Audited("newest comments first", lambda: f"{discussed().get_absolute_url()}?ordre=recents", viewer=HABITANTE),
     Audited("report, signed out", answering("signaler"), None, "Créer un compte"),
     Audited("report", answering("signaler"), viewer=HABITANTE),
     Audited("report, errors", answering("signaler"), press("Envoyer mon signalement"), ERROR, HABITANTE),
@@ -520,6 +546,7 @@ ADMIN = (
     admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
     admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
     admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
+    admin("comments changed after reading", "/admin/snippets/participation/comment/?changed=true", MODERATION),
     admin(
         "proposal to read",
         lambda: f"/admin/snippets/participation/proposal/inspect/{in_state(Proposal.State.RECEIVED).pk}/",
