@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0004_moderation_decisions'),
+        ('participation', '0008_index_of_threads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

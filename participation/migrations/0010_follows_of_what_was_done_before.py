@@ -21,5 +21,5 @@ def follow(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participation", "0005_changes_mentions_and_follows")]
+    dependencies = [("participation", "0009_changes_mentions_and_follows")]
     operations = [migrations.RunPython(follow, migrations.RunPython.noop)]
