@@ -166,5 +166,5 @@ def load(clock: Clock) -> None:
             related_page=Page.objects.filter(url_path=f"/home{text.about}").first() if text.about else None,
         )
         told = Proposal.objects.published().filter(title=text.proposal) if text.proposal else []
-        page.proposals_told = [ProposalInNews(proposal=proposal) for proposal in told]
+        page.proposals_told = [ProposalInNews(proposal=proposal) for proposal in told]  # type: ignore[misc]
         publish_under(parent, page, clock.ago(text.days_ago, 9))

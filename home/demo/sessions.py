@@ -273,8 +273,8 @@ def add_session(
         place=french(PLACE),
         access=french(ACCESS),
     )
-    page.agenda_items = agenda(day, text.points, topics)
-    page.documents = [
+    page.agenda_items = agenda(day, text.points, topics)  # type: ignore[misc]
+    page.documents = [  # type: ignore[misc]
         SessionDocument(sort_order=order, document=document(table)) for order, table in enumerate(text.documents)
     ]
     publish_under(SessionIndexPage.objects.get(), page, published_at)

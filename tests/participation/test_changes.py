@@ -67,7 +67,7 @@ class TestWhoMay:
 
     def test_services_refuse_everybody_else(self, people):
         comment = published()
-        for role in ("resident", "writer", "moderator", "organiser"):
+        for role in ("resident", "writer", "moderator", "organiser", "service"):
             with pytest.raises(PermissionDenied):
                 edit_comment(comment=comment, author=people[role], body="Volé", now=NOW)
             with pytest.raises(PermissionDenied):

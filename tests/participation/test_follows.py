@@ -26,7 +26,7 @@ from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, 
 pytestmark = pytest.mark.django_db
 
 Source = Follow.Source
-SIGNED_IN = {"resident", "writer", "moderator", "organiser"}
+SIGNED_IN = {"resident", "writer", "moderator", "organiser", "service"}
 NOW = timezone.now()
 
 
