@@ -36,7 +36,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         for value in values
         if name != "csrfmiddlewaretoken" and "password" not in name
     ]
-    texts = [(name, value) for name, value in fields if "\n" in value or len(value) > 60]
+    # A long value without a space is a key that a form of ours carries, not something to read again.
+    texts = [(name, value) for name, value in fields if "\n" in value or (len(value) > 60 and " " in value)]
     hidden = [(name, value) for name, value in fields if (name, value) not in texts]
     logger.info("expired form at %s: %s", request.path, reason)
     return render(request, "403_csrf.html", {"texts": texts, "hidden": hidden}, status=403)

@@ -1,6 +1,6 @@
 """Writing a comment, answering one, reporting one. Each has a page of its own, the same for proposals and for calls."""
 
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -29,6 +29,7 @@ from participation.services import (
 )
 from participation.spam import hold_back_floods
 from participation.threads import OLDEST, comment_url, page_of, read_discussion
+from participation.views.follows import follow_context
 from participation.views.subjects import get_discussion
 
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +99,11 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     if shown != str(page) or asked.get("ordre", OLDEST) != OLDEST:
         return HttpResponseClientRedirect(address)
     talk = read_discussion(comment.discussion, request.user, page_number=shown, now=timezone.now())
-    response = render(request, "participation/includes/discussion.html", {"talk": talk})
+    context: dict[str, Any] = {"talk": talk}
+    if comment.discussion.proposal_id:
+        # Whoever writes follows: the box that says so is in another part of the page of a proposal.
+        context |= {**follow_context(request, comment.discussion), "beside": True}
+    response = render(request, "participation/includes/discussion.html", context)
     return retarget(mark(request, response, says=f"{comment.anchor}-attente"), "#discussion")
 
 

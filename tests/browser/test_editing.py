@@ -117,8 +117,9 @@ def test_a_proposal_is_refused_from_the_dashboard_with_the_keyboard_alone(watche
         page.keyboard.press("Enter")
         page.get_by_role("radio").first.focus()
         page.keyboard.press("Space")
-        page.get_by_role("button", name="Refuser").focus()
-        page.keyboard.press("Enter")
+        for button in ("Relire l’e-mail avant de l’envoyer", "Refuser et envoyer l’e-mail"):
+            page.get_by_role("button", name=button).focus()
+            page.keyboard.press("Enter")
         page.wait_for_url("**/admin/")
     proposal.refresh_from_db()
     assert proposal.state == "refusee"
