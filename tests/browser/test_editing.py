@@ -15,6 +15,7 @@ from tests.factories import CommentFactory, ProposalFactory, UserFactory, Veille
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
