@@ -78,8 +78,13 @@ def comment(number: int, **values: Any) -> Made:
             "created_at": LATE,
             "position": 0,
             "is_removed": False,
+            "is_withdrawn": False,
+            "was_changed": False,
+            "edited_at": DAY,
             "reply_url": "/propositions/",
             "report_url": "/contact/",
+            "edit_url": "/propositions/",
+            "withdraw_url": "/propositions/",
             **values,
         }
     )
@@ -91,6 +96,9 @@ def node(shown: Made, **values: Any) -> Made:
         **{
             "comment": shown,
             "by_member": False,
+            "by_team": False,
+            "can_edit": False,
+            "mentioned": [],
             "is_own": False,
             "in_reply_to": "",
             "due": None,
@@ -106,6 +114,7 @@ def discussion() -> Made:
     replies = [
         node(comment(2, display_name="Sylvie R."), by_member=True, in_reply_to="Odile M."),
         node(comment(3, **removed)),
+        node(comment(7, display_name="Équipe", was_changed=True), by_team=True),
     ]
     threads = [
         node(comment(1, position=1), replies=replies),
@@ -114,7 +123,7 @@ def discussion() -> Made:
         node(comment(6, state_reason="Il donne une adresse.", **removed), is_own=True),
     ]
     page = Paginator(threads, 10).page(1)
-    talk = Made(comment_count=6, comment_url="/propositions/")
+    talk = Made(comment_count=7, comment_url="/propositions/")
     return Made(threads=threads, is_open=True, form=None, page=page, discussion=talk)
 
 

@@ -75,9 +75,9 @@ class TestWhoMay:
         comment.refresh_from_db()
         assert (comment.body, comment.state) == ("Bonne idée.", State.PUBLISHED)
 
-    @pytest.mark.parametrize("page", [False, True], ids=["proposal", "page"])
-    def test_addresses_of_everybody_elses_comment_do_not_exist(self, client, user, page):
-        discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if page else DiscussionFactory()
+    @pytest.mark.parametrize("on_page", [False, True], ids=["proposal", "page"])
+    def test_addresses_of_everybody_elses_comment_do_not_exist(self, client, user, on_page):
+        discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if on_page else DiscussionFactory()
         comment = published(discussion=discussion)
         for url in (comment.edit_url, comment.withdraw_url):
             answer = client.get(url)

@@ -144,9 +144,9 @@ class TestFollowing:
 
 
 class TestBeingTold:
-    @pytest.mark.parametrize("page", [False, True], ids=["proposal", "page"])
-    def test_an_answer_is_told_once_it_is_published(self, client, user, moderator, page):
-        discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if page else DiscussionFactory()
+    @pytest.mark.parametrize("on_page", [False, True], ids=["proposal", "page"])
+    def test_an_answer_is_told_once_it_is_published(self, client, user, moderator, on_page):
+        discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if on_page else DiscussionFactory()
         parent = CommentFactory(discussion=discussion)
         mail.outbox.clear()
         reply = write(user, discussion, "Je réponds <b>fort</b>.", parent=parent)
