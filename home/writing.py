@@ -12,11 +12,8 @@ from typing import TypeVar
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
-from common.templatetags.typography import NON_BREAKING_HYPHEN
-from common.templatetags.typography import RULES as TYPOGRAPHY
+from common.templatetags.typography import with_french_spaces
 
-# Spaces only: a non-breaking hyphen inside "e-mail" would hide the word from search.
-SPACES = [(pattern, replacement) for pattern, replacement in TYPOGRAPHY if NON_BREAKING_HYPHEN not in replacement]
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 P = TypeVar("P", bound=Page)
@@ -24,11 +21,11 @@ LIST_MARK = re.compile(r"^(?:-|\d+\.) +")
 
 
 def french(text: str) -> str:
-    """Returns `text` on one line, with the non-breaking spaces that French asks for."""
-    line = " ".join(text.split())
-    for pattern, replacement in SPACES:
-        line = pattern.sub(replacement, line)
-    return line
+    """Returns `text` on one line, with the non-breaking spaces that French asks for.
+
+    Spaces only: a non-breaking hyphen inside "e-mail" would hide the word from search.
+    """
+    return with_french_spaces(" ".join(text.split()))
 
 
 def _inline(text: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import polib
 
+from common.templatetags.typography import NBSP, with_french_spaces
+
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
@@ -25,8 +27,13 @@ def collect(root: Path) -> None:
     subprocess.run([*command, *ignored], cwd=root, check=True, stdout=subprocess.DEVNULL)
 
 
+def in_french(text: str) -> str:
+    """Returns a translation with the spaces that must not break. A percent sign stands twice where Python formats it."""
+    return with_french_spaces(text).replace(" %%", f"{NBSP}%%")
+
+
 def tidy(path: Path) -> polib.POFile:
-    """Drops the volatile headers and the guesses of msgmerge; saves and returns the catalogue."""
+    """Drops the volatile headers and the guesses of msgmerge, sets French spaces; saves and returns the catalogue."""
     catalogue = polib.pofile(str(path), wrapwidth=100)
     for header in VOLATILE_HEADERS:
         catalogue.metadata.pop(header, None)
@@ -35,6 +42,9 @@ def tidy(path: Path) -> polib.POFile:
         entry.msgstr = ""
         entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
         entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
+    for entry in catalogue:
+        entry.msgstr = in_french(entry.msgstr)
+        entry.msgstr_plural = {number: in_french(text) for number, text in entry.msgstr_plural.items()}
     catalogue.save(str(path))
     return catalogue
 
@@ -55,6 +65,12 @@ def problems_of(path: Path, compiled: Path) -> list[str]:
     found += [f"fuzzy: {entry.msgid!r}" for entry in catalogue.fuzzy_entries()]
     found += [f"no longer used: {entry.msgid!r}" for entry in catalogue.obsolete_entries()]
     found += [f"a date in its header: {header}" for header in VOLATILE_HEADERS if header in catalogue.metadata]
+    found += [
+        f"a space that may break: {text!r}"
+        for entry in catalogue
+        for text in (entry.msgstr, *entry.msgstr_plural.values())
+        if text != in_french(text)
+    ]
     # What is not translated is not compiled; it is named above.
     translated = {key: texts for key, texts in keys(catalogue).items() if texts[0] or any(texts[1])}
     if not compiled.exists() or keys(polib.mofile(str(compiled))) != translated:
