@@ -86,6 +86,8 @@ class ModerationAction(SnippetBulkAction):
     # The name of the state in both models.
     target = ""
     button = _("Confirm")
+    # What the mails say; none is shown before there is a reason to give, if the decision needs one.
+    reason: str | None = None
     nothing = _("These texts cannot take this decision now:")
 
     @classproperty
@@ -127,7 +129,9 @@ class ModerationAction(SnippetBulkAction):
 
     def get_mails(self, items: list[Proposal | Comment]) -> list[EmailMultiAlternatives]:
         """Returns the first mails that the decision sends, as their authors get them."""
-        return [self.get_mail(item, reason="") for item in items[:SHOWN_MAILS] if item.author]
+        if self.reason is None:
+            return []
+        return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if item.author]
 
     def get_mail(self, item: Proposal | Comment, *, reason: str) -> EmailMultiAlternatives:
         decided = copy.copy(item)
@@ -157,6 +161,7 @@ class PublishAction(ModerationAction):
     action_priority = 10
     target = "PUBLISHED"
     button = _("Publish")
+    reason = ""
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext(
@@ -184,10 +189,6 @@ class RefuseAction(ModerationAction):
         self.button = _("Refuse and send the e-mail")
         self.reason = form.reason
         return self.render_to_response(self.get_context_data(form=RefusalForm(data)))
-
-    def get_mails(self, items: list[Proposal | Comment]) -> list[EmailMultiAlternatives]:
-        reason = getattr(self, "reason", "")
-        return [self.get_mail(item, reason=reason) for item in items[:SHOWN_MAILS] if reason and item.author]
 
     def get_execution_context(self) -> dict[str, Any]:
         form = cast(RefusalForm, self.cleaned_form)
@@ -220,9 +221,6 @@ class ReadAgainAction(ModerationAction):
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         return Comment.objects.changed_after_reading().values_list("pk", flat=True)
-
-    def get_mails(self, items: list[Proposal | Comment]) -> list[EmailMultiAlternatives]:
-        return []
 
     @classmethod
     def execute_action(cls, objects: list[Proposal | Comment], **decision: Any) -> tuple[int, int]:

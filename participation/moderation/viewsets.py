@@ -1,4 +1,4 @@
-"""The two lists of the menu « Modération »."""
+"""The three lists of the menu « Modération »."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -24,12 +24,13 @@ from participation.models import Appeal, Comment, Proposal, Report
 
 
 class ModerationPolicy(ModelPermissionPolicy):
-    """Moderators see; nobody adds, changes or deletes from here: residents' texts are theirs."""
+    """Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         may = {
             Proposal: permissions.can_moderate_proposals,
             Comment: permissions.can_moderate_comments,
+            Appeal: permissions.can_moderate_comments,
         }[self.model]
         return action == "view" and may(user)
 
@@ -43,36 +44,55 @@ def action_url(item: Proposal | Comment | Appeal, action: str, next_url: str) ->
     return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
 
 
-def decisions(item: Proposal | Comment, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns the buttons of what may be decided about `item` now."""
-    buttons = []
-    if item.can_become(item.State.PUBLISHED):
-        buttons.append(button(_("Publish"), url=action_url(item, "publish", next_url), priority=1))
-    if item.can_become(item.State.REFUSED):
-        buttons.append(button(_("Refuse…"), url=action_url(item, "refuse", next_url), priority=2))
-    if isinstance(item, Comment) and item.to_read_again:
-        buttons.append(button(_("Read again"), url=action_url(item, "read_again", next_url), priority=1))
-    return buttons
+def decisions(
+    user: Any, item: Proposal | Comment | Appeal, next_url: str, button: type[BaseButton]
+) -> list[BaseButton]:
+    """Returns the buttons of what `user` may decide about `item` now."""
+    choices = []
+    if isinstance(item, Appeal):
+        if permissions.can_decide_appeal(user, item):
+            choices += [(_("Publish after all"), "overturn"), (_("Confirm the refusal…"), "uphold")]
+    else:
+        if item.can_become(item.State.PUBLISHED):
+            choices.append((_("Publish"), "publish"))
+        if isinstance(item, Comment) and item.to_read_again:
+            choices.append((_("Read again"), "read_again"))
+        if item.can_become(item.State.REFUSED):
+            choices.append((_("Refuse…"), "refuse"))
+    return [
+        button(label, url=action_url(item, action, next_url), priority=place)
+        for place, (label, action) in enumerate(choices, start=1)
+    ]
 
 
 class ModerationIndexView(IndexView):
-    def get_list_buttons(self, instance: Proposal | Comment) -> list:
+    def get_list_buttons(self, instance: Proposal | Comment | Appeal) -> list:
         return [
-            *decisions(instance, self.request.get_full_path(), ListingButton),
+            *decisions(self.request.user, instance, self.request.get_full_path(), ListingButton),
             *super().get_list_buttons(instance),
         ]
 
 
-class ModerationInspectView(InspectView):
+class ReadView(InspectView):
+    """A text as it is read before a decision; `labels` name what is not a field of the model."""
+
     page_title = _("Read")
+    labels: ClassVar[dict[str, Any]] = {}
 
     def get_field_label(self, field_name: str, field: Any) -> str:
-        labels = {"display_name": _("Author"), "earlier_texts": _("Earlier texts")}
-        return str(labels.get(field_name) or super().get_field_label(field_name, field))
+        return str(self.labels.get(field_name) or super().get_field_label(field_name, field))
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
         return timezone.localtime(value) if isinstance(value, datetime) else value
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return decisions(self.request.user, self.object, reverse(self.index_url_name or ""), HeaderButton)
+
+
+class ModerationInspectView(ReadView):
+    labels: ClassVar = {"display_name": _("Author"), "earlier_texts": _("Earlier texts")}
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -81,7 +101,7 @@ class ModerationInspectView(InspectView):
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        buttons = decisions(self.object, reverse(self.index_url_name or ""), HeaderButton)
+        buttons = super().header_buttons
         if isinstance(self.object, Proposal) and self.object.is_public:
             buttons += actions_on(self.request.user, self.object, HeaderButton)
         return buttons
@@ -113,7 +133,8 @@ class ModerationViewSet(SnippetViewSet):
     ordering: ClassVar = ["created_at", "pk"]
     # Search in the rows themselves: the search index holds published texts only.
     search_backend_name = None
-    waiting = ""
+    # What the address asks for that opens the list on what waits.
+    waiting: ClassVar[dict[str, str]] = {}
 
     @property
     def permission_policy(self) -> ModerationPolicy:
@@ -121,7 +142,7 @@ class ModerationViewSet(SnippetViewSet):
 
     @property
     def menu_url(self) -> str:
-        return f"{super().menu_url}?{urlencode({'state': self.waiting})}"
+        return f"{super().menu_url}?{urlencode(self.waiting)}"
 
 
 class ProposalFilterSet(WagtailFilterSet):
@@ -134,7 +155,7 @@ class ProposalViewSet(ModerationViewSet):
     model = Proposal
     icon = "form"
     menu_label = _("Proposals to read")
-    waiting = Proposal.State.RECEIVED.value
+    waiting: ClassVar = {"state": Proposal.State.RECEIVED.value}
     search_fields: ClassVar = ["title", "problem", "body", "author_name", "author__public_name"]
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
@@ -167,29 +188,37 @@ class ProposalViewSet(ModerationViewSet):
         return Proposal.objects.select_related("author")
 
 
-class CommentFilterSet(WagtailFilterSet):
-    reported = django_filters.BooleanFilter(label=_("Reported"), method="filter_reported")
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Asks yes or no. Wagtail says what is in force by the words of choices: of a `BooleanFilter` it says « True »."""
 
-    changed = django_filters.BooleanFilter(label=_("Changed after reading"), method="filter_changed")
+    YES = "true"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
+
+
+class CommentFilterSet(WagtailFilterSet):
+    reported = YesNoFilter(label=_("Reported"), method="filter_reported")
+    changed = YesNoFilter(label=_("Changed after reading"), method="filter_changed")
 
     class Meta:
         model = Comment
         fields: ClassVar = ["state"]
 
-    def filter_changed(self, comments: QuerySet[Comment], name: str, changed: bool) -> QuerySet[Comment]:
+    def filter_changed(self, comments: QuerySet[Comment], name: str, changed: str) -> QuerySet[Comment]:
         found = Comment.objects.changed_after_reading()
-        return comments.filter(pk__in=found) if changed else comments.exclude(pk__in=found)
+        return comments.filter(pk__in=found) if changed == YesNoFilter.YES else comments.exclude(pk__in=found)
 
-    def filter_reported(self, comments: QuerySet[Comment], name: str, reported: bool) -> QuerySet[Comment]:
+    def filter_reported(self, comments: QuerySet[Comment], name: str, reported: str) -> QuerySet[Comment]:
         has_report = Exists(Report.objects.filter(comment=OuterRef("pk")))
-        return comments.filter(has_report if reported else ~has_report)
+        return comments.filter(has_report if reported == YesNoFilter.YES else ~has_report)
 
 
 class CommentViewSet(ModerationViewSet):
     model = Comment
     icon = "comment"
     menu_label = _("Comments to read")
-    waiting = Comment.State.RECEIVED.value
+    waiting: ClassVar = {"state": Comment.State.RECEIVED.value}
     search_fields: ClassVar = ["body", "author_name", "author__public_name"]
     filterset_class = CommentFilterSet
     list_display: ClassVar = [
@@ -223,79 +252,38 @@ class CommentViewSet(ModerationViewSet):
         )
 
 
-class AppealPolicy(ModelPermissionPolicy):
-    """Moderators see; the answer is given by the two actions."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and permissions.can_moderate_comments(user)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
-def appeal_decisions(user: Any, item: Appeal, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns the buttons of the two answers, for whoever may give one."""
-    if not permissions.can_decide_appeal(user, item):
-        return []
-    return [
-        button(_("Publish after all"), url=action_url(item, "overturn", next_url), priority=1),
-        button(_("Confirm the refusal…"), url=action_url(item, "uphold", next_url), priority=2),
-    ]
-
-
-class AppealIndexView(IndexView):
-    def get_list_buttons(self, instance: Appeal) -> list:
-        own = appeal_decisions(self.request.user, instance, self.request.get_full_path(), ListingButton)
-        return [*own, *super().get_list_buttons(instance)]
-
-
-class AppealInspectView(InspectView):
-    page_title = _("Read")
-
-    def get_field_label(self, field_name: str, field: Any) -> str:
-        labels = {
-            "refused_text": _("Text that is not shown"),
-            "first_reason": _("Reason of the first decision"),
-            "first_reader": _("First reader"),
-        }
-        return str(labels.get(field_name) or super().get_field_label(field_name, field))
-
-    @cached_property
-    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return appeal_decisions(self.request.user, self.object, reverse(self.index_url_name or ""), HeaderButton)
+class AppealInspectView(ReadView):
+    labels: ClassVar = {
+        "refused_text": _("Text that is not shown"),
+        "first_reason": _("Reason of the first decision"),
+        "first_reader": _("First reader"),
+    }
 
 
 class AppealFilterSet(WagtailFilterSet):
-    waiting = django_filters.BooleanFilter(label=_("Waiting"), method="by_waiting")
+    waiting = YesNoFilter(label=_("Waiting"), method="by_waiting")
 
     class Meta:
         model = Appeal
         fields: ClassVar = ["outcome"]
 
-    def by_waiting(self, appeals: QuerySet[Appeal], name: str, waiting: bool) -> QuerySet[Appeal]:
-        return appeals.filter(outcome="") if waiting else appeals.exclude(outcome="")
+    def by_waiting(self, appeals: QuerySet[Appeal], name: str, waiting: str) -> QuerySet[Appeal]:
+        return appeals.filter(outcome="") if waiting == YesNoFilter.YES else appeals.exclude(outcome="")
 
 
-class AppealViewSet(SnippetViewSet):
+class AppealViewSet(ModerationViewSet):
     """The requests for a second look, oldest first."""
 
     model = Appeal
     icon = "history"
     menu_label = _("Second looks")
-    index_view_class = AppealIndexView
     inspect_view_class = AppealInspectView
-    inspect_view_enabled = True
-    inspect_template_name = "participation/admin/inspect.html"
-    copy_view_enabled = False
-    list_per_page = 50
-    ordering: ClassVar = ["created_at", "pk"]
-    search_backend_name = None
+    waiting: ClassVar = {"waiting": YesNoFilter.YES}
     search_fields: ClassVar = ["body"]
     filterset_class = AppealFilterSet
     list_display: ClassVar = [
         "refused_extract",
         Column("get_outcome_display", label=_("Answer")),
-        Column("first_reader", label=_("First reader")),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
     ]
     inspect_view_fields: ClassVar = [
@@ -309,14 +297,6 @@ class AppealViewSet(SnippetViewSet):
         "decided_by",
         "decided_at",
     ]
-
-    @property
-    def permission_policy(self) -> AppealPolicy:
-        return AppealPolicy(self.model)
-
-    @property
-    def menu_url(self) -> str:
-        return f"{super().menu_url}?{urlencode({'waiting': 'true'})}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
         return Appeal.objects.with_text()
