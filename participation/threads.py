@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -112,6 +113,12 @@ def _with_author(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """Reads with each comment who wrote it, and whether that is an account of the team: all of them have a group."""
     teams = User.groups.through.objects.filter(user_id=OuterRef("author_id"))
     return comments.select_related("author").annotate(by_team=Exists(teams))
+
+
+def asked_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
+    """Returns the page of `discussion` that the address of `request` asks for. See `read_discussion`."""
+    asked = request.GET
+    return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)
 
 
 def read_discussion(

@@ -36,7 +36,7 @@ from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
 from participation.services import publish_due_answers
 from participation.services.mails import merged_renderer
-from participation.threads import read_discussion
+from participation.threads import asked_discussion
 
 PROPOSALS_PER_TOPIC = 5
 
@@ -177,13 +177,7 @@ def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDi
     discussion = Discussion.objects.with_subject().filter(page_id=page.pk).first()
     if discussion is None or not (discussion.is_open or discussion.comment_count):
         return None
-    talk = read_discussion(
-        discussion,
-        request.user,
-        page_number=request.GET.get("page"),
-        order=request.GET.get("ordre"),
-        now=timezone.now(),
-    )
+    talk = asked_discussion(request, discussion, now=timezone.now())
     return PageDiscussion(template="participation/includes/discussion.html", talk=talk)
 
 

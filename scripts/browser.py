@@ -1,4 +1,4 @@
-"""The browser of the system, as the audit and the screenshots use it; none is ever downloaded."""
+"""The browser of the system, as the audit, the screenshots and the tests use it; none is ever downloaded."""
 
 import shutil
 from collections.abc import Iterator
@@ -21,13 +21,15 @@ ARGUMENTS = (
 )
 
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+
+
 def find_chromium() -> str:
     """Returns where Chromium is. Raises CannotStart if there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
+    if CHROMIUM is None:
         raise CannotStart("A Chromium is needed: on Debian or Ubuntu, install the package chromium.")
-    return found
+    return CHROMIUM
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def collect(root: Path) -> None:
 
 
 def in_french(text: str) -> str:
-    """Returns a translation with the spaces that must not break. A percent sign stands twice where Python formats it."""
+    """Returns a translation with the spaces that must not break. A percent sign may stand twice."""
     return with_french_spaces(text).replace(" %%", f"{NBSP}%%")
 
 

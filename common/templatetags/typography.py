@@ -23,7 +23,7 @@ HYPHENS = ((re.compile(r"\b([Ee])-mail"), r"\1" + NON_BREAKING_HYPHEN + "mail"),
 
 
 def with_french_spaces(text: str) -> str:
-    """Returns `text` with the spaces that must not break, and nothing else changed: what is written once is stored so."""
+    """Returns `text` with the spaces that must not break, and nothing else changed."""
     for pattern, replacement in SPACES:
         text = pattern.sub(replacement, text)
     return text

@@ -31,6 +31,7 @@ from participation.models import (
     Comment,
     Decision,
     Discussion,
+    Follow,
     Ground,
     OfficialAnswer,
     Proposal,
@@ -168,6 +169,21 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
             merged.save(update_fields=["state_reason", "merged_into"])
             merged.steps.filter(to_state=Proposal.State.MERGED).update(target=kept, reason=merged.state_reason)
     add_decisions(people["moderation"])
+    add_follows()
+
+
+def add_follows() -> None:
+    """Lets people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
+    done = (
+        (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion")),
+        (Follow.Source.COMMENTED, Comment.objects.values_list("author", "discussion").distinct().order_by()),
+        (Follow.Source.SUPPORTED, Support.objects.values_list("user", "proposal__discussion")),
+    )
+    for source, pairs in done:
+        Follow.objects.bulk_create(
+            (Follow(user_id=user, discussion_id=discussion, source=source) for user, discussion in pairs),
+            ignore_conflicts=True,
+        )
 
 
 def add_decisions(moderator: User) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.models import NewsIndexPage, NewsPage
@@ -53,13 +54,14 @@ def bulk_pages(
     numbers: Iterable[int],
     values: Callable[[int], dict[str, Any]],
     *,
-    first_published_at: datetime,
+    first_published_at: datetime | None = None,
 ) -> list[Page]:
     """Adds live pages of `model` under `parent`, in four statements; `values(number)` gives the fields of each.
 
     The first one was published at `first_published_at`, each other one a day before the one above. Neither revision nor
     signal. Returns the pages.
     """
+    latest = first_published_at or timezone.now()
     content_type = ContentType.objects.get_for_model(model)
     own_fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     base_fields = [field.attname for field in Page._meta.concrete_fields if field.attname != "id"]
@@ -69,7 +71,7 @@ def bulk_pages(
     pages = []
     for place, number in enumerate(numbers):
         fields = {"slug": f"{model.__name__.lower()}-{number}", "title": f"Page {number}", **values(number)}
-        published_at = first_published_at - timedelta(days=number % 300)
+        published_at = latest - timedelta(days=number)
         pages.append(
             model(
                 path=model._get_path(parent.path, parent.depth + 1, start + place),

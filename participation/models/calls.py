@@ -136,7 +136,7 @@ class CallPage(BasePage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds the first proposals of the call and one page of its discussion (none in the preview of a new page)."""
         from participation.services import discussion_for_page
-        from participation.threads import read_discussion
+        from participation.threads import asked_discussion
 
         now = timezone.now()
         context = super().get_context(request, *args, **kwargs) | {"stage": self.stage(now)}
@@ -146,11 +146,5 @@ class CallPage(BasePage):
             context["proposals"] = (
                 self.proposals.published().select_related("author", "topic").order_by("-published_at", "-pk")
             )[: self.SHOWN_PROPOSALS]
-            context["talk"] = read_discussion(
-                discussion,
-                request.user,
-                page_number=request.GET.get("page"),
-                order=request.GET.get("ordre"),
-                now=now,
-            )
+            context["talk"] = asked_discussion(request, discussion, now=now)
         return context

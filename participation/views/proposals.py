@@ -17,7 +17,7 @@ from participation import permissions, selectors
 from participation.forms import FilterForm
 from participation.models import CallPage, OfficialAnswer, Proposal, ProposalIndexPage
 from participation.services import discussion_for_proposal
-from participation.threads import read_discussion
+from participation.threads import asked_discussion
 from participation.timeline import timeline
 from participation.views.supports import support_context
 
@@ -139,13 +139,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         discussion.proposal = shown
         context |= {
             "merged": merged,
-            "talk": read_discussion(
-                discussion,
-                request.user,
-                page_number=request.GET.get("page"),
-                order=request.GET.get("ordre"),
-                now=now,
-            ),
+            "talk": asked_discussion(request, discussion, now=now),
             **support_context(request, shown, discussion),
         }
     return context

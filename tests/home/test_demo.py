@@ -26,7 +26,7 @@ from home import demo
 from home.demo import people
 from home.demo.clock import Clock
 from home.starter_texts import STANDARD_PAGES, load_texts
-from participation.models import CallPage, Comment, Proposal
+from participation.models import CallPage, Comment, Follow, Proposal, Support
 from polls.models import Choice, Poll
 from veille.models import VeilleEntryPage
 
@@ -142,6 +142,13 @@ class TestTheLoadedSite(TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True))
         assert demo.load(NOW)
+
+    def test_people_follow_what_they_proposed_commented_on_or_support(self):
+        for user, discussion in Support.objects.values_list("user", "proposal__discussion"):
+            assert Follow.objects.standing().filter(user=user, discussion=discussion).count() == 1
+        own = Follow.objects.filter(source=Follow.Source.OWN).values_list("user", "discussion__proposal__author")
+        assert len(own) == Proposal.objects.count()
+        assert all(user == author for user, author in own)
 
     def test_a_second_load_changes_nothing_and_says_so(self):
         before = count_everything()

@@ -22,9 +22,10 @@ from committee.models import (
     TopicPage,
     TopicStep,
 )
+from home.load.pages import bulk_pages
 from participation.models import Proposal, ProposalInNews
 from polls.models import Poll
-from tests.cms.factories import bulk_pages, rich_text
+from tests.cms.factories import rich_text
 from tests.factories import ThemeFactory, UserFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
