@@ -9,9 +9,17 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs once what takes long and does not depend on the database: `make test` runs SQLite first."""
+    """Runs once what takes long and does not depend on the database: `make test` runs SQLite first.
+
+    A parameter of a test that is named like a fixture of the browser, `page` above all, would put the test among those
+    of the browser, behind tests that empty the database.
+    """
     from django.db import connection
 
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        if parameters and "browser_name" in parameters.params and not item.get_closest_marker("browser"):
+            raise pytest.UsageError(f"{item.nodeid} has a parameter with the name of a fixture of the browser")
     if connection.vendor == "postgresql":
         for item in items:
             if item.get_closest_marker("one_database"):
