@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,6 +27,7 @@ from participation import permissions
 from participation.answering.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.deadlines import working_days_since
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
+from participation.screens import YesNoFilter
 from participation.services import (
     ParticipationError,
     change_state,
@@ -107,15 +107,16 @@ class WaitingTitleColumn(ButtonsColumnMixin, TitleColumn):
 
 
 class WaitingFilterSet(WagtailFilterSet):
-    late = django_filters.BooleanFilter(label=_("Late"), method="filter_late")
+    late = YesNoFilter(label=_("Late"), method="filter_late")
 
     class Meta:
         model = Proposal
         fields = ["asked_service"]
 
-    def filter_late(self, proposals: QuerySet[Proposal], name: str, late: bool) -> QuerySet[Proposal]:
+    def filter_late(self, proposals: QuerySet[Proposal], name: str, late: str) -> QuerySet[Proposal]:
         today = timezone.localdate()
-        return proposals.filter(answer_due_on__lt=today) if late else proposals.exclude(answer_due_on__lt=today)
+        is_late = Q(answer_due_on__lt=today)
+        return proposals.filter(is_late if late == YesNoFilter.YES else ~is_late)
 
 
 class WaitingProposalsView(ReportView):

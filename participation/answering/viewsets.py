@@ -1,6 +1,5 @@
 """The menu « Réponses »: what waits for an answer, the answers, the templates, the services."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +10,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
@@ -19,13 +17,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
     CreateView,
     DeleteView,
     EditView,
     IndexView,
-    InspectView,
     SnippetViewSet,
     SnippetViewSetGroup,
 )
@@ -33,26 +29,7 @@ from wagtail.snippets.views.snippets import (
 from participation import permissions
 from participation.answering import views
 from participation.models import AnswerTemplate, CityService, OfficialAnswer
-
-
-class AnswerPolicy(ModelPermissionPolicy):
-    """Who answers does everything with answers and their templates: there is one right, not four."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return permissions.can_answer_proposals(user)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return permissions.can_answer_proposals(user)
-
-
-class ServicePolicy(ModelPermissionPolicy):
-    """The team keeps the list of services, since it reminds them."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return permissions.can_moderate_proposals(user)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return permissions.can_moderate_proposals(user)
+from participation.screens import ReadView, RightPolicy
 
 
 class AnswerIndexView(IndexView):
@@ -130,12 +107,8 @@ class AnswerDeleteView(DraftOnlyMixin, DeleteView):
             super().delete_action()
 
 
-class AnswerInspectView(InspectView):
+class AnswerInspectView(ReadView):
     page_title = _("Answer")
-
-    def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        value = super().get_field_display_value(field_name, field)
-        return timezone.localtime(value) if isinstance(value, datetime) else value
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -209,8 +182,8 @@ class AnswerViewSet(SnippetViewSet):
     ]
 
     @property
-    def permission_policy(self) -> AnswerPolicy:
-        return AnswerPolicy(self.model)
+    def permission_policy(self) -> RightPolicy:
+        return RightPolicy(self.model, permissions.can_answer_proposals)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OfficialAnswer]:
         return OfficialAnswer.objects.select_related("proposal", "service").order_by("-created_at", "-pk")
@@ -232,8 +205,8 @@ class AnswerTemplateViewSet(SnippetViewSet):
     panels: ClassVar = [FieldPanel(name) for name in ("name", "decision", "reasons", "next_steps")]
 
     @property
-    def permission_policy(self) -> AnswerPolicy:
-        return AnswerPolicy(self.model)
+    def permission_policy(self) -> RightPolicy:
+        return RightPolicy(self.model, permissions.can_answer_proposals)
 
 
 class CityServiceViewSet(SnippetViewSet):
@@ -245,8 +218,9 @@ class CityServiceViewSet(SnippetViewSet):
     panels: ClassVar = [FieldPanel("name"), FieldPanel("contact_email")]
 
     @property
-    def permission_policy(self) -> ServicePolicy:
-        return ServicePolicy(self.model)
+    def permission_policy(self) -> RightPolicy:
+        """The team keeps the list of services, since it reminds them."""
+        return RightPolicy(self.model, permissions.can_moderate_proposals)
 
 
 class WaitingViewSet(ViewSet):

@@ -1,41 +1,24 @@
 """The three lists of the menu « Modération »."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton, ListingButton
-from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import HistoryView, IndexView, InspectView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from participation import permissions
 from participation.answering.views import actions_on
 from participation.models import Appeal, Comment, Proposal, Report
-
-
-class ModerationPolicy(ModelPermissionPolicy):
-    """Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        may = {
-            Proposal: permissions.can_moderate_proposals,
-            Comment: permissions.can_moderate_comments,
-            Appeal: permissions.can_moderate_comments,
-        }[self.model]
-        return action == "view" and may(user)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
+from participation.screens import ReadView, RightPolicy, YesNoFilter
 
 
 def action_url(item: Proposal | Comment | Appeal, action: str, next_url: str) -> str:
@@ -73,25 +56,15 @@ class ModerationIndexView(IndexView):
         ]
 
 
-class ReadView(InspectView):
-    """A text as it is read before a decision; `labels` name what is not a field of the model."""
-
-    page_title = _("Read")
-    labels: ClassVar[dict[str, Any]] = {}
-
-    def get_field_label(self, field_name: str, field: Any) -> str:
-        return str(self.labels.get(field_name) or super().get_field_label(field_name, field))
-
-    def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        value = super().get_field_display_value(field_name, field)
-        return timezone.localtime(value) if isinstance(value, datetime) else value
+class DecideView(ReadView):
+    """A text as it is read before a decision, and what may be decided."""
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return decisions(self.request.user, self.object, reverse(self.index_url_name or ""), HeaderButton)
 
 
-class ModerationInspectView(ReadView):
+class ModerationInspectView(DecideView):
     labels: ClassVar = {"display_name": _("Author"), "earlier_texts": _("Earlier texts")}
 
     @cached_property
@@ -121,8 +94,12 @@ class ModerationHistoryView(HistoryView):
 
 
 class ModerationViewSet(SnippetViewSet):
-    """A list that opens on what waits to be read, oldest first."""
+    """A list that opens on what waits to be read, oldest first.
 
+    Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs.
+    """
+
+    may: Callable[[Any], bool] = staticmethod(permissions.can_moderate_comments)
     index_view_class = ModerationIndexView
     inspect_view_class = ModerationInspectView
     history_view_class = ModerationHistoryView
@@ -137,8 +114,8 @@ class ModerationViewSet(SnippetViewSet):
     waiting: ClassVar[dict[str, str]] = {}
 
     @property
-    def permission_policy(self) -> ModerationPolicy:
-        return ModerationPolicy(self.model)
+    def permission_policy(self) -> RightPolicy:
+        return RightPolicy(self.model, self.may, only="view")
 
     @property
     def menu_url(self) -> str:
@@ -153,6 +130,7 @@ class ProposalFilterSet(WagtailFilterSet):
 
 class ProposalViewSet(ModerationViewSet):
     model = Proposal
+    may = staticmethod(permissions.can_moderate_proposals)
     icon = "form"
     menu_label = _("Proposals to read")
     waiting: ClassVar = {"state": Proposal.State.RECEIVED.value}
@@ -186,15 +164,6 @@ class ProposalViewSet(ModerationViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
         return Proposal.objects.select_related("author")
-
-
-class YesNoFilter(django_filters.ChoiceFilter):
-    """Asks yes or no. Wagtail says what is in force by the words of choices: of a `BooleanFilter` it says « True »."""
-
-    YES = "true"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
 
 
 class CommentFilterSet(WagtailFilterSet):
@@ -252,7 +221,7 @@ class CommentViewSet(ModerationViewSet):
         )
 
 
-class AppealInspectView(ReadView):
+class AppealInspectView(DecideView):
     labels: ClassVar = {
         "refused_text": _("Text that is not shown"),
         "first_reason": _("Reason of the first decision"),

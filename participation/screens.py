@@ -1,0 +1,51 @@
+"""What the screens of the admin about participation have in common: rights, filters, and a row that is read whole."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+import django_filters
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import InspectView
+
+
+class RightPolicy(ModelPermissionPolicy):
+    """One right of `participation.permissions` opens the rows of a model, instead of four rights of Django.
+
+    `may` says of an account whether it has the right. With `only`, it opens that one action and nothing else.
+    """
+
+    def __init__(self, model: Any, may: Callable[[Any], bool], *, only: str | None = None) -> None:
+        super().__init__(model)
+        self.may, self.only = may, only
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return self.only in (None, action) and self.may(user)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Asks yes or no. Wagtail says what is in force by the words of choices: of a `BooleanFilter` it says « True »."""
+
+    YES = "true"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
+
+
+class ReadView(InspectView):
+    """A row, read whole: its moments in the time of here. `labels` name what is not a field of the model."""
+
+    page_title = _("Read")
+    labels: ClassVar[dict[str, Any]] = {}
+
+    def get_field_label(self, field_name: str, field: Any) -> str:
+        return str(self.labels.get(field_name) or super().get_field_label(field_name, field))
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return timezone.localtime(value) if isinstance(value, datetime) else value
