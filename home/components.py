@@ -198,6 +198,7 @@ def components(request: HttpRequest) -> HttpResponse:
         ],
         "proposal": Made(pk=1, support_count=128, imported_support_count=12),
         "supports_open": True,
+        "can_support": True,
         "talk": discussion(),
         "filters": SampleFilters(prefix="filtre"),
         "page_obj": Paginator(range(30), 10).page(2),

@@ -16,9 +16,14 @@ from participation import permissions
 from participation.deadlines import reading_due_on, working_days_since
 from participation.models import Comment, Proposal
 from participation.moderation.viewsets import action_url
+from participation.screens import YesNoFilter
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# What a list is asked for that shows texts which were published at once, or changed since they were read.
+UNREAD = f"unread={YesNoFilter.YES}"
 
 
 def inspect_url(item: Proposal | Comment) -> str:
@@ -26,8 +31,8 @@ def inspect_url(item: Proposal | Comment) -> str:
     return snippet_url(type(item), "inspect", item.pk)
 
 
-def list_link(model: type[Proposal | Comment], label: str, state: str) -> Link:
-    return Link(label, f"{snippet_url(model, 'list')}?state={state}")
+def list_link(model: type[Proposal | Comment], label: str, query: str) -> Link:
+    return Link(label, f"{snippet_url(model, 'list')}?{query}")
 
 
 class ToReadPanel(DashboardPanel):
@@ -49,14 +54,16 @@ class ToReadPanel(DashboardPanel):
             proposals = Proposal.objects.awaiting_moderation().select_related("author")
             count = self._first(proposals, waiting)
             counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
-            links.append(list_link(Proposal, gettext("All the proposals to read"), Proposal.State.RECEIVED))
+            links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
+            links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
         if permissions.can_moderate_comments(self.user):
             comments = Comment.objects.awaiting_moderation().select_related(
                 "author", "discussion__proposal", "discussion__page"
             )
             count = self._first(comments, waiting)
             counts.append(ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count})
-            links.append(list_link(Comment, gettext("All the comments to read"), Comment.State.RECEIVED))
+            links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
+            links.append(list_link(Comment, gettext("Published comments still to read"), UNREAD))
         if not waiting:
             return Work(links=links)
         oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]

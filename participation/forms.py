@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.models import PageQuerySet
@@ -140,10 +141,17 @@ class IdeaForm(forms.Form):
         return " ".join(self.cleaned_data["title"].split())
 
 
+class CallField(forms.ModelChoiceField):
+    """A choice of calls, each with those whom it is for, when it is not for everyone."""
+
+    def label_from_instance(self, call: CallPage) -> str:
+        return f"{call.title} ({call.invited})" if call.invited else call.title
+
+
 class SubjectForm(forms.Form):
     """Step 2: the call when several are open, the topic, the district."""
 
-    call = forms.ModelChoiceField(
+    call = CallField(
         label=_("Which call do you answer?"),
         queryset=CallPage.objects.none(),
         widget=forms.RadioSelect,
@@ -227,9 +235,19 @@ class DebateForm(CommentForm):
     )
 
 
-def comment_form_class(discussion: Discussion, *, is_reply: bool = False) -> type[CommentForm]:
-    """Returns the form that the page of a new comment and the end of a discussion both show."""
-    return CommentForm if is_reply or discussion.proposal_id else DebateForm
+def comment_form(
+    discussion: Discussion, *, data: QueryDict | None = None, is_reply: bool = False, is_read_first: bool = True
+) -> CommentForm:
+    """Returns the form that the page of a new comment and the end of a discussion both show.
+
+    It says whether a person reads the text before it is published (`is_read_first`).
+    """
+    form = (CommentForm if is_reply or discussion.proposal_id else DebateForm)(data)
+    if not is_read_first:
+        form.fields["body"].help_text = _(
+            "1,000 characters at most. Your text is published at once. A person reads it afterwards."
+        )
+    return form
 
 
 class ReportForm(SpamGuardMixin):

@@ -33,6 +33,9 @@ class Ledger:
     median_hours: int | None
     longest_hours: int | None
     waiting: int
+    # Shown at once, by the rule of a call; and what of all that is shown nobody has read as it is now.
+    at_once: int
+    unread: int
     reports: int
     appeals: int
     overturned: int
@@ -51,12 +54,14 @@ def read_ledger(*, now: datetime) -> Ledger:
     """Counts the decisions of the year before `now`. The number of queries does not depend on their number."""
     since = now - PERIOD
     decisions = Decision.objects.filter(decided_at__gt=since, decided_at__lte=now)
-    refused, about_proposals = Q(outcome=Decision.Outcome.REFUSED), Q(proposal__isnull=False)
+    Outcome = Decision.Outcome
+    read, refused, about_proposals = Q(outcome=Outcome.PUBLISHED), Q(outcome=Outcome.REFUSED), Q(proposal__isnull=False)
     counts = decisions.aggregate(
-        proposals_published=Count("pk", filter=about_proposals & ~refused),
+        proposals_published=Count("pk", filter=about_proposals & read),
         proposals_refused=Count("pk", filter=about_proposals & refused),
-        comments_published=Count("pk", filter=~about_proposals & ~refused),
+        comments_published=Count("pk", filter=~about_proposals & read),
         comments_refused=Count("pk", filter=~about_proposals & refused),
+        at_once=Count("pk", filter=Q(outcome=Outcome.UNREAD)),
     )
     by_ground = dict(decisions.filter(refused).order_by().values_list("ground").annotate(number=Count("pk")))
     appeals = Appeal.objects.filter(created_at__gt=since, created_at__lte=now).aggregate(
@@ -73,6 +78,8 @@ def read_ledger(*, now: datetime) -> Ledger:
         median_hours=median,
         longest_hours=longest,
         waiting=Proposal.objects.awaiting_moderation().count() + Comment.objects.awaiting_moderation().count(),
+        at_once=counts["at_once"],
+        unread=Proposal.objects.published_unread().count() + Comment.objects.published_unread().count(),
         reports=Report.objects.filter(created_at__gt=since, created_at__lte=now).count(),
         appeals=appeals["asked"],
         overturned=appeals["overturned"],

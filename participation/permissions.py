@@ -1,12 +1,16 @@
 """Who may do what. Services, views, templates and the admin ask here and nowhere else.
 
-Reading is not here: it is `visible_to(user)`, on the querysets.
+What a person may do in a call is a function of its phase (`ACTS_OF_PHASE`) and of who she is: signed in, and among
+those whom the call is for (`is_invited`). Reading is not here: it is `visible_to(user)`, on the querysets.
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Proposal, ProposalStep
+from polls.electorate import accounts_of
+from polls.models import Poll
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,27 +38,97 @@ STATES_OF_ROLE: dict[ProposalStep.Role, frozenset[Proposal.State]] = {
 }
 
 
+class Act(StrEnum):
+    """What people do in a call."""
+
+    PROPOSE = auto()
+    COMMENT = auto()
+    SUPPORT = auto()
+
+
+Phase = CallPage.Phase
+ACTS_OF_PHASE: dict[CallPage.Phase, frozenset[Act]] = {
+    Phase.COMING: frozenset(),
+    Phase.PROPOSALS: frozenset({Act.PROPOSE, Act.COMMENT, Act.SUPPORT}),
+    Phase.DISCUSSION: frozenset({Act.COMMENT, Act.SUPPORT}),
+    Phase.SUPPORT: frozenset({Act.COMMENT, Act.SUPPORT}),
+    Phase.CLOSED: frozenset(),
+}
+
+# So many contributions of a person are read before they are published, in a call that reads the first ones only.
+FIRST_CONTRIBUTIONS = 3
+# Whoever was refused something is read again, for so long.
+REFUSAL_COUNTS_FOR = timedelta(days=365)
+
+
+def acts_in(call: CallPage, phase: CallPage.Phase) -> frozenset[Act]:
+    """What people do in a phase of `call`.
+
+    A call that has a phase for supports takes none before: a proposal made on the last day gathers as many as one made
+    on the first day.
+    """
+    acts = ACTS_OF_PHASE[phase]
+    return acts - {Act.SUPPORT} if call.support_from and phase != Phase.SUPPORT else acts
+
+
+def is_open_to(act: Act, call: CallPage | None, now: datetime) -> bool:
+    """The phase of `call` allows `act`. Outside any call, people comment and support without end."""
+    return act != Act.PROPOSE if call is None else act in acts_in(call, call.phase_at(now))
+
+
+def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
+    """When the next phase of `call` that allows `act` begins; None if none is to come."""
+    if call is None:
+        return None
+    coming = call.beginnings.items()
+    return next((moment for phase, moment in coming if moment > now and act in acts_in(call, phase)), None)
+
+
+def is_invited(person: "Person", call: CallPage | None, now: datetime) -> bool:
+    """Signed in, and among those whom `call` is for. One query, where it is not for everyone."""
+    if not person.is_authenticated or call is None or call.audience == Poll.Audience.ACCOUNTS:
+        return person.is_authenticated
+    return accounts_of(call.audience, now).filter(pk=person.pk).exists()
+
+
+def is_open_to_proposals(call: CallPage, now: datetime) -> bool:
+    """The call is published as it is now in the database, and takes proposals."""
+    return CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
+
+
 def can_propose(person: "Person", call: CallPage, now: datetime) -> bool:
-    """A signed-in person, in a published call that takes proposals at `now`."""
-    return person.is_authenticated and CallPage.objects.accepting_proposals(now).filter(pk=call.pk).exists()
+    return is_invited(person, call, now) and is_open_to_proposals(call, now)
 
 
-def is_open_to_comments(discussion: Discussion) -> bool:
-    """The discussion is open, what it hangs on is public, and its call is not over.
+def is_read_first(person: "User", call: CallPage | None, now: datetime) -> bool:
+    """A moderator reads what `person` writes in `call` before it is published.
+
+    Not where the call reads the first contributions only, of a person who has enough published ones and no refusal of
+    late, unless a second look undid it.
+    """
+    if call is None or call.reading == CallPage.Reading.EVERYTHING:
+        return True
+    published = {"author": person, "published_at__isnull": False}
+    if Proposal.objects.filter(**published).count() + Comment.objects.filter(**published).count() < FIRST_CONTRIBUTIONS:
+        return True
+    return Decision.objects.refusals().of_author(person).standing(since=now - REFUSAL_COUNTS_FOR).exists()
+
+
+def is_open_to_comments(discussion: Discussion, now: datetime) -> bool:
+    """The discussion is open, what it hangs on is public, and the phase of its call allows comments.
 
     Read the discussion with `with_subject()`: nothing is queried here.
     """
-    call = discussion.call
-    return discussion.is_open and discussion.subject_is_public and (call is None or call.phase != CallPage.Phase.CLOSED)
+    return discussion.is_open and discussion.subject_is_public and is_open_to(Act.COMMENT, discussion.call, now)
 
 
-def can_comment(person: "Person", discussion: Discussion) -> bool:
-    return person.is_authenticated and is_open_to_comments(discussion)
+def can_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
+    return is_open_to_comments(discussion, now) and is_invited(person, discussion.call, now)
 
 
-def can_reply(person: "Person", comment: Comment) -> bool:
+def can_reply(person: "Person", comment: Comment, now: datetime) -> bool:
     """As for a comment; moreover, only what everybody can read can be answered."""
-    return comment.state == Comment.State.PUBLISHED and can_comment(person, comment.discussion)
+    return comment.state == Comment.State.PUBLISHED and can_comment(person, comment.discussion, now)
 
 
 def can_edit_comment(person: "Person", comment: Comment, now: datetime) -> bool:
@@ -67,7 +141,7 @@ def can_edit_comment(person: "Person", comment: Comment, now: datetime) -> bool:
         comment.state == Comment.State.PUBLISHED
         and comment.published_at is not None
         and now < comment.published_at + EDIT_WINDOW
-        and is_open_to_comments(comment.discussion)
+        and is_open_to_comments(comment.discussion, now)
         and not comment.replies.exists()
     )
 
@@ -87,14 +161,13 @@ def can_report(person: "Person", comment: Comment) -> bool:
     return person.is_authenticated and comment.state == Comment.State.PUBLISHED and comment.author_id != person.pk
 
 
-def is_open_to_supports(proposal: Proposal) -> bool:
-    call = proposal.call
-    return proposal.state in SUPPORTABLE_STATES and (call is None or call.phase != CallPage.Phase.CLOSED)
+def is_open_to_supports(proposal: Proposal, now: datetime) -> bool:
+    return proposal.state in SUPPORTABLE_STATES and is_open_to(Act.SUPPORT, proposal.call, now)
 
 
-def can_support(person: "Person", proposal: Proposal) -> bool:
+def can_support(person: "Person", proposal: Proposal, now: datetime) -> bool:
     """Also says whether a support may be withdrawn: what is over stays as it was counted."""
-    return person.is_authenticated and is_open_to_supports(proposal)
+    return is_open_to_supports(proposal, now) and is_invited(person, proposal.call, now)
 
 
 def can_moderate_proposals(person: "Person") -> bool:

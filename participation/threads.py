@@ -19,7 +19,7 @@ from committee.models import Member
 from common.templatetags.dates import short_day
 from participation import permissions
 from participation.deadlines import reading_due_on
-from participation.forms import CommentForm, comment_form_class
+from participation.forms import CommentForm, comment_form
 from participation.models import Comment, Discussion, Mention
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class DiscussionPage:
     order: str
     # For a person who may write here, the form of a new comment.
     form: CommentForm | None
+    # For a discussion that opens later: when.
+    opens_at: datetime | None = None
 
     @property
     def orders(self) -> list[tuple[str, str]]:
@@ -139,13 +141,16 @@ def read_discussion(
     page = Paginator(_with_author(roots_of(discussion, user, order)), THREADS_PER_PAGE).get_page(page_number)
     roots = list(page.object_list)
     replies = _replies(discussion, user, roots)
-    is_open = permissions.is_open_to_comments(discussion)
+    is_open = permissions.is_open_to_comments(discussion, now)
     nodes = _nodes(discussion, user, [*roots, *replies], is_open=is_open, now=now)
     threads = {root.pk: nodes[root.pk] for root in roots}
     for reply in replies:
         threads[reply.thread_id or 0].replies.append(nodes[reply.pk])
-    form = comment_form_class(discussion)() if is_open and user.is_authenticated else None
-    return DiscussionPage(discussion, page, list(threads.values()), is_open, order, form)
+    form = None
+    if user.is_authenticated and permissions.can_comment(user, discussion, now):
+        form = comment_form(discussion, is_read_first=permissions.is_read_first(user, discussion.call, now))
+    opens_at = None if is_open else permissions.opens_at(permissions.Act.COMMENT, discussion.call, now)
+    return DiscussionPage(discussion, page, list(threads.values()), is_open, order, form, opens_at)
 
 
 def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[Comment]) -> list[Comment]:

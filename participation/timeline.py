@@ -62,6 +62,8 @@ def _label(step: ProposalStep, state: State) -> str:
     if state == State.PUBLISHED:
         if step.role == ProposalStep.Role.IMPORT:
             return _("Published on the platform of origin")
+        if step.role == ProposalStep.Role.AUTHOR:
+            return _("Published at once")
         return _("Read and published") if step.from_state in ("", State.RECEIVED) else _("Published again")
     if state == State.STUDIED and step.from_state in Proposal.ANSWERED_STATES:
         return _("Studied again")

@@ -67,7 +67,7 @@ def register_second_looks(actions: LogActionRegistry) -> None:
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
 
-    actions.register_action("participation.read_again", _("Read again"), _("Read again after its author changed it"))
+    actions.register_action("participation.read_again", _("Mark as read"), _("Read after its publication"))
 
     @actions.register_action("participation.appeal_upheld")
     class Confirmation(LogFormatter):
@@ -83,6 +83,9 @@ def register_second_looks(actions: LogActionRegistry) -> None:
 @hooks.register("register_log_actions")
 def register_decisions(actions: LogActionRegistry) -> None:
     actions.register_action("participation.publish", _("Publish"), _("Published by moderation"))
+    actions.register_action(
+        "participation.publish_unread", _("Publish"), _("Published at once, by the rule of the call")
+    )
 
     @actions.register_action("participation.refuse")
     class Refusal(LogFormatter):

@@ -21,10 +21,9 @@ def members_at(moment: datetime) -> QuerySet[User]:
     return accounts
 
 
-def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
-    """Returns the accounts that may answer `poll` at `now`, or could until it was over."""
-    moment = min(now, poll.closes_at)
-    match poll.audience:
+def accounts_of(audience: str, moment: datetime) -> QuerySet[User]:
+    """Returns the accounts of which an audience (a value of `Poll.Audience`) is made at `moment`."""
+    match audience:
         case Poll.Audience.MEMBERS:
             accounts = members_at(moment)
         case Poll.Audience.RESIDENTS:
@@ -32,3 +31,8 @@ def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
         case _:
             accounts = User.objects.all()
     return accounts.filter(is_active=True, date_joined__lte=moment)
+
+
+def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
+    """Returns the accounts that may answer `poll` at `now`, or could until it was over."""
+    return accounts_of(poll.audience, min(now, poll.closes_at))

@@ -21,6 +21,9 @@ from participation.models import (
 )
 from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
 
+# Before every moment at which a test looks.
+LONG_AGO = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
+
 
 class UserFactory(DjangoModelFactory):
     class Meta:
@@ -75,7 +78,6 @@ NewsPageFactory = _page_factory(NewsPage, NewsIndexPage)
 TopicPageFactory = _page_factory(
     TopicPage, ProgrammePage, number=factory.Sequence(lambda n: n + 1), question="Comment mieux faire ?"
 )
-CallPageFactory = _page_factory(CallPage, CallIndexPage)
 SessionPageFactory = _page_factory(
     SessionPage,
     SessionIndexPage,
@@ -84,6 +86,22 @@ SessionPageFactory = _page_factory(
     ends_at=factory.LazyAttribute(lambda page: page.starts_at + dt.timedelta(hours=2)),
     place="Centre administratif",
 )
+
+
+class CallPageFactory(PageFactory):
+    """A call that takes proposals; `phase` says otherwise, dates say more."""
+
+    class Meta:
+        model = CallPage
+
+    parent_model = CallIndexPage
+    title = factory.Sequence(lambda n: f"Titre {n}")
+
+    @classmethod
+    def _adjust_kwargs(cls, phase=CallPage.Phase.PROPOSALS, **kwargs):
+        if beginning := CallPage.BEGINNINGS.get(phase):
+            kwargs.setdefault(beginning, LONG_AGO)
+        return super()._adjust_kwargs(**kwargs)
 
 
 class ThemeFactory(DjangoModelFactory):

@@ -44,14 +44,32 @@ def day(value: dt.date | None) -> str:
 @lru_cache(maxsize=4096)
 def _in_words(found: dt.date, language: str | None) -> str:
     """Remembered: a page of comments writes the same few days again and again."""
-    number = _("1st") if found.day == 1 else str(found.day)
-    return f"{date_format(found, 'l')} {number}{NBSP}{date_format(found, 'F Y')}"
+    return f"{date_format(found, 'l')} {_number(found)}{NBSP}{date_format(found, 'F Y')}"
+
+
+def _number(found: dt.date) -> str:
+    return _("1st") if found.day == 1 else str(found.day)
 
 
 @register.filter
 def short_day(value: dt.date | None) -> str:
     """« 14 janvier 2019 ». Takes a date or a moment."""
     return day(value).partition(" ")[2]
+
+
+@register.filter
+def days(first: dt.date, last: dt.date) -> str:
+    """« du 1er au 30 juin 2026 », « du 28 mai au 3 juin 2026 », « 1er juin 2026 ». Takes dates or moments."""
+    first, last = _as_date(first), _as_date(last)
+    if first >= last:
+        return short_day(first)
+    if first.year != last.year:
+        begin = short_day(first)
+    elif first.month != last.month:
+        begin = f"{_number(first)}{NBSP}{date_format(first, 'F')}"
+    else:
+        begin = _number(first)
+    return _("from %(first)s to %(last)s") % {"first": begin, "last": short_day(last)}
 
 
 @register.filter

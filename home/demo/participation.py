@@ -3,7 +3,8 @@
 Rows are written directly and not through the services: those live in the present, and they would send mails.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -12,6 +13,8 @@ from home.demo.clock import Clock
 from home.demo.proposal_texts import (
     IDEAS,
     LIBRARIES,
+    READABLE,
+    SCHOOL,
     SERVICES,
     SIGNED_AS,
     STEPS,
@@ -44,24 +47,24 @@ from participation.services import (
     refresh_comment_count,
     refresh_support_count,
 )
+from polls.models import Poll
 
 Role = ProposalStep.Role
-OPEN_FOR = timedelta(weeks=6)
+Phase = CallPage.Phase
 
 
 @dataclass(frozen=True)
 class CallText:
-    """`closed_days_ago` is None where the end is still to come."""
+    """`days` says when phases begin, in days from the loading; `rules` are further fields of the page."""
 
     slug: str
     title: str
     topic: str
-    phase: CallPage.Phase
-    opened_days_ago: int
-    closed_days_ago: int | None
+    days: Mapping[CallPage.Phase, int]
     introduction: str
     body: str
     comments: tuple[CommentText, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 CALLS = (
@@ -69,9 +72,7 @@ CALLS = (
         LIBRARIES,
         "Où ouvrir des lieux d’aide au numérique ?",
         "inclusion-numerique",
-        CallPage.Phase.CLOSED,
-        300,
-        190,
+        {Phase.PROPOSALS: -300, Phase.DISCUSSION: -240, Phase.CLOSED: -190},
         "Le comité voulait savoir où l’aide manque le plus. L’appel est terminé.",
         """
         Vous avez cité vingt-trois lieux. Le comité en a retenu six, et les a visités.
@@ -86,9 +87,7 @@ CALLS = (
         IDEAS,
         "Que doit devenir une idée, une fois envoyée ?",
         "participer-strasbourg-eu",
-        CallPage.Phase.DISCUSSION,
-        160,
-        70,
+        {Phase.PROPOSALS: -160, Phase.DISCUSSION: -70},
         "Les propositions sont reçues. Vous pouvez encore les lire, les commenter et les soutenir.",
         """
         Donner une idée prend du temps. Que faut-il faire pour ne pas décevoir ? Dites ce que vous attendez comme
@@ -113,9 +112,7 @@ CALLS = (
         STEPS,
         "Qu’est-ce qui vous bloque dans vos démarches en ligne ?",
         "monstrasbourg-eu",
-        CallPage.Phase.PROPOSALS,
-        80,
-        None,
+        {Phase.PROPOSALS: -80, Phase.DISCUSSION: 42, Phase.CLOSED: 84},
         "Racontez ce qui vous arrête, et ce qui aiderait. Chaque proposition recevra une réponse.",
         """
         ## La question
@@ -139,6 +136,28 @@ CALLS = (
                 "membre", 24, "Non, seulement celles de la ville et de la métropole. Mais racontez quand même !"
             ),
         ),
+    ),
+    CallText(
+        READABLE,
+        "Comment rendre les sites de la ville plus faciles à lire ?",
+        "strasbourg-eu",
+        {Phase.PROPOSALS: -90, Phase.DISCUSSION: -16, Phase.SUPPORT: -6, Phase.CLOSED: 21},
+        "Les idées sont là. Lisez-les, et soutenez celles qui comptent pour vous.",
+        """
+        Lisez chaque idée. Si elle vous plaît, dites-le : vous pouvez en soutenir plus d’une. Ce que vous aimez le plus
+        sera lu en premier.
+        """,
+    ),
+    CallText(
+        SCHOOL,
+        "Comment inscrire plus simplement un enfant à l’école ?",
+        "monstrasbourg-eu",
+        {Phase.PROPOSALS: 20, Phase.DISCUSSION: 62, Phase.CLOSED: 83},
+        "L’appel ouvre bientôt. Vous pouvez déjà réunir vos idées.",
+        """
+        Les inscriptions commencent en janvier. Nous voulons savoir, avant, ce qui prend trop de temps aux familles.
+        """,
+        rules={"audience": Poll.Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
     ),
 )
 
@@ -221,28 +240,26 @@ def _decision(
 
 
 def add_call(clock: Clock, text: CallText, people: dict[str, User], topics: dict[str, TopicPage]) -> CallPage:
-    """Returns the call, published on the day when it opened, with its discussion."""
-    opens_at = clock.ago(text.opened_days_ago, 9)
+    """Returns the call, published on the day when it opened (or three days ago), with its discussion."""
+    published_at = clock.ago(max(-min(text.days.values()), 3), 9)
+    dates = {CallPage.BEGINNINGS[phase]: moment(clock, days) for phase, days in text.days.items()}
     page = CallPage(
         slug=text.slug,
         title=french(text.title),
         introduction=french(text.introduction),
-        phase=text.phase,
-        opens_at=opens_at,
-        closes_at=closing(clock, text.closed_days_ago),
         topic=topics[text.topic],
         body=body(text.body),
+        **dates,
+        **text.rules,
     )
-    publish_under(CallIndexPage.objects.get(), page, opens_at)
+    publish_under(CallIndexPage.objects.get(), page, published_at)
     add_comments(clock, text.comments, people, discussion_for_page(page=page))
     return page
 
 
-def closing(clock: Clock, closed_days_ago: int | None) -> datetime:
-    """Returns the evening on which a call ends; an open one ends six weeks after the loading."""
-    if closed_days_ago is None:
-        return clock.ahead(OPEN_FOR.days, 20)
-    return clock.ago(closed_days_ago, 20)
+def moment(clock: Clock, days: int) -> datetime:
+    """Returns the beginning of the day that many days after the loading, or before it."""
+    return clock.ahead(days, 0) if days > 0 else clock.ago(-days, 0)
 
 
 def add_proposal(clock: Clock, text: ProposalText, people: dict[str, User], topics: dict[str, TopicPage]) -> Proposal:

@@ -30,6 +30,7 @@ TEMPLATES = (
     ),
 )
 STEPS, IDEAS, LIBRARIES = "demarches-en-ligne", "suivre-les-idees", "aide-dans-les-quartiers"
+READABLE, SCHOOL = "faciles-a-lire", "inscrire-un-enfant"
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
-"""Calls for proposals: what the committee asks, until when, and what residents may do meanwhile."""
+"""Calls for proposals: what the committee asks, in which phases, and who may take part."""
 
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Case, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from django.utils.translation import pgettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
@@ -16,6 +19,8 @@ from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
 from cms.visibility import published_pages
+from common.templatetags.dates import short_day
+from polls.models import Poll
 
 
 class ProposalIndexPage(BasePage):
@@ -48,19 +53,25 @@ class CallIndexPage(BasePage):
         verbose_name = _("list of calls")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the calls, grouped by what a resident may do in them."""
+        """Adds the calls, grouped by phase, the ones in which most can be done first."""
+        from participation.phases import HEADINGS, next_date
+
         now = timezone.now()
         calls = (
             CallPage.objects.published()
+            .defer("body")
             .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
             .order_by("-first_published_at", "-pk")
         )
-        groups: dict[str, list[CallPage]] = {"open": [], "discussed": [], "closed": []}
+        groups: dict[CallPage.Phase, list[CallPage]] = {phase: [] for phase in CallPage.LISTED}
         for call in calls:
-            groups[call.stage(now)].append(call)
-        titles = [("open", _("Open calls")), ("discussed", _("Under discussion")), ("closed", _("Closed"))]
+            groups[call.phase_at(now)].append(call)
         return super().get_context(request, *args, **kwargs) | {
-            "groups": [(title, key, groups[key]) for key, title in titles if groups[key]]
+            "groups": [
+                (HEADINGS[phase], [(call, next_date(call, now)) for call in found])
+                for phase, found in groups.items()
+                if found
+            ],
         }
 
 
@@ -68,31 +79,87 @@ class CallQuerySet(PageQuerySet):
     def published(self) -> Self:
         return published_pages(self)
 
+    def in_phase(self, phase: "CallPage.Phase", now: datetime) -> Self:
+        """Calls of which `phase_at(now)` is `phase`: the same rule, for the database."""
+        begun = [
+            When(**{f"{beginning}__lte": now}, then=Value(one))
+            for one, beginning in reversed(CallPage.BEGINNINGS.items())
+        ]
+        current = Case(*begun, default=Value(CallPage.Phase.COMING), output_field=models.CharField())
+        return self.alias(phase_now=current).filter(phase_now=phase)
+
     def accepting_proposals(self, now: datetime) -> Self:
-        """Calls in which a proposal may be made at `now`."""
-        return (
-            self.published()
-            .filter(phase=CallPage.Phase.PROPOSALS)
-            .filter(models.Q(opens_at__isnull=True) | models.Q(opens_at__lte=now))
-            .filter(models.Q(closes_at__isnull=True) | models.Q(closes_at__gt=now))
-        )
+        """Calls in which a proposal may be made at `now`, the first to end first."""
+        until = Coalesce("discussion_from", "support_from", "closes_at")
+        return self.published().in_phase(CallPage.Phase.PROPOSALS, now).order_by(until.asc(nulls_last=True), "pk")
 
 
 class CallPage(BasePage):
-    """A call: a question of the committee, in one of its phases. Its discussion hangs on the page."""
+    """A call: a question of the committee, with its phases. Its discussion hangs on the page.
+
+    A phase begins on its date and lasts until another begins; one without a date does not take place. What may be done
+    in a phase is said in `participation.permissions`.
+    """
 
     class Phase(models.TextChoices):
-        """What residents may do: make proposals (and comment, support), comment and support only, or read."""
-
+        COMING = "coming", pgettext_lazy("call", "Coming")
         PROPOSALS = "proposals", _("Proposals")
         DISCUSSION = "discussion", _("Discussion")
+        SUPPORT = "support", pgettext_lazy("call", "Support")
         CLOSED = "closed", _("Closed")
 
+    class Reading(models.TextChoices):
+        """What a moderator reads before it is published."""
+
+        EVERYTHING = "everything", _("Everything")
+        FIRST = "first", _("The first contributions of each person; the next ones are read once published")
+
+    # In which field a phase has its beginning, in the order of the phases. Before the first one, a call is coming.
+    BEGINNINGS = {
+        Phase.PROPOSALS: "proposals_from",
+        Phase.DISCUSSION: "discussion_from",
+        Phase.SUPPORT: "support_from",
+        Phase.CLOSED: "closes_at",
+    }
+    # What a person reads who is not among those whom the call is for.
+    REFUSALS = {
+        Poll.Audience.ACCOUNTS: _("Sign in to take part in this call."),
+        Poll.Audience.RESIDENTS: _(
+            "This call is for people who live in one of the 33 communes of the metropolis. To take part, say your"
+            " commune."
+        ),
+        Poll.Audience.MEMBERS: _(
+            "This call is for the members of the committee. You can read everything. To take part, see the other calls."
+        ),
+    }
+    # Whom a call is for, where it is not for everyone, beside its title.
+    INVITED = {
+        Poll.Audience.RESIDENTS: pgettext_lazy("call", "for residents"),
+        Poll.Audience.MEMBERS: pgettext_lazy("call", "for members of the committee"),
+    }
+    # The order of the list of calls: first what may be done today, the latest chance last.
+    LISTED = (Phase.PROPOSALS, Phase.DISCUSSION, Phase.SUPPORT, Phase.COMING, Phase.CLOSED)
     SHOWN_PROPOSALS = 6
 
-    phase = models.CharField(_("phase"), max_length=12, choices=Phase, default=Phase.PROPOSALS)
-    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
-    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
+    proposals_from = models.DateTimeField(
+        _("proposals from"), null=True, blank=True, help_text=_("People propose and comment.")
+    )
+    discussion_from = models.DateTimeField(
+        _("discussion from"), null=True, blank=True, help_text=_("No new proposal any more. People comment.")
+    )
+    support_from = models.DateTimeField(
+        _("support from"),
+        null=True,
+        blank=True,
+        help_text=_("People support and comment. Empty: they support from the beginning."),
+    )
+    closes_at = models.DateTimeField(
+        _("closes at"), null=True, blank=True, help_text=_("Everything can still be read.")
+    )
+    audience = models.CharField(
+        _("who may take part"), max_length=12, choices=Poll.Audience, default=Poll.Audience.ACCOUNTS
+    )
+    reading = models.CharField(_("read before publication"), max_length=12, choices=Reading, default=Reading.EVERYTHING)
     topic = models.ForeignKey(
         "committee.TopicPage",
         verbose_name=_("topic"),
@@ -107,17 +174,27 @@ class CallPage(BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        FieldPanel("phase"),
-        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel(beginning) for beginning in BEGINNINGS.values()])],
+            heading=_("Phases"),
+            help_text=_(
+                "Each phase lasts until the next one begins. Leave a date empty if the call does not have this phase."
+                " The hours are those of Strasbourg. Before the first date, the call is announced and can be read."
+            ),
+        ),
+        MultiFieldPanel([FieldPanel("audience"), FieldPanel("reading")], heading=_("Rules of the call")),
         FieldPanel("topic"),
         FieldPanel("body"),
     ]
-    search_fields = [*BasePage.search_fields, index.SearchField("body"), index.FilterField("phase")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
     parent_page_types = ["participation.CallIndexPage"]
     subpage_types: list[str] = []
     template = "participation/call_page.html"
 
     goes_stale = False
+
+    # The moment at which an editor looks at the page, in the preview of a phase; None: now.
+    looked_at: datetime | None = None
 
     objects = PageManager.from_queryset(CallQuerySet)()
 
@@ -125,21 +202,79 @@ class CallPage(BasePage):
         verbose_name = _("call")
         verbose_name_plural = _("calls")
 
-    def stage(self, now: datetime) -> str:
-        """What a resident may do at `now`: "open" (propose and comment), "discussed" (comment), "closed" (read)."""
-        if self.phase == self.Phase.CLOSED:
-            return "closed"
-        started = self.opens_at is None or self.opens_at <= now
-        ended = self.closes_at is not None and self.closes_at <= now
-        return "open" if self.phase == self.Phase.PROPOSALS and started and not ended else "discussed"
+    def clean(self) -> None:
+        """Refuses phases that do not begin one after the other."""
+        super().clean()
+        errors = {}
+        before: CallPage.Phase | None = None
+        for phase, begins_at in self.beginnings.items():
+            if before is not None and begins_at <= self.beginnings[before]:
+                date = short_day(self.beginnings[before])
+                errors[self.BEGINNINGS[phase]] = _("Choose a date after that of “%(phase)s”, %(date)s.") % {
+                    "phase": before.label,
+                    "date": date,
+                }
+            before = phase
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def beginnings(self) -> dict["CallPage.Phase", datetime]:
+        """The phases of this call, in order, with the moment at which each begins."""
+        found = {phase: getattr(self, beginning) for phase, beginning in self.BEGINNINGS.items()}
+        return {phase: begins_at for phase, begins_at in found.items() if begins_at is not None}
+
+    def last_moment_of(self, phase: "CallPage.Phase") -> datetime | None:
+        """When `phase` ends, None if it has no end. What ends at midnight ends on the day before."""
+        order = list(self.BEGINNINGS)
+        later = [begins_at for one, begins_at in self.beginnings.items() if order.index(one) > order.index(phase)]
+        return later[0] - timedelta(microseconds=1) if later else None
+
+    @property
+    def proposals_until(self) -> datetime | None:
+        """The last moment at which a proposal may be made."""
+        return self.last_moment_of(self.Phase.PROPOSALS)
+
+    def phase_at(self, now: datetime) -> "CallPage.Phase":
+        """The last phase, in their order, that has begun at `now`."""
+        begun = [phase for phase, begins_at in self.beginnings.items() if begins_at <= now]
+        return begun[-1] if begun else self.Phase.COMING
+
+    @property
+    def invited(self) -> str:
+        """Whom the call is for, in a few words; nothing when everyone may take part."""
+        return str(self.INVITED.get(Poll.Audience(self.audience), ""))
+
+    @property
+    def refusal(self) -> str:
+        """What a person reads who may not take part."""
+        return str(self.REFUSALS[Poll.Audience(self.audience)])
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The page as it is now, and in each phase that has a date."""
+        phases = [self.Phase.COMING, *self.beginnings]
+        return [*super().preview_modes, *((phase.value, phase.label) for phase in phases)]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Shows the page at the moment at which the phase that the editor chose begins."""
+        if mode_name in self.beginnings:
+            self.looked_at = self.beginnings[self.Phase(mode_name)]
+        elif mode_name == self.Phase.COMING:
+            self.looked_at = min(self.beginnings.values(), default=timezone.now()) - timedelta(seconds=1)
+        return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the first proposals of the call and one page of its discussion (none in the preview of a new page)."""
+        """Adds the phases, what the reader may do, the first proposals, and one page of the discussion.
+
+        The preview of a new page has neither proposals nor a discussion.
+        """
+        from participation.phases import standing
         from participation.services import discussion_for_page
         from participation.threads import asked_discussion
 
-        now = timezone.now()
-        context = super().get_context(request, *args, **kwargs) | {"stage": self.stage(now)}
+        now = self.looked_at or timezone.now()
+        context = super().get_context(request, *args, **kwargs) | {"standing": standing(self, request.user, now)}
         if self.pk:
             discussion = getattr(self, "discussion", None) or discussion_for_page(page=self)
             discussion.page, discussion.proposal = self, None

@@ -164,8 +164,8 @@ class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Comment.State.RECEIVED).order_by("created_at")
 
-    def changed_after_reading(self) -> Self:
-        """Published comments whose text is no longer the one that a moderator read."""
+    def published_unread(self) -> Self:
+        """Published comments whose text no moderator has read: published at once, or changed since it was read."""
         return self.filter(state=Comment.State.PUBLISHED, to_read_again=True)
 
 
@@ -213,8 +213,8 @@ class Comment(index.Indexed, models.Model):
     created_at = models.DateTimeField(_("written at"), db_index=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
     edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
-    # Its author changed it after a moderator read it, or perhaps while one did.
-    to_read_again = models.BooleanField(_("changed after reading"), default=False, editable=False)
+    # It was published at once, or its author changed it after a moderator read it, or perhaps while one did.
+    to_read_again = models.BooleanField(_("published, still to read"), default=False, editable=False)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # "<address of the thing>#comment-<number>" on the platform of origin.
     source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
@@ -237,7 +237,9 @@ class Comment(index.Indexed, models.Model):
         # Threads in the order in which a page shows them. PostgreSQL does not see that « parent IS NULL » leaves one
         # value only, so an index over (discussion, parent, created_at) gives it no order: it would read all comments.
         indexes = [
-            models.Index(fields=["discussion", "created_at", "id"], condition=Q(parent=None), name="comment_threads")
+            models.Index(fields=["discussion", "created_at", "id"], condition=Q(parent=None), name="comment_threads"),
+            # A few among all those that are published.
+            models.Index(fields=["created_at"], condition=Q(to_read_again=True), name="comment_to_read_again"),
         ]
 
     def __str__(self) -> str:

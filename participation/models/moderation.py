@@ -1,5 +1,6 @@
 """What moderation decided about a text, why, and what became of it when its author asked for another look."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -41,6 +42,10 @@ class DecisionQuerySet(models.QuerySet):
     def refusals(self) -> Self:
         return self.filter(outcome=Decision.Outcome.REFUSED)
 
+    def standing(self, *, since: datetime) -> Self:
+        """Decisions taken since then that no second look undid."""
+        return self.filter(decided_at__gt=since).exclude(appeal__outcome=Appeal.Outcome.OVERTURNED)
+
     def of_author(self, user: "User") -> Self:
         """Decisions about what `user` wrote."""
         return self.filter(Q(proposal__author=user) | Q(comment__author=user))
@@ -53,10 +58,14 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class Decision(models.Model):
-    """One decision about one text. The moderator is known to the team, never to the public."""
+    """One decision about one text. The moderator is known to the team, never to the public.
+
+    What a call publishes at once has a decision too, of nobody: the register counts it apart.
+    """
 
     class Outcome(models.TextChoices):
         PUBLISHED = "published", pgettext_lazy("moderation", "Published")
+        UNREAD = "unread", pgettext_lazy("moderation", "Published without reading")
         REFUSED = "refused", pgettext_lazy("moderation", "Not shown")
 
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="decisions")

@@ -40,6 +40,10 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")
 
+    def published_unread(self) -> Self:
+        """Proposals that anyone may read and no moderator has read: a call published them at once."""
+        return self.published().filter(to_read_again=True)
+
     def awaiting_answer(self) -> Self:
         """Published proposals without an answer, the oldest promise first; those without a promise come last."""
         return self.filter(state__in=Proposal.WAITING_STATES).order_by(F("answer_due_on").asc(nulls_last=True), "pk")
@@ -150,6 +154,7 @@ class Proposal(index.Indexed, models.Model):
     state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("received at"), db_index=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    to_read_again = models.BooleanField(_("published, still to read"), default=False, editable=False)
     # The reply clock: what is announced, who is asked, the latest answer, and how long the first one took, in days.
     answer_due_on = models.DateField(_("answer due on"), null=True, blank=True)
     asked_service = models.ForeignKey(
@@ -206,6 +211,7 @@ class Proposal(index.Indexed, models.Model):
             models.Index(fields=["state", "-published_at"]),
             models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
+            models.Index(fields=["created_at"], condition=Q(to_read_again=True), name="proposal_to_read_again"),
             # The median delay reads the answered ones only.
             models.Index(
                 fields=["answer_delay"], condition=Q(answer_delay__isnull=False), name="proposal_answer_delay"

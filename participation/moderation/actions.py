@@ -22,7 +22,7 @@ from wagtail.snippets.models import get_snippet_models
 from participation import permissions
 from participation.deadlines import answer_due_on
 from participation.models import SENTENCES, Appeal, Comment, Ground, OfficialAnswer, Proposal
-from participation.services import confirm_changed_comment, decide_appeal, moderate_comment, moderate_proposal
+from participation.services import confirm_read, decide_appeal, moderate_comment, moderate_proposal
 from participation.services.decisions import enter
 from participation.services.mails import decision_mail
 
@@ -203,29 +203,25 @@ class RefuseAction(ModerationAction):
 
 
 class ReadAgainAction(ModerationAction):
-    """Nothing to say about what authors changed after a moderator had read it."""
+    """Nothing to say about what was published at once, or changed after a moderator had read it."""
 
-    display_name = _("Read again")
+    display_name = _("Mark as read")
     action_type = "read_again"
     aria_label = _("Mark as read what is selected")
     action_priority = 30
     button = _("I have read this text")
-    nothing = _("These texts were not changed since they were read:")
-
-    @classproperty
-    def models(cls) -> list[type]:
-        return [Comment]
+    nothing = _("These texts do not wait to be read:")
 
     def check_perm(self, obj: Proposal | Comment) -> bool:
-        return isinstance(obj, Comment) and obj.to_read_again and obj.state == Comment.State.PUBLISHED
+        return obj.to_read_again
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
-        return Comment.objects.changed_after_reading().values_list("pk", flat=True)
+        return self.model.objects.published_unread().values_list("pk", flat=True)
 
     @classmethod
     def execute_action(cls, objects: list[Proposal | Comment], **decision: Any) -> tuple[int, int]:
         for item in objects:
-            confirm_changed_comment(comment=cast(Comment, item), moderator=decision["moderator"])
+            confirm_read(text=item, **decision)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:

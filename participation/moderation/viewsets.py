@@ -38,8 +38,8 @@ def decisions(
     else:
         if item.can_become(item.State.PUBLISHED):
             choices.append((_("Publish"), "publish"))
-        if isinstance(item, Comment) and item.to_read_again:
-            choices.append((_("Read again"), "read_again"))
+        if item.to_read_again:
+            choices.append((_("Mark as read"), "read_again"))
         if item.can_become(item.State.REFUSED):
             choices.append((_("Refuse…"), "refuse"))
     return [
@@ -122,7 +122,17 @@ class ModerationViewSet(SnippetViewSet):
         return f"{super().menu_url}?{urlencode(self.waiting)}"
 
 
-class ProposalFilterSet(WagtailFilterSet):
+class TextFilterSet(WagtailFilterSet):
+    """What both lists of texts are asked for."""
+
+    unread = YesNoFilter(label=_("Published, still to read"), method="filter_unread")
+
+    def filter_unread(self, texts: QuerySet, name: str, unread: str) -> QuerySet:
+        found = self._meta.model.objects.published_unread().values("pk")
+        return texts.filter(pk__in=found) if unread == YesNoFilter.YES else texts.exclude(pk__in=found)
+
+
+class ProposalFilterSet(TextFilterSet):
     class Meta:
         model = Proposal
         fields: ClassVar = ["state"]
@@ -155,6 +165,7 @@ class ProposalViewSet(ModerationViewSet):
         "state_reason",
         "created_at",
         "published_at",
+        "to_read_again",
         "answer_due_on",
         "asked_service",
         "answered_at",
@@ -166,17 +177,12 @@ class ProposalViewSet(ModerationViewSet):
         return Proposal.objects.select_related("author")
 
 
-class CommentFilterSet(WagtailFilterSet):
+class CommentFilterSet(TextFilterSet):
     reported = YesNoFilter(label=_("Reported"), method="filter_reported")
-    changed = YesNoFilter(label=_("Changed after reading"), method="filter_changed")
 
     class Meta:
         model = Comment
         fields: ClassVar = ["state"]
-
-    def filter_changed(self, comments: QuerySet[Comment], name: str, changed: str) -> QuerySet[Comment]:
-        found = Comment.objects.changed_after_reading()
-        return comments.filter(pk__in=found) if changed == YesNoFilter.YES else comments.exclude(pk__in=found)
 
     def filter_reported(self, comments: QuerySet[Comment], name: str, reported: str) -> QuerySet[Comment]:
         has_report = Exists(Report.objects.filter(comment=OuterRef("pk")))
@@ -206,6 +212,7 @@ class CommentViewSet(ModerationViewSet):
         "state_reason",
         "created_at",
         "published_at",
+        "to_read_again",
         "edited_at",
         "earlier_texts",
         "reports",

@@ -3,7 +3,6 @@
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.appeals import appeal, decide_appeal
 from participation.services.comments import (
-    confirm_changed_comment,
     edit_comment,
     moderate_comment,
     post_comment,
@@ -11,6 +10,7 @@ from participation.services.comments import (
     withdraw_comment,
 )
 from participation.services.counters import refresh_comment_count, refresh_every_count, refresh_support_count
+from participation.services.decisions import confirm_read
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.errors import (
     AlreadySent,
@@ -19,6 +19,7 @@ from participation.services.errors import (
     DiscussionClosed,
     EditClosed,
     NetworkBusy,
+    NotInvited,
     NotWaiting,
     ParticipationError,
     ReasonMissing,
@@ -40,6 +41,7 @@ __all__ = [
     "DiscussionClosed",
     "EditClosed",
     "NetworkBusy",
+    "NotInvited",
     "NotWaiting",
     "ParticipationError",
     "ReasonMissing",
@@ -50,7 +52,7 @@ __all__ = [
     "WrongState",
     "appeal",
     "change_state",
-    "confirm_changed_comment",
+    "confirm_read",
     "decide_appeal",
     "discussion_for_page",
     "discussion_for_proposal",

@@ -14,8 +14,8 @@ from participation import permissions
 from participation.models import Comment, Discussion, Follow, Report
 from participation.services import mails
 from participation.services.counters import refresh_comment_count
-from participation.services.decisions import decide, own, record
-from participation.services.errors import AlreadySent, DiscussionClosed, EditClosed, TooMany, WrongState
+from participation.services.decisions import PUBLISH_UNREAD, decide, own, record, record_unread
+from participation.services.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
 from participation.services.follows import follow_automatically
 from participation.services.notices import tell_who_is_concerned
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
@@ -35,21 +35,22 @@ def post_comment(
     parent: Comment | None = None,
     position: Comment.Position = Comment.Position.NEUTRAL,
 ) -> Comment:
-    """Saves a comment, or a reply to `parent`, that waits to be read.
+    """Saves a comment, or a reply to `parent`, that waits to be read, or that the call publishes at once.
 
     Sent twice with the same `key` it returns the first one. The limit is counted in the database: it holds whatever
-    the cache does. Raises `DiscussionClosed`, `TooMany`, `AlreadySent` for a text that the same person sent within a
-    week, and `PermissionDenied` for the key of somebody else or for a reply to what is not published here.
+    the cache does. Raises `DiscussionClosed`, `NotInvited`, `TooMany`, `AlreadySent` for a text that the same person
+    sent within a week, `PermissionDenied` for the key of somebody else or for a reply to what is not published here.
     """
     if sent := Comment.objects.filter(idempotency_key=key).first():
         return own(sent, author)
-    if not permissions.can_comment(author, discussion):
-        raise DiscussionClosed
+    if not permissions.can_comment(author, discussion, now):
+        is_open = permissions.is_open_to_comments(discussion, now)
+        raise NotInvited(discussion.call) if is_open and discussion.call else DiscussionClosed
     if parent:
         # Whoever answers and the author who corrects or withdraws wait for each other.
         parent = Comment.objects.select_related("discussion").select_for_update(of=("self",)).get(pk=parent.pk)
         parent.discussion = discussion if parent.discussion_id == discussion.pk else parent.discussion
-    if parent and (parent.discussion_id != discussion.pk or not permissions.can_reply(author, parent)):
+    if parent and (parent.discussion_id != discussion.pk or not permissions.can_reply(author, parent, now)):
         raise PermissionDenied
     if Comment.objects.filter(author=author, created_at__gt=now - timedelta(hours=1)).count() >= COMMENTS_PER_HOUR:
         raise TooMany
@@ -57,6 +58,7 @@ def post_comment(
     recent = Comment.objects.standing(author, since=now - REPEATED_WITHIN).values_list("body", flat=True)
     if is_like_one_of(body, recent[:COMPARED_TEXTS]):
         raise AlreadySent
+    is_read_first = permissions.is_read_first(author, discussion.call, now)
     comment, created = Comment.objects.get_or_create(
         idempotency_key=key,
         defaults={
@@ -68,10 +70,18 @@ def post_comment(
             "position": position,
             "body": body,
             "created_at": now,
+            "state": Comment.State.RECEIVED if is_read_first else Comment.State.PUBLISHED,
+            "published_at": None if is_read_first else now,
+            "to_read_again": not is_read_first,
         },
     )
     if created:
         follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED)
+        if not is_read_first:
+            record_unread(comment, now=now)
+            log(comment, PUBLISH_UNREAD, user=author)
+            refresh_comment_count(discussion=discussion)
+            tell_who_is_concerned(comment, answered=True)
     return own(comment, author)
 
 
@@ -119,15 +129,6 @@ def _lock(comment: Comment, author: User) -> Comment:
     """Returns the row as it is now, which nobody else changes or answers until the end of the transaction."""
     rows = Comment.objects.select_related("discussion__proposal__call", "discussion__page__callpage")
     return own(rows.select_for_update(of=("self",)).get(pk=comment.pk), author)
-
-
-@transaction.atomic
-def confirm_changed_comment(*, comment: Comment, moderator: User) -> None:
-    """Says that a moderator has read the text as it is now. Raises `PermissionDenied`."""
-    if not permissions.can_moderate_comments(moderator):
-        raise PermissionDenied
-    if Comment.objects.filter(pk=comment.pk, to_read_again=True).update(to_read_again=False):
-        log(comment, "participation.read_again", user=moderator)
 
 
 @transaction.atomic

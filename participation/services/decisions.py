@@ -4,14 +4,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
 
 from accounts.models import User
 from common.sanitising import clean_text
+from participation import permissions
 from participation.models import Comment, Decision, Ground, Proposal
 from participation.services.errors import ReasonMissing, WrongState
 
 # What moderation decides, by the name of the state, and how the log calls it.
 LOG_ACTIONS = {"PUBLISHED": "participation.publish", "REFUSED": "participation.refuse"}
+# What a call publishes at once.
+PUBLISH_UNREAD = "participation.publish_unread"
 
 Moderated = TypeVar("Moderated", Proposal, Comment)
 
@@ -76,10 +81,56 @@ def record(
     )
 
 
+def record_unread(thing: Proposal | Comment, *, now: datetime) -> None:
+    """Keeps that `thing` is published at once, for the register."""
+    Decision.objects.create(
+        proposal=thing if isinstance(thing, Proposal) else None,
+        comment=thing if isinstance(thing, Comment) else None,
+        outcome=Decision.Outcome.UNREAD,
+        waiting_since=now,
+        decided_at=now,
+    )
+
+
+@transaction.atomic
+def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime) -> None:
+    """Says that a moderator has read a published text as it is now. What nobody had read is a decision of theirs.
+
+    Confirmed twice, nothing happens the second time. Raises `PermissionDenied`.
+    """
+    if not permissions.can_moderate(moderator, text):
+        raise PermissionDenied
+    waiting = type(text)._default_manager.select_for_update().filter(pk=text.pk, to_read_again=True).first()
+    if waiting is None:
+        return
+    waiting.to_read_again = False
+    waiting.save(update_fields=["to_read_again"])
+    if _published_unread_at(waiting):
+        record(
+            waiting,
+            state=waiting.State.PUBLISHED,
+            before=waiting.state,
+            ground="",
+            reason="",
+            moderator=moderator,
+            waiting_since=None,
+            now=now,
+        )
+    log(waiting, "participation.read_again", user=moderator)
+
+
+def _published_unread_at(thing: Proposal | Comment) -> datetime | None:
+    """When the text was published without being read, if nobody has decided about it since."""
+    latest = thing.decisions.first()
+    return latest.decided_at if latest and latest.outcome == Decision.Outcome.UNREAD else None
+
+
 def _waiting_since(thing: Proposal | Comment, *, before: str, now: datetime) -> datetime:
-    """When the text began to wait: since it was written, since it was first reported, or not at all."""
+    """When the text began to wait: since it was written or published unread, first reported, or not at all."""
     if before == thing.State.RECEIVED:
         return thing.created_at
+    if published_at := _published_unread_at(thing):
+        return published_at
     if isinstance(thing, Comment):
         latest = thing.decisions.first()
         reports = thing.reports.filter(created_at__gt=latest.decided_at) if latest else thing.reports.all()

@@ -1,6 +1,11 @@
 """What a service refuses. The message is the sentence that the person reads."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from participation.models import CallPage
 
 
 class ParticipationError(Exception):
@@ -14,6 +19,16 @@ class ParticipationError(Exception):
 
 class CallClosed(ParticipationError):
     message = _("This call no longer takes proposals. Your text is kept: choose another call, or come back later.")
+
+
+class NotInvited(ParticipationError):
+    """The call is for others; the page on which this is read has the way to say one's commune."""
+
+    def __init__(self, call: "CallPage") -> None:
+        super().__init__(call.refusal)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class DiscussionClosed(ParticipationError):

@@ -12,12 +12,12 @@ from common.sanitising import clean_text
 from participation import permissions
 from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.services import mails
-from participation.services.decisions import own, record
+from participation.services.decisions import own, record, record_unread
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import AlreadySent, CallClosed, TooMany, WrongState
+from participation.services.errors import AlreadySent, CallClosed, NotInvited, TooMany, WrongState
 from participation.services.follows import follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
-from participation.services.states import change_state, lock
+from participation.services.states import change_state, lock, move
 
 PROPOSALS_PER_DAY = 20
 
@@ -35,22 +35,23 @@ def submit_proposal(
     key: uuid.UUID,
     now: datetime,
 ) -> Proposal:
-    """Saves a proposal that waits to be read, and confirms it to its author by mail.
+    """Saves a proposal that waits to be read, or that the call publishes at once; tells its author by mail.
 
     Sent twice with the same `key` it returns the first one, even if the call has closed in between. Raises
-    `CallClosed`, `TooMany`, `AlreadySent` for a text that the same person sent within a week, and `PermissionDenied`
-    for the key of somebody else.
+    `CallClosed`, `NotInvited`, `TooMany`, `AlreadySent` for a text that the same person sent within a week, and
+    `PermissionDenied` for the key of somebody else.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
         return own(sent, author)
     if not permissions.can_propose(author, call, now):
-        raise CallClosed
+        raise NotInvited(call) if permissions.is_open_to_proposals(call, now) else CallClosed
     if Proposal.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count() >= PROPOSALS_PER_DAY:
         raise TooMany
     problem, body = clean_text(problem), clean_text(body)
     recent = Proposal.objects.standing(author, since=now - REPEATED_WITHIN).values_list("problem", "body")
     if is_like_one_of(f"{problem} {body}", (" ".join(texts) for texts in recent[:COMPARED_TEXTS])):
         raise AlreadySent
+    is_read_first = permissions.is_read_first(author, call, now)
     proposal, created = Proposal.objects.get_or_create(
         idempotency_key=key,
         defaults={
@@ -62,6 +63,7 @@ def submit_proposal(
             "topic": topic,
             "district": district,
             "created_at": now,
+            "to_read_again": not is_read_first,
         },
     )
     if created:
@@ -70,7 +72,12 @@ def submit_proposal(
         )
         discussion = discussion_for_proposal(proposal=proposal)
         follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
-        mails.proposal_received(proposal)
+        if is_read_first:
+            mails.proposal_received(proposal)
+        else:
+            # Whoever sends it publishes it: nobody decides, so the mail of the publication leaves for the author too.
+            record_unread(proposal, now=now)
+            move(proposal, Proposal.State.PUBLISHED, role=ProposalStep.Role.AUTHOR, actor=None, now=now)
     return own(proposal, author)
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from participation import deadlines, permissions
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
 from participation.services import mails
-from participation.services.decisions import enter
+from participation.services.decisions import PUBLISH_UNREAD, enter
 from participation.services.errors import NotWaiting, TargetMissing
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
@@ -78,6 +78,7 @@ def move(
         raise TargetMissing
     before, was_public = State(proposal.state), proposal.is_public
     enter(proposal, state=state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
+    proposal.to_read_again = proposal.to_read_again and proposal.is_public
     proposal.merged_into = target
     proposal.asked_service = service or proposal.asked_service
     if state in Proposal.WAITING_STATES and (before in CLOCK_RESTARTS_AFTER or proposal.answer_due_on is None):
@@ -88,6 +89,7 @@ def move(
             "state_reason",
             "state_changed_at",
             "published_at",
+            "to_read_again",
             "merged_into",
             "asked_service",
             "answer_due_on",
@@ -107,7 +109,9 @@ def move(
     if was_public != proposal.is_public:
         _follow_in_search(proposal)
     data = {"reason": proposal.state_reason, "from": str(before), "to": str(state), "role": str(role)}
-    log(proposal, LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
+    # An author does not publish by a decision: the call publishes what she sends, before anybody reads it.
+    unread = state == State.PUBLISHED and role == Role.AUTHOR
+    log(proposal, PUBLISH_UNREAD if unread else LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
     if answer is None:
         mails.proposal_moved(step, now=now)
     return step

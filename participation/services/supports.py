@@ -1,5 +1,7 @@
 """Supporting a proposal, and taking it back."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from accounts.models import User
@@ -7,20 +9,21 @@ from participation import permissions
 from participation.models import Follow, Proposal, Support
 from participation.services.counters import refresh_support_count
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import SupportClosed
+from participation.services.errors import NotInvited, SupportClosed
 from participation.services.follows import follow_automatically, forget_support
 
 
 @transaction.atomic
-def set_support(*, user: User, proposal: Proposal, supported: bool) -> bool:
+def set_support(*, user: User, proposal: Proposal, supported: bool, now: datetime) -> bool:
     """Makes `user` support `proposal` or not, and returns whether that changed something.
 
     The wanted state is said, never toggled: a double click or a page sent again ends as the first one did. A unique
-    constraint keeps two requests at the same time from counting twice. Raises `SupportClosed`.
+    constraint keeps two requests at the same time from counting twice. Raises `SupportClosed`, `NotInvited`.
     """
     proposal = Proposal.objects.select_related("call").select_for_update(of=("self",)).get(pk=proposal.pk)
-    if not permissions.can_support(user, proposal):
-        raise SupportClosed
+    if not permissions.can_support(user, proposal, now):
+        is_open = permissions.is_open_to_supports(proposal, now)
+        raise NotInvited(proposal.call) if is_open and proposal.call else SupportClosed
     if supported:
         changed = Support.objects.get_or_create(proposal=proposal, user=user)[1]
     else:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import TopicPage
-from participation import deadlines, selectors
+from participation import deadlines, permissions, selectors
 from participation.drafts import DRAFT_DAYS, SENT_KEY, Draft, forget
 from participation.forms import CheckForm, IdeaForm, SubjectForm
 from participation.models import CallPage, Proposal
@@ -20,7 +20,7 @@ screen = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _open_calls() -> list[CallPage]:
-    return list(CallPage.objects.accepting_proposals(timezone.now()).order_by("closes_at", "pk"))
+    return list(CallPage.objects.accepting_proposals(timezone.now()))
 
 
 @require_safe
@@ -102,6 +102,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "call": CallPage.objects.published().filter(pk=draft.call).first(),
         "topic": TopicPage.objects.published().filter(pk=draft.topic).first(),
     }
+    context["is_invited"] = permissions.is_invited(request.user, context["call"], timezone.now())
     return render(request, "participation/deposit/check.html", context)
 
 

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from accounts.models import User
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
-from participation.forms import EditCommentForm, ReportForm, comment_form_class
+from participation.forms import EditCommentForm, ReportForm, comment_form
 from participation.models import Comment, Discussion
 from participation.services import (
     EditClosed,
@@ -56,9 +56,10 @@ def reply(
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
     """Shows the form, or why there is none; saves, then leads to the comment as its author sees it."""
-    form = comment_form_class(discussion, is_reply=parent is not None)(request.POST or None)
+    now, user, call = timezone.now(), request.user, discussion.call
+    is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
+    form = comment_form(discussion, data=request.POST or None, is_reply=parent is not None, is_read_first=is_read_first)
     if request.method == "POST" and request.user.is_authenticated and form.is_valid():
-        now = timezone.now()
         try:
             hold_back_floods(request, now)
             written = post_comment(
@@ -75,10 +76,17 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         else:
             written.discussion = discussion
             return _written(request, written)
-    is_open = permissions.is_open_to_comments(discussion)
-    context = {"discussion": discussion, "parent": parent, "form": form, "is_open": is_open}
+    can_write = permissions.can_comment(user, discussion, now)
+    context = {
+        "discussion": discussion,
+        "parent": parent,
+        "form": form,
+        "is_open": permissions.is_open_to_comments(discussion, now),
+        "can_write": can_write,
+        "call": call,
+    }
     template = "participation/comment_form.html"
-    if is_open and request.user.is_authenticated:
+    if can_write:
         context["in_place"] = wants_fragment(request)
         return render_page_or_fragment(request, template, context, says="erreurs")
     # Without a form there is no part to put in place: the script lets the browser show this page.
@@ -88,7 +96,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
 def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Leads to a comment that was just saved; a script gets the discussion again, when that is the page it shows.
 
-    What the author reads then is in the comment itself, which says that it waits.
+    What the author reads then is in the comment itself, which says that it waits, or that it is published.
     """
     address = comment_url(comment, request.user)
     if not wants_fragment(request):

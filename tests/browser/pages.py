@@ -125,7 +125,7 @@ def in_state(state: Proposal.State) -> Proposal:
 def supportable() -> Proposal:
     """A proposal that `SUPPORTER` may support and does not support yet."""
     others = Proposal.objects.published().exclude(author__email=SUPPORTER).exclude(supports__user__email=SUPPORTER)
-    return next(one for one in others.order_by("pk") if permissions.is_open_to_supports(one))
+    return next(one for one in others.order_by("pk") if permissions.is_open_to_supports(one, timezone.now()))
 
 
 def own(state: Proposal.State) -> Proposal:
@@ -211,7 +211,7 @@ def closed_poll() -> Poll:
 
 
 def call_in(phase: CallPage.Phase) -> Callable[[], str]:
-    return lambda: CallPage.objects.live().filter(phase=phase).first().url
+    return lambda: CallPage.objects.live().in_phase(phase, timezone.now()).first().url
 
 
 def watch_without_result() -> str:
@@ -263,8 +263,10 @@ READING = (
     read("proposal that took another in", lambda: in_state(Proposal.State.MERGED).merged_into.get_absolute_url()),
     read("proposal late", lambda: late().get_absolute_url(), "Réponse attendue depuis"),
     read("calls", "/propositions/appels/"),
+    read("call coming", call_in(CallPage.Phase.COMING), "À venir"),
     read("call open", call_in(CallPage.Phase.PROPOSALS)),
     read("call in discussion", call_in(CallPage.Phase.DISCUSSION)),
+    read("call in support", call_in(CallPage.Phase.SUPPORT), "Les soutiens sont ouverts"),
     read("call closed", call_in(CallPage.Phase.CLOSED)),
     read("committee", "/le-comite/"),
     read("members", "/le-comite/membres/"),
@@ -546,7 +548,7 @@ ADMIN = (
     admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
     admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
     admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
-    admin("comments changed after reading", "/admin/snippets/participation/comment/?changed=true", MODERATION),
+    admin("comments published and unread", "/admin/snippets/participation/comment/?unread=true", MODERATION),
     admin(
         "proposal to read",
         lambda: f"/admin/snippets/participation/proposal/inspect/{in_state(Proposal.State.RECEIVED).pk}/",

@@ -226,9 +226,9 @@ class TestTheLoadedSite(TestCase):
         assert (NewsPage.objects.count(), VeilleEntryPage.objects.count()) == (6, 6)
 
     def test_calls_and_polls_are_open_and_closed(self):
-        assert {call.phase for call in CallPage.objects.all()} == set(CallPage.Phase)
+        assert {call.phase_at(NOW) for call in CallPage.objects.all()} == set(CallPage.Phase)
         call = CallPage.objects.accepting_proposals(NOW).get()
-        assert (call.closes_at - NOW).days in (41, 42)
+        assert (call.discussion_from - NOW).days in (41, 42)
         assert Poll.objects.open(NOW).count() == 1
         assert Poll.objects.published(NOW).count() == 2
 

@@ -17,7 +17,7 @@ from participation.services import (
     EditClosed,
     ParticipationError,
     WrongState,
-    confirm_changed_comment,
+    confirm_read,
     edit_comment,
     moderate_comment,
     post_comment,
@@ -110,14 +110,14 @@ class TestCorrecting:
         assert "&lt;script&gt;alert(1)" in seen
 
         client.force_login(moderator)
-        listed = client.get("/admin/snippets/participation/comment/?changed=true").content.decode()
+        listed = client.get("/admin/snippets/participation/comment/?unread=true").content.decode()
         assert f"/inspect/{comment.pk}/" in listed
         read = client.get(f"/admin/snippets/participation/comment/inspect/{comment.pk}/").content.decode()
         assert "Ancien canari" in read
         url = f"/admin/bulk/participation/comment/read_again/?id={comment.pk}&next=/admin/"
         assert client.get(url).status_code == 200
         client.post(url)
-        listed = client.get("/admin/snippets/participation/comment/?changed=true").content.decode()
+        listed = client.get("/admin/snippets/participation/comment/?unread=true").content.decode()
         assert f"/inspect/{comment.pk}/" not in listed
 
     def test_the_earlier_text_is_on_no_public_surface(self, client, user):
@@ -173,8 +173,8 @@ class TestCorrecting:
         comment = published(to_read_again=True)
         for role in ("resident", "writer"):
             with pytest.raises(PermissionDenied):
-                confirm_changed_comment(comment=comment, moderator=people[role])
-        assert Comment.objects.changed_after_reading().count() == 1
+                confirm_read(text=comment, moderator=people[role], now=NOW)
+        assert Comment.objects.published_unread().count() == 1
 
 
 class TestWithdrawing:

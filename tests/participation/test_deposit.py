@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from participation.models import CallPage, Proposal
-from tests.factories import CallPageFactory, ProposalFactory, TopicPageFactory, UserFactory
+from tests.factories import LONG_AGO, CallPageFactory, ProposalFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_a_double_click_makes_one_proposal(client, user, call, topic):
 def test_a_call_that_closes_meanwhile_keeps_the_text(client, user, call, topic):
     client.force_login(user)
     write(client, topic)
-    CallPage.objects.filter(pk=call.pk).update(phase=CallPage.Phase.CLOSED)
+    CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
     page = send(client).content.decode()
     assert "ne prend plus de propositions" in page
     assert "Des horaires lisibles" in page
@@ -208,5 +208,5 @@ def test_a_topic_that_is_not_published_cannot_be_chosen(client, call):
 
 
 def test_the_start_page_gives_the_closing_date(client, call):
-    CallPage.objects.filter(pk=call.pk).update(closes_at=dt.datetime(2099, 3, 1, 12, tzinfo=dt.UTC))
+    CallPage.objects.filter(pk=call.pk).update(discussion_from=dt.datetime(2099, 3, 1, 12, tzinfo=dt.UTC))
     assert "1er\u00a0mars 2099" in client.get(START).content.decode()

@@ -62,7 +62,7 @@ class TestFollowing:
 
     def test_what_a_person_does_makes_her_follow(self, call, user, discussion):
         proposal = discussion.proposal
-        set_support(user=user, proposal=proposal, supported=True)
+        set_support(user=user, proposal=proposal, supported=True, now=NOW)
         assert Follow.objects.get().source == Source.SUPPORTED
         write(user, discussion)
         assert Follow.objects.get().source == Source.COMMENTED
@@ -74,16 +74,16 @@ class TestFollowing:
 
     def test_a_support_taken_back_ends_what_it_began(self, user, discussion):
         for supported, followers in ((True, [user]), (False, [])):
-            set_support(user=user, proposal=discussion.proposal, supported=supported)
+            set_support(user=user, proposal=discussion.proposal, supported=supported, now=NOW)
             assert list(discussion.proposal.followers()) == followers
         write(user, discussion)
-        set_support(user=user, proposal=discussion.proposal, supported=True)
-        set_support(user=user, proposal=discussion.proposal, supported=False)
+        set_support(user=user, proposal=discussion.proposal, supported=True, now=NOW)
+        set_support(user=user, proposal=discussion.proposal, supported=False, now=NOW)
         assert list(discussion.proposal.followers()) == [user]
 
     def test_stopping_holds_whatever_a_person_does_next(self, user, discussion):
         set_follow(user=user, discussion=discussion, following=False)
-        set_support(user=user, proposal=discussion.proposal, supported=True)
+        set_support(user=user, proposal=discussion.proposal, supported=True, now=NOW)
         write(user, discussion)
         assert not discussion.proposal.followers().exists()
         set_follow(user=user, discussion=discussion, following=True)

@@ -55,7 +55,7 @@ def test_a_debate_becomes_a_published_call_in_its_discussion_phase(export):
     run(export)
     call = CallPage.objects.get(source_url=debate_url(1))
     assert call.live
-    assert call.phase == CallPage.Phase.DISCUSSION
+    assert call.phase_at(timezone.now()) == CallPage.Phase.DISCUSSION
     assert call.get_parent().slug == "appels"
     assert call.introduction == "Lieux d’aide"
     assert call.first_published_at == dt.datetime(2019, 1, 16, 9, 58, 44, tzinfo=dt.UTC)
@@ -126,7 +126,7 @@ def test_proposals_are_read_in_one_call_made_for_their_component(export):
     run(export)
     call = CallPage.objects.get(title="Propositions libres")
     assert call.proposals.count() == 2
-    assert (call.phase, call.live) == (CallPage.Phase.DISCUSSION, True)
+    assert (call.phase_at(timezone.now()), call.live) == (CallPage.Phase.DISCUSSION, True)
     assert "participer.exemple.example" in call.introduction
 
 
@@ -301,13 +301,13 @@ def test_an_imported_thread_is_read_answered_and_supported_like_any_other(export
     assert "Commentaire 10" in text
     assert "Participant-7" in text
     last = Comment.objects.get(source_url=f"{debate_url(1)}#comment-12")
-    assert permissions.can_reply(user, last)
+    assert permissions.can_reply(user, last, timezone.now())
     reply = post_comment(
         author=user, discussion=last.discussion, parent=last, body="Merci.", key=uuid.uuid4(), now=timezone.now()
     )
     assert (reply.depth, reply.thread.source_url) == (3, f"{debate_url(1)}#comment-10")
     found = Proposal.objects.get(source_url=proposal_url(100))
-    assert set_support(user=user, proposal=found, supported=True)
+    assert set_support(user=user, proposal=found, supported=True, now=timezone.now())
     found.refresh_from_db()
     assert (found.support_count, found.imported_support_count) == (1, 3)
     assert client.get(found.get_absolute_url()).status_code == 200

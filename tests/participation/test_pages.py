@@ -14,6 +14,7 @@ from participation import services
 from participation.models import CallPage, Comment, Proposal
 from participation.wagtail_hooks import proposals_for_search_engines
 from tests.factories import (
+    LONG_AGO,
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
@@ -209,8 +210,11 @@ def test_calls_are_grouped_by_what_can_be_done(client):
     CallPageFactory(title="Appel ouvert")
     CallPageFactory(title="Appel discuté", phase=CallPage.Phase.DISCUSSION)
     CallPageFactory(title="Appel fini", phase=CallPage.Phase.CLOSED)
+    CallPageFactory(title="Appel soutenu", phase=CallPage.Phase.SUPPORT)
+    CallPageFactory(title="Appel annoncé", phase=CallPage.Phase.COMING)
     page = text(client, "/propositions/appels/")
-    assert page.index("Appel ouvert") < page.index("Appel discuté") < page.index("Appel fini")
+    places = [page.index(f"Appel {state}") for state in ("ouvert", "discuté", "soutenu", "annoncé", "fini")]
+    assert places == sorted(places)
 
 
 def test_a_call_has_its_discussion_and_its_proposals(client):
@@ -221,7 +225,7 @@ def test_a_call_has_its_discussion_and_its_proposals(client):
     assert "Canari jaune" in page
     assert "Perroquet caché" not in page
     assert call.discussion.comment_url in page
-    CallPage.objects.filter(pk=call.pk).update(phase=CallPage.Phase.CLOSED)
+    CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
     assert call.discussion.comment_url not in text(client, call.url)
 
 

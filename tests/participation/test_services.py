@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from participation import services
 from participation.deadlines import add_working_days
 from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
-from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -54,7 +54,7 @@ def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
 def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, call):
     key = uuid.uuid4()
     first = submit(user, call, key=key)
-    CallPage.objects.filter(pk=call.pk).update(phase=CallPage.Phase.CLOSED)
+    CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
     assert submit(user, call, key=key) == first
     assert Proposal.objects.count() == 1
     assert len(mail.outbox) == 1
@@ -209,13 +209,13 @@ def test_a_comment_on_a_closed_discussion_is_refused(user):
 
 def test_supporting_twice_counts_once_and_can_be_taken_back(user):
     proposal = ProposalFactory(imported_support_count=7)
-    assert services.set_support(user=user, proposal=proposal, supported=True)
-    assert not services.set_support(user=user, proposal=proposal, supported=True)
-    services.set_support(user=UserFactory(), proposal=proposal, supported=True)
+    assert services.set_support(user=user, proposal=proposal, supported=True, now=NOW)
+    assert not services.set_support(user=user, proposal=proposal, supported=True, now=NOW)
+    services.set_support(user=UserFactory(), proposal=proposal, supported=True, now=NOW)
     proposal.refresh_from_db()
     assert (proposal.support_count, proposal.imported_support_count) == (2, 7)
-    assert services.set_support(user=user, proposal=proposal, supported=False)
-    assert not services.set_support(user=user, proposal=proposal, supported=False)
+    assert services.set_support(user=user, proposal=proposal, supported=False, now=NOW)
+    assert not services.set_support(user=user, proposal=proposal, supported=False, now=NOW)
     proposal.refresh_from_db()
     assert proposal.support_count == 1
 
@@ -235,7 +235,9 @@ def test_supports_of_one_person_raced_200_ways_count_once():
 
     def support():
         try:
-            changed.extend(services.set_support(user=user, proposal=proposal, supported=True) for _press in range(25))
+            changed.extend(
+                services.set_support(user=user, proposal=proposal, supported=True, now=NOW) for _press in range(25)
+            )
         except Exception as error:
             failures.append(error)
         finally:
@@ -254,7 +256,7 @@ def test_supports_of_one_person_raced_200_ways_count_once():
 
 def test_a_closed_proposal_takes_no_support(user):
     with pytest.raises(services.SupportClosed):
-        services.set_support(user=user, proposal=ProposalFactory(state="realisee"), supported=True)
+        services.set_support(user=user, proposal=ProposalFactory(state="realisee"), supported=True, now=NOW)
 
 
 def test_a_report_is_kept_once_and_sent_to_the_moderators(user):

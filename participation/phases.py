@@ -1,0 +1,107 @@
+"""What pages say of the phases of a call: their dates, the current one, and what its reader may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from common.templatetags.dates import days, hour, short_day
+from participation import permissions
+from participation.models import CallPage
+from participation.permissions import Act
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+Phase = CallPage.Phase
+
+# How lists and pages call what is in a phase, and the mark that goes with it.
+HEADINGS: dict[CallPage.Phase, Promise] = {
+    Phase.COMING: pgettext_lazy("calls", "Coming"),
+    Phase.PROPOSALS: gettext_lazy("Open calls"),
+    Phase.DISCUSSION: gettext_lazy("Under discussion"),
+    Phase.SUPPORT: gettext_lazy("Open to supports"),
+    Phase.CLOSED: gettext_lazy("Closed"),
+}
+BADGES: dict[CallPage.Phase, tuple[Promise, str]] = {
+    Phase.COMING: (pgettext_lazy("call", "Coming"), "waiting"),
+    Phase.PROPOSALS: (gettext_lazy("Proposals are open"), "ongoing"),
+    Phase.DISCUSSION: (gettext_lazy("Under discussion"), "ongoing"),
+    Phase.SUPPORT: (gettext_lazy("Supports are open"), "ongoing"),
+    Phase.CLOSED: (gettext_lazy("Closed"), "waiting"),
+}
+# What people do, in words.
+SENTENCES: dict[frozenset[Act], Promise] = {
+    frozenset({Act.PROPOSE, Act.COMMENT, Act.SUPPORT}): gettext_lazy("You can make a proposal, comment and support."),
+    frozenset({Act.PROPOSE, Act.COMMENT}): gettext_lazy("You can make a proposal and comment."),
+    frozenset({Act.COMMENT, Act.SUPPORT}): gettext_lazy("You can comment on proposals and support them."),
+    frozenset({Act.COMMENT}): gettext_lazy("You can comment on proposals."),
+    frozenset(): gettext_lazy("You can read everything."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A phase as a line of a timeline: `kind` is done, current or future; `what` says what people do in it."""
+
+    label: str
+    kind: str
+    when: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a call stands, and what the one who reads may do: `acts` is for those whom the call is for."""
+
+    phase: CallPage.Phase
+    label: str
+    badge: str
+    lines: list[Line]
+    acts: frozenset[Act]
+    is_invited: bool
+
+
+def standing(call: CallPage, person: "User | AnonymousUser", now: datetime) -> Standing:
+    """Returns what the page of `call` says to `person` at `now`. One query, for a person signed in, if not all may."""
+    phase = call.phase_at(now)
+    label, badge = BADGES[phase]
+    return Standing(
+        phase=phase,
+        label=str(label),
+        badge=badge,
+        lines=_lines(call, now),
+        acts=permissions.acts_in(call, phase),
+        is_invited=permissions.is_invited(person, call, now),
+    )
+
+
+def next_date(call: CallPage, now: datetime) -> str:
+    """Returns when a list says that a call begins, or until when its phase lasts; nothing when that is not known."""
+    phase = call.phase_at(now)
+    if phase == Phase.COMING:
+        first = next(iter(call.beginnings.values()), None)
+        return _("From %(date)s") % {"date": short_day(first)} if first else ""
+    last = call.last_moment_of(phase)
+    return _("Until %(date)s") % {"date": short_day(last)} if last else ""
+
+
+def _lines(call: CallPage, now: datetime) -> list[Line]:
+    current = call.phase_at(now)
+    lines = []
+    for phase, begins_at in call.beginnings.items():
+        kind = "current" if phase == current else "done" if begins_at <= now else "future"
+        what = SENTENCES[permissions.acts_in(call, phase)]
+        lines.append(Line(str(phase.label), kind, _when(begins_at, call.last_moment_of(phase)), str(what)))
+    return lines
+
+
+def _when(begins_at: datetime, last_moment: datetime | None) -> str:
+    if last_moment:
+        return days(begins_at, last_moment)
+    return _("from %(date)s, %(hour)s") % {"date": short_day(begins_at), "hour": hour(begins_at)}
