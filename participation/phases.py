@@ -1,14 +1,14 @@
 """What pages say of the phases of a call: their dates, the current one, and what its reader may do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from common.templatetags.dates import days, hour, short_day
+from common.templatetags.dates import days, hour, in_paris, short_day
 from participation import permissions
 from participation.models import CallPage
 from participation.permissions import Act
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Phase = CallPage.Phase
+MIDNIGHT = time()
 
 # How lists and pages call what is in a phase, and the mark that goes with it.
 HEADINGS: dict[CallPage.Phase, Promise] = {
@@ -104,4 +105,6 @@ def _lines(call: CallPage, now: datetime) -> list[Line]:
 def _when(begins_at: datetime, last_moment: datetime | None) -> str:
     if last_moment:
         return days(begins_at, last_moment)
+    if in_paris(begins_at).time() == MIDNIGHT:
+        return _("from %(date)s") % {"date": short_day(begins_at)}
     return _("from %(date)s, %(hour)s") % {"date": short_day(begins_at), "hour": hour(begins_at)}

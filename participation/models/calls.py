@@ -175,7 +175,10 @@ class CallPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel(beginning) for beginning in BEGINNINGS.values()])],
+            [
+                FieldRowPanel([FieldPanel("proposals_from"), FieldPanel("discussion_from")]),
+                FieldRowPanel([FieldPanel("support_from"), FieldPanel("closes_at")]),
+            ],
             heading=_("Phases"),
             help_text=_(
                 "Each phase lasts until the next one begins. Leave a date empty if the call does not have this phase."

@@ -1,0 +1,390 @@
+"""Calls: their phases, in Python and in SQL; whom they are for; what is read before publication; what pages say."""
+
+import datetime as dt
+import itertools
+import uuid
+from importlib import import_module
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from participation import permissions, services
+from participation.ledger import read_ledger
+from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Mention, Proposal, ProposalStep
+from participation.phases import standing
+from participation.timeline import timeline
+from polls.models import Poll
+from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+Phase, Reading, Audience = CallPage.Phase, CallPage.Reading, Poll.Audience
+PARIS = ZoneInfo("Europe/Paris")
+NOW = dt.datetime(2030, 6, 15, 12, tzinfo=PARIS)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MONTHS = {
+    "proposals_from": dt.datetime(2030, 6, 1, tzinfo=PARIS),
+    "discussion_from": dt.datetime(2030, 7, 1, tzinfo=PARIS),
+    "support_from": dt.datetime(2030, 8, 1, tzinfo=PARIS),
+    "closes_at": dt.datetime(2030, 9, 1, 20, tzinfo=PARIS),
+}
+
+
+class TestPhases:
+    def test_the_phase_is_the_last_one_that_has_begun(self):
+        call = CallPage(**MONTHS)
+        moments = {
+            dt.datetime(2030, 5, 31, 23, 59, tzinfo=PARIS): Phase.COMING,
+            dt.datetime(2030, 6, 1, tzinfo=PARIS): Phase.PROPOSALS,
+            dt.datetime(2030, 6, 30, 23, 59, tzinfo=PARIS): Phase.PROPOSALS,
+            dt.datetime(2030, 7, 1, tzinfo=PARIS): Phase.DISCUSSION,
+            dt.datetime(2030, 8, 1, tzinfo=PARIS): Phase.SUPPORT,
+            dt.datetime(2030, 9, 1, 19, 59, tzinfo=PARIS): Phase.SUPPORT,
+            dt.datetime(2030, 9, 1, 20, tzinfo=PARIS): Phase.CLOSED,
+        }
+        assert {moment: call.phase_at(moment) for moment in moments} == moments
+
+    def test_the_database_says_the_same_of_every_combination(self):
+        # Each of the four dates: none, past, this very moment, to come; in any order, as a database may hold them.
+        moments = (None, NOW - HOUR, NOW, NOW + HOUR)
+        names = list(CallPage.BEGINNINGS.values())
+        call = CallPageFactory(phase=Phase.COMING)
+        for combination in itertools.product(moments, repeat=len(names)):
+            dates = dict(zip(names, combination, strict=True))
+            CallPage.objects.filter(pk=call.pk).update(**dates)
+            found = [phase for phase in Phase if CallPage.objects.in_phase(phase, NOW).exists()]
+            assert found == [CallPage(**dates).phase_at(NOW)], dates
+
+    @pytest.mark.parametrize(
+        ("changes", "wrong"),
+        [
+            ({}, None),
+            ({"discussion_from": None}, None),
+            ({"proposals_from": None, "support_from": None}, None),
+            ({"discussion_from": MONTHS["proposals_from"]}, "discussion_from"),
+            ({"closes_at": MONTHS["proposals_from"]}, "closes_at"),
+            ({"discussion_from": None, "support_from": LONG_AGO}, "support_from"),
+        ],
+    )
+    def test_phases_begin_one_after_the_other(self, changes, wrong):
+        call = CallPage(title="Un appel", slug="un-appel", **(MONTHS | changes))
+        if wrong is None:
+            return call.clean()
+        with pytest.raises(ValidationError) as refused:
+            call.clean()
+        assert list(refused.value.message_dict) == [wrong]
+
+    def test_calls_that_take_proposals_come_by_their_end(self):
+        late = CallPageFactory(discussion_from=NOW + 2 * DAY)
+        endless = CallPageFactory()
+        soon = CallPageFactory(closes_at=NOW + DAY)
+        CallPageFactory(live=False)
+        assert list(CallPage.objects.accepting_proposals(NOW)) == [soon, late, endless]
+
+
+class TestOldCalls:
+    """What an editor had said by hand is what the dates say."""
+
+    dates_of = staticmethod(import_module("participation.migrations.0012_dates_of_existing_calls").dates_of)
+
+    @pytest.mark.parametrize(
+        ("phase", "opens_in", "closes_in", "expected"),
+        [
+            ("proposals", None, None, "proposals"),
+            ("proposals", -9, 9, "proposals"),
+            ("proposals", None, 9, "proposals"),
+            ("proposals", -9, -1, "discussion"),
+            ("proposals", 1, None, "coming"),
+            ("discussion", None, None, "discussion"),
+            ("discussion", -300, None, "discussion"),
+            ("discussion", -9, -1, "discussion"),
+            ("discussion", 1, 9, "discussion"),
+            ("closed", None, None, "closed"),
+            ("closed", -9, 9, "closed"),
+            ("closed", -9, -1, "closed"),
+        ],
+    )
+    @pytest.mark.parametrize("published_in", [None, -5, -400])
+    def test_a_call_stays_in_its_phase(self, phase, opens_in, closes_in, expected, published_in):
+        moments = (None if days is None else NOW + days * DAY for days in (opens_in, closes_in, published_in))
+        call = CallPage(title="Un appel", slug="un-appel", **self.dates_of(phase, *moments, NOW))
+        call.clean()
+        assert call.phase_at(NOW) == expected
+        if phase == "closed":
+            assert call.phase_at(NOW + 999 * DAY) == Phase.CLOSED
+        else:
+            # Nothing ever closed by itself: comments and supports went on.
+            assert call.closes_at is None
+
+    def test_the_end_of_the_proposals_stays_where_it_was(self):
+        dates = self.dates_of("proposals", NOW - DAY, NOW + 9 * DAY, None, NOW)
+        assert dates == {"proposals_from": NOW - DAY, "discussion_from": NOW + 9 * DAY, "closes_at": None}
+
+
+class TestWhoMayTakePart:
+    @pytest.fixture
+    def for_residents(self):
+        return CallPageFactory(title="Entre voisins", audience=Audience.RESIDENTS)
+
+    def test_the_services_refuse_with_a_sentence(self, for_residents, user):
+        proposal = ProposalFactory(call=for_residents)
+        discussion = DiscussionFactory(proposal=proposal)
+        now = timezone.now()
+        attempts = [
+            lambda: services.submit_proposal(
+                author=user, call=for_residents, title="Un banc", problem="Rien.", body="Un banc.", topic=None,
+                district="", key=uuid.uuid4(), now=now,
+            ),
+            lambda: services.post_comment(author=user, discussion=discussion, body="Oui.", key=uuid.uuid4(), now=now),
+            lambda: services.set_support(user=user, proposal=proposal, supported=True, now=now),
+        ]  # fmt: skip
+        for attempt in attempts:
+            with pytest.raises(services.NotInvited, match="indiquez votre commune"):
+                attempt()
+        user.commune = "67482"
+        user.save()
+        for attempt in attempts:
+            assert attempt()
+
+    def test_the_rule_is_said_before_anybody_signs_in(self, client, for_residents):
+        page = client.get(for_residents.url).content.decode()
+        assert "33 communes" in page
+        assert reverse("participation:deposit_start") in page
+        assert reverse("accounts:commune") not in page
+
+    def test_whoever_is_refused_is_led_to_say_the_commune_and_comes_back(self, client, for_residents, user):
+        client.force_login(user)
+        discussion = DiscussionFactory(proposal=None, page=for_residents)
+        write = discussion.comment_url
+        page = client.post(write, {"body": "Mon texte précieux", "key": uuid.uuid4()}).content.decode()
+        assert "Cet appel est pour les personnes" in page
+        assert "Mon texte précieux" in page
+        way = f"{reverse('accounts:commune')}?next={write}"
+        assert way in page
+        back = client.post(way, {"commune": "67482", "next": write})
+        assert back.headers["Location"] == write
+        assert "Envoyer mon commentaire" in client.get(write).content.decode()
+
+    def test_a_proposal_that_is_refused_is_kept(self, client, for_residents, user):
+        client.force_login(user)
+        client.post(reverse("participation:deposit_idea"), {"title": "Un banc", "problem": "Rien.", "body": "Un banc."})
+        client.post(reverse("participation:deposit_topic"), {"topic": "", "district": ""})
+        check = reverse("participation:deposit_check")
+        page = client.get(check).content.decode()
+        assert f"{reverse('accounts:commune')}?next={check}" in page
+        assert "Envoyer ma proposition" not in page
+        client.post(check, {"key": uuid.uuid4(), "rules": "on"})
+        assert not Proposal.objects.exists()
+        assert "Un banc" in client.get(check).content.decode()
+
+    def test_a_call_is_chosen_knowing_whom_it_is_for(self, client, for_residents):
+        CallPageFactory(title="Pour tout le monde")
+        client.post(reverse("participation:deposit_idea"), {"title": "Un banc", "problem": "Rien.", "body": "Un banc."})
+        page = client.get(reverse("participation:deposit_topic")).content.decode()
+        assert "Entre voisins (pour les habitantes et les habitants)" in page
+        assert "Pour tout le monde (" not in page
+
+
+class TestReading:
+    """Read before publication, or published at once."""
+
+    @pytest.fixture
+    def known(self):
+        """An author with as many published texts as it takes."""
+        author = UserFactory()
+        ProposalFactory(author=author)
+        for _number in range(permissions.FIRST_CONTRIBUTIONS - 1):
+            CommentFactory(author=author)
+        return author
+
+    @pytest.fixture
+    def quick(self):
+        return CallPageFactory(reading=Reading.FIRST)
+
+    def propose(self, author, call, now):
+        return services.submit_proposal(
+            author=author, call=call, title="Un banc", problem="Il manque un banc.", body="Mettre un banc.", topic=None,
+            district="", key=uuid.uuid4(), now=now,
+        )  # fmt: skip
+
+    def comment(self, author, call, now, **kwargs):
+        discussion = kwargs.pop("discussion", None) or services.discussion_for_page(page=call)
+        discussion = Discussion.objects.with_subject().get(pk=discussion.pk)
+        kwargs = {"body": "Très bien.", "key": uuid.uuid4(), **kwargs}
+        return services.post_comment(author=author, discussion=discussion, now=now, **kwargs)
+
+    def refuse(self, author, *, days_ago, overturned=False):
+        at = NOW - days_ago * DAY
+        comment = CommentFactory(author=author, state="refuse", published_at=None)
+        decision = Decision.objects.create(
+            comment=comment, outcome=Decision.Outcome.REFUSED, ground="other", waiting_since=at, decided_at=at
+        )
+        if overturned:
+            Appeal.objects.create(
+                decision=decision, created_at=at, outcome=Appeal.Outcome.OVERTURNED, decided_at=at, body="Relisez."
+            )
+
+    def test_everything_is_read_where_the_call_says_so(self, known, call):
+        assert permissions.is_read_first(known, call, NOW)
+        assert permissions.is_read_first(known, None, NOW)
+
+    def test_the_first_contributions_are_read(self, known, quick):
+        assert not permissions.is_read_first(known, quick, NOW)
+        Comment.objects.filter(author=known).first().delete()
+        CommentFactory(author=known, state="recu", published_at=None)
+        assert permissions.is_read_first(known, quick, NOW)
+
+    @pytest.mark.parametrize(
+        ("days_ago", "overturned", "is_read"),
+        [(1, False, True), (364, False, True), (366, False, False), (1, True, False)],
+    )
+    def test_a_refusal_counts_for_a_year_unless_it_was_undone(self, known, quick, days_ago, overturned, is_read):
+        self.refuse(known, days_ago=days_ago, overturned=overturned)
+        assert permissions.is_read_first(known, quick, NOW) == is_read
+
+    def test_a_proposal_published_at_once_is_published_whole(self, known, quick):
+        proposal = self.propose(known, quick, NOW)
+        assert (proposal.state, proposal.published_at, proposal.to_read_again) == ("publiee", NOW, True)
+        assert proposal.answer_due_on > NOW.date()
+        history = list(proposal.steps.all())
+        assert [(step.from_state, step.to_state, step.role) for step in history] == [
+            ("", "recue", ProposalStep.Role.AUTHOR),
+            ("recue", "publiee", ProposalStep.Role.AUTHOR),
+        ]
+        assert [step.label for step in timeline(proposal, history, NOW.date())][:2] == ["Reçue", "Publiée aussitôt"]
+        [sent] = mail.outbox
+        assert (sent.to, "est publiée" in sent.subject) == ([known.email], True)
+        assert list(Proposal.objects.published_unread()) == [proposal]
+        assert list(Proposal.objects.published().search("banc")) == [proposal]
+        assert ModelLogEntry.objects.filter(action="participation.publish_unread").count() == 1
+        assert not ModelLogEntry.objects.filter(action="participation.publish").exists()
+
+    def test_a_comment_published_at_once_is_counted_and_told(self, known, quick):
+        answered = CommentFactory(discussion=services.discussion_for_page(page=quick))
+        mail.outbox.clear()
+        comment = self.comment(
+            known, quick, NOW, parent=answered, discussion=answered.discussion, body="Merci beaucoup."
+        )
+        assert (comment.state, comment.published_at, comment.to_read_again) == ("publie", NOW, True)
+        assert Discussion.objects.get(pk=comment.discussion_id).comment_count == 2
+        assert [sent.to for sent in mail.outbox] == [[answered.author.email]]
+        assert comment in Comment.objects.public().search("merci beaucoup")
+        assert not Mention.objects.exists()
+
+    def test_sent_twice_it_is_published_once(self, known, quick):
+        key = uuid.uuid4()
+        assert self.comment(known, quick, NOW, key=key) == self.comment(known, quick, NOW, key=key)
+        assert Decision.objects.filter(outcome=Decision.Outcome.UNREAD).count() == 1
+
+    def test_the_register_counts_what_nobody_had_read_apart(self, known, quick, moderator):
+        proposal, comment = self.propose(known, quick, NOW), self.comment(known, quick, NOW)
+        ledger = read_ledger(now=NOW)
+        assert (ledger.total, ledger.at_once, ledger.unread, ledger.median_hours) == (0, 2, 2, None)
+        for _time in range(2):
+            services.confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR)
+        ledger = read_ledger(now=NOW + DAY)
+        assert (ledger.proposals.published, ledger.at_once, ledger.unread, ledger.median_hours) == (1, 2, 1, 5)
+        services.moderate_comment(
+            comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non."
+        )
+        ledger = read_ledger(now=NOW + DAY)
+        assert (ledger.comments.refused, ledger.unread, ledger.longest_hours) == (1, 0, 9)
+
+    def test_moderators_find_it_read_it_and_mark_it(self, client, known, quick, moderator):
+        proposal = self.propose(known, quick, timezone.now())
+        client.force_login(moderator)
+        url = "/admin/snippets/participation/proposal/?unread=true"
+        assert f"/inspect/{proposal.pk}/" in client.get(url).content.decode()
+        client.post(f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/")
+        assert f"/inspect/{proposal.pk}/" not in client.get(url).content.decode()
+
+    def test_the_register_says_it_to_everybody(self, client, known, quick):
+        self.comment(known, quick, timezone.now())
+        page = client.get(reverse("participation:ledger")).content.decode()
+        assert "1 texte a été publié aussitôt" in page
+
+    def test_the_form_and_the_page_say_whether_it_waits(self, client, known, quick, user):
+        url = services.discussion_for_page(page=quick).comment_url
+        client.force_login(user)
+        assert "publié aussitôt" not in client.get(url).content.decode()
+        client.force_login(known)
+        assert "publié aussitôt" in client.get(url).content.decode()
+        answer = client.post(url, {"body": "Très bien.", "key": uuid.uuid4()}, follow=True)
+        assert "Votre commentaire est publié" in answer.content.decode()
+
+
+class TestPages:
+    def test_the_timeline_says_dates_acts_and_where_we_are(self, user):
+        lines = standing(CallPage(**MONTHS), user, NOW).lines
+        nbsp = "\u00a0"
+        assert [(line.kind, line.when) for line in lines] == [
+            ("current", f"du 1er au 30{nbsp}juin 2030"),
+            ("future", f"du 1er au 31{nbsp}juillet 2030"),
+            ("future", f"du 1er{nbsp}août au 1er{nbsp}septembre 2030"),
+            ("future", f"à partir du 1er{nbsp}septembre 2030, 20{nbsp}h"),
+        ]
+        assert [line.what for line in lines] == [
+            "Vous pouvez proposer et commenter.",
+            "Vous pouvez commenter les propositions.",
+            "Vous pouvez commenter les propositions et les soutenir.",
+            "Vous pouvez tout lire.",
+        ]
+
+    @pytest.mark.parametrize("mode", [Phase.COMING, Phase.PROPOSALS, Phase.SUPPORT, Phase.CLOSED])
+    def test_an_editor_looks_at_each_phase_beforehand(self, rf, user, mode):
+        call = CallPageFactory(**MONTHS)
+        assert mode in dict(call.preview_modes)
+        request = rf.get("/")
+        request.user = user
+        assert call.serve_preview(request, mode).context_data["standing"].phase == mode
+
+    def test_only_the_phases_of_the_call_can_be_looked_at(self):
+        assert Phase.SUPPORT not in dict(CallPage(proposals_from=NOW).preview_modes)
+
+    @pytest.mark.parametrize(
+        ("phase", "button"),
+        [
+            (Phase.COMING, None),
+            (Phase.PROPOSALS, "Faire une proposition"),
+            (Phase.DISCUSSION, "Participer à la discussion"),
+            (Phase.SUPPORT, "Choisir des propositions à soutenir"),
+            (Phase.CLOSED, None),
+        ],
+    )
+    def test_the_button_is_what_can_be_done(self, client, phase, button):
+        page = client.get(CallPageFactory(phase=phase).url).content.decode()
+        article = page.partition("<article")[2].partition("</article>")[0]
+        assert ('class="button"' in article) == (button is not None)
+        assert button is None or button in article
+
+    def test_a_discussion_and_supports_that_open_later_say_when(self, client):
+        # Far away: the page reads the clock by itself.
+        coming = CallPageFactory(phase=Phase.COMING, proposals_from=dt.datetime(2099, 6, 1, tzinfo=PARIS))
+        assert "La discussion ouvre le 1er\u00a0juin 2099" in client.get(coming.url).content.decode()
+        call = CallPageFactory(support_from=dt.datetime(2099, 8, 1, tzinfo=PARIS))
+        page = client.get(ProposalFactory(call=call).get_absolute_url()).content.decode()
+        assert "Les soutiens ouvrent le 1er\u00a0août 2099" in page
+
+    @pytest.mark.parametrize("audience", Audience)
+    def test_a_list_and_a_call_cost_the_same_with_more_of_them(self, client, audience):
+        call = CallPageFactory(audience=audience, reading=Reading.FIRST)
+        costs = []
+        for _time in range(2):
+            CallPageFactory(audience=audience)
+            CommentFactory(discussion=services.discussion_for_page(page=call))
+            ProposalFactory(call=call)
+            for url in ("/propositions/appels/", call.url):
+                with CaptureQueriesContext(
+                    connection,
+                ) as queries:
+                    client.get(url)
+                costs.append(len(queries))
+        assert costs[:2] == costs[2:]
+        assert max(costs) <= 10

@@ -1,0 +1,392 @@
+"""Phase × role × action: what a person may do, as one table, asked of the rules and of the real pages.
+
+An « x » says yes. Every « . » is asked for all the same: the page refuses, and nothing has changed.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from committee.models import Mandate, Member
+from participation import permissions
+from participation.models import CallPage, Comment, Discussion, Follow, OfficialAnswer, Proposal, Report, Support
+from polls.models import Poll
+from tests.factories import (
+    LONG_AGO,
+    CallPageFactory,
+    CityServiceFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# In a call whose phases are proposals, discussion, support and closed, on a proposal and a comment by "author", a moment
+# old. "no-support-phase" is a call in its first phase that has no phase for supports; "no-call" is a proposal
+# outside any call.
+MATRIX = """
+                                        anonymous account resident member author moderator service
+
+coming            propose                   .        .       .       .      .       .        .
+coming            comment                   .        .       .       .      .       .        .
+coming            reply                     .        .       .       .      .       .        .
+coming            support                   .        .       .       .      .       .        .
+coming            edit-the-comment          .        .       .       .      .       .        .
+coming            withdraw-the-comment      .        .       .       .      x       .        .
+coming            withdraw-the-proposal     .        .       .       .      x       .        .
+coming            report                    .        x       x       x      .       x        x
+coming            follow                    .        x       x       x      x       x        x
+coming            moderate                  .        .       .       .      .       x        .
+coming            answer                    .        .       .       .      .       .        x
+
+proposals         propose                   .        x       x       x      x       x        x
+proposals         comment                   .        x       x       x      x       x        x
+proposals         reply                     .        x       x       x      x       x        x
+proposals         support                   .        .       .       .      .       .        .
+proposals         edit-the-comment          .        .       .       .      x       .        .
+proposals         withdraw-the-comment      .        .       .       .      x       .        .
+proposals         withdraw-the-proposal     .        .       .       .      x       .        .
+proposals         report                    .        x       x       x      .       x        x
+proposals         follow                    .        x       x       x      x       x        x
+proposals         moderate                  .        .       .       .      .       x        .
+proposals         answer                    .        .       .       .      .       .        x
+
+discussion        propose                   .        .       .       .      .       .        .
+discussion        comment                   .        x       x       x      x       x        x
+discussion        reply                     .        x       x       x      x       x        x
+discussion        support                   .        .       .       .      .       .        .
+discussion        edit-the-comment          .        .       .       .      x       .        .
+discussion        withdraw-the-comment      .        .       .       .      x       .        .
+discussion        withdraw-the-proposal     .        .       .       .      x       .        .
+discussion        report                    .        x       x       x      .       x        x
+discussion        follow                    .        x       x       x      x       x        x
+discussion        moderate                  .        .       .       .      .       x        .
+discussion        answer                    .        .       .       .      .       .        x
+
+support           propose                   .        .       .       .      .       .        .
+support           comment                   .        x       x       x      x       x        x
+support           reply                     .        x       x       x      x       x        x
+support           support                   .        x       x       x      x       x        x
+support           edit-the-comment          .        .       .       .      x       .        .
+support           withdraw-the-comment      .        .       .       .      x       .        .
+support           withdraw-the-proposal     .        .       .       .      x       .        .
+support           report                    .        x       x       x      .       x        x
+support           follow                    .        x       x       x      x       x        x
+support           moderate                  .        .       .       .      .       x        .
+support           answer                    .        .       .       .      .       .        x
+
+closed            propose                   .        .       .       .      .       .        .
+closed            comment                   .        .       .       .      .       .        .
+closed            reply                     .        .       .       .      .       .        .
+closed            support                   .        .       .       .      .       .        .
+closed            edit-the-comment          .        .       .       .      .       .        .
+closed            withdraw-the-comment      .        .       .       .      x       .        .
+closed            withdraw-the-proposal     .        .       .       .      x       .        .
+closed            report                    .        x       x       x      .       x        x
+closed            follow                    .        x       x       x      x       x        x
+closed            moderate                  .        .       .       .      .       x        .
+closed            answer                    .        .       .       .      .       .        x
+
+no-support-phase  propose                   .        x       x       x      x       x        x
+no-support-phase  comment                   .        x       x       x      x       x        x
+no-support-phase  support                   .        x       x       x      x       x        x
+
+no-call           comment                   .        x       x       x      x       x        x
+no-call           reply                     .        x       x       x      x       x        x
+no-call           support                   .        x       x       x      x       x        x
+no-call           edit-the-comment          .        .       .       .      x       .        .
+no-call           withdraw-the-comment      .        .       .       .      x       .        .
+no-call           withdraw-the-proposal     .        .       .       .      x       .        .
+no-call           report                    .        x       x       x      .       x        x
+no-call           follow                    .        x       x       x      x       x        x
+no-call           moderate                  .        .       .       .      .       x        .
+no-call           answer                    .        .       .       .      .       .        x
+"""
+
+# The same call without a phase for supports, in its first phase, by whom it is for. The rest does not depend on it.
+AUDIENCES = """
+                                        anonymous account resident member author moderator service
+
+residents         propose                   .        .       x       .      .       .        .
+residents         comment                   .        .       x       .      .       .        .
+residents         reply                     .        .       x       .      .       .        .
+residents         support                   .        .       x       .      .       .        .
+residents         edit-the-comment          .        .       .       .      x       .        .
+residents         withdraw-the-comment      .        .       .       .      x       .        .
+residents         withdraw-the-proposal     .        .       .       .      x       .        .
+residents         report                    .        x       x       x      .       x        x
+residents         follow                    .        x       x       x      x       x        x
+
+members           propose                   .        .       .       x      .       .        .
+members           comment                   .        .       .       x      .       .        .
+members           reply                     .        .       .       x      .       .        .
+members           support                   .        .       .       x      .       .        .
+members           edit-the-comment          .        .       .       .      x       .        .
+members           withdraw-the-comment      .        .       .       .      x       .        .
+members           withdraw-the-proposal     .        .       .       .      x       .        .
+members           report                    .        x       x       x      .       x        x
+members           follow                    .        x       x       x      x       x        x
+"""
+
+
+def read(table):
+    """Returns {(row, role): {action: whether it may be done}}."""
+    roles, *rows = [line.split() for line in table.splitlines() if line.strip()]
+    cells = {}
+    for row, action, *marks in rows:
+        for role, mark in zip(roles, marks, strict=True):
+            cells.setdefault((row, role), {})[action] = mark == "x"
+    return cells
+
+
+# How many phases of the call have begun.
+BEGUN = {"coming": 0, "proposals": 1, "discussion": 2, "support": 3, "closed": 4}
+HOUR = dt.timedelta(hours=1)
+
+
+def call_in(row):
+    """Returns the call of a row; None for "no-call"."""
+    if row == "no-call":
+        return None
+    if row in BEGUN:
+        now, names = timezone.now(), list(CallPage.BEGINNINGS.values())
+        dates = {name: now + (place + 0.5 - BEGUN[row]) * HOUR for place, name in enumerate(names)}
+        return CallPageFactory(**dates)
+    audience = row if row in Poll.Audience.values else Poll.Audience.ACCOUNTS
+    return CallPageFactory(proposals_from=LONG_AGO, audience=audience)
+
+
+def person_as(role, editor_of):
+    match role:
+        case "anonymous":
+            return AnonymousUser()
+        case "resident":
+            return UserFactory(commune="67482")
+        case "member":
+            person = UserFactory()
+            member = Member.objects.create(name="Odile M.", user=person)
+            Mandate.objects.create(member=member, starts_on=LONG_AGO.date())
+            return person
+        case "moderator":
+            return editor_of("Modération")
+        case "service":
+            return editor_of("Services")
+        case _:
+            return UserFactory()
+
+
+@dataclass
+class Scene:
+    """A call, what "author" wrote in it, what waits to be read there, and somebody who looks."""
+
+    person: object
+    call: CallPage | None
+    proposal: Proposal
+    comment: Comment
+    waiting: Comment
+    browser: Client
+
+    @property
+    def discussion(self) -> Discussion:
+        return Discussion.objects.with_subject().get(pk=self.comment.discussion_id)
+
+    def fresh_comment(self) -> Comment:
+        comment = Comment.objects.get(pk=self.comment.pk)
+        comment.discussion = self.discussion
+        return comment
+
+    def facts(self):
+        """All that an action of the table could change."""
+        return (
+            list(Proposal.objects.order_by("pk").values_list("pk", "state", "support_count", "comment_count")),
+            list(Comment.objects.order_by("pk").values_list("pk", "state", "body", "to_read_again")),
+            sorted(Follow.objects.values_list("user", "discussion", "muted")),
+            Support.objects.count(),
+            Report.objects.count(),
+            OfficialAnswer.objects.count(),
+        )
+
+
+def make_scene(row, role, editor_of):
+    call, person = call_in(row), person_as(role, editor_of)
+    author = person if role == "author" else UserFactory()
+    proposal = ProposalFactory(call=call, author=author)
+    discussion = DiscussionFactory(proposal=proposal)
+    comment = CommentFactory(discussion=discussion, author=author)
+    waiting = CommentFactory(discussion=discussion, state="recu", published_at=None)
+    browser = Client()
+    if person.is_authenticated:
+        browser.force_login(person)
+    return Scene(person, call, proposal, comment, waiting, browser)
+
+
+def rules(scene):
+    """Each action of the table, as the rule that decides it."""
+    now, person = timezone.now(), scene.person
+    proposal, comment, discussion = scene.proposal, scene.fresh_comment(), scene.discussion
+    may: dict[str, Callable[[], bool]] = {
+        "comment": partial(permissions.can_comment, person, discussion, now),
+        "reply": partial(permissions.can_reply, person, comment, now),
+        "support": partial(permissions.can_support, person, proposal, now),
+        "edit-the-comment": partial(permissions.can_edit_comment, person, comment, now),
+        "withdraw-the-comment": partial(permissions.can_withdraw_comment, person, comment),
+        "withdraw-the-proposal": partial(permissions.can_withdraw, person, proposal),
+        "report": partial(permissions.can_report, person, comment),
+        "follow": partial(permissions.can_follow, person, discussion),
+        "moderate": partial(permissions.can_moderate, person, scene.waiting),
+        "answer": partial(permissions.can_answer_proposals, person),
+    }
+    if scene.call:
+        may["propose"] = partial(permissions.can_propose, person, scene.call, now)
+    return may
+
+
+def propose(scene):
+    """The three screens, as a browser goes through them; the last answer tells."""
+    idea = {"title": "Un banc", "problem": "Il manque un banc.", "body": "Mettre un banc."}
+    scene.browser.post(reverse("participation:deposit_idea"), idea)
+    scene.browser.post(reverse("participation:deposit_topic"), {"topic": "", "district": ""})
+    return scene.browser.post(reverse("participation:deposit_check"), {"key": uuid.uuid4(), "rules": "on"})
+
+
+def act(scene, action):
+    """Posts `action` to the site as the person of the scene."""
+    number, comment = scene.proposal.pk, scene.comment
+    if action == "propose":
+        return propose(scene)
+    if action == "moderate":
+        url = reverse("wagtail_bulk_action", args=["participation", "comment", "publish"])
+        return scene.browser.post(f"{url}?id={scene.waiting.pk}&next=/admin/")
+    text = {"key": uuid.uuid4(), "body": "Voici ce que je pense."}
+    url, data = {
+        "comment": (reverse("participation:comment", args=[number]), text),
+        "reply": (comment.reply_url, text),
+        "support": (reverse("participation:support", args=[number]), {"action": "soutenir"}),
+        "edit-the-comment": (comment.edit_url, {"body": "Je corrige."}),
+        "withdraw-the-comment": (comment.withdraw_url, {}),
+        "withdraw-the-proposal": (reverse("participation:withdraw", args=[number]), {"reason": ""}),
+        "report": (comment.report_url, {"reason": "Ce n’est pas le sujet."}),
+        "follow": (reverse("participation:follow", args=[number]), {"action": "suivre"}),
+        "answer": (
+            reverse("answers:add"),
+            {
+                "proposal": number,
+                "decision": Proposal.State.ACCEPTED.value,
+                "reasons": "Voici pourquoi.",
+                "next_steps": "",
+                "service": CityServiceFactory().pk,
+                "signed_as": "responsable",
+            },
+        ),
+    }[action]
+    return scene.browser.post(url, data)
+
+
+@pytest.mark.parametrize(
+    ("row", "role", "cells"),
+    [(*place, cells) for table in (MATRIX, AUDIENCES) for place, cells in read(table).items()],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_rules_and_the_pages_do_what_the_table_says(row, role, cells, editor_of):
+    scene = make_scene(row, role, editor_of)
+    asked = rules(scene)
+    assert {action: asked[action]() for action in cells} == cells
+    for action, may in cells.items():
+        before = scene.facts()
+        with transaction.atomic():
+            answer = act(scene, action)
+            after = scene.facts()
+            transaction.set_rollback(True)
+        assert (after != before) == may, action
+        # What may be done leads on; what may not says so on a page, leads to signing in or back, or is not there.
+        assert answer.status_code in ((302,) if may else (200, 302, 403, 404)), action
+        if action in ("comment", "reply") and not may:
+            assert "Voici ce que je pense." in answer.content.decode(), action
+
+
+# --- What does not depend on the phase ---------------------------------------------------------------------------
+
+SIGNED_IN = {"resident", "writer", "moderator", "service", "organiser"}
+State = Proposal.State
+
+
+def those_who(people, rule):
+    return {role for role, person in people.items() if rule(person)}
+
+
+@pytest.mark.parametrize(
+    ("state", "is_open", "allowed"),
+    [
+        (State.PUBLISHED, True, SIGNED_IN),
+        (State.NOT_RETAINED, True, SIGNED_IN),
+        (State.RECEIVED, True, set()),
+        (State.REFUSED, True, set()),
+        (State.WITHDRAWN, True, set()),
+        (State.PUBLISHED, False, set()),
+    ],
+)
+def test_who_may_comment_by_the_state_of_the_proposal(people, state, is_open, allowed):
+    discussion = DiscussionFactory(proposal=ProposalFactory(state=state), is_open=is_open)
+    now = timezone.now()
+    assert those_who(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
+
+
+@pytest.mark.parametrize(
+    ("phase", "live", "allowed"),
+    [
+        (CallPage.Phase.COMING, True, set()),
+        (CallPage.Phase.PROPOSALS, True, SIGNED_IN),
+        (CallPage.Phase.DISCUSSION, True, SIGNED_IN),
+        (CallPage.Phase.SUPPORT, True, SIGNED_IN),
+        (CallPage.Phase.CLOSED, True, set()),
+        (CallPage.Phase.DISCUSSION, False, set()),
+    ],
+)
+def test_who_may_comment_on_a_call(people, phase, live, allowed):
+    page = CallPageFactory(phase=phase, live=live)
+    discussion = Discussion.objects.with_subject().get(pk=DiscussionFactory(proposal=None, page=page).pk)
+    now = timezone.now()
+    assert those_who(people, lambda person: permissions.can_comment(person, discussion, now)) == allowed
+
+
+def test_nobody_proposes_in_a_call_that_is_not_published(people):
+    call, now = CallPageFactory(live=False), timezone.now()
+    assert those_who(people, lambda person: permissions.can_propose(person, call, now)) == set()
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_may_be_supported_and_withdrawn_by_its_state(people, state):
+    proposal, now = ProposalFactory(state=state), timezone.now()
+    open_states = {State.PUBLISHED, State.STUDIED, State.ACCEPTED, State.PARTLY_ACCEPTED}
+    allowed = SIGNED_IN if state in open_states else set()
+    assert those_who(people, lambda person: permissions.can_support(person, proposal, now)) == allowed
+    may_withdraw = state in {State.RECEIVED, State.PUBLISHED, State.STUDIED}
+    assert permissions.can_withdraw(proposal.author, proposal) == may_withdraw
+    assert those_who(people, lambda person: permissions.can_withdraw(person, proposal)) == set()
+
+
+@pytest.mark.parametrize("state", Comment.State.values)
+def test_only_published_comments_take_replies_and_reports(people, state):
+    comment, now = CommentFactory(state=state), timezone.now()
+    allowed = SIGNED_IN if state == Comment.State.PUBLISHED else set()
+    assert those_who(people, lambda person: permissions.can_reply(person, comment, now)) == allowed
+    assert those_who(people, lambda person: permissions.can_report(person, comment)) == allowed
+    assert not permissions.can_report(comment.author, comment)
+
+
+def test_who_moderates_answers_and_follows_answers(people):
+    assert those_who(people, permissions.can_moderate_proposals) == {"moderator", "organiser"}
+    assert those_who(people, permissions.can_moderate_comments) == {"moderator", "organiser"}
+    assert those_who(people, permissions.can_answer_proposals) == {"service", "organiser"}
+    assert those_who(people, permissions.can_follow_answers) == {"service", "organiser", "moderator"}
