@@ -43,15 +43,9 @@ def post_comment(
     """
     if sent := Comment.objects.filter(idempotency_key=key).first():
         return own(sent, author)
-    if not permissions.can_comment(author, discussion, now):
-        is_open = permissions.is_open_to_comments(discussion, now)
-        raise NotInvited(discussion.call) if is_open and discussion.call else DiscussionClosed
+    _check_permission(author, discussion, now)
     if parent:
-        # Whoever answers and the author who corrects or withdraws wait for each other.
-        parent = Comment.objects.select_related("discussion").select_for_update(of=("self",)).get(pk=parent.pk)
-        parent.discussion = discussion if parent.discussion_id == discussion.pk else parent.discussion
-    if parent and (parent.discussion_id != discussion.pk or not permissions.can_reply(author, parent, now)):
-        raise PermissionDenied
+        parent = _lock_answered(parent, author, discussion, now)
     if Comment.objects.filter(author=author, created_at__gt=now - timedelta(hours=1)).count() >= COMMENTS_PER_HOUR:
         raise TooMany
     body = clean_text(body)
@@ -78,11 +72,33 @@ def post_comment(
     if created:
         follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED)
         if not is_read_first:
-            record_unread(comment, now=now)
-            log(comment, PUBLISH_UNREAD, user=author)
-            refresh_comment_count(discussion=discussion)
-            tell_who_is_concerned(comment, answered=True)
+            _published_at_once(comment, now=now)
     return own(comment, author)
+
+
+def _check_permission(author: User, discussion: Discussion, now: datetime) -> None:
+    if not permissions.can_comment(author, discussion, now):
+        is_open = permissions.is_open_to_comments(discussion, now)
+        raise NotInvited(discussion.call) if is_open and discussion.call else DiscussionClosed
+
+
+def _lock_answered(parent: Comment, author: User, discussion: Discussion, now: datetime) -> Comment:
+    """Locks what is answered: whoever answers and the author who corrects or withdraws wait for each other."""
+    parent = Comment.objects.select_related("discussion").select_for_update(of=("self",)).get(pk=parent.pk)
+    if parent.discussion_id != discussion.pk:
+        raise PermissionDenied
+    parent.discussion = discussion
+    if not permissions.can_reply(author, parent, now):
+        raise PermissionDenied
+    return parent
+
+
+def _published_at_once(comment: Comment, *, now: datetime) -> None:
+    """Does what moderation does when it publishes, for a comment that its call has just published."""
+    record_unread(comment, now=now)
+    log(comment, PUBLISH_UNREAD, user=comment.author)
+    refresh_comment_count(discussion=comment.discussion)
+    tell_who_is_concerned(comment, answered=True)
 
 
 @transaction.atomic

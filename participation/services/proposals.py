@@ -45,12 +45,8 @@ def submit_proposal(
         return own(sent, author)
     if not permissions.can_propose(author, call, now):
         raise NotInvited(call) if permissions.is_open_to_proposals(call, now) else CallClosed
-    if Proposal.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count() >= PROPOSALS_PER_DAY:
-        raise TooMany
     problem, body = clean_text(problem), clean_text(body)
-    recent = Proposal.objects.standing(author, since=now - REPEATED_WITHIN).values_list("problem", "body")
-    if is_like_one_of(f"{problem} {body}", (" ".join(texts) for texts in recent[:COMPARED_TEXTS])):
-        raise AlreadySent
+    _refuse_floods(f"{problem} {body}", author, now=now)
     is_read_first = permissions.is_read_first(author, call, now)
     proposal, created = Proposal.objects.get_or_create(
         idempotency_key=key,
@@ -75,10 +71,22 @@ def submit_proposal(
         if is_read_first:
             mails.proposal_received(proposal)
         else:
-            # Whoever sends it publishes it: nobody decides, so the mail of the publication leaves for the author too.
-            record_unread(proposal, now=now)
-            move(proposal, Proposal.State.PUBLISHED, role=ProposalStep.Role.AUTHOR, actor=None, now=now)
+            _publish_at_once(proposal, now=now)
     return own(proposal, author)
+
+
+def _refuse_floods(text: str, author: User, *, now: datetime) -> None:
+    if Proposal.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count() >= PROPOSALS_PER_DAY:
+        raise TooMany
+    recent = Proposal.objects.standing(author, since=now - REPEATED_WITHIN).values_list("problem", "body")
+    if is_like_one_of(text, (" ".join(texts) for texts in recent[:COMPARED_TEXTS])):
+        raise AlreadySent
+
+
+def _publish_at_once(proposal: Proposal, *, now: datetime) -> None:
+    """Publishes what nobody decides about: so the mail of the publication leaves for the author too."""
+    record_unread(proposal, now=now)
+    move(proposal, Proposal.State.PUBLISHED, role=ProposalStep.Role.AUTHOR, actor=None, now=now)
 
 
 @transaction.atomic

@@ -22,6 +22,18 @@ LOG_ACTIONS = {State.REFUSED: "participation.refuse", State.PUBLISHED: "particip
 CHANGE = "participation.change_state"
 REMIND = "participation.remind"
 
+# What a change of state may write.
+MOVED_FIELDS = (
+    "state",
+    "state_reason",
+    "state_changed_at",
+    "published_at",
+    "to_read_again",
+    "merged_into",
+    "asked_service",
+    "answer_due_on",
+)
+
 # Leaving one of these for a state in which an answer is awaited starts the clock anew.
 CLOCK_RESTARTS_AFTER = frozenset({*Proposal.ANSWERED_STATES, State.MERGED, State.REFUSED})
 
@@ -83,18 +95,7 @@ def move(
     proposal.asked_service = service or proposal.asked_service
     if state in Proposal.WAITING_STATES and (before in CLOCK_RESTARTS_AFTER or proposal.answer_due_on is None):
         proposal.answer_due_on = deadlines.answer_due_on(timezone.localdate(now))
-    proposal.save(
-        update_fields=[
-            "state",
-            "state_reason",
-            "state_changed_at",
-            "published_at",
-            "to_read_again",
-            "merged_into",
-            "asked_service",
-            "answer_due_on",
-        ]
-    )
+    proposal.save(update_fields=MOVED_FIELDS)
     step = ProposalStep.objects.create(
         proposal=proposal,
         at=now,

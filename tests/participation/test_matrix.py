@@ -32,8 +32,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# In a call whose phases are proposals, discussion, support and closed, on a proposal and a comment by "author", a moment
-# old. "no-support-phase" is a call in its first phase that has no phase for supports; "no-call" is a proposal
+# In a call whose phases are proposals, discussion, support and closed, on a proposal and a comment by "author" that are
+# a moment old. "no-support-phase" is a call in its first phase that has no phase for supports; "no-call" is a proposal
 # outside any call.
 MATRIX = """
                                         anonymous account resident member author moderator service
