@@ -1,6 +1,6 @@
 """What moderation decided about a text, why, and what became of it when its author asked for another look."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
+from participation.models.versions import Addendum
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# What moderation decides about.
+Moderated: TypeAlias = Proposal | Comment | Addendum
 
 
 class Ground(models.TextChoices):
@@ -37,19 +42,30 @@ SENTENCES = {
 }
 
 
+def _texts(before: str = "") -> list[str]:
+    """Returns what reads the text of a decision in the same query, and where it is."""
+    names = (
+        "proposal__author",
+        "comment__author",
+        "comment__discussion__proposal",
+        "comment__discussion__page",
+        "addendum__proposal__author",
+    )
+    return [f"{before}{name}" for name in names]
+
+
 class DecisionQuerySet(models.QuerySet):
     def refusals(self) -> Self:
         return self.filter(outcome=Decision.Outcome.REFUSED)
 
     def of_author(self, user: "User") -> Self:
-        """Decisions about what `user` wrote."""
-        return self.filter(Q(proposal__author=user) | Q(comment__author=user))
+        """Decisions about what `user` wrote, alone or with others."""
+        own = Proposal.objects.of(user).values("pk")
+        return self.filter(Q(proposal__in=own) | Q(addendum__proposal__in=own) | Q(comment__author=user))
 
     def with_text(self) -> Self:
         """Reads in the same query the text that was decided about, and where it is."""
-        return self.select_related(
-            "proposal__author", "comment__author", "comment__discussion__proposal", "comment__discussion__page"
-        )
+        return self.select_related(*_texts())
 
 
 class Decision(models.Model):
@@ -61,6 +77,7 @@ class Decision(models.Model):
 
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="decisions")
     comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="decisions")
+    addendum = models.ForeignKey(Addendum, null=True, on_delete=models.CASCADE, related_name="decisions")
     outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
     ground = models.CharField(_("ground"), max_length=12, choices=Ground, blank=True)
     reason = models.TextField(_("reason"), blank=True, max_length=2_000)
@@ -79,8 +96,9 @@ class Decision(models.Model):
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(proposal__isnull=False, comment__isnull=True)
-                | Q(proposal__isnull=True, comment__isnull=False),
+                condition=Q(proposal__isnull=False, comment__isnull=True, addendum__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=False, addendum__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=True, addendum__isnull=False),
                 name="participation_decision_about_one_text",
             ),
             models.CheckConstraint(
@@ -92,9 +110,9 @@ class Decision(models.Model):
         return f"{self.pk}"
 
     @property
-    def text(self) -> Proposal | Comment:
+    def text(self) -> Moderated:
         """What was decided about."""
-        text = self.proposal if self.proposal_id else self.comment
+        text = self.proposal or self.comment or self.addendum
         assert text is not None, "a check constraint of the table says so"  # noqa: S101
         return text
 
@@ -111,13 +129,7 @@ class AppealQuerySet(models.QuerySet):
 
     def with_text(self) -> Self:
         """Reads in the same query the decision, the text that it is about, and where that is."""
-        return self.select_related(
-            "decision__moderator",
-            "decision__proposal__author",
-            "decision__comment__author",
-            "decision__comment__discussion__proposal",
-            "decision__comment__discussion__page",
-        )
+        return self.select_related("decision__moderator", *_texts("decision__"))
 
 
 class Appeal(models.Model):

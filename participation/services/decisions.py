@@ -1,4 +1,4 @@
-"""What the two things that are moderated, proposals and comments, have in common."""
+"""What the things that are moderated, proposals, their addenda and comments, have in common."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -7,23 +7,24 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from common.sanitising import clean_text
-from participation.models import Comment, Decision, Ground, Proposal
+from participation.models import Addendum, Comment, Decision, Ground, Proposal
+from participation.models.moderation import Moderated
 from participation.services.errors import ReasonMissing, WrongState
 
 # What moderation decides, by the name of the state, and how the log calls it.
 LOG_ACTIONS = {"PUBLISHED": "participation.publish", "REFUSED": "participation.refuse"}
 
-Moderated = TypeVar("Moderated", Proposal, Comment)
+Written = TypeVar("Written", Proposal, Comment, Addendum)
 
 
-def own(thing: Moderated, author: User) -> Moderated:
+def own(thing: Written, author: User) -> Written:
     """Returns `thing` if `author` wrote it: a key seen on another person's form gives nothing of hers."""
     if thing.author_id != author.pk:
         raise PermissionDenied
     return thing
 
 
-def decide(thing: Comment, *, state: str, reason: str, now: datetime) -> str:
+def decide(thing: Comment | Addendum, *, state: str, reason: str, now: datetime) -> str:
     """Writes the decision of moderation on `thing`, without saving it; returns the log's name of it.
 
     Raises `WrongState` when the transition table says no, `ReasonMissing` for a refusal without a reason.
@@ -35,7 +36,7 @@ def decide(thing: Comment, *, state: str, reason: str, now: datetime) -> str:
     return action
 
 
-def enter(thing: Proposal | Comment, *, state: str, reason: str, now: datetime, needs_reason: bool) -> None:
+def enter(thing: Moderated, *, state: str, reason: str, now: datetime, needs_reason: bool) -> None:
     """Writes the new state on `thing`, without saving it. Raises `WrongState` or `ReasonMissing`."""
     if not thing.can_become(state):
         raise WrongState
@@ -49,7 +50,7 @@ def enter(thing: Proposal | Comment, *, state: str, reason: str, now: datetime, 
 
 
 def record(
-    thing: Proposal | Comment,
+    thing: Moderated,
     *,
     state: str,
     before: str,
@@ -67,6 +68,7 @@ def record(
     return Decision.objects.create(
         proposal=thing if isinstance(thing, Proposal) else None,
         comment=thing if isinstance(thing, Comment) else None,
+        addendum=thing if isinstance(thing, Addendum) else None,
         outcome=Decision.Outcome.REFUSED if refused else Decision.Outcome.PUBLISHED,
         ground=(ground or Ground.OTHER) if refused else "",
         reason=clean_text(reason).strip(),
@@ -76,7 +78,7 @@ def record(
     )
 
 
-def _waiting_since(thing: Proposal | Comment, *, before: str, now: datetime) -> datetime:
+def _waiting_since(thing: Moderated, *, before: str, now: datetime) -> datetime:
     """When the text began to wait: since it was written, since it was first reported, or not at all."""
     if before == thing.State.RECEIVED:
         return thing.created_at

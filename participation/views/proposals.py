@@ -122,17 +122,24 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
 
 
 def _readable(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    return proposals.select_related("author", "topic", "call", "discussion", "merged_into")
+    return proposals.with_authors().select_related("topic", "call", "discussion", "merged_into")
 
 
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
+    is_author = shown.is_author(request.user)
+    may_edit = permissions.can_edit_proposal(request.user, shown)
+    addenda = shown.addenda.visible_to(request.user)
     history, merged = selectors.history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
         "steps": timeline(shown, history, timezone.localdate(now)),
         "answers": answers,
         "may_withdraw": permissions.can_withdraw(request.user, shown),
+        "may_edit": may_edit,
+        "is_author": is_author,
+        "may_add": is_author and not may_edit and permissions.can_add_addendum(request.user, shown),
+        "addenda": addenda.prefetch_related("decisions") if is_author else addenda,
     }
     if shown.is_public:
         discussion = getattr(shown, "discussion", None) or discussion_for_proposal(proposal=shown)
