@@ -1,6 +1,7 @@
 """The successive texts of a proposal, and what changed from one to the next, word by word."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -80,17 +81,28 @@ def mark(before: str, after: str) -> SafeString:
 
     Both say so in words that are read aloud only: few screen readers announce the elements.
     """
-    old, new = TOKENS.findall(before), TOKENS.findall(after)
     pieces: list[SafeString] = []
-    for change, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if change == "equal":
-            pieces.append(typo("".join(new[new_from:new_to])))
-            continue
-        if removed := "".join(old[old_from:old_to]):
+    for removed, added, kept in _changes(TOKENS.findall(before), TOKENS.findall(after)):
+        if removed:
             pieces.append(_said("del", _("removed:"), removed, _("end of what was removed")))
-        if added := "".join(new[new_from:new_to]):
+        if added:
             pieces.append(_said("ins", _("added:"), added, _("end of what was added")))
+        pieces.append(typo(kept))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yields what was removed, what was added, and what stays after it. Replaced words with a space between are one."""
+    removed = added = ""
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (change, old_from, old_to, new_from, new_to) in enumerate(opcodes, start=1):
+        was, now = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        if change == "equal" and (now.strip() or place == len(opcodes) or not (removed and added)):
+            yield removed, added, now
+            removed = added = ""
+        else:
+            removed, added = removed + was, added + now
+    yield removed, added, ""
 
 
 def _said(element: str, begins: str, text: str, ends: str) -> SafeString:

@@ -148,7 +148,8 @@ class EditProposalForm(IdeaForm):
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         self.proposal = proposal
         text = {name: getattr(proposal, name) for name in ("title", "problem", "body")}
-        super().__init__(*args, initial=text | {"seen_at": self._seen}, **kwargs)
+        kwargs["initial"] = text | {"seen_at": self._seen}
+        super().__init__(*args, **kwargs)
 
     @property
     def _seen(self) -> str:

@@ -175,7 +175,9 @@ class AddendumFactory(DjangoModelFactory):
     body = "Une précision."
     state = Addendum.State.PUBLISHED
     created_at = factory.LazyFunction(timezone.now)
-    published_at = factory.LazyAttribute(lambda addendum: addendum.created_at if addendum.is_published else None)
+    published_at = factory.LazyAttribute(
+        lambda addendum: addendum.created_at if addendum.state == Addendum.State.PUBLISHED else None
+    )
 
 
 class OfficialAnswerFactory(DjangoModelFactory):

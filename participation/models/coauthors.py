@@ -16,7 +16,7 @@ INVITATION_LIFE = timedelta(days=30)
 INVITATION_SALT = "participation.invitation"
 
 
-class CoAuthorManager(models.Manager):
+class CoAuthorManager(models.Manager["CoAuthor"]):
     """Reads the account with the row: nobody needs one without the other."""
 
     def get_queryset(self) -> models.QuerySet["CoAuthor"]:

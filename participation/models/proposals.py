@@ -42,7 +42,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.filter(self._authors_rule(user))
 
     @staticmethod
-    def _authors_rule(user: "User | AnonymousUser") -> Q:
+    def _authors_rule(user: "User") -> Q:
         # Not a join: it would give a proposal once for each of its co-authors.
         return Q(author=user) | Q(pk__in=user.co_authorships.order_by().values("proposal"))
 

@@ -6,6 +6,7 @@ follows no more, the news is old, or the proposal may not be read any more.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -40,7 +41,7 @@ def tell_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
 
 
 def _plan(what: str, key: int, proposal: Proposal, *, actor_id: int | None, now: datetime) -> None:
-    told = followers_of(proposal).exclude(pk=actor_id).values_list("pk", "email")
+    told = followers_of(proposal).values_list("pk", "email")
     drafts = [
         Draft(
             kind=KIND,
@@ -49,6 +50,7 @@ def _plan(what: str, key: int, proposal: Proposal, *, actor_id: int | None, now:
             context={what: key, "user": user},
         )
         for user, email in told
+        if user != actor_id
     ]
     if drafts:
         enqueue(drafts=drafts, now=now)
@@ -62,7 +64,7 @@ def followed_renderer() -> tuple[str, Renderer]:
 def _render(messages: Sequence[Message], *, now: datetime) -> Writer:
     steps = ProposalStep.objects.select_related("proposal", "target").in_bulk(_keys(messages, STEP))
     answers = OfficialAnswer.objects.public().select_related("proposal", "service").in_bulk(_keys(messages, ANSWER))
-    numbers = {one.proposal_id for one in (*steps.values(), *answers.values())}
+    numbers = {step.proposal_id for step in steps.values()} | {answer.proposal_id for answer in answers.values()}
     follows = Follow.objects.standing().filter(discussion__proposal__in=numbers, user__is_active=True)
     why = {
         (follow.user_id, follow.discussion.proposal_id): follow.get_source_display()
@@ -71,15 +73,16 @@ def _render(messages: Sequence[Message], *, now: datetime) -> Writer:
 
     def write(message: Message) -> MailContent | Drop:
         context = message.context
-        answer = answers.get(context.get(ANSWER))
-        step = steps.get(context.get(STEP))
-        news = answer or step
-        if news is None or (step and not _still_holds(step)):
+        if answer := answers.get(context.get(ANSWER)):
+            number, about = answer.proposal_id, partial(_about_answer, answer)
+        elif (step := steps.get(context.get(STEP))) and _still_holds(step):
+            number, about = step.proposal_id, partial(_about_step, step)
+        else:
             return Drop(Message.State.CANCELLED, "this is not so any more")
-        reason = why.get((context["user"], news.proposal_id))
+        reason = why.get((context["user"], number))
         if reason is None:
             return Drop(Message.State.CANCELLED, "the person follows no more")
-        subject, said = _about_answer(answer) if answer else _about_step(step)
+        subject, said = about()
         return MailContent.from_email_message(
             mail("followed", subject=subject, to=message.to_email, why=reason, **said)
         )

@@ -38,7 +38,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     if action == "reprendre":
         wanted = request.POST.get("invitation", "")
-        waiting = proposal.invitations.waiting(now).filter(pk=int(wanted) if wanted.isdecimal() else None)
+        waiting = proposal.invitations.waiting(now).filter(pk=int(wanted) if wanted.isdecimal() else 0)
         for invitation in waiting:
             take_invitation_back(invitation=invitation, author=user)
         messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
@@ -69,7 +69,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where the link of the mail leads. A link that nobody here signed, or that is forgotten, says what to do."""
     rows = Invitation.objects.select_related("proposal__author", "proposal__call")
-    found = rows.filter(pk=Invitation.key_of(token)).first()
+    found = rows.filter(pk=Invitation.key_of(token) or 0).first()
     now = timezone.now()
     user = request.user
     answer = ANSWERS.get(request.POST.get("action", ""))

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from common.fragments import render_page_or_fragment
 from participation import permissions, selectors
 from participation.forms import FilterForm
 from participation.models import CallPage, OfficialAnswer, Proposal, ProposalIndexPage
+from participation.models.proposals import ProposalQuerySet
 from participation.services import discussion_for_proposal
 from participation.threads import asked_discussion
 from participation.timeline import timeline
@@ -121,7 +121,7 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
     return render(request, "participation/proposal.html", context)
 
 
-def _readable(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+def _readable(proposals: ProposalQuerySet) -> ProposalQuerySet:
     return proposals.with_authors().select_related("topic", "call", "discussion", "merged_into")
 
 

@@ -80,7 +80,7 @@ def test_the_journey_of_an_addendum(client, moderator):
         f"/inspect/{addendum.pk}/" in client.get("/admin/snippets/participation/addendum/?state=recu").content.decode()
     )
     assert "perroquet" in client.get(f"/admin/snippets/participation/addendum/inspect/{addendum.pk}/").content.decode()
-    assert "Compléments à lire" in client.get("/admin/").content.decode()
+    assert "Tous les compléments à lire" in client.get("/admin/").content.decode()
     bulk = f"/admin/bulk/participation/addendum/publish/?id={addendum.pk}&next=/admin/"
     assert f"n° {proposal.pk}" in client.get(bulk).content.decode()
     client.post(bulk)

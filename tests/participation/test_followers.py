@@ -166,7 +166,10 @@ def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
         Message.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             move(proposal, State.STUDIED, organiser)
-        planning.append(len(queries))
+        # SQLite takes 999 values in a statement, so it cuts the one insert into a few.
+        inserts = [query for query in queries if 'INTO "mailing_message"' in query["sql"]]
+        assert len(inserts) == 1 or connection.vendor == "sqlite"
+        planning.append(len(queries) - len(inserts))
         messages = list(Message.objects.filter(kind=KIND)[:2])
         with CaptureQueriesContext(connection) as queries:
             write = followed_renderer()[1](messages, now=NOW + dt.timedelta(minutes=1))

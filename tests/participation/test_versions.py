@@ -295,6 +295,7 @@ class TestDifferences:
             ("un deux", "un deux", [], []),
             ("un deux", "un trois", ["trois"], ["deux"]),
             ("un", "un deux", [" deux"], []),
+            ("une semaine.", "un mois.", ["un mois"], ["une semaine"]),
             ("l’eau", "l’air", ["air"], ["eau"]),
             ("<b>", "<i>", ["i"], ["b"]),
         ],
