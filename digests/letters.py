@@ -97,7 +97,7 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
         if delivery.edition.status == Edition.Status.CANCELLED:
             return Drop(Message.State.CANCELLED, "the edition was cancelled")
         found = [items[name, key] for name, key in delivery.items if (name, key) in items]
-        chosen = [item for item in found if item.for_user_id in (None, subscriber.user_id)]
+        chosen = [item for item in found if item.is_for(subscriber.user_id)]
         if not chosen:
             return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
         return write_letter(delivery=delivery, items=chosen, configuration=configuration)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.models import NewsPage
 from committee.models import SessionPage
 from common.urls import absolute_url
-from participation.models import CallPage, Comment, OfficialAnswer, Proposal
+from participation.models import CallPage, CoAuthor, Comment, OfficialAnswer, Proposal
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
@@ -24,18 +24,22 @@ Ref = tuple[str, int]
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened. `object` is what the templates show; `author_id` is who does not need to be told."""
+    """One thing that happened. `object` is what the templates show; `author_ids` are those who know already."""
 
     source: str
     object: Any
     at: datetime
     url: str
-    author_id: int | None = None
-    # For whom it is, if it is for one person only.
-    for_user_id: int | None = None
+    author_ids: frozenset[int] = frozenset()
+    # For whom it is, if it is not for all.
+    for_user_ids: frozenset[int] | None = None
 
     # The number of the proposal that it tells of, if that is not `object` itself: a letter tells each one once.
     proposal_id: int | None = None
+
+    def is_for(self, user_id: int | None) -> bool:
+        """Says whether a reader is told: what is for all, but for those who know already, or for her."""
+        return user_id not in self.author_ids and (self.for_user_ids is None or user_id in self.for_user_ids)
 
     @property
     def ref(self) -> Ref:
@@ -108,18 +112,18 @@ def _proposals_that_happened(proposals: QuerySet, window: Window) -> QuerySet:
 
 
 def _proposal_items(proposal: Proposal) -> Iterable[Item]:
-    """A change of state, for its author; its publication, for all. A letter keeps one of them."""
+    """A change of state, for its authors; its publication, for all. A letter keeps one of them."""
     url = absolute_url(proposal.get_absolute_url())
     changed_at, published_at = proposal.state_changed_at, proposal.published_at
     latest = max(filter(None, [changed_at, published_at]))
-    if proposal.author_id:
-        yield Item("own", proposal, latest, url, for_user_id=proposal.author_id)
+    if proposal.author_ids:
+        yield Item("own", proposal, latest, url, for_user_ids=proposal.author_ids)
     if published_at:
-        yield Item("proposals", proposal, published_at, url, author_id=proposal.author_id)
+        yield Item("proposals", proposal, published_at, url, author_ids=proposal.author_ids)
 
 
 def _answer_items(answer: OfficialAnswer) -> Iterable[Item]:
-    """The author was sent the whole answer by mail, and has the news among her own."""
+    """The authors were sent the whole answer by mail, and have the news among their own."""
     if answer.published_at:
         proposal = answer.proposal
         yield Item(
@@ -127,24 +131,24 @@ def _answer_items(answer: OfficialAnswer) -> Iterable[Item]:
             answer,
             answer.published_at,
             absolute_url(answer.get_absolute_url()),
-            author_id=proposal.author_id,
+            author_ids=proposal.author_ids,
             proposal_id=proposal.pk,
         )
 
 
 def _comments_that_happened(comments: QuerySet, window: Window) -> QuerySet:
+    written = Q(discussion__proposal__author__in=window.user_ids)
+    joined = CoAuthor.objects.filter(user__in=window.user_ids).order_by().values("proposal")
     return comments.filter(
-        published_at__gt=window.start,
-        published_at__lte=window.end,
-        discussion__proposal__author__in=window.user_ids,
+        written | Q(discussion__proposal__in=joined), published_at__gt=window.start, published_at__lte=window.end
     )
 
 
 def _comment_items(comment: Comment) -> Iterable[Item]:
     proposal = comment.discussion.proposal
-    if proposal is not None and comment.published_at and comment.author_id != proposal.author_id:
+    if proposal is not None and comment.published_at and comment.author_id not in proposal.author_ids:
         url = f"{absolute_url(proposal.get_absolute_url())}#{comment.anchor}"
-        yield Item("comments", comment, comment.published_at, url, for_user_id=proposal.author_id)
+        yield Item("comments", comment, comment.published_at, url, for_user_ids=proposal.author_ids)
 
 
 SESSIONS = Source(
@@ -157,7 +161,12 @@ SESSIONS = Source(
 ANSWERS = Source(
     name="official-answers",
     heading=_("Official answers"),
-    public=lambda now: OfficialAnswer.objects.public().select_related("proposal").order_by("-published_at", "-pk"),
+    public=lambda now: (
+        OfficialAnswer.objects.public()
+        .select_related("proposal")
+        .prefetch_related("proposal__co_authorships")
+        .order_by("-published_at", "-pk")
+    ),
     happened=lambda answers, window: answers.filter(published_at__gt=window.start, published_at__lte=window.end),
     items=_answer_items,
 )
@@ -165,7 +174,12 @@ PROPOSALS = Source(
     name="proposals",
     heading=_("New proposals"),
     # What an import brought is not news.
-    public=lambda now: Proposal.objects.published().filter(source_url__isnull=True).order_by("-published_at", "-pk"),
+    public=lambda now: (
+        Proposal.objects.published()
+        .filter(source_url__isnull=True)
+        .prefetch_related("co_authorships")
+        .order_by("-published_at", "-pk")
+    ),
     happened=_proposals_that_happened,
     items=_proposal_items,
 )
@@ -176,6 +190,7 @@ COMMENTS = Source(
         Comment.objects.public()
         .filter(discussion__proposal__isnull=False, source_url__isnull=True)
         .select_related("discussion__proposal", "author")
+        .prefetch_related("discussion__proposal__co_authorships")
         .order_by("-published_at", "-pk")
     ),
     happened=_comments_that_happened,
@@ -234,9 +249,7 @@ def for_reader(
     chosen: list[Item] = []
     seen: set[tuple[str, int]] = set()
     for item in items:
-        if item.for_user_id is not None and item.for_user_id != user_id:
-            continue
-        if item.author_id is not None and item.author_id == user_id:
+        if not item.is_for(user_id):
             continue
         is_near = item.source == SESSIONS.name and item.object.starts_at <= ahead
         if not is_near and not start < item.at <= end:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from cms.models import CustomImage
 from committee.models import SessionPage
+from participation.differences import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
 LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())
@@ -40,6 +41,8 @@ SECTIONS = [
     {"anchor": "couleurs", "title": "Couleurs"},
 ]
 
+MARKED = mark("Aider les personnes à scanner", "Aider les voisins à scanner leurs documents")
+
 BADGES = [("waiting", "Reçue"), ("ongoing", "Étudiée"), ("yes", "Acceptée"), ("no", "Non retenue")]
 
 NOTICES = [
@@ -53,6 +56,18 @@ CARDS: list[dict[str, Any]] = [
     {"title": "Aider les personnes âgées à scanner leurs documents", "kind": "ongoing", "label": "Étudiée"},
     {"title": "Une carte avec son texte", "text": "Un atelier par mois le samedi matin.", "meta": "Rennes · 2021"},
     {"title": "Une carte avec sa date", "before": "Réponse du", "day": DAY},
+]
+
+VERSIONS = [
+    Made(
+        number=3,
+        since=DAY,
+        is_current=True,
+        is_hidden=False,
+        is_compared=True,
+        fields=[Made(label="Titre", text=MARKED)],
+    ),
+    Made(number=2, since=LATE, is_current=False, is_hidden=True, is_compared=True, fields=[]),
 ]
 
 STEPS = [
@@ -197,6 +212,7 @@ def components(request: HttpRequest) -> HttpResponse:
             {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
         ],
         "proposal": Made(pk=1, support_count=128, imported_support_count=12),
+        "versions": VERSIONS,
         "supports_open": True,
         "can_support": True,
         "talk": discussion(),

@@ -80,7 +80,8 @@ def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     few = published.order_by().filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered))).values("pk")
     found = list(
         Proposal.objects.filter(pk__in=few[: PROPOSALS + ANSWERS])
-        .select_related("author", "topic")
+        .with_authors()
+        .select_related("topic")
         .annotate(
             public_count=Subquery(everything),
             **{f"answer_{name}": Subquery(answer.values(name)[:1]) for name in ("pk", "decision", "reasons")},

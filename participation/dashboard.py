@@ -14,7 +14,8 @@ from cms.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from common.templatetags.dates import short_day
 from participation import permissions
 from participation.deadlines import reading_due_on, working_days_since
-from participation.models import Comment, Proposal
+from participation.models import Addendum, Comment, Proposal
+from participation.models.moderation import Moderated
 from participation.moderation.viewsets import action_url
 from participation.screens import YesNoFilter
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 UNREAD = f"unread={YesNoFilter.YES}"
 
 
-def inspect_url(item: Proposal | Comment) -> str:
+def inspect_url(item: Moderated) -> str:
     """Returns the address of the page of the admin where a text is read whole."""
     return snippet_url(type(item), "inspect", item.pk)
 
 
-def list_link(model: type[Proposal | Comment], label: str, query: str) -> Link:
+def list_link(model: type[Moderated], label: str, query: str) -> Link:
     return Link(label, f"{snippet_url(model, 'list')}?{query}")
 
 
@@ -49,13 +50,19 @@ class ToReadPanel(DashboardPanel):
 
     def work(self) -> Work:
         counts, links = [], []
-        waiting: list[Proposal | Comment] = []
+        waiting: list[Moderated] = []
         if permissions.can_moderate_proposals(self.user):
             proposals = Proposal.objects.awaiting_moderation().select_related("author")
             count = self._first(proposals, waiting)
             counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
             links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
             links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
+            addenda = Addendum.objects.awaiting_moderation().select_related("author", "proposal")
+            if count := self._first(addenda, waiting):
+                counts.append(ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count})
+                links.append(
+                    list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
+                )
         if permissions.can_moderate_comments(self.user):
             comments = Comment.objects.awaiting_moderation().select_related(
                 "author", "discussion__proposal", "discussion__page"
@@ -69,12 +76,12 @@ class ToReadPanel(DashboardPanel):
         oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]
         return Work(tasks=self._tasks(oldest), summary=" · ".join(counts), links=links)
 
-    def _first(self, texts: QuerySet, waiting: list[Proposal | Comment]) -> int:
+    def _first(self, texts: QuerySet, waiting: list[Moderated]) -> int:
         """Adds the oldest of `texts` to `waiting`; returns how many there are (two queries)."""
         waiting += texts[: self.limit]
         return texts.count()
 
-    def _tasks(self, texts: Sequence[Proposal | Comment]) -> list[Task]:
+    def _tasks(self, texts: Sequence[Moderated]) -> list[Task]:
         today = timezone.localdate(self.now)
         dashboard = reverse("wagtailadmin_home")
         tasks = []
@@ -95,9 +102,12 @@ class ToReadPanel(DashboardPanel):
             )
         return tasks
 
-    def _what(self, text: Proposal | Comment) -> str:
+    def _what(self, text: Moderated) -> str:
         if isinstance(text, Proposal):
             return gettext("Proposal by %(name)s") % {"name": text.display_name}
+        if isinstance(text, Addendum):
+            names = {"name": text.display_name, "title": text.proposal.title}
+            return gettext("Addendum by %(name)s to “%(title)s”") % names
         names = {"name": text.display_name, "title": text.discussion.subject_title}
         return gettext("Comment by %(name)s on “%(title)s”") % names
 

@@ -141,6 +141,48 @@ class IdeaForm(forms.Form):
         return " ".join(self.cleaned_data["title"].split())
 
 
+class EditProposalForm(IdeaForm):
+    """The text of one's own proposal, again. `seen_at` says which text the person had before her."""
+
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        self.proposal = proposal
+        text = {name: getattr(proposal, name) for name in ("title", "problem", "body")}
+        kwargs["initial"] = text | {"seen_at": self._seen}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def _seen(self) -> str:
+        return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
+
+    def forget_what_was_seen(self) -> None:
+        """From now on the person has the text of now before her, beside her own."""
+        self.data = {**dict(self.data.items()), "seen_at": self._seen}
+
+
+class AddendumForm(SpamGuardMixin, IdempotentForm):
+    body = PlainTextField(
+        label=_("What do you add?"),
+        help_text=_("1,000 characters at most. Your text is published after a person has read it."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=6,
+        error_messages={"required": _("Write what you add.")},
+    )
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address of the person"),
+        help_text=_("Example: prenom.nom@exemple.fr. We forget this address after 30 days."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the e-mail address of the person."),
+            "invalid": _("Write the whole e-mail address, for example prenom.nom@exemple.fr."),
+        },
+    )
+
+
 class CallField(forms.ModelChoiceField):
     """A choice of calls, each with those whom it is for, when it is not for everyone."""
 

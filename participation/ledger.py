@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 
-from participation.models import Appeal, Comment, Decision, Ground, Proposal, Report
+from participation.models import Addendum, Appeal, Comment, Decision, Ground, Proposal, Report
 
 PERIOD = timedelta(days=365)
 
@@ -24,7 +24,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The figures of the register, of the period that ends now. Delays are whole hours, None where nobody waited."""
+    """The figures of the register, of the period that ends now. Delays are whole hours, None where nobody waited.
+
+    Addenda are counted with the proposals that they belong to.
+    """
 
     since: datetime
     proposals: Line
@@ -55,7 +58,7 @@ def read_ledger(*, now: datetime) -> Ledger:
     since = now - PERIOD
     decisions = Decision.objects.filter(decided_at__gt=since, decided_at__lte=now)
     Outcome = Decision.Outcome
-    read, refused, about_proposals = Q(outcome=Outcome.PUBLISHED), Q(outcome=Outcome.REFUSED), Q(proposal__isnull=False)
+    read, refused, about_proposals = Q(outcome=Outcome.PUBLISHED), Q(outcome=Outcome.REFUSED), Q(comment__isnull=True)
     counts = decisions.aggregate(
         proposals_published=Count("pk", filter=about_proposals & read),
         proposals_refused=Count("pk", filter=about_proposals & refused),
@@ -77,7 +80,7 @@ def read_ledger(*, now: datetime) -> Ledger:
         grounds=[(str(Ground(value).label), by_ground[value]) for value in Ground.values if by_ground.get(value)],
         median_hours=median,
         longest_hours=longest,
-        waiting=Proposal.objects.awaiting_moderation().count() + Comment.objects.awaiting_moderation().count(),
+        waiting=sum(model.objects.awaiting_moderation().count() for model in (Proposal, Addendum, Comment)),
         at_once=counts["at_once"],
         unread=Proposal.objects.published_unread().count() + Comment.objects.published_unread().count(),
         reports=Report.objects.filter(created_at__gt=since, created_at__lte=now).count(),

@@ -18,7 +18,7 @@ def people_of(discussion: Discussion) -> dict[str, User]:
     wrote = Comment.objects.published().filter(discussion=discussion, author__isnull=False).values("author")
     rule = Q(pk__in=wrote)
     if discussion.proposal_id:
-        rule |= Q(proposals__discussion=discussion)
+        rule |= Q(proposals__discussion=discussion) | Q(co_authorships__proposal__discussion=discussion)
     people = list(User.objects.filter(rule, is_active=True).distinct())
     bearers = Counter(person.public_name.casefold() for person in people)
     return {

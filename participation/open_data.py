@@ -59,6 +59,7 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("soutiens", _("People who support it, those of the platform of origin included.")),
         Column("commentaires", _("Comments that were published.")),
         Column("adresse", _("Address of the page.")),
+        Column("complements", _("What the authors added later. May be empty.")),
     )
 
 
@@ -88,7 +89,8 @@ def _comment_columns() -> tuple[Column, ...]:
 
 
 def _proposals() -> Iterator[Sequence[Cell]]:
-    for proposal in Proposal.objects.published().select_related("topic").order_by("pk").iterator(CHUNK):
+    proposals = Proposal.objects.published().select_related("topic").prefetch_related("addenda").order_by("pk")
+    for proposal in proposals.iterator(CHUNK):
         yield (
             proposal.pk,
             proposal.title,
@@ -103,6 +105,7 @@ def _proposals() -> Iterator[Sequence[Cell]]:
             proposal.support_count + proposal.imported_support_count,
             proposal.comment_count,
             absolute_url(proposal.get_absolute_url()),
+            proposal.published_addenda,
         )
 
 

@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
-from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Proposal, ProposalStep
+from participation.models import (
+    Addendum,
+    Appeal,
+    CallPage,
+    Comment,
+    Decision,
+    Discussion,
+    Invitation,
+    Proposal,
+    ProposalStep,
+)
+from participation.models.moderation import Moderated
 from polls.electorate import accounts_of
 from polls.models import Poll
 
@@ -196,7 +207,7 @@ def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) ->
         case Role.SERVICE:
             return can_answer_proposals(person)
         case Role.AUTHOR:
-            return person.is_authenticated and proposal.author_id == person.pk
+            return proposal.is_first_author(person)
         case _:
             return False
 
@@ -207,20 +218,19 @@ def can_change_state(person: "Person", proposal: Proposal, state: Proposal.State
 
 
 def can_withdraw(person: "Person", proposal: Proposal) -> bool:
-    """The author, until the proposal is answered or merged."""
+    """The first author, not those who joined, until the proposal is answered or merged."""
     return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)
 
 
-def can_moderate(person: "Person", text: Proposal | Comment) -> bool:
-    return can_moderate_proposals(person) if isinstance(text, Proposal) else can_moderate_comments(person)
+def can_moderate(person: "Person", text: Moderated) -> bool:
+    return can_moderate_comments(person) if isinstance(text, Comment) else can_moderate_proposals(person)
 
 
 def can_appeal(person: "Person", decision: Decision) -> bool:
-    """The author, about the refusal that still holds, once."""
+    """The author, or one of them, about the refusal that still holds, once."""
     text = decision.text
     return (
-        person.is_authenticated
-        and text.author_id == person.pk
+        text.is_author(person)
         and decision.outcome == Decision.Outcome.REFUSED
         and text.state == text.State.REFUSED
         and decision == text.decisions.first()
@@ -232,3 +242,60 @@ def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
     """A moderator who did not take the first decision, while the request waits."""
     decision = appeal.decision
     return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk
+
+
+def can_edit_proposal(person: "Person", proposal: Proposal) -> bool:
+    """An author: before publication always; then until somebody else supported, commented or answered it.
+
+    What was said of a text stays said of that text; afterwards there are addenda. A call that is over changes no more.
+    """
+    if not proposal.is_author(person):
+        return False
+    if proposal.state == State.RECEIVED:
+        return True
+    call = proposal.call
+    return (
+        proposal.state in Proposal.WAITING_STATES
+        and proposal.answered_at is None
+        and not proposal.imported_support_count
+        and (call is None or call.phase != CallPage.Phase.CLOSED)
+        and not proposal.supports.exclude(user__in=proposal.author_ids).exists()
+        and not Comment.objects.published()
+        .filter(discussion__proposal=proposal)
+        .exclude(author__in=proposal.author_ids)
+        .exists()
+    )
+
+
+def can_add_addendum(person: "Person", proposal: Proposal) -> bool:
+    """An author of what anyone may read and what goes on here, three times; one that was refused does not count."""
+    return (
+        proposal.is_author(person)
+        and proposal.is_public
+        and proposal.state != State.MERGED
+        and proposal.addenda.standing().count() < Addendum.MAXIMUM
+    )
+
+
+def can_invite(person: "Person", proposal: Proposal) -> bool:
+    """The first author, while the proposal goes on."""
+    goes_on = proposal.is_public or proposal.state == State.RECEIVED
+    return proposal.is_first_author(person) and goes_on and proposal.state != State.MERGED
+
+
+def can_answer_invitation(person: "Person", invitation: Invitation, now: datetime) -> bool:
+    """Whoever holds the address that was invited, while the invitation waits and its author could still send it."""
+    proposal = invitation.proposal
+    return (
+        person.is_authenticated
+        and person.email == invitation.email
+        and invitation.state == Invitation.State.WAITING
+        and now < invitation.expires_at
+        and proposal.author is not None
+        and can_invite(proposal.author, proposal)
+    )
+
+
+def can_leave(person: "Person", proposal: Proposal) -> bool:
+    """Whoever joined the author, at any time."""
+    return proposal.is_author(person) and not proposal.is_first_author(person)

@@ -42,7 +42,8 @@ def list_proposals(
     """Returns the proposals that `user` may see and that pass every filter, in the order `sort` (a key of `SORTS`)."""
     proposals = Proposal.objects.visible_to(user)
     if query:
-        found = Proposal.objects.visible_to(user).search(query)[:SEARCH_LIMIT]
+        # The index holds what anyone may read, nothing else.
+        found = Proposal.objects.published().search(query)[:SEARCH_LIMIT]
         proposals = proposals.filter(pk__in=[proposal.pk for proposal in found])
     if topic:
         proposals = proposals.filter(topic=topic)
@@ -54,7 +55,7 @@ def list_proposals(
         proposals = proposals.filter(call=call)
     if sort == "reponses":
         proposals = proposals.filter(answered_at__isnull=False)
-    return proposals.select_related("author", "topic").order_by(*SORTS[sort])
+    return proposals.with_authors().select_related("topic").order_by(*SORTS[sort])
 
 
 def similar_proposals(title: str) -> list[Proposal]:

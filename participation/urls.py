@@ -3,8 +3,10 @@
 from django.urls import path
 
 from participation.views import (
+    addenda,
     appeals,
     calls,
+    coauthors,
     contributions,
     deposit,
     discussions,
@@ -12,6 +14,7 @@ from participation.views import (
     moderation,
     proposals,
     supports,
+    versions,
     withdrawal,
 )
 
@@ -28,6 +31,11 @@ urlpatterns = [
     path("propositions/<int:number>-<slug:slug>/", proposals.proposal, name="proposal"),
     path("propositions/<int:number>/soutenir/", supports.support, name="support"),
     path("propositions/<int:number>/retirer/", withdrawal.withdraw, name="withdraw"),
+    path("propositions/<int:number>/modifier/", versions.edit, name="proposal_edit"),
+    path("propositions/<int:number>-<slug:slug>/versions/", versions.versions, name="versions"),
+    path("propositions/<int:number>/completer/", addenda.add, name="addendum"),
+    path("propositions/<int:number>/co-auteurs/", coauthors.coauthors, name="coauthors"),
+    path("propositions/invitations/<str:token>/", coauthors.invitation, name="invitation"),
     path("propositions/appels/<str:slug>/", calls.call, name="call"),
     # One set of views answers for the discussion of a proposal and for the discussion of a page.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),

@@ -31,21 +31,29 @@ from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.answering.viewsets import AnsweringViewSetGroup
 from participation.dashboard import LateAnswersPanel, ToReadPanel
 from participation.models import Discussion, Proposal
-from participation.moderation.actions import OverturnAction, PublishAction, ReadAgainAction, RefuseAction, UpholdAction
+from participation.moderation.actions import (
+    HideVersionsAction,
+    OverturnAction,
+    PublishAction,
+    ReadAgainAction,
+    RefuseAction,
+    UpholdAction,
+)
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
-from participation.services import publish_due_answers
-from participation.services.mails import merged_renderer
+from participation.services import forget_old_invitations, publish_due_answers
+from participation.services.followers import followed_renderer
 from participation.threads import asked_discussion
 
 PROPOSALS_PER_TOPIC = 5
 
 register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
-hooks.register(MAIL_RENDERER, merged_renderer)
+hooks.register(MAIL_RENDERER, followed_renderer)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 hooks.register("register_bulk_action", ReadAgainAction)
+hooks.register("register_bulk_action", HideVersionsAction)
 hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
@@ -61,12 +69,20 @@ def publish_scheduled_answers(now: datetime) -> str:
     return "; ".join(f"{count} {words}" for count, words in parts if count)
 
 
+@hooks.register(ON_TICK)
+def forget_addresses_that_were_invited(now: datetime) -> str:
+    """Erases the invitations whose time is over."""
+    forgotten = forget_old_invitations(now=now)
+    return f"{forgotten} invitations forgotten" if forgotten else ""
+
+
 @hooks.register("register_log_actions")
 def register_second_looks(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
 
+    actions.register_action("participation.hide_versions", _("Hide the earlier texts"), _("Earlier texts hidden"))
     actions.register_action("participation.read_again", _("Mark as read"), _("Read after its publication"))
 
     @actions.register_action("participation.appeal_upheld")

@@ -10,9 +10,11 @@ from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import ProgrammePage, SessionIndexPage, SessionPage, TopicPage
 from participation.models import (
+    Addendum,
     CallIndexPage,
     CallPage,
     CityService,
+    CoAuthor,
     Comment,
     Discussion,
     OfficialAnswer,
@@ -169,6 +171,31 @@ class CityServiceFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Service {n}")
     contact_email = factory.Sequence(lambda n: f"service{n}@ville.example")
+
+
+class CoAuthorFactory(DjangoModelFactory):
+    class Meta:
+        model = CoAuthor
+
+    proposal = factory.SubFactory(ProposalFactory)
+    user = factory.SubFactory(UserFactory)
+    since = factory.LazyFunction(timezone.now)
+
+
+class AddendumFactory(DjangoModelFactory):
+    """A published addendum of the author of a published proposal."""
+
+    class Meta:
+        model = Addendum
+
+    proposal = factory.SubFactory(ProposalFactory)
+    author = factory.SelfAttribute("proposal.author")
+    body = "Une précision."
+    state = Addendum.State.PUBLISHED
+    created_at = factory.LazyFunction(timezone.now)
+    published_at = factory.LazyAttribute(
+        lambda addendum: addendum.created_at if addendum.state == Addendum.State.PUBLISHED else None
+    )
 
 
 class OfficialAnswerFactory(DjangoModelFactory):

@@ -24,13 +24,16 @@ from home.demo.proposal_texts import (
     ProposalText,
 )
 from home.demo.proposals import PROPOSALS
+from home.demo.together import add_what_came_later
 from home.writing import body, french, publish_under
 from participation.deadlines import answer_due_on
 from participation.models import (
+    Addendum,
     AnswerTemplate,
     CallIndexPage,
     CallPage,
     CityService,
+    CoAuthor,
     Comment,
     Decision,
     Discussion,
@@ -41,6 +44,7 @@ from participation.models import (
     ProposalStep,
     Support,
 )
+from participation.models.moderation import Moderated
 from participation.services import (
     discussion_for_page,
     discussion_for_proposal,
@@ -187,6 +191,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
             merged.merged_into = kept
             merged.save(update_fields=["state_reason", "merged_into"])
             merged.steps.filter(to_state=Proposal.State.MERGED).update(target=kept, reason=merged.state_reason)
+    add_what_came_later(clock, proposals, people)
     add_decisions(people["moderation"])
     add_follows()
 
@@ -195,6 +200,7 @@ def add_follows() -> None:
     """Lets people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
     done = (
         (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion")),
+        (Follow.Source.OWN, CoAuthor.objects.values_list("user", "proposal__discussion")),
         (Follow.Source.COMMENTED, Comment.objects.values_list("author", "discussion").distinct().order_by()),
         (Follow.Source.SUPPORTED, Support.objects.values_list("user", "proposal__discussion")),
     )
@@ -207,8 +213,9 @@ def add_follows() -> None:
 
 def add_decisions(moderator: User) -> None:
     """Keeps for the register what moderation decided: each text that was published, then each that was removed."""
-    texts: list[Proposal | Comment] = [
+    texts: list[Moderated] = [
         *Proposal.objects.exclude(published_at=None),
+        *Addendum.objects.exclude(published_at=None),
         *Comment.objects.exclude(published_at=None),
     ]
     removed = Comment.objects.filter(state=Comment.State.REFUSED)
@@ -224,12 +231,13 @@ def add_decisions(moderator: User) -> None:
 
 
 def _decision(
-    text: Proposal | Comment, moderator: User, outcome: str, since: datetime | None, decided_at: datetime | None
+    text: Moderated, moderator: User, outcome: str, since: datetime | None, decided_at: datetime | None
 ) -> Decision:
     refused = outcome == Decision.Outcome.REFUSED
     return Decision(
         proposal=text if isinstance(text, Proposal) else None,
         comment=text if isinstance(text, Comment) else None,
+        addendum=text if isinstance(text, Addendum) else None,
         outcome=outcome,
         ground=Ground.RESPECT if refused else "",
         reason=text.state_reason if refused else "",

@@ -1,31 +1,37 @@
 from participation.models.answers import AnswerTemplate, CityService, OfficialAnswer
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
+from participation.models.coauthors import CoAuthor, Invitation
 from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
 from participation.models.news import ProposalInNews
 from participation.models.proposals import Proposal, Support
+from participation.models.versions import Addendum, ProposalVersion
 
 __all__ = [
     "SENTENCES",
+    "Addendum",
     "AnswerTemplate",
     "Appeal",
     "CallIndexPage",
     "CallPage",
     "CityService",
+    "CoAuthor",
     "Comment",
     "CommentVersion",
     "Decision",
     "Discussion",
     "Follow",
     "Ground",
+    "Invitation",
     "Mention",
     "OfficialAnswer",
     "Proposal",
     "ProposalInNews",
     "ProposalIndexPage",
     "ProposalStep",
+    "ProposalVersion",
     "Report",
     "Support",
 ]

@@ -290,6 +290,9 @@ class Comment(index.Indexed, models.Model):
     def display_name(self) -> str:
         return self.author.public_name if self.author else self.author_name
 
+    def is_author(self, user: "User | AnonymousUser") -> bool:
+        return user.is_authenticated and self.author_id == user.pk
+
     def _action_url(self, action: str) -> str:
         before, after = self.discussion.around_comment(action)
         return f"{before}{self.pk}{after}"

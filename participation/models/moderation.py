@@ -1,7 +1,7 @@
 """What moderation decided about a text, why, and what became of it when its author asked for another look."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
+from participation.models.versions import Addendum
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+# What moderation decides about.
+Moderated: TypeAlias = Proposal | Comment | Addendum
 
 
 class Ground(models.TextChoices):
@@ -38,6 +43,18 @@ SENTENCES = {
 }
 
 
+def _texts(before: str = "") -> list[str]:
+    """Returns what reads the text of a decision in the same query, and where it is."""
+    names = (
+        "proposal__author",
+        "comment__author",
+        "comment__discussion__proposal",
+        "comment__discussion__page",
+        "addendum__proposal__author",
+    )
+    return [f"{before}{name}" for name in names]
+
+
 class DecisionQuerySet(models.QuerySet):
     def refusals(self) -> Self:
         return self.filter(outcome=Decision.Outcome.REFUSED)
@@ -47,14 +64,13 @@ class DecisionQuerySet(models.QuerySet):
         return self.filter(decided_at__gt=since).exclude(appeal__outcome=Appeal.Outcome.OVERTURNED)
 
     def of_author(self, user: "User") -> Self:
-        """Decisions about what `user` wrote."""
-        return self.filter(Q(proposal__author=user) | Q(comment__author=user))
+        """Decisions about what `user` wrote, alone or with others."""
+        own = Proposal.objects.of(user).values("pk")
+        return self.filter(Q(proposal__in=own) | Q(addendum__proposal__in=own) | Q(comment__author=user))
 
     def with_text(self) -> Self:
         """Reads in the same query the text that was decided about, and where it is."""
-        return self.select_related(
-            "proposal__author", "comment__author", "comment__discussion__proposal", "comment__discussion__page"
-        )
+        return self.select_related(*_texts())
 
 
 class Decision(models.Model):
@@ -70,6 +86,7 @@ class Decision(models.Model):
 
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="decisions")
     comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="decisions")
+    addendum = models.ForeignKey(Addendum, null=True, on_delete=models.CASCADE, related_name="decisions")
     outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
     ground = models.CharField(_("ground"), max_length=12, choices=Ground, blank=True)
     reason = models.TextField(_("reason"), blank=True, max_length=2_000)
@@ -88,8 +105,9 @@ class Decision(models.Model):
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(proposal__isnull=False, comment__isnull=True)
-                | Q(proposal__isnull=True, comment__isnull=False),
+                condition=Q(proposal__isnull=False, comment__isnull=True, addendum__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=False, addendum__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=True, addendum__isnull=False),
                 name="participation_decision_about_one_text",
             ),
             models.CheckConstraint(
@@ -101,9 +119,9 @@ class Decision(models.Model):
         return f"{self.pk}"
 
     @property
-    def text(self) -> Proposal | Comment:
+    def text(self) -> Moderated:
         """What was decided about."""
-        text = self.proposal if self.proposal_id else self.comment
+        text = self.proposal or self.comment or self.addendum
         assert text is not None, "a check constraint of the table says so"  # noqa: S101
         return text
 
@@ -120,13 +138,7 @@ class AppealQuerySet(models.QuerySet):
 
     def with_text(self) -> Self:
         """Reads in the same query the decision, the text that it is about, and where that is."""
-        return self.select_related(
-            "decision__moderator",
-            "decision__proposal__author",
-            "decision__comment__author",
-            "decision__comment__discussion__proposal",
-            "decision__comment__discussion__page",
-        )
+        return self.select_related("decision__moderator", *_texts("decision__"))
 
 
 class Appeal(models.Model):

@@ -9,9 +9,11 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.text import slugify
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import get_text_list, slugify
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+# A card says so many names after the author's; the others are counted.
+SHOWN_COAUTHORS = 2
 
 
 class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -30,18 +35,31 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         """Published proposals, and a person's own ones whatever their state. Every surface calls this rule."""
         if not user.is_authenticated:
             return self.published()
-        return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | Q(author=user))
+        return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | self._authors_rule(user))
+
+    def of(self, user: "User") -> Self:
+        """What `user` made, alone or with others. `Proposal.is_author` says the same of one proposal."""
+        return self.filter(self._authors_rule(user))
+
+    @staticmethod
+    def _authors_rule(user: "User") -> Q:
+        # Not a join: it would give a proposal once for each of its co-authors.
+        return Q(author=user) | Q(pk__in=user.co_authorships.order_by().values("proposal"))
+
+    def with_authors(self) -> Self:
+        """Reads what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
+        return self.select_related("author").prefetch_related("co_authorships")
 
     def standing(self, author: "User", *, since: datetime) -> Self:
-        """What `author` wrote since then that nobody took away, the latest first."""
+        """What `author` made since then that nobody took away, the latest first."""
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
-        return self.filter(author=author, created_at__gt=since).exclude(state__in=gone).order_by("-pk")
+        return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
 
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")
 
     def published_unread(self) -> Self:
-        """Proposals that anyone may read and no moderator has read: a call published them at once."""
+        """Published proposals whose text no moderator has read: published at once, or changed since it was read."""
         return self.published().filter(to_read_again=True)
 
     def awaiting_answer(self) -> Self:
@@ -154,6 +172,8 @@ class Proposal(index.Indexed, models.Model):
     state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("received at"), db_index=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
+    # A call published it at once, or its author changed it after a moderator read it, or perhaps while one did.
     to_read_again = models.BooleanField(_("published, still to read"), default=False, editable=False)
     # The reply clock: what is announced, who is asked, the latest answer, and how long the first one took, in days.
     answer_due_on = models.DateField(_("answer due on"), null=True, blank=True)
@@ -189,6 +209,7 @@ class Proposal(index.Indexed, models.Model):
         index.SearchField("title", boost=2),
         index.SearchField("problem"),
         index.SearchField("body"),
+        index.SearchField("published_addenda"),
         index.AutocompleteField("title"),
         index.FilterField("state"),
         index.FilterField("topic"),
@@ -242,7 +263,36 @@ class Proposal(index.Indexed, models.Model):
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Proposal]":
         """Search holds what anyone may read, so that a mistake in a query cannot show more."""
-        return cls.objects.published()
+        return cls.objects.published().prefetch_related("addenda")
+
+    @property
+    def published_addenda(self) -> str:
+        """The texts that the authors added and that anyone may read, for the search index."""
+        return "\n\n".join(addendum.body for addendum in self.addenda.all() if addendum.is_published)
+
+    @property
+    def was_changed(self) -> bool:
+        """The text is not the one that readers saw first."""
+        return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
+
+    @property
+    def shows_versions(self) -> bool:
+        """Readers may read an earlier text."""
+        return self.is_public and self.was_changed and self.versions.once_public().filter(is_hidden=False).exists()
+
+    @property
+    def earlier_texts(self) -> str:
+        """For moderators alone: what the proposal said before its authors changed it, the latest text first."""
+        return "\n\n".join(
+            "\n".join(
+                [
+                    date_format(timezone.localtime(version.replaced_at), "SHORT_DATETIME_FORMAT"),
+                    *([gettext("Hidden by moderation.")] if version.is_hidden else []),
+                    *filter(None, [version.title, version.problem, version.body]),
+                ]
+            )
+            for version in self.versions.all()
+        )
 
     @property
     def badge_kind(self) -> str:
@@ -263,6 +313,29 @@ class Proposal(index.Indexed, models.Model):
     def display_name(self) -> str:
         """The author's name as it is shown; an imported author is a text pseudonym."""
         return self.author.public_name if self.author else self.author_name
+
+    @property
+    def byline(self) -> str:
+        """All who made it, as it is shown: « A, B, C et 2 autres ». Read the proposal `with_authors()`."""
+        coauthors = [row.user.public_name for row in self.co_authorships.all()]
+        names = [self.display_name or gettext("a person"), *coauthors[:SHOWN_COAUTHORS]]
+        if others := coauthors[SHOWN_COAUTHORS:]:
+            names.append(ngettext("%(count)d other", "%(count)d others", len(others)) % {"count": len(others)})
+        return get_text_list(names, gettext("and"))
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        """The accounts of all who made it. Read the proposal `with_authors()`."""
+        first = {self.author_id} if self.author_id else set()
+        return frozenset(first | {row.user_id for row in self.co_authorships.all()})
+
+    def is_first_author(self, user: "User | AnonymousUser") -> bool:
+        """Says whether `user` sent it: alone to withdraw it and to invite others."""
+        return user.is_authenticated and self.author_id == user.pk
+
+    def is_author(self, user: "User | AnonymousUser") -> bool:
+        """Says whether `user` made it, alone or with others: the one rule of what authors may do and are told."""
+        return user.is_authenticated and user.pk in self.author_ids
 
     def followers(self) -> "models.QuerySet[User]":
         """Returns the people who follow the proposal, and have not stopped."""

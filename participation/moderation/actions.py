@@ -21,8 +21,9 @@ from wagtail.snippets.models import get_snippet_models
 
 from participation import permissions
 from participation.deadlines import answer_due_on
-from participation.models import SENTENCES, Appeal, Comment, Ground, OfficialAnswer, Proposal
-from participation.services import confirm_read, decide_appeal, moderate_comment, moderate_proposal
+from participation.models import SENTENCES, Addendum, Appeal, Comment, Ground, OfficialAnswer, Proposal
+from participation.models.moderation import Moderated
+from participation.services import confirm_read, decide_appeal, hide_versions, moderate
 from participation.services.decisions import enter
 from participation.services.mails import decision_mail
 
@@ -36,7 +37,7 @@ def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]
     Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
     What residents wrote and what the services answered stays.
     """
-    return [model for model in get_snippet_models() if model not in (Proposal, Comment, OfficialAnswer)]
+    return [model for model in get_snippet_models() if model not in (Proposal, Comment, Addendum, OfficialAnswer)]
 
 
 DeleteBulkAction.models = classproperty(without_what_was_published)
@@ -92,24 +93,26 @@ class ModerationAction(SnippetBulkAction):
 
     @classproperty
     def models(cls) -> list[type]:
-        return [Proposal, Comment]
+        return [Proposal, Comment, Addendum]
 
     @classmethod
-    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Proposal | Comment]:
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Moderated]:
         rows: QuerySet = model._default_manager.select_related("author")
         if model is Comment:
             rows = rows.select_related("discussion__proposal", "discussion__page")
+        if model is Addendum:
+            rows = rows.select_related("proposal")
         return get_list_or_404(rows, pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
-        is_proposal = self.model is Proposal
-        may = permissions.can_moderate_proposals if is_proposal else permissions.can_moderate_comments
+        is_comment = self.model is Comment
+        may = permissions.can_moderate_comments if is_comment else permissions.can_moderate_proposals
         if not may(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def check_perm(self, obj: Proposal | Comment) -> bool:
+    def check_perm(self, obj: Moderated) -> bool:
         return obj.can_become(obj.State[self.target])
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
@@ -127,13 +130,13 @@ class ModerationAction(SnippetBulkAction):
         items = [entry["item"] for entry in context["items"]]
         return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
 
-    def get_mails(self, items: list[Proposal | Comment]) -> list[EmailMultiAlternatives]:
+    def get_mails(self, items: list[Moderated]) -> list[EmailMultiAlternatives]:
         """Returns the first mails that the decision sends, as their authors get them."""
         if self.reason is None:
             return []
         return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if item.author]
 
-    def get_mail(self, item: Proposal | Comment, *, reason: str) -> EmailMultiAlternatives:
+    def get_mail(self, item: Moderated, *, reason: str) -> EmailMultiAlternatives:
         decided = copy.copy(item)
         now = timezone.now()
         enter(decided, state=item.State[self.target], reason=reason, now=now, needs_reason=False)
@@ -145,12 +148,9 @@ class ModerationAction(SnippetBulkAction):
         return {"moderator": self.request.user, "now": timezone.now()}
 
     @classmethod
-    def execute_action(cls, objects: list[Proposal | Comment], **decision: Any) -> tuple[int, int]:
+    def execute_action(cls, objects: list[Moderated], **decision: Any) -> tuple[int, int]:
         for item in objects:
-            if isinstance(item, Proposal):
-                moderate_proposal(proposal=item, state=Proposal.State[cls.target], **decision)
-            else:
-                moderate_comment(comment=item, state=Comment.State[cls.target], **decision)
+            moderate(item, cls.target, **decision)
         return len(objects), 0
 
 
@@ -212,21 +212,60 @@ class ReadAgainAction(ModerationAction):
     button = _("I have read this text")
     nothing = _("These texts do not wait to be read:")
 
-    def check_perm(self, obj: Proposal | Comment) -> bool:
-        return obj.to_read_again
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Proposal, Comment]
+
+    def check_perm(self, obj: Moderated) -> bool:
+        return not isinstance(obj, Addendum) and obj.to_read_again
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         return self.model.objects.published_unread().values_list("pk", flat=True)
 
     @classmethod
-    def execute_action(cls, objects: list[Proposal | Comment], **decision: Any) -> tuple[int, int]:
+    def execute_action(cls, objects: list[Moderated], **decision: Any) -> tuple[int, int]:
         for item in objects:
-            confirm_read(text=item, **decision)
+            confirm_read(text=cast(Proposal | Comment, item), **decision)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         return ngettext(
             "%(count)d text is marked as read.", "%(count)d texts are marked as read.", num_parent_objects
+        ) % {"count": num_parent_objects}
+
+
+class HideVersionsAction(ModerationAction):
+    """An earlier text held what nobody should read, a phone number perhaps, and the text of now is well."""
+
+    display_name = _("Hide the earlier texts")
+    action_type = "hide_versions"
+    aria_label = _("Hide the earlier texts of what is selected")
+    action_priority = 40
+    button = _("Hide the earlier texts")
+    nothing = _("No earlier text of these proposals is shown:")
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Proposal]
+
+    def check_perm(self, obj: Moderated) -> bool:
+        return isinstance(obj, Proposal) and obj.shows_versions
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """Never « all »: what is wrong in one history is not wrong in the others."""
+        return []
+
+    @classmethod
+    def execute_action(cls, objects: list[Moderated], **decision: Any) -> tuple[int, int]:
+        for item in objects:
+            hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext(
+            "The earlier texts of %(count)d proposal are hidden.",
+            "The earlier texts of %(count)d proposals are hidden.",
+            num_parent_objects,
         ) % {"count": num_parent_objects}
 
 

@@ -1,4 +1,4 @@
-"""The three lists of the menu « Modération »."""
+"""The lists of the menu « Modération »."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -17,19 +17,18 @@ from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewS
 
 from participation import permissions
 from participation.answering.views import actions_on
-from participation.models import Appeal, Comment, Proposal, Report
+from participation.models import Addendum, Appeal, Comment, Proposal, Report
+from participation.models.moderation import Moderated
 from participation.screens import ReadView, RightPolicy, YesNoFilter
 
 
-def action_url(item: Proposal | Comment | Appeal, action: str, next_url: str) -> str:
+def action_url(item: Moderated | Appeal, action: str, next_url: str) -> str:
     """Returns the address of the confirmation of `action` for one line."""
     path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
     return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
 
 
-def decisions(
-    user: Any, item: Proposal | Comment | Appeal, next_url: str, button: type[BaseButton]
-) -> list[BaseButton]:
+def decisions(user: Any, item: Moderated | Appeal, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
     """Returns the buttons of what `user` may decide about `item` now."""
     choices = []
     if isinstance(item, Appeal):
@@ -38,7 +37,7 @@ def decisions(
     else:
         if item.can_become(item.State.PUBLISHED):
             choices.append((_("Publish"), "publish"))
-        if item.to_read_again:
+        if getattr(item, "to_read_again", False):
             choices.append((_("Mark as read"), "read_again"))
         if item.can_become(item.State.REFUSED):
             choices.append((_("Refuse…"), "refuse"))
@@ -49,7 +48,7 @@ def decisions(
 
 
 class ModerationIndexView(IndexView):
-    def get_list_buttons(self, instance: Proposal | Comment | Appeal) -> list:
+    def get_list_buttons(self, instance: Moderated | Appeal) -> list:
         return [
             *decisions(self.request.user, instance, self.request.get_full_path(), ListingButton),
             *super().get_list_buttons(instance),
@@ -65,7 +64,7 @@ class DecideView(ReadView):
 
 
 class ModerationInspectView(DecideView):
-    labels: ClassVar = {"display_name": _("Author"), "earlier_texts": _("Earlier texts")}
+    labels: ClassVar = {"display_name": _("Author"), "byline": _("Authors"), "earlier_texts": _("Earlier texts")}
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -75,6 +74,9 @@ class ModerationInspectView(DecideView):
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = super().header_buttons
+        if isinstance(self.object, Proposal) and self.object.shows_versions:
+            url = action_url(self.object, "hide_versions", reverse(self.index_url_name or ""))
+            buttons.append(HeaderButton(_("Hide the earlier texts"), url=url, priority=len(buttons) + 1))
         if isinstance(self.object, Proposal) and self.object.is_public:
             buttons += actions_on(self.request.user, self.object, HeaderButton)
         return buttons
@@ -148,7 +150,7 @@ class ProposalViewSet(ModerationViewSet):
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
-        Column("display_name", label=_("By")),
+        Column("byline", label=_("By")),
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
     ]
@@ -156,7 +158,7 @@ class ProposalViewSet(ModerationViewSet):
         "title",
         "problem",
         "body",
-        "display_name",
+        "byline",
         "call",
         "topic",
         "category",
@@ -166,6 +168,8 @@ class ProposalViewSet(ModerationViewSet):
         "created_at",
         "published_at",
         "to_read_again",
+        "edited_at",
+        "earlier_texts",
         "answer_due_on",
         "asked_service",
         "answered_at",
@@ -174,7 +178,7 @@ class ProposalViewSet(ModerationViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
-        return Proposal.objects.select_related("author")
+        return Proposal.objects.with_authors()
 
 
 class CommentFilterSet(TextFilterSet):
@@ -228,6 +232,41 @@ class CommentViewSet(ModerationViewSet):
         )
 
 
+class AddendumFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Addendum
+        fields: ClassVar = ["state"]
+
+
+class AddendumViewSet(ModerationViewSet):
+    model = Addendum
+    may = staticmethod(permissions.can_moderate_proposals)
+    icon = "plus"
+    menu_label = _("Addenda to read")
+    waiting: ClassVar = {"state": Addendum.State.RECEIVED.value}
+    search_fields: ClassVar = ["body", "author__public_name"]
+    filterset_class = AddendumFilterSet
+    list_display: ClassVar = [
+        "extract",
+        Column("display_name", label=_("By")),
+        Column("proposal", label=_("About")),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "body",
+        "display_name",
+        "proposal",
+        "state",
+        "state_reason",
+        "created_at",
+        "published_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Addendum]:
+        return Addendum.objects.select_related("author", "proposal")
+
+
 class AppealInspectView(DecideView):
     labels: ClassVar = {
         "refused_text": _("Text that is not shown"),
@@ -279,7 +318,7 @@ class AppealViewSet(ModerationViewSet):
 
 
 class ModerationViewSetGroup(SnippetViewSetGroup):
-    items = (ProposalViewSet, CommentViewSet, AppealViewSet)
+    items = (ProposalViewSet, AddendumViewSet, CommentViewSet, AppealViewSet)
     menu_label = _("Moderation")
     menu_icon = "glasses"
     menu_order = 150

@@ -115,7 +115,7 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
         proposal.answer_delay = max(0, (timezone.localdate(now) - first).days)
     proposal.save(update_fields=["answered_at", "answer_delay"])
     log(answer, "participation.publish_answer", user=actor, data={"decision": answer.decision})
-    mails.proposal_answered(answer)
+    mails.proposal_answered(answer, now=now)
     return answer
 
 

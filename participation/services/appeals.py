@@ -9,11 +9,10 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
-from participation.models import Appeal, Comment, Decision, Proposal
+from participation.models import Appeal, Decision
 from participation.services import mails
-from participation.services.comments import moderate_comment
 from participation.services.errors import ReasonMissing, SamePerson, WrongState
-from participation.services.proposals import moderate_proposal
+from participation.services.moderation import moderate
 
 
 @transaction.atomic
@@ -23,7 +22,7 @@ def appeal(*, decision: Decision, author: User, body: str, now: datetime) -> App
     Asked twice, the first request stands. Raises `PermissionDenied` for somebody else's text, `WrongState` when the
     text is shown by now or when nothing was refused.
     """
-    if decision.text.author_id != author.pk:
+    if not decision.text.is_author(author):
         raise PermissionDenied
     if not permissions.can_appeal(author, decision):
         if existing := Appeal.objects.filter(decision=decision).first():
@@ -59,13 +58,8 @@ def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: dat
     appeal.reason, appeal.decided_by, appeal.decided_at = reason, moderator, now
     appeal.save(update_fields=["outcome", "reason", "decided_by", "decided_at"])
     log(text, f"participation.appeal_{appeal.outcome}", user=moderator, data={"reason": reason})
-    if not overturned:
-        mails.appeal_upheld(appeal)
-    elif isinstance(text, Proposal):
-        published = Proposal.State.PUBLISHED
-        moderate_proposal(proposal=text, state=published, moderator=moderator, now=now, waiting_since=appeal.created_at)
+    if overturned:
+        moderate(text, "PUBLISHED", moderator=moderator, now=now, waiting_since=appeal.created_at)
     else:
-        moderate_comment(
-            comment=text, state=Comment.State.PUBLISHED, moderator=moderator, now=now, waiting_since=appeal.created_at
-        )
+        mails.appeal_upheld(appeal)
     return appeal

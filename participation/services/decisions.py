@@ -1,4 +1,4 @@
-"""What the two things that are moderated, proposals and comments, have in common."""
+"""What the things that are moderated, proposals, their addenda and comments, have in common."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -10,7 +10,8 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
-from participation.models import Comment, Decision, Ground, Proposal
+from participation.models import Addendum, Comment, Decision, Ground, Proposal
+from participation.models.moderation import Moderated
 from participation.services.errors import ReasonMissing, WrongState
 
 # What moderation decides, by the name of the state, and how the log calls it.
@@ -18,17 +19,17 @@ LOG_ACTIONS = {"PUBLISHED": "participation.publish", "REFUSED": "participation.r
 # What a call publishes at once.
 PUBLISH_UNREAD = "participation.publish_unread"
 
-Moderated = TypeVar("Moderated", Proposal, Comment)
+Written = TypeVar("Written", Proposal, Comment, Addendum)
 
 
-def own(thing: Moderated, author: User) -> Moderated:
+def own(thing: Written, author: User) -> Written:
     """Returns `thing` if `author` wrote it: a key seen on another person's form gives nothing of hers."""
     if thing.author_id != author.pk:
         raise PermissionDenied
     return thing
 
 
-def decide(thing: Comment, *, state: str, reason: str, now: datetime) -> str:
+def decide(thing: Comment | Addendum, *, state: str, reason: str, now: datetime) -> str:
     """Writes the decision of moderation on `thing`, without saving it; returns the log's name of it.
 
     Raises `WrongState` when the transition table says no, `ReasonMissing` for a refusal without a reason.
@@ -40,7 +41,7 @@ def decide(thing: Comment, *, state: str, reason: str, now: datetime) -> str:
     return action
 
 
-def enter(thing: Proposal | Comment, *, state: str, reason: str, now: datetime, needs_reason: bool) -> None:
+def enter(thing: Moderated, *, state: str, reason: str, now: datetime, needs_reason: bool) -> None:
     """Writes the new state on `thing`, without saving it. Raises `WrongState` or `ReasonMissing`."""
     if not thing.can_become(state):
         raise WrongState
@@ -54,7 +55,7 @@ def enter(thing: Proposal | Comment, *, state: str, reason: str, now: datetime, 
 
 
 def record(
-    thing: Proposal | Comment,
+    thing: Moderated,
     *,
     state: str,
     before: str,
@@ -72,6 +73,7 @@ def record(
     return Decision.objects.create(
         proposal=thing if isinstance(thing, Proposal) else None,
         comment=thing if isinstance(thing, Comment) else None,
+        addendum=thing if isinstance(thing, Addendum) else None,
         outcome=Decision.Outcome.REFUSED if refused else Decision.Outcome.PUBLISHED,
         ground=(ground or Ground.OTHER) if refused else "",
         reason=clean_text(reason).strip(),
@@ -119,13 +121,13 @@ def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime) ->
     log(waiting, "participation.read_again", user=moderator)
 
 
-def _published_unread_at(thing: Proposal | Comment) -> datetime | None:
+def _published_unread_at(thing: Moderated) -> datetime | None:
     """When the text was published without being read, if nobody has decided about it since."""
     latest = thing.decisions.first()
     return latest.decided_at if latest and latest.outcome == Decision.Outcome.UNREAD else None
 
 
-def _waiting_since(thing: Proposal | Comment, *, before: str, now: datetime) -> datetime:
+def _waiting_since(thing: Moderated, *, before: str, now: datetime) -> datetime:
     """When the text began to wait: since it was written or published unread, first reported, or not at all."""
     if before == thing.State.RECEIVED:
         return thing.created_at

@@ -53,6 +53,40 @@ class EditClosed(ParticipationError):
     message = _("This comment can no longer be changed: somebody answered it, or 30 minutes are over.")
 
 
+class ProposalEditClosed(ParticipationError):
+    message = _("Somebody supported, commented or answered your proposal: its text stays as it is. You can add to it.")
+
+
+class ChangedMeanwhile(ParticipationError):
+    message = _(
+        "Another author changed the text while you wrote. Yours is not saved yet. Compare them, then send yours again."
+    )
+
+
+class AddendumClosed(ParticipationError):
+    message = _("You cannot add to this proposal any more.")
+
+
+class InvitationClosed(ParticipationError):
+    message = _("You cannot invite anybody to this proposal any more.")
+
+
+class InvitationOver(ParticipationError):
+    message = _("This invitation does not hold any more: it was answered, taken back, or is too old.")
+
+
+class InvitedThemselves(ParticipationError):
+    message = _("This is your own address. Write the address of another person.")
+
+
+class TooManyAuthors(ParticipationError):
+    message = _("Ten people were invited already. Take an invitation back to send another one.")
+
+
+class TooManyInvitations(ParticipationError):
+    message = _("You have sent many invitations today. Send this one tomorrow.")
+
+
 class WrongState(ParticipationError):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
 

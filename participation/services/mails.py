@@ -4,13 +4,10 @@ They go through `django.core.mail`, so into the outbox, in the transaction that 
 and no mail without its decision. An imported author has no account and gets none.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,43 +15,30 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cms.models import SiteConfiguration
 from common.urls import absolute_url
-from mailing.content import MailContent
-from mailing.hooks import Drop, Renderer, Writer
-from mailing.models import Message
-from mailing.services import Draft, enqueue
 from participation import deadlines
-from participation.audience import audience_of, audience_of_merge
-from participation.models import Appeal, CityService, Comment, Decision, OfficialAnswer, Proposal, ProposalStep, Report
+from participation.audience import authors_of, writers_of
+from participation.models import (
+    Addendum,
+    Appeal,
+    CityService,
+    Comment,
+    Decision,
+    Invitation,
+    OfficialAnswer,
+    Proposal,
+    ProposalStep,
+    Report,
+)
+from participation.models.moderation import Moderated
+from participation.services import followers
+from participation.services.letters import mail, send
 from participation.threads import comment_url
-
-MERGED_KIND = "participation.merged"
-
-
-def _mail(template: str, *, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:
-    configuration = SiteConfiguration.load()
-    context |= {
-        "subject": subject,
-        "phone": configuration.phone,
-        "phone_link": configuration.phone_link,
-        "phone_hours": configuration.phone_hours,
-    }
-    mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"emails/participation/{template}.txt", context),
-        to=[to],
-    )
-    mail.attach_alternative(render_to_string(f"emails/participation/{template}.html", context), "text/html")
-    return mail
-
-
-def _send(template: str, *, subject: str, to: str, **context: Any) -> None:
-    _mail(template, subject=subject, to=to, **context).send()
 
 
 def proposal_received(proposal: Proposal) -> None:
     """Confirms to the author that the proposal is here, with its number and the next date."""
     if proposal.author:
-        _send(
+        send(
             "proposal_received",
             subject=_("Your proposal no. %(number)s has arrived") % {"number": proposal.pk},
             to=proposal.author.email,
@@ -65,20 +49,19 @@ def proposal_received(proposal: Proposal) -> None:
 
 
 def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
-    """Tells a change of state to those who follow the proposal, except to the person who made it.
+    """Tells a change of state to the authors, except to the person who made it, and a public one to the followers.
 
-    What moderation decided has a mail of its own, with how to appeal. A merge is told to the supporters too: their
-    mails are written when they are sent, so that their number costs one insert.
+    What moderation decided has a mail of its own, with how to appeal, and is told to the authors alone.
     """
     proposal = step.proposal
-    told = [user for user in audience_of(proposal) if user.pk != step.actor_id]
+    told = [user for user in authors_of(proposal) if user.pk != step.actor_id]
     if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
         decision = proposal.decisions.first()
         for user in told:
             _decision_on_proposal(proposal, decision, to=user.email).send()
         return
     for user in told:
-        _send(
+        send(
             "proposal_moved",
             subject=_("Your proposal no. %(number)s: %(state)s")
             % {"number": proposal.pk, "state": proposal.get_state_display().lower()},
@@ -90,54 +73,14 @@ def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
             is_waiting=step.to_state in Proposal.WAITING_STATES,
             url=absolute_url(proposal.get_absolute_url()),
         )
-    if step.target:
-        drafts = [
-            Draft(
-                kind=MERGED_KIND,
-                to_email=user.email,
-                dedupe_key=f"{MERGED_KIND}:{step.pk}:{user.pk}",
-                context={"proposal": proposal.pk},
-            )
-            for user in audience_of_merge(proposal)
-        ]
-        if drafts:
-            enqueue(drafts=drafts, now=now)
+    followers.tell_of_step(step, now=now)
 
 
-def merged_renderer() -> tuple[str, Renderer]:
-    """The `mail_renderer` of what supporters are told: nothing, if the proposals were parted again meanwhile."""
-    return MERGED_KIND, _render_merged
-
-
-def _render_merged(messages: Sequence[Message], *, now: datetime) -> Writer:
-    keys = {message.context["proposal"] for message in messages}
-    merged = Proposal.objects.filter(pk__in=keys, state=Proposal.State.MERGED, merged_into__isnull=False)
-    found = {proposal.pk: proposal for proposal in merged.select_related("merged_into")}
-
-    def write(message: Message) -> MailContent | Drop:
-        proposal = found.get(message.context["proposal"])
-        if proposal is None or proposal.merged_into is None:
-            return Drop(Message.State.CANCELLED, "the proposal is not merged any more")
-        return MailContent.from_email_message(
-            _mail(
-                "proposal_merged",
-                subject=_("A proposal that you support is merged with no. %(number)s")
-                % {"number": proposal.merged_into_id},
-                to=message.to_email,
-                proposal=proposal,
-                target=proposal.merged_into,
-                url=absolute_url(proposal.merged_into.get_absolute_url()),
-            )
-        )
-
-    return write
-
-
-def proposal_answered(answer: OfficialAnswer) -> None:
-    """Sends an official answer, whole, to those who follow the proposal."""
+def proposal_answered(answer: OfficialAnswer, *, now: datetime) -> None:
+    """Sends an official answer, whole, to the authors of the proposal and to those who follow it."""
     proposal = answer.proposal
-    for user in audience_of(proposal):
-        _send(
+    for user in authors_of(proposal):
+        send(
             "proposal_answered",
             subject=_("The answer to your proposal no. %(number)s: %(decision)s")
             % {"number": proposal.pk, "decision": answer.get_decision_display().lower()},
@@ -146,12 +89,13 @@ def proposal_answered(answer: OfficialAnswer) -> None:
             answer=answer,
             url=absolute_url(answer.get_absolute_url()),
         )
+    followers.tell_of_answer(answer, now=now)
 
 
 def service_reminded(proposal: Proposal, service: CityService, *, message: str, today: date) -> None:
     """Asks a service for the answer that was announced; `message` is what the coordinator adds."""
     due = proposal.answer_due_on
-    _send(
+    send(
         "service_reminded",
         subject=_("Reminder: proposal no. %(number)s waits for your answer") % {"number": proposal.pk},
         to=service.contact_email,
@@ -166,15 +110,24 @@ def service_reminded(proposal: Proposal, service: CityService, *, message: str, 
 
 def comment_moderated(comment: Comment, decision: Decision) -> None:
     """Tells the author the decision; a refusal has its reason and how to ask for a second look."""
-    if comment.author:
-        _decision_on_comment(comment, decision).send()
+    for user in writers_of(comment):
+        _decision_on_comment(comment, decision, to=user.email).send()
 
 
-def decision_mail(thing: Proposal | Comment) -> EmailMultiAlternatives:
+def addendum_moderated(addendum: Addendum, decision: Decision) -> None:
+    """The same for what was added to a proposal: all of its authors are told."""
+    for user in writers_of(addendum):
+        _decision_on_addendum(addendum, decision, to=user.email).send()
+
+
+def decision_mail(thing: Moderated) -> EmailMultiAlternatives:
     """Returns the mail about the state of `thing` as the author would get it; a moderator reads it before deciding."""
+    to = thing.author.email if thing.author else ""
     if isinstance(thing, Comment):
-        return _decision_on_comment(thing, None)
-    return _decision_on_proposal(thing, None, to=thing.author.email if thing.author else "")
+        return _decision_on_comment(thing, None, to=to)
+    if isinstance(thing, Addendum):
+        return _decision_on_addendum(thing, None, to=to)
+    return _decision_on_proposal(thing, None, to=to)
 
 
 def _decision_on_proposal(proposal: Proposal, decision: Decision | None, *, to: str) -> EmailMultiAlternatives:
@@ -183,7 +136,7 @@ def _decision_on_proposal(proposal: Proposal, decision: Decision | None, *, to: 
         if proposal.is_public
         else _("Your proposal no. %(number)s is not published")
     )
-    return _mail(
+    return mail(
         "proposal_moderated",
         subject=subject % {"number": proposal.pk},
         to=to,
@@ -193,21 +146,51 @@ def _decision_on_proposal(proposal: Proposal, decision: Decision | None, *, to: 
     )
 
 
-def _decision_on_comment(comment: Comment, decision: Decision | None) -> EmailMultiAlternatives:
+def _decision_on_comment(comment: Comment, decision: Decision | None, *, to: str) -> EmailMultiAlternatives:
     published = comment.state == Comment.State.PUBLISHED
     title = comment.discussion.subject_title
     subject = (
         _("Your comment on “%(title)s” is published") if published else _("Your comment on “%(title)s” is removed")
     )
-    return _mail(
+    return mail(
         "comment_moderated",
         subject=subject % {"title": title},
-        to=comment.author.email if comment.author else "",
+        to=to,
         comment=comment,
         title=title,
         published=published,
         url=absolute_url(f"{comment.discussion.subject_url}#{comment.anchor}"),
         appeal_url=_appeal_url(decision),
+    )
+
+
+def _decision_on_addendum(addendum: Addendum, decision: Decision | None, *, to: str) -> EmailMultiAlternatives:
+    subject = (
+        _("Your addition to proposal no. %(number)s is published")
+        if addendum.is_published
+        else _("Your addition to proposal no. %(number)s is not shown")
+    )
+    return mail(
+        "addendum_moderated",
+        subject=subject % {"number": addendum.proposal_id},
+        to=to,
+        addendum=addendum,
+        url=absolute_url(f"{addendum.proposal.get_absolute_url()}#{addendum.anchor}"),
+        appeal_url=_appeal_url(decision),
+    )
+
+
+def coauthor_invited(invitation: Invitation) -> None:
+    """Asks an address to join. The title goes along once a person has read it: nobody writes to strangers by us."""
+    proposal = invitation.proposal
+    send(
+        "coauthor_invited",
+        subject=_("%(name)s invites you to make a proposal together") % {"name": proposal.display_name},
+        to=invitation.email,
+        name=proposal.display_name,
+        title=proposal.title if proposal.is_public and not proposal.to_read_again else "",
+        until=timezone.localdate(invitation.expires_at),
+        url=absolute_url(invitation.url),
     )
 
 
@@ -218,7 +201,7 @@ def _appeal_url(decision: Decision | None) -> str:
 
 def appeal_received(appeal: Appeal) -> None:
     """Tells the team that an author asks for a second look."""
-    _send(
+    send(
         "appeal_received",
         subject=_("An author asks for a second look"),
         to=SiteConfiguration.load().contact_email,
@@ -232,12 +215,11 @@ def appeal_upheld(appeal: Appeal) -> None:
 
     When the text is published after all, the mail of the publication says so.
     """
-    author = appeal.decision.text.author
-    if author:
-        _send(
+    for user in writers_of(appeal.decision.text):
+        send(
             "appeal_upheld",
             subject=_("Another person has read your text again"),
-            to=author.email,
+            to=user.email,
             appeal=appeal,
             url=absolute_url(reverse("participation:appeal", args=[appeal.decision_id])),
         )
@@ -246,7 +228,7 @@ def appeal_upheld(appeal: Appeal) -> None:
 def comment_reported(report: Report) -> None:
     """Asks the moderators to read a comment again."""
     comment = report.comment
-    _send(
+    send(
         "comment_reported",
         subject=_("A comment is reported on “%(title)s”") % {"title": comment.discussion.subject_title},
         to=SiteConfiguration.load().contact_email,
@@ -261,7 +243,7 @@ def comment_concerns(comment: Comment, person: User, *, is_answer: bool) -> None
     name = comment.display_name or _("A person")
     title = comment.discussion.subject_title
     subject = _("%(name)s answered you about “%(title)s”") if is_answer else _("%(name)s named you about “%(title)s”")
-    _mail(
+    send(
         "comment_concerns",
         subject=subject % {"name": name, "title": title},
         to=person.email,
@@ -270,4 +252,4 @@ def comment_concerns(comment: Comment, person: User, *, is_answer: bool) -> None
         is_answer=is_answer,
         url=absolute_url(comment_url(comment, AnonymousUser())),
         mute_url=absolute_url(comment.discussion.follow_url),
-    ).send()
+    )

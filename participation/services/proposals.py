@@ -113,6 +113,16 @@ def moderate_proposal(
     proposal, _other = lock(proposal)
     if proposal.state == state:
         return proposal
+    # One of its authors changed it while the moderator had it on the screen, perhaps: to be read again.
+    proposal.to_read_again = (
+        state == Proposal.State.PUBLISHED
+        and proposal.edited_at is not None
+        and now - proposal.edited_at < permissions.EDIT_WINDOW
+    )
+    proposal.save(update_fields=["to_read_again"])
+    if state == Proposal.State.REFUSED:
+        # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
+        proposal.versions.update(is_hidden=True)
     # First the decision, then the change, whose mail leads to the decision. What is refused there is undone here.
     record(
         proposal,

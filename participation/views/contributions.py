@@ -31,7 +31,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
         "participation/contributions.html",
         {
             "parents": [(reverse("accounts:home"), _("My account"))],
-            "proposals": Proposal.objects.filter(author=user).prefetch_related("decisions")[:SHOWN],
+            "proposals": Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:SHOWN],
             "comments": comments[:SHOWN],
             "follows": Follow.objects.proposals_of(user)[:SHOWN],
             "supported": supported[:SHOWN],

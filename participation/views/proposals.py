@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from common.fragments import render_page_or_fragment
 from participation import permissions, selectors
 from participation.forms import FilterForm
 from participation.models import CallPage, OfficialAnswer, Proposal, ProposalIndexPage
+from participation.models.proposals import ProposalQuerySet
 from participation.services import discussion_for_proposal
 from participation.threads import asked_discussion
 from participation.timeline import timeline
@@ -121,18 +121,25 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
     return render(request, "participation/proposal.html", context)
 
 
-def _readable(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    return proposals.select_related("author", "topic", "call", "discussion", "merged_into")
+def _readable(proposals: ProposalQuerySet) -> ProposalQuerySet:
+    return proposals.with_authors().select_related("topic", "call", "discussion", "merged_into")
 
 
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
+    is_author = shown.is_author(request.user)
+    may_edit = permissions.can_edit_proposal(request.user, shown)
+    addenda = shown.addenda.visible_to(request.user)
     history, merged = selectors.history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
         "steps": timeline(shown, history, timezone.localdate(now)),
         "answers": answers,
         "may_withdraw": permissions.can_withdraw(request.user, shown),
+        "may_edit": may_edit,
+        "is_author": is_author,
+        "may_add": is_author and not may_edit and permissions.can_add_addendum(request.user, shown),
+        "addenda": addenda.prefetch_related("decisions") if is_author else addenda,
     }
     if shown.is_public:
         discussion = getattr(shown, "discussion", None) or discussion_for_proposal(proposal=shown)

@@ -27,9 +27,18 @@ from digests.models import Frequency, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from participation import permissions
-from participation.models import Appeal, CallPage, CityService, Comment, Decision, OfficialAnswer, Proposal
+from participation.models import (
+    Appeal,
+    CallPage,
+    CityService,
+    Comment,
+    Decision,
+    Invitation,
+    OfficialAnswer,
+    Proposal,
+)
 from participation.services import appeal as ask_again
-from participation.services import moderate_proposal
+from participation.services import invite, moderate_proposal
 from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
 from tests.factories import OfficialAnswerFactory, ProposalFactory, SessionPageFactory
@@ -39,6 +48,8 @@ from veille.models import Theme, VeilleEntryPage
 HABITANTE, MEMBRE = "habitante@comite.example", "membre@comite.example"
 # The last one whom the demonstration lets support a proposal.
 SUPPORTER = "etienne@courriel.example"
+# One who makes a proposal with HABITANTE.
+JOINED = "nadia@courriel.example"
 REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
 SERVICES = "services@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
@@ -134,6 +145,21 @@ def own(state: Proposal.State) -> Proposal:
 
 def late() -> Proposal:
     return Proposal.objects.answer_overdue(timezone.localdate()).first()
+
+
+def corrected() -> Proposal:
+    """A proposal that its authors corrected, and that cannot be corrected any more."""
+    return Proposal.objects.published().filter(versions__isnull=False, author__email=HABITANTE).first()
+
+
+def invitation() -> Invitation:
+    """HABITANTE asked SUPPORTER to join; nobody answered yet."""
+    return invite(
+        proposal=own(Proposal.State.RECEIVED),
+        author=get_user_model().objects.get(email=HABITANTE),
+        email=SUPPORTER,
+        now=timezone.now(),
+    )
 
 
 def withdrawal(state: Proposal.State) -> str:
@@ -261,6 +287,10 @@ READING = (
     read("proposal done", lambda: in_state(Proposal.State.DONE).get_absolute_url()),
     read("proposal merged", lambda: in_state(Proposal.State.MERGED).get_absolute_url(), "Regroupée avec"),
     read("proposal that took another in", lambda: in_state(Proposal.State.MERGED).merged_into.get_absolute_url()),
+    read("proposal corrected, of several authors", lambda: corrected().get_absolute_url(), "Modifiée le"),
+    read("versions of a proposal", lambda: f"{corrected().get_absolute_url()}versions/", "Premier texte publié"),
+    read("invitation, signed out", lambda: invitation().url, "Créer un compte"),
+    read("invitation that nobody sent", "/propositions/invitations/inconnue/", "ne tient plus", status=404),
     read("proposal late", lambda: late().get_absolute_url(), "Réponse attendue depuis"),
     read("calls", "/propositions/appels/"),
     read("call coming", call_in(CallPage.Phase.COMING), "À venir"),
@@ -353,6 +383,44 @@ FORMS = (
         SUPPORTER,
     ),
     Audited("own proposal, waiting", lambda: own(Proposal.State.RECEIVED).get_absolute_url(), viewer=HABITANTE),
+    Audited(
+        "correct a proposal", lambda: f"/propositions/{own(Proposal.State.RECEIVED).pk}/modifier/", viewer=HABITANTE
+    ),
+    Audited(
+        "correct a proposal, errors",
+        lambda: f"/propositions/{own(Proposal.State.RECEIVED).pk}/modifier/",
+        first(fill(title="", body="x" * 2_001), press("Enregistrer ma proposition")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "correct a proposal, too late",
+        lambda: f"/propositions/{corrected().pk}/modifier/",
+        None,
+        "Compléter ma proposition",
+        HABITANTE,
+    ),
+    Audited("add to a proposal", lambda: f"/propositions/{corrected().pk}/completer/", viewer=HABITANTE),
+    Audited(
+        "add to a proposal, errors",
+        lambda: f"/propositions/{corrected().pk}/completer/",
+        press("Envoyer mon complément"),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("authors", lambda: f"/propositions/{invitation().proposal_id}/co-auteurs/", None, "Reprendre", HABITANTE),
+    Audited(
+        "authors, errors",
+        lambda: f"/propositions/{corrected().pk}/co-auteurs/",
+        first(fill(email="personne"), press("Envoyer l’invitation")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "authors, as one who joined", lambda: f"/propositions/{corrected().pk}/co-auteurs/", None, "Quitter", JOINED
+    ),
+    Audited("invitation", lambda: invitation().url, None, "Dire non", SUPPORTER),
+    Audited("invitation of somebody else", lambda: invitation().url, None, "autre adresse", HABITANTE),
     Audited("withdraw", lambda: withdrawal(Proposal.State.RECEIVED), viewer=HABITANTE),
     Audited("withdraw, too late", lambda: withdrawal(Proposal.State.ACCEPTED), viewer=HABITANTE),
     Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
@@ -546,6 +614,8 @@ ADMIN = (
     admin("answer", lambda: f"/admin/reponses/inspect/{OfficialAnswer.objects.first().pk}/", SERVICES),
     admin("publication of an answer", lambda: f"/admin/reponses/publier/{drafted_answer().pk}/", SERVICES),
     admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
+    admin("addenda to read", "/admin/snippets/participation/addendum/?state=publie", MODERATION),
+    admin("proposals changed after reading", "/admin/snippets/participation/proposal/?changed=true", MODERATION),
     admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
     admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
     admin("comments published and unread", "/admin/snippets/participation/comment/?unread=true", MODERATION),

@@ -25,6 +25,7 @@ from accounts.services import create_verified_user
 from digests.models import Subscriber
 from mailing.models import Message
 from participation.models import Comment, Proposal
+from participation.services import invite, set_support
 from polls.models import Choice, Poll, Question
 from polls.selectors import tallies
 from tests.browser.people import Pointing, Typing
@@ -37,6 +38,7 @@ from tests.factories import (
     SessionPageFactory,
     ThemeFactory,
     TopicPageFactory,
+    UserFactory,
     VeilleEntryPageFactory,
 )
 
@@ -171,6 +173,45 @@ def test_support_then_take_it_back(person):
     expect(page.get_by_role("button", name="Soutenir cette proposition")).to_be_visible()
     proposal.refresh_from_db()
     assert proposal.support_count == proposal.supports.count() == 0
+
+
+def test_join_a_proposal_correct_it_and_add_to_it_once_it_is_supported(person):
+    proposal = ProposalFactory(title="Des ateliers le samedi", body="Un atelier par mois.")
+    invitation = invite(proposal=proposal, author=proposal.author, email=EMAIL, now=timezone.now())
+    page = person.page
+
+    page.goto(invitation.url)
+    person.follow("Créer un compte")
+    create_account(person)
+    expect(page.get_by_role("main")).to_contain_text("Un atelier par mois.")
+    person.press("Accepter")
+    expect(page.get_by_role("main")).to_contain_text("et Nadège P.")
+    person.follow("Corriger ma proposition")
+    person.fill(title="", body="Deux ateliers par mois.")
+    person.press("Enregistrer ma proposition")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("[name=body]")).to_have_value("Deux ateliers par mois.")
+    assert fits(page)
+    person.fill(title="Des ateliers le samedi")
+    person.press("Enregistrer ma proposition")
+    person.follow("Modifiée le")
+    expect(page.locator(".version ins").first).to_contain_text("Deux")
+    expect(page.locator(".version del").first).to_contain_text("Un")
+    assert fits(page)
+    person.follow("Retour à la proposition")
+
+    person.follow("Corriger ma proposition")
+    expect(page.locator("[name=title]")).to_be_visible()
+    set_support(user=UserFactory(), proposal=proposal, supported=True)
+    person.fill(body="Deux ateliers par mois.\nUn texte qui ne se perd pas.")
+    person.press("Enregistrer ma proposition")
+    expect(page.locator("[name=body]")).to_have_value("Un texte qui ne se perd pas.")
+    person.press("Envoyer mon complément")
+    expect(page.get_by_role("main")).to_contain_text("Votre complément est envoyé")
+    proposal.refresh_from_db()
+    assert proposal.body == "Deux ateliers par mois."
+    assert proposal.versions.get().body == "Un atelier par mois."
+    assert proposal.addenda.get().body == "Un texte qui ne se perd pas."
 
 
 def test_answer_a_comment_and_report_another(person, client):

@@ -195,7 +195,9 @@ def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monk
         schedule(answer, agent, NOW + DAY)
     real = services.answers.mails.proposal_answered
     monkeypatch.setattr(
-        services.answers.mails, "proposal_answered", lambda answer: 1 / 0 if answer.pk == first.pk else real(answer)
+        services.answers.mails,
+        "proposal_answered",
+        lambda answer, **more: 1 / 0 if answer.pk == first.pk else real(answer, **more),
     )
     assert services.publish_due_answers(now=NOW + DAY) == (1, 0)
     first.refresh_from_db()

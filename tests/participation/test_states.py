@@ -13,11 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from mailing.models import Message
 from participation import services
 from participation.deadlines import answer_due_on
-from participation.models import OfficialAnswer, Proposal, ProposalStep, Support
-from participation.services.mails import merged_renderer
+from participation.models import OfficialAnswer, Proposal, ProposalStep
 from tests.factories import (
     CityServiceFactory,
     CommentFactory,
@@ -204,48 +202,6 @@ def test_nothing_merges_into_itself_into_nothing_or_in_a_circle(moderator):
     first.refresh_from_db()
     with pytest.raises(IntegrityError), transaction.atomic():
         Proposal.objects.filter(pk=first.pk).update(merged_into=first.pk)
-
-
-def test_a_merge_is_told_to_the_author_and_to_each_supporter_once(outbox, moderator):
-    proposal, target = ProposalFactory(), ProposalFactory(title="Perroquet vert")
-    supporters = [UserFactory() for _number in range(3)]
-    for person in [*supporters, proposal.author]:
-        Support.objects.create(proposal=proposal, user=person)
-    merge(proposal, target, moderator)
-    merge(proposal, target, moderator)
-    told = Message.objects.filter(kind="participation.merged")
-    assert sorted(told.values_list("to_email", flat=True)) == sorted(person.email for person in supporters)
-    kind, renderer = merged_renderer()
-    write = renderer(list(told), now=NOW)
-    written = write(told[0])
-    assert kind == "participation.merged"
-    assert target.get_absolute_url() in written.text
-    assert "Perroquet vert" in written.html
-    author = Message.objects.get(to_email=proposal.author.email)
-    assert target.get_absolute_url() in author.payload["text"]
-
-
-def test_the_cost_of_a_merge_does_not_depend_on_the_supporters(outbox, moderator, django_assert_max_num_queries):
-    costs = []
-    for count in (1, 2, 40):
-        proposal, target = ProposalFactory(), ProposalFactory()
-        Support.objects.bulk_create(Support(proposal=proposal, user=UserFactory()) for _number in range(count))
-        with django_assert_max_num_queries(40) as queries:
-            merge(proposal, target, moderator)
-        costs.append(len(queries))
-    # The first one also fills what a process remembers.
-    assert costs[1] == costs[2]
-
-
-def test_supporters_are_not_told_of_a_merge_that_was_undone(outbox, moderator):
-    proposal = ProposalFactory()
-    Support.objects.create(proposal=proposal, user=UserFactory())
-    merge(proposal, ProposalFactory(), moderator)
-    parted = step_to(proposal, State.PUBLISHED, Role.TEAM, moderator)
-    assert parted.merged_into is None
-    told = list(Message.objects.filter(kind="participation.merged"))
-    drop = merged_renderer()[1](told, now=NOW)(told[0])
-    assert drop.state == Message.State.CANCELLED
 
 
 def test_two_merges_into_one_another_at_once_make_no_circle(transactional_people):

@@ -1,0 +1,121 @@
+"""The successive texts of a proposal, and what changed from one to the next, word by word."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common.templatetags.typography import typo
+from participation.models import Proposal, ProposalVersion
+
+# A word, the white space after it, or one sign.
+TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
+TITLE, PROBLEM, BODY = "title", "problem", "body"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of the three texts of a proposal: its name, and what it says with what changed marked, if that is known."""
+
+    name: str
+    text: SafeString
+
+    @property
+    def label(self) -> str:
+        return {TITLE: _("Title"), PROBLEM: _("The problem"), BODY: _("The proposal")}[self.name]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A text of a proposal since `since`. `fields` are those to show: the whole text, or `is_compared` what changed."""
+
+    number: int
+    since: datetime
+    is_current: bool
+    is_hidden: bool
+    is_compared: bool
+    fields: list[Field]
+
+
+def versions_of(proposal: Proposal) -> list["Version"]:
+    """Returns the texts of a public proposal that readers could read, the latest first. One query.
+
+    A hidden text is not shown, and nothing is compared with it: what is left out would tell what it said.
+    """
+    earlier = list(proposal.versions.once_public().order_by("replaced_at", "pk"))
+    texts: list[ProposalVersion | Proposal] = [*earlier, proposal]
+    since = [proposal.published_at or proposal.created_at, *(version.replaced_at for version in earlier)]
+    hidden = [*(version.is_hidden for version in earlier), False]
+    found = []
+    for place, text in enumerate(texts):
+        is_compared = place > 0 and not hidden[place - 1]
+        fields = _fields(text, texts[place - 1] if is_compared else None)
+        found.append(
+            Version(
+                number=place + 1,
+                since=since[place],
+                is_current=text is proposal,
+                is_hidden=hidden[place],
+                is_compared=is_compared,
+                fields=[] if hidden[place] else fields,
+            )
+        )
+    return found[::-1]
+
+
+def _fields(text: ProposalVersion | Proposal, before: ProposalVersion | Proposal | None) -> list[Field]:
+    said = {name: getattr(text, name) for name in (TITLE, PROBLEM, BODY)}
+    if before is None:
+        return [Field(name, typo(value)) for name, value in said.items() if value]
+    earlier = {name: getattr(before, name) for name in said}
+    return [Field(name, mark(earlier[name], value)) for name, value in said.items() if value != earlier[name]]
+
+
+def mark(before: str, after: str) -> SafeString:
+    """Returns `after`, escaped, with what was added in `<ins>` and what was removed in `<del>`.
+
+    Both say so in words that are read aloud only: few screen readers announce the elements.
+    """
+    pieces: list[SafeString] = []
+    for removed, added, kept in _changes(TOKENS.findall(before), TOKENS.findall(after)):
+        if removed:
+            pieces.append(_said("del", _("removed:"), removed, _("end of what was removed")))
+        if added:
+            pieces.append(_said("ins", _("added:"), added, _("end of what was added")))
+        pieces.append(typo(kept))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yields what was removed, what was added, and what stays after it. Replaced words with a space between are one."""
+    removed = added = ""
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (change, old_from, old_to, new_from, new_to) in enumerate(opcodes, start=1):
+        was, now = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        if change == "equal" and (now.strip() or place == len(opcodes) or not (removed and added)):
+            yield removed, added, now
+            removed = added = ""
+        else:
+            removed, added = removed + was, added + now
+    yield removed, added, ""
+
+
+def _said(element: str, begins: str, text: str, ends: str) -> SafeString:
+    return format_html(
+        '<{0}><span class="visually-hidden"> {1} </span>{2}<span class="visually-hidden"> ({3}) </span></{0}>',
+        element,
+        begins,
+        typo(text),
+        ends,
+    )
+
+
+def new_passages(before: str, after: str) -> str:
+    """Returns the paragraphs of `after` that `before` does not have."""
+    known = {line.strip() for line in before.splitlines()}
+    return "\n".join(line for line in after.splitlines() if line.strip() and line.strip() not in known)

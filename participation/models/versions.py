@@ -1,0 +1,138 @@
+"""What a proposal said before its authors changed it, and what they added once it could not be changed any more."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class ProposalVersionQuerySet(models.QuerySet):
+    def once_public(self) -> Self:
+        """Texts that readers saw once: those that were replaced before the publication belong to the moderators."""
+        return self.filter(replaced_at__gt=F("proposal__published_at"))
+
+
+class ProposalVersion(models.Model):
+    """A text that an author replaced. Moderators read it; readers too, if they could once and nobody has hidden it."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
+    title = models.CharField(_("title"), max_length=300)
+    problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
+    body = models.TextField(_("what do you propose?"), max_length=20_000)
+    replaced_at = models.DateTimeField(_("replaced at"))
+    # By moderation: its place stays in the list of versions, its text is shown to no reader.
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+
+    objects = ProposalVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("earlier text of a proposal")
+        verbose_name_plural = _("earlier texts of proposals")
+        ordering = ["-replaced_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id}"
+
+
+class AddendumQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """What moderation published; whether the proposal may be read is another question."""
+        return self.filter(state=Addendum.State.PUBLISHED)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What anyone may read, and what the authors of a proposal added, whatever its state."""
+        public = models.Q(state=Addendum.State.PUBLISHED, proposal__in=Proposal.objects.published().values("pk"))
+        if not user.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | models.Q(proposal__in=Proposal.objects.of(user).values("pk")))
+
+    def awaiting_moderation(self) -> Self:
+        return self.filter(state=Addendum.State.RECEIVED).order_by("created_at")
+
+    def standing(self) -> Self:
+        """Those that nobody took away."""
+        return self.exclude(state=Addendum.State.REFUSED)
+
+
+class Addendum(models.Model):
+    """A dated text under a proposal, by one of its authors. It waits to be read like a comment."""
+
+    class State(models.TextChoices):
+        RECEIVED = "recu", pgettext_lazy("addendum", "Waiting to be read")
+        PUBLISHED = "publie", pgettext_lazy("addendum", "Published")
+        REFUSED = "refuse", pgettext_lazy("addendum", "Removed by moderation")
+
+    MAXIMUM = 3
+    TRANSITIONS = {
+        State.RECEIVED: {State.PUBLISHED, State.REFUSED},
+        State.PUBLISHED: {State.REFUSED},
+        State.REFUSED: {State.PUBLISHED},
+    }
+
+    proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="addenda")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    body = models.TextField(_("addendum"), max_length=20_000)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED, db_index=True)
+    state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
+    state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("written at"))
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = AddendumQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("addendum")
+        verbose_name_plural = _("addenda")
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def anchor(self) -> str:
+        return f"complement-{self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return self.author.public_name if self.author else ""
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == self.State.REFUSED
+
+    def is_author(self, user: "User | AnonymousUser") -> bool:
+        """Says whether `user` is one of those who made the proposal: an addendum is theirs together."""
+        return self.proposal.is_author(user)
+
+    def extract(self) -> str:
+        """The first words, for lists."""
+        return Truncator(self.body).chars(100)
+
+    extract.short_description = _("Text")  # type: ignore[attr-defined]
+
+    def can_become(self, state: "Addendum.State | str") -> bool:
+        return state in self.TRANSITIONS[self.State(self.state)]

@@ -1,0 +1,95 @@
+"""Making a proposal with others: inviting, joining, leaving."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from participation import permissions
+from participation.forms import InvitationForm
+from participation.models import Invitation
+from participation.services import ParticipationError, answer_invitation, invite, leave, take_invitation_back
+from participation.views.versions import get_own_proposal
+
+# What the buttons of the page of an invitation say.
+ANSWERS = {"accepter": True, "refuser": False}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def coauthors(request: HttpRequest, number: int) -> HttpResponse:
+    """Who makes the proposal; its first author invites and takes back, each of the others may leave."""
+    user = cast(User, request.user)
+    proposal = get_own_proposal(user, number)
+    now = timezone.now()
+    action = request.POST.get("action", "")
+    form = InvitationForm(request.POST if action == "inviter" else None)
+    if action == "quitter":
+        leave(proposal=proposal, user=user)
+        messages.success(request, _("You are no longer one of the authors of “%(title)s”.") % {"title": proposal.title})
+        return redirect("participation:contributions")
+    if not proposal.is_first_author(user) and action:
+        raise Http404
+    if action == "reprendre":
+        wanted = request.POST.get("invitation", "")
+        waiting = proposal.invitations.waiting(now).filter(pk=int(wanted) if wanted.isdecimal() else 0)
+        for invitation in waiting:
+            take_invitation_back(invitation=invitation, author=user)
+        messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))
+        return redirect("participation:coauthors", number=proposal.pk)
+    if action == "inviter" and form.is_valid():
+        try:
+            invite(proposal=proposal, author=user, email=form.cleaned_data["email"], now=now)
+        except ParticipationError as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            # The same words whoever it is, and whatever that person answered before.
+            messages.success(
+                request,
+                _("The invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]},
+            )
+            return redirect("participation:coauthors", number=proposal.pk)
+    is_first = proposal.is_first_author(user)
+    context = {
+        "proposal": proposal,
+        "is_first": is_first,
+        "form": form if permissions.can_invite(user, proposal) else None,
+        "invitations": proposal.invitations.waiting(now) if is_first else [],
+    }
+    return render(request, "participation/coauthors.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link of the mail leads. A link that nobody here signed, or that is forgotten, says what to do."""
+    rows = Invitation.objects.select_related("proposal__author", "proposal__call")
+    found = rows.filter(pk=Invitation.key_of(token) or 0).first()
+    now = timezone.now()
+    user = request.user
+    answer = ANSWERS.get(request.POST.get("action", ""))
+    if found and user.is_authenticated and answer is not None and user.email == found.email:
+        try:
+            proposal = answer_invitation(invitation=found, user=user, accepted=answer, now=now)
+        except ParticipationError:
+            # The page says below what became of it meanwhile.
+            found.refresh_from_db()
+        else:
+            if answer:
+                messages.success(request, _("You are now one of the authors of this proposal."))
+                return redirect(proposal)
+            messages.success(request, _("You have said no. You receive no other e-mail about this."))
+            return redirect("/")
+    is_open = found is not None and found.state == Invitation.State.WAITING and now < found.expires_at
+    context = {
+        "invitation": found,
+        "is_open": is_open,
+        "is_theirs": found is not None and user.is_authenticated and user.email == found.email,
+        "may_answer": found is not None and permissions.can_answer_invitation(user, found, now),
+    }
+    return render(request, "participation/invitation.html", context, status=200 if is_open else 404)

@@ -1,0 +1,79 @@
+"""Correcting one's proposal, and the public history of its texts."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from participation import permissions
+from participation.differences import new_passages, versions_of
+from participation.forms import AddendumForm, EditProposalForm
+from participation.models import Proposal
+from participation.services import ChangedMeanwhile, ProposalEditClosed, edit_proposal
+
+VERSIONS_PER_PAGE = 10
+
+
+def get_own_proposal(user: User, number: int) -> Proposal:
+    """Returns a proposal that `user` made, alone or with others; everybody else's does not exist (404)."""
+    return get_object_or_404(Proposal.objects.of(user).with_authors().select_related("call"), pk=number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """The text again, while it may be corrected. What comes too late is offered as an addendum: nothing is lost."""
+    user = cast(User, request.user)
+    proposal = get_own_proposal(user, number)
+    if not (proposal.is_public or proposal.state == Proposal.State.RECEIVED):
+        raise Http404
+    form = EditProposalForm(request.POST or None, proposal=proposal)
+    current = None
+    if request.method == "POST" and form.is_valid():
+        text = {name: form.cleaned_data[name] for name in ("title", "problem", "body")}
+        seen_at = form.cleaned_data["seen_at"]
+        try:
+            edit_proposal(proposal=proposal, author=user, seen_at=seen_at, now=timezone.now(), **text)
+        except (ProposalEditClosed, ChangedMeanwhile) as refusal:
+            form.add_error(None, str(refusal))
+            form.proposal = proposal = get_own_proposal(user, number)
+            if isinstance(refusal, ChangedMeanwhile):
+                current = proposal
+                form.forget_what_was_seen()
+        else:
+            messages.success(request, _("Your proposal is changed."))
+            return redirect(Proposal.objects.get(pk=proposal.pk))
+    context: dict[str, Any] = {"proposal": proposal, "form": form, "current": current}
+    context["is_open"] = permissions.can_edit_proposal(user, proposal)
+    if not context["is_open"]:
+        context["may_add"] = permissions.can_add_addendum(user, proposal)
+        context["addendum"] = AddendumForm(initial={"body": _what_is_new(proposal, form)})
+    return render(request, "participation/proposal_edit.html", context)
+
+
+def _what_is_new(proposal: Proposal, form: EditProposalForm) -> str:
+    """Returns the passages that were written and that the proposal does not say."""
+    if not form.is_bound:
+        return ""
+    names = ("title", "problem", "body")
+    known = "\n".join(getattr(proposal, name) for name in names)
+    return new_passages(known, "\n".join(str(form[name].value() or "") for name in names))
+
+
+@require_safe
+def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """The texts that readers could read, the latest first, with what changed between two."""
+    proposal = get_object_or_404(Proposal.objects.visible_to(request.user), pk=number)
+    if slug != proposal.slug:
+        return redirect("participation:versions", number=proposal.pk, slug=proposal.slug, permanent=True)
+    # Before the publication there was no reader.
+    found = versions_of(proposal) if proposal.published_at and proposal.is_public else []
+    page = Paginator(found, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "participation/versions.html", {"proposal": proposal, "page_obj": page})

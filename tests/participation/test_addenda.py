@@ -1,0 +1,165 @@
+"""What authors add to a proposal that they cannot change any more."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from participation import permissions
+from participation.ledger import read_ledger
+from participation.models import Addendum, Appeal, Decision, Proposal
+from participation.open_data import open_datasets
+from participation.services import AddendumClosed, add_addendum, appeal, decide_appeal, moderate_addendum
+from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State = Addendum.State
+NOW = timezone.now()
+
+
+def add(proposal, author=None, body="Un perroquet.", key=None):
+    return add_addendum(
+        proposal=proposal, author=author or proposal.author, body=body, key=key or uuid.uuid4(), now=NOW
+    )
+
+
+def decide(addendum, moderator, state=State.PUBLISHED, **more):
+    if state == State.REFUSED:
+        more = {"ground": "privacy", "reason": "Un numéro de téléphone."} | more
+    return moderate_addendum(addendum=addendum, state=state, moderator=moderator, now=NOW, **more)
+
+
+@pytest.mark.parametrize("state", Proposal.State.values)
+def test_who_may(people, state):
+    proposal = ProposalFactory(state=state)
+    joined = CoAuthorFactory(proposal=proposal).user
+    expected = state in Proposal.PUBLIC_STATES and state != Proposal.State.MERGED
+    assert permissions.can_add_addendum(proposal.author, proposal) is expected
+    assert permissions.can_add_addendum(joined, proposal) is expected
+    for person in people.values():
+        assert not permissions.can_add_addendum(person, proposal)
+
+
+def test_three_and_no_more_and_a_refused_one_does_not_count(user, moderator):
+    proposal = ProposalFactory()
+    key = uuid.uuid4()
+    refused = add(proposal, key=key)
+    assert add(proposal, key=key) == refused
+    decide(refused, moderator, State.REFUSED)
+    for _number in range(3):
+        add(proposal)
+    with pytest.raises(AddendumClosed):
+        add(proposal)
+    with pytest.raises(PermissionDenied):
+        add(ProposalFactory(), user)
+
+
+def test_the_journey_of_an_addendum(client, moderator):
+    proposal = ProposalFactory()
+    url = reverse("participation:addendum", args=[proposal.pk])
+    client.force_login(proposal.author)
+    sent = client.post(url, {"body": "<b>Un perroquet</b>"})
+    addendum = Addendum.objects.get()
+    assert sent.headers["Location"] == f"{proposal.get_absolute_url()}#{addendum.anchor}"
+    assert "&lt;b&gt;Un perroquet" in client.get(proposal.get_absolute_url()).content.decode()
+    surfaces = (proposal.get_absolute_url(), "/recherche/?q=perroquet", "/propositions/?q=perroquet")
+    for page in (*surfaces, "/donnees-ouvertes/propositions.csv"):
+        answer = Client().get(page)
+        assert "erroquet</b>" not in b"".join(answer).decode().replace("&lt;", "<").replace("&gt;", ">"), page
+
+    client.force_login(moderator)
+    assert (
+        f"/inspect/{addendum.pk}/" in client.get("/admin/snippets/participation/addendum/?state=recu").content.decode()
+    )
+    assert "perroquet" in client.get(f"/admin/snippets/participation/addendum/inspect/{addendum.pk}/").content.decode()
+    assert "Tous les compléments à lire" in client.get("/admin/").content.decode()
+    bulk = f"/admin/bulk/participation/addendum/publish/?id={addendum.pk}&next=/admin/"
+    assert f"n° {proposal.pk}" in client.get(bulk).content.decode()
+    client.post(bulk)
+    [decision] = Decision.objects.all()
+    assert decision.text == addendum
+    told = [message for message in mail.outbox if message.to == [proposal.author.email]]
+    assert len(told) == 1
+    assert "perroquet" in told[0].body
+    assert "Un perroquet" in Client().get(proposal.get_absolute_url()).content.decode()
+    assert list(Proposal.objects.published().search("perroquet")) == [proposal]
+    proposals = next(one for one in open_datasets() if one.slug == "propositions")
+    assert [row[-1] for row in proposals.rows()] == ["<b>Un perroquet</b>"]
+    assert read_ledger(now=timezone.now()).proposals.published == 1
+
+
+def test_a_refused_one_is_gone_and_may_be_looked_at_again(client, moderator, editor_of):
+    proposal = ProposalFactory()
+    joined = CoAuthorFactory(proposal=proposal).user
+    addendum = AddendumFactory(proposal=proposal, body="Un perroquet.")
+    decide(addendum, moderator, State.REFUSED)
+    assert sorted(message.to[0] for message in mail.outbox) == sorted([proposal.author.email, joined.email])
+    assert list(Proposal.objects.published().search("perroquet")) == []
+    assert "perroquet" not in Client().get(proposal.get_absolute_url()).content.decode()
+    decision = Decision.objects.get()
+    url = reverse("participation:appeal", args=[decision.pk])
+    client.force_login(joined)
+    assert url in client.get(proposal.get_absolute_url()).content.decode()
+    assert "Un perroquet." in client.get(url).content.decode()
+    client.force_login(UserFactory())
+    assert client.get(url).status_code == 404
+    asked = appeal(decision=decision, author=joined, body="C’est un oiseau.", now=NOW)
+    decide_appeal(appeal=asked, overturned=True, moderator=editor_of("Modération"), now=NOW + dt.timedelta(hours=1))
+    addendum.refresh_from_db()
+    assert addendum.is_published
+    assert Appeal.objects.get().outcome == Appeal.Outcome.OVERTURNED
+    assert list(Proposal.objects.published().search("perroquet")) == [proposal]
+
+
+def test_it_is_hidden_with_its_proposal(moderator, user):
+    addendum = AddendumFactory(proposal=ProposalFactory(state="refusee"))
+    assert not Addendum.objects.visible_to(user).exists()
+    assert Addendum.objects.visible_to(addendum.author).get() == addendum
+
+
+def test_only_moderators_of_proposals_decide(people):
+    addendum = AddendumFactory(state=State.RECEIVED)
+    for role in ("resident", "writer", "service"):
+        with pytest.raises(PermissionDenied):
+            decide(addendum, people[role])
+
+
+def test_too_long_is_refused_with_what_was_written(client, user):
+    proposal = ProposalFactory(author=user)
+    client.force_login(user)
+    url = reverse("participation:addendum", args=[proposal.pk])
+    assert "précieux" in client.post(url, {"body": "précieux" + "x" * 1_000}).content.decode()
+    AddendumFactory.create_batch(3, proposal=proposal)
+    assert "précieux" in client.post(url, {"body": "précieux"}).content.decode()
+    assert proposal.addenda.count() == 3
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+def test_eight_at_once_are_three():
+    proposal = ProposalFactory()
+    barrier = threading.Barrier(8)
+
+    def work():
+        barrier.wait()
+        try:
+            add(proposal)
+        except AddendumClosed:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert proposal.addenda.count() == 3

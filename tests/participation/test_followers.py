@@ -1,0 +1,179 @@
+"""Who is told what becomes of a proposal: its authors at once, then those who follow it, each once."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from mailing.models import Message
+from participation import services
+from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
+from participation.services.followers import KIND, TOLD_STATES, followed_renderer
+from tests.factories import (
+    CoAuthorFactory,
+    DiscussionFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+
+State, Role = Proposal.State, ProposalStep.Role
+NOW = timezone.now()
+
+
+@pytest.fixture
+def organiser(editor_of):
+    return editor_of("Animation")
+
+
+@pytest.fixture
+def proposal(db):
+    """A proposal of two authors that three other people follow; a fourth one stopped."""
+    shown = ProposalFactory(title="Canari jaune")
+    CoAuthorFactory(proposal=shown)
+    discussion = DiscussionFactory(proposal=shown)
+    for source in (Follow.Source.SUPPORTED, Follow.Source.COMMENTED, Follow.Source.CHOSEN):
+        Follow.objects.create(user=UserFactory(), discussion=discussion, source=source)
+    for user_id in shown.author_ids:
+        Follow.objects.create(user_id=user_id, discussion=discussion, source=Follow.Source.OWN)
+    Follow.objects.create(user=UserFactory(), discussion=discussion, source=Follow.Source.CHOSEN, muted=True)
+    return shown
+
+
+def move(proposal, state, actor, role=Role.TEAM, **more):
+    return services.change_state(proposal=proposal, state=state, role=role, actor=actor, now=NOW, **more)
+
+
+def answer(proposal, actor):
+    draft = OfficialAnswerFactory(proposal=proposal, status=OfficialAnswer.Status.DRAFT)
+    return services.publish_answer(answer=draft, actor=actor, now=NOW)
+
+
+def strangers(proposal):
+    found = proposal.followers().exclude(pk__in=proposal.author_ids)
+    return sorted(found.values_list("email", flat=True))
+
+
+def told():
+    return sorted(Message.objects.filter(kind=KIND).values_list("to_email", flat=True))
+
+
+def written(messages=None):
+    """What leaves of each mail that is planned: its content, or why it does not."""
+    messages = list(Message.objects.filter(kind=KIND).order_by("pk")) if messages is None else messages
+    write = followed_renderer()[1](messages, now=NOW)
+    return [write(message) for message in messages]
+
+
+def test_each_public_change_is_told_once_to_authors_and_to_followers(proposal, organiser):
+    for _time in range(2):
+        move(proposal, State.STUDIED, organiser)
+    assert told() == strangers(proposal)
+    assert len(told()) == 3
+    whole = Message.objects.exclude(kind=KIND).values_list("to_email", flat=True)
+    assert sorted(whole) == sorted(User.objects.filter(pk__in=proposal.author_ids).values_list("email", flat=True))
+    for mail in written():
+        assert "Canari jaune" in mail.text
+        assert "votre proposition" not in f"{mail.subject}{mail.text}".lower()
+        assert f"/propositions/{proposal.pk}/suivre/" in mail.text
+        assert f"/propositions/{proposal.pk}/suivre/" in mail.html
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_moderation_is_told_to_the_authors_alone(state):
+    assert (state in TOLD_STATES) is (state not in (State.RECEIVED, State.PUBLISHED, State.REFUSED))
+
+
+def test_a_refusal_is_not_told_to_followers(proposal, organiser):
+    services.moderate_proposal(
+        proposal=proposal, state=State.REFUSED, moderator=organiser, now=NOW, ground="advertising", reason="Publicité."
+    )
+    assert told() == []
+    assert Message.objects.count() == 2
+
+
+def test_an_answer_is_told_whole_and_its_change_of_state_is_not_told_twice(proposal, editor_of):
+    answer(proposal, editor_of("Services"))
+    assert told() == strangers(proposal)
+    assert all("Voici pourquoi." in mail.text and "#reponse-" in mail.text for mail in written())
+    # One answer that changes nothing is told as well.
+    answer(proposal, editor_of("Services"))
+    assert len(told()) == 6
+
+
+def test_a_merge_leads_followers_to_the_other_one_unless_it_was_undone(proposal, organiser):
+    target = ProposalFactory(title="Perroquet vert")
+    move(proposal, State.MERGED, organiser, target=target)
+    assert all(target.get_absolute_url() in mail.text and "Perroquet vert" in mail.html for mail in written())
+    move(proposal, State.PUBLISHED, organiser)
+    assert {drop.state for drop in written()} == {Message.State.CANCELLED}
+
+
+def test_a_withdrawal_says_nothing_of_what_nobody_reads_any_more(proposal):
+    move(proposal, State.WITHDRAWN, proposal.author, role=Role.AUTHOR, reason="Un secret")
+    mails = written()
+    assert len(mails) == 3
+    for mail in mails:
+        assert f"n°\u00a0{proposal.pk}" in mail.subject.replace("n° ", "n°\u00a0")
+        for text in (mail.subject, mail.text, mail.html):
+            assert "Canari" not in text
+            assert "Un secret" not in text
+            assert "/propositions/" not in text
+
+
+def test_who_stops_or_leaves_before_it_is_sent_is_not_told(proposal, organiser):
+    move(proposal, State.STUDIED, organiser)
+    stopped, gone, erased = Message.objects.filter(kind=KIND).order_by("pk")
+    Follow.objects.filter(user=stopped.context["user"]).update(muted=True)
+    User.objects.filter(pk=gone.context["user"]).update(is_active=False)
+    User.objects.filter(pk=erased.context["user"]).delete()
+    assert [mail.state for mail in written()] == [Message.State.CANCELLED] * 3
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN, State.DONE])
+def test_what_is_hidden_or_old_when_it_is_sent_is_dropped(proposal, organiser, state):
+    move(proposal, State.STUDIED, organiser)
+    Proposal.objects.filter(pk=proposal.pk).update(state=state)
+    assert [mail.state for mail in written()] == [Message.State.CANCELLED] * 3
+
+
+def test_an_answer_that_is_hidden_when_it_is_sent_is_dropped(proposal, editor_of):
+    answer(proposal, editor_of("Services"))
+    Proposal.objects.filter(pk=proposal.pk).update(state=State.REFUSED)
+    assert [mail.state for mail in written()] == [Message.State.CANCELLED] * 3
+
+
+def test_whoever_did_it_is_not_told(proposal, organiser):
+    services.set_follow(user=organiser, discussion=proposal.discussion, following=True)
+    move(proposal, State.STUDIED, organiser)
+    assert organiser.email not in told()
+
+
+def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
+    planning, writing = [], []
+    # The first round also fills what a process remembers.
+    for count in (2, 2, 200):
+        proposal = ProposalFactory()
+        discussion = DiscussionFactory(proposal=proposal)
+        Follow.objects.bulk_create(
+            Follow(user=UserFactory(), discussion=discussion, source=Follow.Source.CHOSEN) for _number in range(count)
+        )
+        Message.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            move(proposal, State.STUDIED, organiser)
+        # One for the author and one for all followers; SQLite takes 999 values in a statement, and cuts that one.
+        inserts = [query for query in queries if 'INTO "mailing_message"' in query["sql"]]
+        assert len(inserts) == 2 or connection.vendor == "sqlite"
+        planning.append(len(queries) - len(inserts))
+        messages = list(Message.objects.filter(kind=KIND)[:2])
+        with CaptureQueriesContext(connection) as queries:
+            write = followed_renderer()[1](messages, now=NOW + dt.timedelta(minutes=1))
+        assert write(messages[0]).text
+        writing.append(len(queries))
+    assert planning[1] == planning[2]
+    assert writing[1] == writing[2] <= 3

@@ -1,0 +1,395 @@
+"""A proposal after it was sent: its authors correct it, readers see what changed, moderators read it again."""
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from participation import permissions
+from participation.differences import mark, new_passages, versions_of
+from participation.models import CallPage, Proposal
+from participation.services import (
+    ChangedMeanwhile,
+    ProposalEditClosed,
+    confirm_read,
+    edit_proposal,
+    hide_versions,
+    moderate_proposal,
+    set_support,
+)
+from tests.factories import (
+    CallPageFactory,
+    CoAuthorFactory,
+    CommentFactory,
+    DiscussionFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Proposal.State
+NOW = timezone.now()
+BEFORE = NOW - dt.timedelta(days=2)
+HOSTILE = "<script>alert(1)</script> {{ 7*7 }} '; DROP TABLE"
+
+
+def published(**kwargs):
+    return ProposalFactory(created_at=BEFORE, **kwargs)
+
+
+def edit(proposal, author=None, *, body="Un merle.", now=NOW, **more):
+    text = {"title": proposal.title, "problem": proposal.problem, "body": body} | more
+    text.setdefault("seen_at", proposal.edited_at)
+    edited = edit_proposal(proposal=proposal, author=author or proposal.author, now=now, **text)
+    proposal.refresh_from_db()
+    return edited
+
+
+def edit_url(proposal):
+    return reverse("participation:proposal_edit", args=[proposal.pk])
+
+
+def versions_url(proposal):
+    return reverse("participation:versions", args=[proposal.pk, proposal.slug])
+
+
+def form_of(proposal, **text):
+    seen = proposal.edited_at.isoformat() if proposal.edited_at else ""
+    return {"title": proposal.title, "problem": proposal.problem, "body": proposal.body, "seen_at": seen} | text
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("state", State.values)
+    def test_the_authors_and_nobody_else(self, people, state):
+        proposal = published(state=state)
+        joined = CoAuthorFactory(proposal=proposal).user
+        expected = state in (State.RECEIVED, State.PUBLISHED, State.STUDIED)
+        assert permissions.can_edit_proposal(proposal.author, proposal) is expected
+        assert permissions.can_edit_proposal(joined, proposal) is expected
+        for person in people.values():
+            assert not permissions.can_edit_proposal(person, proposal)
+
+    def test_until_somebody_else_supports_comments_or_answers(self, user):
+        supported, commented, answered, over = (published() for _number in range(4))
+        for proposal in (supported, commented):
+            # What the authors do themselves closes nothing.
+            set_support(user=proposal.author, proposal=proposal, supported=True)
+            CommentFactory(discussion=DiscussionFactory.create(proposal=published()))
+        discussion = supported.discussion
+        CommentFactory(discussion=discussion, author=supported.author)
+        CommentFactory(discussion=discussion, state="recu", published_at=None)
+        assert permissions.can_edit_proposal(supported.author, supported)
+        set_support(user=user, proposal=supported, supported=True)
+        CommentFactory(discussion=commented.discussion)
+        OfficialAnswerFactory(proposal=answered, decision=State.IN_PROGRESS)
+        over.call = CallPageFactory(phase=CallPage.Phase.CLOSED)
+        for proposal in (supported, commented, answered, over):
+            assert not permissions.can_edit_proposal(proposal.author, proposal)
+
+    def test_addresses_of_everybody_elses_do_not_exist(self, client, user):
+        proposal = published()
+        url = edit_url(proposal)
+        assert client.get(url).status_code == 302
+        client.force_login(user)
+        assert client.get(url).status_code == client.post(url, form_of(proposal, body="Volé")).status_code == 404
+        with pytest.raises(PermissionDenied):
+            edit(proposal, user)
+        proposal.refresh_from_db()
+        assert proposal.body == "Voici une idée."
+
+
+class TestCorrecting:
+    def test_readers_see_it_at_once_with_what_changed_and_moderators_read_it_again(self, client, moderator):
+        proposal = published(body="Ancien canari")
+        client.force_login(proposal.author)
+        assert edit_url(proposal) in client.get(proposal.get_absolute_url()).content.decode()
+        answer = client.post(edit_url(proposal), form_of(proposal, body=HOSTILE))
+        assert answer.status_code == 302
+        proposal.refresh_from_db()
+        assert (proposal.body, proposal.was_changed, proposal.to_read_again) == (HOSTILE, True, True)
+
+        anonymous = Client()
+        page = anonymous.get(proposal.get_absolute_url()).content.decode()
+        assert "<script>alert" not in page
+        assert versions_url(proposal) in page
+        history = anonymous.get(versions_url(proposal))
+        assert not history.cookies
+        page = history.content.decode()
+        assert "<del>" in page
+        assert "Ancien canari" in page
+        assert "<script>alert" not in page
+
+        client.force_login(moderator)
+        listing = "/admin/snippets/participation/proposal/?changed=true"
+        assert f"/inspect/{proposal.pk}/" in client.get(listing).content.decode()
+        read = client.get(f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/").content.decode()
+        assert "Ancien canari" in read
+        url = f"/admin/bulk/participation/proposal/read_again/?id={proposal.pk}&next=/admin/"
+        assert url.split("?")[0] in read
+        assert client.get(url).status_code == 200
+        client.post(url)
+        assert f"/inspect/{proposal.pk}/" not in client.get(listing).content.decode()
+
+    def test_before_publication_the_earlier_text_stays_with_the_moderators(self, client, moderator):
+        proposal = published(state=State.RECEIVED, body="Perroquet secret")
+        client.force_login(proposal.author)
+        client.post(edit_url(proposal), form_of(proposal, body="Un merle."))
+        proposal.refresh_from_db()
+        assert not proposal.to_read_again
+        moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(days=1))
+        proposal.refresh_from_db()
+        assert not proposal.was_changed
+        for reader in (Client(), client):
+            page = reader.get(versions_url(proposal)).content.decode()
+            assert "Un merle." in page
+            assert "Perroquet" not in page
+
+    def test_changed_while_a_moderator_was_reading(self, moderator):
+        proposal = published(state=State.RECEIVED)
+        edit(proposal)
+        moderate_proposal(
+            proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=timezone.now() + dt.timedelta(seconds=9)
+        )
+        proposal.refresh_from_db()
+        assert proposal.to_read_again
+
+    def test_search_finds_the_new_words_alone(self):
+        proposal = published(body="Un perroquet.")
+        edit(proposal, body="Un merle.")
+        assert list(Proposal.objects.published().search("merle")) == [proposal]
+        assert list(Proposal.objects.published().search("perroquet")) == []
+
+    def test_the_same_text_again_changes_nothing(self):
+        proposal = published()
+        for _time in range(2):
+            edit(proposal, body="Mieux.", seen_at=None)
+        assert proposal.versions.count() == 1
+
+    def test_too_long_or_empty_is_refused_with_what_was_written(self, client):
+        proposal = published()
+        client.force_login(proposal.author)
+        page = client.post(edit_url(proposal), form_of(proposal, title="Titre précieux", body="x" * 25_000))
+        assert "25\u00a0000" in page.content.decode()
+        assert "Titre précieux" in page.content.decode()
+        client.post(edit_url(proposal), form_of(proposal, title=" "))
+        assert not proposal.versions.exists()
+
+    def test_what_comes_too_late_is_offered_as_an_addendum(self, client, user):
+        proposal = published(body="Première phrase.\nDeuxième phrase.")
+        client.force_login(proposal.author)
+        client.get(edit_url(proposal))
+        set_support(user=user, proposal=proposal, supported=True)
+        late = form_of(proposal, body="Première phrase.\nTexte précieux.\nDeuxième phrase.")
+        answer = client.post(edit_url(proposal), late)
+        assert answer.status_code == 200
+        assert answer.context["addendum"]["body"].value() == "Texte précieux."
+        page = answer.content.decode()
+        assert f'action="{reverse("participation:addendum", args=[proposal.pk])}"' in page
+        assert f'action="{edit_url(proposal)}"' not in page
+        proposal.refresh_from_db()
+        assert "précieux" not in proposal.body
+
+    def test_two_authors_do_not_overwrite_one_another_unawares(self, client):
+        proposal = published()
+        other = CoAuthorFactory(proposal=proposal).user
+        mine = form_of(proposal, body="Mon texte précieux")
+        edit(proposal, other, body="Le texte de l’autre")
+        with pytest.raises(ChangedMeanwhile):
+            edit(proposal, body="Encore un", seen_at=None)
+        client.force_login(proposal.author)
+        answer = client.post(edit_url(proposal), mine)
+        page = answer.content.decode()
+        assert "Mon texte précieux" in page
+        assert "Le texte de l’autre" in page
+        proposal.refresh_from_db()
+        assert proposal.body == "Le texte de l’autre"
+        again = answer.context["form"]
+        client.post(edit_url(proposal), mine | {"seen_at": again["seen_at"].value()})
+        proposal.refresh_from_db()
+        assert proposal.body == "Mon texte précieux"
+
+
+class TestWhatReadersSee:
+    def test_what_is_hidden_is_hidden_with_its_history(self, client, user):
+        for state in (State.RECEIVED, State.REFUSED, State.WITHDRAWN):
+            proposal = published(state=state)
+            assert client.get(versions_url(proposal)).status_code == 404
+
+    def test_a_refusal_hides_the_earlier_texts_for_good(self, client, moderator):
+        proposal = published(body="Le numéro de Perroquet")
+        edit(proposal, body="Un merle.", now=BEFORE + dt.timedelta(hours=1))
+        decide = {"proposal": proposal, "moderator": moderator, "now": NOW}
+        moderate_proposal(**decide, state=State.REFUSED, ground="privacy", reason="Un numéro de téléphone.")
+        moderate_proposal(**decide, state=State.PUBLISHED)
+        client.force_login(proposal.author)
+        for reader in (Client(), client):
+            page = reader.get(versions_url(proposal)).content.decode()
+            assert "Un merle." in page
+            assert "Perroquet" not in page
+
+    def test_moderators_hide_them_without_a_refusal(self, client, moderator, people):
+        proposal = published(body="Un oiseau. Le numéro de Perroquet")
+        edit(proposal, body="Un oiseau.", now=NOW - dt.timedelta(hours=2))
+        edit(proposal, body="Un oiseau. Un merle.", now=NOW - dt.timedelta(hours=1))
+        assert "Perroquet" in client.get(versions_url(proposal)).content.decode()
+        for role in ("resident", "writer", "service"):
+            with pytest.raises(PermissionDenied):
+                hide_versions(proposal=proposal, moderator=people[role])
+        client.force_login(moderator)
+        inspect = f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/"
+        url = f"/admin/bulk/participation/proposal/hide_versions/?id={proposal.pk}&next=/admin/"
+        assert url.split("?")[0] in client.get(inspect).content.decode()
+        assert client.get(url).status_code == 200
+        client.post(url)
+        assert url.split("?")[0] not in client.get(inspect).content.decode()
+        page = Client().get(versions_url(proposal)).content.decode()
+        assert "Un oiseau. Un merle." in page
+        # Nothing is compared with what is hidden: neither what was taken out nor where.
+        for word in ("Perroquet", "numéro", "<del><", "<ins><"):
+            assert word not in page, word
+        assert page.count("n’affiche pas ce texte") == 2
+
+    def test_the_order_and_the_dates(self):
+        proposal = published(body="un")
+        first, second = NOW - dt.timedelta(hours=2), NOW - dt.timedelta(hours=1)
+        edit(proposal, body="deux", now=first)
+        edit(proposal, body="trois", now=second)
+        found = versions_of(proposal)
+        assert [(one.number, one.since, one.is_current) for one in found] == [
+            (3, second, True),
+            (2, first, False),
+            (1, BEFORE, False),
+        ]
+        assert [field.name for field in found[0].fields] == ["body"]
+        assert [field.name for field in found[2].fields] == ["title", "problem", "body"]
+
+    def test_pages_cost_the_same_with_1_or_30_versions(self, client):
+        costs = []
+        for count in (1, 30):
+            proposal = published()
+            for number in range(count):
+                edit(proposal, body=f"Texte {number}", now=BEFORE + dt.timedelta(minutes=number + 1))
+            for url in (versions_url(proposal), proposal.get_absolute_url()):
+                client.get(url)
+                with CaptureQueriesContext(connection) as queries:
+                    assert client.get(url).status_code == 200
+                costs.append(len(queries))
+                assert len(queries) <= 10
+        assert costs[:2] == costs[2:]
+
+
+class TestDifferences:
+    @pytest.mark.parametrize(
+        ("before", "after", "added", "removed"),
+        [
+            ("un deux", "un deux", [], []),
+            ("un deux", "un trois", ["trois"], ["deux"]),
+            ("un", "un deux", [" deux"], []),
+            ("une semaine.", "un mois.", ["un mois"], ["une semaine"]),
+            ("l’eau", "l’air", ["air"], ["eau"]),
+            ("<b>", "<i>", ["i"], ["b"]),
+        ],
+    )
+    def test_words(self, before, after, added, removed):
+        page = mark(before, after)
+        assert page.count("<ins>") == len(added)
+        assert page.count("<del>") == len(removed)
+        for word in added + removed:
+            assert f"</span>{word}<span" in page
+        assert "<b>" not in page
+        assert "<i>" not in page
+
+    def test_new_passages(self):
+        assert new_passages("un\ndeux", "un\n\n trois\ndeux\nquatre") == " trois\nquatre"
+
+
+def test_only_moderators_say_that_they_have_read(people):
+    proposal = published(to_read_again=True)
+    for role in ("resident", "writer", "service"):
+        with pytest.raises(PermissionDenied):
+            confirm_read(text=proposal, moderator=people[role], now=NOW)
+    assert Proposal.objects.published_unread().get() == proposal
+    assert not permissions.can_edit_proposal(AnonymousUser(), proposal)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+@pytest.mark.parametrize("time", range(5))
+def test_a_support_never_loses_the_text_that_it_supports(time):
+    proposal, supporter, barrier = published(), UserFactory(), threading.Barrier(2)
+    outcome = {}
+
+    def correct():
+        try:
+            edit_proposal(
+                proposal=proposal,
+                author=proposal.author,
+                title=f"Autre {uuid.uuid4()}",
+                problem="",
+                body="Autre",
+                seen_at=None,
+                now=NOW,
+            )
+            outcome["edited"] = True
+        except ProposalEditClosed:
+            outcome["edited"] = False
+
+    def support():
+        outcome["supported"] = set_support(user=supporter, proposal=proposal, supported=True)
+
+    def run(job):
+        try:
+            barrier.wait()
+            job()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[job]) for job in (correct, support)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    proposal.refresh_from_db()
+    assert outcome["supported"]
+    assert (proposal.body == "Autre") is outcome["edited"]
+    with pytest.raises(ProposalEditClosed):
+        edit(proposal, body="Encore autre")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+def test_a_correction_waits_for_a_support_that_is_under_way():
+    """The lock itself: while a support holds the row, a correction does not read that there is none."""
+    from django.db import transaction
+
+    proposal, supporter = published(), UserFactory()
+    outcome, begun = {}, threading.Event()
+
+    def correct():
+        begun.set()
+        try:
+            edit(proposal, body="Autre")
+        except ProposalEditClosed:
+            outcome["closed"] = True
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=correct)
+    with transaction.atomic():
+        set_support(user=supporter, proposal=proposal, supported=True)
+        thread.start()
+        begun.wait()
+        thread.join(timeout=0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert outcome == {"closed": True}
