@@ -4,6 +4,7 @@ from django.urls import path
 
 from participation.views import (
     appeals,
+    attachments,
     calls,
     contributions,
     deposit,
@@ -22,8 +23,11 @@ urlpatterns = [
     path("propositions/deposer/", deposit.start, name="deposit_start"),
     path("propositions/deposer/idee/", deposit.idea, name="deposit_idea"),
     path("propositions/deposer/sujet/", deposit.topic, name="deposit_topic"),
+    path("propositions/deposer/fichiers/", deposit.files, name="deposit_files"),
     path("propositions/deposer/verifier/", deposit.check, name="deposit_check"),
     path("propositions/deposer/merci/", deposit.done, name="deposit_done"),
+    path("propositions/deposer/brouillons/<uuid:key>/supprimer/", deposit.delete, name="deposit_delete"),
+    path("propositions/fichiers/<uuid:key>/", attachments.attachment, name="attachment"),
     path("propositions/<int:number>/", proposals.proposal_by_number, name="proposal_by_number"),
     path("propositions/<int:number>-<slug:slug>/", proposals.proposal, name="proposal"),
     path("propositions/<int:number>/soutenir/", supports.support, name="support"),

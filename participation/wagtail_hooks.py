@@ -34,7 +34,7 @@ from participation.models import Discussion, Proposal
 from participation.moderation.actions import OverturnAction, PublishAction, ReadAgainAction, RefuseAction, UpholdAction
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
-from participation.services import publish_due_answers
+from participation.services import forget_old_drafts, publish_due_answers
 from participation.services.mails import merged_renderer
 from participation.threads import asked_discussion
 
@@ -59,6 +59,13 @@ def publish_scheduled_answers(now: datetime) -> str:
     published, given_back = publish_due_answers(now=now)
     parts = [(published, "answers published"), (given_back, "answers given back")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
+
+
+@hooks.register(ON_TICK)
+def forget_drafts(now: datetime) -> str:
+    """Deletes the drafts that nobody came back to."""
+    count = forget_old_drafts(now=now)
+    return f"{count} old drafts deleted" if count else ""
 
 
 @hooks.register("register_log_actions")

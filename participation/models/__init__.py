@@ -1,6 +1,8 @@
 from participation.models.answers import AnswerTemplate, CityService, OfficialAnswer
+from participation.models.attachments import Attachment
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
+from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
@@ -11,6 +13,7 @@ __all__ = [
     "SENTENCES",
     "AnswerTemplate",
     "Appeal",
+    "Attachment",
     "CallIndexPage",
     "CallPage",
     "CityService",
@@ -23,6 +26,7 @@ __all__ = [
     "Mention",
     "OfficialAnswer",
     "Proposal",
+    "ProposalDraft",
     "ProposalInNews",
     "ProposalIndexPage",
     "ProposalStep",

@@ -2,6 +2,7 @@
 
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.appeals import appeal, decide_appeal
+from participation.services.attachments import attach, describe, detach
 from participation.services.comments import (
     confirm_changed_comment,
     edit_comment,
@@ -12,12 +13,17 @@ from participation.services.comments import (
 )
 from participation.services.counters import refresh_comment_count, refresh_every_count, refresh_support_count
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
+from participation.services.drafts import adopt_drafts, delete_draft, forget_old_drafts, save_draft, send_draft
 from participation.services.errors import (
     AlreadySent,
     CallClosed,
     DateInThePast,
     DiscussionClosed,
+    DraftChanged,
+    DraftSent,
     EditClosed,
+    FileNotDescribed,
+    FileRefused,
     NetworkBusy,
     NotWaiting,
     ParticipationError,
@@ -26,6 +32,8 @@ from participation.services.errors import (
     SupportClosed,
     TargetMissing,
     TooMany,
+    TooManyDrafts,
+    TooManyFiles,
     WrongState,
 )
 from participation.services.follows import set_follow
@@ -38,7 +46,11 @@ __all__ = [
     "CallClosed",
     "DateInThePast",
     "DiscussionClosed",
+    "DraftChanged",
+    "DraftSent",
     "EditClosed",
+    "FileNotDescribed",
+    "FileRefused",
     "NetworkBusy",
     "NotWaiting",
     "ParticipationError",
@@ -47,14 +59,22 @@ __all__ = [
     "SupportClosed",
     "TargetMissing",
     "TooMany",
+    "TooManyDrafts",
+    "TooManyFiles",
     "WrongState",
+    "adopt_drafts",
     "appeal",
+    "attach",
     "change_state",
     "confirm_changed_comment",
     "decide_appeal",
+    "delete_draft",
+    "describe",
+    "detach",
     "discussion_for_page",
     "discussion_for_proposal",
     "edit_comment",
+    "forget_old_drafts",
     "moderate_comment",
     "moderate_proposal",
     "post_comment",
@@ -65,7 +85,9 @@ __all__ = [
     "refresh_support_count",
     "remind_service",
     "report_comment",
+    "save_draft",
     "schedule_answer",
+    "send_draft",
     "set_follow",
     "set_support",
     "submit_proposal",

@@ -34,6 +34,7 @@ def submit_proposal(
     district: str,
     key: uuid.UUID,
     now: datetime,
+    kind: str = Proposal.Kind.PROPOSAL,
 ) -> Proposal:
     """Saves a proposal that waits to be read, and confirms it to its author by mail.
 
@@ -56,6 +57,7 @@ def submit_proposal(
         defaults={
             "author": author,
             "call": call,
+            "kind": kind,
             "title": " ".join(clean_text(title).split()),
             "problem": problem,
             "body": body,

@@ -106,6 +106,9 @@ def move(
     )
     if was_public != proposal.is_public:
         _follow_in_search(proposal)
+    if state == State.WITHDRAWN:
+        # Nobody will publish it again: files weigh, and may show people.
+        proposal.attachments.all().delete()
     data = {"reason": proposal.state_reason, "from": str(before), "to": str(state), "role": str(role)}
     log(proposal, LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
     if answer is None:
