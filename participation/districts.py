@@ -1,4 +1,4 @@
-"""Where a proposal is about: a district of Strasbourg, or a commune. Names are proper nouns: they are not translated."""
+"""Where a proposal is about: a district of Strasbourg, or a commune. Names are proper nouns: not to translate."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.services import create_verified_user
 from digests.models import Subscriber
 from mailing.models import Message
-from participation.models import Comment, Proposal
+from participation.models import Attachment, Comment, Proposal, ProposalDraft
 from polls.models import Choice, Poll, Question
 from polls.selectors import tallies
 from tests.browser.people import Pointing, Typing
@@ -43,6 +43,7 @@ from tests.factories import (
 PARIS = ZoneInfo("Europe/Paris")
 EMAIL = "nadege@courriel.example"
 PHONE_WIDTH = 360
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 pytestmark = [
     pytest.mark.browser,
@@ -149,6 +150,46 @@ def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     assert (proposal.state, proposal.call, proposal.topic) == (Proposal.State.RECEIVED, call, topic)
     assert (proposal.title, proposal.problem) == ("Garder mon texte", "Le formulaire se vide.")
     assert proposal.author.email == EMAIL
+
+
+def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, tmp_path):
+    """A need without a solution, a place, a picture; begun before signing in, found again in the account, sent."""
+    settings.MEDIA_ROOT = tmp_path
+    CallPageFactory()
+    page = person.page
+
+    page.goto("/propositions/deposer/")
+    person.follow("Signaler un besoin, sans solution")
+    person.fill(title="Payer le tram sans téléphone", problem="Ma carte est refusée à la borne.")
+    person.press("Continuer")
+    person.select("district", "Schiltigheim")
+    person.press("Continuer")
+    person.follow("Ajouter un fichier")
+    page.locator("[name=file]").set_input_files(
+        {"name": "borne.png", "mimeType": "image/png", "buffer": (STATIC / "img" / "icon-192.png").read_bytes()}
+    )
+    person.press("Ajouter ce fichier")
+    expect(page.get_by_role("main")).to_contain_text("Fichier 1")
+    assert fits(page)
+    picture = Attachment.objects.get()
+    person.fill(**{picture.pk.hex: "La borne de la station, hors service."})
+    person.press("Continuer vers la vérification")
+    expect(page.get_by_role("main")).to_contain_text("La borne de la station, hors service.")
+    person.follow("Créer un compte")
+    create_account(person)
+    page.goto("/compte/contributions/")
+    person.follow("Payer le tram sans téléphone")
+    expect(page.locator("[name=problem]")).to_have_value("Ma carte est refusée à la borne.")
+    person.press("Continuer")
+    person.tick("rules")
+    person.press("Envoyer mon besoin")
+
+    expect(page).to_have_url(re.compile("/propositions/deposer/merci/$"))
+    need = Proposal.objects.latest("pk")
+    assert (need.kind, need.body, need.district) == (Proposal.Kind.NEED, "", "Schiltigheim")
+    picture.refresh_from_db()
+    assert picture.proposal == need
+    assert not ProposalDraft.objects.exists()
 
 
 def test_support_then_take_it_back(person):
