@@ -246,7 +246,7 @@ class FilesForm(IdempotentForm):
                 if attachment.is_image
                 else (_("What is in this document?"), _("Write what is in the document."))
             )
-            self.fields[attachment.pk.hex] = PlainTextField(
+            self.fields[self.name_of(attachment)] = PlainTextField(
                 label=label,
                 help_text=_("For people who cannot see it. Example: The ticket machine of the station, out of order."),
                 limit=DESCRIPTION_MAX_LENGTH,
@@ -256,14 +256,18 @@ class FilesForm(IdempotentForm):
                 error_messages={"required": missing},
             )
 
+    @staticmethod
+    def name_of(attachment: Attachment) -> str:
+        return f"description_{attachment.pk.hex}"
+
     @property
     def rows(self) -> list[tuple[Attachment, forms.BoundField]]:
-        return [(attachment, self[attachment.pk.hex]) for attachment in self.attachments]
+        return [(attachment, self[self.name_of(attachment)]) for attachment in self.attachments]
 
     @property
     def descriptions(self) -> dict[uuid.UUID, str]:
         """What was written and may be kept, by file."""
-        written = {attachment.pk: self.cleaned_data.get(attachment.pk.hex) for attachment in self.attachments}
+        written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
         return {key: text for key, text in written.items() if text}
 
 

@@ -24,6 +24,7 @@ from accounts.models import User
 from accounts.services import create_verified_user
 from digests.models import Subscriber
 from mailing.models import Message
+from participation.forms import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
 from polls.models import Choice, Poll, Question
 from polls.selectors import tallies
@@ -172,7 +173,7 @@ def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, 
     expect(page.get_by_role("main")).to_contain_text("Fichier 1")
     assert fits(page)
     picture = Attachment.objects.get()
-    person.fill(**{picture.pk.hex: "La borne de la station, hors service."})
+    person.fill(**{FilesForm.name_of(picture): "La borne de la station, hors service."})
     person.press("Continuer vers la vérification")
     expect(page.get_by_role("main")).to_contain_text("La borne de la station, hors service.")
     person.follow("Créer un compte")

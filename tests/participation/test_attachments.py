@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from participation.forms import FilesForm
 from participation.models import Attachment, Proposal, ProposalDraft, ProposalStep
 from participation.services import FileRefused, TooManyFiles, attach, change_state, delete_draft
 from participation.services.attachments import MOST_FILES, PDF_MAX_SIZE, check
@@ -237,7 +238,7 @@ def test_from_the_file_to_the_page_of_the_proposal(client, user, call):
     assert "À décrire" in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
     sending = {"key": draft.pk, "rules": "on"}
     assert "Dites ce que montre chaque fichier" in client.post(CHECK, sending).content.decode()
-    described = post(client, address, finish="1", **{attachment.pk.hex: "La borne\nde la gare <b>"})
+    described = post(client, address, finish="1", **{FilesForm.name_of(attachment): "La borne\nde la gare <b>"})
     assert described.headers["Location"].startswith(CHECK)
     assert client.post(CHECK, sending).headers["Location"] == DONE
     proposal = Proposal.objects.get()
@@ -253,7 +254,9 @@ def test_a_refused_file_keeps_all_that_was_written(client, user, call):
     client.force_login(user)
     draft, address = begun(client)
     first = add(draft)
-    page = post(client, address, upload(b"MZ", "photo.jpg"), **{first.pk.hex: "Une autre description"}).content.decode()
+    page = post(
+        client, address, upload(b"MZ", "photo.jpg"), **{FilesForm.name_of(first): "Une autre description"}
+    ).content.decode()
     assert "n’est pas ce que dit son nom" in page
     first.refresh_from_db()
     assert first.description == "Une autre description"
@@ -265,7 +268,7 @@ def test_a_file_chosen_beside_another_mistake_is_kept(client, user, call):
     client.force_login(user)
     draft, address = begun(client)
     first = add(draft)
-    answer = post(client, address, upload(picture()), finish="1", **{first.pk.hex: "x" * 300})
+    answer = post(client, address, upload(picture()), finish="1", **{FilesForm.name_of(first): "x" * 300})
     assert "Retirez-en 45" in answer.content.decode()
     assert draft.attachments.count() == 2
     assert str(answer.context["form"]["key"].value()) not in map(str, draft.attachments.values_list("pk", flat=True))
@@ -276,7 +279,7 @@ def test_a_file_is_removed_with_its_button(client, user, call, django_capture_on
     draft, address = begun(client)
     gone, stays = add(draft), add(draft)
     with django_capture_on_commit_callbacks(execute=True):
-        post(client, address, remove=str(gone.pk), **{stays.pk.hex: "Reste"})
+        post(client, address, remove=str(gone.pk), **{FilesForm.name_of(stays): "Reste"})
     assert [one.description for one in draft.attachments.all()] == ["Reste"]
     assert len(files()) == 1
 
@@ -286,7 +289,7 @@ def test_a_file_of_another_draft_is_neither_removed_nor_described(client, user, 
     client.force_login(user)
     client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
     address = f"{FILES}?brouillon={ProposalDraft.objects.get(author=user).pk}"
-    post(client, address, remove=str(other.pk), **{other.pk.hex: "Volé"})
+    post(client, address, remove=str(other.pk), **{FilesForm.name_of(other): "Volé"})
     other.refresh_from_db()
     assert other.description == "La borne"
 
