@@ -178,6 +178,7 @@ def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, 
     expect(page.get_by_role("main")).to_contain_text("La borne de la station, hors service.")
     person.follow("Créer un compte")
     create_account(person)
+    expect(page.locator("[name=rules]")).to_be_visible()
     page.goto("/compte/contributions/")
     person.follow("Payer le tram sans téléphone")
     expect(page.locator("[name=problem]")).to_have_value("Ma carte est refusée à la borne.")
