@@ -7,8 +7,15 @@ class ParticipationConfig(AppConfig):
     verbose_name = _("Participation")
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import post_delete
         from wagtail.signals import page_published
 
+        from participation.drafts import adopt
+        from participation.models import Attachment
+        from participation.services.attachments import delete_file
         from participation.services.discussions import follow_editors_choice
 
         page_published.connect(follow_editors_choice)
+        user_logged_in.connect(adopt)
+        post_delete.connect(delete_file, sender=Attachment)

@@ -1,4 +1,9 @@
-"""Where a proposal is about: the districts of Strasbourg. Names are proper nouns, so they are not translated."""
+"""Where a proposal is about: a district of Strasbourg, or a commune. Names are proper nouns: not to translate."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.communes import COMMUNES
 
 DISTRICTS = (
     "Centre-ville",
@@ -18,5 +23,22 @@ DISTRICTS = (
     "Poteries",
     "Robertsau, Wacken",
     "Tribunal, Contades",
-    "Une autre commune de l’Eurométropole",
 )
+# What could be chosen before communes had their names here.
+OTHER_COMMUNE = "Une autre commune de l’Eurométropole"
+
+Choices = list[tuple[str, str]]
+
+
+def places() -> list[tuple[str | Promise, Choices]]:
+    """Returns what a person may choose, in two groups for one list."""
+    return [
+        (_("Districts of Strasbourg"), [(name, name) for name in DISTRICTS]),
+        (_("Communes"), [(name, name) for name in COMMUNES.values()]),
+    ]
+
+
+def known_places() -> list[tuple[str | Promise, Choices]]:
+    """Returns what a proposal may say: what can be chosen today or could be before."""
+    districts, (label, communes) = places()
+    return [districts, (label, [*communes, (OTHER_COMMUNE, OTHER_COMMUNE)])]

@@ -1,6 +1,8 @@
 """What residents fill in. Errors say what to do; what was written always comes back."""
 
 import time
+import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +18,9 @@ from wagtail.models import PageQuerySet
 from committee.models import TopicPage
 from common.forms import IdempotentForm
 from common.sanitising import clean_text
-from participation.districts import DISTRICTS
-from participation.models import CallPage, Comment, Discussion, Proposal
+from participation.districts import known_places, places
+from participation.models import Attachment, CallPage, Comment, Discussion, Proposal, ProposalDraft
+from participation.models.attachments import DESCRIPTION_MAX_LENGTH
 
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
@@ -111,11 +114,24 @@ def _now_signed() -> str:
     return signing.dumps(time.time(), salt=SHOWN_AT_SALT)
 
 
-class IdeaForm(forms.Form):
-    """Step 1: the idea."""
+class DraftForm(IdempotentForm):
+    """A screen of a draft. The page says which one it is (`key`) and what it showed of it (`seen`, a fingerprint)."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the draft has become in another window, once that is known.
+    changed: ProposalDraft | None = None
+
+    def show_again(self, **hidden: str) -> None:
+        """Gives the form back as it was filled in, with other values of its hidden fields."""
+        changed = {self.add_prefix(name): value for name, value in hidden.items()}
+        self.data = {**dict(self.data.items()), **changed}
+
+
+class ProposalTextForm(forms.Form):
+    """What a proposal or a need says. A need may leave out what to do about it."""
 
     title = PlainTextField(
-        label=_("Title of your proposal"),
+        label=_("Title"),
         help_text=_("Say the essential in 100 characters. Example: Opening hours of libraries in one place."),
         limit=TITLE_MAX_LENGTH,
         error_messages={"required": _("Write a title for your proposal.")},
@@ -131,17 +147,59 @@ class IdeaForm(forms.Form):
     )
     body = PlainTextField(
         label=_("What do you propose?"),
-        help_text=_("2,000 characters at most."),
+        help_text=_("2,000 characters at most. For a need, this answer is optional."),
         limit=TEXT_MAX_LENGTH,
         rows=6,
-        error_messages={"required": _("Write what you propose.")},
+        required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_need:
+            title, body = self.fields["title"], self.fields["body"]
+            title.error_messages["required"] = _("Write a title for your need.")
+            body.label, body.help_text = _("What do you propose? (optional)"), _("2,000 characters at most.")
+
+    @property
+    def is_need(self) -> bool:
+        """Whether what is written is a need, as far as one knows before it is checked."""
+        return bool(self["kind"].value() == Proposal.Kind.NEED)
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if not body and not self.is_need:
+            raise ValidationError(self.missing_body)
+        return body
 
-class EditProposalForm(IdeaForm):
+    missing_body = _("Write what you propose.")
+
+
+class IdeaForm(ProposalTextForm, DraftForm):
+    """Step 1: the idea, or the need."""
+
+    field_order = ("kind", "title", "problem", "body")
+    missing_body = _("Write what you propose, or choose “A need” at the top of the page.")
+
+    kind = forms.ChoiceField(
+        label=_("What do you want to tell?"),
+        choices=[
+            (Proposal.Kind.PROPOSAL, _("An idea: I know what could be done")),
+            (Proposal.Kind.NEED, _("A need: something is missing, the solution is to be found")),
+        ],
+        initial=Proposal.Kind.PROPOSAL,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one of the two.")},
+    )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Proposal.Kind.PROPOSAL
+
+
+class EditProposalForm(ProposalTextForm):
     """The text of one's own proposal, again. `seen_at` says which text the person had before her."""
 
     seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -151,6 +209,10 @@ class EditProposalForm(IdeaForm):
         text = {name: getattr(proposal, name) for name in ("title", "problem", "body")}
         kwargs["initial"] = text | {"seen_at": self._seen}
         super().__init__(*args, **kwargs)
+
+    @property
+    def is_need(self) -> bool:
+        return self.proposal.is_need
 
     @property
     def _seen(self) -> str:
@@ -190,8 +252,8 @@ class CallField(forms.ModelChoiceField):
         return f"{call.title} ({call.invited})" if call.invited else call.title
 
 
-class SubjectForm(forms.Form):
-    """Step 2: the call when several are open, the topic, the district."""
+class SubjectForm(DraftForm):
+    """Step 2: the call when several are open, the topic, the place."""
 
     call = CallField(
         label=_("Which call do you answer?"),
@@ -213,10 +275,10 @@ class SubjectForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a subject of the list, or “I do not know”.")},
     )
     district = forms.ChoiceField(
-        label=_("Which district is it about? (optional)"),
-        choices=[("", _("None in particular")), *((name, name) for name in DISTRICTS)],
+        label=_("Which place is it about? (optional)"),
+        choices=[("", _("None in particular")), *places()],
         required=False,
-        error_messages={"invalid_choice": _("Choose a district of the list.")},
+        error_messages={"invalid_choice": _("Choose a place of the list.")},
     )
 
     def __init__(self, *args: Any, calls: list[CallPage], **kwargs: Any) -> None:
@@ -228,7 +290,57 @@ class SubjectForm(forms.Form):
         self.fields["topic"].queryset = _topics()  # type: ignore[attr-defined]
 
 
-class CheckForm(SpamGuardMixin, IdempotentForm):
+class FilesForm(IdempotentForm):
+    """A file to add, if one is chosen, and what each file of the draft shows.
+
+    A description may wait until the person has finished: a file is kept as soon as it is chosen.
+    """
+
+    file = forms.FileField(
+        label=_("Add a file"),
+        help_text=_(
+            "A picture (JPEG, PNG or WebP, 8 MB at most) or a PDF (5 MB at most). "
+            "We remove the place and the device from pictures. A PDF stays as it is: it may hold your name."
+        ),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.pdf"}),
+    )
+
+    def __init__(self, *args: Any, attachments: Iterable[Attachment], finished: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.attachments = list(attachments)
+        for attachment in self.attachments:
+            label, missing = (
+                (_("What does this picture show?"), _("Write what the picture shows."))
+                if attachment.is_image
+                else (_("What is in this document?"), _("Write what is in the document."))
+            )
+            self.fields[self.name_of(attachment)] = PlainTextField(
+                label=label,
+                help_text=_("For people who cannot see it. Example: The ticket machine of the station, out of order."),
+                limit=DESCRIPTION_MAX_LENGTH,
+                rows=2,
+                required=finished,
+                initial=attachment.description,
+                error_messages={"required": missing},
+            )
+
+    @staticmethod
+    def name_of(attachment: Attachment) -> str:
+        return f"description_{attachment.pk.hex}"
+
+    @property
+    def rows(self) -> list[tuple[Attachment, forms.BoundField]]:
+        return [(attachment, self[self.name_of(attachment)]) for attachment in self.attachments]
+
+    @property
+    def descriptions(self) -> dict[uuid.UUID, str]:
+        """What was written and may be kept, by file."""
+        written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
+        return {key: text for key, text in written.items() if text}
+
+
+class CheckForm(SpamGuardMixin, DraftForm):
     """Step 3: the rules, then sending."""
 
     rules = forms.BooleanField(
@@ -338,9 +450,12 @@ class FilterForm(forms.Form):
         choices=[("", _("All states")), *((state.value, state.label) for state in Proposal.PUBLIC_STATES)],
         required=False,
     )
+    type = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("Proposals and needs")), *Proposal.Kind.choices], required=False
+    )
     quartier = forms.ChoiceField(
-        label=_("District"),
-        choices=[("", _("All districts")), *((name, name) for name in DISTRICTS)],
+        label=_("Place"),
+        choices=[("", _("All places")), *known_places()],
         required=False,
     )
     tri = forms.ChoiceField(

@@ -49,10 +49,10 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("numero", _("Number of the proposal. It never changes.")),
         Column("titre", _("Title.")),
         Column("probleme", _("The problem, as the author tells it. May be empty.")),
-        Column("texte", _("What is proposed.")),
+        Column("texte", _("What is proposed. May be empty for a need.")),
         Column("etat", _("State: published, under study, accepted, and so on.")),
         Column("sujet", _("Subject of the work programme, or category of origin. May be empty.")),
-        Column("quartier", _("District. May be empty.")),
+        Column("quartier", _("District or commune. May be empty.")),
         Column("recue_le", _("When it was received.")),
         Column("publiee_le", _("When it was published.")),
         Column("etat_depuis", _("Since when it is in this state. May be empty.")),
@@ -60,6 +60,7 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("commentaires", _("Comments that were published.")),
         Column("adresse", _("Address of the page.")),
         Column("complements", _("What the authors added later. May be empty.")),
+        Column("type", _("Proposal, or need: what is missing, without a solution yet.")),
     )
 
 
@@ -106,6 +107,7 @@ def _proposals() -> Iterator[Sequence[Cell]]:
             proposal.comment_count,
             absolute_url(proposal.get_absolute_url()),
             proposal.published_addenda,
+            proposal.get_kind_display(),
         )
 
 

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
+from common.search import words
 from participation.models import CallPage, Proposal, ProposalStep
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ def list_proposals(
     query: str = "",
     topic: "TopicPage | None" = None,
     state: str = "",
+    kind: str = "",
     district: str = "",
     call: CallPage | None = None,
     sort: str = "recentes",
@@ -49,6 +53,8 @@ def list_proposals(
         proposals = proposals.filter(topic=topic)
     if state:
         proposals = proposals.filter(state=state)
+    if kind:
+        proposals = proposals.filter(kind=kind)
     if district:
         proposals = proposals.filter(district=district)
     if call:
@@ -59,13 +65,23 @@ def list_proposals(
 
 
 def similar_proposals(title: str) -> list[Proposal]:
-    """Returns a few published proposals whose words are those of `title`; small words do not count."""
-    words = [word for word in title.split() if len(word) >= MEANINGFUL_LENGTH]
-    if not words:
+    """Returns a few published proposals whose title has words of `title`; small words do not count. One query.
+
+    PostgreSQL also finds a word that is misspelt, here or there, and puts the title that is most alike first.
+    """
+    terms = [word for word in words(title) if len(word) >= MEANINGFUL_LENGTH]
+    if not terms:
         return []
+    published = Proposal.objects.published()
     # "Or" as a query of its own: the words of a query given as text are all wanted, whatever `operator` says.
-    any_word = Or([PlainText(word) for word in words])
-    return list(Proposal.objects.published().search(any_word, fields=["title"])[:SIMILAR_LIMIT])
+    found = published.search(Or([PlainText(word) for word in terms]), fields=["title"])
+    if connection.vendor != "postgresql":
+        return list(found[:SIMILAR_LIMIT])
+    alike = Q(pk__in=found.get_queryset().order_by().values("pk"))
+    for word in terms:
+        alike |= Q(title__trigram_word_similar=word)
+    closest = published.filter(alike).order_by(TrigramSimilarity("title", title).desc(), "-pk")
+    return list(closest.defer("problem", "body")[:SIMILAR_LIMIT])
 
 
 def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:

@@ -17,8 +17,8 @@ TEXTS_PER_NETWORK_AND_HOUR = 60
 HOUR = 3_600
 
 
-def hold_back_floods(request: HttpRequest, now: datetime) -> None:
-    """Counts a text that comes from the network of `request`. Raises `NetworkBusy` above the limit."""
+def hold_back_floods(request: HttpRequest, now: datetime, *, what: str = "text") -> None:
+    """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
     address = get_adapter(request).get_client_ip(request)
-    if not take("text", address, limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now.timestamp()):
+    if not take(what, address, limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now.timestamp()):
         raise NetworkBusy

@@ -41,7 +41,7 @@ from participation.moderation.actions import (
 )
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
-from participation.services import forget_old_invitations, publish_due_answers
+from participation.services import forget_old_drafts, forget_old_invitations, publish_due_answers
 from participation.services.followers import followed_renderer
 from participation.threads import asked_discussion
 
@@ -74,6 +74,13 @@ def forget_addresses_that_were_invited(now: datetime) -> str:
     """Erases the invitations whose time is over."""
     forgotten = forget_old_invitations(now=now)
     return f"{forgotten} invitations forgotten" if forgotten else ""
+
+
+@hooks.register(ON_TICK)
+def forget_drafts(now: datetime) -> str:
+    """Deletes the drafts that nobody came back to."""
+    count = forget_old_drafts(now=now)
+    return f"{count} old drafts deleted" if count else ""
 
 
 @hooks.register("register_log_actions")

@@ -9,8 +9,6 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.fields.files import ImageFieldFile
 from django.db.models.functions import Cast
 from django.db.models.lookups import StartsWith
-from django.utils.formats import number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -19,8 +17,7 @@ from wagtail.search import index
 
 from cms.pictures import prepared
 from cms.visibility import published_pages
-
-KILO, MEGA = 1_000, 1_000_000
+from common.files import kind_and_weight
 
 
 class CustomImage(AbstractImage):
@@ -101,9 +98,4 @@ class CustomDocument(AbstractDocument):
     @property
     def kind_and_weight(self) -> str:
         """For example "PDF, 240 ko": what a reader wants to know before the download."""
-        size = self.get_file_size() or 0
-        if size >= MEGA:
-            weight = gettext("%(number)s MB") % {"number": number_format(size / MEGA, decimal_pos=1)}
-        else:
-            weight = gettext("%(number)s kB") % {"number": number_format(max(1, round(size / KILO)))}
-        return f"{self.file_extension.upper()}, {weight}"
+        return kind_and_weight(self.file_extension, self.get_file_size() or 0)

@@ -6,10 +6,14 @@ Rows are written directly and not through the services: those live in the presen
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from committee.models import TopicPage
 from home.demo.clock import Clock
+from home.demo.pictures import PICTURES
 from home.demo.proposal_texts import (
     IDEAS,
     LIBRARIES,
@@ -30,6 +34,7 @@ from participation.deadlines import answer_due_on
 from participation.models import (
     Addendum,
     AnswerTemplate,
+    Attachment,
     CallIndexPage,
     CallPage,
     CityService,
@@ -41,11 +46,13 @@ from participation.models import (
     Ground,
     OfficialAnswer,
     Proposal,
+    ProposalDraft,
     ProposalStep,
     Support,
 )
 from participation.models.moderation import Moderated
 from participation.services import (
+    attach,
     discussion_for_page,
     discussion_for_proposal,
     refresh_comment_count,
@@ -194,6 +201,31 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
     add_what_came_later(clock, proposals, people)
     add_decisions(people["moderation"])
     add_follows()
+    add_draft(clock, people["habitante"])
+    add_picture(proposals["reprendre"])
+
+
+def add_draft(clock: Clock, author: User) -> None:
+    """Leaves `author` something to finish."""
+    kept_at = clock.ago(2, 18)
+    ProposalDraft.objects.create(
+        author=author,
+        title="Recevoir les réponses par courrier",
+        problem="Ma voisine n’a pas d’e-mail. Elle ne sait pas ce que deviennent ses idées.",
+        created_at=kept_at,
+        updated_at=kept_at,
+    )
+
+
+def add_picture(proposal: Proposal) -> None:
+    """Adds a picture to `proposal`, as its author did before sending it."""
+    at = proposal.created_at
+    draft = ProposalDraft.objects.create(author=proposal.author, title=proposal.title, created_at=at, updated_at=at)
+    draw, _title, description = PICTURES["duree-d-une-demarche"]
+    drawing = draw().file("dessin.png")
+    picture = attach(draft=draft, file=UploadedFile(drawing, "dessin.png", size=drawing.size), key=uuid4(), now=at)
+    Attachment.objects.filter(pk=picture.pk).update(draft=None, proposal=proposal, description=french(description))
+    draft.delete()
 
 
 def add_follows() -> None:
@@ -282,6 +314,7 @@ def add_proposal(clock: Clock, text: ProposalText, people: dict[str, User], topi
         problem=text.problem,
         body=text.idea,
         district=text.district,
+        kind=text.kind,
         author=people[text.author],
         state=text.state,
         state_reason=french(text.reason),

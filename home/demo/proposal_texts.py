@@ -76,6 +76,7 @@ class ProposalText:
     supports: int = 0
     call: str | None = STEPS
     district: str = ""
+    kind: Proposal.Kind = Proposal.Kind.PROPOSAL
     reason: str = ""
     merged_into: str = ""
     service: str = ""

@@ -17,11 +17,11 @@ from wagtail.models import Page
 from common.urls import absolute_url
 from participation.decidim.importer import DEBATE_COMMENTS, DEBATES, PROPOSAL_COMMENTS, PROPOSALS
 from participation.decidim.reader import DELIMITER
-from participation.decidim.rows import COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLUMNS
+from participation.decidim.rows import COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLUMNS, KIND
 from participation.models import CallPage, Comment, Proposal
 
 # Decidim reads a title and a text by language; a column named `title` alone would hide them from it.
-PROPOSAL_COLUMNS = ("id", "category/name/fr", "title/fr", "body/fr", "votes", "comments", "created_at", "url")
+PROPOSAL_COLUMNS = ("id", "category/name/fr", "title/fr", "body/fr", "votes", "comments", "created_at", "url", KIND)
 DEBATE_TYPE = "Decidim::Debates::Debate"
 PROPOSAL_TYPE = "Decidim::Proposals::Proposal"
 # A comment written here under an imported thing could have the number of an imported one: it gets another range.
@@ -94,6 +94,7 @@ def _proposal(proposal: Proposal) -> Row:
         "comments": proposal.comment_count,
         "created_at": _date(proposal.created_at),
         "url": _address(proposal),
+        KIND: proposal.kind,
     }
 
 

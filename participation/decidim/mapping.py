@@ -80,6 +80,7 @@ def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicP
         call=call,
         topic=topics.get(row.category.casefold()),
         category=row.category,
+        kind=row.kind,
         title=row.title,
         body=plain_text(row.body),
         state=Proposal.State.PUBLISHED,

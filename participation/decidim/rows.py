@@ -10,12 +10,14 @@ from django.core.validators import URLValidator
 
 from common.sanitising import clean_text
 from participation.decidim.report import Reason, RowRefused
-from participation.models import Comment
+from participation.models import Comment, Proposal
 
 DEBATE_COLUMNS = ("id", "title/fr", "description/fr", "created_at", "url")
 PROPOSAL_COLUMNS = ("id", "category/name/fr", "title", "body", "votes", "created_at", "url")
 # How later versions of the platform name the same columns, and how its importer wants them.
 PROPOSAL_COLUMNS_BY_LANGUAGE = {"title/fr": "title", "body/fr": "body"}
+# Ours alone: the export of another platform has no such column, and its importer does not look at it.
+KIND = "type"
 COMMENT_COLUMNS = (
     "id",
     "created_at",
@@ -62,6 +64,7 @@ class ProposalRow:
     category: str
     votes: int
     created_at: datetime
+    kind: str = Proposal.Kind.PROPOSAL
 
     @property
     def component_url(self) -> str:
@@ -120,6 +123,7 @@ def parse_proposal(line: int, cells: Cells, now: datetime) -> ProposalRow:
         category=_not_too_long(_one_line(cells["category/name/fr"]), CATEGORY_MAX_LENGTH),
         votes=int(_number(cells["votes"])),
         created_at=_date(cells["created_at"], now),
+        kind=Proposal.Kind.NEED if cells.get(KIND) == Proposal.Kind.NEED else Proposal.Kind.PROPOSAL,
     )
 
 

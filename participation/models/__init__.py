@@ -1,7 +1,9 @@
 from participation.models.answers import AnswerTemplate, CityService, OfficialAnswer
+from participation.models.attachments import Attachment
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.coauthors import CoAuthor, Invitation
 from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
+from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
@@ -14,6 +16,7 @@ __all__ = [
     "Addendum",
     "AnswerTemplate",
     "Appeal",
+    "Attachment",
     "CallIndexPage",
     "CallPage",
     "CityService",
@@ -28,6 +31,7 @@ __all__ = [
     "Mention",
     "OfficialAnswer",
     "Proposal",
+    "ProposalDraft",
     "ProposalInNews",
     "ProposalIndexPage",
     "ProposalStep",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -73,6 +74,10 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
 class Proposal(index.Indexed, models.Model):
     """What a resident proposes. Its number is its primary key."""
+
+    class Kind(models.TextChoices):
+        PROPOSAL = "proposition", pgettext_lazy("kind", "Proposal")
+        NEED = "besoin", pgettext_lazy("kind", "Need")
 
     class State(models.TextChoices):
         RECEIVED = "recue", pgettext_lazy("proposal", "Received")
@@ -153,10 +158,13 @@ class Proposal(index.Indexed, models.Model):
     )
     # An imported proposal keeps the category it had on its platform of origin.
     category = models.CharField(_("category of origin"), max_length=120, blank=True, db_index=True)
+    # A need says what is missing, and need not say what to do about it.
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROPOSAL)
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
-    body = models.TextField(_("what do you propose?"), max_length=20_000)
-    district = models.CharField(_("district"), max_length=60, blank=True)
+    body = models.TextField(_("what do you propose?"), blank=True, max_length=20_000)
+    # The name of a district or of a commune (participation/districts.py).
+    district = models.CharField(_("place"), max_length=60, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("author"),
@@ -230,6 +238,8 @@ class Proposal(index.Indexed, models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "-published_at"]),
+            # For proposals that look like a text. SQLite makes an ordinary index of it.
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="proposal_title_trigrams"),
             models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
             models.Index(fields=["created_at"], condition=Q(to_read_again=True), name="proposal_to_read_again"),
@@ -259,6 +269,15 @@ class Proposal(index.Indexed, models.Model):
     @property
     def is_public(self) -> bool:
         return self.state in self.PUBLIC_STATES
+
+    @property
+    def is_need(self) -> bool:
+        return self.kind == self.Kind.NEED
+
+    @property
+    def summary(self) -> str:
+        """The text of which lists show the beginning."""
+        return self.body or self.problem
 
     @classmethod
     def get_indexed_objects(cls) -> "models.QuerySet[Proposal]":

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
@@ -64,7 +66,17 @@ class DecideView(ReadView):
 
 
 class ModerationInspectView(DecideView):
-    labels: ClassVar = {"display_name": _("Author"), "byline": _("Authors"), "earlier_texts": _("Earlier texts")}
+    labels: ClassVar = {
+        "attachments": _("Pictures and documents"),
+        "byline": _("Authors"),
+        "display_name": _("Author"),
+        "earlier_texts": _("Earlier texts"),
+    }
+
+    def get_attachments_display_value(self) -> SafeString:
+        """The files as readers will see them: nothing is published unseen."""
+        shown = {"attachments": self.object.attachments.all()}
+        return render_to_string("participation/admin/attachments.html", shown)
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -158,7 +170,9 @@ class ProposalViewSet(ModerationViewSet):
         "title",
         "problem",
         "body",
+        "attachments",
         "byline",
+        "kind",
         "call",
         "topic",
         "category",

@@ -3,6 +3,7 @@
 from participation.services.addenda import add_addendum, moderate_addendum
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.appeals import appeal, decide_appeal
+from participation.services.attachments import attach, describe, detach
 from participation.services.coauthors import (
     answer_invitation,
     forget_old_invitations,
@@ -20,6 +21,7 @@ from participation.services.comments import (
 from participation.services.counters import refresh_comment_count, refresh_every_count, refresh_support_count
 from participation.services.decisions import confirm_read
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
+from participation.services.drafts import adopt_drafts, delete_draft, forget_old_drafts, save_draft, send_draft
 from participation.services.errors import (
     AddendumClosed,
     AlreadySent,
@@ -27,7 +29,11 @@ from participation.services.errors import (
     ChangedMeanwhile,
     DateInThePast,
     DiscussionClosed,
+    DraftChanged,
+    DraftSent,
     EditClosed,
+    FileNotDescribed,
+    FileRefused,
     InvitationClosed,
     InvitationOver,
     InvitedThemselves,
@@ -42,6 +48,8 @@ from participation.services.errors import (
     TargetMissing,
     TooMany,
     TooManyAuthors,
+    TooManyDrafts,
+    TooManyFiles,
     TooManyInvitations,
     WrongState,
 )
@@ -59,7 +67,11 @@ __all__ = [
     "ChangedMeanwhile",
     "DateInThePast",
     "DiscussionClosed",
+    "DraftChanged",
+    "DraftSent",
     "EditClosed",
+    "FileNotDescribed",
+    "FileRefused",
     "InvitationClosed",
     "InvitationOver",
     "InvitedThemselves",
@@ -74,18 +86,26 @@ __all__ = [
     "TargetMissing",
     "TooMany",
     "TooManyAuthors",
+    "TooManyDrafts",
+    "TooManyFiles",
     "TooManyInvitations",
     "WrongState",
     "add_addendum",
+    "adopt_drafts",
     "answer_invitation",
     "appeal",
+    "attach",
     "change_state",
     "confirm_read",
     "decide_appeal",
+    "delete_draft",
+    "describe",
+    "detach",
     "discussion_for_page",
     "discussion_for_proposal",
     "edit_comment",
     "edit_proposal",
+    "forget_old_drafts",
     "forget_old_invitations",
     "hide_versions",
     "invite",
@@ -102,7 +122,9 @@ __all__ = [
     "refresh_support_count",
     "remind_service",
     "report_comment",
+    "save_draft",
     "schedule_answer",
+    "send_draft",
     "set_follow",
     "set_support",
     "submit_proposal",

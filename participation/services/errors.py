@@ -1,17 +1,17 @@
 """What a service refuses. The message is the sentence that the person reads."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from participation.models import CallPage
+    from participation.models import CallPage, Proposal, ProposalDraft
 
 
 class ParticipationError(Exception):
     """A rule said no; `str()` gives the sentence to show."""
 
-    message = _("This is not possible.")
+    message: Any = _("This is not possible.")
 
     def __str__(self) -> str:
         return str(self.message)
@@ -29,6 +29,42 @@ class NotInvited(ParticipationError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class DraftChanged(ParticipationError):
+    message = _("This text was changed in another window. Read this page again, then continue.")
+
+    def __init__(self, draft: "ProposalDraft") -> None:
+        super().__init__()
+        self.draft = draft
+
+
+class DraftSent(ParticipationError):
+    message = _("This text was sent from another window. Continue only if you want to make a second one of it.")
+
+    def __init__(self, proposal: "Proposal") -> None:
+        super().__init__()
+        self.proposal = proposal
+
+
+class TooManyDrafts(ParticipationError):
+    message = _("You have five drafts already. Your text is still here: send or delete another draft, then continue.")
+
+
+class FileRefused(ParticipationError):
+    """A file that is not taken; `sentence` says what to do."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__()
+        self.message = sentence
+
+
+class FileNotDescribed(ParticipationError):
+    message = _("Say what each file shows: people who cannot see it will know too.")
+
+
+class TooManyFiles(ParticipationError):
+    message = _("There are three files already. Remove one, then add this one.")
 
 
 class DiscussionClosed(ParticipationError):

@@ -34,6 +34,7 @@ def submit_proposal(
     district: str,
     key: uuid.UUID,
     now: datetime,
+    kind: str = Proposal.Kind.PROPOSAL,
 ) -> Proposal:
     """Saves a proposal that waits to be read, or that the call publishes at once; tells its author by mail.
 
@@ -53,6 +54,7 @@ def submit_proposal(
         defaults={
             "author": author,
             "call": call,
+            "kind": kind,
             "title": " ".join(clean_text(title).split()),
             "problem": problem,
             "body": body,

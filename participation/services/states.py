@@ -109,6 +109,9 @@ def move(
     )
     if was_public != proposal.is_public:
         _follow_in_search(proposal)
+    if state == State.WITHDRAWN:
+        # Nobody will publish it again: files weigh, and may show people.
+        proposal.attachments.all().delete()
     data = {"reason": proposal.state_reason, "from": str(before), "to": str(state), "role": str(role)}
     # An author does not publish by a decision: the call publishes what she sends, before anybody reads it.
     unread = state == State.PUBLISHED and role == Role.AUTHOR

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from participation.drafts import own_drafts
 from participation.models import Comment, Follow, Proposal
 
 SHOWN = 100
@@ -31,6 +32,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
         "participation/contributions.html",
         {
             "parents": [(reverse("accounts:home"), _("My account"))],
+            "drafts": own_drafts(request),
             "proposals": Proposal.objects.of(user).with_authors().prefetch_related("decisions")[:SHOWN],
             "comments": comments[:SHOWN],
             "follows": Follow.objects.proposals_of(user)[:SHOWN],

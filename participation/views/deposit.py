@@ -1,129 +1,251 @@
-"""Making a proposal: a start page, three short screens, a thank-you page. Only the last screen asks to sign in."""
+"""Making a proposal: a start page, three short screens, a thank-you page. Only the last screen asks to sign in.
+
+An address names its draft (`?brouillon=`), so that several may be open side by side; without a name it is the one that
+the browser used last.
+"""
 
 import uuid
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import TopicPage
 from participation import deadlines, permissions, selectors
-from participation.drafts import DRAFT_DAYS, SENT_KEY, Draft, forget
-from participation.forms import CheckForm, IdeaForm, SubjectForm
-from participation.models import CallPage, Proposal
-from participation.services import CallClosed, ParticipationError, submit_proposal
+from participation.drafts import (
+    PARAMETER,
+    SENT_KEY,
+    asked_draft,
+    held_keys,
+    hold,
+    let_go,
+    named_draft,
+    own_drafts,
+    parsed,
+)
+from participation.forms import CheckForm, DraftForm, FilesForm, IdeaForm, SubjectForm
+from participation.models import CallPage, Proposal, ProposalDraft
+from participation.services import (
+    DraftChanged,
+    DraftSent,
+    ParticipationError,
+    attach,
+    delete_draft,
+    describe,
+    detach,
+    save_draft,
+    send_draft,
+)
+from participation.services.attachments import MOST_FILES
+from participation.services.drafts import FIELDS, IDEA_FIELDS, SUBJECT_FIELDS, fingerprint
 from participation.spam import hold_back_floods
 
 screen = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def address(step: str, draft: ProposalDraft) -> str:
+    """Returns the address of a screen of `draft`."""
+    return f"{reverse(f'participation:deposit_{step}')}?{urlencode({PARAMETER: str(draft.pk)})}"
 
 
 def _open_calls() -> list[CallPage]:
     return list(CallPage.objects.accepting_proposals(timezone.now()))
 
 
+def _person(request: HttpRequest) -> User | None:
+    return request.user if request.user.is_authenticated else None
+
+
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "participation/deposit/start.html", {"calls": _open_calls()})
+    may_have_drafts = request.user.is_authenticated or held_keys(request.session)
+    drafts = list(own_drafts(request)) if may_have_drafts else []
+    return render(request, "participation/deposit/start.html", {"calls": _open_calls(), "drafts": drafts})
 
 
-def _no_call(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _no_call(request: HttpRequest, draft: ProposalDraft) -> HttpResponse:
     return render(request, "participation/deposit/no_call.html", {"draft": draft})
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Says that the draft is not here; if it was sent, where the proposal is."""
+    key = parsed(request.POST.get("key") or request.GET.get(PARAMETER, ""))
+    author = _person(request)
+    sent = Proposal.objects.filter(author=author, idempotency_key=key).first() if author and key else None
+    return render(request, "participation/deposit/gone.html", {"proposal": sent}, status=404)
+
+
+def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
+    """Returns the draft of the form that was sent, else that of the address; None if it is not there (any more)."""
+    posted = request.POST.get("key")
+    return named_draft(request, posted) if posted else asked_draft(request)
+
+
+def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
+    shown = {name: getattr(draft, name) for name in fields}
+    return shown | {"key": draft.pk, "seen": fingerprint(draft, fields)}
+
+
+def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> ProposalDraft | None:
+    """Keeps what was written and returns the draft; None when the form is to be shown again, with what to do."""
+    now, key, held = timezone.now(), form.cleaned_data["key"], held_keys(request.session)
+    try:
+        if not request.user.is_authenticated and str(key) not in held:
+            hold_back_floods(request, now, what="draft")
+        draft = save_draft(
+            key=key, author=_person(request), held=held, values=values, seen=form.cleaned_data["seen"], now=now
+        )
+    except ParticipationError as refusal:
+        form.add_error(None, str(refusal))
+        if isinstance(refusal, DraftChanged):
+            form.changed = refusal.draft
+            form.show_again(seen=fingerprint(refusal.draft, tuple(values)))
+        elif isinstance(refusal, DraftSent):
+            form.show_again(key=str(uuid.uuid4()), seen="")
+        return None
+    hold(request.session, draft.pk)
+    return draft
 
 
 @screen
 def idea(request: HttpRequest) -> HttpResponse:
     """Screen 1 of 3."""
-    draft = Draft.of(request.session)
-    if request.method == "GET" and not _open_calls():
+    draft = asked_draft(request)
+    if request.method == "POST":
+        form = IdeaForm(request.POST)
+        if form.is_valid():
+            saved = _save(request, form, {name: form.cleaned_data[name] for name in IDEA_FIELDS})
+            if saved:
+                return redirect(address("check" if saved.has_subject else "topic", saved))
+    elif draft is None:
+        return _gone(request)
+    elif not _open_calls():
         return _no_call(request, draft)
-    form = IdeaForm(request.POST or None, initial={name: getattr(draft, name) for name in IdeaForm.base_fields})
-    if request.method == "POST" and form.is_valid():
-        for name, value in form.cleaned_data.items():
-            setattr(draft, name, value)
-        draft.save(request.session)
-        return redirect("participation:deposit_check" if draft.has_subject else "participation:deposit_topic")
-    return render(request, "participation/deposit/idea.html", {"form": form, "draft_days": DRAFT_DAYS})
+    else:
+        if not draft.is_saved and request.GET.get("type") in Proposal.Kind.values:
+            draft.kind = request.GET["type"]
+        form = IdeaForm(initial=_initial(draft, IDEA_FIELDS))
+    return render(request, "participation/deposit/idea.html", {"form": form, "draft": draft or ProposalDraft()})
 
 
 @screen
 def topic(request: HttpRequest) -> HttpResponse:
     """Screen 2 of 3. Proposals that look like this one are a hint on the way, never a step."""
-    draft = Draft.of(request.session)
-    calls = _open_calls()
-    if not draft.has_idea:
+    draft, calls = _shown_draft(request), _open_calls()
+    if draft is None:
+        return _gone(request)
+    if not draft.is_saved:
         return redirect("participation:deposit_idea")
     if not calls:
         return _no_call(request, draft)
-    initial = {"call": draft.call, "topic": draft.topic or "", "district": draft.district}
-    form = SubjectForm(request.POST or None, calls=calls, initial=initial)
+    form = SubjectForm(request.POST or None, calls=calls, initial=_initial(draft, SUBJECT_FIELDS))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        draft.call = chosen.get("call", calls[0]).pk
-        draft.topic = chosen["topic"].pk if chosen["topic"] else None
-        draft.district = chosen["district"]
-        draft.has_subject = True
-        draft.save(request.session)
-        return redirect("participation:deposit_check")
+        values = {
+            "call": chosen.get("call", calls[0]),
+            "topic": chosen["topic"],
+            "district": chosen["district"],
+            "has_subject": True,
+        }
+        form.cleaned_data["key"] = draft.pk
+        if saved := _save(request, form, values):
+            return redirect(address("check", saved))
     context = {
         "form": form,
+        "draft": draft,
         "calls": calls,
         "similar": selectors.similar_proposals(draft.title),
-        "draft_days": DRAFT_DAYS,
+        "back": address("idea", draft),
     }
     return render(request, "participation/deposit/topic.html", context)
 
 
 @screen
-def check(request: HttpRequest) -> HttpResponse:
-    """Screen 3 of 3. A second sending of what was saved leads to the same thank-you page."""
-    draft = Draft.of(request.session)
-    form = CheckForm(request.POST or None, initial={"key": draft.key})
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
-        key = form.cleaned_data["key"]
-        if sent := Proposal.objects.filter(idempotency_key=key, author=request.user).first():
-            forget(request.session, sent.pk)
-            return redirect("participation:deposit_done")
-        if draft.has_idea and draft.has_subject:
-            try:
-                hold_back_floods(request, timezone.now())
-                return _send(request, request.user, draft)
-            except ParticipationError as refusal:
-                form.add_error(None, str(refusal))
-    if not draft.has_idea:
-        return redirect("participation:deposit_idea")
-    if not draft.has_subject:
-        return redirect("participation:deposit_topic")
+def files(request: HttpRequest) -> HttpResponse:
+    """Beside the three screens, for who wants it: pictures and documents. Every button keeps all that was written."""
+    draft = named_draft(request, request.GET.get(PARAMETER, ""))
+    if draft is None:
+        return _gone(request)
+    data = request.POST.copy() if request.method == "POST" else None
+    refusal = _change_files(request, draft, data) if data is not None else ""
+    finished = bool(data and "finish" in data)
+    form = FilesForm(data, attachments=draft.attachments.all(), finished=finished)
+    if data is not None:
+        is_valid = form.is_valid()
+        describe(draft=draft, descriptions=form.descriptions, now=timezone.now())
+        if refusal:
+            form.add_error("file", refusal)
+        elif is_valid:
+            return redirect(address("check" if finished else "files", draft))
     context = {
         "form": form,
         "draft": draft,
-        "draft_days": DRAFT_DAYS,
-        "call": CallPage.objects.published().filter(pk=draft.call).first(),
-        "topic": TopicPage.objects.published().filter(pk=draft.topic).first(),
+        "has_room": len(form.attachments) < MOST_FILES,
+        "most": MOST_FILES,
+        "back": address("check", draft),
+    }
+    return render(request, "participation/deposit/files.html", context)
+
+
+def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -> str:
+    """Adds the file that was chosen, removes the one whose button was pressed; returns what was refused, and why."""
+    if removed := parsed(data.get("remove", "")):
+        detach(draft=draft, key=removed)
+    file, key, now = request.FILES.get("file"), parsed(data.get("key", "")), timezone.now()
+    # Another file is another key.
+    data["key"] = str(uuid.uuid4())
+    if file:
+        try:
+            hold_back_floods(request, now, what="file")
+            attach(draft=draft, file=file, key=key or uuid.uuid4(), now=now)
+        except ParticipationError as refusal:
+            return str(refusal)
+    return ""
+
+
+@screen
+def check(request: HttpRequest) -> HttpResponse:
+    """Screen 3 of 3. A second sending of what was saved leads to the same thank-you page."""
+    draft = _shown_draft(request)
+    form = CheckForm(request.POST or None, initial=_initial(draft or ProposalDraft(), FIELDS))
+    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+        sent = Proposal.objects.filter(idempotency_key=form.cleaned_data["key"], author=request.user).first()
+        if draft and draft.has_subject and not sent:
+            try:
+                now = timezone.now()
+                hold_back_floods(request, now)
+                sent = send_draft(draft=draft, author=request.user, seen=form.cleaned_data["seen"], now=now)
+            except ParticipationError as refusal:
+                form.add_error(None, str(refusal))
+                draft.refresh_from_db()
+                form.show_again(seen=fingerprint(draft, FIELDS))
+        if sent:
+            let_go(request.session, form.cleaned_data["key"])
+            request.session[SENT_KEY] = sent.pk
+            return redirect("participation:deposit_done")
+    if draft is None:
+        return _gone(request)
+    if not draft.is_saved:
+        return redirect("participation:deposit_idea")
+    if not draft.has_subject:
+        return redirect(address("topic", draft))
+    context = {
+        "form": form,
+        "draft": draft,
+        "attachments": draft.attachments.all(),
+        "call": CallPage.objects.published().filter(pk=draft.call_id).first(),
+        "topic": TopicPage.objects.published().filter(pk=draft.topic_id).first(),
+        **{f"{step}_url": address(step, draft) for step in ("idea", "topic", "files")},
     }
     context["is_invited"] = permissions.is_invited(request.user, context["call"], timezone.now())
     return render(request, "participation/deposit/check.html", context)
-
-
-def _send(request: HttpRequest, author: User, draft: Draft) -> HttpResponse:
-    """Saves the draft as a proposal; raises what `submit_proposal` raises, the draft being kept."""
-    call = CallPage.objects.published().filter(pk=draft.call).first()
-    if call is None:
-        raise CallClosed
-    sent = submit_proposal(
-        author=author,
-        call=call,
-        title=draft.title,
-        problem=draft.problem,
-        body=draft.body,
-        topic=TopicPage.objects.published().filter(pk=draft.topic).first(),
-        district=draft.district,
-        key=uuid.UUID(draft.key),
-        now=timezone.now(),
-    )
-    forget(request.session, sent.pk)
-    return redirect("participation:deposit_done")
 
 
 @require_safe
@@ -135,3 +257,19 @@ def done(request: HttpRequest) -> HttpResponse:
         return redirect("participation:deposit_start")
     due = deadlines.reading_due_on(timezone.localdate(sent.created_at))
     return render(request, "participation/deposit/done.html", {"proposal": sent, "due": due})
+
+
+@screen
+def delete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Deletes a draft, after a page that says what will be gone."""
+    draft = named_draft(request, str(key))
+    back = "participation:contributions" if request.user.is_authenticated else "participation:deposit_start"
+    if request.method == "POST":
+        if draft:
+            delete_draft(draft=draft)
+            let_go(request.session, key)
+            messages.success(request, _("Your draft is deleted."))
+        return redirect(back)
+    if draft is None:
+        return _gone(request)
+    return render(request, "participation/deposit/delete.html", {"draft": draft, "back": reverse(back)})

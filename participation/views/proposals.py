@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from common.fragments import render_page_or_fragment
 from participation import permissions, selectors
 from participation.forms import FilterForm
-from participation.models import CallPage, OfficialAnswer, Proposal, ProposalIndexPage
+from participation.models import Attachment, CallPage, OfficialAnswer, Proposal, ProposalIndexPage
 from participation.models.proposals import ProposalQuerySet
 from participation.services import discussion_for_proposal
 from participation.threads import asked_discussion
@@ -45,6 +46,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "query": wanted.get("q", ""),
         "topic": wanted.get("sujet"),
         "state": wanted.get("etat", ""),
+        "kind": wanted.get("type", ""),
         "district": wanted.get("quartier", ""),
         "call": call,
         "sort": wanted.get("tri") or "recentes",
@@ -71,7 +73,8 @@ def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | 
         "q": ("query", _("Words"), wanted.get("q")),
         "sujet": ("topic", _("Subject"), wanted["sujet"].title if wanted.get("sujet") else ""),
         "etat": ("state", _("State"), str(Proposal.State(wanted["etat"]).label) if wanted.get("etat") else ""),
-        "quartier": ("district", _("District"), wanted.get("quartier")),
+        "type": ("kind", _("Kind"), str(Proposal.Kind(wanted["type"]).label) if wanted.get("type") else ""),
+        "quartier": ("district", _("Place"), wanted.get("quartier")),
         "appel": ("call", _("Call"), call.title if call else ""),
     }
     active = []
@@ -122,7 +125,9 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
 
 
 def _readable(proposals: ProposalQuerySet) -> ProposalQuerySet:
-    return proposals.with_authors().select_related("topic", "call", "discussion", "merged_into")
+    has_files = Exists(Attachment.objects.filter(proposal=OuterRef("pk")))
+    related = proposals.with_authors().select_related("topic", "call", "discussion", "merged_into")
+    return related.annotate(has_files=has_files)
 
 
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
@@ -135,6 +140,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         "proposal": shown,
         "steps": timeline(shown, history, timezone.localdate(now)),
         "answers": answers,
+        "attachments": shown.attachments.all() if shown.has_files else [],
         "may_withdraw": permissions.can_withdraw(request.user, shown),
         "may_edit": may_edit,
         "is_author": is_author,

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, Response, expect
 
 from cms.models import NewsIndexPage, NewsPage
@@ -29,6 +31,7 @@ from home import demo
 from participation import permissions
 from participation.models import (
     Appeal,
+    Attachment,
     CallPage,
     CityService,
     Comment,
@@ -36,6 +39,7 @@ from participation.models import (
     Invitation,
     OfficialAnswer,
     Proposal,
+    ProposalDraft,
 )
 from participation.services import appeal as ask_again
 from participation.services import invite, moderate_proposal
@@ -197,6 +201,43 @@ def own_comment(verb: str) -> Callable[[], str]:
     return path
 
 
+def own_draft(verb: str) -> Callable[[], str]:
+    """A screen of the draft that HABITANTE has in the demonstration, as it was there."""
+
+    def path() -> str:
+        draft = ProposalDraft.objects.get(author__email=HABITANTE, title__startswith="Recevoir")
+        draft.attachments.all().delete()
+        ProposalDraft.objects.filter(pk=draft.pk).update(body="")
+        if verb == "supprimer":
+            return reverse("participation:deposit_delete", args=[draft.pk])
+        return f"{reverse(f'participation:deposit_{DRAFT_SCREENS[verb]}')}?brouillon={draft.pk}"
+
+    return path
+
+
+DRAFT_SCREENS = {"": "idea", "fichiers": "files"}
+
+
+def change_elsewhere(page: Page) -> None:
+    ProposalDraft.objects.filter(title__startswith="Recevoir").update(body="Écrit dans une autre fenêtre.")
+
+
+def a_picture() -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (300, 200), "#0A5160").save(content, "JPEG")
+    return content.getvalue()
+
+
+def add_file(content: bytes) -> Act:
+    """Chooses a file and sends it."""
+
+    def act(page: Page) -> None:
+        page.set_input_files("[name=file]", {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content})
+        page.get_by_role("button", name="Ajouter ce fichier", exact=True).click()
+
+    return act
+
+
 def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
@@ -266,6 +307,7 @@ IDEA = first(
     fill(title="Reprendre une démarche", problem="Tout se vide.", body="Garder le texte."),
     press("Continuer"),
 )
+CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), press("Continuer"))
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 
 # --- The list ---------------------------------------------------------------------------------------------------------
@@ -281,6 +323,15 @@ READING = (
     read("watch entry", lambda: VeilleEntryPage.objects.live().first().url),
     read("proposals", "/propositions/"),
     read("proposals, filters", "/propositions/?q=démarche&etat=acceptee&tri=soutiens", "Retirer"),
+    read("proposals, needs", "/propositions/?type=besoin&quartier=Schiltigheim", "Besoin"),
+    read("need", lambda: Proposal.objects.published().filter(kind="besoin").first().get_absolute_url(), "Besoin n°"),
+    read(
+        "proposal with a picture",
+        lambda: (
+            Attachment.objects.filter(proposal__state__in=Proposal.PUBLIC_STATES).first().proposal.get_absolute_url()
+        ),
+        "Images et documents",
+    ),
     read("proposals, no result", "/propositions/?q=zzzzzz"),
     read("proposal with comments", lambda: discussed().get_absolute_url()),
     read("proposal not retained", lambda: in_state(Proposal.State.NOT_RETAINED).get_absolute_url()),
@@ -350,6 +401,30 @@ FORMS = (
     Audited("idea", "/propositions/deposer/idee/"),
     Audited("idea, errors", "/propositions/deposer/idee/", press("Continuer"), "Écrivez un titre"),
     Audited("subject, with proposals alike", "/propositions/deposer/idee/", IDEA, "ressemblent à la vôtre"),
+    Audited(
+        "need to write",
+        "/propositions/deposer/idee/?type=besoin",
+        None,
+        "Que proposez-vous\u00a0? (facultatif)",
+    ),
+    Audited("start of a proposal, with a draft", "/propositions/deposer/", None, "Vous avez déjà commencé", HABITANTE),
+    Audited(
+        "draft, changed in another window", own_draft(""), CHANGED_ELSEWHERE, "Le texte de l’autre fenêtre", HABITANTE
+    ),
+    Audited("draft to delete", own_draft("supprimer"), viewer=HABITANTE),
+    Audited("draft that is gone", "/propositions/deposer/idee/?brouillon=x", None, "n’est plus là", HABITANTE, 404),
+    Audited("files", own_draft("fichiers"), None, "Ajouter ce fichier", HABITANTE),
+    Audited("files, errors", own_draft("fichiers"), add_file(b"MZ"), "n’est pas ce que dit son nom", HABITANTE),
+    Audited(
+        "files, one to describe", own_draft("fichiers"), add_file(a_picture()), "Que montre cette image", HABITANTE
+    ),
+    Audited(
+        "files, not described",
+        own_draft("fichiers"),
+        first(add_file(a_picture()), press("Continuer vers la vérification")),
+        "Écrivez ce que montre l’image",
+        HABITANTE,
+    ),
     Audited("check, signed out", "/propositions/deposer/idee/", SUBJECT, "Créer un compte"),
     Audited("check", "/propositions/deposer/idee/", SUBJECT, "Envoyer ma proposition", HABITANTE),
     Audited(

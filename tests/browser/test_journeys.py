@@ -24,7 +24,8 @@ from accounts.models import User
 from accounts.services import create_verified_user
 from digests.models import Subscriber
 from mailing.models import Message
-from participation.models import Comment, Proposal
+from participation.forms import FilesForm
+from participation.models import Attachment, Comment, Proposal, ProposalDraft
 from participation.services import invite, set_support
 from polls.models import Choice, Poll, Question
 from polls.selectors import tallies
@@ -45,6 +46,7 @@ from tests.factories import (
 PARIS = ZoneInfo("Europe/Paris")
 EMAIL = "nadege@courriel.example"
 PHONE_WIDTH = 360
+STATIC = Path(__file__).resolve().parents[2] / "static"
 
 pytestmark = [
     pytest.mark.browser,
@@ -153,6 +155,47 @@ def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     assert proposal.author.email == EMAIL
 
 
+def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, tmp_path):
+    """A need without a solution, a place, a picture; begun before signing in, found again in the account, sent."""
+    settings.MEDIA_ROOT = tmp_path
+    CallPageFactory()
+    page = person.page
+
+    page.goto("/propositions/deposer/")
+    person.follow("Signaler un besoin, sans solution")
+    person.fill(title="Payer le tram sans téléphone", problem="Ma carte est refusée à la borne.")
+    person.press("Continuer")
+    person.select("district", "Schiltigheim")
+    person.press("Continuer")
+    person.follow("Ajouter un fichier")
+    page.locator("[name=file]").set_input_files(
+        {"name": "borne.png", "mimeType": "image/png", "buffer": (STATIC / "img" / "icon-192.png").read_bytes()}
+    )
+    person.press("Ajouter ce fichier")
+    expect(page.get_by_role("main")).to_contain_text("Fichier 1")
+    assert fits(page)
+    picture = Attachment.objects.get()
+    person.fill(**{FilesForm.name_of(picture): "La borne de la station, hors service."})
+    person.press("Continuer vers la vérification")
+    expect(page.get_by_role("main")).to_contain_text("La borne de la station, hors service.")
+    person.follow("Créer un compte")
+    create_account(person)
+    expect(page.locator("[name=rules]")).to_be_visible()
+    page.goto("/compte/contributions/")
+    person.follow("Payer le tram sans téléphone")
+    expect(page.locator("[name=problem]")).to_have_value("Ma carte est refusée à la borne.")
+    person.press("Continuer")
+    person.tick("rules")
+    person.press("Envoyer mon besoin")
+
+    expect(page).to_have_url(re.compile("/propositions/deposer/merci/$"))
+    need = Proposal.objects.latest("pk")
+    assert (need.kind, need.body, need.district) == (Proposal.Kind.NEED, "", "Schiltigheim")
+    picture.refresh_from_db()
+    assert picture.proposal == need
+    assert not ProposalDraft.objects.exists()
+
+
 def test_support_then_take_it_back(person):
     proposal = ProposalFactory(call=CallPageFactory(), title="Des ateliers le samedi")
     page = person.page
@@ -202,7 +245,7 @@ def test_join_a_proposal_correct_it_and_add_to_it_once_it_is_supported(person):
 
     person.follow("Corriger ma proposition")
     expect(page.locator("[name=title]")).to_be_visible()
-    set_support(user=UserFactory(), proposal=proposal, supported=True)
+    set_support(user=UserFactory(), proposal=proposal, supported=True, now=timezone.now())
     person.fill(body="Deux ateliers par mois.\nUn texte qui ne se perd pas.")
     person.press("Enregistrer ma proposition")
     expect(page.locator("[name=body]")).to_have_value("Un texte qui ne se perd pas.")

@@ -32,8 +32,9 @@ def topic(db):
 
 def write(client, topic, **idea):
     """Goes through the first two screens."""
-    assert client.post(IDEA, IDEA_DATA | idea).headers["Location"] == TOPIC
-    assert client.post(TOPIC, {"topic": topic.pk, "district": "Neudorf"}).headers["Location"] == CHECK
+    assert client.post(IDEA, IDEA_DATA | idea).headers["Location"].startswith(TOPIC)
+    answer = client.post(TOPIC, {"topic": topic.pk, "district": "Neudorf"})
+    assert answer.headers["Location"].startswith(CHECK)
 
 
 def send(client, **changes):
@@ -112,7 +113,7 @@ def test_a_call_that_closes_meanwhile_keeps_the_text(client, user, call, topic):
     assert not Proposal.objects.exists()
     assert "Des horaires lisibles" in client.get(IDEA).content.decode()
     CallPageFactory()
-    assert client.post(TOPIC, {"topic": ""}).headers["Location"] == CHECK
+    assert client.post(TOPIC, {"topic": ""}).headers["Location"].startswith(CHECK)
     assert send(client).headers["Location"] == DONE
 
 
@@ -159,7 +160,7 @@ def test_screens_are_not_skipped(client, call):
     assert client.get(TOPIC).headers["Location"] == IDEA
     assert client.get(CHECK).headers["Location"] == IDEA
     client.post(IDEA, IDEA_DATA)
-    assert client.get(CHECK).headers["Location"] == TOPIC
+    assert client.get(CHECK).headers["Location"].startswith(TOPIC)
     assert client.get(DONE).headers["Location"] == START
 
 

@@ -83,13 +83,13 @@ class TestWhoMay:
         supported, commented, answered, over = (published() for _number in range(4))
         for proposal in (supported, commented):
             # What the authors do themselves closes nothing.
-            set_support(user=proposal.author, proposal=proposal, supported=True)
+            set_support(user=proposal.author, proposal=proposal, supported=True, now=NOW)
             CommentFactory(discussion=DiscussionFactory.create(proposal=published()))
         discussion = supported.discussion
         CommentFactory(discussion=discussion, author=supported.author)
         CommentFactory(discussion=discussion, state="recu", published_at=None)
         assert permissions.can_edit_proposal(supported.author, supported)
-        set_support(user=user, proposal=supported, supported=True)
+        set_support(user=user, proposal=supported, supported=True, now=NOW)
         CommentFactory(discussion=commented.discussion)
         OfficialAnswerFactory(proposal=answered, decision=State.IN_PROGRESS)
         over.call = CallPageFactory(phase=CallPage.Phase.CLOSED)
@@ -188,7 +188,7 @@ class TestCorrecting:
         proposal = published(body="Première phrase.\nDeuxième phrase.")
         client.force_login(proposal.author)
         client.get(edit_url(proposal))
-        set_support(user=user, proposal=proposal, supported=True)
+        set_support(user=user, proposal=proposal, supported=True, now=NOW)
         late = form_of(proposal, body="Première phrase.\nTexte précieux.\nDeuxième phrase.")
         answer = client.post(edit_url(proposal), late)
         assert answer.status_code == 200
@@ -345,7 +345,7 @@ def test_a_support_never_loses_the_text_that_it_supports(time):
             outcome["edited"] = False
 
     def support():
-        outcome["supported"] = set_support(user=supporter, proposal=proposal, supported=True)
+        outcome["supported"] = set_support(user=supporter, proposal=proposal, supported=True, now=NOW)
 
     def run(job):
         try:
@@ -386,7 +386,7 @@ def test_a_correction_waits_for_a_support_that_is_under_way():
 
     thread = threading.Thread(target=correct)
     with transaction.atomic():
-        set_support(user=supporter, proposal=proposal, supported=True)
+        set_support(user=supporter, proposal=proposal, supported=True, now=NOW)
         thread.start()
         begun.wait()
         thread.join(timeout=0.5)

@@ -1,0 +1,111 @@
+"""Pictures and documents that residents add to what they propose."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from common.files import kind_and_weight
+from participation.models.drafts import ProposalDraft
+from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+FOLDER = "pieces-jointes"
+DESCRIPTION_MAX_LENGTH = 255
+
+
+def random_name(attachment: "Attachment", filename: str) -> str:
+    """Returns where the file is kept: nothing of the name that a person gave it is left."""
+    return f"{FOLDER}/{uuid.uuid4().hex}.{attachment.extension}"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The files of the proposals that `user` may read, and of their own drafts."""
+        readable = Q(proposal__in=Proposal.objects.visible_to(user))
+        if user.is_authenticated:
+            readable |= Q(draft__author=user)
+        return self.filter(readable)
+
+
+class Attachment(models.Model):
+    """A file of a draft, then of the proposal that it became. It is checked and rewritten before it is kept."""
+
+    class Type(models.TextChoices):
+        """What a file is: the value is the type that browsers are told."""
+
+        JPEG = "image/jpeg", "JPG"
+        PDF = "application/pdf", "PDF"
+
+    EXTENSIONS = {Type.JPEG: "jpg", Type.PDF: "pdf"}
+
+    # Made when the form was shown: a file sent twice is kept once.
+    key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(
+        ProposalDraft,
+        verbose_name=_("draft of a proposal"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    proposal = models.ForeignKey(
+        Proposal,
+        verbose_name=_("proposal"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="attachments",
+    )
+    file = models.FileField(_("file"), upload_to=random_name, max_length=120)
+    type = models.CharField(_("type"), max_length=20, choices=Type)
+    # The alternative text of a picture, the title of a document. Asked after the file is kept: nothing is chosen twice.
+    description = models.CharField(_("description"), max_length=DESCRIPTION_MAX_LENGTH, blank=True)
+    size = models.PositiveIntegerField(_("weight in bytes"))
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    created_at = models.DateTimeField(_("added at"))
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["created_at", "key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draft__isnull=True) ^ Q(proposal__isnull=True), name="participation_attachment_of_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def get_absolute_url(self) -> str:
+        return reverse("participation:attachment", args=[self.key])
+
+    @property
+    def extension(self) -> str:
+        return self.EXTENSIONS[self.Type(self.type)]
+
+    @property
+    def is_image(self) -> bool:
+        return self.type == self.Type.JPEG
+
+    @property
+    def download_name(self) -> str:
+        """The name under which a browser keeps it."""
+        return f"{slugify(self.description)[:60].strip('-') or 'fichier'}.{self.extension}"
+
+    @property
+    def kind_and_weight(self) -> str:
+        """For example "PDF, 240 ko"."""
+        return kind_and_weight(self.extension, self.size)

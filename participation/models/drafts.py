@@ -1,0 +1,105 @@
+"""Proposals that somebody is writing."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class ProposalDraftQuerySet(models.QuerySet):
+    def owned(self, user: "User | AnonymousUser | None", keys: Collection[str] = ()) -> Self:
+        """The drafts of `user`, and those of nobody whose keys are in `keys`: the keys that a browser holds."""
+        mine = Q(author=None, pk__in=keys)
+        if user is not None and user.is_authenticated:
+            mine |= Q(author=user)
+        return self.filter(mine)
+
+    def expired(self, now: datetime) -> Self:
+        """What nobody has touched for as long as the pages say."""
+        return self.filter(
+            Q(updated_at__lt=now - timedelta(days=ProposalDraft.DAYS_KEPT))
+            | Q(author=None, updated_at__lt=now - timedelta(days=ProposalDraft.DAYS_KEPT_WITHOUT_ACCOUNT))
+        )
+
+
+class ProposalDraft(models.Model):
+    """What was answered so far. Its key becomes that of the proposal, so that sending it twice is sending it once.
+
+    It has no author until somebody signs in: the browser that wrote it holds its key. It has no state either: once it
+    is sent or deleted, it is gone.
+    """
+
+    # From the last change.
+    DAYS_KEPT = 30
+    # As long as the session in which the browser holds the key.
+    DAYS_KEPT_WITHOUT_ACCOUNT = settings.SESSION_COOKIE_AGE // 86_400
+
+    key = models.UUIDField(_("key"), primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="proposal_drafts",
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Proposal.Kind, default=Proposal.Kind.PROPOSAL)
+    title = models.CharField(_("title"), max_length=300)
+    problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
+    body = models.TextField(_("what do you propose?"), blank=True, max_length=20_000)
+    call = models.ForeignKey(
+        "participation.CallPage",
+        verbose_name=_("call"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    topic = models.ForeignKey(
+        "committee.TopicPage",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    district = models.CharField(_("place"), max_length=60, blank=True)
+    # The second screen was answered, if only by « I do not know ».
+    has_subject = models.BooleanField(_("has a subject"), default=False)
+    created_at = models.DateTimeField(_("begun at"))
+    updated_at = models.DateTimeField(_("kept at"), db_index=True)
+
+    objects = ProposalDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft of a proposal")
+        verbose_name_plural = _("drafts of proposals")
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @property
+    def is_need(self) -> bool:
+        return self.kind == Proposal.Kind.NEED
+
+    @property
+    def is_saved(self) -> bool:
+        return not self._state.adding
+
+    @property
+    def kept_until(self) -> datetime:
+        """When it is deleted if nobody touches it."""
+        return self.updated_at + timedelta(days=self.DAYS_KEPT if self.author_id else self.DAYS_KEPT_WITHOUT_ACCOUNT)

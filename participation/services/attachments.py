@@ -1,0 +1,145 @@
+"""Files that residents add: checked by what they hold, rewritten, and kept under a name of ours."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from common.sanitising import clean_text
+from participation.models import Attachment, ProposalDraft
+from participation.services.errors import FileRefused, TooManyFiles
+
+MOST_FILES = 3
+IMAGE_MAX_SIZE = 8_000_000
+PDF_MAX_SIZE = 5_000_000
+# What a page shows at most, on a screen with fine points.
+MAX_SIDE = 1_200
+FORMATS = ("JPEG", "PNG", "WEBP")
+IMAGE_EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+PDF_START, PDF_END, PDF_TAIL = b"%PDF-", b"%%EOF", 1_024
+
+UNKNOWN_TYPE = _("Choose a picture (JPEG, PNG or WebP) or a PDF file.")
+EMPTY = _("This file is empty. Choose another one.")
+OTHER_TYPE = _(
+    "This file is not what its name says. Open it, save it again as a JPEG picture or as a PDF, then add it."
+)
+TOO_LARGE = _("This picture has too many points. Make it smaller, then add it again.")
+TOO_HEAVY = _("This file is too heavy. A picture weighs 8 MB at most, a PDF 5 MB.")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is kept of a file, and what it is."""
+
+    content: ContentFile
+    type: Attachment.Type
+    width: int | None = None
+    height: int | None = None
+
+
+@transaction.atomic
+def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: datetime) -> Attachment:
+    """Adds `file` to `draft`, without its description. The same `key` twice gives the first one.
+
+    Raises `FileRefused` with the sentence to show, `TooManyFiles`, and `PermissionDenied` for a key of another draft.
+    """
+    draft = ProposalDraft.objects.select_for_update().get(pk=draft.pk)
+    if known := Attachment.objects.filter(pk=key).first():
+        if known.draft_id != draft.pk:
+            raise PermissionDenied
+        return known
+    if draft.attachments.count() >= MOST_FILES:
+        raise TooManyFiles
+    checked = check(file)
+    attachment = Attachment(
+        key=key,
+        draft=draft,
+        type=checked.type,
+        size=checked.content.size,
+        width=checked.width,
+        height=checked.height,
+        created_at=now,
+    )
+    attachment.file.save("", checked.content, save=False)
+    attachment.save(force_insert=True)
+    ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
+    return attachment
+
+
+@transaction.atomic
+def describe(*, draft: ProposalDraft, descriptions: Mapping[uuid.UUID, str], now: datetime) -> None:
+    """Writes what the files of `draft` show; keys of other files change nothing."""
+    for key, text in descriptions.items():
+        draft.attachments.filter(pk=key).update(description=" ".join(clean_text(text).split()))
+    ProposalDraft.objects.filter(pk=draft.pk).update(updated_at=now)
+
+
+@transaction.atomic
+def detach(*, draft: ProposalDraft, key: uuid.UUID) -> None:
+    """Deletes a file of `draft`. Twice is as good as once."""
+    draft.attachments.filter(pk=key).delete()
+
+
+def delete_file(sender: type[models.Model], instance: Attachment, **kwargs: Any) -> None:
+    """Deletes the file of a row that is gone, once that is certain (the signal `post_delete`)."""
+    storage, name = instance.file.storage, str(instance.file.name)
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def check(file: UploadedFile) -> Checked:
+    """Returns what to keep of `file`. What it is comes from what it holds; a name that says otherwise is refused."""
+    extension = PurePath(file.name or "").suffix.lower()
+    if not file.size:
+        raise FileRefused(EMPTY)
+    file.seek(0)
+    is_pdf = file.read(len(PDF_START)) == PDF_START
+    if extension not in IMAGE_EXTENSIONS and extension != ".pdf":
+        raise FileRefused(UNKNOWN_TYPE)
+    if is_pdf != (extension == ".pdf"):
+        raise FileRefused(OTHER_TYPE)
+    if file.size > (PDF_MAX_SIZE if is_pdf else IMAGE_MAX_SIZE):
+        raise FileRefused(TOO_HEAVY)
+    return _document(file) if is_pdf else _picture(file)
+
+
+def _document(file: UploadedFile) -> Checked:
+    file.seek(0)
+    content = file.read()
+    if PDF_END not in content[-PDF_TAIL:]:
+        raise FileRefused(OTHER_TYPE)
+    return Checked(ContentFile(content), Attachment.Type.PDF)
+
+
+def _picture(file: File) -> Checked:
+    """A picture is drawn again, upright and on white, at the size of a page: nothing else of the file is left."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=FORMATS) as source:
+            # The size is in the head of the file: nothing was drawn yet.
+            if source.width * source.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
+                raise FileRefused(TOO_LARGE)
+            source.thumbnail((MAX_SIDE, MAX_SIDE))
+            upright = ImageOps.exif_transpose(source).convert("RGBA")
+    except FileRefused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise FileRefused(TOO_LARGE) from error
+    except Exception as error:
+        # A damaged file fails in as many ways as there are formats.
+        raise FileRefused(OTHER_TYPE) from error
+    drawn = Image.new("RGB", upright.size, "white")
+    drawn.paste(upright, mask=upright)
+    target = BytesIO()
+    drawn.save(target, "JPEG", quality=settings.WAGTAILIMAGES_JPEG_QUALITY, optimize=True, progressive=True)
+    return Checked(ContentFile(target.getvalue()), Attachment.Type.JPEG, *drawn.size)

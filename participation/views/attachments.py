@@ -1,0 +1,47 @@
+"""The files that residents added. Who may read the text may read its files; nobody else learns that they exist."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from participation import permissions
+from participation.drafts import held_keys
+from participation.models import Attachment, ProposalDraft
+
+
+@require_safe
+def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """A picture is shown, a document is downloaded. What anyone may read a proxy keeps for a minute, as pages."""
+    found = _readable(request).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    # The file of a key never changes. Asked after the right to read it: an answer must not tell that it exists.
+    etag = quote_etag(found.key.hex)
+    if response := get_conditional_response(request, etag=etag):
+        return response
+    try:
+        content = found.file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(
+        content,
+        as_attachment=not found.is_image,
+        filename=found.download_name,
+        content_type=found.type,
+        headers={"ETag": etag},
+    )
+
+
+def _readable(request: HttpRequest) -> QuerySet[Attachment]:
+    """The files of what the person may read, of the drafts that the browser holds; for moderators, of all proposals."""
+    readable = Attachment.objects.visible_to(request.user)
+    if keys := held_keys(request.session):
+        readable |= Attachment.objects.filter(draft__in=ProposalDraft.objects.owned(None, keys))
+    if permissions.can_moderate_proposals(request.user):
+        readable |= Attachment.objects.filter(proposal__isnull=False)
+    return readable

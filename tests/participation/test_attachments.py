@@ -1,0 +1,417 @@
+"""Files that residents add: what is taken, what is left of them, and who may read them."""
+
+import io
+import struct
+import uuid
+import zlib
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from participation.forms import FilesForm
+from participation.models import Attachment, Proposal, ProposalDraft, ProposalStep
+from participation.services import FileRefused, TooManyFiles, attach, change_state, delete_draft
+from participation.services.attachments import MOST_FILES, PDF_MAX_SIZE, check
+from tests.factories import ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+IDEA, TOPIC, CHECK, FILES, DONE = [
+    reverse(f"participation:deposit_{name}") for name in ("idea", "topic", "check", "files", "done")
+]
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+GPS = 0x8825
+ORIENTATION = 0x0112
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def picture(kind="JPEG", size=(60, 40), mode="RGB", **options):
+    target = io.BytesIO()
+    Image.new(mode, size, "red").save(target, kind, **options)
+    return target.getvalue()
+
+
+def upload(content, name="photo.jpg"):
+    return SimpleUploadedFile(name, content, content_type="application/octet-stream")
+
+
+def photo_of_a_phone():
+    """Taken with the phone on its side, at a place."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    exif.get_ifd(GPS).update({1: "N", 2: (48.0, 34.0, 50.0)})
+    return picture(size=(60, 40), exif=exif.tobytes(), comment=b"chez moi")
+
+
+def draft_of(author=None, **values):
+    now = timezone.now()
+    return ProposalDraft.objects.create(author=author, title="Un titre", created_at=now, updated_at=now, **values)
+
+
+def add(draft, content=None, name="photo.jpg", **values):
+    attachment = attach(draft=draft, file=upload(content or picture(), name), key=uuid.uuid4(), now=timezone.now())
+    Attachment.objects.filter(pk=attachment.pk).update(description="La borne", **values)
+    return attachment
+
+
+def published(attachment, **values):
+    proposal = ProposalFactory(**values)
+    Attachment.objects.filter(pk=attachment.pk).update(draft=None, proposal=proposal)
+    return proposal
+
+
+def fetch(client, attachment, **headers):
+    """Asks for a file as a reader does, to the end."""
+    answer = client.get(attachment.get_absolute_url(), headers=headers)
+    answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer
+
+
+def files():
+    return [path for folder in [default_storage.listdir("pieces-jointes")[1]] for path in folder]
+
+
+# --- What is taken ----------------------------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_photo_is_left_but_the_picture():
+    checked = check(upload(photo_of_a_phone()))
+    kept = checked.content.read()
+    for trace in (b"Exif", b"chez moi", b"GPS"):
+        assert trace not in kept
+    with Image.open(io.BytesIO(kept)) as image:
+        assert not image.getexif()
+        assert "comment" not in image.info
+        # Turned upright before its orientation was removed.
+        assert image.size == (40, 60) == (checked.width, checked.height)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (picture("PNG", mode="RGBA"), "capture.png"),
+        (picture("PNG", mode="P"), "capture.PNG"),
+        (picture("WEBP"), "image.webp"),
+        (picture("JPEG", mode="CMYK"), "scan.jpeg"),
+        (picture("JPEG", mode="L"), "gris.jpg"),
+        (picture("WEBP"), "recu-par-messagerie.jpg"),
+    ],
+)
+def test_pictures_of_every_usual_format_become_jpeg(content, name):
+    checked = check(upload(content, name))
+    with Image.open(checked.content) as image:
+        assert (image.format, image.mode) == ("JPEG", "RGB")
+
+
+def test_what_is_transparent_is_white():
+    with Image.open(check(upload(picture_transparent(), "logo.png")).content) as image:
+        assert all(channel > 250 for channel in image.getpixel((1, 1)))
+
+
+def picture_transparent():
+    target = io.BytesIO()
+    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(target, "PNG")
+    return target.getvalue()
+
+
+def test_a_large_picture_gets_the_size_of_a_page():
+    checked = check(upload(picture(size=(3_000, 1_500))))
+    assert (checked.width, checked.height) == (1_200, 600)
+
+
+def bomb(width=60_000, height=60_000):
+    """A small PNG that says it is huge."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1_000)) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "photo.jpg", "vide"),
+        (b"MZ\x90\0 ceci est un programme", "photo.jpg", "n’est pas ce que dit son nom"),
+        (b"<script>alert(1)</script>", "texte.pdf", "n’est pas ce que dit son nom"),
+        (b"%PDF-1.4 sans fin", "texte.pdf", "n’est pas ce que dit son nom"),
+        (PDF, "photo.jpg", "n’est pas ce que dit son nom"),
+        (picture(), "texte.pdf", "n’est pas ce que dit son nom"),
+        (picture()[:200], "coupee.jpg", "n’est pas ce que dit son nom"),
+        (picture("GIF"), "anime.gif", "Choisissez une image"),
+        (picture("GIF"), "anime.png", "n’est pas ce que dit son nom"),
+        (b"<svg onload='alert(1)'/>", "dessin.svg", "Choisissez une image"),
+        (picture(), "photo.jpg.exe", "Choisissez une image"),
+        (picture(), "photo", "Choisissez une image"),
+        (PDF[:9] + b" " * PDF_MAX_SIZE + PDF[9:], "lourd.pdf", "trop lourd"),
+        (bomb(), "bombe.png", "trop de points"),
+        (bomb(7_000, 7_000), "grande.png", "trop de points"),
+    ],
+)
+def test_other_files_are_refused_with_a_sentence(content, name, said):
+    with pytest.raises(FileRefused) as refusal:
+        check(upload(content, name))
+    assert said in str(refusal.value)
+
+
+def test_a_picture_that_is_also_a_page_loses_the_page():
+    checked = check(upload(picture() + b"<script>alert(1)</script>"))
+    assert b"<script>" not in checked.content.read()
+
+
+@pytest.mark.parametrize("name", ["../../settings.jpg", "/etc/passwd.jpg", "a\0b.jpg", "é" * 90 + ".jpg", "con.jpg"])
+def test_the_name_that_a_person_gave_is_nowhere(name):
+    attachment = add(draft_of(), name=name)
+    attachment.refresh_from_db()
+    folder, _slash, kept = attachment.file.name.partition("/")
+    assert folder == "pieces-jointes"
+    assert uuid.UUID(kept.removesuffix(".jpg"))
+    assert files() == [kept]
+
+
+def test_three_files_and_no_more():
+    draft = draft_of()
+    for _number in range(MOST_FILES):
+        add(draft)
+    with pytest.raises(TooManyFiles):
+        add(draft)
+    assert len(files()) == MOST_FILES
+
+
+def test_a_file_sent_twice_is_kept_once():
+    draft, key = draft_of(), uuid.uuid4()
+    first, second = (attach(draft=draft, file=upload(picture()), key=key, now=timezone.now()) for _time in range(2))
+    assert first == second
+    assert len(files()) == 1
+
+
+def test_a_file_belongs_to_one_thing():
+    attachment = add(draft_of())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attachment.objects.filter(pk=attachment.pk).update(proposal=ProposalFactory())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attachment.objects.filter(pk=attachment.pk).update(draft=None)
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+
+
+def key_on(client, address):
+    return str(client.get(address).context["form"]["key"].value())
+
+
+def post(client, address, file=None, **data):
+    return client.post(address, {"key": key_on(client, address), **({"file": file} if file else {}), **data})
+
+
+def begun(client):
+    client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
+    client.post(TOPIC, {"topic": ""})
+    draft = ProposalDraft.objects.get()
+    return draft, f"{FILES}?brouillon={draft.pk}"
+
+
+def test_from_the_file_to_the_page_of_the_proposal(client, user, call):
+    """Added before signing in, described after a mistake, sent, published."""
+    draft, address = begun(client)
+    assert address in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
+    assert post(client, address, upload(picture())).headers["Location"] == address
+    attachment = draft.attachments.get()
+    assert fetch(client, attachment)["Content-Type"] == "image/jpeg"
+    page = post(client, address, finish="1").content.decode()
+    assert "Écrivez ce que montre l’image." in page
+    client.force_login(user)
+    assert "À décrire" in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
+    sending = {"key": draft.pk, "rules": "on"}
+    assert "Dites ce que montre chaque fichier" in client.post(CHECK, sending).content.decode()
+    described = post(client, address, finish="1", **{FilesForm.name_of(attachment): "La borne\nde la gare <b>"})
+    assert described.headers["Location"].startswith(CHECK)
+    assert client.post(CHECK, sending).headers["Location"] == DONE
+    proposal = Proposal.objects.get()
+    attachment.refresh_from_db()
+    assert (attachment.proposal, attachment.draft) == (proposal, None)
+    Proposal.objects.update(state="publiee", published_at=timezone.now())
+    page = Client().get(proposal.get_absolute_url()).content.decode()
+    assert 'alt="La borne de la gare &lt;b&gt;" width="60" height="40"' in page
+    assert attachment.get_absolute_url() in page
+
+
+def test_a_refused_file_keeps_all_that_was_written(client, user, call):
+    client.force_login(user)
+    draft, address = begun(client)
+    first = add(draft)
+    page = post(
+        client, address, upload(b"MZ", "photo.jpg"), **{FilesForm.name_of(first): "Une autre description"}
+    ).content.decode()
+    assert "n’est pas ce que dit son nom" in page
+    first.refresh_from_db()
+    assert first.description == "Une autre description"
+    assert draft.attachments.count() == 1
+    assert "Un problème." in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
+
+
+def test_a_file_chosen_beside_another_mistake_is_kept(client, user, call):
+    client.force_login(user)
+    draft, address = begun(client)
+    first = add(draft)
+    answer = post(client, address, upload(picture()), finish="1", **{FilesForm.name_of(first): "x" * 300})
+    assert "Retirez-en 45" in answer.content.decode()
+    assert draft.attachments.count() == 2
+    assert str(answer.context["form"]["key"].value()) not in map(str, draft.attachments.values_list("pk", flat=True))
+
+
+def test_a_file_is_removed_with_its_button(client, user, call, django_capture_on_commit_callbacks):
+    client.force_login(user)
+    draft, address = begun(client)
+    gone, stays = add(draft), add(draft)
+    with django_capture_on_commit_callbacks(execute=True):
+        post(client, address, remove=str(gone.pk), **{FilesForm.name_of(stays): "Reste"})
+    assert [one.description for one in draft.attachments.all()] == ["Reste"]
+    assert len(files()) == 1
+
+
+def test_a_file_of_another_draft_is_neither_removed_nor_described(client, user, call):
+    other = add(draft_of(UserFactory()))
+    client.force_login(user)
+    client.post(IDEA, {"title": "Un titre", "problem": "Un problème.", "body": "Une idée."})
+    address = f"{FILES}?brouillon={ProposalDraft.objects.get(author=user).pk}"
+    post(client, address, remove=str(other.pk), **{FilesForm.name_of(other): "Volé"})
+    other.refresh_from_db()
+    assert other.description == "La borne"
+
+
+# --- Who may read -----------------------------------------------------------------------------------------------------
+
+
+TEAM = {"author", "moderator", "organiser"}
+EVERYBODY = TEAM | {"anonymous", "resident", "writer", "service"}
+
+
+@pytest.mark.parametrize(
+    ("state", "seen_by"),
+    [("recue", TEAM), ("publiee", EVERYBODY), ("regroupee", EVERYBODY), ("refusee", TEAM), ("retiree", TEAM)],
+)
+def test_who_may_read_the_text_may_read_its_files(people, state, seen_by):
+    author = UserFactory()
+    attachment = add(draft_of(author))
+    published(attachment, author=author, state=state)
+    readers = set()
+    for name, person in {**people, "author": author}.items():
+        client = Client()
+        if person.is_authenticated:
+            client.force_login(person)
+        answer = fetch(client, attachment, **{"If-None-Match": f'"{attachment.pk.hex}"'})
+        # A reader who has it already learns that it has not changed; others do not learn that it exists.
+        assert answer.status_code in (304, 404)
+        if fetch(client, attachment).status_code == 200:
+            readers.add(name)
+        assert (name in readers) == (answer.status_code == 304)
+    assert readers == seen_by
+
+
+def test_the_file_of_a_draft_is_its_writers(client, user, call):
+    draft, _address = begun(client)
+    attachment = add(draft)
+    assert fetch(client, attachment).status_code == 200
+    assert fetch(Client(), attachment).status_code == 404
+    client.force_login(user)
+    assert fetch(client, attachment).status_code == 200
+    other = Client()
+    other.force_login(UserFactory())
+    assert fetch(other, attachment).status_code == 404
+
+
+def test_a_proxy_keeps_what_is_public_for_a_minute_and_nothing_else(client, user):
+    public, hidden = add(draft_of()), add(draft_of())
+    published(public)
+    published(hidden, author=user, state="recue")
+    answer = fetch(client, public)
+    assert "public" in answer["Cache-Control"]
+    assert "max-age=60" in answer["Cache-Control"]
+    assert not answer.cookies
+    client.force_login(user)
+    assert "no-store" in fetch(client, hidden)["Cache-Control"]
+
+
+def test_a_document_is_downloaded_under_a_name_that_says_what_it_is(client):
+    attachment = add(draft_of(), PDF, "x.pdf")
+    published(attachment)
+    Attachment.objects.update(description='Plan d’accès "2027"\r\nSet-Cookie: a=b')
+    answer = fetch(client, attachment)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="plan-dacces-2027-set-cookie-ab.pdf"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer.body == PDF
+
+
+def test_moderators_see_the_files_before_they_decide(client, moderator):
+    attachment = add(draft_of())
+    proposal = published(attachment, state="recue")
+    client.force_login(moderator)
+    page = client.get(f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/").content.decode()
+    assert f'<img src="{attachment.get_absolute_url()}" alt="La borne"' in page
+
+
+def test_a_proposal_without_files_costs_no_query_more(client):
+    def cost(proposal):
+        client.get(proposal.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            client.get(proposal.get_absolute_url())
+        return len(queries)
+
+    without = cost(ProposalFactory())
+    draft = draft_of()
+    one = published(add(draft))
+    three = ProposalFactory()
+    for _number in range(3):
+        Attachment.objects.filter(pk=add(draft_of()).pk).update(draft=None, proposal=three)
+    assert cost(one) == cost(three) == without + 1 <= 10
+
+
+# --- Until when -------------------------------------------------------------------------------------------------------
+
+
+def test_files_go_with_their_draft(django_capture_on_commit_callbacks):
+    draft = draft_of()
+    add(draft)
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_draft(draft=draft)
+    assert files() == []
+
+
+def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_callbacks):
+    proposal = published(add(draft_of()), author=user)
+    with django_capture_on_commit_callbacks(execute=True):
+        change_state(
+            proposal=proposal,
+            state=Proposal.State.WITHDRAWN,
+            role=ProposalStep.Role.AUTHOR,
+            actor=user,
+            now=timezone.now(),
+        )
+    assert files() == []
+    assert not Attachment.objects.exists()
+
+
+def test_files_of_a_refused_text_stay_for_a_second_look(moderator):
+    from participation.services import moderate_proposal
+
+    proposal = published(add(draft_of()), state="recue")
+    moderate_proposal(
+        proposal=proposal, state=Proposal.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet."
+    )
+    assert len(files()) == 1

@@ -1,0 +1,392 @@
+"""Drafts on the server: found again everywhere, never overwritten, never lost, and gone when they should be."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from mailing.ticking import tick
+from participation.models import Proposal, ProposalDraft
+from participation.services import forget_old_drafts
+from participation.services.drafts import MOST_DRAFTS
+from tests.factories import ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+START, IDEA, TOPIC, CHECK, DONE = [
+    reverse(f"participation:deposit_{name}") for name in ("start", "idea", "topic", "check", "done")
+]
+CONTRIBUTIONS = reverse("participation:contributions")
+IDEA_DATA = {"kind": "proposition", "title": "Un titre", "problem": "Un problème.", "body": "Une idée."}
+HIDDEN = ("key", "seen")
+
+
+def shown(client, address=IDEA, **query):
+    """Opens a screen as a window does; returns what its form would send."""
+    form = client.get(address, query).context["form"]
+    return {name: str(form[name].value() or "") for name in form.fields if name in (*IDEA_DATA, *HIDDEN)}
+
+
+def write(client, **changes):
+    """Answers the first screen, in a new draft."""
+    answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | changes)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return ProposalDraft.objects.latest("created_at")
+
+
+def finish(client, draft):
+    client.post(f"{TOPIC}?brouillon={draft.pk}", {"key": draft.pk, "topic": ""})
+    form = client.get(f"{CHECK}?brouillon={draft.pk}").context["form"]
+    return {"key": str(draft.pk), "seen": form["seen"].value(), "rules": "on"}
+
+
+def text_of(answer):
+    """The page on one line, where every space is a plain one."""
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_a_draft_is_on_every_device_and_says_when_it_was_kept(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    ProposalDraft.objects.update(updated_at=dt.datetime(2026, 3, 1, 17, 30, tzinfo=dt.UTC))
+    phone = Client()
+    phone.force_login(user)
+    page = text_of(phone.get(CONTRIBUTIONS))
+    assert "Un titre" in page
+    assert "Gardé le 1er mars 2026 à 18 h 30. Sans changement, il est effacé le 31 mars 2026." in page
+    address = f"{IDEA}?brouillon={draft.pk}"
+    assert address in page
+    assert phone.get(address).context["form"]["body"].value() == "Une idée."
+
+
+def test_what_was_written_before_signing_in_joins_the_other_drafts(client, user, call):
+    home = Client()
+    home.force_login(user)
+    write(home, title="À la maison")
+    write(client, title="À la médiathèque")
+    assert ProposalDraft.objects.get(title="À la médiathèque").author is None
+    client.force_login(user)
+    assert set(ProposalDraft.objects.filter(author=user).values_list("title", flat=True)) == {
+        "À la maison",
+        "À la médiathèque",
+    }
+    assert client.get(IDEA).context["form"]["title"].value() == "À la médiathèque"
+
+
+def test_signing_in_takes_nothing_from_other_accounts(client, user, call):
+    draft = write(client)
+    ProposalDraft.objects.update(author=UserFactory())
+    client.force_login(user)
+    draft.refresh_from_db()
+    assert draft.author != user
+
+
+def test_a_draft_of_somebody_else_is_not_there(client, user, call):
+    client.force_login(user)
+    draft = write(client, title="Canari")
+    finish(client, draft)
+    signed_out, signed_in = Client(), Client()
+    signed_in.force_login(UserFactory())
+    for other in (signed_out, signed_in):
+        for address in (IDEA, TOPIC, CHECK, reverse("participation:deposit_files")):
+            answer = other.get(address, {"brouillon": draft.pk})
+            assert answer.status_code == 404
+            assert "Canari" not in answer.content.decode()
+        other.post(reverse("participation:deposit_delete", args=[draft.pk]))
+        other.post(IDEA, IDEA_DATA | {"key": draft.pk, "title": "Autre"})
+    draft.refresh_from_db()
+    assert draft.title == "Canari"
+
+
+@pytest.mark.parametrize("key", ["", "nimporte", "00000000-0000-0000-0000-000000000000", "'; DROP TABLE"])
+def test_a_forged_key_is_refused_with_a_sentence(client, user, call, key):
+    client.force_login(user)
+    answer = client.get(IDEA, {"brouillon": key or "x"})
+    assert answer.status_code == 404
+    assert "Ce brouillon n’est plus là" in answer.content.decode()
+    assert client.post(CHECK, {"key": key or "x", "rules": "on"}).status_code in (302, 404)
+    assert not Proposal.objects.exists()
+
+
+def test_two_windows_write_two_drafts(client, call):
+    first, second = shown(client), shown(client)
+    assert first["key"] != second["key"]
+    client.post(IDEA, first | IDEA_DATA | {"title": "Premier"})
+    client.post(IDEA, second | IDEA_DATA | {"title": "Second"})
+    assert set(ProposalDraft.objects.values_list("title", flat=True)) == {"Premier", "Second"}
+    page = client.get(START).content.decode()
+    assert "Premier" in page
+    assert "Second" in page
+
+
+def test_two_windows_on_one_draft_lose_nothing(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    one, other = (shown(client, brouillon=draft.pk) for _window in range(2))
+    client.post(IDEA, one | {"body": "La fenêtre de gauche."})
+    answer = client.post(IDEA, other | {"body": "La fenêtre de droite."})
+    page = answer.content.decode()
+    assert "Ce texte a changé dans une autre fenêtre" in page
+    assert "La fenêtre de gauche." in page
+    assert "La fenêtre de droite." in page
+    draft.refresh_from_db()
+    assert draft.body == "La fenêtre de gauche."
+    again = answer.context["form"]
+    assert client.post(IDEA, other | {"body": "Les deux.", "seen": again["seen"].value()}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.body == "Les deux."
+
+
+def test_a_double_click_on_the_first_screen_makes_one_draft(client, user, call):
+    client.force_login(user)
+    window = shown(client) | IDEA_DATA
+    for _click in range(2):
+        assert client.post(IDEA, window).status_code == 302
+    assert ProposalDraft.objects.count() == 1
+
+
+def test_what_is_sent_is_what_the_page_showed(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    window = finish(client, draft)
+    client.post(IDEA, shown(client, brouillon=draft.pk) | {"body": "Changé ailleurs."})
+    answer = client.post(CHECK, window)
+    assert "Ce texte a changé dans une autre fenêtre" in answer.content.decode()
+    assert "Changé ailleurs." in answer.content.decode()
+    assert not Proposal.objects.exists()
+    assert client.post(CHECK, window | {"seen": answer.context["form"]["seen"].value()}).headers["Location"] == DONE
+    assert Proposal.objects.get().body == "Changé ailleurs."
+
+
+def test_a_draft_that_was_sent_from_another_window_says_so_and_keeps_the_text(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    late = shown(client, brouillon=draft.pk)
+    client.post(CHECK, finish(client, draft))
+    sent = Proposal.objects.get()
+    assert sent.idempotency_key == draft.pk
+    assert not ProposalDraft.objects.exists()
+    page = client.get(CHECK, {"brouillon": draft.pk})
+    assert page.status_code == 404
+    assert sent.get_absolute_url() in page.content.decode()
+    answer = client.post(IDEA, late | {"body": "Écrit trop tard."})
+    assert "Ce texte a été envoyé depuis une autre fenêtre" in answer.content.decode()
+    assert "Écrit trop tard." in answer.content.decode()
+    again = late | {"body": "Écrit trop tard.", "key": str(answer.context["form"]["key"].value()), "seen": ""}
+    assert client.post(IDEA, again).status_code == 302
+    assert ProposalDraft.objects.get().body == "Écrit trop tard."
+    sent.refresh_from_db()
+    assert sent.body == "Une idée."
+
+
+def test_signing_out_in_another_window_loses_nothing(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    window = shown(client, brouillon=draft.pk)
+    client.logout()
+    assert client.get(IDEA, {"brouillon": draft.pk}).status_code == 404
+    assert client.post(IDEA, window | {"body": "Écrit après."}).status_code == 302
+    assert set(ProposalDraft.objects.values_list("body", "author")) == {("Une idée.", user.pk), ("Écrit après.", None)}
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["anonymous", "signed in"])
+def test_there_is_a_limit_with_a_clear_sentence(client, user, call, signed_in):
+    if signed_in:
+        client.force_login(user)
+    for number in range(MOST_DRAFTS):
+        write(client, title=f"Brouillon {number}")
+    answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | {"body": "Le sixième."})
+    assert "Vous avez déjà cinq brouillons" in answer.content.decode()
+    assert "Le sixième." in answer.content.decode()
+    # One that is there may still change.
+    draft = ProposalDraft.objects.first()
+    changed = shown(client, brouillon=draft.pk) | {"body": "Corrigé."}
+    assert client.post(IDEA, changed).status_code == 302
+
+
+def test_the_limit_does_not_lose_what_was_written_before_signing_in(client, user, call):
+    at_home = Client()
+    at_home.force_login(user)
+    for _number in range(MOST_DRAFTS):
+        write(at_home)
+    write(client)
+    client.force_login(user)
+    assert ProposalDraft.objects.filter(author=user).count() == MOST_DRAFTS + 1
+
+
+def test_deleting_asks_first(client, user, call):
+    client.force_login(user)
+    draft = write(client)
+    address = reverse("participation:deposit_delete", args=[draft.pk])
+    assert address in client.get(CONTRIBUTIONS).content.decode()
+    assert "Vous ne pourrez pas les retrouver" in client.get(address).content.decode()
+    assert ProposalDraft.objects.exists()
+    for _time in range(2):
+        assert client.post(address).headers["Location"] == CONTRIBUTIONS
+    assert not ProposalDraft.objects.exists()
+    assert client.get(address).status_code == 404
+
+
+def test_old_drafts_are_deleted_by_the_tick(user):
+    now = timezone.now()
+    kept = []
+    for author, days, stays in ((user, 29, True), (user, 31, False), (None, 13, True), (None, 15, False)):
+        moment = now - dt.timedelta(days=days)
+        draft = ProposalDraft.objects.create(author=author, title="T", created_at=moment, updated_at=moment)
+        kept += [draft.pk] if stays else []
+    tick(now=now)
+    assert set(ProposalDraft.objects.values_list("pk", flat=True)) == set(kept)
+    with CaptureQueriesContext(connection) as queries:
+        assert forget_old_drafts(now=now) == 0
+    assert len(queries) == 1
+
+
+def test_erasing_an_account_erases_its_drafts(client, user, call):
+    client.force_login(user)
+    write(client)
+    get_user_model().objects.get(pk=user.pk).delete()
+    assert not ProposalDraft.objects.exists()
+
+
+def test_the_pages_say_how_long_a_text_is_kept(client, user, call):
+    assert "14 jours" in text_of(client.get(IDEA))
+    client.force_login(user)
+    assert "30 jours" in text_of(client.get(IDEA))
+
+
+@pytest.mark.parametrize(("days", "said"), [(13, "Un titre"), (15, "")])
+def test_an_anonymous_draft_lasts_as_long_as_it_is_said(client, call, days, said):
+    write(client)
+    ProposalDraft.objects.update(updated_at=timezone.now() - dt.timedelta(days=days))
+    forget_old_drafts(now=timezone.now())
+    assert shown(client)["title"] == said
+
+
+# --- Kinds ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_need_may_say_nothing_of_a_solution(client, user, call):
+    client.force_login(user)
+    draft = write(client, kind="besoin", body="")
+    page = text_of(client.get(f"{IDEA}?brouillon={draft.pk}"))
+    assert "Que proposez-vous ? (facultatif)" in page
+    window = finish(client, draft)
+    assert "Envoyer mon besoin" in client.get(f"{CHECK}?brouillon={draft.pk}").content.decode()
+    assert "Votre besoin est envoyé" in client.post(CHECK, window, follow=True).content.decode()
+    need = Proposal.objects.get()
+    assert (need.kind, need.body) == ("besoin", "")
+    page = client.get(need.get_absolute_url()).content.decode()
+    assert "Besoin n°" in page
+    assert "Une piste de solution" not in page
+
+
+def test_a_proposal_says_what_it_proposes(client, call):
+    answer = client.post(IDEA, IDEA_DATA | {"body": ""})
+    assert "Écrivez ce que vous proposez, ou choisissez « Un besoin »" in text_of(answer)
+
+
+def test_the_start_page_leads_to_a_need(client, call):
+    assert f"{IDEA}?type=besoin" in client.get(START).content.decode()
+    assert shown(client, type="besoin")["kind"] == "besoin"
+    assert shown(client, type="autre")["kind"] == "proposition"
+
+
+def test_the_list_is_filtered_by_kind_and_says_it(client):
+    ProposalFactory(title="Une idée claire")
+    ProposalFactory(title="Un manque criant", kind="besoin", body="")
+    page = client.get("/propositions/?type=besoin").content.decode()
+    assert "Un manque criant" in page
+    assert "Une idée claire" not in page
+    assert "Type\u00a0: Besoin" in page
+    assert "Il y a un problème." in page
+    assert len(client.get("/propositions/?type=autre").context["page_obj"]) == 2
+
+
+# --- Places -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["Schiltigheim", "Neudorf", "Hœnheim"])
+def test_a_district_or_a_commune_may_be_chosen_and_filtered(client, user, call, place):
+    client.force_login(user)
+    draft = write(client)
+    client.post(f"{TOPIC}?brouillon={draft.pk}", {"key": draft.pk, "district": place})
+    draft.refresh_from_db()
+    assert draft.district == place
+    ProposalFactory(title="Ici", district=place)
+    ProposalFactory(title="Ailleurs", district="Gare")
+    found = client.get("/propositions/", {"quartier": place}).context["page_obj"]
+    assert [proposal.title for proposal in found] == ["Ici"]
+
+
+def test_the_place_of_a_person_is_not_filled_in(client, user, call):
+    get_user_model().objects.filter(pk=user.pk).update(commune="67447")
+    client.force_login(user)
+    draft = write(client)
+    page = client.get(f"{TOPIC}?brouillon={draft.pk}")
+    assert page.context["form"]["district"].value() == ""
+    assert page.content.decode().count("<optgroup") == 2
+
+
+def test_the_former_choice_still_filters_but_is_no_longer_offered(client, call):
+    former = "Une autre commune de l’Eurométropole"
+    ProposalFactory(title="Ancienne", district=former)
+    assert len(client.get("/propositions/", {"quartier": former}).context["page_obj"]) == 1
+    write(client)
+    assert "Choisissez un lieu" in client.post(TOPIC, {"topic": "", "district": former}).content.decode()
+
+
+# --- Proposals alike --------------------------------------------------------------------------------------------------
+
+
+def similar(title):
+    from participation.selectors import similar_proposals
+
+    return [proposal.title for proposal in similar_proposals(title)]
+
+
+def test_words_of_the_title_find_published_proposals_only():
+    ProposalFactory(title="Afficher les horaires des piscines")
+    ProposalFactory(title="Horaires cachés", state="recue")
+    ProposalFactory(title="Tout autre chose")
+    assert similar("Des horaires d’ouverture") == ["Afficher les horaires des piscines"]
+    assert similar("à la ou") == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
+@pytest.mark.parametrize("title", ["Les horaraires", "Ouverture des pisines", "AFICHER LE PROGRAMME"])
+def test_misspelt_words_find_it_on_postgresql(title):
+    ProposalFactory(title="Afficher les horaires des piscines")
+    ProposalFactory(title="Une aire de jeux")
+    assert similar(title) == ["Afficher les horaires des piscines"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
+def test_the_title_most_alike_comes_first_on_postgresql():
+    ProposalFactory(title="Un budget pour les piscines et les gymnases de la métropole")
+    ProposalFactory(title="Horaires des piscines")
+    assert similar("Horaires des piscines municipales")[0] == "Horaires des piscines"
+
+
+def test_proposals_alike_cost_one_query_whatever_their_number():
+    costs = []
+    for _round in range(2):
+        ProposalFactory.create_batch(20, title="Des horaires lisibles")
+        similar("Des horaires")
+        with CaptureQueriesContext(connection) as queries:
+            assert len(similar("Des horaires")) == 3
+        costs.append(len(queries))
+    assert costs == [1, 1]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
+def test_an_index_finds_misspelt_words():
+    words = Proposal.objects.filter(title__trigram_word_similar="horaraires")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "proposal_title_trigrams" in words.order_by().explain()
