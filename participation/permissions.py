@@ -97,6 +97,23 @@ def can_support(person: "Person", proposal: Proposal) -> bool:
     return person.is_authenticated and is_open_to_supports(proposal)
 
 
+def can_enter_for_others(person: "Person") -> bool:
+    """An agent, who enters what people came to say at a desk, said by phone or wrote on paper."""
+    return person.has_perm("participation.enter_for_others")
+
+
+def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) -> bool:
+    """An agent, in a call that took proposals when this one was received: paper that came in time is entered after."""
+    return (
+        can_enter_for_others(person) and CallPage.objects.accepting_proposals(received_at).filter(pk=call.pk).exists()
+    )
+
+
+def can_enter_comment(person: "Person", discussion: Discussion) -> bool:
+    """An agent, where a person with an account could write."""
+    return can_enter_for_others(person) and is_open_to_comments(discussion)
+
+
 def can_moderate_proposals(person: "Person") -> bool:
     return person.has_perm("participation.moderate_proposal")
 
@@ -148,11 +165,15 @@ def can_appeal(person: "Person", decision: Decision) -> bool:
     return (
         person.is_authenticated
         and text.author_id == person.pk
-        and decision.outcome == Decision.Outcome.REFUSED
-        and text.state == text.State.REFUSED
-        and decision == text.decisions.first()
+        and decision == standing_refusal(text)
         and not hasattr(decision, "appeal")
     )
+
+
+def standing_refusal(text: Proposal | Comment) -> Decision | None:
+    """The decision because of which `text` is not shown, if it is moderation that hides it."""
+    latest = text.decisions.first() if text.state == text.State.REFUSED else None
+    return latest if latest and latest.outcome == Decision.Outcome.REFUSED else None
 
 
 def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:

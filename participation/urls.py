@@ -4,12 +4,14 @@ from django.urls import path
 
 from participation.views import (
     appeals,
+    attachment,
     calls,
     contributions,
     deposit,
     discussions,
     follows,
     moderation,
+    paper_forms,
     proposals,
     supports,
     withdrawal,
@@ -29,6 +31,7 @@ urlpatterns = [
     path("propositions/<int:number>/soutenir/", supports.support, name="support"),
     path("propositions/<int:number>/retirer/", withdrawal.withdraw, name="withdraw"),
     path("propositions/appels/<str:slug>/", calls.call, name="call"),
+    path("propositions/appels/<str:slug>/formulaire/", paper_forms.paper_form, name="call_paper_form"),
     # One set of views answers for the discussion of a proposal and for the discussion of a page.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/repondre/", discussions.reply, name="reply"),
@@ -60,5 +63,6 @@ urlpatterns = [
     ),
     path("compte/contributions/", contributions.contributions, name="contributions"),
     path("compte/decisions/<int:decision_id>/", appeals.appeal, name="appeal"),
+    path("compte/rattacher/", attachment.attach, name="attach"),
     path("moderation/", moderation.ledger, name="ledger"),
 ]

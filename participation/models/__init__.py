@@ -1,6 +1,7 @@
 from participation.models.answers import AnswerTemplate, CityService, OfficialAnswer
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
+from participation.models.desk import DeskEntry
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
@@ -17,6 +18,7 @@ __all__ = [
     "Comment",
     "CommentVersion",
     "Decision",
+    "DeskEntry",
     "Discussion",
     "Follow",
     "Ground",

@@ -15,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from common.origins import WithOrigin
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -49,7 +51,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
-class Proposal(index.Indexed, models.Model):
+class Proposal(index.Indexed, WithOrigin, models.Model):
     """What a resident proposes. Its number is its primary key."""
 
     class State(models.TextChoices):

@@ -23,8 +23,18 @@ from mailing.hooks import Drop, Renderer, Writer
 from mailing.models import Message
 from mailing.services import Draft, enqueue
 from participation import deadlines
-from participation.audience import audience_of, audience_of_merge
-from participation.models import Appeal, CityService, Comment, Decision, OfficialAnswer, Proposal, ProposalStep, Report
+from participation.audience import address_of_author, addresses_told, audience_of_merge
+from participation.models import (
+    Appeal,
+    CityService,
+    Comment,
+    Decision,
+    DeskEntry,
+    OfficialAnswer,
+    Proposal,
+    ProposalStep,
+    Report,
+)
 from participation.threads import comment_url
 
 MERGED_KIND = "participation.merged"
@@ -64,6 +74,19 @@ def proposal_received(proposal: Proposal) -> None:
         )
 
 
+def entry_received(entry: DeskEntry) -> None:
+    """Confirms what an agent entered to the person who gave an address for news of it; the code is on paper alone."""
+    if entry.email:
+        _send(
+            "entry_received",
+            subject=_("What you told us has arrived: receipt no. %(number)s") % {"number": entry.pk},
+            to=entry.email,
+            entry=entry,
+            due=deadlines.reading_due_on(timezone.localdate(entry.entered_at)),
+            attach_url=absolute_url(reverse("participation:attach")),
+        )
+
+
 def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
     """Tells a change of state to those who follow the proposal, except to the person who made it.
 
@@ -71,18 +94,18 @@ def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
     mails are written when they are sent, so that their number costs one insert.
     """
     proposal = step.proposal
-    told = [user for user in audience_of(proposal) if user.pk != step.actor_id]
+    told = addresses_told(proposal, but=step.actor_id)
     if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
         decision = proposal.decisions.first()
-        for user in told:
-            _decision_on_proposal(proposal, decision, to=user.email).send()
+        for address in told:
+            _decision_on_proposal(proposal, decision, to=address).send()
         return
-    for user in told:
+    for address in told:
         _send(
             "proposal_moved",
             subject=_("Your proposal no. %(number)s: %(state)s")
             % {"number": proposal.pk, "state": proposal.get_state_display().lower()},
-            to=user.email,
+            to=address,
             proposal=proposal,
             step=step,
             target=step.target,
@@ -136,12 +159,12 @@ def _render_merged(messages: Sequence[Message], *, now: datetime) -> Writer:
 def proposal_answered(answer: OfficialAnswer) -> None:
     """Sends an official answer, whole, to those who follow the proposal."""
     proposal = answer.proposal
-    for user in audience_of(proposal):
+    for address in addresses_told(proposal):
         _send(
             "proposal_answered",
             subject=_("The answer to your proposal no. %(number)s: %(decision)s")
             % {"number": proposal.pk, "decision": answer.get_decision_display().lower()},
-            to=user.email,
+            to=address,
             proposal=proposal,
             answer=answer,
             url=absolute_url(answer.get_absolute_url()),
@@ -166,7 +189,7 @@ def service_reminded(proposal: Proposal, service: CityService, *, message: str, 
 
 def comment_moderated(comment: Comment, decision: Decision) -> None:
     """Tells the author the decision; a refusal has its reason and how to ask for a second look."""
-    if comment.author:
+    if address_of_author(comment):
         _decision_on_comment(comment, decision).send()
 
 
@@ -174,7 +197,7 @@ def decision_mail(thing: Proposal | Comment) -> EmailMultiAlternatives:
     """Returns the mail about the state of `thing` as the author would get it; a moderator reads it before deciding."""
     if isinstance(thing, Comment):
         return _decision_on_comment(thing, None)
-    return _decision_on_proposal(thing, None, to=thing.author.email if thing.author else "")
+    return _decision_on_proposal(thing, None, to=address_of_author(thing))
 
 
 def _decision_on_proposal(proposal: Proposal, decision: Decision | None, *, to: str) -> EmailMultiAlternatives:
@@ -202,7 +225,7 @@ def _decision_on_comment(comment: Comment, decision: Decision | None) -> EmailMu
     return _mail(
         "comment_moderated",
         subject=subject % {"title": title},
-        to=comment.author.email if comment.author else "",
+        to=address_of_author(comment),
         comment=comment,
         title=title,
         published=published,
@@ -232,12 +255,12 @@ def appeal_upheld(appeal: Appeal) -> None:
 
     When the text is published after all, the mail of the publication says so.
     """
-    author = appeal.decision.text.author
-    if author:
+    address = address_of_author(appeal.decision.text)
+    if address:
         _send(
             "appeal_upheld",
             subject=_("Another person has read your text again"),
-            to=author.email,
+            to=address,
             appeal=appeal,
             url=absolute_url(reverse("participation:appeal", args=[appeal.decision_id])),
         )
