@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from common.desk import ICON, AgentView, AgentViewSet
 from polls.desk import NameAnswered, NotForAgents, answer_for, answers_of_entry, change_answer_for
@@ -176,7 +176,9 @@ class ReceiptView(EntryView, TemplateView):
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return [
             HeaderButton(_("Answer for somebody"), url=reverse("poll_desk:choose"), icon_name="plus"),
-            Button(_("Change the answer"), url=reverse("poll_desk:change", args=[self.entry.pk]), icon_name="edit"),
+            HeaderButton(
+                _("Change the answer"), url=reverse("poll_desk:change", args=[self.entry.pk]), icon_name="edit"
+            ),
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from accounts.models import User
 from common.desk import AgentView
@@ -164,7 +164,7 @@ class ReceiptView(EntryView, TemplateView):
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return [
             HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
-            Button(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
+            HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
         ]
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:

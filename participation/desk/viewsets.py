@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from common.desk import AgentViewSet
@@ -46,7 +46,7 @@ class EntryIndexView(IndexView):
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return [
             HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
-            Button(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
+            HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
         ]
 
 
@@ -69,12 +69,12 @@ class EntryInspectView(ReadView):
             erase = reverse("desk_entries:erase", args=[entry.pk])
             buttons = [
                 HeaderButton(_("Receipt…"), url=receipt, icon_name="doc-full", priority=1),
-                Button(_("Erase the personal data…"), url=erase, icon_name="bin", priority=3),
+                HeaderButton(_("Erase the personal data…"), url=erase, icon_name="bin", priority=3),
             ]
         refusal = None if entry.attached_at else permissions.standing_refusal(entry.text)
         if refusal and not hasattr(refusal, "appeal"):
             second_look = reverse("desk_entries:second_look", args=[entry.pk])
-            buttons.append(Button(_("Ask for a second look…"), url=second_look, icon_name="history", priority=2))
+            buttons.append(HeaderButton(_("Ask for a second look…"), url=second_look, icon_name="history", priority=2))
         return buttons
 
     @cached_property

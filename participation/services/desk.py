@@ -199,7 +199,6 @@ def forget_addresses(*, now: datetime) -> int:
     return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")
 
 
-@transaction.atomic
 def attach(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     """Makes `user` the author of the text whose receipt has this number and this code; it is followed from then on.
 
@@ -208,6 +207,12 @@ def attach(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     """
     if not take("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
         raise TooManyTries
+    return _attach(number, code, user, now)
+
+
+@transaction.atomic
+def _attach(number: int, code: str, user: User, now: datetime) -> DeskEntry:
+    """Does it in a transaction of its own: the count of tries is in the database too, and outlives a refusal."""
     entry = DeskEntry.objects.select_for_update().filter(pk=number).first()
     if entry and entry.attached_at and entry.text.author_id == user.pk:
         return entry

@@ -27,7 +27,7 @@ from digests.models import Frequency, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from participation import permissions
-from participation.models import Appeal, CallPage, CityService, Comment, Decision, OfficialAnswer, Proposal
+from participation.models import Appeal, CallPage, CityService, Comment, Decision, DeskEntry, OfficialAnswer, Proposal
 from participation.services import appeal as ask_again
 from participation.services import moderate_proposal
 from polls.ballots import write
@@ -40,7 +40,7 @@ HABITANTE, MEMBRE = "habitante@comite.example", "membre@comite.example"
 # The last one whom the demonstration lets support a proposal.
 SUPPORTER = "etienne@courriel.example"
 REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
-SERVICES = "services@comite.example"
+SERVICES, DESK = "services@comite.example", "accueil@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
 # Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
@@ -175,6 +175,15 @@ def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
 
+def every_kind() -> Poll:
+    return Poll.objects.get(slug="toutes-les-questions")
+
+
+def receipt() -> str:
+    """The receipt of an entry of the demonstration."""
+    return reverse("desk_entries:receipt", args=[DeskEntry.objects.earliest("pk").pk])
+
+
 def appealable() -> str:
     return reverse("participation:appeal", args=[Decision.objects.refusals().get(appeal=None, proposal__gt=0).pk])
 
@@ -266,6 +275,8 @@ READING = (
     read("call open", call_in(CallPage.Phase.PROPOSALS)),
     read("call in discussion", call_in(CallPage.Phase.DISCUSSION)),
     read("call closed", call_in(CallPage.Phase.CLOSED)),
+    read("form of a call on paper", lambda: f"{call_in(CallPage.Phase.PROPOSALS)()}formulaire/", "Qui êtes-vous"),
+    read("form of a poll on paper", "/sondages/toutes-les-questions/formulaire/", "Qui êtes-vous"),
     read("committee", "/le-comite/"),
     read("members", "/le-comite/membres/"),
     read("rules of procedure", "/le-comite/reglement/"),
@@ -315,6 +326,8 @@ READING = (
 )
 
 FORMS = (
+    Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
+    Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),
     Audited("idea, errors", "/propositions/deposer/idee/", press("Continuer"), "Écrivez un titre"),
     Audited("subject, with proposals alike", "/propositions/deposer/idee/", IDEA, "ressemblent à la vôtre"),
@@ -564,6 +577,13 @@ ADMIN = (
     admin(
         "confirm a refusal", lambda: f"/admin/bulk/participation/appeal/uphold/?id={Appeal.objects.get().pk}", ANIMATION
     ),
+    admin("enter a proposal", "/admin/saisir-une-proposition/", DESK),
+    admin("enter a comment", "/admin/saisir-un-commentaire/", DESK),
+    admin("entries", "/admin/saisies/", DESK),
+    admin("receipt", receipt, DESK),
+    admin("erase what is known of a person", lambda: receipt().replace("recu", "effacer"), DESK),
+    admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
+    admin("answer for somebody", lambda: f"/admin/saisies-sondages/{every_kind().pk}/", DESK),
     admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
     admin("poll", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
     admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),
