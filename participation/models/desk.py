@@ -108,6 +108,11 @@ class DeskEntry(models.Model):
         return self.text.body
 
     @property
+    def is_long(self) -> bool:
+        """More than half of what a proposal may hold: its receipt is printed smaller, to stay on one sheet."""
+        return len(self.body) + (len(self.proposal.problem) if self.proposal else 0) > 1_800
+
+    @property
     def name_shown(self) -> str:
         return self.text.display_name
 
