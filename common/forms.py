@@ -6,6 +6,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from common.origins import Origin
 from common.themes import Theme
 
 
@@ -30,6 +31,26 @@ class IdempotentForm(forms.Form):
 
     def clean_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or uuid.uuid4()
+
+
+class OriginField(forms.TypedChoiceField):
+    """How a person reached the agent who fills in the form."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            **{
+                "label": _("How did the person reach you?"),
+                "choices": Origin.for_agents,
+                "coerce": Origin,
+                "initial": Origin.DESK,
+                "widget": forms.RadioSelect,
+                "error_messages": {
+                    "required": _("Choose how the person reached you."),
+                    "invalid_choice": _("Choose how the person reached you."),
+                },
+                **kwargs,
+            }
+        )
 
 
 class ThemeForm(forms.Form):

@@ -94,6 +94,7 @@ def comment(number: int, **values: Any) -> Made:
             "position": 0,
             "is_removed": False,
             "is_withdrawn": False,
+            "handed_in": "",
             "was_changed": False,
             "edited_at": DAY,
             "reply_url": "/propositions/",
@@ -127,7 +128,7 @@ def discussion() -> Made:
     """A discussion with each kind of comment."""
     removed = {"is_removed": True, "state": "refuse"}
     replies = [
-        node(comment(2, display_name="Sylvie R."), by_member=True, in_reply_to="Odile M."),
+        node(comment(2, display_name="Sylvie R.", handed_in="par téléphone"), by_member=True, in_reply_to="Odile M."),
         node(comment(3, **removed)),
         node(comment(7, display_name="Équipe", was_changed=True), by_team=True),
     ]

@@ -177,10 +177,10 @@ class ProposalTextForm(forms.Form):
     missing_body = _("Write what you propose.")
 
 
-class IdeaForm(ProposalTextForm, DraftForm):
-    """Step 1: the idea, or the need."""
+class IdeaForm(ProposalTextForm):
+    """The idea, or the need."""
 
-    field_order = ("kind", "title", "problem", "body")
+    field_order: tuple[str, ...] = ("kind", "title", "problem", "body")
     missing_body = _("Write what you propose, or choose “A need” at the top of the page.")
 
     kind = forms.ChoiceField(
@@ -252,8 +252,8 @@ class CallField(forms.ModelChoiceField):
         return f"{call.title} ({call.invited})" if call.invited else call.title
 
 
-class SubjectForm(DraftForm):
-    """Step 2: the call when several are open, the topic, the place."""
+class SubjectForm(forms.Form):
+    """The call when several are open, the topic, the place."""
 
     call = CallField(
         label=_("Which call do you answer?"),
@@ -288,6 +288,14 @@ class SubjectForm(DraftForm):
         else:
             self.fields["call"].queryset = CallPage.objects.filter(pk__in=[call.pk for call in calls])  # type: ignore[attr-defined]
         self.fields["topic"].queryset = _topics()  # type: ignore[attr-defined]
+
+
+class IdeaScreenForm(DraftForm, IdeaForm):
+    """Step 1."""
+
+
+class SubjectScreenForm(DraftForm, SubjectForm):
+    """Step 2."""
 
 
 class FilesForm(IdempotentForm):

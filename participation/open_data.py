@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.open_data import Cell, Column, Dataset, moment
+from common.origins import Origin
 from common.urls import absolute_url
 from participation.models import Comment, OfficialAnswer, Proposal
 
@@ -61,6 +62,7 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("adresse", _("Address of the page.")),
         Column("complements", _("What the authors added later. May be empty.")),
         Column("type", _("Proposal, or need: what is missing, without a solution yet.")),
+        Column("origine", _("How it came: on line, at a desk, by phone or on paper.")),
     )
 
 
@@ -86,6 +88,7 @@ def _comment_columns() -> tuple[Column, ...]:
         Column("position", _("1 for, -1 against, 0 neither.")),
         Column("texte", _("The text.")),
         Column("ecrit_le", _("When it was written.")),
+        Column("origine", _("How it came: on line, at a desk, by phone or on paper.")),
     )
 
 
@@ -108,6 +111,7 @@ def _proposals() -> Iterator[Sequence[Cell]]:
             absolute_url(proposal.get_absolute_url()),
             proposal.published_addenda,
             proposal.get_kind_display(),
+            proposal.get_origin_display(),
         )
 
 
@@ -129,6 +133,7 @@ def _answers() -> Iterator[Sequence[Cell]]:
 
 def _comments() -> Iterator[Sequence[Cell]]:
     rows = Comment.objects.public().order_by("pk")
-    names = ("pk", "discussion__proposal", "discussion__page__title", "parent", "position", "body", "created_at")
-    for number, proposal, page, parent, position, body, created_at in rows.values_list(*names).iterator(CHUNK):
-        yield number, proposal, page, parent, position, body, moment(created_at)
+    origins = {origin.value: str(origin.label) for origin in Origin}
+    about = ("pk", "discussion__proposal", "discussion__page__title", "parent", "position", "body")
+    for *values, created_at, origin in rows.values_list(*about, "created_at", "origin").iterator(CHUNK):
+        yield *values, moment(created_at), origins[origin]

@@ -181,6 +181,30 @@ def can_support(person: "Person", proposal: Proposal, now: datetime) -> bool:
     return is_open_to_supports(proposal, now) and is_invited(person, proposal.call, now)
 
 
+def can_enter_for_others(person: "Person") -> bool:
+    """An agent, who enters what people came to say at a desk, said by phone or wrote on paper."""
+    return person.has_perm("participation.enter_for_others")
+
+
+def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) -> bool:
+    """An agent, in a call that took proposals when this one was received: paper that came in time is entered after.
+
+    Where people live is what they say, to an agent as on their account; members have an account.
+    """
+    return (
+        can_enter_for_others(person)
+        and call.audience != Poll.Audience.MEMBERS
+        and CallPage.objects.accepting_proposals(received_at).filter(pk=call.pk).exists()
+    )
+
+
+def can_enter_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
+    """An agent, where a person with an account could write, but not among members."""
+    call = discussion.call
+    is_for_members = call is not None and call.audience == Poll.Audience.MEMBERS
+    return can_enter_for_others(person) and not is_for_members and is_open_to_comments(discussion, now)
+
+
 def can_moderate_proposals(person: "Person") -> bool:
     return person.has_perm("participation.moderate_proposal")
 
@@ -229,13 +253,13 @@ def can_moderate(person: "Person", text: Moderated) -> bool:
 def can_appeal(person: "Person", decision: Decision) -> bool:
     """The author, or one of them, about the refusal that still holds, once."""
     text = decision.text
-    return (
-        text.is_author(person)
-        and decision.outcome == Decision.Outcome.REFUSED
-        and text.state == text.State.REFUSED
-        and decision == text.decisions.first()
-        and not hasattr(decision, "appeal")
-    )
+    return text.is_author(person) and decision == standing_refusal(text) and not hasattr(decision, "appeal")
+
+
+def standing_refusal(text: Moderated) -> Decision | None:
+    """The decision because of which `text` is not shown, if it is moderation that hides it."""
+    latest = text.decisions.first() if text.state == text.State.REFUSED else None
+    return latest if latest and latest.outcome == Decision.Outcome.REFUSED else None
 
 
 def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:

@@ -30,6 +30,7 @@ from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.answering.viewsets import AnsweringViewSetGroup
 from participation.dashboard import LateAnswersPanel, ToReadPanel
+from participation.desk.viewsets import DeskViewSetGroup
 from participation.models import Discussion, Proposal
 from participation.moderation.actions import (
     HideVersionsAction,
@@ -41,12 +42,14 @@ from participation.moderation.actions import (
 )
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
-from participation.services import forget_old_drafts, forget_old_invitations, publish_due_answers
+from participation.services import desk as desk_services
+from participation.services import forget_addresses, forget_old_drafts, forget_old_invitations, publish_due_answers
 from participation.services.followers import followed_renderer
 from participation.threads import asked_discussion
 
 PROPOSALS_PER_TOPIC = 5
 
+register_snippet(DeskViewSetGroup)
 register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
 hooks.register(MAIL_RENDERER, followed_renderer)
@@ -81,6 +84,22 @@ def forget_drafts(now: datetime) -> str:
     """Deletes the drafts that nobody came back to."""
     count = forget_old_drafts(now=now)
     return f"{count} old drafts deleted" if count else ""
+
+
+@hooks.register(ON_TICK)
+def forget_old_addresses(now: datetime) -> str:
+    """Erases the addresses left at a desk about which there is no news any more."""
+    count = forget_addresses(now=now)
+    return f"{count} addresses left at a desk erased" if count else ""
+
+
+@hooks.register("register_log_actions")
+def register_entries(actions: LogActionRegistry) -> None:
+    actions.register_action(desk_services.ENTER, _("Enter for somebody"), _("Entered by an agent for somebody"))
+    actions.register_action(desk_services.RENEW, _("Make another receipt"), _("Another receipt was made"))
+    actions.register_action(desk_services.ERASE, _("Erase the personal data"), _("Personal data erased on request"))
+    actions.register_action(desk_services.ATTACH, _("Attach to an account"), _("Attached to an account by its code"))
+    actions.register_action(desk_services.APPEAL, _("Ask for a second look"), _("Second look asked by an agent"))
 
 
 @hooks.register("register_log_actions")
@@ -233,4 +252,7 @@ def proposals_for_search_engines() -> Iterator[SitemapEntry]:
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def proposals_may_be_listed() -> list[str]:
     """What is read; the other views are forms, or a person's own page."""
-    return [f"participation:{name}" for name in ("proposal_list", "proposal", "call", "deposit_start", "ledger")]
+    return [
+        f"participation:{name}"
+        for name in ("proposal_list", "proposal", "call", "call_paper_form", "deposit_start", "ledger")
+    ]

@@ -4,7 +4,7 @@ An answer to a question is a whole number for each choice that it names (see `po
 on the ballot: a nominative one has a row for each person and question, a secret one a single count of equal answers.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
+
+from common.origins import WithOrigin
 
 # A person can weigh up so many choices at once; a longer list is a list of proposals, not a question.
 MAX_CHOICES = 20
@@ -35,6 +37,10 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def closed(self, now: datetime) -> Self:
         """Polls that are over, the latest first."""
         return self.filter(closes_at__lte=now).order_by("-closes_at", "-pk")
+
+    def open_to_agents(self, now: datetime) -> Self:
+        """Polls that an agent may answer for somebody at `now`: see `docs/polls.md`."""
+        return self.open(now).filter(ballot=Poll.Ballot.NOMINATIVE).exclude(audience=Poll.Audience.MEMBERS)
 
     def most_current(self, now: datetime) -> Self:
         """The open polls, the first to close first; then those that are over, the latest first."""
@@ -240,7 +246,8 @@ class Choice(models.Model):
 class Participation(models.Model):
     """That a person answered a poll: never when, and for a secret poll never what.
 
-    The row outlives the account, without its name, so that the number of those who answered stays true.
+    The row outlives the account, without its name, so that the number of those who answered stays true. It has no
+    account either where an agent entered a nominative answer (`AgentEntry`).
     """
 
     poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="participations")
@@ -261,6 +268,42 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poll_id}: {self.user_id}"
+
+
+class AgentEntry(WithOrigin):
+    """For whom an agent answered a nominative poll, and how that person reached the agent.
+
+    A table of its own: that of participations, which secret polls use too, keeps no name and no agent. The name is kept
+    until soon after the end, to see that nobody answers twice.
+    """
+
+    # How long after the end a doubt about who answered can be settled.
+    NAME_KEPT = timedelta(days=30)
+
+    participation = models.OneToOneField(
+        Participation, verbose_name=_("participation in a poll"), on_delete=models.CASCADE, related_name="entry"
+    )
+    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="entries")
+    name = models.CharField(_("answered for"), max_length=120, blank=True)
+    # The name as `desk.key_of` writes it: two spellings of one name are the same.
+    key = models.CharField(max_length=120, blank=True, editable=False)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("entered by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("poll answer entered by an agent")
+        verbose_name_plural = _("poll answers entered by agents")
+        permissions = [("enter_for_others", _("Can answer nominative polls for other people"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["poll", "key"], condition=~models.Q(key=""), name="polls_entry_one_answer_per_name"
+            ),
+            models.CheckConstraint(condition=~models.Q(origin="en-ligne"), name="polls_entry_did_not_come_on_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"n° {self.pk}"
 
 
 class NominativeAnswer(models.Model):

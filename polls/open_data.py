@@ -32,6 +32,10 @@ def open_datasets() -> list[Dataset]:
                 Column("score", _("People for a choice; points for points and for an order of preference.")),
                 Column("part", _("Its part of the whole, in percent.")),
                 Column("adresse", _("Address of the results.")),
+                Column(
+                    "reponses_saisies",
+                    _("Answers to the question that an agent entered for somebody: at a desk, by phone, on paper."),
+                ),
             ),
             rows=_results,
         )
@@ -55,4 +59,5 @@ def _results() -> Iterator[Sequence[Cell]]:
                 line.score,
                 line.percent,
                 absolute_url(f"{poll.get_absolute_url()}resultats/"),
+                tally.by_agents,
             )

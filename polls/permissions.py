@@ -25,6 +25,11 @@ def can_answer(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool
     return not (poll.is_secret and has_answered(user, poll))
 
 
+def can_answer_for_others(user: User | AnonymousUser) -> bool:
+    """Enters the answers of people who came to a desk, phoned or wrote."""
+    return user.has_perm("polls.enter_for_others")
+
+
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
     """Everyone once the poll is over. Before, at most those who answered: results must not lead the answers."""
     if now >= poll.closes_at:

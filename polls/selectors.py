@@ -10,7 +10,7 @@ from django.db.models import Count
 from accounts.models import User
 from polls import ballots
 from polls.electorate import electorate
-from polls.models import Choice, NominativeAnswer, Poll, Question, SecretTally
+from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Tally:
-    """The answers to one question of a poll: from how many people, and each choice, the best first."""
+    """The answers to one question of a poll: from how many people, and each choice, the best first.
+
+    `by_agents` says for how many of these people an agent entered the answer.
+    """
 
     poll: Poll
     question: Question
     people: int
+    by_agents: int
     lines: list[Line]
 
     @property
@@ -46,11 +50,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many answered, of how many who could. `quorum_reached` is None where the poll has no quorum."""
+    """How many answered with their account, of how many who could. `quorum_reached` is None where there is no quorum.
+
+    Answers that agents entered come from outside those who are invited, so they are a number apart (`by_agents`).
+    """
 
     people: int
     invited: int
     quorum_reached: bool | None
+    by_agents: int
 
     @property
     def percent(self) -> int:
@@ -58,15 +66,16 @@ class Turnout:
 
 
 def turnout(poll: Poll, *, now: datetime) -> Turnout:
-    """Returns how many of those to whom `poll` is put have answered, in two queries.
+    """Returns how many of those to whom `poll` is put have answered, in three queries.
 
     A person who left the electorate after answering is still counted as having answered, hence never more than all.
     """
-    people = poll.participations.count()
+    by_agents = _by_agents([poll]).get(poll.pk, 0)
+    people = poll.participations.count() - by_agents
     invited = max(people, electorate(poll, now).count())
     # Compared in whole numbers: 1 of 3 is not 34 % because 33.3 was rounded.
     reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
-    return Turnout(people, invited, reached)
+    return Turnout(people, invited, reached, by_agents)
 
 
 def tallies(poll: Poll) -> list[Tally]:
@@ -75,7 +84,7 @@ def tallies(poll: Poll) -> list[Tally]:
 
 
 def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
-    """Returns the tally of each question of `polls`, poll after poll, in four queries whatever their number."""
+    """Returns the tally of each question of `polls`, poll after poll, in five queries whatever their number."""
     questions = defaultdict(list)
     for question in Question.objects.filter(poll__in=polls).prefetch_related("choices"):
         questions[question.poll_id].append(question)
@@ -83,13 +92,24 @@ def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
         **_secret_answers([poll for poll in polls if poll.is_secret]),
         **_nominative_answers([poll for poll in polls if not poll.is_secret]),
     }
-    return [_tally(poll, question, given.get(question.pk, {})) for poll in polls for question in questions[poll.pk]]
+    by_agents = _by_agents(polls)
+    return [
+        _tally(poll, question, given.get(question.pk, {}), by_agents.get(poll.pk, 0))
+        for poll in polls
+        for question in questions[poll.pk]
+    ]
 
 
 def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
     """Returns what `user` answered to the nominative `poll`: {question id: answer}; nothing for a secret one."""
     own = NominativeAnswer.objects.filter(participation__poll=poll, participation__user=user)
     return {question: ballots.read(text) for question, text in own.values_list("question", "answer")}
+
+
+def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
+    """Of each of `polls` where agents entered answers, how many."""
+    rows = AgentEntry.objects.filter(poll__in=polls).values_list("poll")
+    return dict(rows.annotate(number=Count("pk")).order_by())
 
 
 def _secret_answers(polls: Sequence[Poll]) -> dict[int, Mapping[str, int]]:
@@ -104,7 +124,7 @@ def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
     return given
 
 
-def _tally(poll: Poll, question: Question, given: Mapping[str, int]) -> Tally:
+def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: int) -> Tally:
     choices = {choice.pk: choice for choice in question.choices.all()}
     people = sum(given.values())
     counts = ballots.add_up(question, choices.keys(), given)
@@ -123,7 +143,7 @@ def _tally(poll: Poll, question: Question, given: Mapping[str, int]) -> Tally:
         )
         for pk, count in counts.items()
     ]
-    return Tally(poll, question, people, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
+    return Tally(poll, question, people, by_agents, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
 
 
 def _percent(part: int, whole: int) -> int:

@@ -39,14 +39,14 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Answer], now: d
         raise PollNotOpen
     if not is_invited(user, poll, now=now):
         raise NotInvited
-    texts = _checked(poll, answers)
+    texts = checked(poll, answers)
     if poll.is_secret:
         _count_secretly(poll, user, texts)
         return False
     return _keep(poll, user, texts)
 
 
-def _checked(poll: Poll, answers: Mapping[int, Answer]) -> dict[int, str]:
+def checked(poll: Poll, answers: Mapping[int, Answer]) -> dict[int, str]:
     """Returns the answers as they are written down, by question."""
     questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
     if set(answers) != set(questions):
@@ -71,6 +71,12 @@ def _count_secretly(poll: Poll, user: User, texts: Mapping[int, str]) -> None:
 
 def _keep(poll: Poll, user: User, texts: Mapping[int, str]) -> bool:
     participation, created = Participation.objects.get_or_create(poll=poll, user=user)
+    keep_answers(participation, texts)
+    return not created
+
+
+def keep_answers(participation: Participation, texts: Mapping[int, str]) -> None:
+    """Keeps what `checked` returned as the answers of `participation`, in the place of earlier ones."""
     NominativeAnswer.objects.bulk_create(
         [
             NominativeAnswer(participation=participation, question_id=question_id, answer=text)
@@ -80,4 +86,3 @@ def _keep(poll: Poll, user: User, texts: Mapping[int, str]) -> bool:
         unique_fields=["participation", "question"],
         update_fields=["answer"],
     )
-    return not created

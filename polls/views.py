@@ -81,6 +81,7 @@ def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpRespon
         "form": form,
         "questions": [] if form else poll.questions.prefetch_related("choices"),
         "is_open": poll.is_open(now),
+        "has_paper_form": Poll.objects.open_to_agents(now).filter(pk=poll.pk).exists(),
         "results_are_shown": can_read_results(request.user, poll, now=now),
         "has_answered": has_answered(request.user, poll),
         "is_invited": form is not None or is_invited(request.user, poll, now=now),
@@ -91,6 +92,21 @@ def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpRespon
 
 def _parents() -> list[tuple[str, str]]:
     return [(reverse("polls:list"), _("Polls"))]
+
+
+@require_safe
+def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions to answer on paper, for a poll that agents may answer for somebody; else its page says more."""
+    now = timezone.now()
+    found = Poll.objects.open_to_agents(now).filter(slug=slug).first()
+    if found is None:
+        return redirect(get_object_or_404(Poll.objects.published(now), slug=slug))
+    context = {
+        "poll": found,
+        "parents": [*_parents(), (found.get_absolute_url(), found.title)],
+        "groups": list(PollForm(poll=found).groups()),
+    }
+    return render(request, "polls/paper_form.html", context)
 
 
 @require_safe
@@ -118,7 +134,16 @@ def results_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     found = get_object_or_404(Poll.objects.published(now), slug=slug)
     if not can_read_results(request.user, found, now=now):
         raise Http404
-    header = [_("Question"), _("Kind of answer"), _("Answer"), _("People"), _("First places"), _("Score"), _("Percent")]
+    header = [
+        _("Question"),
+        _("Kind of answer"),
+        _("Answer"),
+        _("People"),
+        _("First places"),
+        _("Score"),
+        _("Percent"),
+        _("Answers to the question that an agent entered"),
+    ]
     rows = (
         [
             tally.question.text,
@@ -128,6 +153,7 @@ def results_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
             line.first,
             line.score,
             line.percent,
+            tally.by_agents,
         ]
         for tally in tallies(found)
         for line in tally.lines

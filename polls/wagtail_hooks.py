@@ -1,11 +1,13 @@
 """The polls in the admin, and what search engines may list."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -13,9 +15,26 @@ from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from common.open_data import OPEN_DATASETS_HOOK
+from mailing.hooks import ON_TICK
 from polls.dashboard import EndingPollsPanel
+from polls.desk import CHANGED, ENTERED, forget_names
 from polls.models import Poll, Question
 from polls.open_data import open_datasets
+
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+
+
+@hooks.register(ON_TICK)
+def forget_old_names(now: datetime) -> str:
+    """Drops the names of those for whom agents answered, a month after the end."""
+    count = forget_names(now=now)
+    return f"{count} names of poll answers erased" if count else ""
+
+
+@hooks.register("register_log_actions")
+def register_entries(actions: LogActionRegistry) -> None:
+    actions.register_action(ENTERED, _("Answer for somebody"), _("Answered for somebody by an agent"))
+    actions.register_action(CHANGED, _("Change an answer"), _("Answer for somebody changed by an agent"))
 
 
 class PollViewSet(SnippetViewSet):
@@ -50,7 +69,7 @@ register_panel(EndingPollsPanel)
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def polls_may_be_listed() -> list[str]:
-    return ["polls:list", "polls:poll", "polls:results"]
+    return ["polls:list", "polls:poll", "polls:results", "polls:paper_form"]
 
 
 @hooks.register(SITEMAP_HOOK)
@@ -62,6 +81,3 @@ def polls_for_search_engines() -> Iterator[SitemapEntry]:
         yield SitemapEntry(path=poll.get_absolute_url(), changed_at=poll.opens_at)
         if not poll.is_open(now):
             yield SitemapEntry(path=reverse("polls:results", kwargs={"slug": poll.slug}), changed_at=poll.closes_at)
-
-
-hooks.register(OPEN_DATASETS_HOOK, open_datasets)

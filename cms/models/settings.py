@@ -27,6 +27,12 @@ class SiteConfiguration(BaseGenericSetting):
     phone = models.CharField(_("phone number"), max_length=20, default="03 00 00 00 00")
     phone_hours = models.CharField(_("hours"), max_length=120, default="du lundi au vendredi, de 9 h à 17 h")
     contact_email = models.EmailField(_("contact address"), default="contact@comite.example")
+    desk_address = models.TextField(
+        _("where to bring or send a paper form"),
+        max_length=300,
+        blank=True,
+        help_text=_("Printed on the forms. Say where the desks are, when they are open, and the postal address."),
+    )
     accessibility_status = models.CharField(
         _("state of accessibility"),
         max_length=25,
@@ -51,7 +57,13 @@ class SiteConfiguration(BaseGenericSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("phone"), FieldPanel("phone_hours"), FieldPanel("contact_email")], heading=_("Contact")
+            [
+                FieldPanel("phone"),
+                FieldPanel("phone_hours"),
+                FieldPanel("contact_email"),
+                FieldPanel("desk_address"),
+            ],
+            heading=_("Contact"),
         ),
         MultiFieldPanel(
             [

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from home.demo import digest, members, news, participation, people, polls, sessions, topics, veille
+from home.demo import desk, digest, members, news, participation, people, polls, sessions, topics, veille
 from home.demo.clock import Clock
 from home.starter_texts import load_texts
 
@@ -32,6 +32,7 @@ def load(now: datetime) -> bool:
     sessions.load(clock, programme)
     veille.load(clock, programme)
     participation.load(clock, accounts, programme)
+    desk.load(clock, accounts)
     news.load(clock)
     polls.load(clock)
     digest.load(clock, accounts)

@@ -30,6 +30,7 @@ ROLE_ACCOUNTS = (
     RoleAccount("Modération", "moderation@comite.example", "Maud K.", ("Modération",)),
     RoleAccount("Animation", "animation@comite.example", "Youssef D.", ("Animation",)),
     RoleAccount("service de la ville", "services@comite.example", "Anne P.", ("Services",)),
+    RoleAccount("accueil", "accueil@comite.example", "Lucie V.", ("Accueil",)),
     RoleAccount("administration", "admin@comite.example", "Claire T."),
 )
 ADMINISTRATOR = ROLE_ACCOUNTS[-1]

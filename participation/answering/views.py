@@ -25,6 +25,7 @@ from wagtail.admin.widgets.button import BaseButton, ListingButton
 from common.templatetags.dates import day
 from participation import permissions
 from participation.answering.forms import ChangeStateForm, PublicationForm, ReminderForm
+from participation.audience import address_of_author
 from participation.deadlines import working_days_since
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.screens import YesNoFilter
@@ -310,7 +311,10 @@ class PublishAnswerView(WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(answer=self.answer, proposal=self.answer.proposal, **kwargs)
+        proposal = self.answer.proposal
+        context = super().get_context_data(
+            answer=self.answer, proposal=proposal, is_told=bool(address_of_author(proposal)), **kwargs
+        )
         return context | {"media": context["form"].media}
 
     def get_initial(self) -> dict[str, Any]:

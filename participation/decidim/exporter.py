@@ -50,16 +50,24 @@ def export_folder(folder: Path) -> dict[str, int]:
 
 
 class Pseudonyms:
-    """Numbers people as they come. An author whom an import brought keeps the pseudonym that was public there."""
+    """Numbers people as they come. An author whom an import brought keeps the pseudonym that was public there.
+
+    Nobody knows whether two texts that agents entered are of one person: each has a number of its own.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[object, int] = {}
 
     def of(self, comment: Comment) -> tuple[int, str]:
         """Returns the number and the name to write for the author of `comment`."""
-        key = ("account", comment.author_id) if comment.author_id else ("name", comment.author_name)
+        key: tuple[str, object] = ("account", comment.author_id)
+        pseudonym = ""
+        if comment.handed_in and not comment.author_id:
+            key = ("entry", comment.pk)
+        elif not comment.author_id:
+            key, pseudonym = ("name", comment.author_name), comment.author_name
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
-        return number, (not comment.author_id and comment.author_name) or f"Participant-{number}"
+        return number, pseudonym or f"Participant-{number}"
 
 
 def _debates():

@@ -3,6 +3,7 @@ from participation.models.attachments import Attachment
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.coauthors import CoAuthor, Invitation
 from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
+from participation.models.desk import DeskEntry
 from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
@@ -24,6 +25,7 @@ __all__ = [
     "Comment",
     "CommentVersion",
     "Decision",
+    "DeskEntry",
     "Discussion",
     "Follow",
     "Ground",

@@ -19,6 +19,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.visibility import published_pages
+from common.origins import WithOrigin
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 
@@ -169,7 +170,7 @@ class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.filter(state=Comment.State.PUBLISHED, to_read_again=True)
 
 
-class Comment(index.Indexed, models.Model):
+class Comment(index.Indexed, WithOrigin, models.Model):
     """A comment or a reply. Plain text: it is escaped where it is shown, its line breaks are kept."""
 
     class State(models.TextChoices):

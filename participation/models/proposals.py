@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from common.origins import WithOrigin
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -72,7 +74,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
-class Proposal(index.Indexed, models.Model):
+class Proposal(index.Indexed, WithOrigin, models.Model):
     """What a resident proposes. Its number is its primary key."""
 
     class Kind(models.TextChoices):

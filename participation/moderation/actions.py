@@ -20,8 +20,9 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
 from participation import permissions
+from participation.audience import address_of_author
 from participation.deadlines import answer_due_on
-from participation.models import SENTENCES, Addendum, Appeal, Comment, Ground, OfficialAnswer, Proposal
+from participation.models import SENTENCES, Addendum, Appeal, Comment, DeskEntry, Ground, OfficialAnswer, Proposal
 from participation.models.moderation import Moderated
 from participation.services import confirm_read, decide_appeal, hide_versions, moderate
 from participation.services.decisions import enter
@@ -37,7 +38,8 @@ def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]
     Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
     What residents wrote and what the services answered stays.
     """
-    return [model for model in get_snippet_models() if model not in (Proposal, Comment, Addendum, OfficialAnswer)]
+    written = (Proposal, Comment, Addendum, DeskEntry, OfficialAnswer)
+    return [model for model in get_snippet_models() if model not in written]
 
 
 DeleteBulkAction.models = classproperty(without_what_was_published)
@@ -134,7 +136,7 @@ class ModerationAction(SnippetBulkAction):
         """Returns the first mails that the decision sends, as their authors get them."""
         if self.reason is None:
             return []
-        return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if item.author]
+        return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if address_of_author(item)]
 
     def get_mail(self, item: Moderated, *, reason: str) -> EmailMultiAlternatives:
         decided = copy.copy(item)

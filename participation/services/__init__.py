@@ -20,14 +20,26 @@ from participation.services.comments import (
 )
 from participation.services.counters import refresh_comment_count, refresh_every_count, refresh_support_count
 from participation.services.decisions import confirm_read
+from participation.services.desk import (
+    Sender,
+    appeal_for,
+    claim,
+    enter_comment,
+    enter_proposal,
+    erase_person,
+    forget_addresses,
+    renew_receipt,
+)
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.drafts import adopt_drafts, delete_draft, forget_old_drafts, save_draft, send_draft
 from participation.services.errors import (
     AddendumClosed,
+    AlreadyEntered,
     AlreadySent,
     CallClosed,
     ChangedMeanwhile,
     DateInThePast,
+    DateOutOfRange,
     DiscussionClosed,
     DraftChanged,
     DraftSent,
@@ -43,6 +55,8 @@ from participation.services.errors import (
     ParticipationError,
     ProposalEditClosed,
     ReasonMissing,
+    ReceiptClosed,
+    ReceiptUnknown,
     SamePerson,
     SupportClosed,
     TargetMissing,
@@ -51,6 +65,7 @@ from participation.services.errors import (
     TooManyDrafts,
     TooManyFiles,
     TooManyInvitations,
+    TooManyTries,
     WrongState,
 )
 from participation.services.follows import set_follow
@@ -62,10 +77,12 @@ from participation.services.versions import edit_proposal, hide_versions
 
 __all__ = [
     "AddendumClosed",
+    "AlreadyEntered",
     "AlreadySent",
     "CallClosed",
     "ChangedMeanwhile",
     "DateInThePast",
+    "DateOutOfRange",
     "DiscussionClosed",
     "DraftChanged",
     "DraftSent",
@@ -81,7 +98,10 @@ __all__ = [
     "ParticipationError",
     "ProposalEditClosed",
     "ReasonMissing",
+    "ReceiptClosed",
+    "ReceiptUnknown",
     "SamePerson",
+    "Sender",
     "SupportClosed",
     "TargetMissing",
     "TooMany",
@@ -89,13 +109,16 @@ __all__ = [
     "TooManyDrafts",
     "TooManyFiles",
     "TooManyInvitations",
+    "TooManyTries",
     "WrongState",
     "add_addendum",
     "adopt_drafts",
     "answer_invitation",
     "appeal",
+    "appeal_for",
     "attach",
     "change_state",
+    "claim",
     "confirm_read",
     "decide_appeal",
     "delete_draft",
@@ -105,6 +128,10 @@ __all__ = [
     "discussion_for_proposal",
     "edit_comment",
     "edit_proposal",
+    "enter_comment",
+    "enter_proposal",
+    "erase_person",
+    "forget_addresses",
     "forget_old_drafts",
     "forget_old_invitations",
     "hide_versions",
@@ -121,6 +148,7 @@ __all__ = [
     "refresh_every_count",
     "refresh_support_count",
     "remind_service",
+    "renew_receipt",
     "report_comment",
     "save_draft",
     "schedule_answer",

@@ -147,5 +147,25 @@ class DateInThePast(ParticipationError):
     message = _("Choose a date in the future, or publish now.")
 
 
+class DateOutOfRange(ParticipationError):
+    message = _("Choose a date of the last 14 days, not in the future.")
+
+
+class AlreadyEntered(ParticipationError):
+    message = _("A text like this one was entered within a week. Find it in the list of entries.")
+
+
+class ReceiptUnknown(ParticipationError):
+    message = _("No text has this number and this code. Read them again on your receipt, or call us.")
+
+
+class TooManyTries(ParticipationError):
+    message = _("You have tried many times. Try again in an hour, or call us.")
+
+
+class ReceiptClosed(ParticipationError):
+    message = _("This text is attached to an account, or its personal data were erased: it has no receipt any more.")
+
+
 class NotWaiting(ParticipationError):
     message = _("This proposal does not wait for an answer.")

@@ -16,13 +16,14 @@ from accounts.models import User
 from cms.models import SiteConfiguration
 from common.urls import absolute_url
 from participation import deadlines
-from participation.audience import authors_of, writers_of
+from participation.audience import address_of_author, addresses_of_writers, addresses_told
 from participation.models import (
     Addendum,
     Appeal,
     CityService,
     Comment,
     Decision,
+    DeskEntry,
     Invitation,
     OfficialAnswer,
     Proposal,
@@ -48,24 +49,37 @@ def proposal_received(proposal: Proposal) -> None:
         )
 
 
+def entry_received(entry: DeskEntry) -> None:
+    """Confirms what an agent entered to the person who gave an address for news of it; the code is on paper alone."""
+    if entry.email:
+        send(
+            "entry_received",
+            subject=_("What you told us has arrived: receipt no. %(number)s") % {"number": entry.pk},
+            to=entry.email,
+            entry=entry,
+            due=deadlines.reading_due_on(timezone.localdate(entry.entered_at)),
+            attach_url=absolute_url(reverse("participation:claim")),
+        )
+
+
 def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
     """Tells a change of state to the authors, except to the person who made it, and a public one to the followers.
 
     What moderation decided has a mail of its own, with how to appeal, and is told to the authors alone.
     """
     proposal = step.proposal
-    told = [user for user in authors_of(proposal) if user.pk != step.actor_id]
+    told = addresses_told(proposal, but=step.actor_id)
     if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
         decision = proposal.decisions.first()
-        for user in told:
-            _decision_on_proposal(proposal, decision, to=user.email).send()
+        for address in told:
+            _decision_on_proposal(proposal, decision, to=address).send()
         return
-    for user in told:
+    for address in told:
         send(
             "proposal_moved",
             subject=_("Your proposal no. %(number)s: %(state)s")
             % {"number": proposal.pk, "state": proposal.get_state_display().lower()},
-            to=user.email,
+            to=address,
             proposal=proposal,
             step=step,
             target=step.target,
@@ -79,12 +93,12 @@ def proposal_moved(step: ProposalStep, *, now: datetime) -> None:
 def proposal_answered(answer: OfficialAnswer, *, now: datetime) -> None:
     """Sends an official answer, whole, to the authors of the proposal and to those who follow it."""
     proposal = answer.proposal
-    for user in authors_of(proposal):
+    for address in addresses_told(proposal):
         send(
             "proposal_answered",
             subject=_("The answer to your proposal no. %(number)s: %(decision)s")
             % {"number": proposal.pk, "decision": answer.get_decision_display().lower()},
-            to=user.email,
+            to=address,
             proposal=proposal,
             answer=answer,
             url=absolute_url(answer.get_absolute_url()),
@@ -110,19 +124,19 @@ def service_reminded(proposal: Proposal, service: CityService, *, message: str, 
 
 def comment_moderated(comment: Comment, decision: Decision) -> None:
     """Tells the author the decision; a refusal has its reason and how to ask for a second look."""
-    for user in writers_of(comment):
-        _decision_on_comment(comment, decision, to=user.email).send()
+    for address in addresses_of_writers(comment):
+        _decision_on_comment(comment, decision, to=address).send()
 
 
 def addendum_moderated(addendum: Addendum, decision: Decision) -> None:
     """The same for what was added to a proposal: all of its authors are told."""
-    for user in writers_of(addendum):
-        _decision_on_addendum(addendum, decision, to=user.email).send()
+    for address in addresses_of_writers(addendum):
+        _decision_on_addendum(addendum, decision, to=address).send()
 
 
 def decision_mail(thing: Moderated) -> EmailMultiAlternatives:
     """Returns the mail about the state of `thing` as the author would get it; a moderator reads it before deciding."""
-    to = thing.author.email if thing.author else ""
+    to = address_of_author(thing)
     if isinstance(thing, Comment):
         return _decision_on_comment(thing, None, to=to)
     if isinstance(thing, Addendum):
@@ -215,11 +229,11 @@ def appeal_upheld(appeal: Appeal) -> None:
 
     When the text is published after all, the mail of the publication says so.
     """
-    for user in writers_of(appeal.decision.text):
+    for address in addresses_of_writers(appeal.decision.text):
         send(
             "appeal_upheld",
             subject=_("Another person has read your text again"),
-            to=user.email,
+            to=address,
             appeal=appeal,
             url=absolute_url(reverse("participation:appeal", args=[appeal.decision_id])),
         )

@@ -30,7 +30,7 @@ from participation.drafts import (
     own_drafts,
     parsed,
 )
-from participation.forms import CheckForm, DraftForm, FilesForm, IdeaForm, SubjectForm
+from participation.forms import CheckForm, DraftForm, FilesForm, IdeaScreenForm, SubjectScreenForm
 from participation.models import CallPage, Proposal, ProposalDraft
 from participation.services import (
     DraftChanged,
@@ -119,7 +119,7 @@ def idea(request: HttpRequest) -> HttpResponse:
     """Screen 1 of 3."""
     draft = asked_draft(request)
     if request.method == "POST":
-        form = IdeaForm(request.POST)
+        form = IdeaScreenForm(request.POST)
         if form.is_valid():
             saved = _save(request, form, {name: form.cleaned_data[name] for name in IDEA_FIELDS})
             if saved:
@@ -131,7 +131,7 @@ def idea(request: HttpRequest) -> HttpResponse:
     else:
         if not draft.is_saved and request.GET.get("type") in Proposal.Kind.values:
             draft.kind = request.GET["type"]
-        form = IdeaForm(initial=_initial(draft, IDEA_FIELDS))
+        form = IdeaScreenForm(initial=_initial(draft, IDEA_FIELDS))
     return render(request, "participation/deposit/idea.html", {"form": form, "draft": draft or ProposalDraft()})
 
 
@@ -145,7 +145,7 @@ def topic(request: HttpRequest) -> HttpResponse:
         return redirect("participation:deposit_idea")
     if not calls:
         return _no_call(request, draft)
-    form = SubjectForm(request.POST or None, calls=calls, initial=_initial(draft, SUBJECT_FIELDS))
+    form = SubjectScreenForm(request.POST or None, calls=calls, initial=_initial(draft, SUBJECT_FIELDS))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         values = {

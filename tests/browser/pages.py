@@ -36,6 +36,7 @@ from participation.models import (
     CityService,
     Comment,
     Decision,
+    DeskEntry,
     Invitation,
     OfficialAnswer,
     Proposal,
@@ -55,7 +56,7 @@ SUPPORTER = "etienne@courriel.example"
 # One who makes a proposal with HABITANTE.
 JOINED = "nadia@courriel.example"
 REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
-SERVICES = "services@comite.example"
+SERVICES, DESK = "services@comite.example", "accueil@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
 # Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
@@ -242,6 +243,15 @@ def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
 
+def every_kind() -> Poll:
+    return Poll.objects.get(slug="toutes-les-questions")
+
+
+def receipt() -> str:
+    """The receipt of an entry of the demonstration."""
+    return reverse("desk_entries:receipt", args=[DeskEntry.objects.earliest("pk").pk])
+
+
 def appealable() -> str:
     return reverse("participation:appeal", args=[Decision.objects.refusals().get(appeal=None, proposal__gt=0).pk])
 
@@ -349,6 +359,8 @@ READING = (
     read("call in discussion", call_in(CallPage.Phase.DISCUSSION)),
     read("call in support", call_in(CallPage.Phase.SUPPORT), "Les soutiens sont ouverts"),
     read("call closed", call_in(CallPage.Phase.CLOSED)),
+    read("form of a call on paper", lambda: f"{call_in(CallPage.Phase.PROPOSALS)()}formulaire/", "Qui êtes-vous"),
+    read("form of a poll on paper", "/sondages/toutes-les-questions/formulaire/", "Qui êtes-vous"),
     read("committee", "/le-comite/"),
     read("members", "/le-comite/membres/"),
     read("rules of procedure", "/le-comite/reglement/"),
@@ -398,6 +410,8 @@ READING = (
 )
 
 FORMS = (
+    Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
+    Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),
     Audited("idea, errors", "/propositions/deposer/idee/", press("Continuer"), "Écrivez un titre"),
     Audited("subject, with proposals alike", "/propositions/deposer/idee/", IDEA, "ressemblent à la vôtre"),
@@ -711,6 +725,13 @@ ADMIN = (
     admin(
         "confirm a refusal", lambda: f"/admin/bulk/participation/appeal/uphold/?id={Appeal.objects.get().pk}", ANIMATION
     ),
+    admin("enter a proposal", "/admin/saisir-une-proposition/", DESK),
+    admin("enter a comment", "/admin/saisir-un-commentaire/", DESK),
+    admin("entries", "/admin/saisies/", DESK),
+    admin("receipt", receipt, DESK),
+    admin("erase what is known of a person", lambda: receipt().replace("recu", "effacer"), DESK),
+    admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
+    admin("answer for somebody", lambda: f"/admin/saisies-sondages/{every_kind().pk}/", DESK),
     admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
     admin("poll", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
     admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),

@@ -10,9 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Response
 
 from committee.models import SessionPage
+from participation.models import Proposal
 from tests.browser import checks, pages
 from tests.browser.axe import violations
-from tests.browser.pages import FORMS, READING, REFUSALS
+from tests.browser.pages import ADMIN, FORMS, READING, REFUSALS, visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -111,6 +112,28 @@ def test_the_page_of_a_session_goes_on_the_notice_board(demonstration, watched, 
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     assert 1 <= sheets <= MAX_SHEETS
     assert len(paper) > 5 * KILO
+
+
+@pytest.mark.parametrize("which", ["form of a call on paper", "form of a poll on paper"])
+def test_a_form_on_paper_takes_two_sheets_at_most(demonstration, watched, live_server, which):
+    [form] = [one for one in READING if one.name == which]
+    with watched(width=1280) as page:
+        page.goto(form.address())
+        paper = page.pdf(format="A4")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= MAX_SHEETS
+
+
+def test_a_receipt_is_one_sheet_that_holds_all_of_it(demonstration, watched, live_server):
+    """As much as a person may say, and the whole sheet: Wagtail's admin scrolls inside its window."""
+    [sheet] = [one for one in ADMIN if one.name == "admin: receipt"]
+    Proposal.objects.filter(desk_entry__isnull=False).update(problem="Bonjour. " * 222, body="Bonjour. " * 222)
+    with watched(width=1280) as page:
+        visit(page, sheet, live_server.url)
+        paper = page.pdf(format="A4")
+        page.emulate_media(media="print")
+        height = page.locator(".receipt").evaluate("sheet => sheet.scrollHeight")
+        assert page.evaluate("document.documentElement.scrollHeight") >= height
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
 
 
 # What each check must say of a page that is wrong. The page is small, so that only this is wrong.

@@ -28,6 +28,7 @@ PANELS = {
     "Secrétariat": ["prochaine-seance", "pages-a-relire"],
     "Modération": ["a-lire", "reponses-en-retard"],
     "Services": ["reponses-en-retard"],
+    "Accueil": [],
     "Animation": [
         "a-lire",
         "reponses-en-retard",

@@ -111,7 +111,9 @@ def role(client, things):
     return sign_in
 
 
-@pytest.mark.parametrize("name", ["Rédaction", "Secrétariat", "Modération", "Services", "Animation", "administration"])
+@pytest.mark.parametrize(
+    "name", ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil", "Animation", "administration"]
+)
 def test_the_admin_speaks_french_to_each_role(client, role, name):
     role(name)
     pages = walk(client)

@@ -12,7 +12,7 @@ from veille.models import VeilleIndexPage
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["Rédaction", "Secrétariat", "Modération", "Services", "Animation", "administration", "habitante"]
+ROLES = ["Rédaction", "Secrétariat", "Modération", "Services", "Accueil", "Animation", "administration", "habitante"]
 
 
 def add(app, model, parent):
@@ -39,7 +39,8 @@ def settings_of_site():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
 
 
-EVERYONE_INSIDE = {"Rédaction", "Secrétariat", "Modération", "Services", "Animation", "administration"}
+EVERYONE_INSIDE = set(ROLES) - {"habitante"}
+DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
@@ -75,6 +76,11 @@ TABLE = {
         snippet("participation_cityservice", "add"),
         {"Modération", "Animation", "administration"},
     ),
+    "enter a proposal for somebody": (lambda: reverse("desk_proposal:enter"), DESK),
+    "enter a comment for somebody": (lambda: reverse("desk_comment:enter"), DESK),
+    "answer a poll for somebody": (lambda: reverse("poll_desk:choose"), DESK),
+    "see the answers entered for somebody": (lambda: reverse("poll_desk:list"), DESK),
+    "see what was entered for somebody": (lambda: reverse("desk_entries:list"), DESK),
     "open a call": (add("participation", "callpage", CallIndexPage), {"Animation", "administration"}),
     "change the help page": (edit_help, {"Animation", "administration"}),
     "make a poll": (snippet("polls_poll", "add"), {"Animation", "administration"}),

@@ -12,7 +12,7 @@ def test_the_tree_of_a_new_site_is_sound():
     assert {page.url for page in Page.objects.filter(depth=3)} >= {"/actualites/", "/veille/", "/propositions/"}
 
 
-def test_the_five_groups_may_enter_the_admin():
-    names = {"Rédaction", "Secrétariat", "Modération", "Animation", "Services"}
+def test_the_groups_may_enter_the_admin():
+    names = {"Rédaction", "Secrétariat", "Modération", "Animation", "Services", "Accueil"}
     groups = Group.objects.filter(permissions__codename="access_admin")
     assert {group.name for group in groups} == names

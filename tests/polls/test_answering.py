@@ -257,9 +257,9 @@ class TestPages:
         text = response.getvalue().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text), delimiter=";"))
         assert [row[2:] for row in rows[1:]] == [
-            ["Choix 1", "1", "0", "6", "60"],
-            ["Choix 0", "1", "0", "4", "40"],
-            ["Choix 2", "0", "0", "0", "0"],
+            ["Choix 1", "1", "0", "6", "60", "0"],
+            ["Choix 0", "1", "0", "4", "40", "0"],
+            ["Choix 2", "0", "0", "0", "0", "0"],
         ]
         assert rows[1][0] == "'=1+1"
 

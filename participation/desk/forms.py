@@ -1,0 +1,138 @@
+"""What agents fill in, with the texts and the limits of the public forms, and what a receipt opens."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_public_name
+from common.forms import IdempotentForm, OriginField
+from participation.forms import CommentForm, DebateForm, IdeaForm, SubjectForm
+from participation.models import Comment, Discussion, Proposal
+from participation.services import DateOutOfRange, Sender
+
+AT_THE_END = ("author_name", "email", "origin", "received_at")
+SUGGESTIONS = "propositions"
+
+
+class SenderForm(IdempotentForm):
+    """Who said it, and how it came."""
+
+    author_name = forms.CharField(
+        label=_("Name shown"),
+        help_text=_("First name and first letter of the name, for example: Odile M. Everybody reads it."),
+        max_length=60,
+        validators=[validate_public_name],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the first name and the first letter of the name.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail of the person (optional)"),
+        help_text=_(
+            "Only to send news of this text. It is never shown, and erased a year after the last news, or when the "
+            "person asks. Say so before you write it."
+        ),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Write an address like odile@courriel.example, or leave this empty.")},
+    )
+    origin = OriginField()
+    received_at = forms.DateTimeField(
+        label=_("Received on"),
+        help_text=_("For a paper form: the day on which it came."),
+        initial=timezone.now,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Write the day and the hour on which it came."),
+            "invalid": _("Write the day and the hour on which it came."),
+        },
+    )
+
+    def clean_received_at(self) -> datetime:
+        if self.cleaned_data["received_at"] > timezone.now():
+            raise ValidationError(DateOutOfRange.message)
+        return self.cleaned_data["received_at"]
+
+    @property
+    def sender(self) -> Sender:
+        given = self.cleaned_data
+        return Sender(given["author_name"], given["email"], given["origin"], given["received_at"])
+
+
+class ProposalEntryForm(SenderForm, IdeaForm, SubjectForm):
+    """The questions of the three public screens on one page."""
+
+    field_order = ("call", *IdeaForm.base_fields, *SubjectForm.base_fields, *AT_THE_END)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].widget.attrs["autofocus"] = True
+        # A list that opens takes one line, and one letter chooses in it.
+        topic = self.fields["topic"]
+        topic.widget = forms.Select(choices=topic.choices)  # type: ignore[attr-defined]
+
+
+class CommentEntryForm(SenderForm):
+    """A comment, and what it is about: a proposal by its number, or a page of the list."""
+
+    proposal = forms.ModelChoiceField(
+        label=_("Number of the proposal"),
+        help_text=_("Or a few words of its title, then choose in the list. Empty for a comment on a page."),
+        queryset=Proposal.objects.published(),
+        required=False,
+        widget=forms.TextInput(attrs={"list": SUGGESTIONS, "autocomplete": "off", "autofocus": True}),
+        error_messages={"invalid_choice": _("Write the number of a published proposal.")},
+    )
+    page = forms.ModelChoiceField(
+        label=_("Or a page under discussion"),
+        queryset=Discussion.objects.none(),
+        required=False,
+        empty_label=_("None: it is about a proposal"),
+        error_messages={"invalid_choice": _("Choose a page of the list.")},
+    )
+    body = CommentForm.base_fields["body"]
+    position = DebateForm.base_fields["position"]
+
+    field_order = ("proposal", "page", "body", "position", *AT_THE_END)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pages = Discussion.objects.public().with_subject().filter(is_open=True, page__isnull=False)
+        self.fields["page"].queryset = pages.order_by("page__title")  # type: ignore[attr-defined]
+        self.fields["position"].help_text = _("For a page only.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        chosen = [name for name in ("proposal", "page") if cleaned.get(name)]
+        if len(chosen) != 1 and not {"proposal", "page"} & self.errors.keys():
+            self.add_error("proposal", _("Write the number of a proposal, or choose a page: one of the two."))
+        if cleaned.get("proposal"):
+            cleaned["position"] = Comment.Position.NEUTRAL
+        return cleaned
+
+
+class AttachForm(forms.Form):
+    """The number and the code of a receipt."""
+
+    number = forms.IntegerField(
+        label=_("Number of the receipt"),
+        min_value=1,
+        max_value=2**31 - 1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write the number of your receipt."),
+            "invalid": _("Write the number of your receipt, for example 12."),
+            "min_value": _("Write the number of your receipt, for example 12."),
+            "max_value": _("Write the number of your receipt, for example 12."),
+        },
+    )
+    code = forms.CharField(
+        label=_("Code of the receipt"),
+        help_text=_("Ten letters and figures. Example: ABCDE-FGH23"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Write the code of your receipt.")},
+    )

@@ -1,0 +1,130 @@
+"""What an agent entered for somebody who has no account: who entered it, and how to send that person news of it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_lazy as _
+
+from participation.models.comments import Comment
+from participation.models.proposals import Proposal
+
+
+class DeskEntryQuerySet(models.QuerySet):
+    def with_text(self) -> Self:
+        """Reads in the same query what was entered, and what that is about."""
+        return self.select_related(
+            "agent",
+            "proposal__author",
+            "proposal__call",
+            "proposal__topic",
+            "comment__author",
+            "comment__discussion__proposal",
+            "comment__discussion__page",
+        )
+
+    def silent_since(self, moment: datetime) -> Self:
+        """Entries that still have an address, about which nothing was to be told since `moment`."""
+        told = [
+            Coalesce(field, "entered_at")
+            for field in ("proposal__state_changed_at", "proposal__answered_at", "comment__state_changed_at")
+        ]
+        kept = self.exclude(email="").filter(entered_at__lte=moment)
+        return kept.annotate(told_at=Greatest("entered_at", *told)).filter(told_at__lte=moment)
+
+
+class DeskEntry(models.Model):
+    """One proposal or one comment, entered for somebody. Agents alone read this row, and no page or file shows it.
+
+    The text itself has the name shown and the origin. The address serves to send news of the text, and nothing else: it
+    goes when the person asks, when the text is attached to an account, and a year after the last news.
+    """
+
+    RETENTION = timedelta(days=365)
+
+    proposal = models.OneToOneField(
+        Proposal,
+        verbose_name=_("proposal"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="desk_entry",
+    )
+    comment = models.OneToOneField(
+        Comment, verbose_name=_("comment"), null=True, blank=True, on_delete=models.CASCADE, related_name="desk_entry"
+    )
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("entered by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    entered_at = models.DateTimeField(_("entered at"), db_index=True)
+    email = models.EmailField(_("e-mail for news"), blank=True)
+    # Made as a password is. With the number of this row, the code of the receipt attaches the text to an account.
+    code_hash = models.CharField(_("code of the receipt"), max_length=128, blank=True, editable=False)
+    attached_at = models.DateTimeField(_("attached to an account at"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True)
+
+    objects = DeskEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry for somebody")
+        verbose_name_plural = _("entries for somebody")
+        ordering = ["-entered_at", "-pk"]
+        permissions = [("enter_for_others", _("Can enter proposals and comments for other people"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=False, comment__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=False),
+                name="participation_desk_entry_of_one_text",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"n° {self.pk}"
+
+    @property
+    def text(self) -> Proposal | Comment:
+        """What was entered."""
+        text = self.proposal if self.proposal_id else self.comment
+        assert text is not None, "a check constraint of the table says so"  # noqa: S101
+        return text
+
+    @property
+    def title(self) -> str:
+        """What was entered, in a few words."""
+        return self.proposal.title if self.proposal else self.text.extract()  # type: ignore[union-attr]
+
+    @property
+    def subject_title(self) -> str:
+        """What the text is about: the call of a proposal, or what a comment is written under."""
+        if self.comment:
+            return self.comment.discussion.subject_title
+        return self.proposal.call.title if self.proposal and self.proposal.call else ""
+
+    @property
+    def body(self) -> str:
+        return self.text.body
+
+    @property
+    def is_long(self) -> bool:
+        """More than half of what a proposal may hold: its receipt is printed smaller, to stay on one sheet."""
+        return len(self.body) + (len(self.proposal.problem) if self.proposal else 0) > 1_800
+
+    @property
+    def name_shown(self) -> str:
+        return self.text.display_name
+
+    @property
+    def origin_label(self) -> str:
+        return self.text.get_origin_display()
+
+    @property
+    def state_label(self) -> str:
+        return self.text.get_state_display()
+
+    @property
+    def is_open(self) -> bool:
+        """Neither attached to an account nor erased: a receipt may still be made."""
+        return self.attached_at is None and self.erased_at is None

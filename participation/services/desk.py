@@ -1,0 +1,289 @@
+"""What agents enter for people who came to a desk, phoned or wrote on paper, and what becomes of the person's data."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee.models import TopicPage
+from common.limits import take
+from common.origins import Origin
+from common.sanitising import clean_text
+from participation import permissions
+from participation.models import Appeal, CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
+from participation.services import mails
+from participation.services.discussions import discussion_for_proposal
+from participation.services.errors import (
+    AlreadyEntered,
+    CallClosed,
+    DateOutOfRange,
+    DiscussionClosed,
+    ReceiptClosed,
+    ReceiptUnknown,
+    TooManyTries,
+    WrongState,
+)
+from participation.services.follows import follow_automatically
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+
+# Without the letters and figures that are taken for one another: about 50 bits, easy to copy from paper.
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_GROUPS, GROUP_LENGTH = 2, 5
+# A paper form may lie for so long before it is entered; a wrong year is refused.
+ENTERED_WITHIN = timedelta(days=14)
+TRIES, TRIES_WITHIN = 10, 3_600
+ENTER, RENEW, ERASE, ATTACH, APPEAL = (
+    f"participation.{verb}" for verb in ("enter", "renew_receipt", "erase_person", "attach_to_account", "appeal_for")
+)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who said it, and how it came: the name that everybody reads, and an address for news, or an empty text."""
+
+    name: str
+    email: str
+    origin: Origin
+    received_at: datetime
+
+
+@transaction.atomic
+def enter_proposal(
+    *,
+    agent: User,
+    sender: Sender,
+    call: CallPage,
+    kind: Proposal.Kind = Proposal.Kind.PROPOSAL,
+    title: str,
+    problem: str,
+    body: str,
+    topic: TopicPage | None,
+    district: str,
+    key: uuid.UUID,
+    now: datetime,
+) -> tuple[DeskEntry, str]:
+    """Saves a proposal that waits to be read, as everybody's; returns its entry and the code of its receipt.
+
+    Sent twice with the same `key` it returns the first one, and no code: it is known only once. Raises
+    `PermissionDenied`, `DateOutOfRange`, `CallClosed`, and `AlreadyEntered` for a text that was entered within a week.
+    """
+    _check_agent(agent)
+    if sent := DeskEntry.objects.filter(proposal__idempotency_key=key).first():
+        return sent, ""
+    _check_date(sender, now)
+    if not permissions.can_enter_proposal(agent, call, sender.received_at):
+        raise CallClosed
+    problem, body = clean_text(problem), clean_text(body)
+    recent = Proposal.objects.filter(desk_entry__entered_at__gt=now - REPEATED_WITHIN).order_by("-pk")
+    texts = (" ".join(texts) for texts in recent.values_list("problem", "body")[:COMPARED_TEXTS])
+    if is_like_one_of(f"{problem} {body}", texts):
+        raise AlreadyEntered
+    proposal, created = Proposal.objects.get_or_create(
+        idempotency_key=key,
+        defaults={
+            **_said_by(sender),
+            "call": call,
+            "kind": kind,
+            "title": " ".join(clean_text(title).split()),
+            "problem": problem,
+            "body": body,
+            "topic": topic,
+            "district": district,
+        },
+    )
+    if not created:
+        return DeskEntry.objects.get(proposal=proposal), ""
+    ProposalStep.objects.create(
+        proposal=proposal, at=sender.received_at, to_state=proposal.state, role=ProposalStep.Role.AUTHOR
+    )
+    discussion_for_proposal(proposal=proposal)
+    return _keep(proposal, agent=agent, sender=sender, now=now)
+
+
+@transaction.atomic
+def enter_comment(
+    *,
+    agent: User,
+    sender: Sender,
+    discussion: Discussion,
+    body: str,
+    key: uuid.UUID,
+    now: datetime,
+    position: Comment.Position = Comment.Position.NEUTRAL,
+) -> tuple[DeskEntry, str]:
+    """Saves a comment that waits to be read; returns its entry and the code of its receipt, as `enter_proposal`.
+
+    Raises `PermissionDenied`, `DateOutOfRange`, `DiscussionClosed` and `AlreadyEntered`.
+    """
+    _check_agent(agent)
+    if sent := DeskEntry.objects.filter(comment__idempotency_key=key).first():
+        return sent, ""
+    _check_date(sender, now)
+    if not permissions.can_enter_comment(agent, discussion, sender.received_at):
+        raise DiscussionClosed
+    body = clean_text(body)
+    recent = Comment.objects.filter(discussion=discussion, desk_entry__entered_at__gt=now - REPEATED_WITHIN)
+    if is_like_one_of(body, recent.order_by("-pk").values_list("body", flat=True)[:COMPARED_TEXTS]):
+        raise AlreadyEntered
+    comment, created = Comment.objects.get_or_create(
+        idempotency_key=key,
+        defaults={**_said_by(sender), "discussion": discussion, "body": body, "position": position},
+    )
+    if not created:
+        return DeskEntry.objects.get(comment=comment), ""
+    return _keep(comment, agent=agent, sender=sender, now=now)
+
+
+@transaction.atomic
+def renew_receipt(*, entry: DeskEntry, agent: User) -> tuple[DeskEntry, str]:
+    """Makes another code for the receipt; the one before is worth nothing any more. Returns the entry and the code.
+
+    Raises `PermissionDenied`, and `ReceiptClosed` for what is attached to an account or erased.
+    """
+    _check_agent(agent)
+    entry = _lock(entry.pk)
+    if not entry.is_open:
+        raise ReceiptClosed
+    code = _new_code(entry)
+    log(entry.text, RENEW, user=agent)
+    return entry, code
+
+
+@transaction.atomic
+def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
+    """Drops, when the person asks, the address and the name shown; the text stays, said by « a person ».
+
+    Asked twice, nothing happens the second time. Raises `PermissionDenied`, and `ReceiptClosed` for what is attached to
+    an account: its owner decides.
+    """
+    _check_agent(agent)
+    entry = _lock(entry.pk)
+    if entry.attached_at:
+        raise ReceiptClosed
+    if entry.erased_at is None:
+        text = entry.text
+        text.author_name = ""
+        text.save(update_fields=["author_name"])
+        _close(entry, erased_at=now)
+        log(text, ERASE, user=agent)
+    return entry
+
+
+@transaction.atomic
+def appeal_for(*, entry: DeskEntry, agent: User, body: str, now: datetime) -> Appeal:
+    """Asks, for a person without account, that somebody else look again at the refusal of the text.
+
+    Asked twice, the first request stands. Raises `PermissionDenied`, and `WrongState` when nothing is refused.
+    """
+    _check_agent(agent)
+    decision = permissions.standing_refusal(entry.text)
+    if decision is None or entry.attached_at:
+        raise WrongState
+    asked, created = Appeal.objects.get_or_create(
+        decision=decision, defaults={"body": clean_text(body), "created_at": now}
+    )
+    if created:
+        mails.appeal_received(asked)
+        log(entry.text, APPEAL, user=agent)
+    return asked
+
+
+def forget_addresses(*, now: datetime) -> int:
+    """Drops the addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
+    silent = DeskEntry.objects.silent_since(now - DeskEntry.RETENTION)
+    return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")
+
+
+def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
+    """Makes `user` the author of the text whose receipt has this number and this code; it is followed from then on.
+
+    Attached already to `user`, it stays so. Raises `ReceiptUnknown`, which says neither which of the two is wrong nor
+    whether the number exists, and `TooManyTries` of one account.
+    """
+    if not take("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
+        raise TooManyTries
+    return _claim(number, code, user, now)
+
+
+@transaction.atomic
+def _claim(number: int, code: str, user: User, now: datetime) -> DeskEntry:
+    """Does it in a transaction of its own: the count of tries is in the database too, and outlives a refusal."""
+    entry = DeskEntry.objects.select_for_update().filter(pk=number).first()
+    if entry and entry.attached_at and entry.text.author_id == user.pk:
+        return entry
+    # Also where there is nothing to compare with: Django takes as long to say no.
+    is_right = check_password(normalised(code), entry.code_hash if entry else "")
+    if entry is None or not entry.is_open or not is_right:
+        raise ReceiptUnknown
+    text = entry.text
+    text.author, text.author_name = user, ""
+    text.save(update_fields=["author", "author_name"])
+    _close(entry, attached_at=now)
+    if isinstance(text, Proposal):
+        discussion, source = discussion_for_proposal(proposal=text), Follow.Source.OWN
+    else:
+        discussion, source = text.discussion, Follow.Source.COMMENTED
+    follow_automatically(user=user, discussion=discussion, source=source)
+    log(text, ATTACH, user=user)
+    return entry
+
+
+def normalised(code: str) -> str:
+    """Returns `code` as it was made, however it was typed: « abcde fghjk » is « ABCDE-FGHJK »."""
+    letters = "".join(char for char in code.upper() if char in CODE_ALPHABET)
+    return "-".join(letters[start : start + GROUP_LENGTH] for start in range(0, len(letters), GROUP_LENGTH))
+
+
+def _check_agent(agent: User) -> None:
+    if not permissions.can_enter_for_others(agent):
+        raise PermissionDenied
+
+
+def _check_date(sender: Sender, now: datetime) -> None:
+    if not now - ENTERED_WITHIN <= sender.received_at <= now:
+        raise DateOutOfRange
+
+
+def _said_by(sender: Sender) -> dict[str, Any]:
+    """What a proposal and a comment both keep of who said it."""
+    return {
+        "author_name": " ".join(clean_text(sender.name).split()),
+        "origin": sender.origin,
+        "created_at": sender.received_at,
+    }
+
+
+def _keep(text: Proposal | Comment, *, agent: User, sender: Sender, now: datetime) -> tuple[DeskEntry, str]:
+    """Writes the entry of a text that was just saved, logs who did it, and tells the person if there is an address."""
+    about: dict[str, Any] = {"proposal": text} if isinstance(text, Proposal) else {"comment": text}
+    entry = DeskEntry(**about, agent=agent, entered_at=now, email=sender.email)
+    code = _new_code(entry)
+    log(text, ENTER, user=agent, data={"origin": str(sender.origin)})
+    mails.entry_received(entry)
+    return entry, code
+
+
+def _new_code(entry: DeskEntry) -> str:
+    code = "-".join(get_random_string(GROUP_LENGTH, CODE_ALPHABET) for _group in range(CODE_GROUPS))
+    entry.code_hash = make_password(code)
+    entry.save()
+    return code
+
+
+def _close(entry: DeskEntry, **moment: datetime) -> None:
+    """Ends the receipt: neither an address nor a code is kept."""
+    entry.email = entry.code_hash = ""
+    for name, value in moment.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=["email", "code_hash", *moment])
+
+
+def _lock(number: int) -> DeskEntry:
+    return DeskEntry.objects.select_for_update().get(pk=number)
