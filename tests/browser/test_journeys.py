@@ -46,6 +46,8 @@ PHONE_WIDTH = 360
 
 pytestmark = [
     pytest.mark.browser,
+    # `tests/home/test_journey.py` takes the same steps on both.
+    pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),
 ]
