@@ -68,7 +68,7 @@ def test_weight_requests_cookies_and_storage(demonstration, watched, live_server
         # Each page is that of a new reader: nothing in the cache, nothing kept. A new window for each costs more.
         page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         responses: list[Response] = []
-        page.on("response", responses.append)
+        page.on("response", lambda response: responses.append(response))
         for audited in [page for page in [*READING, *FORMS] if not page.act and not page.viewer]:
             responses.clear()
             page.goto(audited.address(), wait_until="load")
@@ -225,9 +225,10 @@ def test_the_rules_about_colours_find_all_that_a_theme_can_break(browser: Browse
     page = browser.new_page(color_scheme="dark")
     page.set_content(
         "<!doctype html><html lang='fr'><title>Témoin</title><style>a { color: #00f }"
-        "@media (prefers-color-scheme: dark) { p, a { color: #222; background: #000 } a { text-decoration: none }"
-        "b { background: linear-gradient(#fff, #000) } }</style>"
-        "<main><h1>Titre</h1><p>Un texte avec <a href='/aide/'>un lien</a>.</p><b>Un mot</b><img src='data:,'></main>"
+        "@media (prefers-color-scheme: dark) { p { color: #ccc; background: #000 } a { color: #aaa; text-decoration: none }"
+        "em { color: #222 } b { background: linear-gradient(#fff, #000) } }</style>"
+        "<main><h1>Titre</h1><p>Un <em>texte</em> avec <a href='/aide/'>un lien</a>.</p><b>Un mot</b>"
+        "<img src='data:,'></main>"
     )
     everything, shorter = violations(page), violations(page, only_colours=True)
     page.emulate_media(color_scheme="light")
