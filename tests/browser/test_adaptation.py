@@ -225,7 +225,8 @@ def test_the_rules_about_colours_find_all_that_a_theme_can_break(browser: Browse
     page = browser.new_page(color_scheme="dark")
     page.set_content(
         "<!doctype html><html lang='fr'><title>Témoin</title><style>a { color: #00f }"
-        "@media (prefers-color-scheme: dark) { p { color: #ccc; background: #000 } a { color: #aaa; text-decoration: none }"
+        "@media (prefers-color-scheme: dark) { p { color: #ccc; background: #000 }"
+        "a { color: #aaa; text-decoration: none }"
         "em { color: #222 } b { background: linear-gradient(#fff, #000) } }</style>"
         "<main><h1>Titre</h1><p>Un <em>texte</em> avec <a href='/aide/'>un lien</a>.</p><b>Un mot</b>"
         "<img src='data:,'></main>"

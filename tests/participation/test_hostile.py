@@ -104,10 +104,11 @@ def test_each_form_sent_twice_is_taken_once(client, user, moderator):
     comment = CommentFactory()
     client.force_login(user)
     sent = {
+        # First: whoever comments follows.
+        comment.discussion.follow_url: {"action": "suivre"},
         comment.discussion.comment_url: {"body": TEXT, "key": str(uuid.uuid4())},
         comment.reply_url: {"body": TEXT, "key": str(uuid.uuid4())},
         comment.report_url: {"reason": TEXT},
-        comment.discussion.follow_url: {"action": "suivre"},
         reverse("participation:support", args=[comment.discussion.proposal_id]): {"action": "soutenir"},
         reverse("participation:appeal", args=[refused(user, moderator).pk]): {"body": TEXT},
         reverse("participation:withdraw", args=[ProposalFactory(author=user, state="recue").pk]): {"reason": TEXT},
