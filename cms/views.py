@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -86,7 +86,11 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     Originals and documents are not under this address. Documents go through Wagtail's own view, which checks who may
     read them; originals stay with the editors. A reverse proxy may serve this folder, and only this one, by itself.
     """
-    response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    try:
+        response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
+    except OSError as no_such_name:
+        # A name that no file can have: too long for the disk.
+        raise Http404 from no_such_name
     if response.status_code == 200:
         patch_cache_control(response, public=True, max_age=PICTURE_MAX_AGE)
     return response

@@ -1,9 +1,9 @@
-"""Two policies that hold for every answer: what the admin may run, and what a proxy may keep."""
+"""What holds for every answer: no address with a null character, what the admin may run, what a proxy may keep."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -12,6 +12,18 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
+
+
+class NullCharacterMiddleware:
+    """Answers 404 to an address that holds a null character: PostgreSQL refuses to look for one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 class AdminContentPolicyMiddleware:

@@ -11,6 +11,13 @@ ALLOWED_ATTRIBUTES = {"a": {"href"}}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 # Direction overrides and isolates: a name that holds one can dress up as another (CVE-2021-42574).
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# Letters and signs without a drawing: fillers of Hangul, the empty cell of Braille.
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+def is_seen(text: str) -> bool:
+    """Says whether `text` has at least one sign that draws something: blanks and marks without width draw nothing."""
+    return any(unicodedata.category(char)[0] not in "CMZ" and char not in BLANK_LETTERS for char in text)
 
 
 def clean_html(source: str) -> str:
@@ -33,9 +40,12 @@ def html_to_text(source: str) -> str:
 def clean_text(source: str) -> str:
     """Returns `source` normalised (NFC), with `\\n` line ends and without control and direction characters.
 
-    Every line break is kept: CR LF and a lone CR become LF.
+    Every line break is kept: CR LF and a lone CR become LF. Half of a character (a lone surrogate, which JSON can
+    carry) goes too: no database takes it.
     """
     text = unicodedata.normalize("NFC", source.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        char for char in text if char in "\n\t" or (unicodedata.category(char) != "Cc" and char not in BIDI_CONTROLS)
+        char
+        for char in text
+        if char in "\n\t" or (unicodedata.category(char) not in ("Cc", "Cs") and char not in BIDI_CONTROLS)
     )

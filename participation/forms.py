@@ -17,7 +17,7 @@ from wagtail.models import PageQuerySet
 
 from committee.models import TopicPage
 from common.forms import IdempotentForm
-from common.sanitising import clean_text
+from common.sanitising import clean_text, is_seen
 from participation.districts import known_places, places
 from participation.models import Attachment, CallPage, Comment, Discussion, Proposal, ProposalDraft
 from participation.models.attachments import DESCRIPTION_MAX_LENGTH
@@ -48,6 +48,8 @@ def _grouped(number: int) -> str:
 class PlainTextField(forms.CharField):
     """Plain text as it will be stored: normalised, line breaks kept, length counted on the result.
 
+    A text that shows nothing is no text: as a title it would be a link without words.
+
     No `maxlength` in the page: a browser would cut a pasted text without saying so.
     """
 
@@ -59,7 +61,8 @@ class PlainTextField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(clean_text(value or "")) or ""
+        text = clean_text(value or "")
+        return super().to_python(text if is_seen(text) else "") or ""
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -8,8 +8,10 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs once what takes long and does not depend on the database: `make test` runs SQLite first.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leaves out what says the same whatever the database: `make test` has run it on SQLite.
+
+    That is what is marked `one_database`, and every test that may not open the database: pytest-django would stop it.
 
     A parameter of a test that is named like a fixture of the browser, `page` above all, would put the test among those
     of the browser, behind tests that empty the database.
@@ -21,9 +23,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if parameters and "browser_name" in parameters.params and not item.get_closest_marker("browser"):
             raise pytest.UsageError(f"{item.nodeid} has a parameter with the name of a fixture of the browser")
     if connection.vendor == "postgresql":
+        kept, left_out = [], []
         for item in items:
-            if item.get_closest_marker("one_database"):
-                item.add_marker(pytest.mark.skip(reason="runs on SQLite only"))
+            runs = opens_database(item) and not item.get_closest_marker("one_database")
+            (kept if runs else left_out).append(item)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def opens_database(item: pytest.Item) -> bool:
+    """Says whether pytest-django lets a test into the database: by its mark, its fixtures or its class."""
+    from django.test import SimpleTestCase
+
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not {"db", "transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -208,6 +208,22 @@ def test_the_two_dark_palettes_are_the_same():
     assert set(DARK_OF_READER) == set(LIGHT) - {"yellow", "on-yellow"}
 
 
+def test_a_theme_is_nothing_but_colours():
+    """The audit looks at the dark pages by the rules about colours alone: all else is the same in every theme."""
+    themed = re.findall(r"(:root[^{}]*\[data-theme=[^{}]*)\{([^{}]*)\}", without_comments(TOKENS))
+    assert len(themed) == 3
+    for selector, block in themed:
+        declared = [declaration.strip() for declaration in block.split(";") if declaration.strip()]
+        other = [one for one in declared if not re.fullmatch(r"--[\w-]+: #\w{6}|color-scheme: (light|dark)", one)]
+        assert other == [], selector
+    assert tells_themes_apart(TOKENS)
+    assert [path.name for path in PARTS if path.name != "tokens.css" and tells_themes_apart(path.read_text())] == []
+
+
+def tells_themes_apart(css: str) -> bool:
+    return bool(re.search("prefers-color-scheme|data-theme", without_comments(css)))
+
+
 def table_of_contrasts() -> dict[str, tuple[str, str, str]]:
     """Returns what docs/design.md says of each token: light, dark, ratios."""
     text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")

@@ -10,7 +10,12 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
+# The rules that look at colours (axe's category "color"). The rest of a page is the same in every theme:
+# `tests/architecture/test_styles.py` makes sure that a theme is nothing but colours.
+OF_COLOURS = "cat.color"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+
+RULES = "({tags, category}) => axe.getRules(tags).filter(r => r.tags.includes(category)).map(r => r.ruleId)"
 
 
 @functools.cache
@@ -19,14 +24,17 @@ def _source() -> str:
     return Path(os.environ.get("AXE_SOURCE") or bundled).read_text()
 
 
-def violations(page: Page, *, undecided_too: bool = True) -> list[str]:
+def violations(page: Page, *, undecided_too: bool = True, only_colours: bool = False) -> list[str]:
     """Returns a line for each rule that the page breaks and, if wanted, for each contrast that axe cannot decide.
 
-    axe is put into the page once.
+    `only_colours` is for a page whose other rules were looked at in another theme. axe is put into the page once.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
+    only = {"type": "tag", "values": TAGS}
+    if only_colours:
+        only = {"type": "rule", "values": page.evaluate(RULES, {"tags": TAGS, "category": OF_COLOURS})}
+    options = {"runOnly": only, "resultTypes": ["violations", "incomplete"]}
     results = page.evaluate("options => axe.run(document, options)", options)
     undecided = [rule for rule in results["incomplete"] if undecided_too and rule["id"] == "color-contrast"]
     return [

@@ -284,8 +284,9 @@ def keyboard_walk(page: Page) -> list[str]:
 
 
 def first_stop(page: Page) -> list[str]:
-    """The first stop leads to the content: one Tab, one Enter."""
-    page.keyboard.press("Tab")
+    """The first stop leads to the content: one Tab, one Enter. After `keyboard_walk`, which ends there, Enter alone."""
+    if page.evaluate("document.activeElement.dataset.rank") != "0":
+        page.keyboard.press("Tab")
     link = page.evaluate("document.activeElement.getAttribute('href')")
     page.keyboard.press("Enter")
     where = page.evaluate("location.hash && document.activeElement.matches('main') ? 'content' : 'elsewhere'")

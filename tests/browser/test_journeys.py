@@ -50,6 +50,8 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 
 pytestmark = [
     pytest.mark.browser,
+    # `tests/home/test_journey.py` takes the same steps on both.
+    pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),
 ]

@@ -1,9 +1,7 @@
 """What comes from outside is harmless once cleaned, and loses nothing that a person wrote."""
 
-import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +13,12 @@ from common.sanitising import (
     clean_html,
     clean_text,
     html_to_text,
+    is_seen,
 )
+from tests.hostile import needs_shared_texts, shared_texts
 
-HOSTILE = Path(__file__).resolve().parents[3] / "shared/data/entrees-malveillantes"
 # As browsers read it: blanks and control characters before it do not count (WHATWG URL).
 SCHEME = re.compile(r"[\x00-\x20]*([a-zA-Z][a-zA-Z0-9+.\-]*):")
-needs_hostile_input = pytest.mark.skipif(not HOSTILE.is_dir(), reason="material outside the project: hostile input")
 
 BY_HAND = [
     "<script>alert(1)</script>",
@@ -37,17 +35,6 @@ BY_HAND = [
     '<form action="https://a.example"><input name="password"></form>',
     "<base href='https://a.example/'><meta http-equiv=refresh content='0;url=https://a.example'>",
 ]
-
-
-def hostile():
-    """Every payload of the shared files (none where they are absent)."""
-    if not HOSTILE.is_dir():
-        return []
-    payloads = [
-        file.read_text(encoding="utf-8").split("\n--\n")[0]
-        for file in sorted((HOSTILE / "bleach-html5lib-tests").glob("*.test"))
-    ]
-    return payloads + json.loads((HOSTILE / "blns.json").read_text(encoding="utf-8"))
 
 
 class Markup(HTMLParser):
@@ -81,9 +68,9 @@ def test_nothing_that_runs_is_left(payload):
     assert clean_html(cleaned) == cleaned, "cleaning twice changes nothing, so nothing was hidden in it"
 
 
-@needs_hostile_input
+@needs_shared_texts
 def test_the_shared_payloads_are_harmless_once_cleaned():
-    payloads = hostile()
+    payloads = shared_texts()
     assert len(payloads) > 500
     for payload in payloads:
         cleaned = clean_html(payload)
@@ -91,9 +78,9 @@ def test_the_shared_payloads_are_harmless_once_cleaned():
         assert clean_html(cleaned) == cleaned, payload
 
 
-@needs_hostile_input
+@needs_shared_texts
 def test_the_shared_payloads_keep_their_lines_as_text():
-    for payload in hostile():
+    for payload in shared_texts():
         text = clean_text(payload)
         assert text == clean_text(text)
         assert "\r" not in text
@@ -137,6 +124,7 @@ def test_a_text_is_read_out_of_its_markup(html, text):
         ("e\u0301te\u0301", "été"),
         ("nom\u202egnp.exe", "nomgnp.exe"),
         ("a\x00b\x1bc\x7f", "abc"),
+        ("a\ud83db", "ab"),
         ("a\tb", "a\tb"),
         ("« L’été », 18 h, 😀", "« L’été », 18 h, 😀"),
         ("مرحبا", "مرحبا"),
@@ -144,3 +132,13 @@ def test_a_text_is_read_out_of_its_markup(html, text):
 )
 def test_a_text_keeps_its_lines_and_loses_its_traps(written, kept):
     assert clean_text(written) == kept
+
+
+@pytest.mark.parametrize("text", ["é", "中", "1", "?", "😀", " a\u200b"])
+def test_what_draws_something_is_seen(text):
+    assert is_seen(text)
+
+
+@pytest.mark.parametrize("text", ["", " \u00a0\n", "\u200b\u200d\ufeff\u2060", "\u0301", "\u3164\u2800", "\uffff"])
+def test_what_draws_nothing_is_not_seen(text):
+    assert not is_seen(text)

@@ -1,0 +1,385 @@
+"""Hostile texts in every public form, address and filter: a clear answer, nothing lost, nothing run.
+
+`tests/hostile.py` has the texts: one of each kind, and those of the shared files where they are.
+"""
+
+import csv
+import io
+import json
+import uuid
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client, TestCase
+from django.urls import reverse
+
+from accounts.models import validate_public_name
+from common.sanitising import clean_text
+from common.spreadsheets import safe_cell
+from home.search import search
+from participation import selectors
+from participation.forms import CommentForm, IdeaForm
+from participation.models import CallPage, Comment, Discussion, Proposal
+from participation.services import moderate_comment, moderate_proposal, post_comment, report_comment, submit_proposal
+from polls.models import Question
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
+from tests.polls.factories import NOW, make_poll
+
+pytestmark = pytest.mark.django_db
+
+# Bytes that are no UTF-8, half a character, a zero in two bytes, a null character, a second header, a way out.
+BROKEN = [
+    *("%FF", "%ED%A0%80", "%C0%80", "%00", "un%00deux", "a%0D%0ASet-Cookie:%20x=1", "..%2F..%2Fetc%2Fpasswd"),
+    *("%25s", "%7B%7B7*7%7D%7D", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "%F0%9F%98%80", "%EF%BF%BE", "a" * 1_000),
+    *("0", "-1", "2147483648", "9" * 30, "1e5", "%D9%A1"),
+]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def call():
+    return CallPageFactory(phase=CallPage.Phase.PROPOSALS)
+
+
+@pytest.fixture
+def moderator(editor_of):
+    return editor_of("Modération")
+
+
+@pytest.fixture
+def forms(call, user, moderator):
+    """The forms of a signed-in person: address → the fields that take a text or a choice."""
+    comment = CommentFactory()
+    discussion = comment.discussion
+    own = CommentFactory(discussion=discussion, author=user, state="recu", created_at=NOW)
+    waiting = ProposalFactory(author=user, state="recue")
+    refused = CommentFactory(author=user, state="recu")
+    moderate_comment(
+        comment=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
+    )
+    poll = make_poll(kinds=Question.Kind.values)
+    questions = {f"question_{question.pk}" for question in poll.questions.all()}
+    questions |= {
+        f"question_{question.pk}_{choice.pk}" for question in poll.questions.all() for choice in question.choices.all()
+    }
+    return {
+        reverse("participation:deposit_idea"): {"title", "problem", "body"},
+        discussion.comment_url: {"body", "position", "key"},
+        comment.reply_url: {"body"},
+        own.edit_url: {"body"},
+        comment.report_url: {"reason"},
+        reverse("participation:withdraw", args=[waiting.pk]): {"reason"},
+        reverse("participation:appeal", args=[refused.decisions.get().pk]): {"body"},
+        discussion.follow_url: {"action"},
+        reverse("participation:support", args=[discussion.proposal_id]): {"action"},
+        poll.get_absolute_url(): questions,
+        reverse("accounts:public_name"): {"public_name"},
+        reverse("accounts:commune"): {"commune", "next"},
+        reverse("digests:preferences"): {"frequency"},
+        reverse("colours"): {"theme", "next"},
+    }
+
+
+ANONYMOUS = {
+    "/propositions/deposer/idee/": {"title", "problem", "body"},
+    "/compte/creer/": {"email", "public_name", "next"},
+    "/compte/connexion/": {"login", "password", "next"},
+    "/compte/connexion/code/": {"email", "next"},
+    "/lettre/inscription/": {"email", "frequency"},
+}
+
+
+def faults_of_form(client, address, fields, text, number=0):
+    """What is wrong with the answer to `text` in each of `fields`. The database is as before, afterwards."""
+    with transaction.atomic():
+        # From a network of its own: the limit of one network plays no part.
+        answer = client.post(address, dict.fromkeys(fields, text), REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}")
+        transaction.set_rollback(True)
+    if answer.status_code == 302:
+        return [f"leads to {answer.url}"] if answer.url.startswith(("//", "http", "javascript")) else []
+    if answer.status_code not in (200, 422):
+        return [f"answers {answer.status_code}"]
+    html = answer.content.decode()
+    page = parse(html)
+    lost = [name for name, value in texts_of(html).items() if name in fields and words_of(value) != words_of(text)]
+    silent = [] if "Il y a quelque chose à corriger" in html or not lost else ["says nothing"]
+    return [*(f"loses {name}" for name in lost), *silent, *(f"runs {found}" for found in runs_in(page))]
+
+
+def texts_of(html):
+    """The fields of the main part of a page that a person types in, with what they hold."""
+    main = BeautifulSoup(html, "html.parser").main
+    fields = {field["name"]: field.get_text() for field in main.find_all("textarea")}
+    typed = [field for field in main.find_all("input") if field.get("type", "text") in ("text", "email", "search")]
+    return fields | {field["name"]: field.get("value", "") for field in typed if field.get("name") != "website"}
+
+
+def test_a_form_answers_clearly_and_keeps_the_text(client, user, forms):
+    client.force_login(user)
+    faults = {
+        f"{address}, {kind}": found
+        for address, fields in forms.items()
+        for number, (kind, text) in enumerate(TEXTS.items())
+        if (found := faults_of_form(client, address, fields, text, number))
+    }
+    assert faults == {}
+
+
+def test_a_form_of_anybody_answers_clearly_and_keeps_the_text(call):
+    faults = {
+        f"{address}, {kind}": found
+        for address, fields in ANONYMOUS.items()
+        for number, (kind, text) in enumerate(TEXTS.items())
+        if (found := faults_of_form(Client(), address, fields, text, number))
+    }
+    assert faults == {}
+
+
+def test_a_text_of_25_000_characters_comes_back_with_how_much_to_remove(client, user, forms):
+    client.force_login(user)
+    text = ("Une phrase avec des accents, répétée. " * 700)[:25_000].strip()
+    for address, fields in forms.items():
+        assert faults_of_form(client, address, fields, text) == [], address
+        if fields & {"body", "reason"}:
+            answer = client.post(address, dict.fromkeys(fields, text))
+            assert "Retirez-en" in said_in(parse(answer.content.decode())), address
+
+
+def test_bytes_that_are_no_text_are_refused_or_read_as_text(client, user, forms):
+    """What no browser sends: half a character and a null character in the body of a form."""
+    client.force_login(user)
+    for address, fields in forms.items():
+        for raw in BROKEN[:5]:
+            body = "&".join(f"{name}={raw}" for name in fields)
+            with transaction.atomic():
+                answer = client.generic("POST", address, body, content_type="application/x-www-form-urlencoded")
+                transaction.set_rollback(True)
+            assert answer.status_code in (200, 302, 400, 404, 422), (address, raw)
+
+
+ADDRESSES = [
+    *(
+        "/{}",
+        "/{}/",
+        "/propositions/{}/",
+        "/propositions/{}-x/",
+        "/propositions/appels/{}/",
+        "/propositions/{}/suivre/",
+    ),
+    *("/propositions/{}/soutenir/", "/discussions/{}/commenter/", "/compte/decisions/{}/", "/sondages/{}/"),
+    *("/sondages/{}/resultats.csv", "/recherche/commentaires/{}/", "/donnees-ouvertes/{}.csv", "/desinscription/{}/"),
+    *("/lettre/confirmer/{}/", "/media/images/{}", "/documents/{}/x", "/le-comite/seances/{}/seance.ics"),
+]
+FILTERS = {
+    "/propositions/": ("q", "sujet", "etat", "quartier", "tri", "appel", "page"),
+    "/recherche/": ("q", "type", "page"),
+    "/veille/": ("q", "theme", "lieu", "annee", "page"),
+    "/actualites/": ("annee", "page"),
+    "/couleurs/": ("next",),
+    "/compte/connexion/": ("next",),
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_that_nobody_wrote_is_not_found(client, user, address):
+    client.force_login(user)
+    wrong = {}
+    for raw in BROKEN:
+        with transaction.atomic():
+            answer = client.get(address.format(raw))
+        if answer.status_code not in (301, 302, 400, 404) or "Set-Cookie:" in str(answer.headers):
+            wrong[raw] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("address", FILTERS)
+def test_a_filter_that_nobody_offered_is_passed_over(client, address):
+    """All filters of the page at once. A year that is none may have no page."""
+    ProposalFactory()
+    wrong = {}
+    for raw in [*BROKEN, *map(quote, TEXTS.values())]:
+        with transaction.atomic():
+            answer = client.get(f"{address}?{'&'.join(f'{name}={raw}' for name in FILTERS[address])}")
+        if answer.status_code not in (200, 404) or runs_in(parse(answer.content.decode())):
+            wrong[raw] = answer.status_code
+    assert wrong == {}
+
+
+def name_like(text):
+    """The text as the name of a person where a name may be so, a plain one elsewhere."""
+    try:
+        validate_public_name(text)
+    except ValidationError:
+        return "Odile M."
+    return text[:60]
+
+
+def read(client, *addresses):
+    """The pages, in which nothing runs."""
+    pages = []
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        pages.append(parse(answer.content.decode()))
+        assert runs_in(pages[-1]) == [], address
+    return pages
+
+
+class TestWhereTheyShow(TestCase):
+    """Every text as title and text of a proposal and as a comment on it, published and reported."""
+
+    @classmethod
+    def setUpTestData(cls):
+        call = CallPageFactory(phase=CallPage.Phase.PROPOSALS)
+        cls.moderator = UserFactory()
+        cls.moderator.groups.add(Group.objects.get(name="Modération"))
+        cls.written = [(text, cls.write(text, call)) for text in TEXTS.values()]
+        cls.mails = list(mail.outbox)
+
+    @classmethod
+    def write(cls, text, call):
+        author = UserFactory(public_name=name_like(text))
+        about = {"call": call, "topic": None, "district": ""}
+        proposal = submit_proposal(
+            author=author, title=text, problem=text, body=text, key=uuid.uuid4(), now=NOW, **about
+        )
+        moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=cls.moderator, now=NOW)
+        discussion = Discussion.objects.get(proposal=proposal)
+        comment = post_comment(author=author, discussion=discussion, body=text, key=uuid.uuid4(), now=NOW)
+        moderate_comment(comment=comment, state=Comment.State.PUBLISHED, moderator=cls.moderator, now=NOW)
+        comment.refresh_from_db()
+        report_comment(comment=comment, author=UserFactory(), reason=text, now=NOW)
+        return Proposal.objects.get(pk=proposal.pk)
+
+    def test_what_is_stored_is_the_clean_text(self):
+        for text, proposal in self.written:
+            comment = Comment.objects.get(discussion__proposal=proposal)
+            assert (proposal.problem, proposal.body, comment.body) == (clean_text(text),) * 3
+            assert proposal.title == " ".join(clean_text(text).split())
+
+    def test_every_page_shows_them_as_text(self):
+        lists = [said_in(page) for page in read(self.client, "/propositions/", "/propositions/?page=2")]
+        for text, proposal in self.written:
+            [page] = read(self.client, proposal.get_absolute_url())
+            assert said_in(page).count(words_of(clean_text(text))) >= 4, text
+            assert any(words_of(proposal.title) in said for said in lists), text
+        read(self.client, "/recherche/?q=alert", "/recherche/?q=titre", "/recherche/?q=quatre", "/moderation/", "/")
+
+    def test_the_pages_of_moderators_show_them_as_text(self):
+        self.client.force_login(self.moderator)
+        screens = "/admin/snippets/participation/"
+        addresses = ["/admin/", f"{screens}proposal/", f"{screens}comment/?reported=true"]
+        addresses += [f"{screens}proposal/inspect/{proposal.pk}/" for _text, proposal in self.written]
+        said = []
+        for address in addresses:
+            answer = self.client.get(address)
+            assert answer.status_code == 200
+            # Wagtail's own pages have scripts: what ours must not become is looked for by its beginning.
+            assert not [tag for tag in ("<script>alert", "<svg onload", "<img src=x") if tag in answer.text], address
+            said.append(said_in(parse(answer.text)))
+        everything = " ".join(said)
+        assert [text for text, _proposal in self.written if words_of(clean_text(text)) not in everything] == []
+
+    def test_mails_carry_them_as_text(self):
+        assert len(self.mails) >= 3 * len(self.written)
+        for sent in self.mails:
+            names = [name for name, _value in sent.message().items()]
+            assert not {"Bcc", "Cc"} & set(names)
+            assert len(names) == len(set(names))
+            [html] = [content for content, kind in sent.alternatives if kind == "text/html"]
+            assert runs_in(parse(html)) == []
+        everything = words_of(" ".join(sent.body for sent in self.mails))
+        assert [text for text, _proposal in self.written if words_of(clean_text(text)) not in everything] == []
+
+    def test_open_data_carries_them_as_text(self):
+        written = {clean_text(text) for text, _proposal in self.written}
+        for slug in ("propositions", "commentaires"):
+            rows = json.loads(self.client.get(f"/donnees-ouvertes/{slug}.json").getvalue())
+            assert {row["texte"] for row in rows} == written
+            table = self.client.get(f"/donnees-ouvertes/{slug}.csv").getvalue().decode("utf-8-sig")
+            cells = {row["texte"] for row in csv.DictReader(io.StringIO(table, newline=""), delimiter=";")}
+            assert cells == {str(safe_cell(text)) for text in written}
+            assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_text_that_cannot_be_seen_is_no_text(client, user, call):
+    """A title, a name or a comment of blanks without width would be a link without words."""
+    unseen = "\u200b\u200d\ufeff \u2060"
+    assert CommentForm({"body": unseen}).errors.keys() == {"body"}
+    assert IdeaForm(dict.fromkeys(("title", "problem", "body"), unseen)).errors.keys() == {"title", "problem", "body"}
+    with pytest.raises(ValidationError):
+        validate_public_name(unseen)
+    validate_public_name("Zoé 👩‍👩‍👧")
+
+
+class TestTheSharedTexts:
+    pytestmark = needs_shared_texts
+
+    def test_they_are_kept_clean_and_shown_as_text(self, client):
+        texts = [text for text in map(clean_text, shared_texts()) if CommentForm({"body": text}).is_valid()]
+        assert len(texts) > 450
+        for text in texts:
+            form = CommentForm({"body": text})
+            assert form.is_valid()
+            assert form.cleaned_data["body"] == clean_text(text).strip()
+        discussion = DiscussionFactory()
+        author = UserFactory()
+        Comment.objects.bulk_create(
+            Comment(
+                discussion=discussion,
+                author=author,
+                body=text.strip(),
+                state=Comment.State.PUBLISHED,
+                created_at=NOW,
+                published_at=NOW,
+            )
+            for text in texts
+        )
+        Proposal.objects.bulk_create(
+            Proposal(
+                title=" ".join(text.split())[:100],
+                body=text,
+                author=author,
+                state=Proposal.State.PUBLISHED,
+                created_at=NOW,
+                published_at=NOW,
+            )
+            for text in texts
+        )
+        said = []
+        for address, count in ((discussion.proposal.get_absolute_url(), 20), ("/propositions/", 15)):
+            for number in range(1, len(texts) // count + 2):
+                said += [said_in(page) for page in read(client, f"{address}?page={number}")]
+        everything = " ".join(said)
+        assert [text for text in texts if words_of(text) not in everything] == []
+
+    def test_search_answers_each_of_them(self, rf):
+        ProposalFactory()
+        request = rf.get("/recherche/")
+        for text in shared_texts():
+            search(text, None, page_number="1", request=request, now=NOW)
+            list(selectors.list_proposals(AnonymousUser(), query=text.replace("\0", ""))[:1])
+
+
+class TestTheControls:
+    @pytest.mark.parametrize("text", [TEXTS["script"], TEXTS["attribute"], TEXTS["end of an element"]])
+    def test_a_text_that_is_not_escaped_is_found(self, text):
+        assert runs_in(parse(f'<!doctype html><title>{text}</title><p>{text}</p><input value="{text}">')) != []
+
+    def test_an_address_that_runs_is_found(self):
+        assert len(runs_in(parse("<!doctype html><a href=' javascript:a()'>x</a><a href='\x01data:,'>x</a>"))) == 2
+
+    def test_a_sound_page_has_none(self, client):
+        assert runs_in(parse(client.get("/").content.decode())) == []
