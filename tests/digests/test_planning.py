@@ -271,7 +271,6 @@ def test_every_source_has_its_section_in_the_order_of_the_letter():
         "PROCHAINE SÉANCE",
         "VOS PROPOSITIONS",
         mine.title,
-        "COMMENTAIRES SUR VOS PROPOSITIONS",
         "Discutée",
         "Bravo !",
         "RÉPONSES OFFICIELLES",
