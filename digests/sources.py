@@ -127,7 +127,10 @@ def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = 
             rank=(page.visible_since.timestamp(),),
         )
 
-    return Source(name, lambda now: with_visible_since(pages()).order_by("-visible_since", "-pk"), happened, item)
+    def public(now: datetime) -> QuerySet:
+        return with_visible_since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
+
+    return Source(name, public, happened, item)
 
 
 def _sessions_that_happened(sessions: QuerySet, window: Window) -> QuerySet:
@@ -139,7 +142,7 @@ def _session_item(page: SessionPage, window: Window | None) -> Item:
     return Item(
         source="sessions",
         object=page,
-        at=page.visible_since,  # type: ignore[attr-defined]
+        at=page.visible_since or page.starts_at,  # type: ignore[attr-defined]
         url=page_url(page),
         identity=("pages", page.pk),
         title=page.title,
