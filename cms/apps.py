@@ -9,7 +9,9 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import (
             checks,  # noqa: F401 - registers them
+            openings,
             publication,
         )
 
+        openings.connect()
         publication.connect()

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import StartsWith
 from wagtail.models import Page, PageQuerySet, PageViewRestriction
 
@@ -18,3 +19,8 @@ def published_pages(pages: Pages) -> Pages:
     restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path")))
     # By key, not by `Exists` itself: a search takes no condition that names no field.
     return pages.live().exclude(pk__in=Page.objects.filter(Exists(restrictions)).order_by().values("pk"))
+
+
+def with_visible_since(pages: Pages) -> Pages:
+    """Adds `visible_since`: when a page was first published, or later, when its last restriction was lifted."""
+    return pages.annotate(visible_since=Coalesce("opening__at", "first_published_at"))

@@ -19,10 +19,10 @@ PRODUCT = "-//Comite des usagers du numerique//Seances//FR"
 TZID = "Europe/Paris"
 
 
-def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest) -> bytes:
+def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest | None = None) -> bytes:
     """Returns the calendar that holds `sessions`, in their order: folded lines that end with CR LF.
 
-    `request` only keeps the root of the site, so that it is read once for all addresses.
+    `request`, when there is one, only keeps the root of the site, so that it is read once for all addresses.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -38,7 +38,7 @@ def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest) -> bytes:
     return calendar.to_ical()
 
 
-def _event(session: SessionPage, request: HttpRequest) -> Event:
+def _event(session: SessionPage, request: HttpRequest | None) -> Event:
     address = absolute_url(session.get_url(request) or "")
     published = session.last_published_at or session.starts_at
     event = Event()

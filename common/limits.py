@@ -14,7 +14,10 @@ def take(action: str, who: str, *, limit: int, seconds: int, now: float) -> bool
     if cache.add(key, 1, seconds):
         return limit >= 1
     try:
-        return cache.incr(key) <= limit
+        count = cache.incr(key)
+        # Counting in a cache that is a table gives the count the life of any entry, five minutes.
+        cache.touch(key, seconds)
+        return count <= limit
     except ValueError:
         # It was forgotten between the two questions: the window is over.
         return True

@@ -14,7 +14,7 @@ class EditionAdmin(ModelAdmin):
     menu_order = 910
     base_url_path = "editions-de-la-lettre"
     permission_helper_class = ReadOnlyPermissionHelper
-    list_display = ("period_key", "kind", "status", "candidates", "planned", "skipped")
+    list_display = ("period_key", "slot_hour", "kind", "status", "candidates", "planned", "skipped")
     list_filter = ("kind", "status", "slot_at")
     list_per_page = 50
     ordering = ("-slot_at", "kind")
@@ -23,6 +23,7 @@ class EditionAdmin(ModelAdmin):
     inspect_view_fields = [
         "kind",
         "period_key",
+        "slot_hour",
         "slot_at",
         "cutoff",
         "expires_at",

@@ -1,6 +1,5 @@
 """What the dashboard says of the next letters."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -11,13 +10,13 @@ from cms.dashboard import DashboardPanel, Link, Task, Work
 from common.templatetags.dates import day, hour
 from digests.admin import EditionAdmin
 from digests.models import Frequency, Subscriber
-from digests.schedule import RHYTHMS, Rhythm, latest_slot, next_slot
-from digests.sources import Item, Window, for_reader, happened
+from digests.planning import rhythms_in_use
+from digests.schedule import Rhythm, latest_slot, next_slot
+from digests.selection import Reader, choose
+from digests.sources import Window, happened
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-NOBODY: frozenset[int] = frozenset()
 
 
 class NextLetterPanel(DashboardPanel):
@@ -33,40 +32,35 @@ class NextLetterPanel(DashboardPanel):
         return user.has_perm("digests.view_edition")
 
     def work(self) -> Work:
-        reading = Subscriber.objects.filter(status=Subscriber.Status.ACTIVE)
-        readers = dict(reading.values_list("frequency").annotate(count=Count("pk")))
-        rhythms = [rhythm for rhythm in RHYTHMS if readers.get(rhythm.frequency)]
+        readers = dict(Subscriber.objects.active().values_list("frequency").annotate(count=Count("pk")))
         register = Link(gettext("The editions that have left"), EditionAdmin().url_helper.index_url)
+        # Of the days and hours that readers of one frequency chose, the first to come.
+        rhythms: dict[str, Rhythm] = {}
+        for rhythm in sorted(rhythms_in_use(), key=lambda one: next_slot(self.now, one)):
+            rhythms.setdefault(rhythm.frequency, rhythm)
         if not rhythms:
             return Work(summary=gettext("Nobody reads the letter yet."), links=[register])
-        items = happened(self._window(rhythms))
-        rhythms.sort(key=lambda rhythm: next_slot(self.now, rhythm))
         return Work(
-            tasks=[self._task(rhythm, readers[rhythm.frequency], items, register.url) for rhythm in rhythms],
+            tasks=[
+                self._task(rhythm, readers.get(frequency, 0), register.url) for frequency, rhythm in rhythms.items()
+            ],
             links=[register],
         )
 
-    def _since(self, rhythm: Rhythm) -> datetime:
-        return latest_slot(self.now, rhythm)[1]
+    def _told(self, rhythm: Rhythm) -> int:
+        """How many things a reader without an account would be told now."""
+        start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
+        window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
+        selection = choose(happened(window, now=self.now), Reader(start=start))
+        return len(selection.told) + sum(selection.more.values())
 
-    def _ahead(self, rhythm: Rhythm) -> datetime:
-        return next_slot(self.now, rhythm) + rhythm.period
-
-    def _window(self, rhythms: list[Rhythm]) -> Window:
-        """One window for all rhythms, so that each source is asked once."""
-        return Window(
-            start=min(map(self._since, rhythms)), end=self.now, ahead=max(map(self._ahead, rhythms)), user_ids=NOBODY
-        )
-
-    def _task(self, rhythm: Rhythm, readers: int, items: list[Item], register_url: str) -> Task:
-        """`items` are those of the window of all rhythms; a reader without an account is told what everybody is."""
-        told = for_reader(items, user_id=None, start=self._since(rhythm), end=self.now, ahead=self._ahead(rhythm))
+    def _task(self, rhythm: Rhythm, readers: int, register_url: str) -> Task:
+        told = self._told(rhythm)
         slot = next_slot(self.now, rhythm)
         words = [
             str(Frequency(rhythm.frequency).label),
             ngettext("%(count)d reader", "%(count)d readers", readers) % {"count": readers},
-            ngettext("%(count)d thing to tell so far", "%(count)d things to tell so far", len(told))
-            % {"count": len(told)}
+            ngettext("%(count)d thing to tell so far", "%(count)d things to tell so far", told) % {"count": told}
             if told
             else gettext("nothing to tell yet: without news, no letter leaves"),
         ]

@@ -1,24 +1,69 @@
 """What is asked of a reader."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from digests.models import Frequency
+from committee.models import TopicPage
+from digests.models import Frequency, Hour, Subscriber
+from digests.subscriptions import Choices
 
-OFFERED = [(Frequency.MONTHLY, Frequency.MONTHLY.label), (Frequency.WEEKLY, Frequency.WEEKLY.label)]
-NEVER = "never"
+LONGEST_PAUSE = timedelta(days=366)
+FREQUENCY_MISSING = _("Choose how often you want the letter.")
+
+
+class NoLetter(TextChoices):
+    """What a person with an account may choose instead of a letter."""
+
+    CONCERNED = "concerned", _("Only when something concerns me")
+    NEVER = "never", _("None")
+
+
+class TopicChoice(forms.ModelMultipleChoiceField):
+    """Subjects of the work programme, to tick."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=TopicPage.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+    def label_from_instance(self, obj: TopicPage) -> str:
+        return obj.title
 
 
 class FrequencyForm(forms.Form):
-    """For a signed-in person who subscribes: the address is known."""
+    """For a signed-in person who subscribes: the address is known.
+
+    Subjects are asked for only where the person came from the page of one: `topics` are those ticked at first.
+    """
 
     frequency = forms.ChoiceField(
         label=_("How often?"),
-        choices=OFFERED,
+        choices=Frequency,
         initial=Frequency.MONTHLY,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how often you want the letter.")},
+        error_messages={"required": FREQUENCY_MISSING, "invalid_choice": FREQUENCY_MISSING},
     )
+    topics = TopicChoice(label=_("Subject that you follow"))
+
+    def __init__(self, *args: Any, topic: TopicPage | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if topic is None:
+            del self.fields["topics"]
+        else:
+            self.fields["topics"].queryset = TopicPage.objects.filter(pk=topic.pk)  # type: ignore[attr-defined]
+            self.fields["topics"].initial = [topic.pk]
+
+    @property
+    def topic_keys(self) -> list[int]:
+        """The keys of the subjects ticked, once the form is valid."""
+        return [topic.pk for topic in self.cleaned_data.get("topics", ())]
 
 
 class SubscriptionForm(FrequencyForm):
@@ -34,15 +79,125 @@ class SubscriptionForm(FrequencyForm):
             "invalid": _("Write your e-mail address with an @, for example odile@courriel.example."),
         },
     )
-    field_order = ["email", "frequency"]
+    field_order = ["email", "frequency", "topics"]
 
 
-class PreferencesForm(forms.Form):
-    """How many mails a person wants."""
+class LetterForm(forms.Form):
+    """All that a reader may choose, by the link of a mail: how often, when, about what, and a pause."""
+
+    frequency = forms.ChoiceField(
+        label=_("How often?"),
+        choices=Frequency,
+        widget=forms.RadioSelect,
+        error_messages={"required": FREQUENCY_MISSING, "invalid_choice": FREQUENCY_MISSING},
+    )
+    weekday = forms.TypedChoiceField(
+        label=_("On which day, if it comes once a week?"), choices=list(WEEKDAYS.items()), coerce=int, required=False
+    )
+    hour = forms.TypedChoiceField(label=_("At what time?"), choices=Hour, coerce=int, required=False)
+    topics = TopicChoice(
+        label=_("Which subjects do you follow?"),
+        help_text=_("What is new on them comes first. Without a tick, the letter speaks of all subjects."),
+    )
+    only_topics = forms.BooleanField(
+        label=_("Speak to me of these subjects only"),
+        help_text=_("Sessions, news and polls are announced all the same."),
+        required=False,
+    )
+    paused_until = forms.DateField(
+        label=_("No letter until"),
+        help_text=_("You go away? Write the day on which letters may come again. Leave empty for no pause."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write a day, for example 31/12/2026.")},
+    )
+
+    def __init__(self, *args: Any, subscriber: Subscriber | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = _choices_of(subscriber) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
+
+    def clean_weekday(self) -> int:
+        """A page that was opened before there was this question keeps what was chosen."""
+        return self._kept("weekday", 0)
+
+    def clean_hour(self) -> int:
+        return self._kept("hour", Hour.MORNING)
+
+    def _kept(self, name: str, default: int) -> int:
+        value = self.cleaned_data[name]
+        return value if value not in (None, "") else self.initial.get(name, default)
+
+    def clean_paused_until(self) -> date | None:
+        day = self.cleaned_data["paused_until"]
+        today = timezone.localdate()
+        if day and day > today + LONGEST_PAUSE:
+            raise ValidationError(_("Write a day within a year. For longer, choose no letter."), code="too_late")
+        # A pause that is over is no pause.
+        return day if day and day > today else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("only_topics") and not cleaned.get("topics"):
+            self.add_error("topics", _("Choose at least one subject, or take away the tick “these subjects only”."))
+        return cleaned
+
+    @property
+    def choices(self) -> Choices:
+        """What was chosen besides the frequency, once the form is valid."""
+        cleaned = self.cleaned_data
+        return Choices(
+            weekday=cleaned["weekday"],
+            hour=cleaned["hour"],
+            topics=[topic.pk for topic in cleaned["topics"]],
+            only_topics=cleaned["only_topics"],
+            paused_until=cleaned["paused_until"],
+        )
+
+
+class PreferencesForm(LetterForm):
+    """The same for a person with an account, who may also be told only what concerns her, or nothing."""
 
     frequency = forms.ChoiceField(
         label=_("How many e-mails do you want?"),
-        choices=[*OFFERED, (NEVER, _("None"))],
+        choices=[*Frequency.choices, *NoLetter.choices],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how many e-mails you want.")},
+        error_messages={
+            "required": _("Choose how many e-mails you want."),
+            "invalid_choice": _("Choose how many e-mails you want."),
+        },
     )
+    field_order = ["frequency", "weekday", "hour", "topics", "only_topics", "paused_until"]
+
+    @property
+    def letter(self) -> str | None:
+        """The frequency of the letter, None for no letter."""
+        chosen = self.cleaned_data["frequency"]
+        return chosen if chosen in Frequency.values else None
+
+    @property
+    def wants_immediate(self) -> bool:
+        return self.cleaned_data["frequency"] != NoLetter.NEVER
+
+
+def frequency_of(subscriber: Subscriber | None) -> str:
+    """What the first question shows for a person who has this row, or none."""
+    if subscriber is None:
+        return NoLetter.CONCERNED
+    if subscriber.is_reading:
+        return subscriber.frequency
+    return NoLetter.CONCERNED if subscriber.immediate else NoLetter.NEVER
+
+
+def _choices_of(subscriber: Subscriber | None) -> dict[str, Any]:
+    """What the fields show at first."""
+    if subscriber is None:
+        return {"weekday": 0, "hour": Hour.MORNING}
+    return {
+        "frequency": subscriber.frequency,
+        "weekday": subscriber.weekday,
+        "hour": subscriber.hour,
+        "topics": list(subscriber.topics.values_list("pk", flat=True)) if subscriber.pk else [],
+        "only_topics": subscriber.only_topics,
+        "paused_until": subscriber.paused_until,
+    }

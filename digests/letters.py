@@ -1,5 +1,6 @@
-"""Writing a letter: its sections, its subject, its headers."""
+"""Writing a letter: its sections, its subject, its headers. The same rows give the same letter at any time."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from cms.models import SiteConfiguration
 from common.templatetags.dates import day as long_day
@@ -17,25 +18,31 @@ from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
 from digests.models import Delivery, Edition, Frequency, Subscriber
 from digests.planning import kind_of_mail
-from digests.sources import ANSWERS, CALLS, COMMENTS, NEWS, POLLS, PROPOSALS, SESSIONS, VEILLE, Item, Ref, read_again
+from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
+from digests.sources import COMMENTS, STEPS, Identity, Item, ReadAgain, Said, Talk, page_url, read_again, read_texts
 from digests.tokens import unsubscribe_token
 from mailing.content import MailContent, sender_domain
 from mailing.hooks import Drop, Writer
 from mailing.letters import render_mail
 from mailing.models import Message
+from participation.models import Discussion, Follow, Proposal
 
 QUOTE_WORDS = 40
 NOTE_WORDS = 30
+# Lines in one letter, and words that a person reads in a minute.
+MOST_LINES = 12
+WORDS_A_MINUTE = 200
 
 
 @dataclass(frozen=True)
 class Line:
-    """One object in a section: a link that stands alone, what happened to it, and a few words of it."""
+    """One thing in a section: a link that stands alone, what happened to it, a few words of it, and why it is told."""
 
     title: str
     url: str
     note: str = ""
     quote: str = ""
+    why: str = ""
     button: str = ""
 
 
@@ -48,43 +55,62 @@ class Section:
     lines: list[Line]
     more: int = 0
     more_url: str = ""
-    count: int = field(default=0)
+    # What the subject says of it, when a number does not.
+    says: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + self.more
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which items make a section, in which order the sections come, and how many lines each may have."""
+    """The heading of a section, how many lines it may have, where the others are, and what it gives up them for.
 
-    name: str
+    When a letter has too many lines, the sections of the lowest `weight` keep theirs.
+    """
+
     heading: Any
     limit: int
-    more_path: str = ""
+    more_path: str
+    weight: int
 
 
-LAYOUT = (
-    Layout("sessions", SESSIONS.heading, 2, "/le-comite/seances/"),
-    Layout("own", None, 5, "/compte/contributions/"),
-    Layout("comments", COMMENTS.heading, 5, "/compte/contributions/"),
-    Layout(ANSWERS.name, ANSWERS.heading, 5, "/propositions/"),
-    Layout("proposals", PROPOSALS.heading, 5, "/propositions/"),
-    Layout("calls", CALLS.heading, 3, "/propositions/appels/"),
-    Layout("polls", POLLS.heading, 3, "/sondages/"),
-    Layout("news", NEWS.heading, 3, "/actualites/"),
-    Layout("veille", VEILLE.heading, 1, "/veille/"),
-)
+LAYOUT = {
+    "sessions": Layout(gettext_lazy("Next session"), 2, "/le-comite/seances/", 0),
+    OWN: Layout(gettext_lazy("Your proposals"), 5, "/compte/contributions/", 1),
+    "official-answers": Layout(gettext_lazy("Official answers"), 5, "/propositions/", 3),
+    "followed": Layout(gettext_lazy("What you follow"), 5, "/compte/notifications/", 2),
+    "proposals": Layout(gettext_lazy("New proposals"), 5, "/propositions/", 6),
+    "calls": Layout(gettext_lazy("Calls for proposals"), 3, "/propositions/appels/", 4),
+    "polls": Layout(gettext_lazy("Polls"), 3, "/sondages/", 4),
+    "news": Layout(gettext_lazy("News"), 3, "/actualites/", 5),
+    "veille": Layout(gettext_lazy("Inspiring watch"), 1, "/veille/", 7),
+}
+
+
+@dataclass
+class Thing:
+    """All that a letter tells of one thing: its items, and what was said in its discussion."""
+
+    section: str
+    why: str
+    items: list[Item] = field(default_factory=list)
+    said: Sequence[Said] = ()
+    discussion: Discussion | None = None
+
+    def only(self, source: str) -> list[Item]:
+        return [item for item in self.items if item.source == source]
 
 
 def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
     """The `mail_renderer` of letters: reads the deliveries of a slice and their items again, once for all of them.
 
-    What is not public any more is left out; a reader who stopped, moved or was erased gets nothing.
+    What is not public any more is left out; a reader who stopped, paused, moved or was erased gets nothing.
     """
-    deliveries = {
-        delivery.message_id: delivery
-        for delivery in Delivery.objects.filter(message__in=messages).select_related("edition", "subscriber__user")
-    }
-    refs: set[Ref] = {(name, key) for delivery in deliveries.values() for name, key in delivery.items}
-    items = read_again(refs, now=now)
+    found = list(Delivery.objects.filter(message__in=messages).select_related("edition", "subscriber__user"))
+    deliveries = {delivery.message_id: delivery for delivery in found}
+    contents = dict(zip((delivery.message_id for delivery in found), compose(found, now=now), strict=True))
     configuration = SiteConfiguration.load()
 
     def write(message: Message) -> MailContent | Drop:
@@ -94,24 +120,101 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
         subscriber = delivery.subscriber
         if not subscriber.is_reading or subscriber.email != message.to_email:
             return Drop(Message.State.CANCELLED, "the reader stopped or moved")
+        if subscriber.is_paused(delivery.edition.period_key):
+            return Drop(Message.State.CANCELLED, "the reader made a pause")
         if delivery.edition.status == Edition.Status.CANCELLED:
             return Drop(Message.State.CANCELLED, "the edition was cancelled")
-        found = [items[name, key] for name, key in delivery.items if (name, key) in items]
-        chosen = [item for item in found if item.is_for(subscriber.user_id)]
-        if not chosen:
+        if not contents[message.pk]:
             return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
-        return write_letter(delivery=delivery, items=chosen, configuration=configuration)
+        return write_letter(delivery=delivery, sections=contents[message.pk], configuration=configuration)
 
     return write
 
 
-def write_letter(*, delivery: Delivery, items: Sequence[Item], configuration: SiteConfiguration) -> MailContent:
-    """Returns the letter of `delivery`, which tells `items`."""
+def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Section]]:
+    """The sections of each of `deliveries`, saved or not, of what may be read at `now`; none where nothing is left."""
+    if not deliveries:
+        return []
+    again = read_again(
+        {(source, key) for one in deliveries for _section, source, key, _why in one.items},
+        start=min(one.from_cursor for one in deliveries),
+        end=max(one.to_cursor for one in deliveries),
+        now=now,
+    )
+    muted = _muted_by(deliveries)
+    letters = [_things_of(one, again, muted) for one in deliveries]
+    read_texts(again, {thing.said[-1].key for things in letters for thing in things if thing.said})
+    return [_sections(things, again, one) for one, things in zip(deliveries, letters, strict=True)]
+
+
+def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
+    """What the readers of `deliveries` stopped following, perhaps since the planning."""
+    users = [one.subscriber.user_id for one in deliveries if one.subscriber.user_id]
+    if not users:
+        return set()
+    rows = Follow.objects.filter(user__in=users, muted=True)
+    return {
+        (user_id, ("proposals", proposal_id) if proposal_id else ("pages", page_id))
+        for user_id, proposal_id, page_id in rows.values_list(
+            "user_id", "discussion__proposal_id", "discussion__page_id"
+        )
+    }
+
+
+def _things_of(delivery: Delivery, again: ReadAgain, muted: set[tuple[int | None, Identity]]) -> list[Thing]:
+    """What a delivery tells, thing by thing, in its order."""
+    user_id = delivery.subscriber.user_id
+    things: dict[Identity, Thing] = {}
+    for section, source, key, why in delivery.items:
+        found = again.talks.get(key) if source == COMMENTS else again.items.get((source, key))
+        if found is None or (user_id, found.identity) in muted:
+            continue
+        if isinstance(found, Talk):
+            said = found.told_to(user_id, start=delivery.from_cursor, end=delivery.to_cursor)
+            if said:
+                thing = things.setdefault(found.identity, Thing(section, why))
+                thing.said, thing.discussion = said, again.discussions.get(key)
+        elif not found.is_private or user_id in found.owner_ids:
+            things.setdefault(found.identity, Thing(section, why)).items.append(found)
+    return list(things.values())
+
+
+def _sections(things: Sequence[Thing], again: ReadAgain, delivery: Delivery) -> list[Section]:
+    """Groups `things` by section, in the order of the letter; a section that has nothing is not there."""
+    by_section = {name: [thing for thing in things if thing.section == name] for name in SECTIONS}
+    shown = _shares({name: len(found) for name, found in by_section.items() if found})
+    sections = []
+    for name, count in shown.items():
+        layout, found = LAYOUT[name], by_section[name]
+        sections.append(
+            Section(
+                name=name,
+                heading=str(layout.heading),
+                lines=[_line_of(thing, again) for thing in found[:count]],
+                more=len(found) - count + delivery.more.get(name, 0),
+                more_url=absolute_url(layout.more_path),
+                says=_session_words(found[0].items[0].object) if name == "sessions" else "",
+            )
+        )
+    return sections
+
+
+def _shares(counts: dict[str, int]) -> dict[str, int]:
+    """How many lines each section shows: one each, then those that weigh most up to their limits."""
+    shares = dict.fromkeys(counts, 1)
+    for name in sorted(counts, key=lambda name: LAYOUT[name].weight):
+        left = MOST_LINES - sum(shares.values())
+        shares[name] += max(0, min(left, min(counts[name], LAYOUT[name].limit) - 1))
+    return shares
+
+
+def write_letter(*, delivery: Delivery, sections: Sequence[Section], configuration: SiteConfiguration) -> MailContent:
+    """Returns the letter of `delivery`, which has `sections`."""
     subscriber = delivery.subscriber
-    sections = sections_of(items)
     token = unsubscribe_token(subscriber)
     stop_url = absolute_url(reverse("digests:unsubscribe", kwargs={"token": token}))
-    subject = subject_of(sections, items)
+    subject = subject_of(sections)
+    archive = reverse("digests:archive", kwargs={"day": delivery.edition.period_key})
     text, html = render_mail(
         "emails/letter",
         {
@@ -119,10 +222,12 @@ def write_letter(*, delivery: Delivery, items: Sequence[Item], configuration: Si
             "month": date_format(in_paris(delivery.edition.slot_at), "F Y"),
             "name": first_name(subscriber),
             "since": since(delivery),
+            "minutes": reading_minutes(sections),
             "sections": sections,
             "frequency": frequency_words(subscriber.frequency),
             "asked_on": subscriber.started_at,
             "stop_url": stop_url,
+            "archive_url": absolute_url(archive),
             "change_url": absolute_url(
                 reverse("digests:preferences")
                 if subscriber.user_id
@@ -150,49 +255,92 @@ def write_letter(*, delivery: Delivery, items: Sequence[Item], configuration: Si
     )
 
 
-def sections_of(items: Sequence[Item]) -> list[Section]:
-    """Groups `items` by section, in the order of the letter; a section that has nothing is not there."""
-    sections = []
-    for layout in LAYOUT:
-        found = [item for item in items if item.source == layout.name]
-        lines = comment_lines(found) if layout.name == COMMENTS.name else [line_of(item) for item in found]
-        if lines:
-            sections.append(
-                Section(
-                    name=layout.name,
-                    heading=str(layout.heading or _("Your proposals")),
-                    lines=lines[: layout.limit],
-                    more=max(0, len(lines) - layout.limit),
-                    more_url=absolute_url(layout.more_path),
-                    count=len(found),
-                )
-            )
-    return sections
+# --- Lines ---------------------------------------------------------------------------------------------------------
 
 
-def line_of(item: Item) -> Line:
-    """What a letter shows of one item."""
+def _line_of(thing: Thing, again: ReadAgain) -> Line:
+    """What a letter shows of one thing."""
+    if not thing.items or thing.items[0].identity[0] == "proposals":
+        return _discussed_line(thing, again)
+    item = thing.items[0]
     found = item.object
+    talk = _comments_words(thing)
+    note, quote = "", ""
     match item.source:
         case "sessions":
             return _session_line(item)
-        case "own":
-            return Line(found.title, item.url, note=found.get_state_display())
-        case ANSWERS.name:
-            return Line(
-                found.proposal.title,
-                item.url,
-                note=found.get_decision_display(),
-                quote=Truncator(found.reasons).words(QUOTE_WORDS),
-            )
         case "polls":
-            return Line(found.title, item.url, note=_("until %(day)s") % {"day": long_day(found.closes_at)})
+            note = _("until %(day)s") % {"day": long_day(found.closes_at)}
         case "veille":
-            return Line(found.title, item.url, note=f"{found.place}, {found.year}")
-        case "news" | "calls":
-            return Line(found.title, item.url, quote=Truncator(found.introduction).words(NOTE_WORDS))
+            note = f"{found.place}, {found.year}"
+        case "calls":
+            note = _("until %(day)s") % {"day": long_day(found.closes_at)} if found.closes_at else ""
+            quote = Truncator(found.introduction).words(NOTE_WORDS)
         case _:
-            return Line(found.title, item.url)
+            quote = Truncator(found.introduction).words(NOTE_WORDS)
+    return Line(item.title, item.url, note=_joined(note, talk), quote=quote, why=_why(thing))
+
+
+def _discussed_line(thing: Thing, again: ReadAgain) -> Line:
+    """A proposal, or a page that is followed for its comments: what changed, how much was said, the latest words.
+
+    Who proposed or follows has had the whole answer by mail: the letter keeps it short.
+    """
+    steps, answers = thing.only(STEPS.name), thing.only("official-answers")
+    change = ""
+    if steps:
+        change = f"{_state(steps[0].object.from_state)} → {_state(steps[-1].object.to_state)}"
+    elif answers:
+        change = answers[0].object.get_decision_display()
+    elif thing.section == FOLLOWED and thing.only("proposals"):
+        change = _("New proposal")
+    quote = _latest_words(thing, again)
+    if answers and not quote and thing.section != OWN and thing.why in ("", BY_TOPIC):
+        quote = Truncator(answers[0].object.reasons).words(QUOTE_WORDS)
+    if thing.items:
+        title, url = thing.items[0].title, (answers or thing.items)[0].url
+    else:
+        title, url = _place_of(thing)
+    return Line(title, url, note=_joined(change, _comments_words(thing)), quote=quote, why=_why(thing))
+
+
+def _place_of(thing: Thing) -> tuple[str, str]:
+    """The title of a discussion, and the address of the latest comment in it."""
+    discussion = thing.discussion
+    assert discussion is not None, "comments have a discussion"  # noqa: S101
+    page = discussion.page
+    url = page_url(page) if page is not None else absolute_url(discussion.subject_url)
+    return discussion.subject_title, f"{url}#c{thing.said[-1].key}"
+
+
+def _latest_words(thing: Thing, again: ReadAgain) -> str:
+    comment = again.latest.get(thing.said[-1].key) if thing.said else None
+    if comment is None:
+        return ""
+    words = Truncator(" ".join(comment.body.split())).words(QUOTE_WORDS)
+    name = comment.display_name
+    return _("%(name)s: %(words)s") % {"name": name, "words": words} if name else words
+
+
+def _comments_words(thing: Thing) -> str:
+    count = len(thing.said)
+    if not count:
+        return ""
+    return ngettext("%(count)d new comment", "%(count)d new comments", count) % {"count": count}
+
+
+def _why(thing: Thing) -> str:
+    if thing.why == BY_TOPIC:
+        return _("You follow this subject.")
+    return str(Follow.Source(thing.why).label) if thing.why else ""
+
+
+def _state(value: str) -> str:
+    return str(Proposal.State(value).label)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _session_line(item: Item) -> Line:
@@ -206,41 +354,28 @@ def _session_line(item: Item) -> Line:
     return Line(when, item.url, note=note, button=_("Read the agenda"))
 
 
-def comment_lines(items: Sequence[Item]) -> list[Line]:
-    """One line per proposal: how many new comments it has, and the latest one."""
-    threads: dict[int, list[Item]] = {}
-    for item in items:
-        threads.setdefault(item.object.discussion.proposal_id, []).append(item)
-    lines = []
-    for thread in threads.values():
-        latest = max(thread, key=lambda item: (item.at, item.object.pk))
-        note = ngettext("%(count)d new comment", "%(count)d new comments", len(thread)) % {"count": len(thread)}
-        quote = Truncator(" ".join(latest.object.body.split())).words(QUOTE_WORDS)
-        lines.append(Line(latest.object.discussion.proposal.title, latest.url, note=note, quote=quote))
-    return lines
-
-
-def subject_of(sections: Sequence[Section], items: Sequence[Item]) -> str:
+def subject_of(sections: Sequence[Section]) -> str:
     """Says what the letter holds: « Séance du 15 novembre et 3 propositions »; three things at most."""
-    parts = [_subject_part(section, items) for section in sections][:3]
+    parts = [section.says or _subject_part(section) for section in sections][:3]
     *first, last = parts
     joined = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
     return " ".join(capfirst(joined).split())
 
 
-def _subject_part(section: Section, items: Iterable[Item]) -> str:
+def _session_words(session: Any) -> str:
+    day = short_day(session.starts_at).rpartition(" ")[0]
+    cancelled = session.status == session.Status.CANCELLED
+    return (_("session of %(day)s cancelled") if cancelled else _("session of %(day)s")) % {"day": day}
+
+
+def _subject_part(section: Section) -> str:
     count = section.count
     match section.name:
-        case "sessions":
-            session = next(item.object for item in items if item.source == "sessions")
-            day = short_day(session.starts_at).rpartition(" ")[0]
-            cancelled = session.status == session.Status.CANCELLED
-            return (_("session of %(day)s cancelled") if cancelled else _("session of %(day)s")) % {"day": day}
         case "own":
             text = ngettext("news of your proposal", "news of your proposals", count)
-        case "comments":
-            text = ngettext("%(count)d comment for you", "%(count)d comments for you", count)
-        case ANSWERS.name:
+        case "followed":
+            text = _("news of what you follow")
+        case "official-answers":
             text = ngettext("%(count)d official answer", "%(count)d official answers", count)
         case "proposals":
             text = ngettext("%(count)d proposal", "%(count)d proposals", count)
@@ -253,6 +388,17 @@ def _subject_part(section: Section, items: Iterable[Item]) -> str:
         case _:
             text = ngettext("%(count)d example from elsewhere", "%(count)d examples from elsewhere", count)
     return text % {"count": count}
+
+
+def reading_minutes(sections: Iterable[Section]) -> int:
+    """How long the letter takes to read."""
+    texts = [
+        text
+        for section in sections
+        for line in section.lines
+        for text in (section.heading, line.title, line.note, line.quote, line.why)
+    ]
+    return max(1, math.ceil(sum(len(text.split()) for text in texts) / WORDS_A_MINUTE))
 
 
 def first_name(subscriber: Subscriber) -> str:

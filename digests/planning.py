@@ -1,6 +1,6 @@
 """Planning: who is due, and what is told to whom. All of it can be interrupted anywhere and done again without harm."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
-from digests.schedule import RHYTHMS, Rhythm, latest_slot, rhythm_of
-from digests.sources import Window, for_reader, happened
+from digests.schedule import Rhythm, latest_slot, next_slot, rhythm_of
+from digests.selection import choose, readers_of
+from digests.sources import Window, happened
 from mailing.models import Batch, Message
 from mailing.services import Draft, enqueue, supersede
 
@@ -42,16 +43,34 @@ def kind_of_mail(frequency: str) -> str:
     return f"digest.{frequency}"
 
 
+def rhythms_in_use() -> list[Rhythm]:
+    """The rhythms that somebody reads, each once (one query, answered by an index)."""
+    classes = Subscriber.objects.active().order_by().values_list("frequency", "weekday", "hour").distinct()
+    return list(dict.fromkeys(rhythm_of(frequency, weekday, hour) for frequency, weekday, hour in classes))
+
+
+def rhythm_of_edition(edition: Edition) -> Rhythm:
+    """The rhythm of the readers of `edition`."""
+    return rhythm_of(edition.kind, edition.period_key.weekday(), edition.slot_hour)
+
+
 def plan_due(*, now: datetime) -> Planned:
     """Makes the edition of the latest slot of each rhythm if it is not there, and plans what it still has to plan.
 
     Twice, or by two processes at the same time, it gives the same rows. A slot that is too old gives a cancelled
-    edition: what it would have told rolls into the next one, because cursors do not move.
+    edition: what it would have told rolls into the next one, because cursors do not move. When nothing is due it costs
+    two queries, however many rhythms there are.
     """
     done = Planned()
-    for rhythm in RHYTHMS:
-        period_key, slot_at = latest_slot(now, rhythm)
-        edition = _edition_of(rhythm=rhythm, period_key=period_key, slot_at=slot_at, now=now, done=done)
+    slots = [(rhythm, *latest_slot(now, rhythm)) for rhythm in rhythms_in_use()]
+    known = {
+        (edition.kind, edition.period_key, edition.slot_hour): edition
+        for edition in Edition.objects.filter(period_key__in={period_key for _rhythm, period_key, _at in slots})
+    }
+    for rhythm, period_key, slot_at in slots:
+        edition = known.get((rhythm.frequency, period_key, rhythm.at.hour)) or _edition_of(
+            rhythm=rhythm, period_key=period_key, slot_at=slot_at, now=now, done=done
+        )
         if edition.status == Edition.Status.PLANNING:
             _plan(edition=edition, now=now, done=done)
     return done
@@ -63,6 +82,7 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
     edition, created = Edition.objects.get_or_create(
         kind=rhythm.frequency,
         period_key=period_key,
+        slot_hour=rhythm.at.hour,
         defaults={
             "slot_at": slot_at,
             "cutoff": now - LAG,
@@ -76,73 +96,97 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
 
 
 def _plan(*, edition: Edition, now: datetime, done: Planned) -> None:
-    """Plans page after page, each in one transaction, until no reader of the edition is without a row."""
+    """Plans page after page, each in one transaction, until no reader of the edition is without a row.
+
+    Pages go by key, so that the last one costs what the first one does. Who is left out on the way, because a former
+    letter is just being sent, is for the next tick.
+    """
+    after = 0
     while True:
         with transaction.atomic():
             edition = Edition.objects.select_for_update().get(pk=edition.pk)
             if edition.status != Edition.Status.PLANNING:
                 return
-            readers = _page_of(edition)
+            readers = _page_of(edition, after)
             if not readers:
                 _close(edition, done)
                 return
-            _plan_page(edition=edition, readers=readers, now=now, done=done)
+            _plan_page(edition=edition, readers=_not_busy(readers), now=now, done=done)
+            after = readers[-1].pk
 
 
 def _without_delivery(edition: Edition) -> SubscriberQuerySet:
     there = Delivery.objects.filter(edition=edition, subscriber=OuterRef("pk"))
-    return Subscriber.objects.reading(edition.kind, slot_at=edition.slot_at).exclude(Exists(there))
-
-
-def _in_flight() -> Exists:
-    """Readers whose former letter is just being sent wait for the next tick: two windows would overlap."""
-    return Exists(_being_sent().filter(subscriber=OuterRef("pk")))
+    return Subscriber.objects.reading(edition).exclude(Exists(there))
 
 
 def _being_sent() -> DeliveryQuerySet:
     return Delivery.objects.filter(message__state__in=Message.HELD_BY_A_WORKER)
 
 
-def _page_of(edition: Edition) -> list[Subscriber]:
-    """The next readers to plan. Their older letters are superseded; who is being sent one meanwhile is left out.
+def _page_of(edition: Edition, after: int) -> list[Subscriber]:
+    """The next readers to plan, whose older letters are superseded. Empty when there is none after the key `after`.
 
-    Once no older letter waits, none can be claimed any more: the second look is the one that counts.
+    They are locked: nobody changes a rhythm, and no other edition plans them, between the look and the rows.
     """
-    readers = list(_without_delivery(edition).exclude(_in_flight()).order_by("pk")[:PAGE])
-    older = Delivery.objects.filter(subscriber__in=readers).exclude(edition=edition)
+    readers = _without_delivery(edition).filter(pk__gt=after).select_for_update().order_by("pk")
+    page = list(readers[:PAGE])
+    older = Delivery.objects.filter(subscriber__in=page).exclude(edition=edition)
     supersede(messages=Message.objects.filter(pk__in=older.values("message")))
+    return page
+
+
+def _not_busy(readers: Sequence[Subscriber]) -> list[Subscriber]:
+    """Readers whose former letter is just being sent wait for the next tick: two windows would overlap.
+
+    Once no older letter waits, none can be claimed any more: the look after that is the one that counts.
+    """
     busy = set(_being_sent().filter(subscriber__in=readers).values_list("subscriber", flat=True))
     return [reader for reader in readers if reader.pk not in busy]
 
 
-def _plan_page(*, edition: Edition, readers: Sequence[Subscriber], now: datetime, done: Planned) -> None:
-    """One page of readers: chooses what each is told since the last letter, and makes the rows."""
-    older = Delivery.objects.filter(subscriber__in=readers).exclude(edition=edition)
+def window_of(edition: Edition, start: datetime) -> Window:
+    """What `edition` looks at, for who was told everything until `start`. It depends on the edition, not on today."""
+    following = next_slot(edition.slot_at, rhythm_of_edition(edition))
+    return Window(start=start, end=edition.cutoff, soon_from=edition.slot_at, soon_until=following)
+
+
+def deliveries_for(edition: Edition, subscribers: Sequence[Subscriber], *, now: datetime) -> list[Delivery]:
+    """What `edition` tells each of `subscribers`, as rows that are not saved: a preview asks for the same.
+
+    A delivery without items has nothing to say.
+    """
+    if not subscribers:
+        return []
+    told = Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers]).exclude(edition=edition).told()
     cursors = dict(
-        older.told().values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor")
+        told.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
     )
-    starts = {reader.pk: max(filter(None, [cursors.get(reader.pk), reader.started_at])) for reader in readers}
-    ahead = edition.cutoff + rhythm_of(edition.kind).period
-    window = Window(
-        start=min(starts.values()),
-        end=edition.cutoff,
-        ahead=ahead,
-        user_ids=frozenset(reader.user_id for reader in readers if reader.user_id),
-    )
-    items = happened(window)
-    rows = _Rows(edition)
-    for reader in readers:
-        start = starts[reader.pk]
-        chosen = for_reader(items, user_id=reader.user_id, start=start, end=edition.cutoff, ahead=ahead)
-        rows.add(
+    starts = {one.pk: max(filter(None, [cursors.get(one.pk), one.started_at])) for one in subscribers}
+    readers = readers_of(subscribers, starts)
+    user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
+    happenings = happened(window_of(edition, min(starts.values())), now=now, user_ids=user_ids)
+    deliveries = []
+    for subscriber in subscribers:
+        start = starts[subscriber.pk]
+        selection = choose(happenings, readers[subscriber.pk])
+        deliveries.append(
             Delivery(
                 edition=edition,
-                subscriber=reader,
+                subscriber=subscriber,
                 from_cursor=start,
                 to_cursor=max(start, edition.cutoff),
-                items=[item.ref for item in chosen],
+                items=[told.as_row() for told in selection.told],
+                more=selection.more,
             )
         )
+    return deliveries
+
+
+def _plan_page(*, edition: Edition, readers: Sequence[Subscriber], now: datetime, done: Planned) -> None:
+    """One page of readers: chooses what each is told since the last letter, and makes the rows."""
+    rows = _Rows(edition)
+    rows.add(deliveries_for(edition, readers, now=now))
     rows.save(now=now)
     done.letters += len(rows.letters)
     done.skipped += len(rows.deliveries) - len(rows.letters)
@@ -156,10 +200,11 @@ class _Rows:
     deliveries: list[Delivery] = field(default_factory=list)
     letters: dict[str, Delivery] = field(default_factory=dict)
 
-    def add(self, delivery: Delivery) -> None:
-        self.deliveries.append(delivery)
-        if delivery.items:
-            self.letters[f"digest:{self.edition.pk}:{delivery.subscriber_id}"] = delivery
+    def add(self, deliveries: Iterable[Delivery]) -> None:
+        for delivery in deliveries:
+            self.deliveries.append(delivery)
+            if delivery.items:
+                self.letters[f"digest:{self.edition.pk}:{delivery.subscriber_id}"] = delivery
 
     def save(self, *, now: datetime) -> None:
         if self.letters:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests.models import Frequency
+from digests.models import Frequency, Hour, Subscriber
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = 0
@@ -14,29 +14,42 @@ LONGEST_WALK = 33
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The slots of a frequency: at a local time, on every day, on one day of the week or on one day of the month."""
+    """Slots at a local time, on every day, on one day of the week or on one day of the month."""
 
     frequency: Frequency
     at: time
     # A letter that is later than this is dropped, and its content rolls into the next one.
     max_lateness: timedelta
-    # How far ahead sessions are announced.
+    # The longest time from one slot to the next.
     period: timedelta
     weekday: int | None = None
     day_of_month: int | None = None
 
 
-SEVEN = time(7, 0)
-RHYTHMS = (
-    Rhythm(Frequency.DAILY, SEVEN, timedelta(hours=20), timedelta(days=1)),
-    Rhythm(Frequency.WEEKLY, SEVEN, timedelta(days=5), timedelta(days=7), weekday=MONDAY),
-    Rhythm(Frequency.MONTHLY, SEVEN, timedelta(days=10), timedelta(days=31), day_of_month=1),
-)
+LATENESS = {
+    Frequency.DAILY: timedelta(hours=20),
+    Frequency.WEEKLY: timedelta(days=5),
+    Frequency.MONTHLY: timedelta(days=10),
+}
+PERIODS = {
+    Frequency.DAILY: timedelta(days=1),
+    Frequency.WEEKLY: timedelta(days=7),
+    Frequency.MONTHLY: timedelta(days=31),
+}
+FIRST_OF_THE_MONTH = 1
 
 
-def rhythm_of(frequency: str) -> Rhythm:
-    """The rhythm of a frequency."""
-    return next(rhythm for rhythm in RHYTHMS if rhythm.frequency == frequency)
+def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -> Rhythm:
+    """The rhythm of the readers who chose `frequency` and `hour`, and `weekday` for a weekly letter."""
+    known = Frequency(frequency)
+    return Rhythm(
+        frequency=known,
+        at=time(hour),
+        max_lateness=LATENESS[known],
+        period=PERIODS[known],
+        weekday=weekday if known == Frequency.WEEKLY else None,
+        day_of_month=FIRST_OF_THE_MONTH if known == Frequency.MONTHLY else None,
+    )
 
 
 def slot(day: date, at: time, tz: ZoneInfo = PARIS) -> datetime:
@@ -68,6 +81,14 @@ def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
             return slot(day, rhythm.at, tz)
         day += timedelta(days=1)
     raise AssertionError(f"no slot of {rhythm} after {now}")
+
+
+def next_letter(subscriber: Subscriber, now: datetime) -> datetime:
+    """When the next letter of `subscriber` leaves, after a pause if there is one: what a reader is told."""
+    rhythm = rhythm_of(subscriber.frequency, subscriber.weekday, subscriber.hour)
+    if subscriber.paused_until:
+        now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=PARIS))
+    return next_slot(now, rhythm)
 
 
 def _fits(day: date, rhythm: Rhythm) -> bool:

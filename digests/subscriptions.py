@@ -1,15 +1,19 @@
 """Asking for the letter, changing one's mind, stopping it. Each act leaves a row in the consent log."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from committee.models import TopicPage
 from common.urls import absolute_url
-from digests.models import ConsentLog, Subscriber
+from digests.models import ConsentLog, Hour, Subscriber
 from digests.tokens import CONFIRM_LIFE, confirm_token
 from mailing.content import MailContent
 from mailing.letters import render_mail
@@ -20,8 +24,21 @@ Act = ConsentLog.Act
 Channel = ConsentLog.Channel
 Status = Subscriber.Status
 
+DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
+
 # Which words people agreed to; to be changed with them.
 CONSENT_TEXT_VERSION = "2026-11"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader chooses besides the frequency. `topics` are keys of subjects; empty means all of them."""
+
+    weekday: int = 0
+    hour: int = Hour.MORNING
+    topics: Sequence[int] = ()
+    only_topics: bool = False
+    paused_until: date | None = None
 
 
 def has_verified_address(user: User) -> bool:
@@ -30,8 +47,8 @@ def has_verified_address(user: User) -> bool:
 
 
 @transaction.atomic
-def ask_by_mail(*, email: str, frequency: str, now: datetime) -> Subscriber:
-    """Writes to `email` to confirm that the letter is wanted; nothing else comes before that.
+def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[int] = ()) -> Subscriber:
+    """Writes to `email` to confirm that the letter is wanted, about `topics`; nothing else comes before that.
 
     The answer is the same for an address that is known or new. An address gets one such mail an hour at most.
     """
@@ -43,7 +60,7 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime) -> Subscriber:
         subscriber.created_at = now
         subscriber.save(update_fields=["status", "created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
-    url = absolute_url(reverse("digests:confirm", kwargs={"token": confirm_token(subscriber, frequency)}))
+    url = absolute_url(reverse("digests:confirm", kwargs={"token": confirm_token(subscriber, frequency, topics)}))
     text, html = render_mail("emails/confirm_subscription", {"url": url})
     draft = Draft(
         kind="digest.confirm",
@@ -56,40 +73,54 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime) -> Subscriber:
 
 
 @transaction.atomic
-def confirm(*, subscriber: Subscriber, frequency: str, now: datetime) -> bool:
+def confirm(*, subscriber: Subscriber, frequency: str, now: datetime, topics: Iterable[int] = ()) -> bool:
     """Starts the letter for the reader whose link it was. Returns False if the letter was stopped since.
 
-    A second time it changes nothing.
+    A second time it changes nothing. `topics` are followed besides those that were before.
     """
     subscriber = _locked(subscriber)
     if subscriber.status == Status.STOPPED:
         return False
     subscriber.user = subscriber.user or _account_of(subscriber.email)
-    _start(subscriber, frequency, Act.CONFIRM, Channel.MAIL, now)
+    _start(subscriber, frequency, Act.CONFIRM, Channel.MAIL, now, added=topics)
     return True
 
 
 @transaction.atomic
-def choose(*, user: User, frequency: str | None, now: datetime, channel: str = Channel.ACCOUNT) -> Subscriber | None:
+def choose(
+    *,
+    user: User,
+    frequency: str | None,
+    now: datetime,
+    channel: str = Channel.ACCOUNT,
+    choices: Choices | None = None,
+    added: Iterable[int] = (),
+    immediate: bool = True,
+) -> Subscriber | None:
     """What a signed-in person with a verified address wants: a frequency, or None for no letter. Acts at once.
 
-    Returns the person's row; None for a person who has none and wants none.
+    Without `choices` the others stay as they are; the subjects `added` are followed besides. `immediate` says whether
+    she is told at once what concerns her. Returns the person's row; None for a person who has none and needs none.
     """
     subscriber = reader_of(user)
     if subscriber is None:
-        if frequency is None:
+        if frequency is None and immediate:
             return None
-        subscriber = Subscriber(email=user.email, user=user, created_at=now)
+        subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
     else:
         subscriber = _locked(subscriber)
         # The address of the account may have changed to one that had asked for the letter without an account.
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
+    was_immediate, subscriber.immediate = subscriber.immediate, immediate
     if frequency is None:
+        subscriber.save()
+        if was_immediate != immediate and not subscriber.is_reading:
+            _log(subscriber, Act.CHANGE, channel, now)
         return stop(subscriber=subscriber, channel=channel, now=now)
     act = Act.CHANGE if subscriber.is_reading else Act.OPT_IN
-    _start(subscriber, frequency, act, channel, now)
+    _start(subscriber, frequency, act, channel, now, choices=choices, added=added)
     return subscriber
 
 
@@ -115,12 +146,28 @@ def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
 
 
 @transaction.atomic
-def change_frequency(*, subscriber: Subscriber, frequency: str, now: datetime) -> Subscriber:
-    """Changes how often the letter comes, by the link of a mail. Does nothing for who does not get it."""
+def change_choices(
+    *, subscriber: Subscriber, frequency: str, now: datetime, choices: Choices | None = None
+) -> Subscriber:
+    """Changes how often the letter comes, and the rest, by the link of a mail. Nothing for who does not get it."""
     subscriber = _locked(subscriber)
     if subscriber.is_reading:
-        _start(subscriber, frequency, Act.CHANGE, Channel.MAIL, now)
+        _start(subscriber, frequency, Act.CHANGE, Channel.MAIL, now, choices=choices)
     return subscriber
+
+
+@transaction.atomic
+def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, now: datetime) -> None:
+    """Makes the reader follow `topic` in the letter, or not. The wanted state is said, so twice is the same as once."""
+    subscriber = _locked(subscriber)
+    topics = set(subscriber.topics.values_list("pk", flat=True))
+    if following == (topic.pk in topics):
+        return
+    subscriber.topics.set(topics | {topic.pk} if following else topics - {topic.pk})
+    if subscriber.only_topics and not subscriber.topics.exists():
+        subscriber.only_topics = False
+        subscriber.save(update_fields=["only_topics"])
+    _log(subscriber, Act.CHANGE, Channel.ACCOUNT, now, subscriber.frequency)
 
 
 def reader_of(user: User) -> Subscriber | None:
@@ -135,17 +182,52 @@ def purge_unconfirmed(*, now: datetime) -> int:
     return old.delete()[0] if old.exists() else 0
 
 
-def _start(subscriber: Subscriber, frequency: str, act: str, channel: str, now: datetime) -> None:
-    if subscriber.is_reading and subscriber.frequency == frequency and subscriber.pk:
-        subscriber.save()
-        return
-    if not subscriber.is_reading:
-        subscriber.started_at = now
-    subscriber.status = Status.ACTIVE
+def _start(
+    subscriber: Subscriber,
+    frequency: str,
+    act: str,
+    channel: str,
+    now: datetime,
+    *,
+    choices: Choices | None = None,
+    added: Iterable[int] = (),
+) -> None:
+    """Writes what the reader wants, and one row of the log if it is another thing than before."""
+    was_reading = bool(subscriber.pk and subscriber.is_reading)
+    before = (subscriber.frequency, describe(subscriber)) if was_reading else None
+    rhythm = (subscriber.frequency, subscriber.weekday, subscriber.hour)
     subscriber.frequency = frequency
+    if choices:
+        subscriber.weekday, subscriber.hour = choices.weekday, choices.hour
+        subscriber.only_topics, subscriber.paused_until = choices.only_topics, choices.paused_until
+    if not was_reading:
+        subscriber.started_at = now
+    if not was_reading or rhythm != (subscriber.frequency, subscriber.weekday, subscriber.hour):
+        subscriber.rhythm_since = now
+    subscriber.status = Status.ACTIVE
     subscriber.verified_at = subscriber.verified_at or now
     subscriber.save()
-    _log(subscriber, act, channel, now, frequency)
+    if choices:
+        subscriber.topics.set(choices.topics)
+    if added := list(TopicPage.objects.published().filter(pk__in=list(added))):
+        subscriber.topics.add(*added)
+    if before != (subscriber.frequency, describe(subscriber)):
+        _log(subscriber, act, channel, now, frequency)
+    if subscriber.is_paused(timezone.localdate(now)):
+        waiting = Message.objects.filter(delivery__subscriber=subscriber)
+        cancel(messages=waiting, reason="paused by the reader")
+
+
+def describe(subscriber: Subscriber) -> str:
+    """The choices of a reader in one short line, for the log: « day 0, 7 h; subjects 3, 8 only »."""
+    topics = sorted(subscriber.topics.values_list("pk", flat=True))
+    parts = [
+        f"day {subscriber.weekday}, {subscriber.hour} h",
+        f"subjects {', '.join(map(str, topics))}{' only' if subscriber.only_topics else ''}" if topics else "",
+        f"pause until {subscriber.paused_until:%Y-%m-%d}" if subscriber.paused_until else "",
+        "" if subscriber.immediate else "nothing at once",
+    ]
+    return "; ".join(filter(None, parts))[:DETAIL_LENGTH]
 
 
 def _locked(subscriber: Subscriber) -> Subscriber:
@@ -163,6 +245,7 @@ def _log(subscriber: Subscriber, act: str, channel: str, now: datetime, frequenc
         subscriber_hash=address_hashes(subscriber.email)[0],
         act=act,
         frequency=frequency,
+        detail=describe(subscriber),
         text_version=CONSENT_TEXT_VERSION,
         channel=channel,
         at=now,

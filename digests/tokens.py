@@ -3,6 +3,7 @@
 A link that stops the letter never expires: withdrawing is as easy as giving. One that confirms lives for a week.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core import signing
@@ -19,9 +20,10 @@ def unsubscribe_token(subscriber: Subscriber) -> str:
     return signing.dumps({"s": subscriber.pk, "n": subscriber.token_nonce}, salt=UNSUBSCRIBE_SALT)
 
 
-def confirm_token(subscriber: Subscriber, frequency: str) -> str:
-    """The token of the link that confirms an address and asks for the letter."""
-    return signing.dumps({"s": subscriber.pk, "n": subscriber.token_nonce, "f": frequency}, salt=CONFIRM_SALT)
+def confirm_token(subscriber: Subscriber, frequency: str, topics: Iterable[int] = ()) -> str:
+    """The token of the link that confirms an address and asks for the letter, with the subjects that were chosen."""
+    payload = {"s": subscriber.pk, "n": subscriber.token_nonce, "f": frequency, "t": sorted(topics)}
+    return signing.dumps(payload, salt=CONFIRM_SALT)
 
 
 def subscriber_of(token: str) -> Subscriber | None:
@@ -29,11 +31,13 @@ def subscriber_of(token: str) -> Subscriber | None:
     return _find(token, UNSUBSCRIBE_SALT)[0]
 
 
-def confirmed_by(token: str) -> tuple[Subscriber | None, str]:
-    """The reader and the frequency that a confirm token names; (None, "") for a forged, revoked or old one."""
+def confirmed_by(token: str) -> tuple[Subscriber | None, str, list[int]]:
+    """The reader, the frequency and the subjects of a confirm token; (None, "", []) for a forged or old one."""
     subscriber, payload = _find(token, CONFIRM_SALT, max_age=CONFIRM_LIFE)
     frequency = payload.get("f", "")
-    return (subscriber, frequency) if subscriber and frequency in Frequency.values else (None, "")
+    if subscriber is None or frequency not in Frequency.values:
+        return None, "", []
+    return subscriber, frequency, payload.get("t", [])
 
 
 def _find(token: str, salt: str, max_age: timedelta | None = None) -> tuple[Subscriber | None, dict]:

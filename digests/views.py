@@ -5,29 +5,44 @@ at every link of a mail send GET and HEAD, so only POST acts.
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
+from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
-from digests import subscriptions
-from digests.forms import NEVER, FrequencyForm, PreferencesForm, SubscriptionForm
-from digests.models import ConsentLog, Frequency, Subscriber
-from digests.schedule import next_slot, rhythm_of
+from digests import limits, subscriptions
+from digests.archives import archived, archived_days
+from digests.forms import FrequencyForm, LetterForm, PreferencesForm, SubscriptionForm, frequency_of
+from digests.letters import frequency_words
+from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
+from digests.reminders import set_reminder
+from digests.schedule import next_letter
 from digests.tokens import confirmed_by, subscriber_of
+from participation.models import Follow
+from participation.services import set_follow
 
 View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel
+# The action is said by the button; a page sent again does the same thing, it does not undo it.
+ACTIONS = {"suivre": True, "arreter": False}
+SHOWN = 100
+ARCHIVES_PER_PAGE = 20
+TOO_OFTEN = gettext_lazy("Too many requests came from here. Try again in an hour, or call us: we do it for you.")
 # Keeps a line from breaking inside an address.
 WORD_JOINER = "\u2060"
 
@@ -66,24 +81,39 @@ def masked(email: str) -> str:
 
 def _unknown_link(request: HttpRequest) -> HttpResponse:
     """The same calm page for a link that is forged, revoked, cut in two or too old."""
-    return render(request, "digests/unknown_link.html", status=404)
+    status = 404 if limits.may_try(request, timezone.now()) else 429
+    return render(request, "digests/unknown_link.html", status=status)
+
+
+def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
+    """A button was pressed, and not too often: only then something changes."""
+    return request.method == "POST" and limits.may_post(subscriber.pk, timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """Asks for the letter: at once for a signed-in person, after a confirmation by mail for anyone else."""
-    user = request.user
+    """Asks for the letter: at once for a signed-in person, after a confirmation by mail for anyone else.
+
+    `?sujet=` names a subject to follow.
+    """
+    user, now = request.user, timezone.now()
     known = user.is_authenticated and subscriptions.has_verified_address(user)
-    form = (FrequencyForm if known else SubscriptionForm)(request.POST or None)
+    topic = TopicPage.objects.published().filter(slug=request.GET.get("sujet", "")).first()
+    form = (FrequencyForm if known else SubscriptionForm)(request.POST or None, topic=topic)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        frequency = form.cleaned_data["frequency"]
+        frequency, topics = form.cleaned_data["frequency"], form.topic_keys
         if known and user.is_authenticated:
-            subscriptions.choose(user=user, frequency=frequency, now=timezone.now(), channel=Channel.FORM)
-            messages.success(request, _saved_words(frequency))
+            reader = subscriptions.choose(user=user, frequency=frequency, now=now, channel=Channel.FORM, added=topics)
+            messages.success(request, _saved_words(reader))
             return redirect("digests:preferences")
-        subscriptions.ask_by_mail(email=form.cleaned_data["email"], frequency=frequency, now=timezone.now())
-        return redirect("digests:look_at_mail")
-    return render(request, "digests/subscribe.html", {"form": form})
+        if limits.may_ask(request, form.cleaned_data["email"], now):
+            email = form.cleaned_data["email"]
+            subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
+            return redirect("digests:look_at_mail")
+        form.add_error(None, TOO_OFTEN)
+        status = 429
+    return render(request, "digests/subscribe.html", {"form": form, "topic": topic}, status=status)
 
 
 @require_safe
@@ -95,16 +125,17 @@ def look_at_mail(request: HttpRequest) -> HttpResponse:
 @page_of_a_mail
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Confirms an address: GET shows a button, POST starts the letter."""
-    subscriber, frequency = confirmed_by(token)
+    subscriber, frequency, topics = confirmed_by(token)
     if subscriber is None:
         return _unknown_link(request)
     context: dict[str, Any] = {"email": masked(subscriber.email), "frequency": Frequency(frequency).label}
-    if request.method != "POST":
+    if not _acts(request, subscriber):
         return render(request, "digests/confirm.html", context)
     now = timezone.now()
-    if not subscriptions.confirm(subscriber=subscriber, frequency=frequency, now=now):
+    if not subscriptions.confirm(subscriber=subscriber, frequency=frequency, now=now, topics=topics):
         return _unknown_link(request)
-    context["next_at"] = next_slot(now, rhythm_of(frequency))
+    subscriber.refresh_from_db()
+    context["next_at"] = next_letter(subscriber, now)
     return render(request, "digests/confirmed.html", context)
 
 
@@ -112,31 +143,121 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """How many mails the signed-in person wants."""
-    user = request.user
+    """How many mails the signed-in person wants, about what, and what she follows with the button to stop."""
+    user, now = request.user, timezone.now()
     assert user.is_authenticated  # noqa: S101 - login_required; tells the type checker
+    if request.method == "POST" and "arreter" in request.POST:
+        return _stop_following(request, user)
     subscriber = subscriptions.reader_of(user)
-    reading = bool(subscriber and subscriber.is_reading)
-    current = subscriber.frequency if subscriber and reading else NEVER
-    form = PreferencesForm(request.POST or None, initial={"frequency": current})
+    form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["frequency"]
-        frequency = None if chosen == NEVER else chosen
-        if frequency and not subscriptions.has_verified_address(user):
-            subscriptions.ask_by_mail(email=user.email, frequency=frequency, now=timezone.now())
+        if form.letter and not subscriptions.has_verified_address(user):
+            if limits.may_ask(request, user.email, now):
+                topics = form.choices.topics
+                subscriptions.ask_by_mail(email=user.email, frequency=form.letter, now=now, topics=topics)
             return redirect("digests:look_at_mail")
-        subscriptions.choose(user=user, frequency=frequency, now=timezone.now())
-        messages.success(request, _saved_words(frequency))
+        reader = subscriptions.choose(
+            user=user,
+            frequency=form.letter,
+            now=now,
+            choices=form.choices,
+            immediate=form.wants_immediate,
+        )
+        messages.success(request, _saved_words(reader))
         return redirect("digests:preferences")
-    context = {"form": form, "address": user.email, "parents": [(reverse("accounts:home"), _("My account"))]}
+    context = {
+        "form": form,
+        "address": user.email,
+        "parents": [(reverse("accounts:home"), _("My account"))],
+        "follows": Follow.objects.readable(user)[:SHOWN],
+        "reminders": SessionReminder.objects.filter(
+            user=user, session__in=SessionPage.objects.published().upcoming(now)
+        ).select_related("session"),
+    }
     return render(request, "digests/preferences.html", context)
 
 
-def _saved_words(frequency: str | None) -> str:
-    if frequency is None:
+def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
+    """Stops one thing that `user` follows; the button carries its number."""
+    number = request.POST["arreter"]
+    follow = Follow.objects.readable(user).filter(pk=int(number) if number.isdecimal() else 0).first()
+    if follow is not None:
+        set_follow(user=user, discussion=follow.discussion, following=False)
+        messages.success(
+            request, _("You do not follow “%(title)s” any more.") % {"title": follow.discussion.subject_title}
+        )
+    return redirect(f"{reverse('digests:preferences')}#suivi")
+
+
+def _saved_words(subscriber: Subscriber | None) -> str:
+    if subscriber is None or not subscriber.is_reading:
         return _("It is saved. You will not get the letter.")
-    due = next_slot(timezone.now(), rhythm_of(frequency))
+    due = next_letter(subscriber, timezone.now())
     return _("It is saved. The next letter leaves on %(day)s, if there is something to say.") % {"day": day(due)}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """Follows a subject of the programme in the letter, or stops. Who gets no letter is asked for that first."""
+    topic = get_object_or_404(TopicPage.objects.published(), slug=slug)
+    user = request.user
+    subscriber = subscriptions.reader_of(user) if user.is_authenticated else None
+    if subscriber is None or not subscriber.is_reading:
+        return redirect(f"{reverse('digests:subscribe')}?sujet={topic.slug}")
+    wanted = ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and wanted is not None:
+        subscriptions.follow_topic(subscriber=subscriber, topic=topic, following=wanted, now=timezone.now())
+        return redirect("digests:follow_topic", slug=slug)
+    context = {
+        "topic": topic,
+        "parents": [(topic.get_url(request), topic.title)],
+        "is_following": subscriber.topics.filter(pk=topic.pk).exists(),
+        "frequency": frequency_words(subscriber.frequency),
+    }
+    return render(request, "digests/follow_topic.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks to be reminded of a session the day before, or no more."""
+    session = get_object_or_404(SessionPage.objects.published(), slug=slug)
+    user, now = request.user, timezone.now()
+    is_over = session.starts_at <= now
+    wanted = ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and user.is_authenticated and wanted is not None and not is_over:
+        set_reminder(user=user, session=session, wanted=wanted, now=now)
+        return redirect("digests:session_reminder", slug=slug)
+    asked = user.is_authenticated and SessionReminder.objects.filter(user=user, session=session).exists()
+    context = {
+        "session": session,
+        "parents": [(session.get_url(request), session.heading)],
+        "is_over": is_over,
+        "is_asked": asked,
+    }
+    return render(request, "digests/session_reminder.html", context)
+
+
+@require_safe
+def archives(request: HttpRequest) -> HttpResponse:
+    """The letters that left, the latest first."""
+    letters = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "digests/archives.html", {"letters": letters})
+
+
+@require_safe
+def archive(request: HttpRequest, day: date) -> HttpResponse:
+    """What the letter of one day told everybody, of what may still be read."""
+    edition, sections = archived(day, now=timezone.now())
+    if edition is None:
+        raise Http404
+    context = {
+        "edition": edition,
+        "sections": sections,
+        "parents": [(reverse("digests:archives"), _("Letters of the committee"))],
+    }
+    return render(request, "digests/archive.html", context)
 
 
 @require_safe
@@ -151,7 +272,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
-    if request.method != "POST":
+    if not _acts(request, subscriber):
         return render(request, "digests/unsubscribe.html", _reader_context(subscriber, token))
     stopped = subscriptions.stop(subscriber=subscriber, channel=Channel.MAIL, now=timezone.now())
     if request.POST.get("List-Unsubscribe") == "One-Click":
@@ -165,7 +286,7 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
-    if request.method == "POST":
+    if _acts(request, subscriber):
         subscriber = subscriptions.restart(subscriber=subscriber, now=timezone.now())
         if subscriber.is_reading:
             return render(request, "digests/resubscribed.html", _reader_context(subscriber, token))
@@ -178,12 +299,15 @@ def less_often(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
-    form = FrequencyForm(request.POST or None, initial={"frequency": subscriber.frequency})
-    context = _reader_context(subscriber, token) | {"form": form}
-    if request.method == "POST" and form.is_valid():
+    form = LetterForm(request.POST or None, subscriber=subscriber)
+    saved = ""
+    if _acts(request, subscriber) and form.is_valid():
         frequency = form.cleaned_data["frequency"]
-        subscriptions.change_frequency(subscriber=subscriber, frequency=frequency, now=timezone.now())
-        context["saved"] = _saved_words(frequency)
+        subscriber = subscriptions.change_choices(
+            subscriber=subscriber, frequency=frequency, choices=form.choices, now=timezone.now()
+        )
+        saved = _saved_words(subscriber)
+    context = _reader_context(subscriber, token) | {"form": form, "saved": saved}
     return render(request, "digests/less_often.html", context)
 
 

@@ -1,6 +1,6 @@
 """Registers what the letter adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -10,11 +10,15 @@ from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.silence import SILENT_ACCOUNTS_HOOK
+from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from digests.admin import EditionAdmin
 from digests.dashboard import NextLetterPanel
 from digests.letters import letter_kinds, render_letters
+from digests.models import Subscriber
 from digests.planning import plan_due
+from digests.reminders import send_reminders
 from digests.subscriptions import purge_unconfirmed
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
 
@@ -34,6 +38,25 @@ for _kind in letter_kinds():
 def plan_letters(now: datetime) -> str:
     """Plans the editions that are due."""
     return str(plan_due(now=now))
+
+
+@hooks.register(ON_TICK)
+def remind_of_sessions(now: datetime) -> str:
+    """Sends the reminders of sessions that are due."""
+    count = send_reminders(now=now)
+    return f"{count} reminders of sessions" if count else ""
+
+
+@hooks.register(SILENT_ACCOUNTS_HOOK)
+def accounts_that_want_nothing(keys: Collection[int]) -> set[int]:
+    """Those who chose to be told nothing at once."""
+    return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))
+
+
+@hooks.register(INDEXABLE_VIEWS_HOOK)
+def archives_may_be_listed() -> list[str]:
+    """Former letters hold what is public anyway: search engines need the list only."""
+    return ["digests:archives"]
 
 
 @hooks.register(ON_TICK)

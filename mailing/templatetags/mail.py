@@ -27,6 +27,7 @@ STYLES = {
     "link": "color:#0A5160;",
     "code": "margin:0 0 16px 0;font-size:32px;line-height:40px;font-weight:bold;letter-spacing:4px;",
     "quote": "margin:4px 0 0 0;padding:0 0 0 12px;border-left:3px solid #DDD0C3;",
+    "why": "font-size:16px;line-height:24px;color:#574B45;",
     "button": "display:inline-block;padding:12px 24px;background-color:#0A5160;color:#FFFFFF;font-weight:bold;"
     "text-decoration:none;",
     "preheader": "display:none;font-size:1px;color:#FFFBF5;line-height:1px;max-height:0;overflow:hidden;",

@@ -23,6 +23,11 @@ class FollowQuerySet(models.QuerySet):
         shown = self.standing().filter(user=user, discussion__proposal__state__in=Proposal.PUBLIC_STATES)
         return shown.select_related("discussion__proposal").order_by("-pk")
 
+    def readable(self, user: "User") -> Self:
+        """What `user` follows of what anyone may read, proposals and pages, the latest first."""
+        shown = self.standing().filter(user=user, discussion__in=Discussion.objects.public().values("pk"))
+        return shown.select_related("discussion__proposal", "discussion__page").order_by("-pk")
+
 
 class Follow(models.Model):
     """A person follows a discussion, hence the proposal or the page that it belongs to.

@@ -1,5 +1,6 @@
 """Who is told at once that a comment is published: the person answered, and those whom it names."""
 
+from accounts.silence import silent_among
 from participation.mentions import named_in
 from participation.models import Comment, Follow, Mention
 from participation.services import mails
@@ -25,6 +26,7 @@ def tell_who_is_concerned(comment: Comment, *, answered: bool) -> None:
             discussion=comment.discussion_id, muted=True, user__in=[person.pk for person, _answered in concerned]
         ).values_list("user_id", flat=True)
     )
+    muted |= silent_among([person.pk for person, _answered in concerned])
     for person, is_answered in concerned:
         if person.is_active and person.pk not in muted:
             mails.comment_concerns(comment, person, is_answer=is_answered)

@@ -25,9 +25,11 @@ from playwright.sync_api import Page, Response, expect
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage
 from digests import subscriptions
-from digests.models import Frequency, Subscriber
+from digests.models import Edition, Frequency, Subscriber
+from digests.schedule import latest_slot, rhythm_of
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
+from mailing.models import Batch
 from participation import permissions
 from participation.models import (
     Appeal,
@@ -308,6 +310,28 @@ def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
     return lambda: f"/desinscription/{unsubscribe_token(Subscriber.objects.get(email=reader))}/{page}"
 
 
+def former_letter() -> str:
+    return reverse("digests:archive", args=[Edition.objects.filter(batch__isnull=False).latest("slot_at").period_key])
+
+
+def reminder(*, past: bool = False) -> str:
+    now = timezone.now()
+    sessions = SessionPage.objects.published()
+    session = sessions.past(now).first() if past else sessions.next(now)
+    return reverse("digests:session_reminder", args=[session.slug])
+
+
+def followed_topic() -> str:
+    reader = Subscriber.objects.get(email=HABITANTE)
+    return reverse("digests:follow_topic", args=[reader.topics.first().slug])
+
+
+def other_topic() -> str:
+    reader = Subscriber.objects.get(email=HABITANTE)
+    topic = TopicPage.objects.published().exclude(readers=reader).first()
+    return reverse("digests:follow_topic", args=[topic.slug])
+
+
 def confirming() -> str:
     token = confirm_token(Subscriber.objects.get(email=UNCONFIRMED), Frequency.MONTHLY)
     return f"/lettre/confirmer/{token}/"
@@ -397,6 +421,10 @@ READING = (
     read("unknown link of a mail", "/desinscription/inconnu/", status=404),
     read("stop the letter", stopping(), "Ne plus recevoir la lettre"),
     read("less often", stopping("frequence/")),
+    read("former letters", "/lettre/archives/"),
+    read("former letter", former_letter, "Lettre du"),
+    read("reminder of a session", reminder, "Se connecter"),
+    read("session that has begun", lambda: reminder(past=True), "a commencé"),
     read("confirm the address", confirming, "Confirmer"),
     read("page not found", "/nulle-part/", status=404),
     read("page reserved", "/essai/403/", status=403),
@@ -622,6 +650,17 @@ FORMS = (
         "C’est enregistré",
         HABITANTE,
     ),
+    Audited(
+        "preferences, errors",
+        "/compte/notifications/",
+        first(check("[name=frequency][value=weekly]"), fill(paused_until="2040-01-01"), press("Enregistrer mon choix")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("subject followed", followed_topic, None, "Vous suivez ce sujet", HABITANTE),
+    Audited("subject not followed", other_topic, None, "Vous ne suivez pas", HABITANTE),
+    Audited("subject, for who gets no letter", other_topic, None, "vient en premier"),
+    Audited("reminder asked", reminder, press("Recevoir un rappel"), "la veille", MEMBRE),
     Audited("signing out", "/compte/deconnexion/", viewer=HABITANTE),
     Audited("signed out", "/compte/au-revoir/"),
     Audited("colours", "/couleurs/?next=/aide/"),
@@ -772,7 +811,23 @@ def prepare() -> None:
         reader = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
         if email != UNCONFIRMED:
             subscriptions.confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=now)
+    plan_letters(now)
     write_mail(Path(settings.MAILBOX_DIR))
+
+
+def plan_letters(now: dt.datetime) -> None:
+    """An edition that has left, whatever the day is."""
+    rhythm = rhythm_of(Frequency.WEEKLY)
+    period_key, slot_at = latest_slot(now, rhythm)
+    Edition.objects.create(
+        kind=Frequency.WEEKLY,
+        period_key=period_key,
+        slot_at=slot_at,
+        cutoff=slot_at,
+        expires_at=slot_at,
+        status=Edition.Status.PLANNED,
+        batch=Batch.objects.create(kind="digest.weekly", label="weekly", created_at=slot_at),
+    )
 
 
 def write_mail(folder: Path) -> None:

@@ -156,9 +156,9 @@ def test_a_person_chooses_how_many_mails_come(client, choice):
     assert list(ConsentLog.objects.order_by("pk").values_list("act", flat=True)) == ["opt_in", "opt_out"]
 
 
-def test_a_person_who_wants_nothing_and_had_nothing_leaves_no_trace(client):
+def test_a_person_who_only_wants_what_concerns_her_and_had_nothing_leaves_no_trace(client):
     client.force_login(create_verified_user(email="odile@courriel.example", public_name="Odile M."))
-    client.post("/compte/notifications/", {"frequency": "never"})
+    client.post("/compte/notifications/", {"frequency": "concerned"})
     assert not Subscriber.objects.exists()
 
 

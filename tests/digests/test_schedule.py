@@ -10,6 +10,7 @@ from digests.schedule import PARIS, Rhythm, latest_slot, next_slot, rhythm_of, s
 
 UTC = dt.UTC
 MINUTE = dt.timedelta(minutes=1)
+ZONES = ["Europe/Paris", "Indian/Reunion", "Pacific/Noumea", "America/Miquelon"]
 HOURS = [dt.time(0, 0), dt.time(2, 30), dt.time(7, 0), dt.time(23, 59)]
 
 
@@ -24,33 +25,47 @@ def test_the_hour_that_does_not_exist_moves_forward_and_the_repeated_one_is_its_
     assert slot(dt.date(2026, 11, 23), dt.time(7, 0)) == dt.datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("at", HOURS)
-@pytest.mark.parametrize("zone", ["Europe/Paris", "Indian/Reunion", "Pacific/Noumea", "America/Miquelon"])
-def test_each_local_day_of_a_year_has_one_slot_and_the_latest_never_goes_back(at, zone):
+@pytest.mark.one_database
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_local_day_of_ten_years_has_one_slot_a_minute_before_and_after_it(zone):
+    """A minute before a slot the latest one is that of the day before; at it and a minute after, it is this one."""
     tz = ZoneInfo(zone)
-    seen = []
-    for offset in range(366):
-        due = slot(dt.date(2026, 1, 1) + dt.timedelta(days=offset), at, tz)
-        for moment in (due - MINUTE, due, due + MINUTE):
-            day, found = latest_slot(moment, daily(at), tz)
-            assert found <= moment
-            assert not seen or (day, found) >= seen[-1]
-            if not seen or (day, found) != seen[-1]:
-                seen.append((day, found))
-    days = [day for day, _found in seen]
-    assert days == [days[0] + dt.timedelta(days=n) for n in range(len(days))]
-    assert len(days) == 367  # the slot of the day before the first minute, then one a day
+    for at in HOURS:
+        rhythm, day = daily(at), dt.date(2026, 1, 1)
+        before = slot(day - dt.timedelta(days=1), at, tz)
+        while day.year < 2036:
+            due = slot(day, at, tz)
+            assert latest_slot(due - MINUTE, rhythm, tz) == (day - dt.timedelta(days=1), before)
+            assert latest_slot(due, rhythm, tz) == latest_slot(due + MINUTE, rhythm, tz) == (day, due)
+            day, before = day + dt.timedelta(days=1), due
 
 
-@pytest.mark.parametrize("day", [dt.date(2026, 3, 29), dt.date(2026, 10, 25)])
-@pytest.mark.parametrize("at", HOURS)
-def test_every_minute_of_a_day_of_change_has_one_slot_per_local_day(day, at):
-    start = dt.datetime.combine(day - dt.timedelta(days=1), dt.time(0), tzinfo=PARIS).astimezone(UTC)
-    found = [latest_slot(start + n * MINUTE, daily(at)) for n in range(3 * 24 * 60)]
-    keys = list(dict.fromkeys(found))
-    assert keys == sorted(keys)
-    days = [key for key, _moment in keys]
-    assert days == [days[0] + dt.timedelta(days=n) for n in range(len(days))]
+def days_of_change(tz):
+    """The days from 2026 to 2036 on which clocks of `tz` change."""
+    day = dt.date(2026, 1, 1)
+    while day.year <= 2036:
+        following = day + dt.timedelta(days=1)
+        offsets = {dt.datetime.combine(each, dt.time(0), tzinfo=tz).utcoffset() for each in (day, following)}
+        if len(offsets) == 2:
+            yield day
+        day = following
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_minute_of_a_day_of_change_belongs_to_one_slot_and_none_is_skipped(zone):
+    tz = ZoneInfo(zone)
+    days = list(days_of_change(tz))
+    assert len(days) == (22 if zone in ("Europe/Paris", "America/Miquelon") else 0)
+    for day in days:
+        start = dt.datetime.combine(day, dt.time(0), tzinfo=tz).astimezone(UTC)
+        for at in HOURS:
+            rhythm = daily(at)
+            keys = list(dict.fromkeys(latest_slot(start + n * MINUTE, rhythm, tz) for n in range(-60, 26 * 60)))
+            assert keys == sorted(keys)
+            found = [key for key, _moment in keys]
+            assert found == [found[0] + dt.timedelta(days=n) for n in range(len(found))]
+            assert day in found or day - dt.timedelta(days=1) in found
 
 
 def test_the_weekly_letter_is_due_on_monday_and_the_monthly_one_on_the_first():

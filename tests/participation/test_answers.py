@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.sources import Window, for_reader, happened
+from digests.selection import Reader, choose
+from digests.sources import Window, happened
 from home.selectors import overview
 from mailing.ticking import tick
 from participation import services
@@ -227,9 +228,9 @@ def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(age
 
 def surfaces(client):
     """Everything that the public reads, and what a letter would tell."""
-    window = Window(start=NOW - 60 * DAY, end=NOW + DAY, ahead=NOW + DAY, user_ids=frozenset())
-    items = for_reader(happened(window), user_id=None, start=window.start, end=window.end, ahead=window.ahead)
-    told = [item for item in items if item.source == "official-answers"]
+    window = Window(start=NOW - 60 * DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
+    selection = choose(happened(window, now=NOW), Reader(start=window.start))
+    told = [each for each in selection.told if each.source == "official-answers"]
     paths = ["/", "/propositions/", "/propositions/?tri=reponses", "/recherche/?q=canari", "/propositions/?q=canari",
              "/plan-du-site/", "/sitemap.xml", "/actualites/flux.xml"]  # fmt: skip
     paths += [proposal.get_absolute_url() for proposal in Proposal.objects.published()]

@@ -1,0 +1,49 @@
+"""Former letters on the site: what each told everybody, of what may still be read."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from digests.letters import Section, compose
+from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.planning import LAG, rhythm_of_edition, window_of
+from digests.schedule import latest_slot
+from digests.selection import Reader, choose
+from digests.sources import happened
+
+# Of the editions of one day, the one that covers most is shown.
+WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
+
+
+def _left() -> QuerySet[Edition]:
+    """The editions of which at least one letter was made."""
+    return Edition.objects.filter(batch__isnull=False).exclude(status=Edition.Status.CANCELLED)
+
+
+def archived_days() -> QuerySet:
+    """The days on which a letter left, the latest first: `{"period_key": …}`."""
+    return _left().order_by("-period_key").values("period_key").distinct()
+
+
+def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]]:
+    """The edition of `day` and what it told everybody, in its words of then; (None, []) when no letter left that day.
+
+    What was hidden or restricted since is left out.
+    """
+    editions = sorted(
+        _left().filter(period_key=day), key=lambda one: (WIDEST_FIRST.index(Frequency(one.kind)), one.slot_hour)
+    )
+    if not editions:
+        return None, []
+    edition = editions[0]
+    start = latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
+    selection = choose(happened(window_of(edition, start), now=now), Reader(start=start))
+    delivery = Delivery(
+        edition=edition,
+        subscriber=Subscriber(),
+        from_cursor=start,
+        to_cursor=edition.cutoff,
+        items=[told.as_row() for told in selection.told],
+        more=selection.more,
+    )
+    return edition, compose([delivery], now=now)[0]

@@ -1,0 +1,148 @@
+"""Outages, many ticks at once, a hundred thousand readers: one letter, every thing once, at a steady cost."""
+
+import re
+import threading
+import tracemalloc
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from digests import letters
+from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.planning import PAGE, plan_due
+from mailing.drain import drain
+from mailing.models import Message
+from participation.models import Proposal
+from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
+from tests.digests.test_planning import send
+from tests.factories import NewsPageFactory
+from tests.mailing.fakes import FakeTransport
+
+HOUR = 60 * MINUTE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("outage", [HOUR, 3 * DAY, 40 * DAY], ids=["an hour", "three days", "forty days"])
+def test_after_an_outage_one_letter_tells_everything_once(outage, monkeypatch):
+    """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
+    monkeypatch.setattr(letters, "MOST_LINES", 200)
+    monkeypatch.setitem(letters.LAYOUT, "proposals", replace(letters.LAYOUT["proposals"], limit=200))
+    monkeypatch.setattr("digests.selection.KEPT", 200)
+    readers = [SubscriberFactory(frequency=each, started_at=SLOT - 40 * DAY) for each in Frequency.values]
+    published = [SLOT + day * DAY for day in range(-35, 80, 2)]
+    Proposal.objects.bulk_create(
+        Proposal(title=f"Idée {number}", state="publiee", created_at=at, published_at=at)
+        for number, at in enumerate(published)
+    )
+    down_at = SLOT - 30 * MINUTE
+    received = [send(down_at), send(down_at + outage)]
+    now = down_at + outage + DAY / 2
+    for _ in range(33):
+        received.append(send(now))
+        now += DAY
+    for reader in readers:
+        told = [int(number) for texts in received for number in re.findall(r"Idée (\d+)", texts.get(reader.email, ""))]
+        assert sorted(told) == sorted(set(told)), "told twice"
+        last = Delivery.objects.told().filter(subscriber=reader).latest("to_cursor").to_cursor
+        assert last > now - 34 * DAY
+        assert sorted(told) == [number for number, at in enumerate(published) if at <= last], "lost"
+    assert all(len(texts) <= 3 for texts in received)
+
+
+@pytest.mark.django_db
+def test_the_windows_of_a_reader_touch_and_never_overlap():
+    """What failed, expired or was superseded leaves no hole: the next window begins where the last told one ended."""
+    reader = SubscriberFactory(frequency="daily", started_at=SLOT - DAY)
+    for day in range(20):
+        now = SLOT + day * DAY
+        if day % 3:
+            NewsPageFactory(first_published_at=now - HOUR)
+        plan_due(now=now)
+        if day % 4:
+            drain(max_seconds=60, clock=lambda now=now: now, transport=FakeTransport())
+        elif day % 8:
+            Message.objects.filter(state="pending").move(source=Message.State.PENDING, to=Message.State.EXPIRED)
+    windows = list(
+        Delivery.objects.told().filter(subscriber=reader).order_by("to_cursor").values_list("from_cursor", "to_cursor")
+    )
+    assert len(windows) > 10
+    assert windows[0][0] == reader.started_at
+    assert all(before[1] == after[0] for before, after in pairwise(windows))
+    assert Delivery.objects.filter(subscriber=reader).count() > len(windows), "some were not told"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("ticks", [2, 5, 20])
+def test_many_ticks_at_once_make_one_edition_and_one_row_each(ticks, monkeypatch):
+    monkeypatch.setattr("digests.planning.PAGE", 7)
+    SubscriberFactory.create_batch(60)
+    SubscriberFactory.create_batch(20, frequency="daily", hour=18)
+    NewsPageFactory(first_published_at=SLOT - DAY)
+    gate, failures = threading.Barrier(ticks), []
+
+    def tick():
+        try:
+            gate.wait()
+            plan_due(now=SLOT)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tick) for _ in range(ticks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Edition.objects.count() == 2
+    assert Delivery.objects.count() == Subscriber.objects.count() == 80
+    edition = Edition.objects.get(slot_hour=7)
+    assert (edition.status, edition.candidates, edition.planned) == ("planned", 60, 60)
+    assert Message.objects.filter(batch=edition.batch).count() == 60
+
+
+def many_readers(count):
+    first = Subscriber.objects.count()
+    Subscriber.objects.bulk_create(
+        [
+            Subscriber(
+                email=f"n{number}@courriel.example",
+                status=Subscriber.Status.ACTIVE,
+                frequency="weekly",
+                started_at=SLOT - 7 * DAY,
+                verified_at=SLOT - 7 * DAY,
+                created_at=SLOT - 7 * DAY,
+            )
+            for number in range(first, first + count)
+        ],
+        batch_size=1_000,
+    )
+
+
+@pytest.mark.django_db
+def test_planning_costs_the_same_for_each_page_of_readers_and_keeps_none_of_them():
+    """The queries grow with the pages, not with the readers; what is held in memory does not grow."""
+    Proposal.objects.bulk_create(
+        Proposal(title=f"Idée {number}", state="publiee", created_at=SLOT - DAY, published_at=SLOT - DAY)
+        for number in range(20)
+    )
+    costs, peaks = [], []
+    for week, pages in ((0, 1), (1, 3)):
+        many_readers(PAGE * pages - Subscriber.objects.count())
+        Proposal.objects.update(published_at=SLOT + week * 7 * DAY - DAY)
+        tracemalloc.start()
+        with CaptureQueriesContext(connection) as queries:
+            plan_due(now=SLOT + week * 7 * DAY)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        costs.append(len(queries))
+        assert Message.objects.filter(batch__edition__slot_at=SLOT + week * 7 * DAY).count() == PAGE * pages
+        Message.objects.update(state="sent")
+    queries_a_page = (costs[1] - costs[0]) / 2
+    assert queries_a_page <= 30
+    assert peaks[1] < 2 * peaks[0]
