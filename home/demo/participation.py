@@ -143,8 +143,8 @@ CALLS = (
 )
 
 
-def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> None:
-    """Creates calls, then proposals in the order of their reception, so that numbers follow dates."""
+def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> dict[str, Proposal]:
+    """Creates calls, then proposals in the order of their reception, so that numbers follow dates. Returns these."""
     calls = {text.slug: add_call(clock, text, people, topics) for text in CALLS}
     services = {name: CityService.objects.create(name=name, contact_email=email) for name, email in SERVICES.items()}
     for name, decision, reasons, next_steps in TEMPLATES:
@@ -170,6 +170,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
             merged.steps.filter(to_state=Proposal.State.MERGED).update(target=kept, reason=merged.state_reason)
     add_decisions(people["moderation"])
     add_follows()
+    return proposals
 
 
 def add_follows() -> None:

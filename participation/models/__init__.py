@@ -3,8 +3,8 @@ from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPag
 from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
+from participation.models.links import ProposalInDecision, ProposalInDeliverable, ProposalInNews, ProposalOnAgenda
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
-from participation.models.news import ProposalInNews
 from participation.models.proposals import Proposal, Support
 
 __all__ = [
@@ -23,8 +23,11 @@ __all__ = [
     "Mention",
     "OfficialAnswer",
     "Proposal",
+    "ProposalInDecision",
+    "ProposalInDeliverable",
     "ProposalInNews",
     "ProposalIndexPage",
+    "ProposalOnAgenda",
     "ProposalStep",
     "Report",
     "Support",
