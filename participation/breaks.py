@@ -42,6 +42,10 @@ class Break:
         """Its annotation in `broken_chains`."""
         return f"breaks_at_{self.key.replace('-', '_')}"
 
+    def proposals(self, now: datetime) -> QuerySet[Proposal]:
+        """Returns the public proposals that have it at `now`."""
+        return Proposal.objects.published().filter(self.found(now))
+
 
 def broken_chains(now: datetime) -> QuerySet[Proposal]:
     """Returns the public proposals with a break at `now`, the oldest first. One query.

@@ -70,9 +70,12 @@ class BreaksColumn(Column):
 
     cell_template_name = "participation/admin/breaks_cell.html"
 
+    def __init__(self, *args: Any, mender: Mender, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mender = mender
+
     def get_cell_context_data(self, instance: Proposal, parent_context: Any) -> dict[str, Any]:
-        mender = parent_context["view"].mender
-        breaks = [(kind, mender.link(instance, kind)) for kind in breaks_of(instance)]
+        breaks = [(kind, self.mender.link(instance, kind)) for kind in breaks_of(instance)]
         return super().get_cell_context_data(instance, parent_context) | {"proposal": instance, "breaks": breaks}
 
 
@@ -111,11 +114,6 @@ class BrokenChainsView(ReportView):
         "breaks": _("What is broken"),
     }
     export_filename = "chaines-interrompues"
-    columns = [
-        TitleColumn("title", label=_("Proposal"), accessor=str, get_url=dossier_url),
-        Column("get_state_display", label=_("State"), sort_key="state"),
-        BreaksColumn("breaks", label=_("What is broken")),
-    ]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not permissions.can_follow_chains(request.user):
@@ -123,8 +121,12 @@ class BrokenChainsView(ReportView):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
-    def mender(self) -> Mender:
-        return Mender(self.request.user)
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        return [
+            TitleColumn("title", label=_("Proposal"), accessor=str, get_url=dossier_url),
+            Column("get_state_display", label=_("State"), sort_key="state"),
+            BreaksColumn("breaks", label=_("What is broken"), mender=Mender(self.request.user)),
+        ]
 
     def get_base_queryset(self) -> QuerySet[Proposal]:
         return broken_chains(timezone.now())
