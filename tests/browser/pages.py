@@ -27,6 +27,7 @@ from digests.models import Frequency, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from participation import permissions
+from participation.dossier import dossier_url
 from participation.models import Appeal, CallPage, CityService, Comment, Decision, OfficialAnswer, Proposal
 from participation.services import appeal as ask_again
 from participation.services import moderate_proposal
@@ -261,6 +262,10 @@ READING = (
     read("proposal done", lambda: in_state(Proposal.State.DONE).get_absolute_url()),
     read("proposal merged", lambda: in_state(Proposal.State.MERGED).get_absolute_url(), "Regroupée avec"),
     read("proposal that took another in", lambda: in_state(Proposal.State.MERGED).merged_into.get_absolute_url()),
+    read("dossier, whole", lambda: dossier_url(in_state(Proposal.State.DONE)), "Ce qui est livré"),
+    read("dossier, broken", lambda: dossier_url(in_state(Proposal.State.PARTLY_ACCEPTED)), "En retard"),
+    read("dossier, merged", lambda: dossier_url(in_state(Proposal.State.MERGED)), "Regroupée avec"),
+    read("dossier, to come", lambda: dossier_url(in_state(Proposal.State.PUBLISHED)), "Rien n’est encore prévu"),
     read("proposal late", lambda: late().get_absolute_url(), "Réponse attendue depuis"),
     read("calls", "/propositions/appels/"),
     read("call open", call_in(CallPage.Phase.PROPOSALS)),
@@ -536,6 +541,7 @@ ADMIN = (
     admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
     admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
     admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
+    admin("broken chains", "/admin/chaines-interrompues/", ANIMATION),
     admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late().pk}/repondre/", SERVICES),
     admin("new answer", lambda: f"/admin/reponses/add/?proposal={late().pk}", SERVICES),
     admin("change of state", lambda: f"/admin/propositions-en-attente/{late().pk}/etat/", ANIMATION),
