@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
-from wagtail.permissions import page_permission_policy
 
 from cms.dashboard import DashboardPanel, Link, Task, Work
 from committee.models import SessionIndexPage, SessionPage
+from committee.permissions import can_edit_sessions
 from common.templatetags.dates import day, hours, short_day
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ class NextSessionPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        index = SessionIndexPage.objects.first()
-        return index is not None and page_permission_policy.user_has_permission_for_instance(user, "change", index)
+        return can_edit_sessions(user)
 
     def work(self) -> Work:
         sessions = SessionPage.objects.scheduled().with_badges()

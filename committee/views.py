@@ -1,8 +1,9 @@
-"""The calendars of the sessions."""
+"""The calendars of the sessions, and the short way to the page of one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
+from wagtail.views import serve
 
 from committee.calendars import calendar_of
 from committee.models import SessionPage
@@ -22,6 +23,17 @@ def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
     """One session, to add to a calendar."""
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
     return _answer(calendar_of([session], request), f"seance-{session.slug}.ics")
+
+
+@require_safe
+def session(request: HttpRequest, slug: str) -> HttpResponse:
+    """Serves a session that anyone may read; whatever else has such an address is Wagtail's business.
+
+    Wagtail finds a page with two queries per level of the tree and asks anew who may read it: a third of what the
+    page costs.
+    """
+    page = SessionPage.objects.published().filter(slug=slug).first()
+    return page.serve(request) if page else serve(request, request.path.lstrip("/"))
 
 
 def _answer(content: bytes, name: str) -> HttpResponse:

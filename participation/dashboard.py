@@ -13,7 +13,10 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from common.templatetags.dates import short_day
 from participation import permissions
+from participation.answering.chains import Mender
+from participation.breaks import breaks_of, broken_chains
 from participation.deadlines import reading_due_on, working_days_since
+from participation.dossier import dossier_url
 from participation.models import Addendum, Comment, Proposal
 from participation.models.moderation import Moderated
 from participation.moderation.viewsets import action_url
@@ -162,3 +165,38 @@ class LateAnswersPanel(DashboardPanel):
             Link(label, reverse(f"waiting_proposals:{name}", args=[proposal.pk]), about=proposal.title)
             for label, name in actions
         ]
+
+
+class BrokenChainsPanel(DashboardPanel):
+    """Proposals whose dossier is broken, the oldest first, with the form that mends each break."""
+
+    name = "chaines-interrompues"
+    order = 25
+    heading = gettext_lazy("Broken chains")
+    icon = "link"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_follow_chains(user)
+
+    def work(self) -> Work:
+        broken = broken_chains(self.now)
+        found = list(broken[: self.limit])
+        if not found:
+            return Work()
+        count = broken.count()
+        summary = ngettext(
+            "The dossier of %(count)d proposal is broken", "The dossiers of %(count)d proposals are broken", count
+        )
+        mender = Mender(self.user)
+        tasks = [
+            Task(
+                title=str(proposal),
+                url=dossier_url(proposal),
+                note=" · ".join(str(kind.label) for kind in breaks_of(proposal)),
+                actions=[Link(link.label, link.url, about=proposal.title) for link in mender.links(proposal)],
+            )
+            for proposal in found
+        ]
+        report = Link(gettext("All the broken chains"), reverse("broken_chains:list"))
+        return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])

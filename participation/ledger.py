@@ -101,8 +101,8 @@ def _delays(decisions: QuerySet[Decision]) -> tuple[int | None, int | None]:
     if not count:
         return None, None
     median, longest = (delays.values_list("wait", flat=True)[place] for place in ((count - 1) // 2, count - 1))
-    return _hours(median), _hours(longest)
+    return whole_hours(median), whole_hours(longest)
 
 
-def _hours(duration: timedelta) -> int:
+def whole_hours(duration: timedelta) -> int:
     return int(duration.total_seconds() // 3600)

@@ -1,16 +1,22 @@
-"""Proposals, answers and comments as open data: what anyone may read, and nobody's name."""
+"""Proposals, answers, comments and moderation as open data: what anyone may read, and nobody's name."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from statistics import median_low
 from typing import cast
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.open_data import Cell, Column, Dataset, moment
 from common.origins import Origin
 from common.urls import absolute_url
-from participation.models import Comment, OfficialAnswer, Proposal
+from participation.ledger import whole_hours
+from participation.models import Appeal, Comment, Decision, Ground, OfficialAnswer, Proposal
 
 CHUNK = 500
 
@@ -41,6 +47,14 @@ def open_datasets() -> list[Dataset]:
             description=_("The comments that anyone may read. Their authors are not named."),
             columns=_comment_columns(),
             rows=_comments,
+        ),
+        Dataset(
+            order=50,
+            slug="moderation",
+            title=_("Moderation"),
+            description=_("How many texts were read each month, why some were not shown, and how long it took."),
+            columns=_moderation_columns(),
+            rows=_moderation,
         ),
     ]
 
@@ -92,6 +106,20 @@ def _comment_columns() -> tuple[Column, ...]:
     )
 
 
+def _moderation_columns() -> tuple[Column, ...]:
+    return (
+        Column("mois", _("Month of the decision: year, then month.")),
+        Column("genre", _("Proposal or comment.")),
+        Column("decision", _("Published or not shown.")),
+        Column("motif", _("Reason why it is not shown. Empty if it was published.")),
+        Column("nombre", _("How many decisions.")),
+        Column("heures_mediane", _("Half of the texts waited so many hours or less. Empty if none waited.")),
+        Column("heures_maximum", _("The longest wait, in hours. Empty if none waited.")),
+        Column("recours", _("How many authors asked for a second look.")),
+        Column("recours_admis", _("How many texts were published after a second look.")),
+    )
+
+
 def _proposals() -> Iterator[Sequence[Cell]]:
     proposals = Proposal.objects.published().select_related("topic").prefetch_related("addenda").order_by("pk")
     for proposal in proposals.iterator(CHUNK):
@@ -137,3 +165,28 @@ def _comments() -> Iterator[Sequence[Cell]]:
     about = ("pk", "discussion__proposal", "discussion__page__title", "parent", "position", "body")
     for *values, created_at, origin in rows.values_list(*about, "created_at", "origin").iterator(CHUNK):
         yield *values, moment(created_at), origins[origin]
+
+
+def _moderation() -> Iterator[Sequence[Cell]]:
+    """One row for each month, kind of text, decision and ground. Read in this order, one group in memory at a time."""
+    decisions = Decision.objects.annotate(
+        month=TruncMonth("decided_at"), about_comment=ExpressionWrapper(Q(comment__gt=0), BooleanField())
+    )
+    names = ("month", "about_comment", "outcome", "ground")
+    rows = decisions.order_by(*names).values_list(*names, "waiting_since", "decided_at", "appeal__outcome")
+    for (month, about_comment, outcome, ground), group in groupby(rows.iterator(CHUNK), key=itemgetter(0, 1, 2, 3)):
+        texts = list(group)
+        # As in the register: where nobody waited, there is no delay.
+        waits = [decided_at - since for *_key, since, decided_at, _appeal in texts if since != decided_at]
+        appeals = [appeal for *_key, appeal in texts if appeal is not None]
+        yield (
+            f"{month:%Y-%m}",
+            str((Comment if about_comment else Proposal)._meta.verbose_name),
+            str(Decision.Outcome(outcome).label),
+            str(Ground(ground).label) if ground else "",
+            len(texts),
+            whole_hours(median_low(waits)) if waits else None,
+            whole_hours(max(waits)) if waits else None,
+            len(appeals),
+            appeals.count(Appeal.Outcome.OVERTURNED),
+        )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
+from committee.permissions import can_edit_sessions, can_edit_topics
 from participation.models import (
     Addendum,
     Appeal,
@@ -221,6 +222,11 @@ def can_answer_proposals(person: "Person") -> bool:
 def can_follow_answers(person: "Person") -> bool:
     """Sees which proposals wait for an answer: those who answer, and those who remind them."""
     return can_answer_proposals(person) or can_moderate_proposals(person)
+
+
+def can_follow_chains(person: "Person") -> bool:
+    """Sees where dossiers of proposals are broken: who follows answers, and who writes what is missing."""
+    return can_follow_answers(person) or can_edit_sessions(person) or can_edit_topics(person)
 
 
 def can_act_as(person: "Person", role: ProposalStep.Role, proposal: Proposal) -> bool:

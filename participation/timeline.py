@@ -36,29 +36,23 @@ class Step:
 def timeline(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[Step]:
     """Returns the steps of `proposal` in order, the current one marked.
 
-    `history` is all of its `ProposalStep`s with their targets, oldest first. What moderation refused and published
-    again after an appeal shows no trace of the refusal.
+    `history` is all of its `ProposalStep`s with their targets, oldest first.
     """
-    moves = [step for step in history if step.kind == ProposalStep.Kind.STATE]
-    shown = [step for step in moves if step.to_state != State.REFUSED or step is moves[-1]]
-    steps = [_done(step) for step in shown]
+    steps = [_done(step) for step in shown_moves(history)]
     if steps:
         steps[-1].kind = CURRENT
     return [*steps, *_what_comes(proposal, history, today)]
 
 
-def _done(step: ProposalStep) -> Step:
+def shown_moves(history: Sequence[ProposalStep]) -> list[ProposalStep]:
+    """Returns the changes of state that readers see: a refusal that was undone after an appeal leaves no trace."""
+    moves = [step for step in history if step.kind == ProposalStep.Kind.STATE]
+    return [step for step in moves if step.to_state != State.REFUSED or step is moves[-1]]
+
+
+def label_of(step: ProposalStep) -> str:
+    """Returns a change of state in words."""
     state = State(step.to_state)
-    note = "" if step.answer_id or state in WITHOUT_NOTE else step.reason
-    url = ""
-    if step.answer_id:
-        url = f"#reponse-{step.answer_id}"
-    elif step.target is not None and step.target.is_public:
-        url = step.target.get_absolute_url()
-    return Step(_label(step, state), DONE, step.at, note=note, url=url)
-
-
-def _label(step: ProposalStep, state: State) -> str:
     if state == State.PUBLISHED:
         if step.role == ProposalStep.Role.IMPORT:
             return _("Published on the platform of origin")
@@ -70,6 +64,17 @@ def _label(step: ProposalStep, state: State) -> str:
     if state == State.MERGED and step.target_id:
         return _("Merged with no. %(number)s") % {"number": step.target_id}
     return str(state.label)
+
+
+def _done(step: ProposalStep) -> Step:
+    state = State(step.to_state)
+    note = "" if step.answer_id or state in WITHOUT_NOTE else step.reason
+    url = ""
+    if step.answer_id:
+        url = f"#reponse-{step.answer_id}"
+    elif step.target is not None and step.target.is_public:
+        url = step.target.get_absolute_url()
+    return Step(label_of(step), DONE, step.at, note=note, url=url)
 
 
 def _what_comes(proposal: Proposal, history: Sequence[ProposalStep], today: date) -> list[Step]:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.forms import NumberInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import InlinePanel
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
@@ -24,13 +23,15 @@ from cms.models import NewsPage
 from cms.related import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from committee.models import TopicPage
+from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.answering.viewsets import AnsweringViewSetGroup
-from participation.dashboard import LateAnswersPanel, ToReadPanel
+from participation.dashboard import BrokenChainsPanel, LateAnswersPanel, ToReadPanel
 from participation.desk.viewsets import DeskViewSetGroup
+from participation.linking import proposals_of_rows, proposals_panel
 from participation.models import Discussion, Proposal
 from participation.moderation.actions import (
     HideVersionsAction,
@@ -61,7 +62,10 @@ hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
+register_panel(BrokenChainsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(ROW_PANELS_HOOK, proposals_panel)
+hooks.register(RELATED_TO_ROWS_HOOK, proposals_of_rows)
 
 
 @hooks.register(ON_TICK)
@@ -196,9 +200,7 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
 
 @hooks.register(NEWS_PANELS_HOOK)
 def proposals_in_news() -> InlinePanel:
-    """Editors write numbers: they are on every page of a proposal, and a list would show those that nobody has read."""
-    number = FieldPanel("proposal", widget=NumberInput)
-    return InlinePanel("proposals_told", [number], heading=_("Proposals it is about"), label=_("Proposal"))
+    return proposals_panel("proposals_told")
 
 
 @hooks.register(RELATED_TO_NEWS_HOOK)

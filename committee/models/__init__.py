@@ -2,12 +2,14 @@
 
 from committee.models.members import Mandate, MandateQuerySet, Member, MemberQuerySet, Seat, sitting_members
 from committee.models.pages import CommitteePage, MembersPage
-from committee.models.programme import ProgrammePage, TopicPage, TopicQuerySet, TopicStep
-from committee.models.sessions import AgendaItem, SessionDocument, SessionIndexPage, SessionPage, SessionQuerySet
+from committee.models.programme import Deliverable, ProgrammePage, TopicPage, TopicQuerySet, TopicStep
+from committee.models.session_rows import AgendaItem, SessionDecision, SessionDocument
+from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuerySet
 
 __all__ = [
     "AgendaItem",
     "CommitteePage",
+    "Deliverable",
     "Mandate",
     "MandateQuerySet",
     "Member",
@@ -15,6 +17,7 @@ __all__ = [
     "MembersPage",
     "ProgrammePage",
     "Seat",
+    "SessionDecision",
     "SessionDocument",
     "SessionIndexPage",
     "SessionPage",

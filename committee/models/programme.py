@@ -1,22 +1,29 @@
 """The work programme and its topics."""
 
+from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
-from cms.models import BasePage
+from cms.models import BasePage, CustomDocument
+from cms.related import HookedPanels, RelatedItem
 from cms.visibility import published_pages
 from committee.models.members import Member
+from committee.related import ROW_PANELS_HOOK, related_to_rows
 from committee.sections import topic_sections
 
 
@@ -100,6 +107,7 @@ class TopicPage(BasePage):
         FieldPanel("question"),
         FieldPanel("pilot"),
         InlinePanel("steps", heading=_("Steps"), label=_("Step")),
+        InlinePanel("deliverables", heading=_("Deliverables"), label=_("Deliverable")),
         FieldPanel("body"),
     ]
     search_fields = [
@@ -107,6 +115,7 @@ class TopicPage(BasePage):
         index.SearchField("question"),
         index.SearchField("body"),
         index.FilterField("number"),
+        index.RelatedFields("deliverables", [index.SearchField("title")]),
     ]
     parent_page_types = ["committee.ProgrammePage"]
     subpage_types: list[str] = []
@@ -118,14 +127,31 @@ class TopicPage(BasePage):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
 
+    def delivered(
+        self, request: HttpRequest, today: date
+    ) -> list[tuple["Deliverable", CustomDocument | None, list[RelatedItem], bool]]:
+        """Returns the deliverables in order: its document when anyone may read it, what it is tied to, if it is late.
+
+        Works in a preview too.
+        """
+        rows = list(self.deliverables.all())
+        wanted = [row.document_id for row in rows if row.document_id]
+        files = CustomDocument.objects.published().in_bulk(wanted) if wanted else {}
+        related = related_to_rows(rows, request)
+        return [
+            (row, files.get(row.document_id), items, row.is_late(today))
+            for row, items in zip(rows, related, strict=True)
+        ]
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the steps, how many are done, and what the apps hold about the topic."""
+        """Adds the steps, how many are done, the deliverables, and what the apps hold about the topic."""
         steps = list(self.steps.all())
         return {
             **super().get_context(request, *args, **kwargs),
             "progress": self.Progress(self.progress),
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
+            "deliverables": self.delivered(request, timezone.localdate()),
             "sections": topic_sections(self, request),
         }
 
@@ -155,3 +181,76 @@ class TopicStep(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Deliverable(Orderable, ClusterableModel):
+    """What the work on a topic produces: a guide, a change of a site, a figure that is published."""
+
+    class State(models.TextChoices):
+        PLANNED = "a-faire", pgettext_lazy("deliverable", "To do")
+        ONGOING = "en-cours", pgettext_lazy("deliverable", "Under way")
+        DONE = "livre", pgettext_lazy("deliverable", "Delivered")
+
+    BADGES = {State.PLANNED: "waiting", State.ONGOING: "ongoing", State.DONE: "yes"}
+
+    topic = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="deliverables")
+    title = models.CharField(
+        _("deliverable"), max_length=160, help_text=_("Example: The duration is written on each procedure.")
+    )
+    owner = models.CharField(
+        _("who makes it"), max_length=120, blank=True, help_text=_("A member, or a service of the city.")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
+    due_on = models.DateField(_("expected on"), null=True, blank=True)
+    done_on = models.DateField(_("delivered on"), null=True, blank=True)
+    document = models.ForeignKey(
+        "cms.CustomDocument",
+        verbose_name=_("document"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The file that shows the result, if there is one."),
+    )
+
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("owner"), FieldPanel("state")]),
+        FieldRowPanel([FieldPanel("due_on"), FieldPanel("done_on")]),
+        FieldPanel("document"),
+        HookedPanels(hook=ROW_PANELS_HOOK),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("deliverable")
+        verbose_name_plural = _("deliverables")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="livre", done_on__isnull=False) | (~Q(state="livre") & Q(done_on__isnull=True)),
+                name="committee_deliverable_done_has_a_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuses what is delivered without a date, and a date of what is not delivered."""
+        super().clean()
+        if self.is_done and not self.done_on:
+            raise ValidationError({"done_on": _("Write on which day it was delivered.")})
+        if self.done_on and not self.is_done:
+            raise ValidationError({"state": _("It has a date of delivery: choose “Delivered”, or remove the date.")})
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def badge_kind(self) -> str:
+        """Which of the marks of the design goes with the state."""
+        return self.BADGES[self.State(self.state)]
+
+    def is_late(self, today: date) -> bool:
+        """Says whether its day is past and it is not there."""
+        return not self.is_done and self.due_on is not None and self.due_on < today

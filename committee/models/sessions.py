@@ -12,19 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, PageManager, PageQuerySet
+from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.discussions import DiscussedPage
 from cms.fields import BodyField
 from cms.models import BasePage, CustomDocument
+from cms.related import RelatedItem
 from cms.structured_data import moment, publisher
 from cms.visibility import published_pages
 from committee.models.programme import TopicPage
+from committee.models.session_rows import AgendaItem, SessionDecision
+from committee.related import related_to_rows
 from common.templatetags.dates import in_paris
 from common.urls import absolute_url
 
@@ -96,6 +98,10 @@ class SessionQuerySet(PageQuerySet):
         items = AgendaItem.objects.filter(topic=topic)
         return self.filter(pk__in=items.values("session")).order_by("-starts_at")
 
+    def minutes_overdue(self, today: date) -> Self:
+        """Sessions whose minutes were promised before `today` and are not published."""
+        return self.filter(minutes_published_at=None, starts_at__date__lt=today - MINUTES_WITHIN)
+
     def with_badges(self) -> Self:
         """Adds `has_agenda`, so that a list costs no query per session."""
         items = AgendaItem.objects.filter(session=models.OuterRef("pk"))
@@ -137,6 +143,8 @@ class SessionPage(DiscussedPage, BasePage):
     open_to_public = models.BooleanField(_("open to everyone"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
     minutes = BodyField(BodyBlock(), verbose_name=_("minutes"), blank=True)
+    # A fact of the published page, not of its drafts: empty while it has no minutes.
+    minutes_published_at = models.DateTimeField(_("minutes published at"), null=True, blank=True, editable=False)
 
     content_panels = [
         *BasePage.content_panels,
@@ -144,6 +152,7 @@ class SessionPage(DiscussedPage, BasePage):
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
         MultiFieldPanel([FieldPanel("place"), FieldPanel("access")], heading=_("Where")),
         InlinePanel("agenda_items", heading=_("Agenda"), label=_("Agenda item")),
+        InlinePanel("decisions", heading=_("What was decided"), label=pgettext_lazy("session", "Decision")),
         FieldPanel("minutes"),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),
         DiscussedPage.discussion_panel,
@@ -154,6 +163,7 @@ class SessionPage(DiscussedPage, BasePage):
         index.SearchField("minutes"),
         index.FilterField("starts_at"),
         index.RelatedFields("agenda_items", [index.SearchField("title")]),
+        index.RelatedFields("decisions", [index.SearchField("text")]),
     ]
     # The address is the date: editors do not write it.
     promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
@@ -161,6 +171,7 @@ class SessionPage(DiscussedPage, BasePage):
     subpage_types: list[str] = []
     template = "committee/session_page.html"
     base_form_class = SessionPageForm
+    exclude_fields_in_copy = ["minutes_published_at"]
 
     goes_stale = False
 
@@ -221,6 +232,22 @@ class SessionPage(DiscussedPage, BasePage):
                 raise
             raise ValidationError({"starts_at": DAY_IS_TAKEN}) from error
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Notes when the minutes are published, and forgets it when they are taken away.
+
+        A draft saves a few fields of the page only: its minutes are not those that are read.
+        """
+        if self.live and kwargs.get("update_fields") is None:
+            since = self.minutes_published_at or self.last_published_at or timezone.now()
+            self.minutes_published_at = since if self.minutes else None
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "SessionPage":
+        """A draft does not know when the minutes were published: the page does."""
+        page = super().with_content_json(content)
+        page.minutes_published_at = self.minutes_published_at
+        return page
+
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The session as an event. Only what everyone may know: a way to take part from afar is for members."""
         state = "EventCancelled" if self.is_cancelled else "EventScheduled"
@@ -239,11 +266,20 @@ class SessionPage(DiscussedPage, BasePage):
         }
         return [{name: value for name, value in facts.items() if value}]
 
-    def agenda(self) -> list[tuple["AgendaItem", "TopicPage | None"]]:
-        """Returns the items in order, each with its topic when anyone may read it. Works in a preview too."""
+    def agenda(self, request: HttpRequest) -> list[tuple[AgendaItem, TopicPage | None, list[RelatedItem]]]:
+        """Returns the items in order, each with its topic when anyone may read it and what it deals with.
+
+        Works in a preview too.
+        """
         items = list(self.agenda_items.all())
         topics = TopicPage.objects.published().in_bulk([item.topic_id for item in items if item.topic_id])
-        return [(item, topics.get(item.topic_id)) for item in items]
+        related = related_to_rows(items, request)
+        return [(item, topics.get(item.topic_id), found) for item, found in zip(items, related, strict=True)]
+
+    def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem]]]:
+        """Returns the decisions in order, each with what it is about. Works in a preview too."""
+        rows = list(self.decisions.all())
+        return list(zip(rows, related_to_rows(rows, request), strict=True))
 
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
         """Returns the documents in order, each with its accessible version if it has one. Works in a preview too."""
@@ -260,68 +296,10 @@ class SessionPage(DiscussedPage, BasePage):
         return {
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
-            "agenda": self.agenda(),
+            "agenda": self.agenda(request),
+            "decisions": self.decided(request),
             "documents": self.files(),
             "minutes_are_late": timezone.localdate(now) > self.minutes_due_on,
             "previous_session": previous_session,
             "following_session": following_session,
         }
-
-
-class AgendaItem(Orderable):
-    """One point of a session's agenda."""
-
-    session = ParentalKey(SessionPage, on_delete=models.CASCADE, related_name="agenda_items")
-    starts_at = models.TimeField(_("time"), null=True, blank=True)
-    minutes = models.PositiveSmallIntegerField(pgettext_lazy("duration", "minutes"), null=True, blank=True)
-    title = models.CharField(_("title"), max_length=200)
-    presenter = models.CharField(_("presented by"), max_length=120, blank=True)
-    topic = models.ForeignKey(
-        TopicPage,
-        verbose_name=_("topic"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="agenda_items",
-    )
-
-    panels = [
-        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("minutes")]),
-        FieldPanel("title"),
-        FieldPanel("presenter"),
-        FieldPanel("topic"),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class SessionDocument(Orderable):
-    """A file that goes with a session: a presentation, a poster, an attendance sheet."""
-
-    session = ParentalKey(SessionPage, on_delete=models.CASCADE, related_name="documents")
-    document = models.ForeignKey(
-        "cms.CustomDocument", verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
-    )
-    accessible_version = models.ForeignKey(
-        "cms.CustomDocument",
-        verbose_name=_("accessible version"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("The same content that a screen reader reads well, when the first file does not."),
-    )
-
-    panels = [FieldPanel("document"), FieldPanel("accessible_version")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("document of a session")
-        verbose_name_plural = _("documents of a session")
-
-    def __str__(self) -> str:
-        return str(self.document)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from home.demo import desk, digest, members, news, participation, people, polls, sessions, topics, veille
+from home.demo import chains, desk, digest, members, news, participation, people, polls, sessions, topics, veille
 from home.demo.clock import Clock
 from home.starter_texts import load_texts
 
@@ -31,7 +31,8 @@ def load(now: datetime) -> bool:
     programme = topics.load(clock)
     sessions.load(clock, programme)
     veille.load(clock, programme)
-    participation.load(clock, accounts, programme)
+    proposals = participation.load(clock, accounts, programme)
+    chains.load(clock, programme, proposals)
     desk.load(clock, accounts)
     news.load(clock)
     polls.load(clock)

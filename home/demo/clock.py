@@ -31,6 +31,11 @@ class Clock:
         earliest = self.today + timedelta(days=11)
         return earliest + timedelta(days=(MONDAY - earliest.weekday()) % 7)
 
+    def monday_before(self, days: int) -> date:
+        """Returns the Monday of the week that is `days` before the loading."""
+        day = self.today - timedelta(days=days)
+        return day - timedelta(days=day.weekday())
+
 
 def paris(day: date, at: time) -> datetime:
     """Returns the moment when clocks in Paris show `at` on `day`."""

@@ -173,8 +173,8 @@ CALLS = (
 )
 
 
-def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> None:
-    """Creates calls, then proposals in the order of their reception, so that numbers follow dates."""
+def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) -> dict[str, Proposal]:
+    """Creates calls, then proposals in the order of their reception, so that numbers follow dates. Returns these."""
     calls = {text.slug: add_call(clock, text, people, topics) for text in CALLS}
     services = {name: CityService.objects.create(name=name, contact_email=email) for name, email in SERVICES.items()}
     for name, decision, reasons, next_steps in TEMPLATES:
@@ -203,6 +203,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
     add_follows()
     add_draft(clock, people["habitante"])
     add_picture(proposals["reprendre"])
+    return proposals
 
 
 def add_draft(clock: Clock, author: User) -> None:

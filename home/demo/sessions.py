@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.core.files.base import ContentFile
 
 from cms.models import CustomDocument
-from committee.models import AgendaItem, SessionDocument, SessionIndexPage, SessionPage, TopicPage
+from committee.models import AgendaItem, SessionDecision, SessionDocument, SessionIndexPage, SessionPage, TopicPage
 from home.demo.clock import Clock, paris
 from home.writing import body, french, publish_revision, publish_under
 
@@ -29,6 +29,15 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What a session decided: who does it, and how many days after the session."""
+
+    text: str
+    responsible: str = ""
+    within: int | None = None
+
+
+@dataclass(frozen=True)
 class Table:
     """A table that was shown in a session, as a file that everyone can open: rows of words separated by semicolons."""
 
@@ -42,6 +51,7 @@ class SessionText:
     title: str
     introduction: str
     points: tuple[Point, ...]
+    decisions: tuple[Decided, ...] = ()
     minutes: str = ""
     documents: tuple[Table, ...] = ()
 
@@ -55,13 +65,14 @@ SEASON_2019 = {
             Point(60, "Les dix sujets, et notre ordre de priorité", "Louise S."),
             Point(40, "Qui fait quoi : animation, comptes rendus, remplacement", "Hélène W."),
         ),
+        (
+            Decided("Le comité commence par monstrasbourg.eu, l’inclusion numérique et la comparaison des villes."),
+            Decided(
+                "Une personne prépare les séances, une autre la remplace en cas d’absence.", "Hélène W. et Rachid O."
+            ),
+            Decided("Une seule personne écrit les comptes rendus.", "Solange D."),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Le comité commence par trois sujets : monstrasbourg.eu, l’inclusion numérique et la comparaison des villes.
-        - Hélène W. prépare les séances. Rachid O. la remplace en cas d’absence.
-        - Solange D. écrit les comptes rendus.
-
         ## Ce qui s’est dit
 
         Chaque personne avait cinq gommettes à poser sur les dix sujets. Les démarches en ligne arrivent en tête.
@@ -77,13 +88,12 @@ SEASON_2019 = {
             Point(70, "Atelier : trois démarches, de la première page à la fin", "Louise S.", "monstrasbourg-eu"),
             Point(35, "Ce qui nous a bloqués", "Aïcha N.", "monstrasbourg-eu"),
         ),
+        (
+            Decided("Le comité demande que la durée de chaque démarche soit écrite au début."),
+            Decided("Le comité demande la liste des papiers à préparer, sur la même page."),
+            Decided("Ces deux demandes sont envoyées à la ville.", "Solange D.", 11),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Le comité demande que la durée de chaque démarche soit écrite au début.
-        - Il demande la liste des papiers à préparer, sur la même page.
-        - Solange D. envoie ces deux demandes à la ville avant le 8 mars 2019.
-
         ## Ce qui s’est dit
 
         Sur douze essais, sept sont allés au bout. Deux personnes ont perdu ce qu’elles avaient écrit.
@@ -99,13 +109,12 @@ SEASON_2019 = {
             Point(50, "Atelier : de quoi a besoin une personne qui bloque ?", "Louise S.", "inclusion-numerique"),
             Point(30, "Qui n’est pas dans cette salle ?", "Marta P.", "enquetes-de-terrain"),
         ),
+        (
+            Decided("Le comité demande un numéro de téléphone sur chaque page des sites de la ville."),
+            Decided("Le comité prépare une carte des lieux d’aide, avec les horaires.", "Rachid O."),
+            Decided("Trois personnes sont invitées à la séance de mai.", "Marta P.", 63),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Le comité demande un numéro de téléphone sur chaque page des sites de la ville.
-        - Il prépare une carte des lieux d’aide, avec les horaires.
-        - Marta P. invite trois personnes à la séance de mai.
-
         ## Ce qui s’est dit
 
         La peur de se tromper arrête plus de gens que le prix d’un ordinateur.
@@ -121,13 +130,12 @@ SEASON_2019 = {
             Point(60, "Atelier : écrire une bonne réponse", "Louise S.", "participer-strasbourg-eu"),
             Point(30, "Les chiffres à demander", "Thomas E.", "produire-et-utiliser-les-donnees"),
         ),
+        (
+            Decided("Une bonne réponse est courte, datée et signée. Elle dit oui ou non, et pourquoi."),
+            Decided("Le comité demande une date de réponse annoncée à l’avance."),
+            Decided("La liste des chiffres utiles sera prête pour le mois de juin.", "Thomas E.", 54),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Une bonne réponse est courte, datée et signée. Elle dit oui ou non, et pourquoi.
-        - Le comité demande une date de réponse annoncée à l’avance.
-        - Thomas E. fait la liste des chiffres utiles pour le mois de juin.
-
         ## Ce qui s’est dit
 
         Un refus bien expliqué déçoit moins qu’un silence. Tout le monde est d’accord.
@@ -141,12 +149,11 @@ SEASON_2019 = {
             Point(40, "Trois idées à reprendre", "Bernard F.", "veille-inspirante"),
             Point(30, "Échange avec nos trois invités", "Marta P."),
         ),
+        (
+            Decided("Le comité retient trois idées : répondre vite, montrer un téléphone, aller vers les gens."),
+            Decided("Le tableau sera publié avec ses sources.", "Camille J."),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Le comité retient trois idées : répondre vite, montrer un téléphone, aller vers les gens.
-        - Le tableau sera publié avec ses sources.
-
         ## Ce qui s’est dit
 
         Aucune ville ne réussit tout. Les plus suivies disent ce qu’elles n’ont pas pu faire.
@@ -160,12 +167,11 @@ SEASON_2019 = {
             Point(45, "Atelier : une phrase pour chaque chiffre", "Louise S.", "definir-des-indicateurs"),
             Point(30, "Où en sont nos demandes ?", "Hélène W."),
         ),
+        (
+            Decided("Le comité demande les temps d’attente aux guichets, mois par mois."),
+            Decided("Chaque chiffre publié aura une phrase simple à côté."),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Le comité demande les temps d’attente aux guichets, mois par mois.
-        - Chaque chiffre publié aura une phrase simple à côté.
-
         ## Ce qui s’est dit
 
         La ville a répondu à deux demandes sur quatre. La durée des démarches est désormais affichée.
@@ -179,13 +185,12 @@ SEASON_2019 = {
             Point(40, "Atelier : de meilleurs titres", "Louise S.", "strasbourg-eu"),
             Point(30, "Préparer la présentation de novembre", "Gilbert A."),
         ),
+        (
+            Decided("Le comité propose vingt nouveaux titres de pages."),
+            Decided("Le même test sera refait après les changements.", "Camille J."),
+            Decided("Le travail est présenté au comité stratégique partenarial.", "Gilbert A."),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Le comité propose vingt nouveaux titres de pages.
-        - Le même test sera refait après les changements.
-        - Gilbert A. présente le travail au comité stratégique partenarial.
-
         ## Ce qui s’est dit
 
         Les gens tapent « carte d’identité », pas « titres sécurisés ». Le moteur doit connaître les deux.
@@ -199,13 +204,14 @@ SEASON_2019 = {
             Point(40, "Le bilan de nos huit séances", "Hélène W."),
             Point(30, "La présentation publique de novembre 2019", "Gilbert A."),
         ),
+        (
+            Decided("Six indicateurs sont adoptés, avec leur source et leur date de mise à jour."),
+            Decided(
+                "Le bilan sera présenté en novembre 2019, pendant la semaine de l’innovation publique.", "Gilbert A."
+            ),
+            Decided("Le comité continue l’an prochain."),
+        ),
         """
-        ## Ce qui a été décidé
-
-        - Six indicateurs sont adoptés, avec leur source et leur date de mise à jour.
-        - Le bilan sera présenté en novembre 2019, pendant la semaine de l’innovation publique.
-        - Le comité continue l’an prochain.
-
         ## Ce qui s’est dit
 
         Quatorze demandes ont été faites en un an. Neuf ont reçu une réponse, cinq ont changé quelque chose.
@@ -213,6 +219,10 @@ SEASON_2019 = {
         ## Le choix des six indicateurs
 
         Douze chiffres étaient proposés. Chaque membre en a retenu six. Les plus choisis sont gardés.
+
+        ## La suite
+
+        Le comité reprend ses séances l’an prochain, avec les mêmes règles.
 
         ## La présentation de novembre
 
@@ -237,6 +247,50 @@ SEASON_2019 = {
     ),
 }
 
+# Two sessions of the current season, by the days before the loading. `home.demo.chains` ties proposals to them.
+THIS_SEASON = {
+    100: SessionText(
+        "Vos premières propositions",
+        "Le comité lit les idées reçues sur les démarches et sur les réponses. Il choisit ce qu’il demande à la ville.",
+        (
+            Point(50, "Dire combien de temps prend une démarche", "Karim B.", "monstrasbourg-eu"),
+            Point(40, "Prévenir les gens quand leur idée avance", "Thomas E.", "participer-strasbourg-eu"),
+            Point(30, "Une carte des lieux d’aide", "Rachid O.", "inclusion-numerique"),
+        ),
+        (
+            Decided("Le comité demande que la durée soit écrite sur chaque démarche.", "Karim B.", 14),
+            Decided("Le comité demande un message à chaque étape d’une idée.", "Thomas E.", 14),
+            Decided("Le comité relit la carte des lieux d’aide avec deux associations.", "Rachid O.", 40),
+        ),
+        """
+        ## Ce qui s’est dit
+
+        Les trois idées viennent de personnes qui ont perdu du temps. Le comité les soutient.
+
+        La durée affichée doit être vraie : mieux vaut un peu trop que pas assez.
+        """,
+    ),
+    54: SessionText(
+        "S’arrêter, reprendre, chercher",
+        "Le comité étudie les propositions sur la recherche et sur les démarches longues.",
+        (
+            Point(60, "S’arrêter au milieu d’une démarche", "Louise S.", "monstrasbourg-eu"),
+            Point(60, "Chercher avec ses propres mots", "Camille J.", "strasbourg-eu"),
+        ),
+        (
+            Decided("Le comité demande que chaque démarche puisse être reprise plus tard.", "Karim B.", 14),
+            Decided("Le comité demande que la recherche comprenne les mots de tous les jours.", "Camille J.", 14),
+        ),
+        """
+        ## Ce qui s’est dit
+
+        Perdre ce qu’on a écrit décourage plus que la longueur d’une démarche.
+
+        Pour la recherche, le comité donne sa liste de mots à la ville.
+        """,
+    ),
+}
+
 NEXT_SESSION = SessionText(
     "Finir une démarche sans se perdre",
     "Le comité étudie les propositions reçues sur monstrasbourg.eu. La séance est ouverte à toutes et à tous.",
@@ -253,7 +307,10 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
     """Publishes the sessions, the past ones as they stood a few days after they were held."""
     for number, (day, text) in enumerate(SEASON_2019.items(), 1):
         add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
-    add_session(clock.coming_monday(), 1, NEXT_SESSION, topics, clock.ago(6, 9))
+    for number, (days, text) in enumerate(THIS_SEASON.items(), 1):
+        day = clock.monday_before(days)
+        add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
+    add_session(clock.coming_monday(), len(THIS_SEASON) + 1, NEXT_SESSION, topics, clock.ago(6, 9))
 
 
 def add_session(
@@ -261,7 +318,7 @@ def add_session(
 ) -> SessionPage:
     """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date.
 
-    The minutes come ten days after the session, in a second revision.
+    The decisions and the minutes come ten days after the session, in a second revision.
     """
     page = SessionPage(
         slug=day.isoformat(),
@@ -279,8 +336,19 @@ def add_session(
     ]
     publish_under(SessionIndexPage.objects.get(), page, published_at)
     if text.minutes:
+        told_at = paris(day + timedelta(days=10), time(9))
         page.minutes = body(text.minutes)  # type: ignore[assignment]
-        publish_revision(page, paris(day + timedelta(days=10), time(9)))
+        page.decisions = [  # type: ignore[misc]
+            SessionDecision(
+                sort_order=order,
+                text=french(one.text),
+                responsible=one.responsible,
+                due_on=day + timedelta(days=one.within) if one.within else None,
+            )
+            for order, one in enumerate(text.decisions)
+        ]
+        publish_revision(page, told_at)
+        SessionPage.objects.filter(pk=page.pk).update(minutes_published_at=told_at)
     return page
 
 

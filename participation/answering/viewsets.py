@@ -28,6 +28,7 @@ from wagtail.snippets.views.snippets import (
 
 from participation import permissions
 from participation.answering import views
+from participation.answering.chains import BrokenChainsViewSet
 from participation.models import AnswerTemplate, CityService, OfficialAnswer
 from participation.screens import ReadView, RightPolicy
 
@@ -251,7 +252,7 @@ class WaitingViewSet(ViewSet):
 
 
 class AnsweringViewSetGroup(SnippetViewSetGroup):
-    items = (WaitingViewSet, AnswerViewSet, AnswerTemplateViewSet, CityServiceViewSet)
+    items = (WaitingViewSet, BrokenChainsViewSet, AnswerViewSet, AnswerTemplateViewSet, CityServiceViewSet)
     menu_label = _("Answers")
     menu_icon = "comment"
     menu_order = 160

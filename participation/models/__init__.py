@@ -7,8 +7,8 @@ from participation.models.desk import DeskEntry
 from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
+from participation.models.links import ProposalInDecision, ProposalInDeliverable, ProposalInNews, ProposalOnAgenda
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
-from participation.models.news import ProposalInNews
 from participation.models.proposals import Proposal, Support
 from participation.models.versions import Addendum, ProposalVersion
 
@@ -34,8 +34,11 @@ __all__ = [
     "OfficialAnswer",
     "Proposal",
     "ProposalDraft",
+    "ProposalInDecision",
+    "ProposalInDeliverable",
     "ProposalInNews",
     "ProposalIndexPage",
+    "ProposalOnAgenda",
     "ProposalStep",
     "ProposalVersion",
     "Report",

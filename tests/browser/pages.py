@@ -31,6 +31,7 @@ from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
 from mailing.models import Batch
 from participation import permissions
+from participation.dossier import dossier_url
 from participation.models import (
     Appeal,
     Attachment,
@@ -376,6 +377,10 @@ READING = (
     read("versions of a proposal", lambda: f"{corrected().get_absolute_url()}versions/", "Premier texte publié"),
     read("invitation, signed out", lambda: invitation().url, "Créer un compte"),
     read("invitation that nobody sent", "/propositions/invitations/inconnue/", "ne tient plus", status=404),
+    read("dossier, whole", lambda: dossier_url(in_state(Proposal.State.DONE)), "Ce qui est livré"),
+    read("dossier, broken", lambda: dossier_url(in_state(Proposal.State.PARTLY_ACCEPTED)), "En retard"),
+    read("dossier, merged", lambda: dossier_url(in_state(Proposal.State.MERGED)), "Regroupée avec"),
+    read("dossier, to come", lambda: dossier_url(in_state(Proposal.State.PUBLISHED)), "Rien n’est encore prévu"),
     read("proposal late", lambda: late().get_absolute_url(), "Réponse attendue depuis"),
     read("calls", "/propositions/appels/"),
     read("call coming", call_in(CallPage.Phase.COMING), "À venir"),
@@ -734,6 +739,7 @@ ADMIN = (
     admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
     admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
     admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
+    admin("broken chains", "/admin/chaines-interrompues/", ANIMATION),
     admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late().pk}/repondre/", SERVICES),
     admin("new answer", lambda: f"/admin/reponses/add/?proposal={late().pk}", SERVICES),
     admin("change of state", lambda: f"/admin/propositions-en-attente/{late().pk}/etat/", ANIMATION),

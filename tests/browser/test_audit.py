@@ -148,6 +148,7 @@ WAGTAILS = (
     ("target-size", "#w-minimap-toggle", "on a phone its outline of a form has a small button"),
     ("target-size", ".title-wrapper > a", "on a phone its fixed bar lies over a line of its lists"),
     ("aria-allowed-role", 'h2[role="alert"]', "its lists announce the number of results in a heading"),
+    ("landmark-unique", "-proposals-", "it numbers the rows under each row anew: “Proposal 1” under each point"),
 )
 # A script of Wagtail's confirmation of bulk actions looks for an empty selector, and says so in the console.
 WAGTAILS_ERRORS = ("Error connecting controller SyntaxError",)

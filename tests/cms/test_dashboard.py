@@ -25,13 +25,14 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 PANELS = {
     "Rédaction": ["pages-a-relire"],
-    "Secrétariat": ["prochaine-seance", "pages-a-relire"],
-    "Modération": ["a-lire", "reponses-en-retard"],
-    "Services": ["reponses-en-retard"],
+    "Secrétariat": ["chaines-interrompues", "prochaine-seance", "pages-a-relire"],
+    "Modération": ["a-lire", "reponses-en-retard", "chaines-interrompues"],
+    "Services": ["reponses-en-retard", "chaines-interrompues"],
     "Accueil": [],
     "Animation": [
         "a-lire",
         "reponses-en-retard",
+        "chaines-interrompues",
         "prochaine-seance",
         "prochaine-lettre",
         "sondages-qui-se-terminent",
@@ -88,7 +89,9 @@ def test_a_new_site_asks_nobody_to_count_pages(client, editor_of, group):
     assert "w-summary" not in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["a-lire", "reponses-en-retard", "sondages-qui-se-terminent", "pages-a-relire"])
+@pytest.mark.parametrize(
+    "name", ["a-lire", "reponses-en-retard", "chaines-interrompues", "sondages-qui-se-terminent", "pages-a-relire"]
+)
 def test_an_empty_panel_says_so(dashboard, name):
     panel = dashboard("Animation")[name]
     assert panel.select(".work-panel__nothing")

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from committee.models import AgendaItem, Mandate, Member, SessionIndexPage, SessionPage, TopicPage, sitting_members
 from tests.factories import ProposalFactory, SessionPageFactory, TopicPageFactory, VeilleEntryPageFactory
@@ -189,10 +190,9 @@ def test_the_secretariat_prepares_a_session_without_writing_its_address(client, 
         "agenda_items-0-ORDER": "1",
         "agenda_items-0-DELETE": "",
         "agenda_items-0-id": "",
-        "documents-TOTAL_FORMS": "0",
-        "documents-INITIAL_FORMS": "0",
-        "documents-MIN_NUM_FORMS": "0",
-        "documents-MAX_NUM_FORMS": "1000",
+        **nested_form_data(
+            {name: inline_formset([]) for name in ("agenda_items-0-proposals", "decisions", "documents")}
+        ),
         "comments-TOTAL_FORMS": "0",
         "comments-INITIAL_FORMS": "0",
         "comments-MIN_NUM_FORMS": "0",

@@ -26,6 +26,7 @@ from home import demo
 from home.demo import people
 from home.demo.clock import Clock
 from home.starter_texts import STANDARD_PAGES, load_texts
+from participation.breaks import breaks_of, broken_chains
 from participation.models import CallPage, Comment, Follow, Proposal, Support
 from polls.models import Choice, Poll
 from veille.models import VeilleEntryPage
@@ -114,7 +115,8 @@ def demo_texts() -> dict[str, str]:
         texts[page.url] = f"{page.introduction}\n{plain(str(page.body))}"
     for page in SessionPage.objects.all():
         points = "\n".join(item.title for item in page.agenda_items.all())
-        texts[page.url] = f"{page.introduction}\n{points}\n{plain(str(page.minutes))}"
+        decided = "\n".join(f"{decision.text}\n" for decision in page.decisions.all())
+        texts[page.url] = f"{page.introduction}\n{points}\n{decided}\n{plain(str(page.minutes))}"
     for page in VeilleEntryPage.objects.all():
         texts[page.url] = f"{page.introduction}\n{plain(str(page.body))}\n{page.lesson}\n{page.limits}"
     for proposal in Proposal.objects.all():
@@ -178,7 +180,21 @@ class TestTheLoadedSite(TestCase):
         assert session.starts_at.astimezone(PARIS) == dt.datetime(2026, 11, 9, 18, tzinfo=PARIS)
         assert session.ends_at - session.starts_at == dt.timedelta(hours=2)
         assert session.agenda_items.count() == 4
-        assert SessionPage.objects.count() == 9
+        assert SessionPage.objects.count() == 11
+
+    def test_chains_are_whole_under_way_and_broken(self):
+        broken = {proposal.title: [one.key for one in breaks_of(proposal)] for proposal in broken_chains(NOW)}
+
+        assert broken == {
+            "Une carte de tous les lieux qui aident": ["retard"],
+            "Pouvoir s’arrêter et reprendre une démarche plus tard": ["livrable"],
+            "Un moteur de recherche qui comprend les fautes": ["reponse"],
+        }
+        for page in [*SessionPage.objects.all(), *TopicPage.objects.all()]:
+            latest = page.get_latest_revision_as_object()
+            for name in ("agenda_items", "decisions") if isinstance(page, SessionPage) else ("deliverables",):
+                tied = [row.proposals.count() for row in getattr(page, name).all()]
+                assert [row.proposals.count() for row in getattr(latest, name).all()] == tied
 
     def test_the_ten_topics_of_the_seed_are_there(self):
         topics = TopicPage.objects.live().order_by("number")

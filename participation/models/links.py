@@ -1,0 +1,89 @@
+"""Which proposals a news item, a point of an agenda, a decision or a deliverable is about.
+
+An editor says so in the form of the page; readers see it while the proposal is public. Each link hangs on its row by a
+`ParentalKey`, so that drafts, revisions, previews and copies of the page carry it.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+
+from participation.models.proposals import Proposal
+
+
+class ProposalLink(models.Model):
+    """One link to a proposal."""
+
+    # One that left the public later stays a possible value: nobody has to remove it to save the page.
+    proposal = models.ForeignKey(
+        Proposal,
+        verbose_name=_("number of the proposal"),
+        on_delete=models.CASCADE,
+        related_name="+",
+        limit_choices_to={"published_at__isnull": False},
+        help_text=_("Write the number of a proposal that is published."),
+        error_messages={"invalid_choice": _("Write the number of a proposal that is published.")},
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ProposalInNews(ProposalLink):
+    """A news item speaks of a proposal."""
+
+    news = ParentalKey("cms.NewsPage", on_delete=models.CASCADE, related_name="proposals_told")
+
+    class Meta:
+        verbose_name = _("proposal in the news")
+        verbose_name_plural = _("proposals in the news")
+        constraints = [models.UniqueConstraint(fields=["news", "proposal"], name="participation_proposal_once_in_news")]
+
+    def __str__(self) -> str:
+        return f"{self.news_id}: {self.proposal_id}"
+
+
+class ProposalOnAgenda(ProposalLink):
+    """A session deals with a proposal under a point of its agenda."""
+
+    row = ParentalKey("committee.AgendaItem", on_delete=models.CASCADE, related_name="proposals")
+
+    class Meta:
+        verbose_name = _("proposal on an agenda")
+        verbose_name_plural = _("proposals on agendas")
+        constraints = [models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_on_item")]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.proposal_id}"
+
+
+class ProposalInDecision(ProposalLink):
+    """A decision of a session is about a proposal."""
+
+    row = ParentalKey("committee.SessionDecision", on_delete=models.CASCADE, related_name="proposals")
+
+    class Meta:
+        verbose_name = _("proposal in a decision")
+        verbose_name_plural = _("proposals in decisions")
+        constraints = [
+            models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_in_decision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.proposal_id}"
+
+
+class ProposalInDeliverable(ProposalLink):
+    """A deliverable of the work programme carries out a proposal."""
+
+    row = ParentalKey("committee.Deliverable", on_delete=models.CASCADE, related_name="proposals")
+
+    class Meta:
+        verbose_name = _("proposal in a deliverable")
+        verbose_name_plural = _("proposals in deliverables")
+        constraints = [
+            models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_in_deliverable")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.proposal_id}"

@@ -1,0 +1,67 @@
+"""The dossier of a proposal, for people and for programs."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.open_data import moment
+from common.urls import absolute_url
+from participation.dossier import Dossier, Step, dossier_url, read_dossier
+from participation.models import Proposal
+
+
+@require_safe
+def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """The chain of a proposal on one page, which prints on one sheet."""
+    proposal = _readable(request, number)
+    if slug != proposal.slug:
+        return redirect(dossier_url(proposal), permanent=True)
+    read = read_dossier(proposal, request.user, now=timezone.now())
+    return render(request, "participation/dossier.html", {"proposal": proposal, "dossier": read})
+
+
+@require_safe
+def dossier_json(request: HttpRequest, number: int, slug: str) -> HttpResponseBase:
+    """The same steps for programs. Names of fields never change (`docs/open-data.md`)."""
+    proposal = _readable(request, number)
+    if slug != proposal.slug:
+        return redirect("participation:dossier_json", number=number, slug=proposal.slug, permanent=True)
+    content = _as_data(read_dossier(proposal, request.user, now=timezone.now()))
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _readable(request: HttpRequest, number: int) -> Proposal:
+    proposals = Proposal.objects.visible_to(request.user).select_related("author", "merged_into", "asked_service")
+    return get_object_or_404(proposals, pk=number)
+
+
+def _as_data(dossier: Dossier) -> dict[str, Any]:
+    proposal = dossier.proposal
+    kept = proposal.merged_into
+    return {
+        "numero": proposal.pk,
+        "titre": proposal.title,
+        "etat": proposal.state_label,
+        "regroupee_avec": kept.pk if kept and kept.is_public else None,
+        "adresse": absolute_url(proposal.get_absolute_url()),
+        "dossier": absolute_url(dossier_url(proposal)),
+        "etapes": [_step_as_data(step, proposal) for step in dossier.steps],
+    }
+
+
+def _step_as_data(step: Step, proposal: Proposal) -> dict[str, Any]:
+    return {
+        "genre": step.kind.value,
+        "etat": step.status.value,
+        "libelle": step.label,
+        "date": moment(step.on),
+        "attendu_le": moment(step.due),
+        "par": step.by or None,
+        "dans": step.place or None,
+        "proposition": step.about or proposal.pk,
+        "adresse": absolute_url(step.url) if step.url else None,
+        "document": absolute_url(step.document.url) if step.document else None,
+    }

@@ -1,0 +1,498 @@
+"""The dossier of a proposal, checked against cases made by hand: dates are written here, not computed."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from cms.blocks import BodyBlock
+from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage
+from participation.breaks import BREAKS, breaks_of, broken_chains
+from participation.dossier import dossier_url
+from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
+from tests.cms.factories import make_document
+from tests.factories import (
+    CityServiceFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Proposal.State
+# A Tuesday.
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def at(month, day, hour=17):
+    return dt.datetime(2026, month, day, hour, tzinfo=dt.UTC)
+
+
+def session(start, title="Les démarches", minutes_on=None, **fields):
+    page = SessionPageFactory(title=title, starts_at=start, **fields)
+    if minutes_on:
+        page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Dit.</p>"}])
+        page.last_published_at = minutes_on
+        page.save()
+    return page
+
+
+def put_on_agenda(page, proposal, title="Les durées"):
+    return ProposalOnAgenda.objects.create(row=AgendaItem.objects.create(session=page, title=title), proposal=proposal)
+
+
+def decide(page, proposal, text="Demander la durée", **fields):
+    row = SessionDecision.objects.create(session=page, text=text, **fields)
+    return ProposalInDecision.objects.create(row=row, proposal=proposal)
+
+
+def deliver(proposal, title="La durée est écrite", topic=None, **fields):
+    row = Deliverable.objects.create(topic=topic or TopicPageFactory(title="Mobilité"), title=title, **fields)
+    ProposalInDeliverable.objects.create(row=row, proposal=proposal)
+    return row
+
+
+def proposal_of(month, day, **fields):
+    return ProposalFactory(title="Dire la durée", created_at=at(month, day), **fields)
+
+
+def whole_chain():
+    """Received on 1 June, dealt with on 6 July, minutes on 15 July, accepted on 3 August, delivered on 1 October."""
+    proposal = proposal_of(6, 1)
+    page = session(at(7, 6), minutes_on=at(7, 15), number=3)
+    put_on_agenda(page, proposal)
+    decide(page, proposal, responsible="Karim B.", due_on=dt.date(2026, 7, 20))
+    service = CityServiceFactory(name="Direction du numérique")
+    OfficialAnswerFactory(proposal=proposal, service=service, published_at=at(8, 3))
+    deliver(proposal, state="livre", due_on=dt.date(2026, 10, 15), done_on=dt.date(2026, 10, 1), owner="Karim B.")
+    proposal.refresh_from_db()
+    return proposal
+
+
+def data(client, proposal):
+    answer = client.get(f"/propositions/{proposal.pk}-{proposal.slug}/dossier.json")
+    assert answer.status_code == 200
+    return json.loads(answer.content.decode().replace("\u00a0", " "))
+
+
+def chain(client, proposal):
+    """What the file says, as (kind, status, date, due)."""
+    return [
+        (step["genre"], step["etat"], step["date"], step["attendu_le"]) for step in data(client, proposal)["etapes"]
+    ]
+
+
+def shown(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode().replace("\u00a0", " ").replace("\u2011", "-")
+
+
+def test_a_whole_chain_has_each_of_its_dates(client):
+    proposal = whole_chain()
+    assert chain(client, proposal) == [
+        ("idee", "fait", "2026-06-01", None),
+        ("idee", "fait", "2026-06-01", None),
+        ("ordre-du-jour", "fait", "2026-07-06", None),
+        ("compte-rendu", "fait", "2026-07-15", None),
+        ("decision", "fait", "2026-07-06", "2026-07-20"),
+        ("reponse", "fait", "2026-08-03", None),
+        ("livrable", "fait", "2026-10-01", None),
+    ]
+    steps = data(client, proposal)["etapes"]
+    assert steps[2]["adresse"].endswith("/le-comite/seances/2026-07-06/#ordre-du-jour")
+    assert (steps[2]["libelle"], steps[2]["dans"]) == ("Les durées", "Séance n° 3 : Les démarches")
+    assert (steps[5]["libelle"], steps[5]["par"]) == ("Acceptée", "Direction du numérique, responsable du service")
+    assert all(step["adresse"].startswith("http://testserver/") for step in steps)
+
+
+def test_a_proposal_that_was_just_published_has_all_of_it_to_come(client):
+    proposal = proposal_of(11, 20, answer_due_on=dt.date(2027, 1, 19))
+    assert chain(client, proposal)[2:] == [
+        ("ordre-du-jour", "attendu", None, None),
+        ("compte-rendu", "attendu", None, None),
+        ("decision", "attendu", None, None),
+        ("reponse", "attendu", None, "2027-01-19"),
+        ("livrable", "attendu", None, None),
+    ]
+
+
+def test_what_is_planned_and_what_is_late_say_when(client):
+    """The minutes of 9 November are due on 23 November: the day after, they are late. Those of the 10th are not."""
+    proposal = proposal_of(9, 1, answer_due_on=dt.date(2026, 11, 23))
+    put_on_agenda(session(at(11, 9)), proposal)
+    put_on_agenda(session(at(11, 10)), proposal)
+    put_on_agenda(session(at(12, 14)), proposal)
+    assert chain(client, proposal)[2:] == [
+        ("ordre-du-jour", "fait", "2026-11-09", None),
+        ("ordre-du-jour", "fait", "2026-11-10", None),
+        ("ordre-du-jour", "attendu", None, "2026-12-14"),
+        ("compte-rendu", "en-retard", None, "2026-11-23"),
+        ("compte-rendu", "attendu", None, "2026-11-24"),
+        ("compte-rendu", "attendu", None, "2026-12-28"),
+        ("decision", "attendu", None, None),
+        ("reponse", "en-retard", None, "2026-11-23"),
+        ("livrable", "attendu", None, None),
+    ]
+    page = shown(client, dossier_url(proposal))
+    assert "Attendu depuis le 23 novembre 2026" in page
+    assert "Prévu le lundi 14 décembre 2026" in page
+
+
+def test_an_answer_without_a_session_says_so_once(client):
+    proposal = proposal_of(9, 1)
+    OfficialAnswerFactory(proposal=proposal, decision=State.NOT_RETAINED, published_at=at(10, 1))
+    assert chain(client, proposal)[2:] == [
+        ("ordre-du-jour", "manque", None, None),
+        ("reponse", "fait", "2026-10-01", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"),
+    [(State.ACCEPTED, "attendu"), (State.IN_PROGRESS, "attendu"), (State.DONE, "manque")],
+)
+def test_a_yes_promises_a_deliverable(client, decision, status):
+    proposal = proposal_of(9, 1)
+    OfficialAnswerFactory(proposal=proposal, decision=decision, published_at=at(10, 1))
+    assert chain(client, proposal)[-1] == ("livrable", status, None, None)
+
+
+def test_what_the_committee_did_about_a_merged_proposal_goes_on_with_the_other(client):
+    kept = proposal_of(6, 1)
+    merged = proposal_of(6, 2, state=State.MERGED, merged_into=kept, state_changed_at=at(8, 10))
+    merged.steps.filter(to_state=State.MERGED).update(target=kept)
+    page = session(at(7, 6), minutes_on=at(7, 15))
+    link = put_on_agenda(page, merged)
+    [*_idea, joined, item, _minutes, _decision, _answer, _deliverable] = data(client, kept)["etapes"]
+    assert (joined["date"], joined["proposition"]) == ("2026-08-10", merged.pk)
+    assert (item["date"], item["proposition"]) == ("2026-07-06", merged.pk)
+    ProposalOnAgenda.objects.create(row=link.row, proposal=kept)
+    items = [step for step in data(client, kept)["etapes"] if step["genre"] == "ordre-du-jour"]
+    assert [step["proposition"] for step in items] == [kept.pk]
+    about_merged = data(client, merged)
+    assert about_merged["regroupee_avec"] == kept.pk
+    assert [step["genre"] for step in about_merged["etapes"]] == ["idee"] * 3 + ["ordre-du-jour", "compte-rendu"]
+
+
+def test_the_file_says_what_the_page_says(client):
+    proposal = whole_chain()
+    page = shown(client, dossier_url(proposal))
+    steps = data(client, proposal)["etapes"]
+    assert re.findall(r'<time datetime="(2026-\d\d-\d\d)"', page) == [step["date"] for step in steps]
+    for step in steps:
+        assert step["libelle"] in page
+        assert f'href="{step["adresse"].removeprefix("http://testserver")}"' in page
+    assert "À faire avant le 20 juillet 2026" in page
+
+
+class TestNothingLeaks:
+    def test_a_session_that_nobody_may_read_does_not_exist(self, client):
+        proposal = proposal_of(6, 1)
+        draft = session(at(7, 6), "Secrète une", minutes_on=at(7, 15), live=False)
+        private = session(at(8, 3), "Secrète deux", minutes_on=at(8, 12))
+        PageViewRestriction.objects.create(page=private, restriction_type="login")
+        cancelled = session(at(9, 7), "Secrète trois", status=SessionPage.Status.CANCELLED)
+        for page in (draft, private, cancelled):
+            put_on_agenda(page, proposal, "Point secret")
+            decide(page, proposal, "Décision secrète")
+        topic = TopicPageFactory(title="Sujet secret", live=False)
+        deliver(proposal, "Livrable secret", topic=topic)
+        before = chain(client, proposal_of(6, 1))
+        assert chain(client, proposal) == before
+        assert "ecr" not in shown(client, dossier_url(proposal)).split("<main")[1].split("</main")[0]
+
+    def test_a_draft_of_the_minutes_changes_nothing(self, client):
+        proposal = proposal_of(6, 1)
+        page = session(at(11, 16))
+        put_on_agenda(page, proposal)
+        draft = SessionPage.objects.get(pk=page.pk)
+        draft.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Brouillon.</p>"}])
+        decided = SessionDecision(text="Pas encore")
+        decided.proposals = [ProposalInDecision(proposal=proposal)]
+        draft.decisions = [decided]
+        revision = draft.save_revision()
+        expected = [("compte-rendu", "attendu", None, "2026-11-30"), ("decision", "attendu", None, None)]
+        assert chain(client, proposal)[3:5] == expected
+        revision.publish()
+        assert chain(client, proposal)[3:5] == [
+            ("compte-rendu", "fait", "2026-11-24", None),
+            ("decision", "fait", "2026-11-16", None),
+        ]
+
+    def test_a_draft_of_an_answer_is_not_told(self, client):
+        proposal = proposal_of(6, 1)
+        OfficialAnswerFactory(proposal=proposal, published_at=at(7, 1))
+        OfficialAnswerFactory(proposal=proposal, status="brouillon", decision=State.DONE)
+        assert [step[0] for step in chain(client, proposal)].count("reponse") == 1
+
+    @pytest.mark.parametrize("state", [State.RECEIVED, State.REFUSED, State.WITHDRAWN])
+    @pytest.mark.parametrize("name", ["dossier", "dossier_json"])
+    def test_what_is_not_public_has_no_dossier_but_for_its_author(self, client, state, name):
+        proposal = proposal_of(6, 1, state=state)
+        address = reverse(f"participation:{name}", args=[proposal.pk, proposal.slug])
+        assert client.get(address).status_code == 404
+        client.force_login(proposal.author)
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_a_document_in_a_closed_collection_is_not_told(self, client):
+        proposal = proposal_of(6, 1)
+        document = make_document(title="Guide")
+        topic = TopicPageFactory()
+        deliver(proposal, topic=topic, state="livre", done_on=dt.date(2026, 10, 1), document=document)
+        topic.refresh_from_db()
+        topic.save()
+        assert data(client, proposal)["etapes"][-1]["document"]
+        document.collection.view_restrictions.create(restriction_type="login")
+        assert data(client, proposal)["etapes"][-1]["document"] is None
+        assert "Guide" not in shown(client, dossier_url(proposal))
+
+    def test_a_session_shows_only_proposals_that_anyone_may_read(self, client):
+        page = session(at(7, 6))
+        seen, hidden = proposal_of(6, 1), ProposalFactory(title="Cachée", state=State.RECEIVED)
+        item = put_on_agenda(page, seen).row
+        ProposalOnAgenda.objects.create(row=item, proposal=hidden)
+        text = shown(client, page.url)
+        assert f"Proposition n° {seen.pk} : Dire la durée" in text
+        assert "Cachée" not in text
+
+
+@pytest.mark.parametrize("name", ["dossier", "dossier_json"])
+def test_a_dossier_costs_at_most_ten_queries_whatever_happened(client, django_assert_max_num_queries, name):
+    proposal = whole_chain()
+    document = make_document()
+    Deliverable.objects.update(document=document)
+    address = reverse(f"participation:{name}", args=[proposal.pk, proposal.slug])
+    counts = []
+    for wave in range(2):
+        for number in range(1 + 8 * wave):
+            page = session(at(8 + wave, 1 + number), minutes_on=at(10, 1))
+            put_on_agenda(page, proposal)
+            decide(page, proposal)
+            deliver(proposal, document=document)
+            ProposalFactory(state=State.MERGED, merged_into=proposal)
+            OfficialAnswerFactory(proposal=proposal, published_at=at(10, 1))
+        client.get(address)
+        with django_assert_max_num_queries(10) as captured:
+            client.get(address)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_an_old_address_leads_to_the_new_one(client):
+    proposal = proposal_of(6, 1)
+    answer = client.get(f"/propositions/{proposal.pk}-autre/dossier/")
+    assert (answer.status_code, answer["Location"]) == (301, dossier_url(proposal))
+    assert dossier_url(proposal) in shown(client, proposal.get_absolute_url())
+
+
+class TestTheFormOfASession:
+    """Links hang on the rows of the page: drafts, further revisions and copies keep them."""
+
+    def fields(self, page, items, decisions, **changes):
+        return nested_form_data(
+            {
+                "title": page.title,
+                "introduction": "",
+                "status": "scheduled",
+                "starts_at": "2026-07-06 19:00",
+                "ends_at": "2026-07-06 21:00",
+                "place": "Salle 32",
+                "minutes": streamfield([("text", rich_text("<p>Dit.</p>"))]),
+                "agenda_items": items,
+                "decisions": decisions,
+                "documents": inline_formset([]),
+                "comments": inline_formset([]),
+                "action-publish": "action-publish",
+                **changes,
+            }
+        )
+
+    def test_the_secretariat_ties_a_proposal_to_a_point_and_to_a_decision(self, client, editor_of):
+        proposal, page = proposal_of(6, 1), session(at(7, 6))
+        client.force_login(editor_of("Secrétariat"))
+        address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        assert "Écrivez le numéro d’une proposition publiée" in shown(client, address)
+        tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
+        items = inline_formset([{"title": "Les durées", "id": "", "proposals": tied}])
+        decisions = inline_formset([{"text": "Demander la durée", "id": "", "proposals": tied}])
+        answer = client.post(address, self.fields(page, items, decisions))
+        assert answer.status_code == 302, answer.context["form"].errors
+        client.logout()
+        genres = {genre for genre, status, *_dates in chain(client, proposal) if status == "fait"}
+        assert genres == {"idee", "ordre-du-jour", "compte-rendu", "decision"}
+        assert SessionPage.objects.get().minutes_published_at == NOW
+
+    def test_a_proposal_that_nobody_has_read_is_refused(self, client, editor_of):
+        hidden, page = ProposalFactory(state=State.RECEIVED), session(at(7, 6))
+        client.force_login(editor_of("Secrétariat"))
+        tied = inline_formset([{"proposal": str(hidden.pk), "id": ""}])
+        items = inline_formset([{"title": "Les durées", "id": "", "proposals": tied}])
+        answer = client.post(
+            reverse("wagtailadmin_pages:edit", args=[page.pk]), self.fields(page, items, inline_formset([]))
+        )
+        assert answer.status_code == 200
+        assert not ProposalOnAgenda.objects.exists()
+
+    def test_a_further_revision_and_a_copy_keep_the_links(self, client):
+        proposal, page = proposal_of(6, 1), session(at(7, 6), minutes_on=at(7, 15))
+        put_on_agenda(page, proposal)
+        again = SessionPage.objects.get(pk=page.pk)
+        again.save_revision().publish()
+        again.get_latest_revision().publish()
+        assert ProposalOnAgenda.objects.get().row.session_id == page.pk
+        assert SessionPage.objects.get(pk=page.pk).minutes_published_at == at(7, 15)
+        copy = again.copy(update_attrs={"slug": "copie", "starts_at": at(9, 7), "ends_at": at(9, 7, 19)})
+        assert copy.agenda_items.get().proposals.get().proposal == proposal
+
+    def test_a_preview_shows_links_that_are_not_saved(self, rf):
+        proposal, page = proposal_of(6, 1), session(at(7, 6))
+        item = AgendaItem(title="Nouveau")
+        item.proposals = [ProposalOnAgenda(proposal=proposal)]
+        page.agenda_items = [item]
+        [(_item, _topic, related)] = page.agenda(rf.get("/"))
+        assert [one.url for one in related] == [proposal.get_absolute_url()]
+
+
+def test_minutes_that_are_taken_away_have_no_date():
+    page = session(at(7, 6), minutes_on=at(7, 15))
+    page.minutes = BodyBlock().to_python([])
+    page.save()
+    assert page.minutes_published_at is None
+
+
+@pytest.mark.parametrize(
+    ("state", "done_on", "field"), [("livre", None, "done_on"), ("a-faire", dt.date(2026, 1, 1), "state")]
+)
+def test_a_deliverable_is_delivered_on_a_day(state, done_on, field):
+    row = Deliverable(topic=TopicPageFactory(), title="Un guide", state=state, done_on=done_on)
+    with pytest.raises(ValidationError) as error:
+        row.full_clean()
+    assert set(error.value.message_dict) == {field}
+
+
+class TestBreaks:
+    """Each kind of break, on its first day and on the day before."""
+
+    def keys(self, proposal, now=NOW):
+        found = broken_chains(now).filter(pk=proposal.pk).first()
+        keys = [kind.key for kind in breaks_of(found)] if found else []
+        assert keys == [kind.key for kind in BREAKS if kind.proposals(now).filter(pk=proposal.pk).exists()]
+        return keys
+
+    def test_a_whole_chain_has_none(self):
+        assert self.keys(whole_chain()) == []
+
+    @pytest.mark.parametrize(("day", "expected"), [(9, ["compte-rendu"]), (10, [])])
+    def test_minutes_are_due_after_two_weeks(self, day, expected):
+        proposal = proposal_of(9, 1)
+        put_on_agenda(session(at(11, day)), proposal)
+        assert self.keys(proposal) == expected
+
+    @pytest.mark.parametrize(("minutes_on", "expected"), [(at(10, 25, 11), ["reponse"]), (at(10, 25, 13), [])])
+    def test_what_was_dealt_with_is_answered_within_thirty_days(self, minutes_on, expected):
+        """Thirty days before 24 November at noon is 25 October at noon."""
+        proposal = proposal_of(9, 1)
+        put_on_agenda(session(at(10, 12), minutes_on=minutes_on), proposal)
+        assert self.keys(proposal) == expected
+
+    def test_a_decision_asks_for_an_answer_too_until_there_is_one(self):
+        proposal = proposal_of(9, 1)
+        decide(session(at(10, 12), minutes_on=NOW), proposal)
+        assert self.keys(proposal) == ["reponse"]
+        OfficialAnswerFactory(proposal=proposal, decision=State.NOT_RETAINED)
+        assert self.keys(proposal) == []
+
+    @pytest.mark.parametrize("state", [State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS])
+    def test_a_yes_without_a_deliverable_is_broken(self, state):
+        proposal = proposal_of(9, 1, state=state)
+        assert self.keys(proposal) == ["livrable"]
+        deliver(proposal, topic=TopicPageFactory(live=False))
+        assert self.keys(proposal) == ["livrable"], "readers do not see it"
+        deliver(proposal)
+        assert self.keys(proposal) == []
+
+    @pytest.mark.parametrize(("day", "expected"), [(23, ["retard"]), (24, [])])
+    def test_a_deliverable_is_late_on_the_day_after(self, day, expected):
+        proposal = proposal_of(9, 1, state=State.ACCEPTED)
+        row = deliver(proposal, due_on=dt.date(2026, 11, day))
+        assert self.keys(proposal) == expected
+        found = broken_chains(NOW).filter(pk=proposal.pk).first()
+        assert found is None or found.topic_to_mend == row.topic_id
+
+    def test_what_is_done_is_shown_by_what_was_delivered(self):
+        proposal = proposal_of(9, 1, state=State.DONE)
+        assert self.keys(proposal) == ["preuve"]
+        row = deliver(proposal)
+        assert self.keys(proposal) == ["preuve"]
+        row.state, row.done_on = "livre", dt.date(2026, 11, 1)
+        row.save()
+        assert self.keys(proposal) == []
+
+    def test_a_link_of_a_merged_proposal_counts_and_what_is_hidden_is_nobody_s_business(self):
+        kept = proposal_of(9, 1, state=State.ACCEPTED)
+        merged = proposal_of(9, 2, state=State.MERGED, merged_into=kept)
+        deliver(merged)
+        assert self.keys(kept) == []
+        hidden = proposal_of(9, 3, state=State.WITHDRAWN)
+        put_on_agenda(session(at(10, 12)), hidden)
+        assert self.keys(hidden) == []
+
+
+class TestTheReport:
+    ADDRESS = "/admin/chaines-interrompues/"
+
+    def broken(self):
+        proposal = proposal_of(9, 1)
+        page = session(at(10, 12))
+        put_on_agenda(page, proposal)
+        accepted = ProposalFactory(title="Acceptée sans suite", created_at=at(9, 2), state=State.ACCEPTED)
+        return proposal, page, accepted
+
+    @pytest.mark.parametrize(
+        ("group", "session_link", "topic_link"),
+        [("Animation", True, True), ("Secrétariat", True, True), ("Modération", False, False)],
+    )
+    def test_it_leads_to_the_form_that_mends_for_who_may_fill_it_in(
+        self, client, editor_of, group, session_link, topic_link
+    ):
+        proposal, page, _accepted = self.broken()
+        client.force_login(editor_of(group))
+        text = shown(client, self.ADDRESS)
+        assert dossier_url(proposal) in text
+        assert "Il manque le compte rendu" in text
+        assert (f"/admin/pages/{page.pk}/edit/" in text) == session_link
+        assert ("Choisir un sujet" in text) == topic_link
+        assert "Acceptée sans suite" in shown(client, "/admin/").split('id="chaines-interrompues"')[1]
+
+    def test_it_can_be_filtered_and_downloaded(self, client, editor_of):
+        proposal, _page, accepted = self.broken()
+        client.force_login(editor_of("Animation"))
+        text = shown(client, f"{self.ADDRESS}?rupture=livrable")
+        assert dossier_url(accepted) in text
+        assert dossier_url(proposal) not in text
+        rows = client.get(f"{self.ADDRESS}?export=csv").getvalue().decode().splitlines()
+        assert len(rows) == 3
+        assert "Il manque le compte rendu" in rows[1]
+
+    def test_it_is_closed_to_who_has_nothing_to_mend(self, client, editor_of):
+        client.force_login(editor_of("Rédaction"))
+        assert client.get(self.ADDRESS).status_code == 302
+        client.logout()
+        assert client.get(self.ADDRESS).status_code == 302
