@@ -11,10 +11,11 @@ from wagtail.admin.ui.components import Component
 
 from cms.advice import advise
 from cms.dashboard import register_panel
+from cms.models import SiteConfiguration
 from cms.publication import check_missing
 from cms.review import PagesToReviewPanel
 from cms.scheduling import publish_due
-from mailing.hooks import ON_TICK
+from mailing.hooks import MAIL_CONTACT, ON_TICK
 
 
 @hooks.register(ON_TICK)
@@ -29,6 +30,12 @@ def check_published_pages(now: datetime) -> str:
     """Makes the pictures of the pages that were published another way than by an editor, and measures their texts."""
     count = check_missing(now=now)
     return f"{count} pages checked" if count else ""
+
+
+@hooks.register(MAIL_CONTACT)
+def contact_address() -> str:
+    """Where people answer, and where alerts of the outbox go."""
+    return SiteConfiguration.load().contact_email
 
 
 register_panel(PagesToReviewPanel)

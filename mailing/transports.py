@@ -31,10 +31,6 @@ class TemporaryFailure(TransportError):
 class PermanentFailure(TransportError):
     """Never (5xx)."""
 
-    @property
-    def is_unknown_address(self) -> bool:
-        return self.status in ("5.1.1", "5.1.10")
-
 
 class Uncertain(TransportError):
     """The final dot was sent and no answer came: the server may have taken the mail."""
