@@ -43,8 +43,12 @@ class PopMailbox:
     def __init__(self, url: SplitResult) -> None:
         factory = poplib.POP3_SSL if url.scheme == "pop3s" else poplib.POP3
         self.server = factory(url.hostname or "", url.port or PORTS[url.scheme], timeout=TIMEOUT_SECONDS)
-        self.server.user(unquote(url.username or ""))
-        self.server.pass_(unquote(url.password or ""))
+        try:
+            self.server.user(unquote(url.username or ""))
+            self.server.pass_(unquote(url.password or ""))
+        except poplib.error_proto:
+            self.server.close()
+            raise
 
     def mails(self) -> Iterator[tuple[str, int]]:
         for line in self.server.list()[1]:
@@ -65,8 +69,12 @@ class ImapMailbox:
     def __init__(self, url: SplitResult) -> None:
         factory = imaplib.IMAP4_SSL if url.scheme == "imaps" else imaplib.IMAP4
         self.server = factory(url.hostname or "", url.port or PORTS[url.scheme], timeout=TIMEOUT_SECONDS)
-        self.server.login(unquote(url.username or ""), unquote(url.password or ""))
-        self.server.select(unquote(url.path.strip("/")) or "INBOX")
+        try:
+            self.server.login(unquote(url.username or ""), unquote(url.password or ""))
+            self.server.select(unquote(url.path.strip("/")) or "INBOX")
+        except imaplib.IMAP4.error:
+            self.server.shutdown()
+            raise
 
     def mails(self) -> Iterator[tuple[str, int]]:
         for key in self.server.uid("SEARCH", "UNDELETED")[1][0].split():

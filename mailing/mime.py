@@ -14,6 +14,7 @@ from functools import lru_cache
 from django.core.mail import BadHeaderError
 
 CRLF = b"\r\n"
+LINE_END = re.compile("\r\n|\r|\n")
 MAX_LINE = 998
 ADDRESS_HEADERS = frozenset({"from", "to", "reply-to", "sender"})
 # Neither quoted-printable nor base64 text can hold "=_", so these need no random part.
@@ -48,7 +49,7 @@ def ascii_address(address: str) -> str:
 
 def part(mimetype: str, text: str) -> bytes:
     """Returns a part of text, headers and all: UTF-8, quoted-printable, lines of 76 at most."""
-    raw = "\r\n".join(text.splitlines()).encode() + CRLF
+    raw = LINE_END.sub("\r\n", text.rstrip("\r\n")).encode() + CRLF
     return (
         b'Content-Type: %s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' % mimetype.encode()
         + binascii.b2a_qp(raw, istext=True)
