@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 
 from cms.advice import advise
 from cms.dashboard import register_panel
+from cms.mail_dashboard import MailPanel
 from cms.models import SiteConfiguration
 from cms.publication import check_missing
 from cms.review import PagesToReviewPanel
@@ -39,6 +40,7 @@ def contact_address() -> str:
 
 
 register_panel(PagesToReviewPanel)
+register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
 

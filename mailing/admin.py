@@ -118,7 +118,8 @@ class SuppressionAdmin(ModelAdmin):
     ordering = ("-created_at", "-pk")
     search_fields = ("email_hash",)
     search_handler_class = SearchByAddress
-    inspect_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = ["email_hash", "reason", "created_at"]
     history_view_enabled = False
 
     def lift(self, row: Suppression) -> SafeString:

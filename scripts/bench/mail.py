@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench.sites import Database, environment
-from scripts.run import ROOT
+from scripts.run import ROOT, CannotStart
 
 SENDERS = 2
 ROUNDS = 3
@@ -32,13 +32,15 @@ class Helper:
         self.ready = self.read()
 
     def read(self) -> dict[str, Any]:
-        assert self.process.stdout
-        return json.loads(self.process.stdout.readline() or "{}")
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        if not line:
+            raise CannotStart("A process of the comparison ended by itself: the lines above say why.")
+        return json.loads(line)
 
     def go(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        if self.process.stdin:
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
 
     def end(self) -> dict[str, Any]:
         found = self.read()

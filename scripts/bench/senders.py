@@ -97,7 +97,7 @@ def readers(count: int) -> None:
         Proposal.objects.create(
             title=f"Une proposition pour le quartier, la {number}e de la semaine",
             problem="Un problème.",
-            idea="Une idée.",
+            body="Une idée.",
             state=Proposal.State.PUBLISHED,
             created_at=now - timedelta(days=8),
             published_at=now - timedelta(days=8),
