@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib.admin import SimpleListFilter
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -41,6 +43,24 @@ class ReadOnlyPermissionHelper(PermissionHelper):
         return False
 
 
+class BatchFilter(SimpleListFilter):
+    """One batch. The last ones are offered; the page of an older one links to its mails."""
+
+    title = _("batch")
+    parameter_name = "batch"
+    offered = 20
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        return [(batch.pk, str(batch)) for batch in Batch.objects.order_by("-created_at", "-pk")[: self.offered]]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        return queryset.filter(batch=int(value)) if value.isascii() and value.isdigit() else queryset
+
+
 class MessageAdmin(ModelAdmin):
     model = Message
     menu_label = _("Each e-mail")
@@ -48,7 +68,7 @@ class MessageAdmin(ModelAdmin):
     base_url_path = "envois"
     permission_helper_class = ReadOnlyPermissionHelper
     list_display = ("to_email", "kind", "state", "batch", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "kind", "created_at", "batch")
+    list_filter = ("state", "kind", "created_at", BatchFilter)
     list_select_related = ("batch",)
     list_per_page = 50
     search_fields = ("to_email",)

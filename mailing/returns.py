@@ -85,7 +85,8 @@ def _failure_of(mail: ParsedMessage) -> tuple[Kind, str] | None:
         if str(mail.get_param("report-type", "")).lower() != "delivery-status":
             return None
         parts = [part.get_payload() for part in mail.walk() if part.get_content_type() in STATUS_TYPES]
-        blocks = [block for part in parts if isinstance(part, list) for block in part]
+        found_in = [block for part in parts if isinstance(part, list) for block in part]
+        blocks = [block for block in found_in if isinstance(block, ParsedMessage)]
         # The first block is about the mail, the others about one recipient each; we write to one at a time.
         for block in blocks:
             action = str(block.get("Action", "")).split("(")[0].strip().lower()

@@ -50,9 +50,9 @@ def report_of(batch: Batch, user: Any) -> dict[str, Any]:
     return {
         "batch": batch,
         "total": sum(found.values()),
-        "register_url": f"{register}?batch__id__exact={batch.pk}",
+        "register_url": f"{register}?batch={batch.pk}",
         "counts": [
-            StateCount(str(label), found[state], f"{register}?batch__id__exact={batch.pk}&state={state}")
+            StateCount(str(label), found[state], f"{register}?batch={batch.pk}&state={state}")
             for state, label in Message.State.choices
             if state in found
         ],
