@@ -11,10 +11,12 @@ from wagtail.admin.ui.components import Component
 
 from cms.advice import advise
 from cms.dashboard import register_panel
+from cms.mail_dashboard import MailPanel
+from cms.models import SiteConfiguration
 from cms.publication import check_missing
 from cms.review import PagesToReviewPanel
 from cms.scheduling import publish_due
-from mailing.hooks import ON_TICK
+from mailing.hooks import MAIL_CONTACT, ON_TICK
 
 
 @hooks.register(ON_TICK)
@@ -31,7 +33,14 @@ def check_published_pages(now: datetime) -> str:
     return f"{count} pages checked" if count else ""
 
 
+@hooks.register(MAIL_CONTACT)
+def contact_address() -> str:
+    """Where people answer, and where alerts of the outbox go."""
+    return SiteConfiguration.load().contact_email
+
+
 register_panel(PagesToReviewPanel)
+register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
 

@@ -238,19 +238,14 @@ def write_letter(*, delivery: Delivery, sections: Sequence[Section], configurati
             "phone_hours": configuration.phone_hours,
         },
     )
-    contact = configuration.contact_email
     return MailContent(
         subject=subject,
         text=text,
         html=html,
-        reply_to=[contact],
+        unsubscribe_url=stop_url,
         headers={
             "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
-            "List-Unsubscribe": f"<{stop_url}>, <mailto:{contact}?subject=desinscription>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
-            "X-Auto-Response-Suppress": "All",
-            "Content-Language": "fr",
         },
     )
 

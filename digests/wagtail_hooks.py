@@ -16,11 +16,12 @@ from cms.dashboard import register_panel
 from digests.admin import EditionAdmin
 from digests.dashboard import NextLetterPanel
 from digests.letters import letter_kinds, render_letters
-from digests.models import Subscriber
+from digests.models import ConsentLog, Subscriber
 from digests.planning import plan_due
 from digests.reminders import send_reminders
-from digests.subscriptions import purge_unconfirmed
-from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
+from digests.subscriptions import purge_unconfirmed, stop
+from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
+from mailing.models import Message
 
 modeladmin_register(EditionAdmin)
 register_panel(NextLetterPanel)
@@ -64,6 +65,13 @@ def forget_unconfirmed_addresses(now: datetime) -> str:
     """Forgets the addresses that nobody confirmed."""
     count = purge_unconfirmed(now=now)
     return f"{count} unconfirmed addresses forgotten" if count else ""
+
+
+@hooks.register(MAIL_UNSUBSCRIBED)
+def stop_the_letter(message: Message, *, now: datetime) -> None:
+    """Somebody wrote to the unsubscribe address of a letter."""
+    for subscriber in Subscriber.objects.filter(deliveries__message=message):
+        stop(subscriber=subscriber, channel=ConsentLog.Channel.MAIL, now=now)
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)

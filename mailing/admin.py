@@ -1,11 +1,24 @@
-"""The register of deliveries: what became of each mail, never what it said."""
+"""The register of deliveries: what became of each mail, never what it said; batches; addresses put aside."""
 
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
 from django.contrib.auth import get_permission_codename
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
-from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.helpers.search import BaseSearchHandler
+from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+from wagtail_modeladmin.views import InspectView
 
-from mailing.models import Message
+from mailing.models import Batch, Message, Suppression
+from mailing.screens import report_of
+from mailing.services import address_hashes
 
 
 class ReadOnlyPermissionHelper(PermissionHelper):
@@ -30,15 +43,32 @@ class ReadOnlyPermissionHelper(PermissionHelper):
         return False
 
 
+class BatchFilter(SimpleListFilter):
+    """One batch. The last ones are offered; the page of an older one links to its mails."""
+
+    title = _("batch")
+    parameter_name = "batch"
+    offered = 20
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        return [(batch.pk, str(batch)) for batch in Batch.objects.order_by("-created_at", "-pk")[: self.offered]]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        return queryset.filter(batch=int(value)) if value.isascii() and value.isdigit() else queryset
+
+
 class MessageAdmin(ModelAdmin):
     model = Message
-    menu_label = _("E-mail deliveries")
+    menu_label = _("Each e-mail")
     menu_icon = "mail"
-    menu_order = 900
     base_url_path = "envois"
     permission_helper_class = ReadOnlyPermissionHelper
     list_display = ("to_email", "kind", "state", "batch", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "kind", "created_at")
+    list_filter = ("state", "kind", "created_at", BatchFilter)
     list_select_related = ("batch",)
     list_per_page = 50
     search_fields = ("to_email",)
@@ -61,3 +91,69 @@ class MessageAdmin(ModelAdmin):
         "sent_at",
         "expires_at",
     ]
+
+
+class BatchPage(InspectView):
+    """The page of one batch: how far it is, what went wrong, and the buttons."""
+
+    page_title = _("Sending")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | report_of(self.instance, self.request.user)
+
+
+class BatchAdmin(ModelAdmin):
+    model = Batch
+    menu_label = _("Sendings")
+    menu_icon = "list-ul"
+    base_url_path = "lots"
+    permission_helper_class = ReadOnlyPermissionHelper
+    list_display = ("label", "kind", "get_status_display", "get_pause_reason_display", "created_at")
+    list_filter = ("status", "kind", "created_at")
+    list_per_page = 50
+    ordering = ("-created_at", "-pk")
+    inspect_view_enabled = True
+    inspect_view_class = BatchPage
+    inspect_template_name = "mailing/admin/batch.html"
+    history_view_enabled = False
+
+
+class SearchByAddress(BaseSearchHandler):
+    """Finds a typed address among the hashes; the address itself is kept nowhere."""
+
+    def search_queryset(self, queryset: QuerySet, search_term: str, **kwargs: Any) -> QuerySet:
+        term = search_term.strip()
+        return queryset.filter(email_hash__in=[*address_hashes(term), term]) if term else queryset
+
+
+class SuppressionAdmin(ModelAdmin):
+    model = Suppression
+    menu_label = _("Suppressed addresses")
+    menu_icon = "mail"
+    base_url_path = "adresses-ecartees"
+    permission_helper_class = ReadOnlyPermissionHelper
+    list_display = ("email_hash", "get_reason_display", "created_at", "lift")
+    list_filter = ("reason", "created_at")
+    list_per_page = 50
+    ordering = ("-created_at", "-pk")
+    search_fields = ("email_hash",)
+    search_handler_class = SearchByAddress
+    inspect_view_enabled = True
+    inspect_view_fields = ["email_hash", "reason", "created_at"]
+    history_view_enabled = False
+
+    def lift(self, row: Suppression) -> SafeString:
+        return format_html(
+            '<a class="button button-small button-secondary" href="{}">{}</a>',
+            reverse("mailing_batches:lift", args=[row.pk]),
+            gettext("Write to it again…"),
+        )
+
+    lift.short_description = _("What you may do")  # type: ignore[attr-defined]
+
+
+class MailingAdmin(ModelAdminGroup):
+    menu_label = _("E-mail deliveries")
+    menu_icon = "mail"
+    menu_order = 900
+    items = (BatchAdmin, MessageAdmin, SuppressionAdmin)

@@ -4,22 +4,17 @@ import base64
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from email.charset import QP, Charset
-from email.generator import BytesGenerator
-from email.message import Message as MIMEMessage
 from email.mime.base import MIMEBase
-from email.utils import parseaddr
-from io import BytesIO
+from email.utils import formatdate, parseaddr
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage
 
+from mailing import mime
 from mailing.models import Message
-
-# Quoted-printable: accents survive every relay, and no line is too long.
-UTF8 = Charset("utf-8")
-UTF8.body_encoding = QP
+from mailing.tokens import UNSUBSCRIBE, return_address
 
 # The namespace of Message-IDs: the same row always has the same one, so that receivers can drop a second copy.
 MESSAGE_ID_NAMESPACE = uuid.UUID("5b0f7f0e-9a58-4c1d-8d8e-2f6f1f0a7c11")
@@ -36,7 +31,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class MailContent:
-    """A mail without its recipient. `text` is always there; `html` may be empty."""
+    """A mail without its recipient. `text` is always there; `html` may be empty.
+
+    `unsubscribe_url` is where a POST stops mails of this kind (RFC 8058); a list has one, a personal mail has none.
+    """
 
     subject: str
     text: str
@@ -45,6 +43,7 @@ class MailContent:
     reply_to: Sequence[str] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     attachments: Sequence[Attachment] = ()
+    unsubscribe_url: str = ""
 
     def to_payload(self) -> dict[str, Any]:
         """Returns what `Message.payload` keeps."""
@@ -96,32 +95,87 @@ def message_id_for(kind: str, dedupe_key: str) -> str:
     return f"<{kind}.{uuid.uuid5(MESSAGE_ID_NAMESPACE, dedupe_key).hex}@{sender_domain()}>"
 
 
-def build_mime(*, message: Message, content: MailContent) -> bytes:
-    """Returns the mail as it goes over the wire, with CR LF line ends and To, Date and Message-ID.
+@dataclass(frozen=True)
+class SharedContent:
+    """A mail that says the same to all but for one token in its links. It is encoded once.
 
-    Raises `ValueError` (Django's `BadHeaderError`) for a line break in a header.
+    `mark` stands in `content` where the token of each reader goes, and is as long as it.
     """
-    mail = EmailMultiAlternatives(
-        subject=content.subject,
-        body=content.text,
-        from_email=content.from_email or settings.DEFAULT_FROM_EMAIL,
-        to=[message.to_email],
-        reply_to=list(content.reply_to),
-        headers={"Auto-Submitted": "auto-generated", **content.headers, "Message-ID": message.message_id},
-    )
-    mail.encoding = UTF8  # type: ignore[assignment]
-    if content.html and content.text:
-        mail.attach_alternative(content.html, "text/html")
-    elif content.html:
-        mail.body, mail.content_subtype = content.html, "html"
-    for one in content.attachments:
-        mail.attach(one.filename, base64.b64decode(one.data), one.mimetype)
-    return _over_the_wire(mail.message())
+
+    content: MailContent
+    mark: str
+
+    def filled(self, token: str) -> "Filled":
+        """The mail for the reader whose token it is."""
+        return Filled(self, token)
+
+    @cached_property
+    def gaps(self) -> mime.Gaps:
+        return mime.Gaps(_shared_part(self.content), self.mark)
 
 
-def _over_the_wire(mime: MIMEMessage) -> bytes:
-    """Django's headers are folded already; folding them again would leave the first line of a long one empty."""
-    wire = BytesIO()
-    policy = mime.policy.clone(linesep="\r\n")
-    BytesGenerator(wire, mangle_from_=False, maxheaderlen=0, policy=policy).flatten(mime)
-    return wire.getvalue()
+@dataclass(frozen=True)
+class Filled:
+    """A `SharedContent` with the token of one reader."""
+
+    shared: SharedContent
+    token: str
+
+
+def build_mime(*, message: Message, content: MailContent | Filled, reply_to: str = "") -> bytes:
+    """Returns the mail as it goes over the wire, with CR LF line ends. Replies go to `reply_to` if it names nobody.
+
+    Raises `ValueError` (Django's `BadHeaderError`) for a line break in a header, or `UnicodeError` for an address that
+    SMTP cannot carry.
+    """
+    if isinstance(content, Filled):
+        common, rest = content.shared.content, content.shared.gaps.filled(content.token)
+        url = common.unsubscribe_url.replace(content.shared.mark, content.token)
+    else:
+        common, rest, url = content, _shared_part(content), content.unsubscribe_url
+    return _own_part(message, common, url, reply_to) + rest
+
+
+def _own_part(message: Message, content: MailContent, unsubscribe_url: str, reply_to: str) -> bytes:
+    """The headers that differ from mail to mail."""
+    own = [
+        ("To", mime.ascii_address(message.to_email)),
+        ("Message-ID", message.message_id),
+        ("Date", formatdate()),
+    ]
+    _sender, moved = _aligned(content.from_email)
+    if replies := ", ".join(content.reply_to) or moved or reply_to:
+        own.append(("Reply-To", replies))
+    if unsubscribe_url:
+        address = return_address(message, UNSUBSCRIBE) or (reply_to and f"{reply_to}?subject=desinscription")
+        own += [
+            ("List-Unsubscribe", f"<{unsubscribe_url}>" + (f", <mailto:{address}>" if address else "")),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    return mime.headers(own)
+
+
+def _shared_part(content: MailContent) -> bytes:
+    """The other headers and the body."""
+    sender, _moved = _aligned(content.from_email)
+    default = {
+        "Auto-Submitted": "auto-generated",
+        # Exchange answers with neither an absence nor a receipt.
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": settings.LANGUAGE_CODE,
+    }
+    head = {"From": sender, "Subject": content.subject, "MIME-Version": "1.0"} | default | dict(content.headers)
+    parts = [mime.part("text/plain", content.text)] if content.text or not content.html else []
+    parts += [mime.part("text/html", content.html)] if content.html else []
+    body = mime.multipart(b"alternative", mime.ALTERNATIVE, parts) if len(parts) > 1 else parts[0]
+    if content.attachments:
+        files = [mime.attachment(one.filename, one.mimetype, one.data) for one in content.attachments]
+        body = mime.multipart(b"mixed", mime.MIXED, [body, *files])
+    return mime.headers(head.items()) + body
+
+
+def _aligned(from_email: str) -> tuple[str, str]:
+    """The sender, always of the site's own domain (SPF, DKIM and DMARC vouch for no other), and whom to answer else."""
+    if from_email and parseaddr(from_email)[1].rpartition("@")[2] != sender_domain():
+        return settings.DEFAULT_FROM_EMAIL, from_email
+    return from_email or settings.DEFAULT_FROM_EMAIL, ""

@@ -10,12 +10,14 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.utils import timezone, translation
 
-from mailing import queue
-from mailing.content import MailContent, build_mime
-from mailing.hooks import Drop, Writer, renderers
-from mailing.models import Message, Suppression
+from mailing import batches, bounces, identity, pace, queue
+from mailing.content import Filled, MailContent, build_mime
+from mailing.hooks import Drop, Writer, contact_address, renderers
+from mailing.mime import ascii_address
+from mailing.models import Message
 from mailing.queue import Outcome
-from mailing.services import suppress, suppressed_among
+from mailing.services import suppressed_among
+from mailing.tokens import BOUNCE, return_address
 from mailing.transports import (
     NoConnection,
     PermanentFailure,
@@ -74,12 +76,14 @@ class _Connection:
             self.is_open, self.mails = True, 0
 
     def send(self, message: Message, data: bytes) -> int:
-        """Returns the server's code. The connection is closed on every exception."""
+        """Returns the server's code. The connection is closed on every exception.
+
+        What comes back, comes back to an address that names the message.
+        """
         self.mails += 1
+        sender = return_address(message, BOUNCE) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         try:
-            return self.transport.send(
-                sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1], recipient=message.to_email, data=data
-            )
+            return self.transport.send(sender=sender, recipient=ascii_address(message.to_email), data=data)
         except BaseException:
             self.close()
             raise
@@ -90,13 +94,24 @@ class _Connection:
             self.transport.close()
 
 
-def drain(*, max_seconds: float, clock: Clock = timezone.now, transport: Transport | None = None) -> Drained:
+def drain(
+    *,
+    max_seconds: float,
+    clock: Clock = timezone.now,
+    transport: Transport | None = None,
+    turns: pace.Pace = pace.OF_THIS_PROCESS,
+) -> Drained:
     """Sends what is due for up to `max_seconds`; returns what it did. Every mail has its own commits.
+
+    Nothing leaves from a copy of the site (`mailing.identity`), nor before its turn (`mailing.pace`).
 
     A kill loses nothing: rows that were claimed go back when their lease ends, a row that was being sent is marked as
     uncertain. Call it outside of any transaction.
     """
     done = Drained()
+    if not identity.is_ours(now=clock()):
+        done.stopped = "this database belongs to another site"
+        return done
     stop_at = clock() + timedelta(seconds=max_seconds)
     link = _Connection(transport or get_transport())
     failures_in_a_row = 0
@@ -106,7 +121,7 @@ def drain(*, max_seconds: float, clock: Clock = timezone.now, transport: Transpo
                 messages = queue.claim(now=clock(), limit=SLICE)
                 if not messages:
                     return done
-                failures_in_a_row = _send_slice(messages, link, done, clock, stop_at, failures_in_a_row)
+                failures_in_a_row = _send_slice(messages, link, done, clock, stop_at, failures_in_a_row, turns)
     except _Stop as stop:
         done.stopped = str(stop)
         return done
@@ -117,7 +132,13 @@ def drain(*, max_seconds: float, clock: Clock = timezone.now, transport: Transpo
 
 
 def _send_slice(
-    messages: list[Message], link: _Connection, done: Drained, clock: Clock, stop_at: datetime, failures_in_a_row: int
+    messages: list[Message],
+    link: _Connection,
+    done: Drained,
+    clock: Clock,
+    stop_at: datetime,
+    failures_in_a_row: int,
+    turns: pace.Pace,
 ) -> int:
     """Sends the claimed `messages` one by one; gives back those that were not fenced, whatever happens.
 
@@ -131,22 +152,28 @@ def _send_slice(
         left = [message for message in left if message not in writer.put_off]
         while left and clock() < stop_at:
             message = left[0]
-            content = writer(message)
-            data = _to_bytes(message, content) if isinstance(content, MailContent) else content
+            data = writer(message)
             if isinstance(data, Drop):
                 left.pop(0)
-                if queue.drop(message=message, state=data.state, reason=data.reason):
+                if queue.drop(message=message, state=data.state, reason=data.reason, now=clock()):
                     done.states[data.state] += 1
+                    if data.state == State.FAILED and _is_over(message, None, clock()):
+                        _give_back_batch(left, message, clock())
                 continue
             link.ready()
+            if not turns.wait(at_most=(stop_at - clock()).total_seconds()):
+                break
             left.pop(0)
             if not queue.fence(message=message, now=clock()):
+                # Its batch was paused, unless it was cancelled or the lease is over.
+                queue.give_back(messages=[message], now=clock())
                 continue
             outcome = _send(message, data, link, clock)
+            turns.sent()
             if queue.record(message=message, outcome=outcome, now=clock()):
                 done.states[_label(outcome)] += 1
-            if outcome.unknown_address:
-                suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=clock())
+                if outcome.state != State.SENT and _is_over(message, outcome, clock()):
+                    _give_back_batch(left, message, clock())
             failures_in_a_row = failures_in_a_row + 1 if outcome.retry_at else 0
             if failures_in_a_row >= MAX_FAILURES_IN_A_ROW:
                 raise _Stop("too many temporary failures in a row")
@@ -159,11 +186,28 @@ def _send_slice(
     return failures_in_a_row
 
 
+def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:
+    """Draws the consequences of a failure, for the address and the batch. Returns whether the batch may not go on."""
+    what = None
+    if outcome and outcome.state == State.FAILED:
+        what = bounces.note(message=message, status=outcome.status, now=now)
+    if message.batch_id is None:
+        return False
+    return batches.look_at_failures(batch_id=message.batch_id, now=now, is_policy=what == bounces.About.POLICY)
+
+
+def _give_back_batch(left: list[Message], message: Message, now: datetime) -> None:
+    """Takes the rows of a batch that was paused out of `left`: they are not even written any more."""
+    queue.give_back(messages=[one for one in left if one.batch_id == message.batch_id], now=now)
+    left[:] = [one for one in left if one.batch_id != message.batch_id]
+
+
 class _Writers:
     """Writes the mails of one slice: the queries that its rows share are done when it is made."""
 
     def __init__(self, messages: Sequence[Message], *, now: datetime) -> None:
         self.suppressed = suppressed_among([message.to_email for message in messages if message.batch_id])
+        self.contact = contact_address()
         registered = renderers()
         self.writers: dict[str, Writer] = {}
         self.put_off: list[Message] = []
@@ -176,26 +220,28 @@ class _Writers:
                     logger.exception("the renderer of %s cannot start", kind)
                     self.put_off += rows
 
-    def __call__(self, message: Message) -> MailContent | Drop:
+    def __call__(self, message: Message) -> bytes | Drop:
         """Returns the mail, or why it does not leave. An error of a renderer fails this row and no other."""
         if message.batch_id and message.to_email in self.suppressed:
             return Drop(State.CANCELLED, "suppressed address")
         try:
-            if message.payload is not None:
-                return MailContent.from_payload(message.payload)
-            return self.writers[message.kind](message)
+            content = self._content(message)
         except Exception as error:
             logger.exception("message %s (%s) cannot be written", message.pk, message.kind)
             return Drop(State.FAILED, f"not written: {type(error).__name__}")
+        if isinstance(content, Drop):
+            return content
+        try:
+            return build_mime(message=message, content=content, reply_to=self.contact)
+        except (ValueError, UnicodeError, LookupError) as error:
+            # Such as a line break in a header, or an address with accents.
+            logger.warning("message %s cannot be built: %s", message.pk, type(error).__name__)
+            return Drop(State.FAILED, f"not built: {type(error).__name__}")
 
-
-def _to_bytes(message: Message, content: MailContent) -> bytes | Drop:
-    """The mail as bytes; a header that holds a line break fails this row and no other."""
-    try:
-        return build_mime(message=message, content=content)
-    except (ValueError, UnicodeError, LookupError) as error:
-        logger.warning("message %s cannot be built: %s", message.pk, type(error).__name__)
-        return Drop(State.FAILED, f"not built: {type(error).__name__}")
+    def _content(self, message: Message) -> MailContent | Filled | Drop:
+        if message.payload is not None:
+            return MailContent.from_payload(message.payload)
+        return self.writers[message.kind](message)
 
 
 def _send(message: Message, data: bytes, link: _Connection, clock: Clock) -> Outcome:
@@ -203,9 +249,7 @@ def _send(message: Message, data: bytes, link: _Connection, clock: Clock) -> Out
     try:
         code = link.send(message, data)
     except PermanentFailure as failure:
-        return Outcome(
-            State.FAILED, code=failure.code, error=failure.reason, unknown_address=failure.is_unknown_address
-        )
+        return Outcome(State.FAILED, code=failure.code, error=failure.reason, status=failure.status)
     except (TemporaryFailure, NoConnection) as failure:
         return queue.after_temporary_failure(message=message, now=clock(), code=failure.code, error=failure.reason)
     except Uncertain as failure:

@@ -1,9 +1,10 @@
-"""The two Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
+"""The Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
 
 `mail_renderer`
     Registers who writes the mails of a kind that have no payload. The hooked function takes nothing and returns
     `(kind, renderer)`. A renderer is called once per slice, with the rows of its kind, and does the queries that they
-    share; it returns a function that writes one row's mail (a `MailContent`) or gives it up (a `Drop`). What the inner
+    share; it returns a function that writes one row's mail (a `MailContent`, or a `Filled` one of a
+    `SharedContent` that was encoded once for all) or gives it up (a `Drop`). What the inner
     function raises fails that row only; what the renderer raises puts the slice off.
 
         @hooks.register("mail_renderer")
@@ -18,6 +19,14 @@
         @hooks.register("on_tick")
         def plan_letters(now):
             return summary_of(plan_due(now=now))
+
+`mail_contact`
+    Registers the address that people read: replies go there, and alerts of the outbox. The hooked function takes
+    nothing and returns it.
+
+`mail_unsubscribed`
+    Registers who acts when a mail comes to the unsubscribe address of a message. The hooked function takes the
+    `Message` and `now`, and must do no harm when it runs twice.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,11 +36,13 @@ from typing import Protocol
 
 from wagtail import hooks
 
-from mailing.content import MailContent
+from mailing.content import Filled, MailContent
 from mailing.models import Message
 
 MAIL_RENDERER = "mail_renderer"
 ON_TICK = "on_tick"
+MAIL_CONTACT = "mail_contact"
+MAIL_UNSUBSCRIBED = "mail_unsubscribed"
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class Drop:
     reason: str
 
 
-Writer = Callable[[Message], "MailContent | Drop"]
+Writer = Callable[[Message], "MailContent | Filled | Drop"]
 
 
 class Renderer(Protocol):
@@ -59,3 +70,14 @@ def renderers() -> dict[str, Renderer]:
 def tick_jobs() -> list[Callable[[datetime], str]]:
     """The jobs that the tick runs, in the order of their registration."""
     return hooks.get_hooks(ON_TICK)
+
+
+def contact_address() -> str:
+    """The address that people read; "" if no app knows one."""
+    return next((hook() for hook in hooks.get_hooks(MAIL_CONTACT)), "")
+
+
+def unsubscribed(message: Message, *, now: datetime) -> None:
+    """Tells the apps that the reader of `message` wants no more of its kind."""
+    for hook in hooks.get_hooks(MAIL_UNSUBSCRIBED):
+        hook(message, now=now)

@@ -16,10 +16,23 @@ class Batch(models.Model):
         PAUSED = "paused", _("Paused")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class PauseReason(models.TextChoices):
+        """The first resumes by itself; the others wait for a person."""
+
+        TEMPORARY = "temporary", _("The mail server refused 20 e-mails in a row, for now")
+        PERMANENT = "permanent", _("More than 5 % of the last e-mails were refused for good")
+        POLICY = "policy", _("The mail server does not want e-mails of this site")
+        BY_HAND = "by_hand", _("Paused by a person")
+
     kind = models.CharField(_("kind"), max_length=40)
     label = models.CharField(_("label"), max_length=120)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     status_reason = models.CharField(_("reason"), max_length=120, blank=True)
+    pause_reason = models.CharField(_("why it is paused"), max_length=10, choices=PauseReason, blank=True)
+    # When a pause ends by itself.
+    resume_at = models.DateTimeField(_("resumes at"), null=True, blank=True)
+    # When a person last resumed it: she knew of the failures before that, they count no more.
+    resumed_at = models.DateTimeField(_("resumed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -35,7 +48,7 @@ class MessageQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
         """Rows that may be sent at `now`, the most urgent first."""
         return (
-            self.filter(state=Message.State.PENDING, next_attempt_at__lte=now)
+            self.filter(state=Message.State.PENDING, next_attempt_at__lte=now, expires_at__gt=now)
             .filter(Q(batch__isnull=True) | Q(batch__status=Batch.Status.ACTIVE))
             .order_by("priority", "next_attempt_at", "pk")
         )
@@ -66,6 +79,7 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         HELD = "held", _("Held: it may have been sent twice")
+        BOUNCED = "bounced", _("Sent, then it came back")
         EXPIRED = "expired", _("Too late")
         CANCELLED = "cancelled", _("Cancelled")
         SKIPPED_EMPTY = "skipped_empty", _("Nothing to say")
@@ -75,15 +89,24 @@ class Message(models.Model):
         # Nothing has left yet: the row may go back without any risk of a second copy.
         State.CLAIMED: {State.SENDING, State.PENDING, State.FAILED, State.CANCELLED, State.SKIPPED_EMPTY},
         State.SENDING: {State.SENT, State.PENDING, State.FAILED, State.HELD, State.EXPIRED},
-        State.HELD: {State.EXPIRED, State.CANCELLED},
-        State.SENT: set(),
+        State.HELD: {State.EXPIRED, State.CANCELLED, State.BOUNCED},
+        # Over for the outbox; a receiving server may say days later that it could not deliver.
+        State.SENT: {State.BOUNCED},
+        State.BOUNCED: set(),
         State.FAILED: set(),
         State.EXPIRED: set(),
         State.CANCELLED: set(),
         State.SKIPPED_EMPTY: set(),
     }
     HELD_BY_A_WORKER = (State.CLAIMED, State.SENDING)
-    FINAL_STATES = (State.SENT, State.FAILED, State.EXPIRED, State.CANCELLED, State.SKIPPED_EMPTY)
+    FINAL_STATES = (
+        State.SENT,
+        State.BOUNCED,
+        State.FAILED,
+        State.EXPIRED,
+        State.CANCELLED,
+        State.SKIPPED_EMPTY,
+    )
 
     class Priority(models.IntegerChoices):
         """Codes and confirmations go before letters."""
@@ -115,6 +138,8 @@ class Message(models.Model):
     # A word or a status code of ours, never the server's text, which repeats the address.
     last_error = models.CharField(_("last error"), max_length=80, blank=True)
     created_at = models.DateTimeField(_("created at"), db_index=True)
+    # When it last got an answer, or could not be written: what the circuit breaker looks back on.
+    tried_at = models.DateTimeField(_("last tried at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"))
 
@@ -135,6 +160,11 @@ class Message(models.Model):
                 fields=["expires_at"], name="mailing_message_expiry", condition=Q(state__in=["pending", "held"])
             ),
             models.Index(fields=["batch", "state"]),
+            models.Index(
+                fields=["batch", "-tried_at"],
+                name="mailing_message_tried",
+                condition=Q(batch__isnull=False, tried_at__isnull=False),
+            ),
             models.Index(fields=["to_email"]),
         ]
         constraints = [
@@ -158,6 +188,7 @@ class Suppression(models.Model):
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard_bounce", _("The address does not exist")
+        BOUNCES = "bounces", _("Three e-mails came back")
         COMPLAINT = "complaint", _("Complaint")
         MANUAL = "manual", _("Asked by hand")
         ERASED = "erased", _("Account erased")
@@ -172,6 +203,40 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email_hash[:8]}… ({self.get_reason_display()})"
+
+
+class Bounce(models.Model):
+    """A mail that an address refused, at once or later. It is kept as long as the trace of its mail."""
+
+    message = models.OneToOneField(
+        Message, verbose_name=_("e-mail"), on_delete=models.CASCADE, related_name="bounce", primary_key=True
+    )
+    email_hash = models.CharField(_("hash of the address"), max_length=64)
+    status = models.CharField(_("status"), max_length=12, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("returned e-mail")
+        verbose_name_plural = _("returned e-mails")
+        indexes = [models.Index(fields=["email_hash", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.status}"
+
+
+class Identity(models.Model):
+    """Whose database this is: one row. Where `MAIL_IDENTITY` says another name, this is a copy and mails nobody."""
+
+    name = models.CharField(_("name"), max_length=200)
+    adopted_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="mailing_identity_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Heartbeat(models.Model):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
-from mailing.models import Message
+from mailing.models import Batch, Message
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ class Outcome:
     state: State
     code: int | None = None
     error: str = ""
+    # The enhanced status code of a refusal, such as 5.1.1.
+    status: str = ""
     uncertain: bool = False
-    # The server says that there is no such mailbox.
-    unknown_address: bool = False
     retry_at: datetime | None = None
 
 
@@ -70,25 +70,32 @@ def claim(*, now: datetime, limit: int = 20) -> list[Message]:
 def fence(*, message: Message, now: datetime) -> bool:
     """Marks the row as being sent, in its own commit, just before the mail leaves. Returns whether it may leave.
 
-    It may not when the lease is over, or when somebody cancelled the row since it was claimed. Call it outside of any
-    transaction: what it wrote must survive a kill.
+    It may not when the lease is over, when somebody cancelled the row since it was claimed, or when its batch was
+    paused. Call it outside of any transaction: what it wrote must survive a kill.
     """
     rows = Message.objects.filter(pk=message.pk, claim=message.claim, lease_until__gt=now)
+    if message.batch_id:
+        rows = rows.filter(Exists(Batch.objects.filter(pk=message.batch_id, status=Batch.Status.ACTIVE)))
     return bool(rows.move(source=State.CLAIMED, to=State.SENDING, lease_until=now + LEASE, attempts=F("attempts") + 1))
 
 
 def give_back(*, messages: list[Message], now: datetime, delay: timedelta = timedelta(0), error: str = "") -> int:
-    """Puts claimed rows back that were not fenced: no attempt is counted. Returns how many went back."""
+    """Puts claimed rows back that were not fenced: no attempt is counted. Returns how many went back.
+
+    Without a `delay` they keep their place in the queue.
+    """
     if not messages:
         return 0
+    fields = {"next_attempt_at": now + delay} if delay else {}
     rows = Message.objects.filter(pk__in=[message.pk for message in messages], claim=messages[0].claim)
-    return rows.move(source=State.CLAIMED, to=State.PENDING, next_attempt_at=now + delay, last_error=error)
+    return rows.move(source=State.CLAIMED, to=State.PENDING, last_error=error, **fields)
 
 
-def drop(*, message: Message, state: State, reason: str) -> bool:
+def drop(*, message: Message, state: State, reason: str, now: datetime) -> bool:
     """Ends a claimed row that must not or cannot leave: failed, cancelled, or nothing to say."""
     rows = Message.objects.filter(pk=message.pk, claim=message.claim)
-    return bool(rows.move(source=State.CLAIMED, to=state, last_error=reason[:80]))
+    fields = {"tried_at": now} if state == State.FAILED else {}
+    return bool(rows.move(source=State.CLAIMED, to=state, last_error=reason[:80], **fields))
 
 
 def after_temporary_failure(*, message: Message, now: datetime, code: int | None, error: str) -> Outcome:
@@ -113,7 +120,7 @@ def record(*, message: Message, outcome: Outcome, now: datetime) -> bool:
     Returns False when the row is no longer ours: the lease ended meanwhile and the row was already marked as
     uncertain. If the database stays down, raises its error: the lease will end and mark the row as uncertain.
     """
-    fields: dict = {"smtp_code": outcome.code, "last_error": outcome.error[:80]}
+    fields: dict = {"smtp_code": outcome.code, "last_error": outcome.error[:80], "tried_at": now}
     if outcome.state == State.SENT:
         fields["sent_at"] = now
     if outcome.retry_at:

@@ -9,10 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from wagtail.log_actions import log
 
 from mailing.content import MailContent, message_id_for
 from mailing.doorbell import ring_on_commit
-from mailing.models import Batch, Message, MessageQuerySet, Suppression
+from mailing.models import Batch, Bounce, Message, MessageQuerySet, Suppression
 
 # A mail that could not be sent by then is of no use any more, if nobody said otherwise.
 DEFAULT_LIFE = timedelta(days=2)
@@ -112,3 +113,11 @@ def suppressed_among(emails: Sequence[str]) -> set[str]:
     by_hash = {digest: email for email in emails for digest in address_hashes(email)}
     found = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
     return {by_hash[digest] for digest in found}
+
+
+@transaction.atomic
+def lift(*, suppression: Suppression, actor: Any, reason: str) -> None:
+    """Lets batches go to an address again, and forgets the mails that came back. The log keeps who and why."""
+    log(suppression, "mailing.lift", user=actor, data={"reason": reason})
+    Bounce.objects.filter(email_hash=suppression.email_hash).delete()
+    suppression.delete()

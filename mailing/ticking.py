@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from mailing import queue
+from mailing import batches, queue
 from mailing.hooks import tick_jobs
 from mailing.models import Heartbeat, Message
 
@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 # Traces of mails are kept for a year (docs/mail.md), then deleted, some at each tick.
 RETENTION = timedelta(days=365)
 PURGE_SLICE = 500
+# No tick for so long: the site was stopped, or a backup was restored.
+LONG_STOP = timedelta(hours=24)
 
 
 @dataclass
@@ -31,7 +33,14 @@ class Ticked:
 def tick(*, now: datetime) -> Ticked:
     """Takes back what dead workers held, ends what is too late, runs the jobs of the apps, and beats."""
     done = Ticked()
-    counts = {**queue.release_expired(now=now), "expired": queue.expire(now=now), "purged": purge(now=now)}
+    counts = {
+        **queue.release_expired(now=now),
+        "batches too late": wake_up(now=now),
+        "expired": queue.expire(now=now),
+        "cancelled": batches.end_cancelled(),
+        "batches tried again": batches.resume_due(now=now),
+        "purged": purge(now=now),
+    }
     done.parts += [f"{count} {name}" for name, count in counts.items() if count]
     for job in tick_jobs():
         try:
@@ -51,6 +60,15 @@ def tick(*, now: datetime) -> Ticked:
 def beat(*, name: str, now: datetime) -> None:
     """Notes that the job `name` ran."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def wake_up(*, now: datetime) -> int:
+    """After a long stop, cancels the batches whose time is over, and says so; returns how many."""
+    last = Heartbeat.objects.filter(name="tick").values_list("at", flat=True).first()
+    if last is None or now - last < LONG_STOP:
+        return 0
+    logger.warning("no tick for %d hours: what is too late is cancelled", (now - last) // timedelta(hours=1))
+    return batches.cancel_late(now=now)
 
 
 def purge(*, now: datetime) -> int:

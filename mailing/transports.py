@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+import socket
 import tempfile
 from pathlib import Path
 from typing import Protocol
@@ -30,10 +31,6 @@ class TemporaryFailure(TransportError):
 
 class PermanentFailure(TransportError):
     """Never (5xx)."""
-
-    @property
-    def is_unknown_address(self) -> bool:
-        return self.status in ("5.1.1", "5.1.10")
 
 
 class Uncertain(TransportError):
@@ -65,6 +62,9 @@ class SMTPTransport:
             if settings.EMAIL_USE_TLS:
                 self.connection.starttls()
                 self.connection.ehlo()
+            if self.connection.sock:
+                # The final dot goes apart from the mail: it must not wait for the answer to what came before it.
+                self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if settings.EMAIL_HOST_USER:
                 self.connection.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         except (OSError, smtplib.SMTPException) as error:

@@ -1,7 +1,45 @@
-"""Registers what mailing shows in the admin."""
+"""Registers what mailing shows in the admin, its log entries, and the sweep of the mailbox."""
 
+from datetime import datetime
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import ModelLogEntry
 from wagtail_modeladmin.options import modeladmin_register
 
-from mailing.admin import MessageAdmin
+from mailing import inbox, screens
+from mailing.admin import MailingAdmin
+from mailing.hooks import ON_TICK
 
-modeladmin_register(MessageAdmin)
+modeladmin_register(MailingAdmin)
+
+
+@hooks.register("register_admin_urls")
+def acts_on_batches() -> list[URLPattern | URLResolver]:
+    return [path("envois-actions/", include((screens.urlpatterns(), "mailing_batches")))]
+
+
+@hooks.register(ON_TICK)
+def read_what_came_back(now: datetime) -> str:
+    return inbox.sweep(now=now)
+
+
+class WithReason(LogFormatter):
+    """Shows the reason beside the act."""
+
+    def format_comment(self, log_entry: ModelLogEntry) -> str:
+        return log_entry.data.get("reason", "")
+
+
+@hooks.register("register_log_actions")
+def register_acts(actions: LogActionRegistry) -> None:
+    actions.register_action("mailing.resume", _("Resume a sending"), _("Sending resumed"))
+    for name, label, message in (
+        ("mailing.pause", _("Pause a sending"), _("Sending paused")),
+        ("mailing.cancel", _("Cancel a sending"), _("Sending cancelled")),
+        ("mailing.lift", _("Write to an address again"), _("Address not put aside any more")),
+    ):
+        formatter = type("Formatter", (WithReason,), {"label": label, "message": message})
+        actions.register_action(name)(formatter)

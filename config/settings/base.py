@@ -279,6 +279,19 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 30
 MAILING_TRANSPORT = "mailing.transports.SMTPTransport"
+# Where this site's mails come back to, with a place for a token: `retours+{token}@ville.example`. "" : to the sender.
+MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", default="")
+# Where a mail program may write to stop a letter, in the same form and the same mailbox.
+MAIL_UNSUBSCRIBE_ADDRESS = env.str("MAIL_UNSUBSCRIBE_ADDRESS", default="")
+# That mailbox: `pop3s://name:password@host`, or imaps. It is emptied every MAIL_INBOX_MINUTES.
+MAIL_INBOX_URL = env.str("MAIL_INBOX_URL", default="")
+MAIL_INBOX_MINUTES = env.int("MAIL_INBOX_MINUTES", default=5)
+# Of one sender process; 0: as fast as the server takes them.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+# The name of the DKIM key in the DNS, for `check_mail_dns`.
+MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
+# Mail leaves only if the database holds the same name (mailing.identity): a copy at another address writes to nobody.
+MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 # The folder in which the mailbox transport writes and from which /courriels/ reads; None: there is no such page.
 MAILBOX_DIR: Path | None = None
 

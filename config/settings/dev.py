@@ -16,6 +16,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 MAILBOX_DIR = VAR_DIR / "courriels"
+# Not the address: the port may change from one start to the next.
+MAIL_IDENTITY = env.str("MAIL_IDENTITY", default="development")
 if not env.str("EMAIL_HOST", default=""):
     MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
 

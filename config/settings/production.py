@@ -11,6 +11,7 @@ env.str("REDIS_URL")
 
 BASE_URL = env.str("BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
+MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 # Rate limits by address read it from X-Forwarded-For, as written by so many proxies of ours (docker/ has one).

@@ -2,6 +2,7 @@
 
 `make bench ARGS=--quick` tries everything on a load of a tenth. Timings are never a verdict; the number of queries is:
 the exit code says whether a page asks more than docs/performance.md allows, or more on the large site.
+`make bench ARGS=--mail` compares mails instead.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench.client import Round, WrongAnswer, measure
+from scripts.bench.mail import compare_mails
 from scripts.bench.sites import Database, cluster, make_databases, servers
 from scripts.run import ROOT, CannotStart
 
@@ -193,7 +195,9 @@ def report(
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a load of a tenth and two rounds")
-    quick = parser.parse_args().quick
+    parser.add_argument("--mail", action="store_true", help="mails per second instead of pages")
+    options = parser.parse_args()
+    quick = options.quick
     started = time.monotonic()
     out = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve() / "bench.json"
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
@@ -203,6 +207,9 @@ def main() -> int:
 
     try:
         with cluster(say) as cluster_url:
+            if options.mail:
+                compare_mails(cluster_url, folder, 1_000 if quick else 4_000, say)
+                return 0
             sizes = {"small": SMALL, "large": QUICK if quick else LARGE}
             databases = make_databases(cluster_url, folder, sizes, say)
             with servers(databases, folder) as ports:

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from mailing.content import MailContent
-from mailing.models import Message
-from mailing.services import Draft, enqueue_one, new_key
+from mailing.models import Batch, Message
+from mailing.services import Draft, enqueue, enqueue_one, new_key
 from mailing.transports import NoConnection
 
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
@@ -14,19 +14,26 @@ MINUTE = dt.timedelta(minutes=1)
 class FakeTransport:
     """Takes every mail, unless `answers` says otherwise: an exception to raise for the next mail, None for "taken"."""
 
+    # After so many mails the server cannot be reached any more.
+    stop_after = None
+
     def __init__(self, *answers, reachable=True):
         self.answers = list(answers)
         self.reachable = reachable
+        self.asked = 0
+        self.senders = []
         self.taken = []
         self.opened = 0
         self.closed = 0
 
     def open(self):
-        if not self.reachable:
+        if not self.reachable or self.asked == self.stop_after:
             raise NoConnection("no connection: test")
         self.opened += 1
 
     def send(self, *, sender, recipient, data):
+        self.asked += 1
+        self.senders.append(sender)
         answer = self.answers.pop(0) if self.answers else None
         if answer is not None:
             raise answer
@@ -46,3 +53,14 @@ def make_message(to="odile@courriel.example", now=NOW, **content):
         content=MailContent(**{"subject": "Bonjour", "text": "Un texte.", **content}),
     )
     return Message.objects.get(pk=enqueue_one(draft=draft, now=now))
+
+
+def make_batch(count, kind="letters", now=NOW, batch=None, first=0):
+    """A batch of `count` rows that a renderer writes."""
+    batch = batch or Batch.objects.create(kind=kind, label="La lettre", created_at=now)
+    drafts = [
+        Draft(kind=kind, to_email=f"p{n}@courriel.example", dedupe_key=f"{kind}:{batch.pk}:{n}")
+        for n in range(first, first + count)
+    ]
+    enqueue(drafts=drafts, now=now, batch=batch)
+    return batch

@@ -9,10 +9,10 @@ from mailing import drain as draining
 from mailing.content import MailContent
 from mailing.drain import drain
 from mailing.hooks import MAIL_RENDERER, Drop
-from mailing.models import Batch, Message, Suppression
+from mailing.models import Message, Suppression
 from mailing.services import Draft, enqueue, suppress, suppressed_among
 from mailing.transports import PermanentFailure, TemporaryFailure, Uncertain
-from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_message
+from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message
 
 State = Message.State
 pytestmark = pytest.mark.django_db
@@ -24,13 +24,6 @@ def run(transport, now=NOW):
 
 def states():
     return list(Message.objects.order_by("pk").values_list("state", flat=True))
-
-
-def make_batch(count, kind="letters", now=NOW):
-    batch = Batch.objects.create(kind=kind, label="t", created_at=now)
-    drafts = [Draft(kind=kind, to_email=f"p{n}@courriel.example", dedupe_key=f"{kind}:{n}") for n in range(count)]
-    enqueue(drafts=drafts, now=now, batch=batch)
-    return batch
 
 
 @pytest.fixture
@@ -148,7 +141,7 @@ def test_a_line_break_in_a_header_fails_its_row_only():
 def test_an_error_of_the_renderer_fails_its_row_only(renderer):
     make_batch(3)
     renderer.write = lambda message: (
-        1 / 0 if message.dedupe_key == "letters:1" else MailContent(subject="Lettre", text="Bonjour.")
+        1 / 0 if message.to_email == "p1@courriel.example" else MailContent(subject="Lettre", text="Bonjour.")
     )
     run(FakeTransport())
     assert states() == [State.SENT, State.FAILED, State.SENT]
@@ -206,8 +199,7 @@ def test_when_the_time_is_over_the_rest_goes_back_and_the_doorbell_is_asked_for(
 def test_planning_the_same_rows_twice_gives_the_same_rows():
     make_batch(3)
     before = list(Message.objects.order_by("pk").values())
-    again = enqueue(
-        drafts=[Draft(kind="letters", to_email="x@courriel.example", dedupe_key="letters:1")], now=NOW + MINUTE
-    )
+    key = before[1]["dedupe_key"]
+    again = enqueue(drafts=[Draft(kind="letters", to_email="x@courriel.example", dedupe_key=key)], now=NOW + MINUTE)
     assert list(Message.objects.order_by("pk").values()) == before
-    assert again == {"letters:1": before[1]["id"]}
+    assert again == {key: before[1]["id"]}

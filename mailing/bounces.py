@@ -1,0 +1,55 @@
+"""What a refusal says of an address, by its enhanced status code (RFC 3463), and when it gets no letter any more."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from django.db import transaction
+
+from mailing.models import Bounce, Message, Suppression
+from mailing.services import address_hashes, suppress
+
+# So many mails that came back within this time, and no batch is sent to the address any more.
+MAX_BOUNCES = 3
+MEMORY = timedelta(days=180)
+
+
+class About(Enum):
+    """What a permanent refusal is about."""
+
+    UNKNOWN = "there is no such mailbox"
+    ADDRESS = "the mailbox, for some other reason: full, closed, moved"
+    POLICY = "us: the server wants no mail of ours"
+    MAIL = "this mail or this server: the address is not to blame"
+
+
+def about(status: str) -> About:
+    """Returns what the code `status` is about; no code says as little as 5.0.0."""
+    if status in ("5.1.1", "5.1.10"):
+        return About.UNKNOWN
+    match status.split(".")[1:2]:
+        case ["7"]:
+            return About.POLICY
+        case ["3" | "5" | "6"]:
+            return About.MAIL
+        case _:
+            return About.ADDRESS
+
+
+@transaction.atomic
+def note(*, message: Message, status: str, now: datetime) -> About:
+    """Notes that the mail was refused for good; suppresses the address when that is enough. A mail counts once."""
+    what = about(status)
+    if what in (About.POLICY, About.MAIL):
+        return what
+    digest = address_hashes(message.to_email)[0]
+    Bounce.objects.get_or_create(message=message, defaults={"email_hash": digest, "status": status, "at": now})
+    if what == About.UNKNOWN:
+        suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=now)
+    elif _bounces_of(message.to_email, now) >= MAX_BOUNCES:
+        suppress(email=message.to_email, reason=Suppression.Reason.BOUNCES, now=now)
+    return what
+
+
+def _bounces_of(email: str, now: datetime) -> int:
+    """Mails to `email` that came back lately, since the address was last given another chance."""
+    return Bounce.objects.filter(email_hash__in=address_hashes(email), at__gt=now - MEMORY).count()

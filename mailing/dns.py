@@ -1,0 +1,125 @@
+"""Whether the domain is ready for mail: what receiving servers look up before they trust it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import dns.exception
+import dns.resolver
+import dns.reversename
+
+
+class Resolver(Protocol):
+    """What is asked for; `dns.resolver.Resolver` is one."""
+
+    def resolve(self, qname, rdtype): ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `add` is the line for the zone when it is missing; some need not be there."""
+
+    name: str
+    found: str = ""
+    problem: str = ""
+    add: str = ""
+    is_needed: bool = True
+
+
+def look(resolver: Resolver, *, domain: str, return_domain: str, selector: str, mail_host: str) -> Iterator[Finding]:
+    """Looks up all that matters for mails from `domain`. Raises `dns.exception.DNSException` when the DNS is away.
+
+    `return_domain` is where bounces go, `selector` names the DKIM key, `mail_host` is the server that we hand mails to.
+    """
+    for name in dict.fromkeys([domain, return_domain]):
+        yield _mx(resolver, name)
+        yield _spf(resolver, name, mail_host)
+    yield _dkim(resolver, domain, selector)
+    yield _dmarc(resolver, domain)
+    yield _alignment(domain, return_domain)
+    yield _ptr(resolver, mail_host)
+    yield _mta_sts(resolver, domain)
+
+
+def _answers(resolver: Resolver, name: object, kind: str) -> list:
+    try:
+        return list(resolver.resolve(name, kind))
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+
+
+def _texts(resolver: Resolver, name: str, prefix: str) -> list[str]:
+    """The TXT records of `name` that begin with `prefix`; long ones come in pieces."""
+    texts = [b"".join(one.strings).decode("utf-8", "replace") for one in _answers(resolver, name, "TXT")]
+    return [text for text in texts if text.lower().startswith(prefix.lower())]
+
+
+def _mx(resolver: Resolver, domain: str) -> Finding:
+    servers = sorted(_answers(resolver, domain, "MX"), key=lambda one: one.preference)
+    found = ", ".join(str(one.exchange).rstrip(".") for one in servers)
+    problem = "" if found else "nobody can answer, and nothing can come back"
+    return Finding(f"MX {domain}", found, problem, f"{domain}. IN MX 10 mail.{domain}.")
+
+
+def _spf(resolver: Resolver, domain: str, mail_host: str) -> Finding:
+    records = _texts(resolver, domain, "v=spf1")
+    problem = ""
+    if not records:
+        problem = "nobody knows which servers may send for it"
+    elif len(records) > 1:
+        problem = "there are several: receivers then trust none"
+    elif not records[0].rstrip().lower().endswith(("-all", "~all")) and "redirect=" not in records[0].lower():
+        problem = "it ends with neither -all nor ~all: any server may send for it"
+    return Finding(f"SPF {domain}", "; ".join(records), problem, f'{domain}. IN TXT "v=spf1 a:{mail_host} -all"')
+
+
+def _dkim(resolver: Resolver, domain: str, selector: str) -> Finding:
+    if not selector:
+        return Finding("DKIM", problem="MAIL_DKIM_SELECTOR does not say which key the mail server signs with")
+    name = f"{selector}._domainkey.{domain}"
+    # "v=DKIM1" may be left out: any text there is a key.
+    keys = _texts(resolver, name, "")
+    problem = "" if any("p=" in key and not key.rstrip("; ").endswith("p=") for key in keys) else "there is no key"
+    found = f"{keys[0][:40]}…" if keys else ""
+    return Finding(f"DKIM {name}", found, problem, f'{name}. IN TXT "v=DKIM1; k=rsa; p=<the public key>"')
+
+
+def _dmarc(resolver: Resolver, domain: str) -> Finding:
+    name = f"_dmarc.{domain}"
+    records = _texts(resolver, name, "v=DMARC1")
+    parent = domain.partition(".")[2]
+    if not records and "." in parent:
+        # The policy of the organisation holds for the names below it (RFC 7489, 6.6.3).
+        records = _texts(resolver, f"_dmarc.{parent}", "v=DMARC1")
+    problem = "" if len(records) == 1 and "p=" in records[0] else "nobody knows what to do with forged mails"
+    add = f'{name}. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@{domain}"'
+    return Finding(f"DMARC {domain}", "; ".join(records), problem, add)
+
+
+def _alignment(domain: str, return_domain: str) -> Finding:
+    parts = [name.split(".")[-2:] for name in (domain, return_domain)]
+    problem = "" if parts[0] == parts[1] else "SPF vouches for another domain than the one that readers see"
+    return Finding("sender and return path", f"{domain}, {return_domain}", problem)
+
+
+def _ptr(resolver: Resolver, host: str) -> Finding:
+    """Forwards, backwards and forwards again. A relay of ours has other addresses towards the world: see its own."""
+    addresses = [str(one) for kind in ("A", "AAAA") for one in _answers(resolver, host, kind)]
+    wrong = []
+    for address in addresses:
+        names = [str(one.target) for one in _answers(resolver, dns.reversename.from_address(address), "PTR")]
+        kind = "AAAA" if ":" in address else "A"
+        if not any(address == str(one) for name in names for one in _answers(resolver, name, kind)):
+            wrong.append(address)
+    problem = f"no name leads back to {', '.join(wrong)}" if wrong else "" if addresses else "it has no address"
+    first = wrong[0] if wrong else "192.0.2.1"
+    return Finding(
+        f"PTR {host}", ", ".join(addresses), problem, f"{dns.reversename.from_address(first)} IN PTR {host}."
+    )
+
+
+def _mta_sts(resolver: Resolver, domain: str) -> Finding:
+    records = _texts(resolver, f"_mta-sts.{domain}", "v=STSv1")
+    problem = "" if records else "mails to us may be read on their way"
+    add = f'_mta-sts.{domain}. IN TXT "v=STSv1; id=1", and a policy at https://mta-sts.{domain}/'
+    return Finding(f"MTA-STS {domain}", "; ".join(records), problem, add, is_needed=False)

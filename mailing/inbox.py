@@ -1,0 +1,138 @@
+"""The mailbox to which mails come back: emptied by the tick, over POP3 or IMAP, one process at a time."""
+
+import imaplib
+import logging
+import poplib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.conf import settings
+
+from mailing import identity
+from mailing.models import Heartbeat
+from mailing.returns import Kind, Returned, act_on, read
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "inbox"
+TIMEOUT_SECONDS = 10
+# So many mails at a time: a tick must not last, the next sweep goes on.
+MAX_MAILS = 200
+# A report quotes our mail, which has 20 kB. What is larger is none, and is not read.
+MAX_BYTES = 1_000_000
+PORTS = {"pop3": 110, "pop3s": 995, "imap": 143, "imaps": 993}
+
+
+class Mailbox(Protocol):
+    """What is there, oldest first. What was deleted goes when the mailbox is closed."""
+
+    def mails(self) -> Iterator[tuple[str, int]]: ...
+
+    def fetch(self, key: str) -> bytes: ...
+
+    def delete(self, key: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class PopMailbox:
+    def __init__(self, url: SplitResult) -> None:
+        factory = poplib.POP3_SSL if url.scheme == "pop3s" else poplib.POP3
+        self.server = factory(url.hostname or "", url.port or PORTS[url.scheme], timeout=TIMEOUT_SECONDS)
+        try:
+            self.server.user(unquote(url.username or ""))
+            self.server.pass_(unquote(url.password or ""))
+        except poplib.error_proto:
+            self.server.close()
+            raise
+
+    def mails(self) -> Iterator[tuple[str, int]]:
+        for line in self.server.list()[1]:
+            key, size = line.decode("ascii").split()[:2]
+            yield key, int(size)
+
+    def fetch(self, key: str) -> bytes:
+        return b"\r\n".join(self.server.retr(int(key))[1])
+
+    def delete(self, key: str) -> None:
+        self.server.dele(int(key))
+
+    def close(self) -> None:
+        self.server.quit()
+
+
+class ImapMailbox:
+    def __init__(self, url: SplitResult) -> None:
+        factory = imaplib.IMAP4_SSL if url.scheme == "imaps" else imaplib.IMAP4
+        self.server = factory(url.hostname or "", url.port or PORTS[url.scheme], timeout=TIMEOUT_SECONDS)
+        try:
+            self.server.login(unquote(url.username or ""), unquote(url.password or ""))
+            self.server.select(unquote(url.path.strip("/")) or "INBOX")
+        except imaplib.IMAP4.error:
+            self.server.shutdown()
+            raise
+
+    def mails(self) -> Iterator[tuple[str, int]]:
+        for key in self.server.uid("SEARCH", "UNDELETED")[1][0].split():
+            answer = self.server.uid("FETCH", key.decode(), "(RFC822.SIZE)")[1][0]
+            yield key.decode(), int(answer.rpartition(b"RFC822.SIZE ")[2].split(b")")[0].split()[0])
+
+    def fetch(self, key: str) -> bytes:
+        return self.server.uid("FETCH", key, "(BODY.PEEK[])")[1][0][1]
+
+    def delete(self, key: str) -> None:
+        self.server.uid("STORE", key, "+FLAGS.SILENT", "(\\Deleted)")
+
+    def close(self) -> None:
+        self.server.expunge()
+        self.server.logout()
+
+
+def open_mailbox() -> Mailbox:
+    """Opens the mailbox that `MAIL_INBOX_URL` names."""
+    url = urlsplit(settings.MAIL_INBOX_URL)
+    if url.scheme not in PORTS:
+        raise ValueError("MAIL_INBOX_URL begins with pop3s:// or imaps://")
+    return PopMailbox(url) if url.scheme.startswith("pop3") else ImapMailbox(url)
+
+
+def sweep(*, now: datetime) -> str:
+    """Reads what came back and empties the mailbox, at most every `MAIL_INBOX_MINUTES`. Returns a summary.
+
+    No mail is kept: people write to the contact address, this mailbox is for machines. A mail that was acted on and
+    not deleted, because the process was killed, is acted on again without harm. A copy of the site leaves it alone.
+    """
+    if not settings.MAIL_INBOX_URL or not _is_our_turn(now) or not identity.is_ours(now=now):
+        return ""
+    counts: Counter[Kind] = Counter()
+    with closing(open_mailbox()) as mailbox:
+        for number, (key, size) in enumerate(mailbox.mails()):
+            if number >= MAX_MAILS:
+                break
+            returned = _read(mailbox, key) if size <= MAX_BYTES else Returned(Kind.OTHER)
+            act_on(returned, now=now)
+            mailbox.delete(key)
+            counts[returned.kind] += 1
+    return "inbox: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) if counts else ""
+
+
+def _read(mailbox: Mailbox, key: str) -> Returned:
+    """A mail that breaks the parser is one of no interest."""
+    raw = mailbox.fetch(key)
+    try:
+        return read(raw)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        logger.warning("a mail of the inbox cannot be read: %s", type(error).__name__)
+        return Returned(Kind.OTHER)
+
+
+def _is_our_turn(now: datetime) -> bool:
+    """Notes that a sweep begins. Of two processes at the same moment one gets False."""
+    last = now - timedelta(minutes=settings.MAIL_INBOX_MINUTES)
+    if Heartbeat.objects.filter(name=HEARTBEAT, at__lte=last).update(at=now):
+        return True
+    return Heartbeat.objects.get_or_create(name=HEARTBEAT, defaults={"at": now})[1]

@@ -1,0 +1,50 @@
+"""`manage.py check_mail_dns`: what the domain lacks before its mails are trusted, and the line to add."""
+
+from email.utils import parseaddr
+from typing import Any
+
+import dns.exception
+import dns.resolver
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from mailing.content import sender_domain
+from mailing.dns import look
+
+
+class Command(BaseCommand):
+    help = "Looks up MX, SPF, DKIM, DMARC, PTR and MTA-STS of the domain that mails come from. Fails if one is missing."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--domain", default=sender_domain(), help="default: that of DEFAULT_FROM_EMAIL")
+        parser.add_argument("--selector", default=settings.MAIL_DKIM_SELECTOR, help="default: MAIL_DKIM_SELECTOR")
+        parser.add_argument("--host", default=settings.EMAIL_HOST, help="the server that sends; default: EMAIL_HOST")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        domain = options["domain"]
+        return_domain = parseaddr(settings.MAIL_BOUNCE_ADDRESS)[1].rpartition("@")[2] or domain
+        missing = 0
+        try:
+            for finding in look(
+                self.resolver(),
+                domain=domain,
+                return_domain=return_domain,
+                selector=options["selector"],
+                mail_host=options["host"],
+            ):
+                verdict = "ok" if not finding.problem else "MISSING" if finding.is_needed else "optional"
+                missing += verdict == "MISSING"
+                self.stdout.write(f"{verdict:9}{finding.name}: {finding.problem or finding.found}")
+                if finding.problem and finding.found:
+                    self.stdout.write(f"{'':9}found: {finding.found}")
+                if finding.problem and finding.add:
+                    self.stdout.write(f"{'':9}add:   {finding.add}")
+        except dns.exception.DNSException as error:
+            raise CommandError(f"the DNS does not answer: {type(error).__name__}") from error
+        if missing:
+            raise CommandError(f"{missing} missing; receivers will distrust or refuse these mails.")
+
+    def resolver(self) -> dns.resolver.Resolver:
+        """The resolver of the machine."""
+        return dns.resolver.Resolver()

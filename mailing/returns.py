@@ -1,0 +1,127 @@
+"""Mails that machines send back: what they say, and what follows. They are parsed, never shown to anybody."""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message as ParsedMessage
+from email.utils import getaddresses
+from enum import StrEnum
+
+from django.db import transaction
+
+from mailing import batches, bounces
+from mailing.hooks import unsubscribed
+from mailing.models import Message
+from mailing.tokens import BOUNCE, UNSUBSCRIBE, message_of
+
+State = Message.State
+
+# Where servers write to whom a mail was delivered.
+RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
+STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+# Without a code: "other or undefined status", which is about the address and no more.
+UNDEFINED = "5.0.0"
+# How far a report without a code of its own is searched for one.
+MAX_TEXT = 10_000
+
+
+class Kind(StrEnum):
+    """What a mail of the mailbox is."""
+
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    AUTO_REPLY = "automatic answer"
+    UNSUBSCRIBE = "unsubscription"
+    FORGED = "without a valid token"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One mail, read: `message` is the mail of ours that it is about, if its token is ours."""
+
+    kind: Kind
+    message: Message | None = None
+    status: str = ""
+
+
+def read(raw: bytes) -> Returned:
+    """Says what a mail is. It may hold anything."""
+    mail = email.message_from_bytes(raw, policy=email.policy.compat32)
+    failure = _failure_of(mail)
+    if failure is not None:
+        kind, status = failure
+        message = _message(mail, BOUNCE)
+        return Returned(kind if message else Kind.FORGED, message, status)
+    if _is_automatic(mail):
+        return Returned(Kind.AUTO_REPLY)
+    message = _message(mail, UNSUBSCRIBE)
+    return Returned(Kind.UNSUBSCRIBE, message) if message else Returned(Kind.OTHER)
+
+
+@transaction.atomic
+def act_on(returned: Returned, *, now: datetime) -> None:
+    """Draws the consequences; a second time it changes nothing."""
+    message = returned.message
+    if message is None:
+        return
+    if returned.kind == Kind.UNSUBSCRIBE:
+        unsubscribed(message, now=now)
+    elif returned.kind == Kind.BOUNCE:
+        rows = Message.objects.filter(pk=message.pk)
+        error = f"came back {returned.status}"
+        moved = sum(rows.move(source=one, to=State.BOUNCED, last_error=error) for one in (State.SENT, State.HELD))
+        bounces.note(message=message, status=returned.status, now=now)
+        if moved and message.batch_id:
+            batches.look_at_failures(batch_id=message.batch_id, now=now)
+
+
+def _failure_of(mail: ParsedMessage) -> tuple[Kind, str] | None:
+    """What a delivery status notification (RFC 3464) says, or an old one that is text only; None for anything else."""
+    if mail.get_content_type() == "multipart/report":
+        if str(mail.get_param("report-type", "")).lower() != "delivery-status":
+            return None
+        parts = [part.get_payload() for part in mail.walk() if part.get_content_type() in STATUS_TYPES]
+        found_in = [block for part in parts if isinstance(part, list) for block in part]
+        blocks = [block for block in found_in if isinstance(block, ParsedMessage)]
+        # The first block is about the mail, the others about one recipient each; we write to one at a time.
+        for block in blocks:
+            action = str(block.get("Action", "")).split("(")[0].strip().lower()
+            if action:
+                found = STATUS.search(str(block.get("Status", "")))
+                status = found[0] if found else UNDEFINED
+                return (Kind.BOUNCE if action == "failed" else Kind.DELAY), status
+        return Kind.DELAY, ""
+    if mail.get("X-Failed-Recipients"):
+        found = STATUS.search(_text_of(mail)[:MAX_TEXT])
+        return Kind.BOUNCE, found[0] if found else UNDEFINED
+    return None
+
+
+def _text_of(mail: ParsedMessage) -> str:
+    part = next((one for one in mail.walk() if one.get_content_type() == "text/plain"), None)
+    payload = part.get_payload(decode=True) if part else None
+    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+
+
+def _is_automatic(mail: ParsedMessage) -> bool:
+    """Absences, receipts, reports of other kinds, and what has no sender (RFC 3834)."""
+    return (
+        str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower() != "no"
+        or str(mail.get("Return-Path", "")).strip() == "<>"
+        or str(mail.get("Precedence", "")).strip().lower() in ("bulk", "auto_reply", "junk", "list")
+        or any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
+        or mail.get_content_type() == "multipart/report"
+    )
+
+
+def _message(mail: ParsedMessage, use: str) -> Message | None:
+    """The mail of ours that the address of this one names."""
+    values = [str(value) for name in RECIPIENT_HEADERS for value in mail.get_all(name, [])]
+    for _name, address in getaddresses(values):
+        if message := message_of(address, use):
+            return message
+    return None

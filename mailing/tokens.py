@@ -1,0 +1,47 @@
+"""Addresses that come back to us: each holds a token that names one message and one use, and cannot be made up."""
+
+import re
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from mailing.models import Message
+
+BOUNCE, UNSUBSCRIBE = "bounce", "unsubscribe"
+# 80 bits, in letters and digits: local parts have 64 characters, and some servers write them in lower case.
+MAC_LENGTH = 20
+
+
+def pattern_of(use: str) -> str:
+    """The setting of this use, such as `retours+{token}@ville.example`; "" where it is not set up."""
+    return settings.MAIL_BOUNCE_ADDRESS if use == BOUNCE else settings.MAIL_UNSUBSCRIBE_ADDRESS
+
+
+def return_address(message: Message, use: str) -> str:
+    """The address of `message` for this use; "" where it is not set up."""
+    token = f"{message.pk:x}-{_mac(message, use, settings.SECRET_KEY)}"
+    return pattern_of(use).replace("{token}", token)
+
+
+def message_of(address: str, use: str) -> Message | None:
+    """The message that an address names; None for an address of another use, or a forged one."""
+    before, found, after = pattern_of(use).partition("{token}")
+    if not found:
+        return None
+    expression = f"{re.escape(before)}([0-9a-f]{{1,16}})-([0-9a-f]{{{MAC_LENGTH}}}){re.escape(after)}"
+    match = re.fullmatch(expression, parseaddr(address)[1], re.IGNORECASE)
+    if match is None:
+        return None
+    key, mac = int(match[1], 16), match[2].lower()
+    message = Message.objects.filter(pk=key).first() if key < 2**63 else None
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    if message and any(constant_time_compare(mac, _mac(message, use, one)) for one in keys):
+        return message
+    return None
+
+
+def _mac(message: Message, use: str, secret: str | bytes) -> str:
+    # Not the number alone: a copy of the site gives the same numbers to other mails.
+    value = f"{message.pk}:{message.message_id}"
+    return salted_hmac(f"mailing.{use}", value, secret=secret, algorithm="sha256").hexdigest()[:MAC_LENGTH]

@@ -1,0 +1,271 @@
+"""The processes of the comparison of mails: a sink, what fills the outbox, the limits, and our senders.
+
+`python -m scripts.bench.senders MODE COUNT`: says one line of JSON when it is ready, waits for a line, does its work,
+says one more. Used by `scripts.bench.mail` alone.
+"""
+
+import asyncio
+import json
+import os
+import smtplib
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+MARK = "T" * 40
+
+
+def say(**values: Any) -> None:
+    print(json.dumps(values), flush=True)
+
+
+class Sink(asyncio.Protocol):
+    """Takes every mail of a client that waits for each answer."""
+
+    mails = connections = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self.buffer, self.in_data = transport, b"", False
+        Sink.connections += 1
+        self.answer(b"220 ready")
+
+    def answer(self, text: bytes) -> None:
+        self.transport.write(text + b"\r\n")  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if self.in_data:
+            if self.buffer.endswith(b"\r\n.\r\n"):
+                self.buffer, self.in_data = b"", False
+                Sink.mails += 1
+                self.answer(b"250 taken")
+            return
+        while b"\r\n" in self.buffer:
+            line, _end, self.buffer = self.buffer.partition(b"\r\n")
+            word = line[:4].upper()
+            if word == b"DATA":
+                self.in_data = True
+                self.answer(b"354 go on")
+            elif word == b"QUIT":
+                self.answer(b"221 bye")
+            else:
+                self.answer(b"250 ok")
+
+
+async def sink() -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Sink, "127.0.0.1", 0)
+    say(port=server.sockets[0].getsockname()[1])
+    await loop.run_in_executor(None, sys.stdin.readline)
+    server.close()
+    say(mails=Sink.mails, connections=Sink.connections)
+
+
+def timed(work: Callable[[], Any], **values: Any) -> None:
+    """Waits for the others, then works."""
+    say(ready=True)
+    sys.stdin.readline()
+    start = time.time()
+    found = work() or {}
+    say(start=start, end=time.time(), **found)
+
+
+def readers(count: int) -> None:
+    """Readers of the weekly letter, and enough news for a full letter."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from digests.models import Subscriber
+    from participation.models import Proposal
+
+    now = timezone.now()
+    old = now - timedelta(days=30)
+    Subscriber.objects.bulk_create(
+        Subscriber(
+            email=f"abonnee{number}@courriel.example",
+            status=Subscriber.Status.ACTIVE,
+            frequency="weekly",
+            verified_at=old,
+            started_at=old,
+            created_at=old,
+        )
+        for number in range(count)
+    )
+    for number in range(12):
+        Proposal.objects.create(
+            title=f"Une proposition pour le quartier, la {number}e de la semaine",
+            problem="Un problème.",
+            body="Une idée.",
+            state=Proposal.State.PUBLISHED,
+            created_at=now - timedelta(days=8),
+            published_at=now - timedelta(days=8),
+        )
+
+
+def plan_letters(count: int) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from digests.models import Edition
+    from digests.planning import LAG, plan_due
+    from digests.schedule import latest_slot, rhythm_of
+    from mailing.models import Batch
+
+    now = timezone.now()
+    Edition.objects.all().delete()
+    Batch.objects.all().delete()
+    period_key, slot_at = latest_slot(now, rhythm_of("weekly"))
+    Edition.objects.create(
+        kind="weekly", period_key=period_key, slot_at=slot_at, cutoff=now - LAG, expires_at=now + timedelta(days=1)
+    )
+    plan_due(now=now)
+
+
+def plan_shared(count: int) -> None:
+    from django.utils import timezone
+
+    from mailing.models import Batch
+    from mailing.services import Draft, enqueue
+
+    now = timezone.now()
+    Batch.objects.all().delete()
+    batch = Batch.objects.create(kind="bench.shared", label="bench", created_at=now)
+    drafts = [
+        Draft(kind="bench.shared", to_email=f"p{number}@courriel.example", dedupe_key=f"bench:{batch.pk}:{number}")
+        for number in range(count)
+    ]
+    enqueue(drafts=drafts, now=now, batch=batch)
+
+
+def contents(count: int) -> list[Callable[[], Any]]:
+    """What writes each letter: the templates of the letter, with what each reader is told."""
+    from django.utils import timezone
+
+    from cms.models import SiteConfiguration
+    from digests.letters import write_letter
+    from digests.models import Delivery
+    from digests.sources import read_again
+
+    plan_letters(count)
+    deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
+    refs = {(name, key) for delivery in deliveries for name, key in delivery.items}
+    items = read_again(refs, now=timezone.now())
+    configuration = SiteConfiguration.load()
+
+    def write(delivery: Any) -> Any:
+        chosen = [items[name, key] for name, key in delivery.items]
+        return delivery.subscriber.email, write_letter(delivery=delivery, items=chosen, configuration=configuration)
+
+    return [lambda delivery=delivery: write(delivery) for delivery in deliveries]
+
+
+def django_way(count: int) -> None:
+    """Templates, `EmailMultiAlternatives` and one connection, as Django's documentation says."""
+    from django.conf import settings
+    from django.core.mail import EmailMultiAlternatives, get_connection
+    from django.utils import translation
+
+    letters = contents(count)
+
+    def work() -> None:
+        with translation.override("fr"), get_connection("django.core.mail.backends.smtp.EmailBackend") as connection:
+            for write in letters:
+                to, content = write()
+                mail = EmailMultiAlternatives(
+                    content.subject,
+                    content.text,
+                    settings.DEFAULT_FROM_EMAIL,
+                    [to],
+                    headers=content.headers,
+                    connection=connection,
+                )
+                mail.attach_alternative(content.html, "text/html")
+                mail.send()
+
+    timed(work)
+
+
+def raw_way(count: int) -> None:
+    """Bytes that are ready, handed over by `smtplib`."""
+    from django.utils import timezone, translation
+
+    from mailing.content import build_mime
+    from mailing.models import Message
+
+    with translation.override("fr"):
+        to, content = contents(1)[0]()
+    message = Message(pk=1, to_email=to, message_id="<x@comite.example>", created_at=timezone.now())
+    data = build_mime(message=message, content=content)
+
+    def work() -> None:
+        with smtplib.SMTP("127.0.0.1", int(os.environ["EMAIL_PORT"])) as connection:
+            for _number in range(count):
+                connection.sendmail("lettre@comite.example", [to], data)
+
+    timed(work)
+
+
+def our_way(count: int) -> None:
+    """A sender process, as a worker runs it. The newsletter has the body of a letter, and one token."""
+    from dataclasses import replace
+
+    from django.db import connection
+    from django.utils import translation
+    from wagtail import hooks
+
+    from mailing.content import MailContent, SharedContent
+    from mailing.drain import drain
+    from mailing.hooks import MAIL_RENDERER
+
+    lorem = "Une phrase d’une lettre, avec des accents : é, à, ç. " * 60
+    body = MailContent(subject="La lettre", text=f"{lorem}{MARK}", html=f"<p>{lorem * 2}{MARK}</p>")
+    shared = SharedContent(replace(body, unsubscribe_url=f"https://comite.example/{MARK}/"), MARK)
+
+    def render(messages: Any, *, now: Any) -> Callable[[Any], Any]:
+        return lambda message: shared.filled(f"{message.pk:040d}")
+
+    hooks.register(MAIL_RENDERER, lambda: ("bench.shared", render))
+    queries = 0
+
+    def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return execute(sql, params, many, context)
+
+    def work() -> dict[str, int]:
+        with translation.override("fr"), connection.execute_wrapper(counted):
+            while drain(max_seconds=60).more:
+                pass
+        return {"queries": queries}
+
+    connection.ensure_connection()
+    timed(work)
+
+
+def main() -> None:
+    mode, *rest = sys.argv[1:]
+    if mode == "sink":
+        asyncio.run(sink())
+        return
+    import django
+
+    django.setup()
+    count = int(rest[0])
+    todo: dict[str, Callable[[int], None]] = {
+        "readers": readers,
+        "plan-letters": plan_letters,
+        "plan-shared": plan_shared,
+    }
+    if mode in todo:
+        todo[mode](count)
+        say(ready=True)
+        say(done=True)
+        return
+    {"raw": raw_way, "django": django_way, "shared": our_way, "letters": our_way}[mode](count)
+
+
+if __name__ == "__main__":
+    main()

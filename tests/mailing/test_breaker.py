@@ -1,0 +1,216 @@
+"""A batch that goes badly is paused by itself, says so once, and resumes when that is right."""
+
+import datetime as dt
+
+import pytest
+from wagtail import hooks
+from wagtail.models import ModelLogEntry
+
+from mailing import batches
+from mailing.alerts import KIND
+from mailing.content import MailContent
+from mailing.drain import drain
+from mailing.hooks import MAIL_RENDERER
+from mailing.models import Batch, Message
+from mailing.ticking import tick
+from mailing.transports import PermanentFailure, TemporaryFailure
+from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message
+
+State, Why = Message.State, Batch.PauseReason
+pytestmark = pytest.mark.django_db
+
+SOON = TemporaryFailure("smtp 451 4.3.2", code=451, status="4.3.2")
+FULL = PermanentFailure("smtp 552 5.2.2", code=552, status="5.2.2")
+POLICY = PermanentFailure("smtp 550 5.7.1", code=550, status="5.7.1")
+
+
+@pytest.fixture(autouse=True)
+def _renderer():
+    write = MailContent(subject="Lettre", text="Bonjour.")
+    with hooks.register_temporarily(MAIL_RENDERER, lambda: ("letters", lambda messages, *, now: lambda message: write)):
+        yield
+
+
+def run(transport, now=NOW):
+    return drain(max_seconds=60, clock=lambda: now, transport=transport)
+
+
+def alerts():
+    return list(Message.objects.filter(kind=KIND))
+
+
+def test_twenty_temporary_failures_in_a_row_pause_the_batch_and_alert_once(caplog):
+    batch = make_batch(60)
+    run(FakeTransport(*[SOON] * 60))
+    batch.refresh_from_db()
+    assert (batch.status, batch.pause_reason) == (Batch.Status.PAUSED, Why.TEMPORARY)
+    assert batch.messages.filter(attempts=1).count() == 20
+    assert batch.messages.filter(state=State.PENDING, attempts=0).count() == 40
+    (alert,) = alerts()
+    assert (alert.to_email, alert.priority, alert.batch) == ("contact@comite.example", Message.Priority.PERSONAL, None)
+    assert f"batch {batch.pk} is paused: temporary" in caplog.text
+    assert ModelLogEntry.objects.filter(action="mailing.pause").count() == 1
+
+
+def test_the_failures_of_two_workers_are_counted_together():
+    """Each worker saw ten failures only: the rows say twenty."""
+    batch = make_batch(40)
+    for _worker in range(2):
+        run_of_ten = FakeTransport(*[SOON] * 10)
+        run_of_ten.stop_after = 10
+        run(run_of_ten)
+    batch.refresh_from_db()
+    assert batch.pause_reason == Why.TEMPORARY
+    assert batch.messages.filter(attempts__gt=0).count() == 20
+
+
+def test_a_mail_that_is_taken_ends_the_row_of_failures():
+    batch = make_batch(39)
+    run(FakeTransport(*[SOON] * 19, None, *[SOON] * 19))
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.ACTIVE
+
+
+def test_other_mails_go_on_while_a_batch_is_paused():
+    batches.pause(batch=make_batch(3), now=NOW)
+    make_message()
+    assert run(FakeTransport()).states == {"sent": 1}
+
+
+def test_it_tries_again_by_itself_and_one_failure_pauses_it_again_without_a_second_alert():
+    batch = make_batch(60)
+    run(FakeTransport(*[SOON] * 60))
+    later = NOW + batches.PROBE_AFTER
+    tick(now=later - MINUTE)
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.PAUSED
+    tick(now=later)
+    probe = FakeTransport(None, *[SOON] * 60)  # the alert leaves first
+    run(probe, later)
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.PAUSED
+    assert sum(batch.messages.values_list("attempts", flat=True)) == 21
+    assert len(alerts()) == 1
+
+
+def test_it_goes_on_by_itself_when_the_server_is_back():
+    batch = make_batch(60)
+    run(FakeTransport(*[SOON] * 60))
+    later = NOW + dt.timedelta(hours=1)
+    tick(now=later)
+    run(FakeTransport(), later)
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.ACTIVE
+    assert batch.messages.filter(state=State.SENT).count() == 60
+
+
+def test_a_server_that_is_away_for_six_hours_costs_no_attempt_and_then_everything_leaves_once():
+    batch = make_batch(60)
+    for minutes in range(0, 360, 5):
+        now = NOW + minutes * MINUTE
+        tick(now=now)
+        run(FakeTransport(reachable=False), now)
+    assert set(batch.messages.values_list("attempts", "state")) == {(0, State.PENDING)}
+    transport = FakeTransport()
+    run(transport, NOW + dt.timedelta(hours=6))
+    assert (len(transport.taken), set(batch.messages.values_list("attempts", flat=True))) == (60, {1})
+
+
+def test_a_server_that_says_not_now_for_six_hours_costs_few_attempts():
+    batch = make_batch(60)
+    batch.messages.update(expires_at=NOW + dt.timedelta(days=5))
+    for minutes in range(0, 360, 5):
+        now = NOW + minutes * MINUTE
+        tick(now=now)
+        run(FakeTransport(*[SOON] * 300), now)
+    attempts = list(batch.messages.values_list("attempts", flat=True))
+    assert max(attempts) <= 3
+    assert sum(attempts) <= 20 + 360 // 5
+
+
+def test_more_than_five_percent_of_permanent_failures_pause_it_until_a_person_resumes_it():
+    batch = make_batch(60)
+    run(FakeTransport(*[FULL] * batches.MAX_PERMANENT))
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.ACTIVE
+    more = make_batch(60)
+    run(FakeTransport(*[FULL] * (batches.MAX_PERMANENT + 1)))
+    more.refresh_from_db()
+    assert (more.status, more.pause_reason) == (Batch.Status.PAUSED, Why.PERMANENT)
+    assert more.messages.filter(state=State.PENDING).count() == 60 - batches.MAX_PERMANENT - 1
+    tick(now=NOW + dt.timedelta(hours=20))
+    more.refresh_from_db()
+    assert more.status == Batch.Status.PAUSED
+    batches.resume(batch=more, now=NOW + MINUTE)
+    run(FakeTransport(FULL), NOW + 2 * MINUTE)
+    more.refresh_from_db()
+    assert more.status == Batch.Status.ACTIVE
+    assert not more.messages.filter(state=State.PENDING).exists()
+
+
+def test_a_policy_refusal_pauses_at_once_until_a_person_has_seen_it():
+    batch = make_batch(5)
+    run(FakeTransport(POLICY))
+    batch.refresh_from_db()
+    assert (batch.status, batch.pause_reason) == (Batch.Status.PAUSED, Why.POLICY)
+    assert batch.messages.filter(state=State.PENDING).count() == 4
+    assert len(alerts()) == 1
+    batches.resume(batch=batch, now=NOW)
+    run(FakeTransport(None, POLICY), NOW + MINUTE)
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.ACTIVE
+
+
+def test_a_letter_that_cannot_be_written_does_not_fail_for_everybody():
+    batch = make_batch(60)
+
+    def broken(messages, *, now):
+        return lambda message: 1 / 0
+
+    with hooks.register_temporarily(MAIL_RENDERER, lambda: ("letters", broken), order=1):
+        run(FakeTransport())
+    batch.refresh_from_db()
+    assert batch.pause_reason == Why.PERMANENT
+    assert batch.messages.filter(state=State.FAILED).count() == batches.MAX_PERMANENT + 1
+
+
+def test_what_is_claimed_when_the_batch_is_paused_goes_back_at_the_fence():
+    batch = make_batch(5)
+
+    class Pausing(FakeTransport):
+        def send(self, **mail):
+            batches.pause(batch=batch, now=NOW)
+            return super().send(**mail)
+
+    transport = Pausing()
+    run(transport)
+    assert len(transport.taken) == 1
+    assert batch.messages.filter(state=State.PENDING, claim=None, attempts=0).count() == 4
+
+
+def test_a_cancelled_batch_sends_nothing_more_not_even_what_is_planned_later():
+    batch = make_batch(3)
+    assert batches.cancel_batch(batch=batch, reason="x") == 3
+    assert batches.cancel_batch(batch=batch, reason="x") == 0
+    assert not batches.resume(batch=batch, now=NOW)
+    make_batch(2, batch=batch, first=3)
+    tick(now=NOW)
+    assert set(batch.messages.values_list("state", flat=True)) == {State.CANCELLED}
+
+
+def test_after_a_long_stop_what_is_too_late_is_cancelled_and_the_rest_leaves(caplog):
+    tick(now=NOW)
+    late, in_time = make_batch(2), make_batch(2, kind="others")
+    in_time.messages.update(expires_at=NOW + dt.timedelta(days=5))
+    tick(now=NOW + dt.timedelta(days=3))
+    late.refresh_from_db(), in_time.refresh_from_db()
+    assert (late.status, late.status_reason) == (Batch.Status.CANCELLED, "late")
+    assert in_time.status == Batch.Status.ACTIVE
+    assert "no tick for 72 hours" in caplog.text
+
+
+def test_what_is_too_late_never_leaves_even_before_the_first_tick_of_a_restored_backup():
+    message = make_message()
+    transport = FakeTransport()
+    assert run(transport, message.expires_at).states == {}
+    assert transport.taken == []

@@ -1,0 +1,216 @@
+"""Who may send from where, how fast, and the bytes that leave."""
+
+import base64
+import email
+import email.policy
+import itertools
+
+import pytest
+from django.core.checks import run_checks
+from django.core.mail import BadHeaderError
+from django.core.management import call_command
+
+from mailing import identity
+from mailing.content import Attachment, MailContent, SharedContent, build_mime
+from mailing.drain import drain
+from mailing.mime import Gaps
+from mailing.models import Identity, Message
+from mailing.pace import Pace
+from mailing.services import suppressed_among
+from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_message
+
+State = Message.State
+pytestmark = pytest.mark.django_db
+
+
+def run(transport, now=NOW, **kwargs):
+    return drain(max_seconds=60, clock=lambda: now, transport=transport, **kwargs)
+
+
+def test_a_new_database_is_adopted_by_the_first_who_sends(settings):
+    settings.MAIL_IDENTITY = "https://comite.example"
+    make_message()
+    assert run(FakeTransport()).states == {"sent": 1}
+    assert Identity.objects.get().name == "https://comite.example"
+
+
+def test_nothing_leaves_from_a_copy_and_everybody_is_told(settings, caplog, capsys):
+    identity.adopt(now=NOW)
+    settings.MAIL_IDENTITY = "https://essai.example"
+    make_message()
+    transport = FakeTransport()
+    assert run(transport).stopped == "this database belongs to another site"
+    assert (transport.opened, Message.objects.get().state) == (0, State.PENDING)
+    assert "NO MAIL LEAVES" in caplog.text
+    assert [one.id for one in run_checks(databases=["default"]) if one.id.startswith("mailing.")] == ["mailing.W001"]
+    call_command("mail_identity")
+    assert "NO MAIL LEAVES" in capsys.readouterr().out
+    call_command("mail_identity", adopt=True)
+    assert "mail leaves" in capsys.readouterr().out
+    assert run(transport).states == {"sent": 1}
+    assert not [one for one in run_checks(databases=["default"]) if one.id.startswith("mailing.")]
+
+
+def test_an_address_to_come_back_to_needs_a_place_for_its_token(settings):
+    settings.MAIL_BOUNCE_ADDRESS = "retours@comite.example"
+    assert "mailing.E001" in [one.id for one in run_checks()]
+
+
+class FakeTime:
+    """A clock that only sleeping moves."""
+
+    def __init__(self):
+        self.now, self.slept = 1_000.0, []
+
+    def sleep(self, seconds):
+        self.slept.append(round(seconds, 3))
+        self.now += seconds
+
+
+def test_the_mails_of_a_minute_are_spread_over_it(settings):
+    settings.MAIL_PER_MINUTE = 30
+    time = FakeTime()
+    turns = Pace(clock=lambda: time.now, sleep=time.sleep)
+    for _ in range(5):
+        make_message()
+    assert run(FakeTransport(), turns=turns).states == {"sent": 5}
+    assert time.slept == [2, 2, 2, 2]
+    # A process that had nothing to send for long has not saved any up.
+    time.now += 600
+    for _ in range(2):
+        make_message()
+    run(FakeTransport(), turns=turns)
+    assert time.slept[4:] == [2]
+
+
+def test_a_drain_that_is_over_before_the_next_turn_gives_the_rows_back(settings):
+    settings.MAIL_PER_MINUTE = 1
+    time = FakeTime()
+    turns = Pace(clock=lambda: time.now, sleep=time.sleep)
+    for _ in range(3):
+        make_message()
+    moments = itertools.chain([NOW] * 12, itertools.repeat(NOW + MINUTE))
+    done = drain(max_seconds=5, clock=lambda: next(moments), transport=FakeTransport(), turns=turns)
+    assert (done.states, done.more) == ({"sent": 1}, True)
+    assert Message.objects.filter(state=State.PENDING, claim=None, attempts=0).count() == 2
+    assert max(time.slept) <= 5
+
+
+def test_no_limit_sleeps_never(settings):
+    settings.MAIL_PER_MINUTE = 0
+    for _ in range(3):
+        make_message()
+    run(FakeTransport(), turns=Pace(clock=lambda: 0.0, sleep=lambda seconds: pytest.fail("slept")))
+
+
+def parsed(raw):
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def mail_of(content, to="odile@courriel.example", **kwargs):
+    message = make_message(to)
+    return parsed(build_mime(message=message, content=content, **kwargs))
+
+
+LONG = "Un très long texte, sans fin ni retour à la ligne… " * 60
+
+
+@pytest.mark.parametrize(
+    "text", ["é" * 2_000, LONG, ".\n..\n.", "From moi\n", "fin de ligne  \n\tet tab\t\n", "=3D= é"]
+)
+def test_any_text_survives_the_wire(text):
+    content = MailContent(subject="s", text=text, html=f"<p>{text}</p>")
+    raw = build_mime(message=make_message(), content=content)
+    assert raw.isascii()
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    mail = parsed(raw)
+    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == text.rstrip("\n") + "\n"
+    assert mail.get_body(("html",)).get_content().replace("\r\n", "\n").strip() == f"<p>{text}</p>"
+
+
+def test_headers_in_french_are_read_as_they_were_written():
+    subject = "Séance du 15 novembre, 4 réponses officielles et 12 propositions à lire avant l’été prochain"
+    content = MailContent(subject=subject, text="x", reply_to=["Comité des usagers à Strasbourg <r@comite.example>"])
+    mail = mail_of(content)
+    assert mail["Subject"] == subject
+    assert mail["From"].addresses[0].display_name == "Comité des usagers du numérique"
+    assert mail["Reply-To"].addresses[0].addr_spec == "r@comite.example"
+
+
+def test_replies_go_to_people_and_the_sender_is_always_ours():
+    mail = mail_of(MailContent(subject="s", text="x"), reply_to="contact@comite.example")
+    assert (mail["Reply-To"], mail["Content-Language"]) == ("contact@comite.example", "fr")
+    assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+    foreign = mail_of(MailContent(subject="s", text="x", from_email="Mairie <m@ville.example>"))
+    assert foreign["From"].addresses[0].domain == "comite.example"
+    assert foreign["Reply-To"] == "Mairie <m@ville.example>"
+
+
+def test_attachments_keep_name_kind_and_bytes():
+    data = base64.b64encode(bytes(range(256)) * 3).decode()
+    files = [
+        Attachment("séance « 1 ».ics", data, "text/calendar; method=REQUEST"),
+        Attachment("a.pdf", data, "application/pdf"),
+    ]
+    mail = mail_of(MailContent(subject="s", text="x", html="<p>x</p>", attachments=files))
+    found = list(mail.iter_attachments())
+    assert [one.get_filename() for one in found] == ["séance « 1 ».ics", "a.pdf"]
+    assert [one.get_content_type() for one in found] == ["text/calendar", "application/pdf"]
+    assert [one.get_payload(decode=True) for one in found] == [bytes(range(256)) * 3] * 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"subject": "a\nBcc: x@courriel.example"},
+        {"from_email": "a\r\nBcc: x@courriel.example <x@comite.example>"},
+        {"reply_to": ["a@comite.example\nBcc: x@courriel.example"]},
+        {"headers": {"X-Test": "a\rb"}},
+        {"headers": {"X-Test: a\r\nBcc": "b"}},
+        {"headers": {"X Test": "b"}},
+        {"unsubscribe_url": "https://comite.example/\n>"},
+        {"attachments": [Attachment("a", "", "text/plain\r\nX: y")]},
+    ],
+)
+def test_a_line_break_in_any_header_is_refused(broken):
+    with pytest.raises(BadHeaderError):
+        build_mime(message=make_message(), content=MailContent(**{"subject": "s", "text": "x"} | broken))
+
+
+def test_an_address_that_smtp_cannot_carry_fails_its_row_and_a_domain_with_accents_leaves():
+    make_message("odilé@courriel.example")
+    make_message("odile@été.example")
+    transport = FakeTransport()
+    run(transport)
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == [State.FAILED, State.SENT]
+    assert transport.taken[0][0] == "odile@xn--t-9fab.example"
+    assert not suppressed_among(["odilé@courriel.example"])
+
+
+MARK = "T" * 40
+
+
+@pytest.mark.parametrize("shift", range(0, 76, 5))
+def test_a_shared_mail_is_the_same_as_one_that_was_written_for_its_reader(shift):
+    """Wherever the token falls in a line of 76, so that some are broken."""
+
+    def content(token):
+        return MailContent(
+            subject="Lettre", text=f"{'é' * shift}https://comite.example/{token}/ et {token}.\n{LONG}",
+            html=f'<p><a href="https://comite.example/{token}/">Arrêter</a></p>',
+            unsubscribe_url=f"https://comite.example/{token}/",
+        )  # fmt: skip
+
+    shared = SharedContent(content(MARK), MARK)
+    message = make_message()
+    for token in ("a1-_" * 10, "Z" * 40):
+        own, filled = (build_mime(message=message, content=one) for one in (content(token), shared.filled(token)))
+        assert filled == own
+        assert MARK.encode() not in filled
+
+
+@pytest.mark.parametrize("token", ["a" * 39, "a" * 41, "a" * 39 + "=", "a" * 39 + "\n", ""])
+def test_a_token_that_does_not_fit_is_refused(token):
+    with pytest.raises(ValueError, match="a token has 40"):
+        Gaps(MARK.encode(), MARK).filled(token)

@@ -1,0 +1,128 @@
+"""The page of a batch, its buttons, and the addresses that are put aside."""
+
+import re
+
+import pytest
+from wagtail.models import ModelLogEntry
+
+from mailing import batches, identity
+from mailing.models import Batch, Bounce, Message, Suppression
+from mailing.services import address_hashes, suppress, suppressed_among
+from tests.mailing.fakes import NOW, make_batch
+
+State, Reason = Message.State, Suppression.Reason
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def animation(client, editor_of):
+    client.force_login(editor_of("Animation"))
+    return client
+
+
+def page_of(batch):
+    return f"/admin/lots/inspect/{batch.pk}/"
+
+
+def act(client, batch, name, **data):
+    return client.post(f"/admin/envois-actions/lots/{batch.pk}/{name}/", data)
+
+
+def test_the_page_of_a_batch_counts_its_mails_and_says_why_some_failed(animation):
+    batch = make_batch(5)
+    rows = list(batch.messages.all())
+    Message.objects.filter(pk=rows[0].pk).update(state=State.FAILED, last_error="smtp 552 5.2.2")
+    Message.objects.filter(pk=rows[1].pk).update(state=State.BOUNCED, last_error="came back 5.1.1")
+    response = animation.get(page_of(batch))
+    found = {one.label: one.count for one in response.context["counts"]}
+    assert found == {str(State.PENDING.label): 3, str(State.FAILED.label): 1, str(State.BOUNCED.label): 1}
+    html = response.content.decode()
+    assert "smtp 552 5.2.2" in html
+    assert "came back 5.1.1" in html
+    for one in response.context["counts"]:
+        listed = animation.get(one.url)
+        assert listed.status_code == 200
+        assert len(re.findall(r"\bp\d+@courriel", listed.content.decode())) == one.count
+
+
+def test_the_page_costs_the_same_for_any_number_of_mails(animation):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    small, large = make_batch(2), make_batch(60)
+    animation.get(page_of(small))
+    counts = []
+    for batch in (small, large):
+        with CaptureQueriesContext(connection) as queries:
+            animation.get(page_of(batch))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_pausing_resuming_and_cancelling_ask_first_act_once_and_are_noted(animation):
+    batch = make_batch(2)
+    assert animation.get(f"/admin/envois-actions/lots/{batch.pk}/pause/").status_code == 200
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.ACTIVE
+    assert act(animation, batch, "pause").status_code == 200  # without a reason nothing happens
+    batch.refresh_from_db()
+    assert batch.status == Batch.Status.ACTIVE
+    for name, status in (("pause", "paused"), ("resume", "active"), ("cancel", "cancelled")):
+        for _twice in range(2):
+            assert act(animation, batch, name, reason="Une date est fausse").url == page_of(batch)
+        batch.refresh_from_db()
+        assert batch.status == status
+    assert set(batch.messages.values_list("state", flat=True)) == {State.CANCELLED}
+    entries = ModelLogEntry.objects.for_instance(batch).order_by("timestamp", "pk")
+    assert [one.action for one in entries] == ["mailing.pause", "mailing.resume", "mailing.cancel"]
+    assert {one.user for one in entries} == {animation.get("/admin/").wsgi_request.user}
+    assert entries[0].data["reason"] == "Une date est fausse"
+
+
+@pytest.mark.parametrize("group", ["Rédaction", "Modération", "Secrétariat"])
+def test_other_groups_see_nothing_and_do_nothing(client, editor_of, group):
+    batch = make_batch(1)
+    suppress(email="odile@courriel.example", reason=Reason.HARD_BOUNCE, now=NOW)
+    client.force_login(editor_of(group))
+    for address in ("/admin/lots/", page_of(batch), "/admin/adresses-ecartees/"):
+        assert client.get(address).status_code in (302, 403)
+    assert act(client, batch, "cancel", reason="x").status_code in (302, 403)
+    lift = f"/admin/envois-actions/adresses-ecartees/{Suppression.objects.get().pk}/lever/"
+    assert client.post(lift, {"reason": "x"}).status_code in (302, 403)
+    batch.refresh_from_db()
+    assert (batch.status, Suppression.objects.count()) == (Batch.Status.ACTIVE, 1)
+
+
+def test_the_dashboard_says_why_no_mail_leaves_and_what_is_paused(animation, settings):
+    assert "La lettre" not in animation.get("/admin/").content.decode()
+    batches.pause(batch=make_batch(1), now=NOW)
+    identity.adopt(now=NOW)
+    settings.MAIL_IDENTITY = "https://essai.example"
+    html = animation.get("/admin/").content.decode()
+    assert "La lettre" in html
+    assert "http://localhost:8000" in html
+
+
+def test_an_address_is_found_by_typing_it_and_is_written_nowhere(animation):
+    suppress(email="odile@courriel.example", reason=Reason.HARD_BOUNCE, now=NOW)
+    suppress(email="paul@courriel.example", reason=Reason.COMPLAINT, now=NOW)
+    digest = address_hashes("odile@courriel.example")[0]
+    everything = animation.get("/admin/adresses-ecartees/").content.decode()
+    assert digest in everything
+    assert "odile" not in everything
+    found = animation.get("/admin/adresses-ecartees/", {"q": " Odile@courriel.example"}).content.decode()
+    assert digest in found
+    assert address_hashes("paul@courriel.example")[0] not in found
+
+
+def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgotten(animation):
+    (message,) = make_batch(1).messages.all()
+    suppress(email=message.to_email, reason=Reason.BOUNCES, now=NOW)
+    row = Suppression.objects.get()
+    Bounce.objects.create(message=message, email_hash=row.email_hash, at=NOW)
+    address = f"/admin/envois-actions/adresses-ecartees/{row.pk}/lever/"
+    animation.get(address), animation.post(address, {"reason": " "})
+    assert Suppression.objects.exists()
+    assert animation.post(address, {"reason": "La boîte est vidée."}).status_code == 302
+    assert (suppressed_among([message.to_email]), Bounce.objects.count()) == (set(), 0)
+    assert ModelLogEntry.objects.get(action="mailing.lift").data["reason"] == "La boîte est vidée."
