@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.models import User
+from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from committee.dashboard import NextSessionPanel
 from committee.models import Member, SessionPage, TopicPage
@@ -52,3 +53,9 @@ def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
         for session in found
     ]
     return TopicSection(order=10, key="seances", title=gettext("Sessions"), items=items) if items else None
+
+
+@hooks.register(INDEXABLE_VIEWS_HOOK)
+def sessions_may_be_listed() -> list[str]:
+    """The page of a session has its own route."""
+    return ["committee:session"]
