@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from digests.letters import Section, compose
+from digests.happenings import happened
+from digests.layout import Section
+from digests.letters import compose
 from digests.models import Delivery, Edition, Frequency, Subscriber
 from digests.planning import LAG, rhythm_of_edition, window_of
 from digests.schedule import latest_slot
 from digests.selection import Reader, choose
-from digests.sources import happened
 
 # Of the editions of one day, the one that covers most is shown.
 WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)

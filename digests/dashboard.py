@@ -9,11 +9,12 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.dashboard import DashboardPanel, Link, Task, Work
 from common.templatetags.dates import day, hour
 from digests.admin import EditionAdmin
+from digests.happenings import happened
 from digests.models import Frequency, Subscriber
 from digests.planning import rhythms_in_use
 from digests.schedule import Rhythm, latest_slot, next_slot
 from digests.selection import Reader, choose
-from digests.sources import Window, happened
+from digests.sources import Window
 
 if TYPE_CHECKING:
     from accounts.models import User

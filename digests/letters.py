@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,97 +9,24 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from cms.models import SiteConfiguration
 from common.templatetags.dates import day as long_day
 from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
+from digests.happenings import COMMENTS, ReadAgain, Talk, read_again, read_texts
+from digests.layout import LAYOUT, MOST_LINES, NOTE_WORDS, QUOTE_WORDS, WORDS_A_MINUTE, Line, Section, Thing
 from digests.models import Delivery, Edition, Frequency, Subscriber
 from digests.planning import kind_of_mail
 from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
-from digests.sources import COMMENTS, STEPS, Identity, Item, ReadAgain, Said, Talk, page_url, read_again, read_texts
+from digests.sources import STEPS, Identity, Item, page_url
 from digests.tokens import unsubscribe_token
 from mailing.content import MailContent, sender_domain
 from mailing.hooks import Drop, Writer
 from mailing.letters import render_mail
 from mailing.models import Message
-from participation.models import Discussion, Follow, Proposal
-
-QUOTE_WORDS = 40
-NOTE_WORDS = 30
-# Lines in one letter, and words that a person reads in a minute.
-MOST_LINES = 12
-WORDS_A_MINUTE = 200
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing in a section: a link that stands alone, what happened to it, a few words of it, and why it is told."""
-
-    title: str
-    url: str
-    note: str = ""
-    quote: str = ""
-    why: str = ""
-    button: str = ""
-
-
-@dataclass
-class Section:
-    """A heading, its lines, and how many more there are."""
-
-    name: str
-    heading: str
-    lines: list[Line]
-    more: int = 0
-    more_url: str = ""
-    # What the subject says of it, when a number does not.
-    says: str = ""
-
-    @property
-    def count(self) -> int:
-        return len(self.lines) + self.more
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The heading of a section, how many lines it may have, where the others are, and what it gives up them for.
-
-    When a letter has too many lines, the sections of the lowest `weight` keep theirs.
-    """
-
-    heading: Any
-    limit: int
-    more_path: str
-    weight: int
-
-
-LAYOUT = {
-    "sessions": Layout(gettext_lazy("Next session"), 2, "/le-comite/seances/", 0),
-    OWN: Layout(gettext_lazy("Your proposals"), 5, "/compte/contributions/", 1),
-    "official-answers": Layout(gettext_lazy("Official answers"), 5, "/propositions/", 3),
-    "followed": Layout(gettext_lazy("What you follow"), 5, "/compte/notifications/", 2),
-    "proposals": Layout(gettext_lazy("New proposals"), 5, "/propositions/", 6),
-    "calls": Layout(gettext_lazy("Calls for proposals"), 3, "/propositions/appels/", 4),
-    "polls": Layout(gettext_lazy("Polls"), 3, "/sondages/", 4),
-    "news": Layout(gettext_lazy("News"), 3, "/actualites/", 5),
-    "veille": Layout(gettext_lazy("Inspiring watch"), 1, "/veille/", 7),
-}
-
-
-@dataclass
-class Thing:
-    """All that a letter tells of one thing: its items, and what was said in its discussion."""
-
-    section: str
-    why: str
-    items: list[Item] = field(default_factory=list)
-    said: Sequence[Said] = ()
-    discussion: Discussion | None = None
-
-    def only(self, source: str) -> list[Item]:
-        return [item for item in self.items if item.source == source]
+from participation.models import Follow, Proposal
 
 
 def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
+from digests.happenings import happened
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.schedule import Rhythm, latest_slot, next_slot, rhythm_of
 from digests.selection import choose, readers_of
-from digests.sources import Window, happened
+from digests.sources import Window
 from mailing.models import Batch, Message
 from mailing.services import Draft, enqueue, supersede
 

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from digests.happenings import COMMENTS, Happenings, Talk
 from digests.models import Subscriber
-from digests.sources import COMMENTS, Happenings, Identity, Item, Talk
+from digests.sources import Identity, Item
 from participation.models import Follow
 from polls.models import Participation
 

@@ -80,7 +80,6 @@ def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     few = published.order_by().filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered))).values("pk")
     found = list(
         Proposal.objects.filter(pk__in=few[: PROPOSALS + ANSWERS])
-        .with_authors()
         .select_related("topic")
         .annotate(
             public_count=Subquery(everything),

@@ -155,10 +155,7 @@ def _send_slice(
             data = writer(message)
             if isinstance(data, Drop):
                 left.pop(0)
-                if queue.drop(message=message, state=data.state, reason=data.reason, now=clock()):
-                    done.states[data.state] += 1
-                    if data.state == State.FAILED and _is_over(message, None, clock()):
-                        _give_back_batch(left, message, clock())
+                _give_up(message, data, left, done, clock)
                 continue
             link.ready()
             if not turns.wait(at_most=(stop_at - clock()).total_seconds()):
@@ -184,6 +181,14 @@ def _send_slice(
     finally:
         queue.give_back(messages=left, now=clock(), delay=delay, error=error)
     return failures_in_a_row
+
+
+def _give_up(message: Message, drop: Drop, left: list[Message], done: Drained, clock: Clock) -> None:
+    """Ends a row that does not leave; a batch whose mails cannot be written is paused."""
+    if queue.drop(message=message, state=drop.state, reason=drop.reason, now=clock()):
+        done.states[drop.state] += 1
+        if drop.state == State.FAILED and _is_over(message, None, clock()):
+            _give_back_batch(left, message, clock())
 
 
 def _is_over(message: Message, outcome: Outcome | None, now: datetime) -> bool:

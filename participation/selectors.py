@@ -61,7 +61,7 @@ def list_proposals(
         proposals = proposals.filter(call=call)
     if sort == "reponses":
         proposals = proposals.filter(answered_at__isnull=False)
-    return proposals.with_authors().select_related("topic").order_by(*SORTS[sort])
+    return proposals.select_related("topic").order_by(*SORTS[sort])
 
 
 def similar_proposals(title: str) -> list[Proposal]:

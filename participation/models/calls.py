@@ -282,7 +282,7 @@ class CallPage(BasePage):
             discussion = getattr(self, "discussion", None) or discussion_for_page(page=self)
             discussion.page, discussion.proposal = self, None
             context["proposals"] = (
-                self.proposals.published().with_authors().select_related("topic").order_by("-published_at", "-pk")
+                self.proposals.published().select_related("topic").order_by("-published_at", "-pk")
             )[: self.SHOWN_PROPOSALS]
             context["talk"] = asked_discussion(request, discussion, now=now)
         return context

@@ -65,15 +65,7 @@ def submit_proposal(
         },
     )
     if created:
-        ProposalStep.objects.create(
-            proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author
-        )
-        discussion = discussion_for_proposal(proposal=proposal)
-        follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
-        if is_read_first:
-            mails.proposal_received(proposal)
-        else:
-            _publish_at_once(proposal, now=now)
+        _begin(proposal, author, now=now)
     return own(proposal, author)
 
 
@@ -85,8 +77,19 @@ def _refuse_floods(text: str, author: User, *, now: datetime) -> None:
         raise AlreadySent
 
 
-def _publish_at_once(proposal: Proposal, *, now: datetime) -> None:
-    """Publishes what nobody decides about: so the mail of the publication leaves for the author too."""
+def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
+    """Begins the history and the discussion of what has just been saved, and tells its author.
+
+    What the call publishes at once nobody decides about: the mail of the publication leaves for the author too.
+    """
+    ProposalStep.objects.create(
+        proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author
+    )
+    discussion = discussion_for_proposal(proposal=proposal)
+    follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
+    if not proposal.to_read_again:
+        mails.proposal_received(proposal)
+        return
     record_unread(proposal, now=now)
     move(proposal, Proposal.State.PUBLISHED, role=ProposalStep.Role.AUTHOR, actor=None, now=now)
 

@@ -145,21 +145,19 @@ def contents(count: int) -> list[Callable[[], Any]]:
     from django.utils import timezone
 
     from cms.models import SiteConfiguration
-    from digests.letters import write_letter
+    from digests.letters import compose, write_letter
     from digests.models import Delivery
-    from digests.sources import read_again
 
     plan_letters(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
-    refs = {(name, key) for delivery in deliveries for name, key in delivery.items}
-    items = read_again(refs, now=timezone.now())
+    composed = zip(deliveries, compose(deliveries, now=timezone.now()), strict=True)
     configuration = SiteConfiguration.load()
 
-    def write(delivery: Any) -> Any:
-        chosen = [items[name, key] for name, key in delivery.items]
-        return delivery.subscriber.email, write_letter(delivery=delivery, items=chosen, configuration=configuration)
+    def write(delivery: Any, sections: Any) -> Any:
+        letter = write_letter(delivery=delivery, sections=sections, configuration=configuration)
+        return delivery.subscriber.email, letter
 
-    return [lambda delivery=delivery: write(delivery) for delivery in deliveries]
+    return [lambda delivery=delivery, sections=sections: write(delivery, sections) for delivery, sections in composed]
 
 
 def django_way(count: int) -> None:

@@ -34,6 +34,7 @@ PANELS = {
         "reponses-en-retard",
         "chaines-interrompues",
         "prochaine-seance",
+        "envois",
         "prochaine-lettre",
         "sondages-qui-se-terminent",
         "pages-a-relire",

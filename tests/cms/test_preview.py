@@ -36,7 +36,8 @@ def editor(client, editor_of):
 @pytest.mark.parametrize("model", [model for model in get_page_models() if issubclass(model, BasePage)])
 def test_every_page_type_is_seen_on_a_telephone_a_computer_and_paper(model):
     assert [size["device_width"] for size in model().preview_sizes] == [360, 1280]
-    assert [mode for mode, _name in model().preview_modes] == ["", "print"]
+    # A page may have more: a call is seen in each of its phases.
+    assert [mode for mode, _name in model().preview_modes][:2] == ["", "print"]
 
 
 @pytest.mark.parametrize("factory", [NewsPageFactory, SessionPageFactory])

@@ -15,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import PageOpening
-from digests.letters import LAYOUT, MOST_LINES, _muted_by, _things_of, compose
+from digests.happenings import read_again
+from digests.layout import LAYOUT, MOST_LINES
+from digests.letters import _muted_by, _things_of, compose
 from digests.models import Edition, Frequency, Subscriber
 from digests.planning import LAG, deliveries_for
 from digests.selection import SECTIONS
-from digests.sources import read_again
 from participation.models import Comment, Discussion, Follow, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Participation, Poll
 from tests.digests.factories import DAY, SLOT, SubscriberFactory

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from digests.happenings import happened
 from digests.selection import Reader, choose
-from digests.sources import Window, happened
+from digests.sources import Window
 from home.selectors import overview
 from mailing.ticking import tick
 from participation import services

@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from digests.sources import Window, happened
+from digests.happenings import happened
+from digests.selection import OWN, Reader, choose
+from digests.sources import Window
 from participation import permissions
 from participation.mentions import people_of
 from participation.models import CoAuthor, Follow, Invitation, Proposal, ProposalStep
@@ -162,7 +164,6 @@ class TestAnswering:
         assert Follow.objects.get(user=user).source == Follow.Source.OWN
         page = Client().get(proposal.get_absolute_url()).content.decode()
         assert f"par {proposal.display_name} et {user.public_name}" in page
-        assert f"par {proposal.display_name} et {user.public_name}" in Client().get("/propositions/").content.decode()
         assert client.get(invitation.url).status_code == 404
 
     def test_another_account_learns_nothing_and_cannot_answer(self, client, proposal, user):
@@ -251,14 +252,15 @@ class TestWhatCoAuthorsMayAndAreTold:
 
     def test_their_letter_has_their_news(self, proposal, user):
         accept(proposal, user)
-        comment = CommentFactory(discussion=proposal.discussion)
-        window = Window(NOW - DAY, timezone.now() + DAY, NOW + DAY, frozenset({user.pk}))
-        items = {item.ref: item for item in happened(window)}
-        for ref in (("own", proposal.pk), ("comments", comment.pk)):
-            assert items[ref].is_for(user.pk)
-            assert items[ref].is_for(proposal.author_id)
-            assert not items[ref].is_for(comment.author_id)
-        assert not items["proposals", proposal.pk].is_for(user.pk)
+        comment = CommentFactory(discussion=proposal.discussion, published_at=NOW)
+        window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
+        concerned = [user.pk, proposal.author_id, comment.author_id]
+        happenings = happened(window, now=NOW, user_ids=concerned)
+        told = [choose(happenings, Reader(start=window.start, user_id=each)).told for each in concerned]
+        own = {(OWN, ("proposals", proposal.pk))}
+        assert [{(line.section, line.identity) for line in lines} for lines in told[:2]] == [own, own]
+        assert all("comments" in {line.source for line in lines} for lines in told[:2])
+        assert OWN not in {line.section for line in told[2]}
 
     def test_a_text_that_they_made_already_is_not_sent_again(self, call, user):
         text = "Une seule page pour toutes les médiathèques de la ville et de ses quartiers, avec les horaires."

@@ -254,10 +254,11 @@ def rules(scene):
 
 def propose(scene):
     """The three screens, as a browser goes through them; the last answer tells."""
-    idea = {"title": "Un banc", "problem": "Il manque un banc.", "body": "Mettre un banc."}
+    key = uuid.uuid4()
+    idea = {"key": key, "title": "Un banc", "problem": "Il manque un banc.", "body": "Mettre un banc."}
     scene.browser.post(reverse("participation:deposit_idea"), idea)
-    scene.browser.post(reverse("participation:deposit_topic"), {"topic": "", "district": ""})
-    return scene.browser.post(reverse("participation:deposit_check"), {"key": uuid.uuid4(), "rules": "on"})
+    scene.browser.post(reverse("participation:deposit_topic"), {"key": key, "topic": "", "district": ""})
+    return scene.browser.post(reverse("participation:deposit_check"), {"key": key, "rules": "on"})
 
 
 def act(scene, action):

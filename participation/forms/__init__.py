@@ -1,0 +1,67 @@
+"""What residents fill in. Errors say what to do; what was written always comes back."""
+
+from participation.forms.discussions import (
+    AppealForm,
+    CommentForm,
+    DebateForm,
+    EditCommentForm,
+    ReportForm,
+    comment_form,
+)
+from participation.forms.fields import (
+    COMMENT_MAX_LENGTH,
+    FORM_MAXIMUM_AGE,
+    SHOWN_AT_SALT,
+    TEXT_MAX_LENGTH,
+    TITLE_MAX_LENGTH,
+    PlainTextField,
+    SpamGuardMixin,
+    say_if_too_long,
+)
+from participation.forms.lists import FilterForm
+from participation.forms.proposals import (
+    AddendumForm,
+    CallField,
+    CheckForm,
+    DraftForm,
+    EditProposalForm,
+    FilesForm,
+    IdeaForm,
+    IdeaScreenForm,
+    InvitationForm,
+    ProposalTextForm,
+    SubjectForm,
+    SubjectScreenForm,
+    WithdrawalForm,
+)
+
+__all__ = [
+    "COMMENT_MAX_LENGTH",
+    "FORM_MAXIMUM_AGE",
+    "SHOWN_AT_SALT",
+    "TEXT_MAX_LENGTH",
+    "TITLE_MAX_LENGTH",
+    "AddendumForm",
+    "AppealForm",
+    "CallField",
+    "CheckForm",
+    "CommentForm",
+    "DebateForm",
+    "DraftForm",
+    "EditCommentForm",
+    "EditProposalForm",
+    "FilesForm",
+    "FilterForm",
+    "IdeaForm",
+    "IdeaScreenForm",
+    "InvitationForm",
+    "PlainTextField",
+    "ProposalTextForm",
+    "ReportForm",
+    "SpamGuardMixin",
+    "SubjectForm",
+    "SubjectScreenForm",
+    "WithdrawalForm",
+    "comment_form",
+    "say_if_too_long",
+]

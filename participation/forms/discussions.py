@@ -1,0 +1,84 @@
+"""Comments, reports and second looks."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import IdempotentForm
+from participation.forms.fields import COMMENT_MAX_LENGTH, PlainTextField, SpamGuardMixin
+from participation.models import Comment, Discussion
+
+
+class CommentForm(SpamGuardMixin, IdempotentForm):
+    body = PlainTextField(
+        label=_("Your comment"),
+        help_text=_("1,000 characters at most. Your text is published after a person has read it."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=6,
+        error_messages={"required": _("Write your comment.")},
+    )
+
+
+class EditCommentForm(forms.Form):
+    """The text of one's own comment, again."""
+
+    body = PlainTextField(
+        label=_("Your comment"),
+        help_text=_("1,000 characters at most."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=6,
+        error_messages={"required": _("Write your comment. To remove it, use “Withdraw” under it.")},
+    )
+
+
+class DebateForm(CommentForm):
+    """A comment in the discussion of a call may say what it thinks of the question."""
+
+    position = forms.TypedChoiceField(
+        label=_("Your opinion on this call"),
+        choices=[
+            (Comment.Position.FOR, _("I am for")),
+            (Comment.Position.AGAINST, _("I am against")),
+            (Comment.Position.NEUTRAL, _("No opinion, or something else")),
+        ],
+        initial=Comment.Position.NEUTRAL,
+        coerce=int,
+        empty_value=Comment.Position.NEUTRAL,  # type: ignore[arg-type]
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+def comment_form(
+    discussion: Discussion, *, data: QueryDict | None = None, is_reply: bool = False, is_read_first: bool = True
+) -> CommentForm:
+    """Returns the form that the page of a new comment and the end of a discussion both show.
+
+    It says whether a person reads the text before it is published (`is_read_first`).
+    """
+    form = (CommentForm if is_reply or discussion.proposal_id else DebateForm)(data)
+    if not is_read_first:
+        form.fields["body"].help_text = _(
+            "1,000 characters at most. Your text is published at once. A person reads it afterwards."
+        )
+    return form
+
+
+class ReportForm(SpamGuardMixin):
+    reason = PlainTextField(
+        label=_("What is wrong with this comment?"),
+        help_text=_("One sentence is enough. Only the moderators read it."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=4,
+        error_messages={"required": _("Write what is wrong with this comment.")},
+    )
+
+
+class AppealForm(forms.Form):
+    body = PlainTextField(
+        label=_("Why should your text be shown?"),
+        help_text=_("1,000 characters at most. Only the moderators read it."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=6,
+        error_messages={"required": _("Write why your text should be shown.")},
+    )

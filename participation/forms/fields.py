@@ -1,0 +1,110 @@
+"""What the forms of residents have in common: plain text of a limited length, and traps for programs."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.models import PageQuerySet
+
+from committee.models import TopicPage
+from common.sanitising import clean_text, is_seen
+
+TITLE_MAX_LENGTH = 100
+TEXT_MAX_LENGTH = 2_000
+COMMENT_MAX_LENGTH = 1_000
+SHOWN_AT_SALT = "participation.forms"
+FORM_MAXIMUM_AGE = timedelta(days=2)
+
+
+def say_if_too_long(text: str, limit: int) -> None:
+    """Raises `ValidationError` that gives the length and how much to remove."""
+    length, excess = len(text), len(text) - limit
+    if excess > 0:
+        message = ngettext(
+            "Your text has %(length)s characters. Remove %(excess)s.",
+            "Your text has %(length)s characters. Remove %(excess)s.",
+            excess,
+        )
+        raise ValidationError(message % {"length": _grouped(length), "excess": _grouped(excess)}, code="max_length")
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+class PlainTextField(forms.CharField):
+    """Plain text as it will be stored: normalised, line breaks kept, length counted on the result.
+
+    A text that shows nothing is no text: as a title it would be a link without words.
+
+    No `maxlength` in the page: a browser would cut a pasted text without saying so.
+    """
+
+    def __init__(self, *, limit: int, rows: int | None = None, **kwargs: Any) -> None:
+        self.limit = limit
+        if rows:
+            # The script of the page counts up to `data-limit` (static/js/site.js).
+            kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = clean_text(value or "")
+        return super().to_python(text if is_seen(text) else "") or ""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        say_if_too_long(value, self.limit)
+
+
+def topics() -> PageQuerySet:
+    return TopicPage.objects.published()
+
+
+class SpamGuardMixin(forms.Form):
+    """Two traps for programs, none for people: a field that nobody sees, and the time at which the page was shown.
+
+    A person whom a trap catches finds the text again in the form, and sends it once more.
+    """
+
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this field empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_at"].initial = _now_signed
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Send this form from the page itself, and leave the hidden field empty."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a form that no page of ours has shown, one that comes back faster than anybody reads, an old one."""
+        cleaned = super().clean() or self.cleaned_data
+        if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
+            self.data = {**dict(self.data.items()), self.add_prefix("shown_at"): _now_signed()}
+            self.add_error(None, _("Your text is still here. Read it again, then send it once more."))
+        return cleaned
+
+    def _was_read(self, token: str) -> bool:
+        try:
+            shown_at = signing.loads(token, salt=SHOWN_AT_SALT, max_age=FORM_MAXIMUM_AGE)
+        except signing.BadSignature:
+            return False
+        return time.time() - shown_at >= settings.FORM_MINIMUM_SECONDS
+
+
+def _now_signed() -> str:
+    """Returns the time, which nobody can write in our place."""
+    return signing.dumps(time.time(), salt=SHOWN_AT_SALT)

@@ -1,0 +1,51 @@
+"""What the list of proposals is asked for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committee.models import TopicPage
+from participation.districts import known_places
+from participation.forms.fields import topics
+from participation.models import Proposal
+
+
+class FilterForm(forms.Form):
+    """The filters of the list, by GET. A value that is not in a list is ignored, never an error."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    sujet = forms.ModelChoiceField(
+        label=_("Subject"),
+        queryset=TopicPage.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All subjects"),
+    )
+    etat = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("All states")), *((state.value, state.label) for state in Proposal.PUBLIC_STATES)],
+        required=False,
+    )
+    type = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("Proposals and needs")), *Proposal.Kind.choices], required=False
+    )
+    quartier = forms.ChoiceField(
+        label=_("Place"),
+        choices=[("", _("All places")), *known_places()],
+        required=False,
+    )
+    tri = forms.ChoiceField(
+        label=_("Order"),
+        choices=[
+            ("recentes", _("Most recent")),
+            ("soutiens", _("Most supported")),
+            ("reponses", _("Latest answers")),
+        ],
+        required=False,
+    )
+    appel = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sujet"].queryset = topics()  # type: ignore[attr-defined]
