@@ -16,11 +16,12 @@ from cms.models import SiteConfiguration
 from common.templatetags.dates import day as long_day
 from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
-from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.planning import kind_of_mail
 from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.sources import COMMENTS, STEPS, Identity, Item, ReadAgain, Said, Talk, page_url, read_again, read_texts
 from digests.tokens import unsubscribe_token
+from digests.words import words_for
 from mailing.content import MailContent, sender_domain
 from mailing.hooks import Drop, Writer
 from mailing.letters import render_mail
@@ -108,9 +109,10 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
 
     What is not public any more is left out; a reader who stopped, paused, moved or was erased gets nothing.
     """
-    found = list(Delivery.objects.filter(message__in=messages).select_related("edition", "subscriber__user"))
+    found = list(Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user"))
     deliveries = {delivery.message_id: delivery for delivery in found}
     contents = dict(zip((delivery.message_id for delivery in found), compose(found, now=now), strict=True))
+    words = dict(zip((delivery.message_id for delivery in found), words_for(found), strict=True))
     configuration = SiteConfiguration.load()
 
     def write(message: Message) -> MailContent | Drop:
@@ -126,7 +128,13 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
             return Drop(Message.State.CANCELLED, "the edition was cancelled")
         if not contents[message.pk]:
             return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
-        return write_letter(delivery=delivery, sections=contents[message.pk], configuration=configuration)
+        return write_letter(
+            delivery=delivery,
+            sections=contents[message.pk],
+            configuration=configuration,
+            word=words[message.pk],
+            token=unsubscribe_token(subscriber),
+        )
 
     return write
 
@@ -208,10 +216,16 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
     return shares
 
 
-def write_letter(*, delivery: Delivery, sections: Sequence[Section], configuration: SiteConfiguration) -> MailContent:
-    """Returns the letter of `delivery`, which has `sections`."""
+def write_letter(
+    *,
+    delivery: Delivery,
+    sections: Sequence[Section],
+    configuration: SiteConfiguration,
+    token: str,
+    word: EditorialWord | None = None,
+) -> MailContent:
+    """Returns the letter of `delivery`: `word` at its top, then `sections`. `token` is the one of its links."""
     subscriber = delivery.subscriber
-    token = unsubscribe_token(subscriber)
     stop_url = absolute_url(reverse("digests:unsubscribe", kwargs={"token": token}))
     subject = subject_of(sections)
     archive = reverse("digests:archive", kwargs={"day": delivery.edition.period_key})
@@ -222,7 +236,8 @@ def write_letter(*, delivery: Delivery, sections: Sequence[Section], configurati
             "month": date_format(in_paris(delivery.edition.slot_at), "F Y"),
             "name": first_name(subscriber),
             "since": since(delivery),
-            "minutes": reading_minutes(sections),
+            "minutes": reading_minutes(sections, word),
+            "word": word,
             "sections": sections,
             "frequency": frequency_words(subscriber.frequency),
             "asked_on": subscriber.started_at,
@@ -243,11 +258,16 @@ def write_letter(*, delivery: Delivery, sections: Sequence[Section], configurati
         text=text,
         html=html,
         unsubscribe_url=stop_url,
-        headers={
-            "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
-            "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
-        },
+        headers=list_headers(),
     )
+
+
+def list_headers() -> dict[str, str]:
+    """What says to mail programs that a mail goes to the readers of the letter."""
+    return {
+        "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
+        "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
+    }
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------
@@ -385,9 +405,10 @@ def _subject_part(section: Section) -> str:
     return text % {"count": count}
 
 
-def reading_minutes(sections: Iterable[Section]) -> int:
+def reading_minutes(sections: Iterable[Section], word: EditorialWord | None = None) -> int:
     """How long the letter takes to read."""
-    texts = [
+    texts = [word.body] if word else []
+    texts += [
         text
         for section in sections
         for line in section.lines
