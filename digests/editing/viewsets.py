@@ -21,7 +21,6 @@ from wagtail.snippets.views.snippets import (
     DeleteView,
     EditView,
     IndexView,
-    InspectView,
     SnippetViewSet,
     SnippetViewSetGroup,
 )
@@ -30,6 +29,7 @@ from digests import permissions
 from digests.editing.newsletters import NewsletterPreviewView, SendView
 from digests.editing.previews import LetterPreviewView
 from digests.models import EditorialWord, Newsletter
+from participation.screens import ReadView
 
 
 class PreviewViewSet(ViewSet):
@@ -127,8 +127,12 @@ class NewsletterDeleteView(DraftOnlyMixin, DeleteView):
             super().delete_action()
 
 
-class NewsletterInspectView(InspectView):
+class NewsletterInspectView(ReadView):
     page_title = _("Message to the readers")
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return "–" if value in (None, "") else value
 
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]

@@ -19,7 +19,7 @@ WRITE = {
 }
 STEER = {
     "newsletter": {"send_newsletter": "Can send a message to the readers"},
-    "subscriber": {"preview_for_reader": "Can see the letter of one reader before it leaves"},
+    "editorialword": {"preview_for_reader": "Can see the letter of one reader before it leaves"},
 }
 GROUPS = {"Rédaction": [WRITE], "Animation": [WRITE, STEER]}
 

@@ -47,6 +47,7 @@ class EditorialWord(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Mod
         verbose_name = _("words at the top of the letter")
         verbose_name_plural = _("words at the top of the letter")
         ordering = ["-until", "-pk"]
+        permissions = [("preview_for_reader", _("Can see the letter of one reader before it leaves"))]
 
     def __str__(self) -> str:
         first = " ".join(self.body.split())
@@ -101,7 +102,7 @@ class Newsletter(models.Model):
     created_at = models.DateTimeField(_("created at"), editable=False)
     writer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("written by"),
+        verbose_name=_("author"),
         null=True,
         editable=False,
         on_delete=models.SET_NULL,
@@ -121,7 +122,7 @@ class Newsletter(models.Model):
         verbose_name = _("message to the readers")
         verbose_name_plural = _("messages to the readers")
         ordering = ["-created_at", "-pk"]
-        permissions = [("send_newsletter", "Can send a message to the readers")]
+        permissions = [("send_newsletter", _("Can send a message to the readers"))]
 
     def __str__(self) -> str:
         return self.subject

@@ -81,7 +81,6 @@ class Subscriber(models.Model):
     class Meta:
         verbose_name = _("reader of the letter")
         verbose_name_plural = _("readers of the letter")
-        permissions = [("preview_for_reader", "Can see the letter of one reader before it leaves")]
         indexes = [
             models.Index(fields=["status", "frequency", "weekday", "hour", "id"], name="digests_subscriber_classes")
         ]
