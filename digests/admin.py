@@ -1,10 +1,23 @@
-"""The register of editions: when each was due, what it covered, and how many readers it reached."""
+"""The register of editions: when each was due, what it covered, whom it reached, whom not, and why."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import InspectView
 
+from digests.editions import account_of
 from digests.models import Edition
 from mailing.admin import ReadOnlyPermissionHelper
+
+
+class EditionPage(InspectView):
+    """The page of one edition: its readers, what became of their letters, and the buttons."""
+
+    page_title = _("Edition")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | account_of(self.instance, self.request.user)
 
 
 class EditionAdmin(ModelAdmin):
@@ -19,17 +32,6 @@ class EditionAdmin(ModelAdmin):
     list_per_page = 50
     ordering = ("-slot_at", "kind")
     inspect_view_enabled = True
+    inspect_view_class = EditionPage
+    inspect_template_name = "digests/admin/edition.html"
     history_view_enabled = False
-    inspect_view_fields = [
-        "kind",
-        "period_key",
-        "slot_hour",
-        "slot_at",
-        "cutoff",
-        "expires_at",
-        "status",
-        "status_reason",
-        "candidates",
-        "planned",
-        "skipped",
-    ]

@@ -4,13 +4,11 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from digests.happenings import happened
 from digests.layout import Section
 from digests.letters import compose
-from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.planning import LAG, rhythm_of_edition, window_of
-from digests.schedule import latest_slot
-from digests.selection import Reader, choose
+from digests.models import Edition, Frequency, Subscriber
+from digests.planning import sample_delivery, start_of_period
+from digests.selection import Reader
 
 # Of the editions of one day, the one that covers most is shown.
 WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
@@ -18,7 +16,7 @@ WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
 
 def _left() -> QuerySet[Edition]:
     """The editions of which at least one letter was made."""
-    return Edition.objects.filter(batch__isnull=False).exclude(status=Edition.Status.CANCELLED)
+    return Edition.objects.filter(batch__isnull=False).select_related("word").exclude(status=Edition.Status.CANCELLED)
 
 
 def archived_days() -> QuerySet:
@@ -37,14 +35,5 @@ def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]
     if not editions:
         return None, []
     edition = editions[0]
-    start = latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
-    selection = choose(happened(window_of(edition, start), now=now), Reader(start=start))
-    delivery = Delivery(
-        edition=edition,
-        subscriber=Subscriber(),
-        from_cursor=start,
-        to_cursor=edition.cutoff,
-        items=[told.as_row() for told in selection.told],
-        more=selection.more,
-    )
+    delivery = sample_delivery(edition, Subscriber(), Reader(start=start_of_period(edition)), now=now)
     return edition, compose([delivery], now=now)[0]

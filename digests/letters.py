@@ -17,11 +17,12 @@ from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
 from digests.happenings import COMMENTS, ReadAgain, Talk, read_again, read_texts
 from digests.layout import LAYOUT, MOST_LINES, NOTE_WORDS, QUOTE_WORDS, WORDS_A_MINUTE, Line, Section, Thing
-from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.planning import kind_of_mail
 from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.sources import STEPS, Identity, Item, page_url
 from digests.tokens import unsubscribe_token
+from digests.words import words_for
 from mailing.content import MailContent, sender_domain
 from mailing.hooks import Drop, Writer
 from mailing.letters import render_mail
@@ -34,9 +35,10 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
 
     What is not public any more is left out; a reader who stopped, paused, moved or was erased gets nothing.
     """
-    found = list(Delivery.objects.filter(message__in=messages).select_related("edition", "subscriber__user"))
+    found = list(Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user"))
     deliveries = {delivery.message_id: delivery for delivery in found}
     contents = dict(zip((delivery.message_id for delivery in found), compose(found, now=now), strict=True))
+    words = dict(zip((delivery.message_id for delivery in found), words_for(found), strict=True))
     configuration = SiteConfiguration.load()
 
     def write(message: Message) -> MailContent | Drop:
@@ -52,7 +54,13 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
             return Drop(Message.State.CANCELLED, "the edition was cancelled")
         if not contents[message.pk]:
             return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
-        return write_letter(delivery=delivery, sections=contents[message.pk], configuration=configuration)
+        return write_letter(
+            delivery=delivery,
+            sections=contents[message.pk],
+            configuration=configuration,
+            word=words[message.pk],
+            token=unsubscribe_token(subscriber),
+        )
 
     return write
 
@@ -134,10 +142,16 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
     return shares
 
 
-def write_letter(*, delivery: Delivery, sections: Sequence[Section], configuration: SiteConfiguration) -> MailContent:
-    """Returns the letter of `delivery`, which has `sections`."""
+def write_letter(
+    *,
+    delivery: Delivery,
+    sections: Sequence[Section],
+    configuration: SiteConfiguration,
+    token: str,
+    word: EditorialWord | None = None,
+) -> MailContent:
+    """Returns the letter of `delivery`: `word` at its top, then `sections`. `token` is the one of its links."""
     subscriber = delivery.subscriber
-    token = unsubscribe_token(subscriber)
     stop_url = absolute_url(reverse("digests:unsubscribe", kwargs={"token": token}))
     subject = subject_of(sections)
     archive = reverse("digests:archive", kwargs={"day": delivery.edition.period_key})
@@ -148,7 +162,8 @@ def write_letter(*, delivery: Delivery, sections: Sequence[Section], configurati
             "month": date_format(in_paris(delivery.edition.slot_at), "F Y"),
             "name": first_name(subscriber),
             "since": since(delivery),
-            "minutes": reading_minutes(sections),
+            "minutes": reading_minutes(sections, word),
+            "word": word,
             "sections": sections,
             "frequency": frequency_words(subscriber.frequency),
             "asked_on": subscriber.started_at,
@@ -169,11 +184,16 @@ def write_letter(*, delivery: Delivery, sections: Sequence[Section], configurati
         text=text,
         html=html,
         unsubscribe_url=stop_url,
-        headers={
-            "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
-            "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
-        },
+        headers=list_headers(),
     )
+
+
+def list_headers() -> dict[str, str]:
+    """What says to mail programs that a mail goes to the readers of the letter."""
+    return {
+        "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
+        "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
+    }
 
 
 # --- Lines ---------------------------------------------------------------------------------------------------------
@@ -311,9 +331,10 @@ def _subject_part(section: Section) -> str:
     return text % {"count": count}
 
 
-def reading_minutes(sections: Iterable[Section]) -> int:
+def reading_minutes(sections: Iterable[Section], word: EditorialWord | None = None) -> int:
     """How long the letter takes to read."""
-    texts = [
+    texts = [word.body] if word else []
+    texts += [
         text
         for section in sections
         for line in section.lines

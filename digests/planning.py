@@ -10,8 +10,9 @@ from django.db.models import Exists, Max, OuterRef
 from digests.happenings import happened
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.schedule import Rhythm, latest_slot, next_slot, rhythm_of
-from digests.selection import choose, readers_of
+from digests.selection import Reader, Selection, choose, readers_of
 from digests.sources import Window
+from digests.words import word_on
 from mailing.models import Batch, Message
 from mailing.services import Draft, enqueue, supersede
 
@@ -90,6 +91,7 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
             "expires_at": expires_at,
             "status": Edition.Status.CANCELLED if late else Edition.Status.PLANNING,
             "status_reason": "late" if late else "",
+            "word": word_on(period_key, rhythm.frequency),
         },
     )
     done.late += created and late
@@ -159,7 +161,7 @@ def deliveries_for(edition: Edition, subscribers: Sequence[Subscriber], *, now: 
     """
     if not subscribers:
         return []
-    told = Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers]).exclude(edition=edition).told()
+    told = Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers]).exclude(edition_id=edition.pk).told()
     cursors = dict(
         told.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
     )
@@ -167,21 +169,31 @@ def deliveries_for(edition: Edition, subscribers: Sequence[Subscriber], *, now: 
     readers = readers_of(subscribers, starts)
     user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
     happenings = happened(window_of(edition, min(starts.values())), now=now, user_ids=user_ids)
-    deliveries = []
-    for subscriber in subscribers:
-        start = starts[subscriber.pk]
-        selection = choose(happenings, readers[subscriber.pk])
-        deliveries.append(
-            Delivery(
-                edition=edition,
-                subscriber=subscriber,
-                from_cursor=start,
-                to_cursor=max(start, edition.cutoff),
-                items=[told.as_row() for told in selection.told],
-                more=selection.more,
-            )
-        )
-    return deliveries
+    return [delivery_of(edition, one, starts[one.pk], choose(happenings, readers[one.pk])) for one in subscribers]
+
+
+def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selection: Selection) -> Delivery:
+    """The row, not saved, that tells `subscriber` what was selected since `start`."""
+    return Delivery(
+        edition=edition,
+        subscriber=subscriber,
+        from_cursor=start,
+        to_cursor=max(start, edition.cutoff),
+        items=[told.as_row() for told in selection.told],
+        more=selection.more,
+    )
+
+
+def start_of_period(edition: Edition) -> datetime:
+    """Since when `edition` tells who got every letter before: the cutoff of the slot before its own."""
+    return latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
+
+
+def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *, now: datetime) -> Delivery:
+    """What `edition` tells a `reader` who got every letter before. `subscriber` need not be saved."""
+    user_ids = {reader.user_id} if reader.user_id else set()
+    happenings = happened(window_of(edition, reader.start), now=now, user_ids=user_ids)
+    return delivery_of(edition, subscriber, reader.start, choose(happenings, reader))
 
 
 def _plan_page(*, edition: Edition, readers: Sequence[Subscriber], now: datetime, done: Planned) -> None:

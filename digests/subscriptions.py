@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from committee.models import TopicPage
 from common.urls import absolute_url
-from digests.models import ConsentLog, Hour, Subscriber
+from digests.models import NEWSLETTER, ConsentLog, Hour, Subscriber
 from digests.tokens import CONFIRM_LIFE, confirm_token
 from mailing.content import MailContent
 from mailing.letters import render_mail
@@ -132,7 +132,7 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
         subscriber.status = Status.STOPPED
         subscriber.save()
         _log(subscriber, Act.OPT_OUT, channel, now)
-    cancel(messages=Message.objects.filter(delivery__subscriber=subscriber), reason="stopped by the reader")
+    cancel_waiting(subscriber, reason="stopped by the reader")
     return subscriber
 
 
@@ -214,8 +214,13 @@ def _start(
     if before != (subscriber.frequency, describe(subscriber)):
         _log(subscriber, act, channel, now, frequency)
     if subscriber.is_paused(timezone.localdate(now)):
-        waiting = Message.objects.filter(delivery__subscriber=subscriber)
-        cancel(messages=waiting, reason="paused by the reader")
+        cancel_waiting(subscriber, reason="paused by the reader")
+
+
+def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:
+    """Cancels the letters, and the messages of the editors, that have not begun to leave."""
+    cancel(messages=Message.objects.filter(delivery__subscriber=subscriber), reason=reason)
+    cancel(messages=Message.objects.filter(to_email=subscriber.email, kind=NEWSLETTER), reason=reason)
 
 
 def describe(subscriber: Subscriber) -> str:

@@ -6,7 +6,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
@@ -15,8 +18,10 @@ from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from digests.admin import EditionAdmin
 from digests.dashboard import NextLetterPanel
+from digests.editing.viewsets import LetterViewSetGroup
 from digests.letters import letter_kinds, render_letters
-from digests.models import ConsentLog, Subscriber
+from digests.models import NEWSLETTER, ConsentLog, Subscriber
+from digests.newsletters import plan_newsletters, render_newsletters
 from digests.planning import plan_due
 from digests.reminders import send_reminders
 from digests.subscriptions import purge_unconfirmed, stop
@@ -25,6 +30,7 @@ from mailing.models import Message
 
 modeladmin_register(EditionAdmin)
 register_panel(NextLetterPanel)
+register_snippet(LetterViewSetGroup)
 
 
 def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:
@@ -33,6 +39,31 @@ def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:
 
 for _kind in letter_kinds():
     hooks.register(MAIL_RENDERER, _renderer_of(_kind))
+
+
+@hooks.register(MAIL_RENDERER)
+def newsletter_renderer() -> tuple[str, Renderer]:
+    return NEWSLETTER, render_newsletters
+
+
+@hooks.register("register_log_actions")
+def register_acts(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "digests.schedule", gettext_lazy("Send a message to the readers"), gettext_lazy("Message scheduled")
+    )
+    actions.register_action(
+        "digests.unschedule", gettext_lazy("Take a message back"), gettext_lazy("Message a draft again")
+    )
+    actions.register_action(
+        "digests.late", gettext_lazy("Cancel a late message"), gettext_lazy("Message cancelled: too late")
+    )
+
+
+@hooks.register(ON_TICK)
+def plan_messages(now: datetime) -> str:
+    """Puts the messages of the editors that are due into the outbox."""
+    count = plan_newsletters(now=now)
+    return f"{count} messages to readers" if count else ""
 
 
 @hooks.register(ON_TICK)
@@ -69,8 +100,11 @@ def forget_unconfirmed_addresses(now: datetime) -> str:
 
 @hooks.register(MAIL_UNSUBSCRIBED)
 def stop_the_letter(message: Message, *, now: datetime) -> None:
-    """Somebody wrote to the unsubscribe address of a letter."""
-    for subscriber in Subscriber.objects.filter(deliveries__message=message):
+    """Somebody wrote to the unsubscribe address of a letter, or of a message of the editors."""
+    readers = Subscriber.objects.filter(deliveries__message=message)
+    if message.kind == NEWSLETTER:
+        readers = Subscriber.objects.filter(pk=message.context["subscriber"])
+    for subscriber in readers:
         stop(subscriber=subscriber, channel=ConsentLog.Channel.MAIL, now=now)
 
 

@@ -82,11 +82,11 @@ class Gaps:
     keeps its breaks, so that no line becomes longer.
     """
 
-    TOKEN = re.compile(r"[A-Za-z0-9_-]+")
+    TOKEN = re.compile(r"[A-Za-z0-9:_-]+")
 
     def __init__(self, encoded: bytes, mark: str) -> None:
         if not self.TOKEN.fullmatch(mark):
-            raise ValueError("a mark is made of letters, digits, - and _")
+            raise ValueError("a mark is made of letters, digits, :, - and _")
         self.length = len(mark)
         self.pieces = list(self._pieces(encoded, mark))
 
@@ -107,6 +107,6 @@ class Gaps:
     def filled(self, token: str) -> bytes:
         """Returns the bytes with `token`. Raises `ValueError` for a token of another length or other signs."""
         if len(token) != self.length or not self.TOKEN.fullmatch(token):
-            raise ValueError(f"a token has {self.length} letters, digits, - and _")
+            raise ValueError(f"a token has {self.length} letters, digits, :, - and _")
         raw = token.encode()
         return b"".join(raw[one] if isinstance(one, slice) else one for one in self.pieces)

@@ -62,12 +62,17 @@ def report_of(batch: Batch, user: Any) -> dict[str, Any]:
                 :FAILURES_SHOWN
             ]
         ],
-        "actions": [
-            (action.label, reverse(f"mailing_batches:{name}", args=[batch.pk]), name == "cancel")
-            for name, action in ACTIONS.items()
-            if batch.status in action.possible and may_manage(user)
-        ],
+        "actions": acts_on(batch, user),
     }
+
+
+def acts_on(batch: Batch, user: Any) -> list[tuple[Any, str, bool]]:
+    """What `user` may do with `batch`: the words of each button, its address, and whether it ends the batch."""
+    return [
+        (action.label, reverse(f"mailing_batches:{name}", args=[batch.pk]), name == "cancel")
+        for name, action in ACTIONS.items()
+        if batch.status in action.possible and may_manage(user)
+    ]
 
 
 class ReasonForm(forms.Form):

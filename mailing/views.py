@@ -18,9 +18,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from mailing.frames import mail_frame
 from mailing.transports import path_number
 
 PAGE_SIZE = 20
@@ -107,21 +107,7 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "mailing/mail.html", context)
 
 
-# A mail brings its own inline styles. It may do nothing else: no script, no image, no form, no parent but this site.
-@csp_replace(
-    {
-        "script-src": None,
-        "img-src": None,
-        "font-src": None,
-        "connect-src": None,
-        "manifest-src": None,
-        "form-action": ["'none'"],
-        "style-src": ["'unsafe-inline'"],
-        "frame-ancestors": ["'self'"],
-        "sandbox": ["allow-popups"],
-    }
-)
-@xframe_options_sameorigin
+@mail_frame
 @mailbox_only
 def mail_html(request: HttpRequest, number: int) -> HttpResponse:
     """The HTML part as a mail program would show it."""

@@ -147,6 +147,7 @@ def contents(count: int) -> list[Callable[[], Any]]:
     from cms.models import SiteConfiguration
     from digests.letters import compose, write_letter
     from digests.models import Delivery
+    from digests.tokens import unsubscribe_token
 
     plan_letters(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
@@ -154,7 +155,8 @@ def contents(count: int) -> list[Callable[[], Any]]:
     configuration = SiteConfiguration.load()
 
     def write(delivery: Any, sections: Any) -> Any:
-        letter = write_letter(delivery=delivery, sections=sections, configuration=configuration)
+        token = unsubscribe_token(delivery.subscriber)
+        letter = write_letter(delivery=delivery, sections=sections, configuration=configuration, token=token)
         return delivery.subscriber.email, letter
 
     return [lambda delivery=delivery, sections=sections: write(delivery, sections) for delivery, sections in composed]

@@ -25,7 +25,7 @@ from playwright.sync_api import Page, Response, expect
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage
 from digests import subscriptions
-from digests.models import Edition, Frequency, Subscriber
+from digests.models import Edition, Frequency, Newsletter, Subscriber
 from digests.schedule import latest_slot, rhythm_of
 from digests.tokens import confirm_token, unsubscribe_token
 from home import demo
@@ -313,6 +313,11 @@ def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
 
 def former_letter() -> str:
     return reverse("digests:archive", args=[Edition.objects.filter(batch__isnull=False).latest("slot_at").period_key])
+
+
+def newsletter(screen: str) -> Callable[[], str]:
+    """A screen of the message to the readers that the demonstration has as a draft."""
+    return lambda: f"/admin/messages-aux-lecteurs/{screen}/{Newsletter.objects.get().pk}/"
 
 
 def reminder(*, past: bool = False) -> str:
@@ -782,6 +787,16 @@ ADMIN = (
     admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),
     admin("deliveries of e-mails", "/admin/envois/", ANIMATION),
     admin("editions of the letter", "/admin/editions-de-la-lettre/", ANIMATION),
+    admin("edition", lambda: f"/admin/editions-de-la-lettre/inspect/{Edition.objects.first().pk}/", ANIMATION),
+    admin("preview of the letter", "/admin/apercu-de-la-lettre/", ANIMATION, shows="Sur un téléphone"),
+    admin("preview of nobody's letter", "/admin/apercu-de-la-lettre/?viewer=personne&email=x@y.example", ANIMATION),
+    admin("words at the top", "/admin/snippets/digests/editorialword/", REDACTION),
+    admin("new words at the top", "/admin/snippets/digests/editorialword/add/", REDACTION),
+    admin("messages to the readers", "/admin/messages-aux-lecteurs/", REDACTION),
+    admin("new message to the readers", "/admin/messages-aux-lecteurs/add/", REDACTION),
+    admin("message to the readers", newsletter("inspect"), ANIMATION),
+    admin("preview of a message", newsletter("apercu"), REDACTION, shows="Sur un téléphone"),
+    admin("sending of a message", newsletter("envoyer"), ANIMATION),
     admin("settings of the site", "/admin/settings/cms/siteconfiguration/", ANIMATION),
 )
 

@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.models import NewsIndexPage, SiteConfiguration, StandardPage
 from committee.models import ProgrammePage, SessionIndexPage
+from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
 from veille.models import VeilleIndexPage
@@ -39,7 +41,13 @@ def settings_of_site():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
 
 
+def send_to_readers():
+    newsletter = Newsletter.objects.create(subject="Un message", created_at=timezone.now())
+    return reverse("newsletters:send", args=[newsletter.pk])
+
+
 EVERYONE_INSIDE = set(ROLES) - {"habitante"}
+LETTER = {"Rédaction", "Animation", "administration"}
 DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
@@ -90,6 +98,10 @@ TABLE = {
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},
     ),
+    "see the next letter": (lambda: reverse("letter_preview:index"), LETTER),
+    "write at the top of the letter": (snippet("digests_editorialword", "add"), LETTER),
+    "write to the readers": (lambda: reverse("newsletters:add"), LETTER),
+    "send to the readers": (send_to_readers, {"Animation", "administration"}),
     "read the register of e-mails": (lambda: reverse("envois_modeladmin_index"), {"Animation", "administration"}),
     "add a picture": (
         lambda: reverse("wagtailimages:add_multiple"),

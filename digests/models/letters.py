@@ -11,28 +11,14 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import SessionPage, TopicPage
+from digests.models.editors import EditorialWord
+from digests.models.rhythms import Frequency, Hour
 from mailing.models import Batch, Message
 
 
 def new_nonce() -> str:
     """Makes the links of a reader unique; a new one invalidates those of former mails."""
     return secrets.token_hex(8)
-
-
-class Frequency(models.TextChoices):
-    """How often a letter comes. Monthly is the quiet default."""
-
-    MONTHLY = "monthly", _("Once a month")
-    WEEKLY = "weekly", _("Once a week")
-    DAILY = "daily", _("Once a day")
-
-
-class Hour(models.IntegerChoices):
-    """When a letter leaves, in Paris."""
-
-    MORNING = 7, _("at 7:00")
-    NOON = 12, _("at 12:00")
-    EVENING = 18, _("at 18:00")
 
 
 class SubscriberQuerySet(models.QuerySet):
@@ -182,6 +168,15 @@ class Edition(models.Model):
     batch = models.OneToOneField(
         Batch, verbose_name=_("batch"), null=True, blank=True, on_delete=models.SET_NULL, related_name="edition"
     )
+    # The words of the editors that were published when it was made.
+    word = models.ForeignKey(
+        EditorialWord,
+        verbose_name=_("words of the editors"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="editions",
+    )
     candidates = models.PositiveIntegerField(_("readers"), default=0)
     planned = models.PositiveIntegerField(_("letters"), default=0)
     skipped = models.PositiveIntegerField(_("nothing to say"), default=0)
@@ -194,6 +189,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period_key:%Y-%m-%d}"
+
+    @property
+    def shown_word(self) -> EditorialWord | None:
+        """Its words, unless they were withdrawn since."""
+        return self.word if self.word and self.word.live else None
 
 
 class DeliveryQuerySet(models.QuerySet):

@@ -1,0 +1,24 @@
+"""What a message to the readers is made of: four blocks that every mail program shows, and that read well as text."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from cms.blocks import ButtonBlock
+
+
+class NewsletterBlock(blocks.StreamBlock):
+    """The body of a message: plain text only, so that the HTML and the text of the mail say the same."""
+
+    heading = blocks.CharBlock(label=_("Heading"), max_length=80, icon="title", help_text=_("Example: The new room"))
+    text = blocks.TextBlock(
+        label=_("Text"),
+        max_length=2_000,
+        icon="pilcrow",
+        help_text=_("One idea per sentence. Leave an empty line between two paragraphs."),
+    )
+    points = blocks.ListBlock(blocks.CharBlock(label=_("Line"), max_length=300), label=_("List"), icon="list-ul")
+    button = ButtonBlock()
+
+    class Meta:
+        max_num = 20
+        block_counts = {"button": {"max_num": 3}}

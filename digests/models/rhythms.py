@@ -1,0 +1,20 @@
+"""How often and when a letter comes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Frequency(models.TextChoices):
+    """How often a letter comes. Monthly is the quiet default."""
+
+    MONTHLY = "monthly", _("Once a month")
+    WEEKLY = "weekly", _("Once a week")
+    DAILY = "daily", _("Once a day")
+
+
+class Hour(models.IntegerChoices):
+    """When a letter leaves, in Paris."""
+
+    MORNING = 7, _("at 7:00")
+    NOON = 12, _("at 12:00")
+    EVENING = 18, _("at 18:00")

@@ -1,0 +1,21 @@
+"""Who may do what with the letter in the admin (docs/editors.md)."""
+
+from typing import Any
+
+
+def can_preview(person: Any) -> bool:
+    """Whoever writes at the top of the letter, or to its readers, may see the next one."""
+    return person.has_perm("digests.change_editorialword") or can_write_newsletters(person)
+
+
+def can_preview_for_reader(person: Any) -> bool:
+    """What one reader is told says what she follows: few may see it."""
+    return can_preview(person) and person.has_perm("digests.preview_for_reader")
+
+
+def can_write_newsletters(person: Any) -> bool:
+    return person.has_perm("digests.change_newsletter")
+
+
+def can_send_newsletters(person: Any) -> bool:
+    return can_write_newsletters(person) and person.has_perm("digests.send_newsletter")

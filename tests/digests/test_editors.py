@@ -1,0 +1,404 @@
+"""What editors see and add: the preview, the words at the top, the trial, the page of an edition."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib.auth.models import Permission
+
+from digests import previews
+from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
+from digests.planning import LAG, plan_due
+from digests.subscriptions import stop
+from digests.tokens import subscriber_of
+from mailing import batches
+from mailing.drain import drain
+from mailing.models import Batch, Message
+from participation.models import Follow
+from tests.digests.factories import DAY, NEXT_SLOT, SLOT, SubscriberFactory
+from tests.factories import (
+    CommentFactory,
+    DiscussionFactory,
+    NewsPageFactory,
+    ProposalFactory,
+    TopicPageFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
+from tests.mailing.fakes import FakeTransport
+
+State = Message.State
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+BEFORE = SLOT - HOUR
+PREVIEW = "/admin/apercu-de-la-lettre/"
+TOKEN = re.compile(rb"[\w-]{10,}:[\w-]{6}:[\w-]{43}|apercu(?=/)")
+
+
+def sent(now=SLOT):
+    """Plans and sends at `now`; returns the mails that left, by address."""
+    plan_due(now=now)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: now, transport=transport)
+    return dict(transport.taken)
+
+
+def masked(raw):
+    """The mail without what changes each time: lines that quoted-printable broke are whole again."""
+    raw = raw.replace(b"=\r\n", b"")
+    raw = re.sub(rb"(?m)^(Date|Message-ID): .*$", rb"\1", raw)
+    return TOKEN.sub(b"TOKEN", raw)
+
+
+def database():
+    """Every row of every table."""
+    return {
+        model._meta.label: list(model.objects.order_by("pk").values())
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.app_label != "sessions"
+    }
+
+
+def write_word(**fields):
+    fields = {"body": "Bonjour à tous.\n\nVenez !", "signature": "Odile M.", "until": dt.date(2026, 12, 31)} | fields
+    word = EditorialWord.objects.create(**fields, live=False)
+    word.save_revision().publish()
+    word.refresh_from_db()
+    return word
+
+
+def something_to_tell():
+    topic = TopicPageFactory()
+    author = UserFactory(public_name="Odile M.")
+    proposal = ProposalFactory(author=author, created_at=SLOT - 20 * DAY)
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal), created_at=SLOT - DAY, body="Très bonne idée.")
+    NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
+    VeilleEntryPageFactory(title="Ailleurs", topic=topic, first_published_at=SLOT - DAY)
+    return topic, author, proposal
+
+
+# --- The preview ---------------------------------------------------------------------------------------------------
+
+
+class TestPreview:
+    @pytest.fixture(autouse=True)
+    def _words(self):
+        write_word()
+
+    def test_of_a_reader_is_what_is_sent_then(self):
+        _topic, author, proposal = something_to_tell()
+        follower = SubscriberFactory(user=UserFactory())
+        Follow.objects.create(
+            user=follower.user, discussion=proposal.discussion, source=Follow.Source.CHOSEN, created_at=SLOT - 9 * DAY
+        )
+        readers = [SubscriberFactory(), SubscriberFactory(user=author), follower]
+        seen = {one.email: previews.for_reader(one, now=BEFORE).source for one in readers}
+        mails = sent()
+        assert set(mails) == set(seen)
+        assert len({masked(raw) for raw in mails.values()}) == 3
+        for email, raw in mails.items():
+            assert masked(seen[email]) == masked(raw)
+
+    def test_of_a_visitor_and_of_a_follower_of_a_subject_is_what_such_readers_get(self):
+        topic, _author, _proposal = something_to_tell()
+        start = SLOT - 7 * DAY - LAG
+        visitor = SubscriberFactory(started_at=start)
+        follower = SubscriberFactory(started_at=start, only_topics=True)
+        follower.topics.add(topic)
+        seen = [
+            previews.for_visitor(Frequency.WEEKLY, now=BEFORE),
+            previews.for_visitor(Frequency.WEEKLY, now=BEFORE, topic=topic),
+        ]
+        mails = sent()
+        for preview, reader in zip(seen, (visitor, follower), strict=True):
+            raw = preview.source.replace(preview.to.encode(), reader.email.encode())
+            assert masked(raw) == masked(mails[reader.email])
+        assert masked(seen[0].source) != masked(seen[1].source)
+
+    def test_of_an_account_greets_the_person_and_tells_what_is_hers(self):
+        _topic, author, _proposal = something_to_tell()
+        text = previews.for_account(author, Frequency.WEEKLY, now=BEFORE).content.text
+        assert "Bonjour Odile," in text
+        assert "VOS PROPOSITIONS" in text
+        reader = SubscriberFactory(user=author)
+        mine = previews.for_account(author, Frequency.WEEKLY, now=BEFORE)
+        assert masked(mine.source) == masked(sent()[reader.email])
+
+    def test_says_so_when_there_is_nothing_to_tell(self):
+        assert previews.for_visitor(Frequency.WEEKLY, now=BEFORE).content is None
+        assert sent() == {}
+
+    def test_has_no_live_token_and_writes_nothing(self, client, editor_of, settings):
+        settings.MAIL_UNSUBSCRIBE_ADDRESS = "stop+{token}@comite.example"
+        _topic, author, _proposal = something_to_tell()
+        SubscriberFactory(user=author)
+        animation = editor_of("Animation")
+        client.force_login(animation)
+        with time_machine.travel(BEFORE, tick=False):
+            client.get(PREVIEW)
+            before = database()
+            for viewer in ("visiteur", "compte", "personne"):
+                query = {"frequency": "weekly", "viewer": viewer, "email": author.email}
+                for part in ("", "html", "source"):
+                    answer = client.get(PREVIEW, query | {"partie": part})
+                    assert answer.status_code == 200
+                    assert b"apercu" in answer.content
+                    raw = answer.content.replace(b"=\r\n", b"").decode()
+                    for token in re.findall(r"/desinscription/([^/\s\"<>]+)/", raw):
+                        assert subscriber_of(token) is None
+                    assert not re.search(r"[\w-]{10,}:[\w-]{6}:[\w-]{43}", raw)
+            assert database() == before
+
+    def test_shows_two_widths_in_frames_that_may_do_nothing_and_the_text(self, client, editor_of):
+        something_to_tell()
+        client.force_login(editor_of("Rédaction"))
+        with time_machine.travel(BEFORE, tick=False):
+            html = client.get(PREVIEW, {"frequency": "weekly", "viewer": "visiteur"}).content.decode()
+            frame = client.get(PREVIEW, {"frequency": "weekly", "viewer": "visiteur", "partie": "html"})
+        assert re.findall(r'<iframe[^>]* sandbox="allow-popups"[^>]* width="(\d+)"', html) == ["680", "360"]
+        assert "Une nouvelle" in html
+        assert frame.content.startswith(b"<!doctype html>")
+        policy = frame["Content-Security-Policy"]
+        assert "sandbox allow-popups" in policy
+        assert "script-src" not in policy
+
+    def test_of_one_reader_is_for_few_and_refuses_an_unknown_address(self, client, editor_of):
+        reader = SubscriberFactory()
+        query = {"frequency": "weekly", "viewer": "personne", "email": reader.email}
+        client.force_login(editor_of("Rédaction"))
+        answer = client.get(PREVIEW, query)
+        assert answer.context["preview"] is None
+        assert "personne" not in dict(answer.context["form"].fields["viewer"].choices)
+        client.force_login(editor_of("Animation"))
+        assert client.get(PREVIEW, query).context["preview"].to == reader.email
+        unknown = client.get(PREVIEW, query | {"email": "nobody@courriel.example"})
+        assert unknown.context["form"].errors["email"]
+        assert client.get(PREVIEW, query | {"email": "nobody@courriel.example", "partie": "html"}).status_code == 404
+
+    @pytest.mark.parametrize("group", ["Secrétariat", "Modération", "Services", "Accueil"])
+    def test_is_refused_to_other_groups(self, client, editor_of, group):
+        client.force_login(editor_of(group))
+        assert client.get(PREVIEW).status_code in (302, 403)
+        assert client.post(PREVIEW).status_code in (302, 403)
+        assert not Message.objects.exists()
+
+
+# --- The words at the top --------------------------------------------------------------------------------------------
+
+
+class TestWords:
+    def test_are_at_the_top_of_both_parts_and_of_the_archive_once_per_edition(self, client):
+        write_word(body="Deux mots <b>de</b> nous.")
+        reader = SubscriberFactory()
+        NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
+        preview = previews.for_reader(reader, now=BEFORE)
+        sent()
+        edition = Edition.objects.get(kind=Frequency.WEEKLY)
+        assert edition.word.body == "Deux mots <b>de</b> nous."
+        for part, words in (
+            (preview.content.text, "Deux mots <b>de</b> nous."),
+            (preview.content.html, "Deux mots &lt;b&gt;de&lt;/b&gt; nous."),
+            (client.get("/lettre/archives/2026-11-23/").content.decode(), "Deux mots &lt;b&gt;de&lt;/b&gt; nous."),
+        ):
+            assert part.count(words) == 1
+            assert part.index(words) < part.index("Odile M.") < part.index("Une nouvelle")
+
+    def test_are_read_once_by_each_reader_in_the_first_letter_she_gets(self):
+        word = write_word(body="Une fois.")
+        SubscriberFactory(email="a@courriel.example")
+        NewsPageFactory(first_published_at=SLOT - DAY)
+        assert b"Une fois." in sent()["a@courriel.example"]
+        SubscriberFactory(email="b@courriel.example", started_at=SLOT + DAY)
+        NewsPageFactory(first_published_at=SLOT + 2 * DAY)
+        mails = sent(NEXT_SLOT)
+        assert {to: b"Une fois." in raw for to, raw in mails.items()} == {
+            "a@courriel.example": False,
+            "b@courriel.example": True,
+        }
+        assert Edition.objects.filter(word=word).count() == 2
+
+    def test_are_those_of_the_kind_until_their_day_and_the_latest(self):
+        write_word(body="Mensuel.", kind=Frequency.MONTHLY)
+        write_word(body="Trop tard.", until=SLOT.date() - DAY)
+        EditorialWord.objects.create(body="Brouillon.", signature="x", until=SLOT.date(), live=False)
+        assert previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word is None
+        write_word(body="Ancien.", until=SLOT.date())
+        latest = write_word(body="Nouveau.", until=SLOT.date())
+        assert previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word == latest
+        assert previews.coming_edition(Frequency.MONTHLY, now=BEFORE).word.body == "Mensuel."
+
+    def test_alone_make_no_letter(self):
+        write_word()
+        SubscriberFactory()
+        assert sent() == {}
+
+    def test_that_are_withdrawn_do_not_leave_and_are_in_no_archive(self, client):
+        word = write_word(body="Une erreur.")
+        SubscriberFactory()
+        NewsPageFactory(first_published_at=SLOT - DAY)
+        plan_due(now=SLOT)
+        word.refresh_from_db()
+        word.unpublish()
+        (raw,) = sent().values()
+        assert b"Une erreur." not in raw
+        assert "Une erreur." not in client.get("/lettre/archives/2026-11-23/").content.decode()
+
+    def test_cost_one_query_a_slice_whatever_the_number_of_letters(self, django_assert_num_queries):
+        from digests.words import words_for
+
+        write_word()
+        NewsPageFactory(first_published_at=SLOT - DAY)
+        SubscriberFactory.create_batch(12)
+        plan_due(now=SLOT)
+        rows = list(Delivery.objects.select_related("edition__word"))
+        for some in (rows[:2], rows):
+            with django_assert_num_queries(1):
+                assert all(words_for(some))
+
+    def test_are_written_by_redaction_as_a_draft_then_published_and_previewed_in_the_letter(self, client, editor_of):
+        NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
+        writer = editor_of("Rédaction")
+        client.force_login(writer)
+        add = "/admin/snippets/digests/editorialword/add/"
+        data = {"body": "Venez tous.", "signature": "Odile M.", "kind": "", "until": "2026-12-31"}
+        with time_machine.travel(BEFORE, tick=False):
+            assert client.post(add, data).status_code == 302
+            word = EditorialWord.objects.get()
+            assert (word.live, previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word) == (False, None)
+            for mode in ("html", "text"):
+                answer = word.make_preview_request(preview_mode=mode)
+                assert "Venez tous." in answer.content.decode()
+                assert "Une nouvelle" in answer.content.decode()
+            edit = f"/admin/snippets/digests/editorialword/edit/{word.pk}/"
+            assert client.post(edit, data | {"action-publish": "1"}).status_code == 302
+        word.refresh_from_db()
+        assert word.live
+        assert word.latest_revision.user == writer
+
+
+# --- The trial -------------------------------------------------------------------------------------------------------
+
+
+class TestTrial:
+    def ask(self, client, user):
+        client.force_login(user)
+        with time_machine.travel(BEFORE, tick=False):
+            return client.post(f"{PREVIEW}?frequency=weekly&viewer=visiteur")
+
+    def test_goes_to_the_editor_alone_says_so_and_moves_nothing(self, client, editor_of):
+        SubscriberFactory()
+        NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
+        editor = editor_of("Rédaction")
+        assert self.ask(client, editor).status_code == 302
+        (message,) = Message.objects.all()
+        assert (message.to_email, message.kind, message.batch) == (editor.email, "digest.trial", None)
+        assert message.payload["subject"].startswith("[")
+        assert "Une nouvelle" in message.payload["text"]
+        assert not message.payload["unsubscribe_url"]
+        assert not message.payload["headers"]
+        assert (Delivery.objects.count(), Edition.objects.count()) == (0, 0)
+        transport = FakeTransport()
+        drain(max_seconds=60, clock=lambda: BEFORE, transport=transport)
+        assert [to for to, _raw in transport.taken] == [editor.email]
+        assert len(sent()) == 1
+
+    def test_is_rationed(self, client, editor_of):
+        NewsPageFactory(first_published_at=SLOT - DAY)
+        editor = editor_of("Rédaction")
+        for _again in range(previews.TRIALS_PER_HOUR + 2):
+            self.ask(client, editor)
+        assert Message.objects.count() == previews.TRIALS_PER_HOUR
+        self.ask(client, editor_of("Rédaction"))
+        assert Message.objects.count() == previews.TRIALS_PER_HOUR + 1
+
+    def test_of_nothing_is_no_mail(self, client, editor_of):
+        self.ask(client, editor_of("Rédaction"))
+        assert not Message.objects.exists()
+
+
+# --- The page of an edition ------------------------------------------------------------------------------------------
+
+
+class TestEdition:
+    @pytest.fixture
+    def edition(self, db):
+        """Seven readers: one with nothing new, one who stopped; of the letters one is sent, two failed, one is held."""
+        NewsPageFactory(first_published_at=SLOT - DAY)
+        SubscriberFactory.create_batch(6)
+        SubscriberFactory(started_at=SLOT - LAG)
+        plan_due(now=SLOT)
+        rows = list(Message.objects.order_by("pk"))
+        for row, fields in zip(
+            rows,
+            (
+                {"state": State.SENT, "sent_at": SLOT},
+                {"state": State.FAILED, "last_error": "smtp 552 5.2.2"},
+                {"state": State.FAILED, "last_error": "smtp 552 5.2.2"},
+                {"state": State.HELD},
+            ),
+            strict=False,
+        ):
+            Message.objects.filter(pk=row.pk).update(**fields)
+        stop(subscriber=Subscriber.objects.get(deliveries__message=rows[4]), channel="mail", now=SLOT)
+        return Edition.objects.get(kind=Frequency.WEEKLY)
+
+    def page_of(self, edition):
+        return f"/admin/editions-de-la-lettre/inspect/{edition.pk}/"
+
+    def test_counts_each_reader_once_and_says_why(self, client, editor_of, edition):
+        client.force_login(editor_of("Animation"))
+        answer = client.get(self.page_of(edition))
+        books = answer.context["books"]
+        assert (books.due, books.planned, books.sent, books.waiting) == (7, 6, 1, 1)
+        out, wrong = ([one.count for one in rows] for rows in (books.left_out, books.went_wrong))
+        assert (sorted(out), sorted(wrong)) == ([1, 1], [1, 2])
+        assert books.due == books.sent + books.waiting + sum(out) + sum(wrong)
+        html = answer.content.decode()
+        assert "smtp 552 5.2.2" in html
+        assert f"/admin/lots/inspect/{edition.batch_id}/" in html
+
+    def test_has_the_buttons_that_its_batch_allows(self, client, editor_of, edition):
+        person = editor_of("Animation")
+        client.force_login(person)
+        acts = f"/admin/envois-actions/lots/{edition.batch_id}"
+        assert f"{acts}/pause/" in client.get(self.page_of(edition)).content.decode()
+        assert client.post(f"{acts}/pause/", {"reason": "Une date est fausse"}).status_code == 302
+        html = client.get(self.page_of(edition)).content.decode()
+        assert f"{acts}/resume/" in html
+        assert "Une date est fausse" in html
+        batches.cancel_batch(batch=edition.batch, actor=person, reason="x")
+        assert f"{acts}/" not in client.get(self.page_of(edition)).content.decode()
+
+    def test_shows_no_button_without_the_right(self, client, editor_of, edition):
+        person = editor_of("Rédaction")
+        person.user_permissions.add(Permission.objects.get(codename="view_edition"))
+        client.force_login(person)
+        html = client.get(self.page_of(edition)).content.decode()
+        assert "envois-actions" not in html
+        assert "/admin/lots/" not in html
+
+    def test_costs_the_same_for_any_number_of_readers(self, client, editor_of, edition, django_assert_num_queries):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        client.force_login(editor_of("Animation"))
+        client.get(self.page_of(edition))
+        with CaptureQueriesContext(connection) as few:
+            client.get(self.page_of(edition))
+        SubscriberFactory.create_batch(10, started_at=NEXT_SLOT - 2 * DAY)
+        NewsPageFactory(first_published_at=NEXT_SLOT - DAY)
+        plan_due(now=NEXT_SLOT)
+        other = Edition.objects.latest("slot_at")
+        with CaptureQueriesContext(connection) as many:
+            client.get(self.page_of(other))
+        assert len(many) == len(few)
+
+    def test_of_one_without_a_batch_opens_too(self, client, editor_of):
+        SubscriberFactory()
+        plan_due(now=SLOT)
+        edition = Edition.objects.get(kind=Frequency.WEEKLY)
+        assert not Batch.objects.exists()
+        client.force_login(editor_of("Animation"))
+        assert client.get(self.page_of(edition)).context["books"].due == 1

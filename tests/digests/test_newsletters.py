@@ -1,0 +1,351 @@
+"""Messages of the editors to the readers: who gets them, once, and what stops them."""
+
+import datetime as dt
+import email
+import email.policy
+import json
+import re
+
+import pytest
+import time_machine
+from wagtail.models import ModelLogEntry
+from wagtail.test.utils.form_data import nested_form_data, streamfield
+
+from committee.models import Mandate, Member
+from digests import newsletters
+from digests.models import Delivery, Edition, Newsletter
+from digests.newsletters import LIFE, NewsletterError, audience_of, plan_newsletters, schedule, unschedule
+from digests.previews import NO_TOKEN
+from digests.subscriptions import stop
+from digests.tokens import subscriber_of, unsubscribe_token
+from mailing import content
+from mailing.drain import drain
+from mailing.models import Batch, Message, Suppression
+from mailing.services import suppress
+from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
+from tests.digests.test_mail_lint import Page
+from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory
+from tests.mailing.fakes import FakeTransport
+
+Audience, Status, State = Newsletter.Audience, Newsletter.Status, Message.State
+pytestmark = pytest.mark.django_db
+NOW = SLOT + DAY
+BODY = [
+    ("heading", "La nouvelle salle"),
+    ("text", "La séance change de salle & d’heure.\n\nElle reste <ouverte>."),
+    ("points", ["le 30 novembre", "à 18 h"]),
+    ("button", {"label": "Lire l’ordre du jour", "page": None, "url": "https://comite.example/seances/"}),
+]
+
+
+def write(**fields):
+    fields = {"subject": "La séance change de salle", "created_at": NOW, "body": json_of(BODY)} | fields
+    return Newsletter.objects.create(**fields)
+
+
+def json_of(blocks):
+    return json.dumps([{"type": kind, "value": value} for kind, value in blocks])
+
+
+def sent(now=NOW):
+    """Plans and sends at `now`; returns the mails that left, by address."""
+    plan_newsletters(now=now)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: now, transport=transport)
+    mails = [(to, email.message_from_bytes(raw, policy=email.policy.default)) for to, raw in transport.taken]
+    assert len(dict(mails)) == len(mails)
+    return dict(mails)
+
+
+def part(mail, kind):
+    return mail.get_body((kind,)).get_content()
+
+
+@pytest.fixture
+def animation(editor_of):
+    return editor_of("Animation")
+
+
+class TestAudience:
+    def test_of_all_is_who_gets_the_letter_and_makes_no_pause(self):
+        reading = SubscriberFactory()
+        back = SubscriberFactory(paused_until=NOW.date())
+        SubscriberFactory(status="stopped")
+        SubscriberFactory(status="unconfirmed", verified_at=None, started_at=None)
+        SubscriberFactory(paused_until=NOW.date() + DAY)
+        assert set(audience_of(write(), now=NOW)) == {reading, back}
+
+    def test_of_members_is_those_who_sit_and_get_the_letter(self):
+        sitting, former, silent = (UserFactory() for _ in range(3))
+        for person, ends_on in ((sitting, None), (former, NOW.date() - 2 * DAY), (silent, None)):
+            member = Member.objects.create(name=str(person.pk), user=person)
+            Mandate.objects.create(member=member, starts_on=NOW.date() - 90 * DAY, ends_on=ends_on)
+        reader = SubscriberFactory(user=sitting)
+        SubscriberFactory(user=former), SubscriberFactory(user=silent, status="stopped"), SubscriberFactory()
+        assert list(audience_of(write(audience=Audience.MEMBERS), now=NOW)) == [reader]
+
+    def test_of_a_subject_is_who_follows_it(self):
+        topic, other = TopicPageFactory(), TopicPageFactory()
+        follower = SubscriberFactory()
+        follower.topics.add(topic, other)
+        SubscriberFactory().topics.add(other)
+        assert list(audience_of(write(audience=Audience.TOPIC, topic=topic), now=NOW)) == [follower]
+        # The page of the subject was deleted: nobody, rather than everybody.
+        assert not audience_of(write(audience=Audience.TOPIC), now=NOW).exists()
+
+
+class TestSending:
+    def test_each_reader_gets_it_once_in_one_batch_and_the_letter_goes_on_as_before(self, animation):
+        readers = SubscriberFactory.create_batch(3)
+        newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
+        assert set(sent()) == {one.email for one in readers}
+        newsletter.refresh_from_db()
+        assert newsletter.status == Status.PLANNED
+        assert set(Message.objects.values_list("batch", "state")) == {(newsletter.batch_id, State.SENT)}
+        # The state is lost, as when a planner is killed: nobody gets it twice.
+        Newsletter.objects.update(status=Status.SCHEDULED)
+        assert sent(NOW + MINUTE) == {}
+        assert (Batch.objects.count(), Message.objects.count()) == (1, 3)
+        assert (Delivery.objects.count(), Edition.objects.count()) == (0, 0)
+
+    def test_it_is_planned_in_pages_and_a_killed_planner_goes_on(self, animation, monkeypatch):
+        monkeypatch.setattr(newsletters, "PAGE", 2)
+        SubscriberFactory.create_batch(5)
+        newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
+        calls = []
+
+        def enqueue(**kwargs):
+            calls.append(len(kwargs["drafts"]))
+            if len(calls) == 2:
+                raise RuntimeError("killed")
+            return real(**kwargs)
+
+        real = newsletters.enqueue
+        monkeypatch.setattr(newsletters, "enqueue", enqueue)
+        with pytest.raises(RuntimeError):
+            plan_newsletters(now=NOW)
+        assert Message.objects.count() == 2
+        plan_newsletters(now=NOW)
+        newsletter.refresh_from_db()
+        assert (Message.objects.count(), Batch.objects.count(), newsletter.status) == (5, 1, Status.PLANNED)
+
+    def test_nothing_leaves_before_its_date_nor_long_after(self, animation):
+        SubscriberFactory()
+        schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
+        assert sent(NOW + DAY - MINUTE) == {}
+        assert len(sent(NOW + DAY)) == 1
+        late = schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
+        assert sent(NOW + DAY + LIFE) == {}
+        late.refresh_from_db()
+        assert (late.status, late.status_reason) == (Status.CANCELLED, "late")
+
+    def test_who_stopped_gets_nothing_whenever_it_was(self, animation):
+        before, between, after = (SubscriberFactory() for _ in range(3))
+        stop(subscriber=before, channel="mail", now=NOW)
+        schedule(newsletter=write(), actor=animation, now=NOW)
+        stop(subscriber=between, channel="mail", now=NOW)
+        plan_newsletters(now=NOW)
+        assert Message.objects.get().to_email == after.email
+        stop(subscriber=after, channel="mail", now=NOW)
+        # Cancelled in the transaction that stopped the letter: no fence lets it through.
+        assert Message.objects.get().state == State.CANCELLED
+        assert sent() == {}
+
+    def test_who_leaves_the_audience_or_is_erased_after_planning_gets_nothing(self, animation):
+        topic = TopicPageFactory()
+        readers = SubscriberFactory.create_batch(3)
+        for one in readers:
+            one.topics.add(topic)
+        schedule(newsletter=write(audience=Audience.TOPIC, topic=topic), actor=animation, now=NOW)
+        plan_newsletters(now=NOW)
+        readers[0].topics.clear()
+        readers[1].delete()
+        assert list(sent()) == [readers[2].email]
+
+    def test_a_suppressed_address_gets_nothing(self, animation):
+        reader = SubscriberFactory()
+        suppress(email=reader.email, reason=Suppression.Reason.COMPLAINT, now=NOW)
+        schedule(newsletter=write(), actor=animation, now=NOW)
+        assert sent() == {}
+        assert (Message.objects.get().state, Message.objects.get().last_error) == ("cancelled", "suppressed address")
+
+    def test_its_body_is_encoded_once_for_tokens_of_one_length(self, animation, monkeypatch):
+        SubscriberFactory.create_batch(12)
+        schedule(newsletter=write(), actor=animation, now=NOW)
+        encoded = []
+        real = content._shared_part
+        monkeypatch.setattr(content, "_shared_part", lambda mail: encoded.append(mail) or real(mail))
+        assert len(sent()) == 12
+        assert len(encoded) <= 2  # one slice, and keys of one or two digits
+
+    def test_the_queries_of_a_slice_do_not_grow_with_it(self, animation, django_assert_num_queries):
+        SubscriberFactory.create_batch(12)
+        schedule(newsletter=write(), actor=animation, now=NOW)
+        plan_newsletters(now=NOW)
+        rows = list(Message.objects.all())
+        for some in (rows[:2], rows):
+            with django_assert_num_queries(2):
+                newsletters.render_newsletters(some, now=NOW)
+
+
+class TestMail:
+    @pytest.fixture
+    def reader(self):
+        return SubscriberFactory()
+
+    @pytest.fixture
+    def mail(self, reader, animation):
+        schedule(newsletter=write(), actor=animation, now=NOW)
+        return sent()[reader.email]
+
+    def test_says_the_same_in_both_parts(self, mail):
+        text, html = part(mail, "plain"), part(mail, "html")
+        assert "change de salle & d’heure" in text
+        assert "Elle reste <ouverte>." in text
+        assert "&lt;ouverte&gt;" in html
+        words = " ".join("".join(Page(html).words).split())
+        for line in ("LA NOUVELLE SALLE", "- le 30 novembre", "https://comite.example/seances/"):
+            assert line in text
+        assert "le 30 novembre" in words
+        links = [link for link in Page(html).links if not link.startswith("tel:")]
+        assert [link for link in links if link not in text] == []
+        assert [tag for tag, _attributes in Page(html).tags].count("h1") == 1
+
+    def test_has_the_readers_own_link_to_stop_in_its_headers_and_its_parts(self, mail, reader):
+        https = re.match(r"<(http\S+)>", mail["List-Unsubscribe"])[1]
+        token = https.rstrip("/").rpartition("/")[2]
+        assert subscriber_of(token) == reader
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert mail["List-Id"]
+        for kind in ("plain", "html"):
+            assert https in part(mail, kind)
+            assert "xxxxxx" not in part(mail, kind)
+
+    def test_one_click_on_its_link_stops_it(self, client, reader, mail):
+        https = re.match(r"<(http\S+)>", mail["List-Unsubscribe"])[1]
+        path = https.partition("testserver")[2]
+        assert client.get(path).status_code == 200
+        reader.refresh_from_db()
+        assert reader.is_reading
+        assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        reader.refresh_from_db()
+        assert not reader.is_reading
+
+    def test_a_button_to_a_page_that_was_withdrawn_is_left_out(self):
+        news = NewsPageFactory(title="Une nouvelle")
+        newsletter = write(body=json_of([("button", {"label": "Lire la nouvelle", "page": news.pk, "url": ""})]))
+        assert news.slug in newsletters.preview_of(newsletter).content.text
+        news.unpublish()
+        assert "Lire la nouvelle" not in newsletters.preview_of(Newsletter.objects.get()).content.text
+
+    def test_is_what_its_preview_showed(self, mail, reader):
+        preview = newsletters.preview_of(Newsletter.objects.get())
+        token = unsubscribe_token(reader)
+
+        for kind, shown in (("plain", preview.content.text), ("html", preview.content.html)):
+            assert part(mail, kind).replace("\r\n", "\n").replace(token, NO_TOKEN).strip() == shown.strip()
+        assert mail["Subject"] == preview.content.subject
+
+
+class TestActs:
+    def test_scheduling_is_noted_happens_once_and_needs_readers(self, animation):
+        newsletter = write()
+        with pytest.raises(NewsletterError):
+            schedule(newsletter=newsletter, actor=animation, now=NOW)
+        SubscriberFactory()
+        schedule(newsletter=newsletter, actor=animation, now=NOW, send_at=NOW + DAY)
+        with pytest.raises(NewsletterError):
+            schedule(newsletter=newsletter, actor=animation, now=NOW)
+        entry = ModelLogEntry.objects.for_instance(newsletter).get()
+        assert (entry.action, entry.user) == ("digests.schedule", animation)
+        assert entry.data["audience"] == "readers"
+        assert entry.data["send_at"].startswith("2026-11-25")
+
+    def test_it_is_taken_back_until_it_leaves(self, animation):
+        SubscriberFactory()
+        newsletter = schedule(newsletter=write(), actor=animation, now=NOW, send_at=NOW + DAY)
+        assert unschedule(newsletter=newsletter, actor=animation).is_draft
+        assert ModelLogEntry.objects.filter(action="digests.unschedule", user=animation).exists()
+        assert sent(NOW + DAY) == {}
+        schedule(newsletter=newsletter, actor=animation, now=NOW)
+        plan_newsletters(now=NOW)
+        with pytest.raises(NewsletterError):
+            unschedule(newsletter=newsletter, actor=animation)
+
+
+class TestScreens:
+    BASE = "/admin/messages-aux-lecteurs"
+
+    @pytest.fixture(autouse=True)
+    def _frozen(self):
+        with time_machine.travel(NOW, tick=False):
+            yield
+
+    def data(self, **fields):
+        body = streamfield([("text", "Bonjour à tous.")])
+        return nested_form_data({"subject": "Un message", "body": body, "audience": "readers", "topic": ""} | fields)
+
+    def test_redaction_writes_sees_and_tries_but_does_not_send(self, client, editor_of):
+        SubscriberFactory()
+        writer = editor_of("Rédaction")
+        client.force_login(writer)
+        answer = client.post(f"{self.BASE}/add/", self.data())
+        newsletter = Newsletter.objects.get()
+        preview = f"{self.BASE}/apercu/{newsletter.pk}/"
+        assert answer.url == preview
+        assert (newsletter.writer, newsletter.created_at, newsletter.status) == (writer, NOW, Status.DRAFT)
+        html = client.get(preview).content.decode()
+        assert "Bonjour à tous." in html
+        assert "/envoyer/" not in html
+        assert client.get(preview, {"partie": "html"}).content.startswith(b"<!doctype html>")
+        client.post(preview)
+        trial = Message.objects.get()
+        assert (trial.to_email, trial.kind) == (writer.email, "digest.trial")
+        assert client.post(f"{self.BASE}/envoyer/{newsletter.pk}/").status_code in (302, 403)
+        newsletter.refresh_from_db()
+        assert newsletter.is_draft
+
+    def test_animation_sends_at_a_date_in_paris_and_takes_it_back(self, client, animation):
+        SubscriberFactory()
+        newsletter = write()
+        client.force_login(animation)
+        send = f"{self.BASE}/envoyer/{newsletter.pk}/"
+        assert client.get(send).context["count"] == 1
+        newsletter.refresh_from_db()
+        assert newsletter.is_draft
+        assert client.post(send, {"send_at": "2026-11-30 18:00"}).status_code == 302
+        newsletter.refresh_from_db()
+        assert newsletter.send_at == dt.datetime(2026, 11, 30, 17, 0, tzinfo=dt.UTC)
+        edit = f"{self.BASE}/edit/{newsletter.pk}/"
+        assert client.post(edit, self.data(subject="Autre")).url == f"{self.BASE}/inspect/{newsletter.pk}/"
+        assert client.post(f"{self.BASE}/delete/{newsletter.pk}/").status_code == 302
+        newsletter.refresh_from_db()
+        assert newsletter.subject == "La séance change de salle"
+        client.post(send, {"act": "unschedule"})
+        newsletter.refresh_from_db()
+        assert newsletter.is_draft
+
+    def test_sending_to_nobody_is_refused_with_a_sentence(self, client, animation):
+        newsletter = write()
+        client.force_login(animation)
+        answer = client.post(f"{self.BASE}/envoyer/{newsletter.pk}/")
+        assert answer.context["form"].non_field_errors()
+
+    def test_a_subject_is_asked_for_those_who_follow_one(self, client, editor_of):
+        client.force_login(editor_of("Rédaction"))
+        answer = client.post(f"{self.BASE}/add/", self.data(audience="topic"))
+        assert "topic" in answer.context["form"].errors
+        assert not Newsletter.objects.exists()
+
+    def test_every_state_has_its_page_and_links_to_the_sending(self, client, animation):
+        SubscriberFactory()
+        newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
+        client.force_login(animation)
+        page = f"{self.BASE}/inspect/{newsletter.pk}/"
+        assert f"/envoyer/{newsletter.pk}/" in client.get(page).content.decode()
+        assert client.get(f"{self.BASE}/envoyer/{newsletter.pk}/").status_code == 200
+        plan_newsletters(now=NOW)
+        newsletter.refresh_from_db()
+        assert f"/admin/lots/inspect/{newsletter.batch_id}/" in client.get(page).content.decode()
+        assert client.get(f"{self.BASE}/envoyer/{newsletter.pk}/").status_code == 200
+        assert client.get(f"{self.BASE}/").status_code == 200
