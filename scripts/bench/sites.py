@@ -17,7 +17,8 @@ from scripts.postgres import NoPostgres, execute, throwaway_cluster
 from scripts.run import ROOT, CannotStart, Supervisor, free_port
 
 # Nothing of the caller's own site is touched.
-OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "DEBUG", "DEMONSTRATION", "ALLOWED_HOSTS", "BASE_URL")
+OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "DEBUG", "DEMONSTRATION", "ALLOWED_HOSTS", "BASE_URL", "SECRET_KEY")
+MAIL_OF_ANOTHER_SITE = ("EMAIL_", "MAIL_", "DEFAULT_FROM_EMAIL")
 Say = Callable[[str], None]
 
 
@@ -42,7 +43,11 @@ class Database:
 
 
 def environment(url: str, var_dir: Path) -> dict[str, str]:
-    env = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_SITE}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OF_ANOTHER_SITE and not name.startswith(MAIL_OF_ANOTHER_SITE)
+    }
     return env | {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DATABASE_URL": url,
