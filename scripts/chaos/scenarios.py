@@ -64,8 +64,11 @@ class Stage:
 
     def begin(self, *, delay: float = NETWORK, faults: Faults | None = None) -> None:
         """Empties the outbox, and begins new notes of the mail server."""
-        for model in (Delivery, Edition, Message, Batch, Bounce, Suppression, Subscriber):
-            model.objects.all().delete()
+        # Waits for the tick that is just planning; those that come later find nobody.
+        Subscriber.objects.update(status=Subscriber.Status.STOPPED)
+        with transaction.atomic():
+            for model in (Delivery, Edition, Message, Batch, Bounce, Suppression, Subscriber):
+                model.objects.all().delete()
         self.number += 1
         from django.conf import settings
 
@@ -353,7 +356,7 @@ def t10_two_beats(stage: Stage, result: Result) -> None:
     result.faults = ticks + 1
     stage.finish(result, recipients, most_extra=0)
     stage.site.end(second)
-    if Edition.objects.count() != 1 or Delivery.objects.count() != count:
+    if Edition.objects.filter(kind=Frequency.WEEKLY).count() != 1 or Delivery.objects.count() != count:
         result.problems.append("the same edition was planned twice")
 
 
