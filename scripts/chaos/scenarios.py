@@ -297,7 +297,7 @@ def t6_mail_server(stage: Stage, result: Result) -> None:
 
 def t7_schedules(stage: Stage, result: Result) -> None:
     """Random schedules of claims, fences, answers, kills and clocks, without processes."""
-    play_many(result, seed=stage.seed, schedules=1_000 if stage.is_long else 20)
+    play_many(result, seed=stage.seed, schedules=1_000 if stage.is_long else 12)
 
 
 def t9_three_days(stage: Stage, result: Result) -> None:

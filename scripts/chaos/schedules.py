@@ -90,7 +90,7 @@ class Schedule:
             self.kill: 3,
             self.publish: 4,
             self.hide: 1,
-            self.leave: 1.2,
+            self.leave: 4,
             self.change_hour: 2,
             self.pause: 1,
             self.resume: 3,
@@ -200,9 +200,12 @@ class Schedule:
             self.hidden.add(proposal.title)
 
     def leave(self) -> None:
-        """A reader stops the letter: if there is one, somebody whose mail is just being written."""
+        """A reader stops the letter, most often while it is being written."""
         written = {worker.written.to_email for worker in self.workers if worker.written}
-        reader = self.choice.choice([one for one in self.readers if one.email in written] or self.readers)
+        leaving = [one for one in self.readers if one.email in written]
+        if not leaving and self.choice.random() < 0.8:
+            return
+        reader = self.choice.choice(leaving or self.readers)
         stop(subscriber=reader, channel="mail", now=self.now)
         self.gone.add(reader.email)
 
