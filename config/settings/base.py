@@ -1,5 +1,6 @@
 """Settings that every environment shares. What differs comes from environment variables (see docs/operations.md)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -278,6 +279,8 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 30
+# For so long a row belongs to the worker that took it; longer than one dialogue with the server (`mailing.queue`).
+MAIL_LEASE = timedelta(minutes=5)
 MAILING_TRANSPORT = "mailing.transports.SMTPTransport"
 # Where this site's mails come back to, with a place for a token: `retours+{token}@ville.example`. "" : to the sender.
 MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", default="")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench.sites import Database, environment
+from scripts.postgres import execute
 from scripts.run import ROOT, CannotStart
 
 SENDERS = 2
@@ -74,9 +75,7 @@ def compare_mails(cluster_url: str, folder: Path, count: int, say: Say) -> None:
     url = f"{cluster_url.rpartition('/')[0]}/mail" if cluster_url else f"sqlite:///{folder / 'mail'}.sqlite3"
     database = Database("mail", environment(url, folder) | {"DEMONSTRATION": "false"}, [])
     if cluster_url:
-        from scripts.bench.sites import _on_cluster
-
-        _on_cluster(f"{cluster_url.rpartition('/')[0]}/postgres", "CREATE DATABASE mail")
+        execute(f"{cluster_url.rpartition('/')[0]}/postgres", "CREATE DATABASE mail")
     say("Preparing an empty site ...")
     database.manage("-m", "scripts.prepare")
     Helper(database.env, "readers", str(count)).end()

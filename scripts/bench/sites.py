@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts.postgres import NoPostgres, throwaway_cluster
+from scripts.postgres import NoPostgres, execute, throwaway_cluster
 from scripts.run import ROOT, CannotStart, Supervisor, free_port
 
 # Nothing of the caller's own site is touched.
-OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "DEBUG", "DEMONSTRATION", "ALLOWED_HOSTS", "BASE_URL")
+OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "DEBUG", "DEMONSTRATION", "ALLOWED_HOSTS", "BASE_URL", "SECRET_KEY")
+MAIL_OF_ANOTHER_SITE = ("EMAIL_", "MAIL_", "DEFAULT_FROM_EMAIL")
 Say = Callable[[str], None]
 
 
@@ -42,7 +43,11 @@ class Database:
 
 
 def environment(url: str, var_dir: Path) -> dict[str, str]:
-    env = {name: value for name, value in os.environ.items() if name not in OF_ANOTHER_SITE}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OF_ANOTHER_SITE and not name.startswith(MAIL_OF_ANOTHER_SITE)
+    }
     return env | {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DATABASE_URL": url,
@@ -74,11 +79,11 @@ def make_databases(cluster_url: str, var_dir: Path, sizes: dict[str, list[str]],
     first, *others = databases
     say("Preparing a new site with its demonstration ...")
     if cluster_url:
-        _on_cluster(f"{base}/postgres", f"CREATE DATABASE {first.name}")
+        execute(f"{base}/postgres", f"CREATE DATABASE {first.name}")
     first.manage("-m", "scripts.prepare")
     for database in others:
         if cluster_url:
-            _on_cluster(f"{base}/postgres", f"CREATE DATABASE {database.name} TEMPLATE {first.name}")
+            execute(f"{base}/postgres", f"CREATE DATABASE {database.name} TEMPLATE {first.name}")
         else:
             shutil.copy(var_dir / f"{first.name}.sqlite3", var_dir / f"{database.name}.sqlite3")
     for database in databases:
@@ -86,17 +91,9 @@ def make_databases(cluster_url: str, var_dir: Path, sizes: dict[str, list[str]],
         database.manage("manage.py", "generate_load", *database.size)
         if cluster_url:
             # As the server's own housekeeping has done long ago on a site of that size.
-            _on_cluster(f"{base}/{database.name}", "VACUUM ANALYZE")
+            execute(f"{base}/{database.name}", "VACUUM ANALYZE")
         database.subjects = json.loads(database.manage("-m", "scripts.bench.subjects"))
     return databases
-
-
-def _on_cluster(url: str, statement: str) -> None:
-    import psycopg
-
-    folder, _slash, name = url.removeprefix("postgresql://postgres@/").rpartition("/")
-    with psycopg.connect(host=folder, user="postgres", dbname=name, autocommit=True) as connection:
-        connection.execute(statement)
 
 
 @contextlib.contextmanager

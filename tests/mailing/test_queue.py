@@ -41,6 +41,12 @@ def test_every_state_has_its_row_in_the_table():
     assert Message.TRANSITIONS[State.SENT] == {State.BOUNCED}
 
 
+def test_a_lease_is_longer_than_a_dialogue_in_which_each_phase_times_out(settings):
+    assert queue.check_lease(None) == []
+    settings.EMAIL_TIMEOUT = settings.MAIL_LEASE.total_seconds() / queue.SMTP_PHASES
+    assert [error.id for error in queue.check_lease(None)] == ["mailing.E002"]
+
+
 def test_claim_takes_a_row_once_and_the_urgent_ones_first():
     late = make_message(now=NOW)
     Message.objects.filter(pk=late.pk).update(priority=Message.Priority.BATCH)

@@ -1,0 +1,139 @@
+"""What became of the letters of one scenario, from the notes of the mail server and the rows of the database."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+# A mail in one of these states has not arrived, and a person sees so on the page of its sending.
+VISIBLE = ("held", "failed")
+OVER = ("sent", "bounced", "failed", "held", "expired", "cancelled", "skipped_empty")
+MOST_COPIES = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the database says of one mail at the end."""
+
+    to: str
+    message_id: str
+    state: str
+    uncertain: int = 0
+
+
+@dataclass(frozen=True)
+class Account:
+    """The figures of one edition, and how many of its mails are in which state."""
+
+    candidates: int
+    planned: int
+    skipped: int
+    states: Counter[str]
+
+    @property
+    def is_balanced(self) -> bool:
+        """Every reader has a letter or had nothing to read, every letter has its end."""
+        return self.candidates == self.planned + self.skipped and self.planned == sum(
+            count for state, count in self.states.items() if state in OVER
+        )
+
+
+@dataclass
+class Result:
+    """One line of the table. `problems` are sentences; without any, nothing is wrong."""
+
+    database: str
+    scenario: str
+    recipients: int = 0
+    faults: int = 0
+    lost: int = 0
+    extra: int = 0
+    flagged: int = 0
+    max_copies: int = 0
+    seconds: float = 0
+    problems: list[str] = field(default_factory=list)
+    # Why it was not played.
+    skipped: str = ""
+
+
+def judge(
+    result: Result,
+    *,
+    recipients: Sequence[str],
+    rows: Sequence[Row],
+    taken: Sequence[tuple[str, str]],
+    accounts: Sequence[Account] = (),
+    most_extra: int | None = None,
+) -> None:
+    """Counts into `result`, and says what is wrong.
+
+    Each of `recipients` was to get one mail. `taken` is (Message-ID, recipient) of each copy that the server took.
+    More than `most_extra` copies too many are a problem even if they are flagged.
+    """
+    say = result.problems.append
+    copies = Counter(to for _message_id, to in taken)
+    rows_of: dict[str, list[Row]] = {}
+    for row in rows:
+        rows_of.setdefault(row.to, []).append(row)
+    result.recipients = len(recipients)
+    lost = [to for to in recipients if not copies[to] and not any(row.state in VISIBLE for row in rows_of.get(to, []))]
+    result.lost = len(lost)
+    strangers = set(copies) - set(recipients)
+    if strangers:
+        say(f"{len(strangers)} people got a mail that was not for them")
+    extras = {to: count - (to not in strangers) for to, count in copies.items()}
+    taken_ids = {message_id for message_id, _to in taken}
+    result.extra = sum(extras.values())
+    result.flagged = sum(
+        min(extra, sum(row.uncertain for row in rows_of.get(to, []) if row.message_id in taken_ids))
+        for to, extra in extras.items()
+    )
+    result.max_copies = max(copies.values(), default=0)
+    by_id = {row.message_id: row for row in rows}
+    unsent = [row for row in rows if row.state == "sent" and row.message_id not in taken_ids]
+    if unsent:
+        say(f"{len(unsent)} mails are marked as sent and the server has not seen them")
+    unknown = [one for one in taken_ids if one not in by_id]
+    if unknown:
+        say(f"the server took {len(unknown)} mails that the database does not know")
+    silent = [row for row in rows if row.message_id in taken_ids and row.state != "sent" and not row.uncertain]
+    if silent:
+        say(f"the server took {len(silent)} mails whose rows say neither sent nor uncertain")
+    if result.lost:
+        say(f"{result.lost} lost")
+    if result.extra > result.flagged:
+        say(f"{result.extra - result.flagged} copies too many are not flagged")
+    if result.max_copies > MOST_COPIES:
+        say(f"somebody got {result.max_copies} copies")
+    if most_extra is not None and result.extra > most_extra:
+        say(f"{result.extra} copies too many, {most_extra} at most were to be expected")
+    open_rows = [row for row in rows if row.state not in OVER]
+    if open_rows:
+        say(f"{len(open_rows)} mails have no end")
+    if not all(account.is_balanced for account in accounts):
+        say("the accounts of an edition do not balance")
+
+
+def exit_code(results: Sequence[Result]) -> int:
+    """1 if anything is wrong, or if nothing was played."""
+    return int(any(result.problems for result in results) or all(result.skipped for result in results))
+
+
+def table(results: Sequence[Result]) -> str:
+    """The results as Markdown."""
+    head = ["database", "scenario", "recipients", "faults", "lost", "extra", "flagged", "max copies", "s"]
+    lines = [head, ["---", "---", *["--:"] * 7]]
+    for one in results:
+        if one.skipped:
+            lines.append([one.database, one.scenario, "skipped", *[""] * 6])
+            continue
+        figures = (one.recipients, one.faults, one.lost, one.extra, one.flagged, one.max_copies, f"{one.seconds:.0f}")
+        lines.append([one.database, one.scenario, *map(str, figures)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def last_line(results: Sequence[Result]) -> str:
+    """All scenarios in one line."""
+    lost, extra, flagged = (sum(getattr(one, name) for one in results) for name in ("lost", "extra", "flagged"))
+    return (
+        f"lost={lost} extra={extra} flagged={flagged} max_copies={max((one.max_copies for one in results), default=0)}"
+    )
