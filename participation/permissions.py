@@ -274,7 +274,7 @@ def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
     return appeal.is_waiting and can_moderate(person, decision.text) and decision.moderator_id != person.pk
 
 
-def can_edit_proposal(person: "Person", proposal: Proposal) -> bool:
+def can_edit_proposal(person: "Person", proposal: Proposal, now: datetime) -> bool:
     """An author: before publication always; then until somebody else supported, commented or answered it.
 
     What was said of a text stays said of that text; afterwards there are addenda. A call that is over changes no more.
@@ -288,7 +288,7 @@ def can_edit_proposal(person: "Person", proposal: Proposal) -> bool:
         proposal.state in Proposal.WAITING_STATES
         and proposal.answered_at is None
         and not proposal.imported_support_count
-        and (call is None or call.phase != CallPage.Phase.CLOSED)
+        and (call is None or call.phase_at(now) != CallPage.Phase.CLOSED)
         and not proposal.supports.exclude(user__in=proposal.author_ids).exists()
         and not Comment.objects.published()
         .filter(discussion__proposal=proposal)

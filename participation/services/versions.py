@@ -34,7 +34,7 @@ def edit_proposal(
     before = {name: getattr(proposal, name) for name in text}
     if before == text:
         return proposal
-    if not permissions.can_edit_proposal(author, proposal):
+    if not permissions.can_edit_proposal(author, proposal, now):
         raise ProposalEditClosed
     if proposal.edited_at != seen_at:
         raise ChangedMeanwhile

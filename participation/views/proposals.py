@@ -133,7 +133,7 @@ def _readable(proposals: ProposalQuerySet) -> ProposalQuerySet:
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
     is_author = shown.is_author(request.user)
-    may_edit = permissions.can_edit_proposal(request.user, shown)
+    may_edit = permissions.can_edit_proposal(request.user, shown, now)
     addenda = shown.addenda.visible_to(request.user)
     history, merged = selectors.history_of(shown)
     context: dict[str, Any] = {

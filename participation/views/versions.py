@@ -51,7 +51,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Your proposal is changed."))
             return redirect(Proposal.objects.get(pk=proposal.pk))
     context: dict[str, Any] = {"proposal": proposal, "form": form, "current": current}
-    context["is_open"] = permissions.can_edit_proposal(user, proposal)
+    context["is_open"] = permissions.can_edit_proposal(user, proposal, timezone.now())
     if not context["is_open"]:
         context["may_add"] = permissions.can_add_addendum(user, proposal)
         context["addendum"] = AddendumForm(initial={"body": _what_is_new(proposal, form)})

@@ -92,7 +92,8 @@ def test_the_journey_of_an_addendum(client, moderator):
     assert "Un perroquet" in Client().get(proposal.get_absolute_url()).content.decode()
     assert list(Proposal.objects.published().search("perroquet")) == [proposal]
     proposals = next(one for one in open_datasets() if one.slug == "propositions")
-    assert [row[-1] for row in proposals.rows()] == ["<b>Un perroquet</b>"]
+    column = [each.name for each in proposals.columns].index("complements")
+    assert [row[column] for row in proposals.rows()] == ["<b>Un perroquet</b>"]
     assert read_ledger(now=timezone.now()).proposals.published == 1
 
 

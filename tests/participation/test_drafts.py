@@ -359,7 +359,7 @@ def test_words_of_the_title_find_published_proposals_only():
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
-@pytest.mark.parametrize("title", ["Les horaraires", "Ouverture des pisines", "AFICHER LE PROGRAMME"])
+@pytest.mark.parametrize("title", ["Les horaraires", "Ouverture des piscine", "AFICHER LE PROGRAMME"])
 def test_misspelt_words_find_it_on_postgresql(title):
     ProposalFactory(title="Afficher les horaires des piscines")
     ProposalFactory(title="Une aire de jeux")

@@ -74,10 +74,10 @@ class TestWhoMay:
         proposal = published(state=state)
         joined = CoAuthorFactory(proposal=proposal).user
         expected = state in (State.RECEIVED, State.PUBLISHED, State.STUDIED)
-        assert permissions.can_edit_proposal(proposal.author, proposal) is expected
-        assert permissions.can_edit_proposal(joined, proposal) is expected
+        assert permissions.can_edit_proposal(proposal.author, proposal, NOW) is expected
+        assert permissions.can_edit_proposal(joined, proposal, NOW) is expected
         for person in people.values():
-            assert not permissions.can_edit_proposal(person, proposal)
+            assert not permissions.can_edit_proposal(person, proposal, NOW)
 
     def test_until_somebody_else_supports_comments_or_answers(self, user):
         supported, commented, answered, over = (published() for _number in range(4))
@@ -88,13 +88,13 @@ class TestWhoMay:
         discussion = supported.discussion
         CommentFactory(discussion=discussion, author=supported.author)
         CommentFactory(discussion=discussion, state="recu", published_at=None)
-        assert permissions.can_edit_proposal(supported.author, supported)
+        assert permissions.can_edit_proposal(supported.author, supported, NOW)
         set_support(user=user, proposal=supported, supported=True, now=NOW)
         CommentFactory(discussion=commented.discussion)
         OfficialAnswerFactory(proposal=answered, decision=State.IN_PROGRESS)
         over.call = CallPageFactory(phase=CallPage.Phase.CLOSED)
         for proposal in (supported, commented, answered, over):
-            assert not permissions.can_edit_proposal(proposal.author, proposal)
+            assert not permissions.can_edit_proposal(proposal.author, proposal, NOW)
 
     def test_addresses_of_everybody_elses_do_not_exist(self, client, user):
         proposal = published()
@@ -130,7 +130,7 @@ class TestCorrecting:
         assert "<script>alert" not in page
 
         client.force_login(moderator)
-        listing = "/admin/snippets/participation/proposal/?changed=true"
+        listing = "/admin/snippets/participation/proposal/?unread=true"
         assert f"/inspect/{proposal.pk}/" in client.get(listing).content.decode()
         read = client.get(f"/admin/snippets/participation/proposal/inspect/{proposal.pk}/").content.decode()
         assert "Ancien canari" in read
@@ -319,7 +319,7 @@ def test_only_moderators_say_that_they_have_read(people):
         with pytest.raises(PermissionDenied):
             confirm_read(text=proposal, moderator=people[role], now=NOW)
     assert Proposal.objects.published_unread().get() == proposal
-    assert not permissions.can_edit_proposal(AnonymousUser(), proposal)
+    assert not permissions.can_edit_proposal(AnonymousUser(), proposal, NOW)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
