@@ -106,9 +106,10 @@ class LetterForm(forms.Form):
     )
     paused_until = forms.DateField(
         label=_("No letter until"),
-        help_text=_("You go away? Write the day on which letters may come again. Leave empty for no pause."),
+        help_text=_("You go away? Write the day of the return, for example 31/12/2026. Leave empty for no pause."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        # One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part.
+        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
         error_messages={"invalid": _("Write a day, for example 31/12/2026.")},
     )
 

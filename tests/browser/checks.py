@@ -289,6 +289,7 @@ def first_stop(page: Page) -> list[str]:
         page.keyboard.press("Tab")
     link = page.evaluate("document.activeElement.getAttribute('href')")
     page.keyboard.press("Enter")
+    page.wait_for_load_state()
     where = page.evaluate("location.hash && document.activeElement.matches('main') ? 'content' : 'elsewhere'")
     return [] if where == "content" else [f"the first stop is {link} and leads {where}"]
 

@@ -100,6 +100,7 @@ class Typing(Pointing):
         for name, value in values.items():
             self._reach(self._field(name))
             self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Delete")
             self.page.keyboard.type(value)
 
     def select(self, name: str, value: str) -> None:

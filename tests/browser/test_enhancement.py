@@ -362,7 +362,7 @@ def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
         button(page, "Afficher").click()
         expect(page.locator("#statut")).to_have_text("Aucune proposition ne correspond")
         expect(page.locator("#liste")).to_contain_text("Essayez sans le filtre «\xa0Neudorf\xa0».")
-    page.get_by_role("link", name="Retirer le filtre Quartier").click()
+    page.get_by_role("link", name="Retirer le filtre Lieu").click()
     expect(page.locator("#resultats")).to_have_text("3 propositions")
     expect(page.locator("[name=quartier]")).to_have_value("")
 
