@@ -228,7 +228,7 @@ class TestTheLoadedSite(TestCase):
         assert not written.filter(first_published_at__gt=NOW).exists()
         # What came to a desk has its number from the day on which it was entered.
         written = Proposal.objects.filter(origin=Origin.ONLINE)
-        numbers = list(written.order_by("created_at").values_list("pk", flat=True))
+        numbers = list(written.order_by("created_at", "pk").values_list("pk", flat=True))
         assert numbers == sorted(numbers)
 
     def test_no_comment_comes_before_its_proposal_was_published(self):
