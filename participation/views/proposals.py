@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from common.fragments import render_page_or_fragment
 from participation import permissions, selectors
 from participation.forms import FilterForm
-from participation.models import Attachment, CallPage, OfficialAnswer, Proposal, ProposalIndexPage
+from participation.models import Addendum, Attachment, CallPage, OfficialAnswer, Proposal, ProposalIndexPage
 from participation.models.proposals import ProposalQuerySet
 from participation.services import discussion_for_proposal
 from participation.threads import asked_discussion
@@ -125,16 +125,19 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
 
 
 def _readable(proposals: ProposalQuerySet) -> ProposalQuerySet:
-    has_files = Exists(Attachment.objects.filter(proposal=OuterRef("pk")))
+    """What few proposals have is asked for where the row says that there is some."""
     related = proposals.with_authors().select_related("topic", "call", "discussion", "merged_into")
-    return related.annotate(has_files=has_files)
+    return related.annotate(
+        has_files=Exists(Attachment.objects.filter(proposal=OuterRef("pk"))),
+        has_addenda=Exists(Addendum.objects.filter(proposal=OuterRef("pk"))),
+    )
 
 
 def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer]) -> dict[str, Any]:
     now = timezone.now()
     is_author = shown.is_author(request.user)
     may_edit = permissions.can_edit_proposal(request.user, shown, now)
-    addenda = shown.addenda.visible_to(request.user)
+    addenda = shown.addenda.visible_to(request.user) if shown.has_addenda else shown.addenda.none()
     history, merged = selectors.history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
