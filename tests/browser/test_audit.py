@@ -1,4 +1,4 @@
-"""Every check of the public site, over every page and state of `tests/browser/pages.py`.
+"""Every check of the public site, over every page and state of `tests/browser/pages`.
 
 A page is loaded once and looked at in turn in each theme, width and medium; in dark, by the rules about colours, since
 a theme is nothing but colours. How long each part takes is printed (`-rP`), never asserted.

@@ -1,0 +1,18 @@
+"""The audit list: every page and every state over which the checks of accessibility, adaptation and weight run.
+
+To add a page: one line in `reading` (or `forms`, or `admin`). All checks follow. A state that needs clicks has an
+`act`; `shows` is a text that only that state has, so that a check never passes over the wrong page.
+
+A list of addresses on the demonstration, hence functions (`rows`): addresses are known once it is loaded.
+"""
+
+from tests.browser.pages.admin import ADMIN
+from tests.browser.pages.audited import REFUSALS, Audited
+from tests.browser.pages.demonstration import prepare
+from tests.browser.pages.forms import FORMS
+from tests.browser.pages.reading import EMPTY_SITE, READING
+from tests.browser.pages.visiting import visit, visits
+
+PUBLIC = (*READING, *FORMS)
+
+__all__ = ["ADMIN", "EMPTY_SITE", "FORMS", "PUBLIC", "READING", "REFUSALS", "Audited", "prepare", "visit", "visits"]

@@ -1,0 +1,123 @@
+"""Our own panels and forms in Wagtail's admin, as the teams that use them."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.utils import timezone
+
+from cms.models import NewsIndexPage, NewsPage
+from committee.models import Member, SessionIndexPage, SessionPage, TopicPage
+from digests.models import Edition
+from participation.models import (
+    Appeal,
+    OfficialAnswer,
+    Proposal,
+)
+from polls.models import Question
+from tests.browser.pages.accounts import ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
+from tests.browser.pages.audited import Act, Audited
+from tests.browser.pages.rows import (
+    discussed,
+    drafted_answer,
+    every_kind,
+    in_state,
+    late,
+    newsletter,
+    open_poll,
+    receipt,
+)
+from veille.models import Theme, VeilleEntryPage
+
+
+def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None = None, shows: str = "") -> Audited:
+    return Audited(f"admin: {name}", path, act, shows, viewer)
+
+
+def deciding(action: str) -> Callable[[], str]:
+    def path() -> str:
+        waiting = in_state(Proposal.State.RECEIVED)
+        return f"/admin/bulk/participation/proposal/{action}/?{urlencode({'id': waiting.pk, 'next': '/admin/'})}"
+
+    return path
+
+
+# Our own panels and forms in Wagtail's admin.
+ADMIN = (
+    admin("dashboard of the editor", "/admin/", REDACTION),
+    admin("dashboard of the secretariat", "/admin/", SECRETARIAT),
+    admin("dashboard of the moderator", "/admin/", MODERATION),
+    admin("dashboard of the facilitator", "/admin/", ANIMATION),
+    admin("news", lambda: f"/admin/pages/{NewsPage.objects.live().first().pk}/edit/", REDACTION),
+    admin("new news", lambda: f"/admin/pages/add/cms/newspage/{NewsIndexPage.objects.get().pk}/", REDACTION),
+    admin("watch entry", lambda: f"/admin/pages/{VeilleEntryPage.objects.live().first().pk}/edit/", REDACTION),
+    admin("themes", "/admin/snippets/veille/theme/", REDACTION),
+    admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
+    admin(
+        "session",
+        lambda: f"/admin/pages/{SessionPage.objects.published().past(timezone.now()).first().pk}/edit/",
+        SECRETARIAT,
+    ),
+    admin(
+        "new session",
+        lambda: f"/admin/pages/add/committee/sessionpage/{SessionIndexPage.objects.get().pk}/",
+        SECRETARIAT,
+    ),
+    admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
+    admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
+    admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
+    admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),
+    admin("broken chains", "/admin/chaines-interrompues/", ANIMATION),
+    admin("choice of a template", lambda: f"/admin/propositions-en-attente/{late().pk}/repondre/", SERVICES),
+    admin("new answer", lambda: f"/admin/reponses/add/?proposal={late().pk}", SERVICES),
+    admin("change of state", lambda: f"/admin/propositions-en-attente/{late().pk}/etat/", ANIMATION),
+    admin("reminder", lambda: f"/admin/propositions-en-attente/{late().pk}/relancer/", ANIMATION),
+    admin("answers", "/admin/reponses/", SERVICES),
+    admin("answer", lambda: f"/admin/reponses/inspect/{OfficialAnswer.objects.first().pk}/", SERVICES),
+    admin("publication of an answer", lambda: f"/admin/reponses/publier/{drafted_answer().pk}/", SERVICES),
+    admin("proposals to read", "/admin/snippets/participation/proposal/?state=recue", MODERATION),
+    admin("addenda to read", "/admin/snippets/participation/addendum/?state=publie", MODERATION),
+    admin("proposals changed after reading", "/admin/snippets/participation/proposal/?changed=true", MODERATION),
+    admin("comments to read", "/admin/snippets/participation/comment/?state=recu", MODERATION),
+    admin("comments reported", "/admin/snippets/participation/comment/?reported=true", MODERATION),
+    admin("comments published and unread", "/admin/snippets/participation/comment/?unread=true", MODERATION),
+    admin(
+        "proposal to read",
+        lambda: f"/admin/snippets/participation/proposal/inspect/{in_state(Proposal.State.RECEIVED).pk}/",
+        MODERATION,
+    ),
+    admin(
+        "decisions about a proposal",
+        lambda: f"/admin/snippets/participation/proposal/history/{discussed().pk}/",
+        MODERATION,
+    ),
+    admin("publish", deciding("publish"), MODERATION),
+    admin("refuse", deciding("refuse"), MODERATION),
+    admin("second looks", "/admin/snippets/participation/appeal/?waiting=true", ANIMATION),
+    admin("second look", lambda: f"/admin/snippets/participation/appeal/inspect/{Appeal.objects.get().pk}/", ANIMATION),
+    admin(
+        "confirm a refusal", lambda: f"/admin/bulk/participation/appeal/uphold/?id={Appeal.objects.get().pk}", ANIMATION
+    ),
+    admin("enter a proposal", "/admin/saisir-une-proposition/", DESK),
+    admin("enter a comment", "/admin/saisir-un-commentaire/", DESK),
+    admin("entries", "/admin/saisies/", DESK),
+    admin("receipt", receipt, DESK),
+    admin("erase what is known of a person", lambda: receipt().replace("recu", "effacer"), DESK),
+    admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
+    admin("answer for somebody", lambda: f"/admin/saisies-sondages/{every_kind().pk}/", DESK),
+    admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
+    admin("poll", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
+    admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),
+    admin("deliveries of e-mails", "/admin/envois/", ANIMATION),
+    admin("editions of the letter", "/admin/editions-de-la-lettre/", ANIMATION),
+    admin("edition", lambda: f"/admin/editions-de-la-lettre/inspect/{Edition.objects.first().pk}/", ANIMATION),
+    admin("preview of the letter", "/admin/apercu-de-la-lettre/", ANIMATION, shows="Sur un téléphone"),
+    admin("preview of nobody's letter", "/admin/apercu-de-la-lettre/?viewer=personne&email=x@y.example", ANIMATION),
+    admin("words at the top", "/admin/snippets/digests/editorialword/", REDACTION),
+    admin("new words at the top", "/admin/snippets/digests/editorialword/add/", REDACTION),
+    admin("messages to the readers", "/admin/messages-aux-lecteurs/", REDACTION),
+    admin("new message to the readers", "/admin/messages-aux-lecteurs/add/", REDACTION),
+    admin("message to the readers", newsletter("inspect"), ANIMATION),
+    admin("preview of a message", newsletter("apercu"), REDACTION, shows="Sur un téléphone"),
+    admin("sending of a message", newsletter("envoyer"), ANIMATION),
+    admin("settings of the site", "/admin/settings/cms/siteconfiguration/", ANIMATION),
+)

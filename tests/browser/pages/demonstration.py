@@ -1,0 +1,122 @@
+"""Loads the demonstration and what the states need besides."""
+
+import datetime as dt
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from committee.models import SessionPage
+from digests import subscriptions
+from digests.models import Edition, Frequency
+from digests.schedule import latest_slot, rhythm_of
+from home import demo
+from mailing.models import Batch
+from participation.models import (
+    Decision,
+    Proposal,
+)
+from participation.services import appeal as ask_again
+from participation.services import moderate_proposal
+from polls.ballots import write
+from polls.models import Poll, Question, SecretTally
+from tests.browser.pages.accounts import (
+    HABITANTE,
+    MEMBRE,
+    MODERATION,
+    READER,
+    STOPPING,
+    UNCONFIRMED,
+)
+from tests.browser.pages.rows import (
+    open_poll,
+)
+from tests.factories import ProposalFactory, SessionPageFactory
+from tests.polls.factories import choice_ids, make_poll
+
+
+def prepare() -> None:
+    """Loads the demonstration and what its states need besides. For a test database only: it invents rows.
+
+    Settings: DEMONSTRATION on, BASE_URL the site's address, ROOT_URLCONF "tests.browser.urls", MAILBOX_DIR a folder.
+    """
+    now = timezone.now()
+    demo.load(now)
+    resident = get_user_model().objects.get(email=HABITANTE)
+    ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title="Afficher les horaires")
+    for title in ("Un site pour mon commerce", "Un site pour mon magasin"):
+        refused = ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title=title)
+        moderate_proposal(
+            proposal=refused,
+            state=Proposal.State.REFUSED,
+            moderator=get_user_model().objects.get(email=MODERATION),
+            now=now,
+            ground="advertising",
+            reason="Votre texte est une publicité.",
+        )
+    ask_again(decision=Decision.objects.first(), author=resident, body="C’est un service.", now=now)
+    cancelled = SessionPageFactory(
+        title="Séance reportée", starts_at=now + dt.timedelta(days=40), status=SessionPage.Status.CANCELLED
+    )
+    cancelled.save_revision().publish()
+    member = get_user_model().objects.get(email=MEMBRE)
+    open_poll().participations.create(user=member)
+    write_polls(now)
+    for email in (READER, STOPPING, UNCONFIRMED):
+        reader = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
+        if email != UNCONFIRMED:
+            subscriptions.confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=now)
+    plan_letters(now)
+    write_mail(Path(settings.MAILBOX_DIR))
+
+
+def plan_letters(now: dt.datetime) -> None:
+    """An edition that has left, whatever the day is."""
+    rhythm = rhythm_of(Frequency.WEEKLY)
+    period_key, slot_at = latest_slot(now, rhythm)
+    Edition.objects.create(
+        kind=Frequency.WEEKLY,
+        period_key=period_key,
+        slot_at=slot_at,
+        cutoff=slot_at,
+        expires_at=slot_at,
+        status=Edition.Status.PLANNED,
+        batch=Batch.objects.create(kind="digest.weekly", label="weekly", created_at=slot_at),
+    )
+
+
+def write_mail(folder: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Votre code"
+    message["From"] = "Comité des usagers <comite@comite.example>"
+    message["To"] = HABITANTE
+    message.set_content("Voici votre code.")
+    message.add_alternative(
+        '<!doctype html><html lang="fr"><title>Votre code</title><h1>Votre code</h1>', subtype="html"
+    )
+    (folder / "1.eml").write_bytes(bytes(message))
+
+
+def write_polls(now: dt.datetime) -> None:
+    """The kinds of questions and of readers that the demonstration does not have."""
+    week = dt.timedelta(days=7)
+    # They close after the one of the demonstration, which stays the first.
+    later = now + 52 * week
+    kinds = Question.Kind.values
+    make_poll("toutes-les-questions", kinds=kinds, opens_at=now - week, closes_at=later, ballot=Poll.Ballot.NOMINATIVE)
+    make_poll("pour-les-habitants", opens_at=now - week, closes_at=later, audience=Poll.Audience.RESIDENTS, quorum=20)
+    over = make_poll(
+        "ordre-et-points",
+        kinds=(Question.Kind.RANKED, Question.Kind.POINTS),
+        opens_at=now - 40 * week,
+        closes_at=now - 30 * week,
+        quorum=50,
+        required_share=40,
+    )
+    ranked, pointed = over.questions.all()
+    a, b, c = choice_ids(over)
+    SecretTally.objects.create(question=ranked, counts={write({a: 1, b: 2}): 9, write({c: 1}): 2})
+    d, e, _f = choice_ids(over, 1)
+    SecretTally.objects.create(question=pointed, counts={write({d: 10}): 5, write({d: 4, e: 6}): 6})

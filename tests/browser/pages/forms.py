@@ -1,0 +1,303 @@
+"""Forms, with their mistakes and what they answer, as the people who use them."""
+
+from io import BytesIO
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from participation.models import (
+    Proposal,
+    ProposalDraft,
+)
+from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, STOPPING, SUPPORTER
+from tests.browser.pages.audited import Act, Audited, check, fill, first, forget_the_token, press
+from tests.browser.pages.rows import (
+    answering,
+    appealable,
+    appealed,
+    confirming,
+    corrected,
+    discussed,
+    followed_topic,
+    invitation,
+    open_poll,
+    other_topic,
+    own,
+    own_comment,
+    own_draft,
+    reminder,
+    stopping,
+    supportable,
+    withdrawal,
+)
+
+ERROR = "Il y a quelque chose à corriger"
+
+
+def change_elsewhere(page: Page) -> None:
+    ProposalDraft.objects.filter(title__startswith="Recevoir").update(body="Écrit dans une autre fenêtre.")
+
+
+def a_picture() -> bytes:
+    content = BytesIO()
+    Image.new("RGB", (300, 200), "#0A5160").save(content, "JPEG")
+    return content.getvalue()
+
+
+def add_file(content: bytes) -> Act:
+    """Chooses a file and sends it."""
+
+    def act(page: Page) -> None:
+        page.set_input_files("[name=file]", {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content})
+        page.get_by_role("button", name="Ajouter ce fichier", exact=True).click()
+
+    return act
+
+
+IDEA = first(
+    fill(title="Reprendre une démarche", problem="Tout se vide.", body="Garder le texte."),
+    press("Continuer"),
+)
+CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), press("Continuer"))
+SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
+
+FORMS = (
+    Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
+    Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
+    Audited("idea", "/propositions/deposer/idee/"),
+    Audited("idea, errors", "/propositions/deposer/idee/", press("Continuer"), "Écrivez un titre"),
+    Audited("subject, with proposals alike", "/propositions/deposer/idee/", IDEA, "ressemblent à la vôtre"),
+    Audited(
+        "need to write",
+        "/propositions/deposer/idee/?type=besoin",
+        None,
+        "Que proposez-vous\u00a0? (facultatif)",
+    ),
+    Audited("start of a proposal, with a draft", "/propositions/deposer/", None, "Vous avez déjà commencé", HABITANTE),
+    Audited(
+        "draft, changed in another window", own_draft(""), CHANGED_ELSEWHERE, "Le texte de l’autre fenêtre", HABITANTE
+    ),
+    Audited("draft to delete", own_draft("supprimer"), viewer=HABITANTE),
+    Audited("draft that is gone", "/propositions/deposer/idee/?brouillon=x", None, "n’est plus là", HABITANTE, 404),
+    Audited("files", own_draft("fichiers"), None, "Ajouter ce fichier", HABITANTE),
+    Audited("files, errors", own_draft("fichiers"), add_file(b"MZ"), "n’est pas ce que dit son nom", HABITANTE),
+    Audited(
+        "files, one to describe", own_draft("fichiers"), add_file(a_picture()), "Que montre cette image", HABITANTE
+    ),
+    Audited(
+        "files, not described",
+        own_draft("fichiers"),
+        first(add_file(a_picture()), press("Continuer vers la vérification")),
+        "Écrivez ce que montre l’image",
+        HABITANTE,
+    ),
+    Audited("check, signed out", "/propositions/deposer/idee/", SUBJECT, "Créer un compte"),
+    Audited("check", "/propositions/deposer/idee/", SUBJECT, "Envoyer ma proposition", HABITANTE),
+    Audited(
+        "check, errors",
+        "/propositions/deposer/idee/",
+        first(SUBJECT, press("Envoyer ma proposition")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "proposal sent",
+        "/propositions/deposer/idee/",
+        first(SUBJECT, check("[name=rules]"), press("Envoyer ma proposition")),
+        "Elle porte le numéro",
+        HABITANTE,
+    ),
+    Audited("support, signed out", lambda: f"/propositions/{discussed().pk}/soutenir/", None, "Créer un compte"),
+    Audited("support", lambda: f"/propositions/{supportable().pk}/soutenir/", viewer=SUPPORTER),
+    Audited(
+        "proposal supported",
+        lambda: supportable().get_absolute_url(),
+        press("Soutenir cette proposition"),
+        "Retirer mon soutien",
+        SUPPORTER,
+    ),
+    Audited(
+        "support taken back",
+        lambda: supportable().get_absolute_url(),
+        first(press("Soutenir cette proposition"), press("Retirer mon soutien")),
+        "Soutenir cette proposition",
+        SUPPORTER,
+    ),
+    Audited("own proposal, waiting", lambda: own(Proposal.State.RECEIVED).get_absolute_url(), viewer=HABITANTE),
+    Audited(
+        "correct a proposal", lambda: f"/propositions/{own(Proposal.State.RECEIVED).pk}/modifier/", viewer=HABITANTE
+    ),
+    Audited(
+        "correct a proposal, errors",
+        lambda: f"/propositions/{own(Proposal.State.RECEIVED).pk}/modifier/",
+        first(fill(title="", body="x" * 2_001), press("Enregistrer ma proposition")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "correct a proposal, too late",
+        lambda: f"/propositions/{corrected().pk}/modifier/",
+        None,
+        "Compléter ma proposition",
+        HABITANTE,
+    ),
+    Audited("add to a proposal", lambda: f"/propositions/{corrected().pk}/completer/", viewer=HABITANTE),
+    Audited(
+        "add to a proposal, errors",
+        lambda: f"/propositions/{corrected().pk}/completer/",
+        press("Envoyer mon complément"),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("authors", lambda: f"/propositions/{invitation().proposal_id}/co-auteurs/", None, "Reprendre", HABITANTE),
+    Audited(
+        "authors, errors",
+        lambda: f"/propositions/{corrected().pk}/co-auteurs/",
+        first(fill(email="personne"), press("Envoyer l’invitation")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "authors, as one who joined", lambda: f"/propositions/{corrected().pk}/co-auteurs/", None, "Quitter", JOINED
+    ),
+    Audited("invitation", lambda: invitation().url, None, "Dire non", SUPPORTER),
+    Audited("invitation of somebody else", lambda: invitation().url, None, "autre adresse", HABITANTE),
+    Audited("withdraw", lambda: withdrawal(Proposal.State.RECEIVED), viewer=HABITANTE),
+    Audited("withdraw, too late", lambda: withdrawal(Proposal.State.ACCEPTED), viewer=HABITANTE),
+    Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
+    Audited("comment, signed out", lambda: f"/propositions/{discussed().pk}/commenter/"),
+    Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
+    Audited(
+        "comment, errors",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        press("Envoyer mon commentaire"),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "comment, page open for too long",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        first(fill(body="Un commentaire\nsur deux lignes."), forget_the_token, press("Envoyer mon commentaire")),
+        "Envoyer à nouveau",
+        HABITANTE,
+    ),
+    Audited(
+        "comment sent",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        first(fill(body="Je suis d’accord."), press("Envoyer mon commentaire")),
+        "Votre commentaire est envoyé",
+        HABITANTE,
+    ),
+    Audited("reply", answering("repondre"), viewer=HABITANTE),
+    Audited("comment to change", own_comment("modifier"), viewer=HABITANTE),
+    Audited(
+        "comment to change, errors",
+        own_comment("modifier"),
+        first(fill(body=""), press("Enregistrer mon commentaire")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("comment to withdraw", own_comment("retirer"), viewer=HABITANTE),
+    Audited("follow, signed out", lambda: f"/propositions/{discussed().pk}/suivre/", None, "Créer un compte"),
+    Audited("follow", lambda: f"/propositions/{discussed().pk}/suivre/", viewer=HABITANTE),
+    Audited("newest comments first", lambda: f"{discussed().get_absolute_url()}?ordre=recents", viewer=HABITANTE),
+    Audited("report, signed out", answering("signaler"), None, "Créer un compte"),
+    Audited("report", answering("signaler"), viewer=HABITANTE),
+    Audited("report, errors", answering("signaler"), press("Envoyer mon signalement"), ERROR, HABITANTE),
+    Audited(
+        "report sent",
+        answering("signaler"),
+        first(fill(reason="Une attaque."), press("Envoyer mon signalement")),
+        "Votre signalement est envoyé",
+        HABITANTE,
+    ),
+    Audited("poll", lambda: open_poll().get_absolute_url(), viewer=HABITANTE),
+    Audited("poll, errors", lambda: open_poll().get_absolute_url(), press("Envoyer ma réponse"), ERROR, HABITANTE),
+    Audited(
+        "poll answered",
+        lambda: open_poll().get_absolute_url(),
+        first(check("main [type=radio]"), press("Envoyer ma réponse")),
+        "Votre réponse est enregistrée",
+        HABITANTE,
+    ),
+    Audited("poll of every kind", "/sondages/toutes-les-questions/", viewer=HABITANTE),
+    Audited(
+        "poll of every kind, errors", "/sondages/toutes-les-questions/", press("Envoyer ma réponse"), ERROR, HABITANTE
+    ),
+    Audited("poll for residents", "/sondages/pour-les-habitants/", None, "Indiquer ma commune", HABITANTE),
+    Audited("commune", "/compte/commune/", viewer=HABITANTE),
+    Audited("refusal", appealable, None, "Demander une seconde lecture", HABITANTE),
+    Audited("refusal, errors", appealable, press("Demander une seconde lecture"), ERROR, HABITANTE),
+    Audited("refusal, second look asked", appealed, None, "Vous recevez la réponse par e-mail", HABITANTE),
+    Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
+    Audited("sign in", "/compte/connexion/"),
+    Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),
+    Audited("sign in, password errors", "/compte/connexion/", press("Me connecter avec mon mot de passe"), ERROR),
+    Audited("code", "/compte/connexion/", first(fill(email=HABITANTE), press("Recevoir un code")), "Copiez le code"),
+    Audited(
+        "code, errors",
+        "/compte/connexion/",
+        first(fill(email=HABITANTE), press("Recevoir un code"), fill(code="000000"), press("Se connecter")),
+        ERROR,
+    ),
+    Audited("new account", "/compte/creer/"),
+    Audited("new account, errors", "/compte/creer/", press("Créer mon compte"), ERROR),
+    Audited(
+        "code of a new account",
+        "/compte/creer/",
+        first(fill(email="nouvelle@courriel.example", public_name="Anne P."), press("Créer mon compte")),
+        "Copiez le code",
+    ),
+    Audited("account", "/compte/", viewer=HABITANTE),
+    Audited("public name", "/compte/nom/", viewer=HABITANTE),
+    Audited(
+        "public name, errors",
+        "/compte/nom/",
+        first(fill(public_name=""), press("Enregistrer mon nom")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited(
+        "public name saved",
+        "/compte/nom/",
+        first(fill(public_name="Odile M."), press("Enregistrer mon nom")),
+        "Votre nom est changé",
+        HABITANTE,
+    ),
+    Audited("contributions", "/compte/contributions/", viewer=HABITANTE),
+    Audited("contributions, none", "/compte/contributions/", viewer=ANIMATION),
+    Audited("preferences of e-mails", "/compte/notifications/", viewer=HABITANTE),
+    Audited(
+        "preferences saved",
+        "/compte/notifications/",
+        first(check("[name=frequency][value=weekly]"), press("Enregistrer mon choix")),
+        "C’est enregistré",
+        HABITANTE,
+    ),
+    Audited(
+        "preferences, errors",
+        "/compte/notifications/",
+        first(check("[name=frequency][value=weekly]"), fill(paused_until="2040-01-01"), press("Enregistrer mon choix")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("subject followed", followed_topic, None, "Vous suivez ce sujet", HABITANTE),
+    Audited("subject not followed", other_topic, None, "Vous ne suivez pas", HABITANTE),
+    Audited("subject, for who gets no letter", other_topic, None, "vient en premier"),
+    Audited("reminder asked", reminder, press("Recevoir un rappel"), "la veille", MEMBRE),
+    Audited("signing out", "/compte/deconnexion/", viewer=HABITANTE),
+    Audited("signed out", "/compte/au-revoir/"),
+    Audited("colours", "/couleurs/?next=/aide/"),
+    Audited("subscribe", "/lettre/inscription/"),
+    Audited("subscribe, signed in", "/lettre/inscription/", viewer=HABITANTE),
+    Audited("subscribe, errors", "/lettre/inscription/", press("Recevoir la lettre"), ERROR),
+    Audited("letter stopped", stopping(reader=STOPPING), press("Ne plus recevoir la lettre"), "C’est fait"),
+    Audited(
+        "letter taken back",
+        stopping(reader=STOPPING),
+        first(press("Ne plus recevoir la lettre"), press("Me réinscrire")),
+        "de nouveau",
+    ),
+    Audited("less often, saved", stopping("frequence/"), press("Enregistrer mon choix"), "C’est enregistré"),
+    Audited("address confirmed", confirming, press("Confirmer et recevoir la lettre"), "confirmé"),
+)

@@ -1,0 +1,197 @@
+"""Finds on the demonstration what an address names: a proposal in a state, a link of a mail, a screen of a draft."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils import timezone
+
+from committee.models import SessionPage, TopicPage
+from digests.models import Edition, Frequency, Newsletter, Subscriber
+from digests.tokens import confirm_token, unsubscribe_token
+from participation import permissions
+from participation.models import (
+    Appeal,
+    CallPage,
+    CityService,
+    Comment,
+    Decision,
+    DeskEntry,
+    Invitation,
+    OfficialAnswer,
+    Proposal,
+    ProposalDraft,
+)
+from participation.services import invite
+from polls.models import Poll
+from tests.browser.pages.accounts import HABITANTE, READER, SUPPORTER, UNCONFIRMED
+from tests.factories import OfficialAnswerFactory
+from veille.models import VeilleEntryPage
+
+
+def discussed() -> Proposal:
+    return Proposal.objects.published().order_by("-comment_count").first()
+
+
+def in_state(state: Proposal.State) -> Proposal:
+    return Proposal.objects.filter(state=state).order_by("pk").first()
+
+
+def supportable() -> Proposal:
+    """A proposal that `SUPPORTER` may support and does not support yet."""
+    others = Proposal.objects.published().exclude(author__email=SUPPORTER).exclude(supports__user__email=SUPPORTER)
+    return next(one for one in others.order_by("pk") if permissions.is_open_to_supports(one, timezone.now()))
+
+
+def own(state: Proposal.State) -> Proposal:
+    return Proposal.objects.filter(author__email=HABITANTE, state=state).order_by("-pk").first()
+
+
+def late() -> Proposal:
+    return Proposal.objects.answer_overdue(timezone.localdate()).first()
+
+
+def corrected() -> Proposal:
+    """A proposal that its authors corrected, and that cannot be corrected any more."""
+    return Proposal.objects.published().filter(versions__isnull=False, author__email=HABITANTE).first()
+
+
+def invitation() -> Invitation:
+    """HABITANTE asked SUPPORTER to join; nobody answered yet."""
+    return invite(
+        proposal=own(Proposal.State.RECEIVED),
+        author=get_user_model().objects.get(email=HABITANTE),
+        email=SUPPORTER,
+        now=timezone.now(),
+    )
+
+
+def withdrawal(state: Proposal.State) -> str:
+    return f"/propositions/{own(state).pk}/retirer/"
+
+
+def drafted_answer() -> OfficialAnswer:
+    drafts = OfficialAnswer.objects.filter(status=OfficialAnswer.Status.DRAFT)
+    service = CityService.objects.first()
+    return drafts.first() or OfficialAnswerFactory(status="brouillon", proposal=late(), service=service)
+
+
+def others_comment() -> Comment:
+    """A published comment of somebody else, in a discussion that is open."""
+    comments = Comment.objects.published().exclude(author__email=HABITANTE).filter(discussion__proposal=discussed())
+    return comments.order_by("pk").first()
+
+
+def answering(verb: str) -> Callable[[], str]:
+    """The page to answer or to report a comment."""
+    return lambda: f"/propositions/{discussed().pk}/commentaires/{others_comment().pk}/{verb}/"
+
+
+def own_comment(verb: str) -> Callable[[], str]:
+    """The page where HABITANTE changes or withdraws what she wrote; made when the demonstration has none."""
+
+    def path() -> str:
+        author = get_user_model().objects.get(email=HABITANTE)
+        comment = Comment.objects.filter(author=author, state=Comment.State.RECEIVED, discussion__proposal=discussed())
+        found = comment.first() or discussed().discussion.comments.create(
+            author=author, body="Je relis toujours avant d’envoyer.", created_at=timezone.now()
+        )
+        return found.edit_url if verb == "modifier" else found.withdraw_url
+
+    return path
+
+
+def own_draft(verb: str) -> Callable[[], str]:
+    """A screen of the draft that HABITANTE has in the demonstration, as it was there."""
+
+    def path() -> str:
+        draft = ProposalDraft.objects.get(author__email=HABITANTE, title__startswith="Recevoir")
+        draft.attachments.all().delete()
+        ProposalDraft.objects.filter(pk=draft.pk).update(body="")
+        if verb == "supprimer":
+            return reverse("participation:deposit_delete", args=[draft.pk])
+        return f"{reverse(f'participation:deposit_{DRAFT_SCREENS[verb]}')}?brouillon={draft.pk}"
+
+    return path
+
+
+DRAFT_SCREENS = {"": "idea", "fichiers": "files"}
+
+
+def open_poll() -> Poll:
+    return Poll.objects.open(timezone.now()).first()
+
+
+def every_kind() -> Poll:
+    return Poll.objects.get(slug="toutes-les-questions")
+
+
+def receipt() -> str:
+    """The receipt of an entry of the demonstration."""
+    return reverse("desk_entries:receipt", args=[DeskEntry.objects.earliest("pk").pk])
+
+
+def appealable() -> str:
+    return reverse("participation:appeal", args=[Decision.objects.refusals().get(appeal=None, proposal__gt=0).pk])
+
+
+def appealed() -> str:
+    return reverse("participation:appeal", args=[Appeal.objects.get().decision_id])
+
+
+def closed_poll() -> Poll:
+    return Poll.objects.closed(timezone.now()).first()
+
+
+def call_in(phase: CallPage.Phase) -> Callable[[], str]:
+    return lambda: CallPage.objects.live().in_phase(phase, timezone.now()).first().url
+
+
+def watch_without_result() -> str:
+    """Filters that each have entries, but none together."""
+    entry = VeilleEntryPage.objects.live().first()
+    other = VeilleEntryPage.objects.live().exclude(place=entry.place).exclude(theme=entry.theme).first()
+    return f"/veille/?{urlencode({'lieu': other.place, 'theme': entry.theme.slug})}"
+
+
+def watch_with_filters() -> str:
+    entry = VeilleEntryPage.objects.live().first()
+    return f"/veille/?{urlencode({'lieu': entry.place, 'theme': entry.theme.slug})}"
+
+
+def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
+    """The link of a mail that stops the letter, or the page beside it."""
+    return lambda: f"/desinscription/{unsubscribe_token(Subscriber.objects.get(email=reader))}/{page}"
+
+
+def former_letter() -> str:
+    return reverse("digests:archive", args=[Edition.objects.filter(batch__isnull=False).latest("slot_at").period_key])
+
+
+def newsletter(screen: str) -> Callable[[], str]:
+    """A screen of the message to the readers that the demonstration has as a draft."""
+    return lambda: f"/admin/messages-aux-lecteurs/{screen}/{Newsletter.objects.get().pk}/"
+
+
+def reminder(*, past: bool = False) -> str:
+    now = timezone.now()
+    sessions = SessionPage.objects.published()
+    session = sessions.past(now).first() if past else sessions.next(now)
+    return reverse("digests:session_reminder", args=[session.slug])
+
+
+def followed_topic() -> str:
+    reader = Subscriber.objects.get(email=HABITANTE)
+    return reverse("digests:follow_topic", args=[reader.topics.first().slug])
+
+
+def other_topic() -> str:
+    reader = Subscriber.objects.get(email=HABITANTE)
+    topic = TopicPage.objects.published().exclude(readers=reader).first()
+    return reverse("digests:follow_topic", args=[topic.slug])
+
+
+def confirming() -> str:
+    token = confirm_token(Subscriber.objects.get(email=UNCONFIRMED), Frequency.MONTHLY)
+    return f"/lettre/confirmer/{token}/"

@@ -1,0 +1,37 @@
+"""Opens the pages of the list in a browser."""
+
+from collections.abc import Iterable, Iterator
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.pages.audited import Audited
+
+
+def become(page: Page, viewer: str, site: str) -> None:
+    """Forgets whoever `page` was, and signs `viewer` in (an empty text means nobody)."""
+    page.context.clear_cookies()
+    if viewer:
+        client = Client()
+        client.force_login(get_user_model().objects.get(email=viewer))
+        page.context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": site}])
+
+
+def visit(page: Page, audited: Audited, site: str) -> Response:
+    """Opens the page as its viewer, does what the state needs, and makes sure that the state is there."""
+    become(page, audited.viewer, site)
+    response = page.goto(f"{site}{audited.address()}")
+    assert response is not None
+    assert response.status == audited.status, f"{audited.name}: {response.url} answered {response.status}"
+    if audited.act:
+        audited.act(page)
+        page.wait_for_load_state()
+    if audited.shows:
+        expect(page.locator("main"), audited.name).to_contain_text(audited.shows)
+    return response
+
+
+def visits(page: Page, pages: Iterable[Audited], site: str) -> Iterator[tuple[Audited, Response]]:
+    for audited in pages:
+        yield audited, visit(page, audited, site)
