@@ -14,7 +14,7 @@ from django.shortcuts import get_list_or_404
 from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
@@ -82,7 +82,30 @@ class RefusalForm(forms.Form):
         return self.cleaned_data["seen"] == self.fingerprint
 
 
-class ModerationAction(SnippetBulkAction):
+class DecisionAction(SnippetBulkAction):
+    """One decision of a moderator, taken about each line by a service."""
+
+    # What is said once it is taken, for one line and for `count` lines.
+    done: Any
+
+    @classmethod
+    def decide(cls, item: Any, **decision: Any) -> None:
+        raise NotImplementedError
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"moderator": self.request.user, "now": timezone.now()}
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], **decision: Any) -> tuple[int, int]:
+        for item in objects:
+            cls.decide(item, **decision)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return self.done % {"count": num_parent_objects}
+
+
+class ModerationAction(DecisionAction):
     """What publishing and refusing have in common. Lines that cannot take the decision are shown apart."""
 
     template_name = "participation/admin/moderation_action.html"
@@ -146,14 +169,9 @@ class ModerationAction(SnippetBulkAction):
             decided.answer_due_on = decided.answer_due_on or answer_due_on(timezone.localdate(now))
         return decision_mail(decided)
 
-    def get_execution_context(self) -> dict[str, Any]:
-        return {"moderator": self.request.user, "now": timezone.now()}
-
     @classmethod
-    def execute_action(cls, objects: list[Moderated], **decision: Any) -> tuple[int, int]:
-        for item in objects:
-            moderate(item, cls.target, **decision)
-        return len(objects), 0
+    def decide(cls, item: Moderated, **decision: Any) -> None:
+        moderate(item, cls.target, **decision)
 
 
 class PublishAction(ModerationAction):
@@ -164,13 +182,11 @@ class PublishAction(ModerationAction):
     target = "PUBLISHED"
     button = _("Publish")
     reason = ""
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "%(count)d text is published. Its author receives an e-mail.",
-            "%(count)d texts are published. Their authors receive an e-mail.",
-            num_parent_objects,
-        ) % {"count": num_parent_objects}
+    done = ngettext_lazy(
+        "%(count)d text is published. Its author receives an e-mail.",
+        "%(count)d texts are published. Their authors receive an e-mail.",
+        "count",
+    )
 
 
 class RefuseAction(ModerationAction):
@@ -182,6 +198,11 @@ class RefuseAction(ModerationAction):
     classes = {"serious"}
     form_class = RefusalForm
     button = _("Read the e-mail before sending it")
+    done = ngettext_lazy(
+        "%(count)d text is refused. Its author receives the reason by e-mail.",
+        "%(count)d texts are refused. Their authors receive the reason by e-mail.",
+        "count",
+    )
 
     def form_valid(self, form: RefusalForm) -> HttpResponseBase:
         """Shows the mails first; the second time, with the same reason, refuses and sends them."""
@@ -196,13 +217,6 @@ class RefuseAction(ModerationAction):
         form = cast(RefusalForm, self.cleaned_form)
         return super().get_execution_context() | {"ground": form.cleaned_data["ground"], "reason": form.reason}
 
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "%(count)d text is refused. Its author receives the reason by e-mail.",
-            "%(count)d texts are refused. Their authors receive the reason by e-mail.",
-            num_parent_objects,
-        ) % {"count": num_parent_objects}
-
 
 class ReadAgainAction(ModerationAction):
     """Nothing to say about what was published at once, or changed after a moderator had read it."""
@@ -213,6 +227,7 @@ class ReadAgainAction(ModerationAction):
     action_priority = 30
     button = _("I have read this text")
     nothing = _("These texts do not wait to be read:")
+    done = ngettext_lazy("%(count)d text is marked as read.", "%(count)d texts are marked as read.", "count")
 
     @classproperty
     def models(cls) -> list[type]:
@@ -225,15 +240,8 @@ class ReadAgainAction(ModerationAction):
         return self.model.objects.published_unread().values_list("pk", flat=True)
 
     @classmethod
-    def execute_action(cls, objects: list[Moderated], **decision: Any) -> tuple[int, int]:
-        for item in objects:
-            confirm_read(text=cast(Proposal | Comment, item), **decision)
-        return len(objects), 0
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "%(count)d text is marked as read.", "%(count)d texts are marked as read.", num_parent_objects
-        ) % {"count": num_parent_objects}
+    def decide(cls, item: Moderated, **decision: Any) -> None:
+        confirm_read(text=cast(Proposal | Comment, item), **decision)
 
 
 class HideVersionsAction(ModerationAction):
@@ -245,6 +253,11 @@ class HideVersionsAction(ModerationAction):
     action_priority = 40
     button = _("Hide the earlier texts")
     nothing = _("No earlier text of these proposals is shown:")
+    done = ngettext_lazy(
+        "The earlier texts of %(count)d proposal are hidden.",
+        "The earlier texts of %(count)d proposals are hidden.",
+        "count",
+    )
 
     @classproperty
     def models(cls) -> list[type]:
@@ -258,25 +271,21 @@ class HideVersionsAction(ModerationAction):
         return []
 
     @classmethod
-    def execute_action(cls, objects: list[Moderated], **decision: Any) -> tuple[int, int]:
-        for item in objects:
-            hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
-        return len(objects), 0
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "The earlier texts of %(count)d proposal are hidden.",
-            "The earlier texts of %(count)d proposals are hidden.",
-            num_parent_objects,
-        ) % {"count": num_parent_objects}
+    def decide(cls, item: Moderated, **decision: Any) -> None:
+        hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
 
 
-class AppealAction(SnippetBulkAction):
+class AppealAction(DecisionAction):
     """The second look. Whoever took the first decision cannot take the second: such lines are shown apart."""
 
     template_name = "participation/admin/appeal_action.html"
     models: ClassVar = [Appeal]
     overturned = False
+    done = ngettext_lazy(
+        "%(count)d request is answered. Its author receives an e-mail.",
+        "%(count)d requests are answered. Their authors receive an e-mail.",
+        "count",
+    )
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Appeal]:
@@ -297,24 +306,12 @@ class AppealAction(SnippetBulkAction):
         return super().get_context_data(title=self.display_name, **kwargs)
 
     def get_execution_context(self) -> dict[str, Any]:
-        return {
-            "moderator": self.request.user,
-            "now": timezone.now(),
-            "reason": self.cleaned_form.cleaned_data.get("reason", ""),
-        }
+        reason = cast(forms.Form, self.cleaned_form).cleaned_data.get("reason", "")
+        return super().get_execution_context() | {"reason": reason}
 
     @classmethod
-    def execute_action(cls, objects: list[Appeal], **decision: Any) -> tuple[int, int]:
-        for item in objects:
-            decide_appeal(appeal=item, overturned=cls.overturned, **decision)
-        return len(objects), 0
-
-    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "%(count)d request is answered. Its author receives an e-mail.",
-            "%(count)d requests are answered. Their authors receive an e-mail.",
-            num_parent_objects,
-        ) % {"count": num_parent_objects}
+    def decide(cls, item: Appeal, **decision: Any) -> None:
+        decide_appeal(appeal=item, overturned=cls.overturned, **decision)
 
 
 class OverturnAction(AppealAction):
