@@ -5,10 +5,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -16,8 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from common.rights import RightView
 from mailing import batches, services
 from mailing.models import Batch, Message, Suppression
 
@@ -30,6 +28,11 @@ NOT_DELIVERED = (Message.State.FAILED, Message.State.BOUNCED, Message.State.HELD
 def may_manage(user: Any) -> bool:
     """Says whether `user` may pause, resume and cancel."""
     return user.has_perm("mailing.change_batch")
+
+
+def may_lift(user: Any) -> bool:
+    """Says whether `user` may give a suppressed address another chance."""
+    return user.has_perm("mailing.delete_suppression")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class ConfirmationView(WagtailAdminTemplateMixin, FormView):
+class ConfirmationView(RightView, FormView):
     """Says what is going to happen, asks why, does it, and notes it."""
 
     header_icon = "mail"
@@ -92,14 +95,6 @@ class ConfirmationView(WagtailAdminTemplateMixin, FormView):
     explanation: Any = ""
     verb: Any = ""
     back: ClassVar[tuple[Any, str]]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.may(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def may(self, user: Any) -> bool:
-        raise NotImplementedError
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         label, name = self.back
@@ -119,14 +114,12 @@ class BatchActionView(ConfirmationView):
     """One act on one batch, named by `act`."""
 
     back = (_("Sendings"), "lots_modeladmin_index")
+    may = staticmethod(may_manage)
     act: str = ""
 
     @property
     def action(self) -> "Action":
         return ACTIONS[self.act]
-
-    def may(self, user: Any) -> bool:
-        return may_manage(user)
 
     @cached_property
     def batch(self) -> Batch:
@@ -211,9 +204,7 @@ class LiftView(ConfirmationView):
         "If it comes back, the address is put aside again."
     )
     verb = _("Write to it again")
-
-    def may(self, user: Any) -> bool:
-        return user.has_perm("mailing.delete_suppression")
+    may = staticmethod(may_lift)
 
     @cached_property
     def suppression(self) -> Suppression:

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from common.rights import RightView
 from common.templatetags.dates import day, hour
 from digests import newsletters, permissions
 from digests.editing.forms import SendForm
@@ -49,9 +47,7 @@ class OfNewsletterMixin:
 class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
     page_title = _("Preview of the message")
     template_name = "digests/admin/newsletter_preview.html"
-
-    def may(self, person: Any) -> bool:
-        return permissions.can_write_newsletters(person)
+    may = staticmethod(permissions.can_write_newsletters)
 
     @cached_property
     def preview(self) -> Preview:
@@ -62,18 +58,14 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
         return super().get_context_data(newsletter=self.newsletter, may_send=may_send, **kwargs)
 
 
-class SendView(OfNewsletterMixin, WagtailAdminTemplateMixin, FormView):
+class SendView(OfNewsletterMixin, RightView, FormView):
     """How many people get the message, and when. A scheduled one can be taken back from here."""
 
     page_title = _("Send the message")
     header_icon = "mail"
     template_name = "digests/admin/send.html"
     form_class = SendForm
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not permissions.can_send_newsletters(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    may = staticmethod(permissions.can_send_newsletters)
 
     def get_success_url(self) -> str:
         return reverse("newsletters:inspect", args=[self.newsletter.pk])

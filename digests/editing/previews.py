@@ -4,17 +4,15 @@ import logging
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from common.rights import RightView
 from digests import permissions, previews
 from digests.editing.forms import PreviewForm, Viewer
 from digests.models import EditorialWord, Frequency
@@ -24,19 +22,11 @@ from mailing.frames import mail_frame
 logger = logging.getLogger(__name__)
 
 
-class MailPreviewView(WagtailAdminTemplateMixin, TemplateView):
+class MailPreviewView(RightView, TemplateView):
     """Shows the mail of `preview`. `?partie=html` is what its frames show, `?partie=source` the mail itself."""
 
     template_name = "digests/admin/preview.html"
     header_icon = "mail"
-
-    def may(self, person: Any) -> bool:
-        return permissions.can_preview(person)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.may(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def preview(self) -> Preview | None:
@@ -83,6 +73,7 @@ class LetterPreviewView(MailPreviewView):
     """The next letter, for the reader whom the form names."""
 
     page_title = _("Preview of the letter")
+    may = staticmethod(permissions.can_preview)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]

@@ -11,10 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import (
     CreateView,
@@ -25,6 +23,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
+from common.rights import RightViewSet
 from digests import permissions
 from digests.editing.newsletters import NewsletterPreviewView, SendView
 from digests.editing.previews import LetterPreviewView
@@ -32,21 +31,14 @@ from digests.models import EditorialWord, Newsletter
 from participation.screens import ReadView
 
 
-class PreviewViewSet(ViewSet):
+class PreviewViewSet(RightViewSet):
     """The next letter, before it leaves."""
 
     name = "letter_preview"
     icon = "view"
     menu_label = _("Preview of the letter")
     url_prefix = "apercu-de-la-lettre"  # type: ignore[assignment]
-
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        class PreviewMenuItem(MenuItem):
-            def is_shown(self, request: HttpRequest) -> bool:
-                return permissions.can_preview(request.user)
-
-        return PreviewMenuItem
+    may = staticmethod(permissions.can_preview)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", LetterPreviewView.as_view(), name="index")]
