@@ -108,7 +108,7 @@ class BatchAdmin(ModelAdmin):
     menu_icon = "list-ul"
     base_url_path = "lots"
     permission_helper_class = ReadOnlyPermissionHelper
-    list_display = ("label", "kind", "get_status_display", "get_pause_reason_display", "created_at")
+    list_display = ("label", "kind", "status", "pause_reason", "created_at")
     list_filter = ("status", "kind", "created_at")
     list_per_page = 50
     ordering = ("-created_at", "-pk")
@@ -132,7 +132,7 @@ class SuppressionAdmin(ModelAdmin):
     menu_icon = "mail"
     base_url_path = "adresses-ecartees"
     permission_helper_class = ReadOnlyPermissionHelper
-    list_display = ("email_hash", "get_reason_display", "created_at", "lift")
+    list_display = ("email_hash", "reason", "created_at", "lift")
     list_filter = ("reason", "created_at")
     list_per_page = 50
     ordering = ("-created_at", "-pk")
