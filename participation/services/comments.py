@@ -14,7 +14,14 @@ from participation import permissions
 from participation.models import Comment, Discussion, Follow, Report
 from participation.services import mails
 from participation.services.counters import refresh_comment_count
-from participation.services.decisions import PUBLISH_UNREAD, decide, own, record, record_unread
+from participation.services.decisions import (
+    PUBLISH_UNREAD,
+    changed_on_the_screen,
+    decide,
+    own,
+    record,
+    record_unread,
+)
 from participation.services.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
 from participation.services.follows import follow_automatically
 from participation.services.notices import tell_who_is_concerned
@@ -171,12 +178,7 @@ def moderate_comment(
     before = comment.state
     is_first_publication = state == Comment.State.PUBLISHED and comment.published_at is None
     action = decide(comment, state=state, reason=reason, now=now)
-    # Its author changed it while the moderator had it on the screen, perhaps: to be read again.
-    comment.to_read_again = (
-        state == Comment.State.PUBLISHED
-        and comment.edited_at is not None
-        and now - comment.edited_at < permissions.EDIT_WINDOW
-    )
+    comment.to_read_again = changed_on_the_screen(comment, state=state, now=now)
     comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "to_read_again"])
     if state == Comment.State.REFUSED:
         index.remove_object(comment)

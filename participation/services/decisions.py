@@ -70,10 +70,7 @@ def record(
     `waiting_since` says since when somebody asks for this very decision.
     """
     refused = state == thing.State.REFUSED
-    return Decision.objects.create(
-        proposal=thing if isinstance(thing, Proposal) else None,
-        comment=thing if isinstance(thing, Comment) else None,
-        addendum=thing if isinstance(thing, Addendum) else None,
+    return thing.decisions.create(
         outcome=Decision.Outcome.REFUSED if refused else Decision.Outcome.PUBLISHED,
         ground=(ground or Ground.OTHER) if refused else "",
         reason=clean_text(reason).strip(),
@@ -85,12 +82,18 @@ def record(
 
 def record_unread(thing: Proposal | Comment, *, now: datetime) -> None:
     """Keeps that `thing` is published at once, for the register."""
-    Decision.objects.create(
-        proposal=thing if isinstance(thing, Proposal) else None,
-        comment=thing if isinstance(thing, Comment) else None,
-        outcome=Decision.Outcome.UNREAD,
-        waiting_since=now,
-        decided_at=now,
+    thing.decisions.create(outcome=Decision.Outcome.UNREAD, waiting_since=now, decided_at=now)
+
+
+def changed_on_the_screen(thing: Proposal | Comment, *, state: str, now: datetime) -> bool:
+    """Says whether its author changed it while the moderator who publishes it had it before them, perhaps.
+
+    It is then to be read again.
+    """
+    return (
+        state == thing.State.PUBLISHED
+        and thing.edited_at is not None
+        and now - thing.edited_at < permissions.EDIT_WINDOW
     )
 
 

@@ -12,7 +12,7 @@ from common.sanitising import clean_text
 from participation import permissions
 from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.services import mails
-from participation.services.decisions import own, record, record_unread
+from participation.services.decisions import changed_on_the_screen, own, record, record_unread
 from participation.services.discussions import discussion_for_proposal
 from participation.services.errors import AlreadySent, CallClosed, NotInvited, TooMany, WrongState
 from participation.services.follows import follow_automatically
@@ -118,12 +118,7 @@ def moderate_proposal(
     proposal, _other = lock(proposal)
     if proposal.state == state:
         return proposal
-    # One of its authors changed it while the moderator had it on the screen, perhaps: to be read again.
-    proposal.to_read_again = (
-        state == Proposal.State.PUBLISHED
-        and proposal.edited_at is not None
-        and now - proposal.edited_at < permissions.EDIT_WINDOW
-    )
+    proposal.to_read_again = changed_on_the_screen(proposal, state=state, now=now)
     proposal.save(update_fields=["to_read_again"])
     if state == Proposal.State.REFUSED:
         # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
