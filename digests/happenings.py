@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from digests.sources import SOURCE_OF, SOURCES, STEPS, Identity, Item, Ref, Window
+from digests.sources import SOURCE_OF, SOURCES, STEPS, Identity, Item, Ref, Window, identity_of
 from participation.models import CoAuthor, Comment, Discussion
 
 COMMENTS = "comments"
@@ -59,9 +59,8 @@ def _talks(comments: QuerySet, start: datetime, end: datetime) -> dict[int, Talk
     for pk, at, author_id, discussion_id, proposal_id, page_id, owner_id in rows.order_by("published_at", "pk"):
         talk = found.get(discussion_id)
         if talk is None:
-            identity = ("proposals", proposal_id) if proposal_id else ("pages", page_id)
             owners = frozenset(filter(None, [owner_id]))
-            talk = found[discussion_id] = Talk(discussion_id, identity, owners)
+            talk = found[discussion_id] = Talk(discussion_id, identity_of(proposal_id, page_id), owners)
         talk.comments.append(Said(pk, at, author_id))
     on_proposals = {key: talk for talk in found.values() for kind, key in [talk.identity] if kind == "proposals"}
     joined = CoAuthor.objects.filter(proposal__in=list(on_proposals)).values_list("proposal_id", "user_id")

@@ -20,7 +20,7 @@ from digests.layout import LAYOUT, MOST_LINES, NOTE_WORDS, QUOTE_WORDS, WORDS_A_
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.planning import kind_of_mail
 from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
-from digests.sources import STEPS, Identity, Item, page_url
+from digests.sources import STEPS, Identity, Item, identity_of, page_url
 from digests.tokens import unsubscribe_token
 from digests.words import words_for
 from mailing.content import MailContent, sender_domain
@@ -88,7 +88,7 @@ def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]
         return set()
     rows = Follow.objects.filter(user__in=users, muted=True)
     return {
-        (user_id, ("proposals", proposal_id) if proposal_id else ("pages", page_id))
+        (user_id, identity_of(proposal_id, page_id))
         for user_id, proposal_id, page_id in rows.values_list(
             "user_id", "discussion__proposal_id", "discussion__page_id"
         )

@@ -18,7 +18,7 @@ from datetime import datetime
 
 from digests.happenings import COMMENTS, Happenings, Talk
 from digests.models import Subscriber
-from digests.sources import Identity, Item
+from digests.sources import Identity, Item, identity_of
 from participation.models import Follow
 from polls.models import Participation
 
@@ -92,7 +92,7 @@ def add_choices(by_user: dict[int, Reader]) -> None:
         "user_id", "discussion__proposal_id", "discussion__page_id", "source", "muted"
     )
     for user_id, proposal_id, page_id, why, muted in follows:
-        identity = ("proposals", proposal_id) if proposal_id else ("pages", page_id)
+        identity = identity_of(proposal_id, page_id)
         if muted:
             by_user[user_id].muted.add(identity)
         else:

@@ -28,6 +28,11 @@ Identity = tuple[str, int]
 Ref = tuple[str, int]
 
 
+def identity_of(proposal_id: int | None, page_id: int) -> Identity:
+    """What a discussion is about: a proposal, or a page that takes comments."""
+    return ("proposals", proposal_id) if proposal_id else ("pages", page_id)
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that happened. `object` is what the letter shows of it."""
