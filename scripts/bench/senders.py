@@ -77,50 +77,25 @@ def readers(count: int) -> None:
 
     from django.utils import timezone
 
-    from digests.models import Subscriber
-    from participation.models import Proposal
+    from scripts.letters import make_readers, publish
 
     now = timezone.now()
-    old = now - timedelta(days=30)
-    Subscriber.objects.bulk_create(
-        Subscriber(
-            email=f"abonnee{number}@courriel.example",
-            status=Subscriber.Status.ACTIVE,
-            frequency="weekly",
-            verified_at=old,
-            started_at=old,
-            created_at=old,
-        )
-        for number in range(count)
-    )
-    for number in range(12):
-        Proposal.objects.create(
-            title=f"Une proposition pour le quartier, la {number}e de la semaine",
-            problem="Un problème.",
-            body="Une idée.",
-            state=Proposal.State.PUBLISHED,
-            created_at=now - timedelta(days=8),
-            published_at=now - timedelta(days=8),
-        )
+    make_readers(count, since=now - timedelta(days=30))
+    publish([now - timedelta(days=8)] * 12)
 
 
 def plan_letters(count: int) -> None:
-    from datetime import timedelta
-
     from django.utils import timezone
 
     from digests.models import Edition
-    from digests.planning import LAG, plan_due
-    from digests.schedule import latest_slot, rhythm_of
+    from digests.planning import plan_due
     from mailing.models import Batch
+    from scripts.letters import make_due
 
     now = timezone.now()
     Edition.objects.all().delete()
     Batch.objects.all().delete()
-    period_key, slot_at = latest_slot(now, rhythm_of("weekly"))
-    Edition.objects.create(
-        kind="weekly", period_key=period_key, slot_at=slot_at, cutoff=now - LAG, expires_at=now + timedelta(days=1)
-    )
+    make_due(now)
     plan_due(now=now)
 
 

@@ -12,21 +12,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from digests.models import Delivery, Edition, Frequency, Hour, Subscriber
-from digests.planning import LAG, plan_due
+from digests.planning import plan_due
 from digests.schedule import latest_slot, rhythm_of
 from mailing.doorbell import ring
-from mailing.models import Batch, Bounce, Heartbeat, Message, Suppression
+from mailing.models import Batch, Heartbeat, Message
 from mailing.ticking import tick
-from participation.models import Proposal
+from scripts.chaos import outbox
 from scripts.chaos import sink as mail_server
 from scripts.chaos.schedules import play_many
 from scripts.chaos.sink import Faults, Sink
 from scripts.chaos.site import Site, wait_for
-from scripts.chaos.verdict import Account, Result, Row, judge
+from scripts.chaos.verdict import Result, Row, judge
+from scripts.letters import make_due, make_readers, publish
 from scripts.run import CannotStart
 
 T = TypeVar("T")
@@ -67,11 +69,8 @@ class Stage:
         # Waits for the tick that is just planning; those that come later find nobody.
         Subscriber.objects.update(status=Subscriber.Status.STOPPED)
         with transaction.atomic():
-            for model in (Delivery, Edition, Message, Batch, Bounce, Suppression, Subscriber):
-                model.objects.all().delete()
+            outbox.empty()
         self.number += 1
-        from django.conf import settings
-
         stall = settings.EMAIL_TIMEOUT + 0.5
         self.sink.begin(self.folder / f"taken-{self.number}.tsv", delay=delay, faults=faults, stall=stall)
 
@@ -91,7 +90,7 @@ class Stage:
             patiently(let_time_pass)
             time.sleep(0.2)
         # A doorbell that is late must find nothing.
-        patiently(lambda: ring())
+        patiently(ring)
         time.sleep(0.5)
         rows = [Row(*values) for values in Message.objects.values_list("to_email", "message_id", "state", "uncertain")]
         judge(
@@ -99,7 +98,7 @@ class Stage:
             recipients=recipients,
             rows=rows,
             taken=self.sink.notes(),
-            accounts=accounts(),
+            accounts=outbox.accounts(),
             most_extra=most_extra,
         )
 
@@ -133,68 +132,13 @@ def let_time_pass() -> None:
     Batch.objects.filter(resume_at__gt=now).update(resume_at=now)
 
 
-def accounts() -> list[Account]:
-    """The figures of all editions that were planned, beside their mails."""
-    found = []
-    for edition in Edition.objects.filter(status=Edition.Status.PLANNED):
-        states = Message.objects.filter(batch=edition.batch_id) if edition.batch_id else Message.objects.none()
-        counted = Counter(states.values_list("state", flat=True))
-        found.append(Account(edition.candidates, edition.planned, edition.skipped, counted))
-    return found
-
-
-def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEKLY, hour: int = 7) -> list[str]:
-    """Makes `count` readers; returns their addresses."""
-    addresses = [f"abonnee{number}@courriel.example" for number in range(count)]
-    Subscriber.objects.bulk_create(
-        [
-            Subscriber(
-                email=address,
-                status=Subscriber.Status.ACTIVE,
-                frequency=frequency,
-                hour=hour,
-                verified_at=since,
-                started_at=since,
-                created_at=since,
-            )
-            for address in addresses
-        ],
-        batch_size=500,
-    )
-    return addresses
-
-
 @transaction.atomic
 def due_edition(count: int) -> list[str]:
-    """An edition of the weekly letter that a tick plans and workers send, on any day of the week."""
+    """An edition of the weekly letter that a tick plans and workers send; returns the addresses of its readers."""
     now = timezone.now()
-    period_key, slot_at = latest_slot(now, rhythm_of(Frequency.WEEKLY))
-    # A tick that began before the outbox was emptied may have made it just now, for nobody.
-    Edition.objects.update_or_create(
-        kind=Frequency.WEEKLY,
-        period_key=period_key,
-        slot_hour=Hour.MORNING,
-        defaults={
-            "status": Edition.Status.PLANNING,
-            "slot_at": slot_at,
-            "cutoff": now - LAG,
-            "expires_at": now + timedelta(days=1),
-        },
-    )
-    since = slot_at - timedelta(days=7)
+    slot_at = make_due(now)
     publish([now - timedelta(hours=1)] * 3)
-    return make_readers(count, since=since)
-
-
-def publish(moments: Sequence[datetime]) -> list[str]:
-    """Proposals that were published at `moments`, and nothing else; returns their titles."""
-    Proposal.objects.all().delete()
-    titles = [f"Une proposition pour le quartier, n° {number:03d}" for number in range(len(moments))]
-    Proposal.objects.bulk_create(
-        Proposal(title=title, body="Une idée.", state=Proposal.State.PUBLISHED, created_at=at, published_at=at)
-        for title, at in zip(titles, moments, strict=True)
-    )
-    return titles
+    return make_readers(count, since=slot_at - timedelta(days=7))
 
 
 def _kills(stage: Stage, result: Result, count: int, kills: int, delay: float) -> None:
