@@ -67,6 +67,13 @@ def execute(url: str, statement: str) -> None:
         connection.execute(statement)
 
 
+def create_database(cluster_url: str, name: str, *, template: str = "") -> str:
+    """Makes the database `name`, a copy of `template` if there is one, on a throw-away cluster; returns its address."""
+    base = cluster_url.rpartition("/")[0]
+    execute(f"{base}/postgres", f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    return f"{base}/{name}"
+
+
 @contextlib.contextmanager
 def restartable_cluster(options: str = SAFE_FROM_KILLS) -> Iterator[Cluster]:
     """The same, with a server that can be killed and started again."""

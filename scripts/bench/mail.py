@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.bench.sites import Database, environment
-from scripts.postgres import execute
+from scripts.postgres import create_database
 from scripts.run import ROOT, CannotStart
 
 SENDERS = 2
@@ -72,10 +72,8 @@ def timed(env: dict[str, str], mode: str, count: int, processes: int) -> dict[st
 
 def compare_mails(cluster_url: str, folder: Path, count: int, say: Say) -> None:
     """Prints the table. `count` mails at a time."""
-    url = f"{cluster_url.rpartition('/')[0]}/mail" if cluster_url else f"sqlite:///{folder / 'mail'}.sqlite3"
+    url = create_database(cluster_url, "mail") if cluster_url else f"sqlite:///{folder / 'mail'}.sqlite3"
     database = Database("mail", environment(url, folder) | {"DEMONSTRATION": "false"}, [])
-    if cluster_url:
-        execute(f"{cluster_url.rpartition('/')[0]}/postgres", "CREATE DATABASE mail")
     say("Preparing an empty site ...")
     database.manage("-m", "scripts.prepare")
     Helper(database.env, "readers", str(count)).end()

@@ -6,12 +6,12 @@ Prints, for a tenth of the readers and for all of them, the seconds, the queries
 that planned. The targets are in docs/performance.md: linear, and less than 150 MB.
 """
 
-import os
 import resource
-import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 SLOT = datetime(2026, 11, 23, 6, tzinfo=UTC)
 
@@ -47,52 +47,30 @@ def fill(readers: int) -> None:
     django.setup()
     from digests.models import Edition, Subscriber
     from mailing.models import Message
-    from participation.models import Proposal
+    from scripts.letters import make_readers, publish
 
     Edition.objects.all().delete()
     Message.objects.all().delete()
     Subscriber.objects.all().delete()
-    asked = SLOT - timedelta(days=7)
-    for first in range(0, readers, 5_000):
-        Subscriber.objects.bulk_create(
-            Subscriber(
-                email=f"n{number}@courriel.example",
-                status=Subscriber.Status.ACTIVE,
-                frequency="weekly",
-                started_at=asked,
-                verified_at=asked,
-                created_at=asked,
-            )
-            for number in range(first, min(first + 5_000, readers))
-        )
-    if not Proposal.objects.exists():
-        at = SLOT - timedelta(days=1)
-        Proposal.objects.bulk_create(
-            Proposal(title=f"Idée {number}", body="Une idée.", state="publiee", created_at=at, published_at=at)
-            for number in range(200)
-        )
+    make_readers(readers, since=SLOT - timedelta(days=7))
+    publish([SLOT - timedelta(days=1)] * 200)
 
 
 def main() -> int:
-    from scripts.postgres import NoPostgres, throwaway_cluster
+    from scripts.bench.sites import Database, environment
+    from scripts.postgres import NoPostgres, create_database, throwaway_cluster
+    from scripts.run import CannotStart
 
     readers = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-
-    def call(*command: str) -> None:
-        subprocess.run([sys.executable, *command], env=environment, check=True)
-
     try:
-        with throwaway_cluster() as url:
-            environment = {
-                **os.environ,
-                "DATABASE_URL": url,
-                "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.test"),
-            }
-            call("manage.py", "migrate", "--verbosity=0")
+        with throwaway_cluster() as url, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            env = environment(create_database(url, "planning"), Path(folder)) | {"DEMONSTRATION": "false"}
+            database = Database("planning", env, [])
+            database.manage("-m", "scripts.prepare")
             for count in (readers // 10, readers):
-                call("-m", "scripts.bench.planning", "--fill", str(count))
-                call("-m", "scripts.bench.planning", "--plan")
-    except NoPostgres as problem:
+                database.manage("-m", "scripts.bench.planning", "--fill", str(count))
+                print(database.manage("-m", "scripts.bench.planning", "--plan"), end="", flush=True)
+    except (NoPostgres, CannotStart) as problem:
         print(problem)
         return 1
     return 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts.postgres import NoPostgres, execute, throwaway_cluster
+from scripts.postgres import NoPostgres, create_database, execute, throwaway_cluster
 from scripts.run import ROOT, CannotStart, Supervisor, free_port
 
 # Nothing of the caller's own site is touched.
@@ -79,11 +79,11 @@ def make_databases(cluster_url: str, var_dir: Path, sizes: dict[str, list[str]],
     first, *others = databases
     say("Preparing a new site with its demonstration ...")
     if cluster_url:
-        execute(f"{base}/postgres", f"CREATE DATABASE {first.name}")
+        create_database(cluster_url, first.name)
     first.manage("-m", "scripts.prepare")
     for database in others:
         if cluster_url:
-            execute(f"{base}/postgres", f"CREATE DATABASE {database.name} TEMPLATE {first.name}")
+            create_database(cluster_url, database.name, template=first.name)
         else:
             shutil.copy(var_dir / f"{first.name}.sqlite3", var_dir / f"{database.name}.sqlite3")
     for database in databases:

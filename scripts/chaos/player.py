@@ -1,4 +1,4 @@
-"""Plays all scenarios on one database of its own: `python -m scripts.chaos.player sqlite 42 results.json`.
+"""Plays all scenarios on one database of its own: `python -m scripts.chaos.player SQLite 42 results.json`.
 
 Writes the results as JSON. Used by `scripts.chaos` alone.
 """
@@ -20,7 +20,7 @@ from scripts.bench.sites import environment
 from scripts.chaos.sink import serving
 from scripts.chaos.site import Site
 from scripts.chaos.verdict import Result
-from scripts.postgres import NoPostgres, execute, restartable_cluster
+from scripts.postgres import NoPostgres, create_database, restartable_cluster
 from scripts.run import CannotStart
 
 # Seconds between two ticks: many per run, and fewer than a worker can serve beside the mails.
@@ -34,8 +34,7 @@ def play_all(database: str, seed: int, folder: Path, chosen: list[str]) -> list[
         url = f"sqlite:///{folder / 'chaos.sqlite3'}"
         if database == "PostgreSQL":
             cluster = stack.enter_context(restartable_cluster())
-            url, restart = cluster.url, cluster.restart
-            execute(f"{url.rpartition('/')[0]}/postgres", "CREATE DATABASE comite")
+            url, restart = create_database(cluster.url, "comite"), cluster.restart
         sink, port = stack.enter_context(serving(folder / "taken.tsv"))
         env = environment(url, folder) | {
             "DJANGO_SETTINGS_MODULE": "scripts.chaos.settings",
