@@ -1,7 +1,7 @@
 """Planning: who is due, and what is told to whom. All of it can be interrupted anywhere and done again without harm."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -197,42 +197,22 @@ def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *,
 
 
 def _plan_page(*, edition: Edition, readers: Sequence[Subscriber], now: datetime, done: Planned) -> None:
-    """One page of readers: chooses what each is told since the last letter, and makes the rows."""
-    rows = _Rows(edition)
-    rows.add(deliveries_for(edition, readers, now=now))
-    rows.save(now=now)
-    done.letters += len(rows.letters)
-    done.skipped += len(rows.deliveries) - len(rows.letters)
-
-
-@dataclass
-class _Rows:
-    """The rows of one page: a delivery per reader, a message per letter."""
-
-    edition: Edition
-    deliveries: list[Delivery] = field(default_factory=list)
-    letters: dict[str, Delivery] = field(default_factory=dict)
-
-    def add(self, deliveries: Iterable[Delivery]) -> None:
-        for delivery in deliveries:
-            self.deliveries.append(delivery)
-            if delivery.items:
-                self.letters[f"digest:{self.edition.pk}:{delivery.subscriber_id}"] = delivery
-
-    def save(self, *, now: datetime) -> None:
-        if self.letters:
-            keys = enqueue(
-                drafts=[
-                    Draft(kind=kind_of_mail(self.edition.kind), to_email=one.subscriber.email, dedupe_key=key)
-                    for key, one in self.letters.items()
-                ],
-                now=now,
-                batch=_batch_of(self.edition, now),
-                expires_at=self.edition.expires_at,
-            )
-            for key, delivery in self.letters.items():
-                delivery.message_id = keys[key]
-        Delivery.objects.bulk_create(self.deliveries, ignore_conflicts=True, batch_size=PAGE)
+    """One page of readers: what each is told since the last letter, as a delivery each and a message per letter."""
+    deliveries = deliveries_for(edition, readers, now=now)
+    letters = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
+    if letters:
+        kind = kind_of_mail(edition.kind)
+        keys = enqueue(
+            drafts=[Draft(kind=kind, to_email=one.subscriber.email, dedupe_key=key) for key, one in letters.items()],
+            now=now,
+            batch=_batch_of(edition, now),
+            expires_at=edition.expires_at,
+        )
+        for key, delivery in letters.items():
+            delivery.message_id = keys[key]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=PAGE)
+    done.letters += len(letters)
+    done.skipped += len(deliveries) - len(letters)
 
 
 def _batch_of(edition: Edition, now: datetime) -> Batch:
