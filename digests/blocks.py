@@ -6,6 +6,11 @@ from wagtail import blocks
 from cms.blocks import ButtonBlock
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """What an empty line separates."""
+    return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
+
 class NewsletterBlock(blocks.StreamBlock):
     """The body of a message: plain text only, so that the HTML and the text of the mail say the same."""
 

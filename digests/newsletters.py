@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 
 from cms.models import SiteConfiguration
 from common.urls import absolute_url
+from digests.blocks import paragraphs_of
 from digests.letters import list_headers
 from digests.models import NEWSLETTER, Newsletter, Subscriber, SubscriberQuerySet
 from digests.previews import NO_TOKEN, Preview
@@ -161,8 +162,7 @@ def parts_of(newsletter: Newsletter) -> Iterator[Part]:
         value = block.value
         match block.block_type:
             case "text":
-                paragraphs = value.replace("\r\n", "\n").split("\n\n")
-                yield Part("text", [one.strip() for one in paragraphs if one.strip()])
+                yield Part("text", paragraphs_of(value))
             case "points":
                 yield Part("points", list(value))
             case "button":

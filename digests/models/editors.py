@@ -11,7 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from committee.models import TopicPage
-from digests.blocks import NewsletterBlock
+from digests.blocks import NewsletterBlock, paragraphs_of
 from digests.models.rhythms import Frequency
 from mailing.models import Batch
 
@@ -55,8 +55,7 @@ class EditorialWord(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Mod
 
     @property
     def paragraphs(self) -> list[str]:
-        """What an empty line separates."""
-        return [part.strip() for part in self.body.replace("\r\n", "\n").split("\n\n") if part.strip()]
+        return paragraphs_of(self.body)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
