@@ -174,9 +174,7 @@ def write_letter(
                 if subscriber.user_id
                 else reverse("digests:less_often", kwargs={"token": token})
             ),
-            "phone": configuration.phone,
-            "phone_link": configuration.phone_link,
-            "phone_hours": configuration.phone_hours,
+            **configuration.help_by_phone,
         },
     )
     return MailContent(

@@ -183,9 +183,7 @@ def write_newsletter(newsletter: Newsletter, *, token: str) -> MailContent:
             "subject": newsletter.subject,
             "parts": list(parts_of(newsletter)),
             "stop_url": stop_url,
-            "phone": configuration.phone,
-            "phone_link": configuration.phone_link,
-            "phone_hours": configuration.phone_hours,
+            **configuration.help_by_phone,
         },
     )
     return MailContent(

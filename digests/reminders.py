@@ -107,9 +107,7 @@ def reminder_of(session: SessionPage, *, changed: bool) -> MailContent:
         "changed": changed,
         "url": absolute_url(session.get_url() or ""),
         "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": session.slug})),
-        "phone": configuration.phone,
-        "phone_link": configuration.phone_link,
-        "phone_hours": configuration.phone_hours,
+        **configuration.help_by_phone,
     }
     text, html = render_mail("emails/session_reminder", context)
     data = base64.b64encode(calendar_of([session])).decode()

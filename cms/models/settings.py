@@ -132,3 +132,8 @@ class SiteConfiguration(BaseGenericSetting):
         """The number in the form that a `tel:` address takes (international, digits only)."""
         digits = "".join(char for char in self.phone if char.isdigit() or char == "+")
         return f"+33{digits[1:]}" if digits.startswith("0") else digits
+
+    @property
+    def help_by_phone(self) -> dict[str, str]:
+        """What the foot of a mail says of whom to call (`emails/base.html`)."""
+        return {"phone": self.phone, "phone_link": self.phone_link, "phone_hours": self.phone_hours}
