@@ -12,7 +12,6 @@ from home.writing import french
 from participation.models import (
     Addendum,
     Attachment,
-    CallPage,
     CoAuthor,
     Comment,
     Decision,
@@ -20,16 +19,10 @@ from participation.models import (
     Ground,
     Proposal,
     ProposalDraft,
-    ProposalStep,
     Support,
 )
 from participation.models.moderation import Moderated
-from participation.services import (
-    attach,
-)
-
-Role = ProposalStep.Role
-Phase = CallPage.Phase
+from participation.services import attach
 
 
 def add_draft(clock: Clock, author: User) -> None:
