@@ -3,7 +3,7 @@
     python -m scripts.bench.planning 100000
 
 Prints, for a tenth of the readers and for all of them, the seconds, the queries and the largest memory of the process
-that planned. The targets are in docs/performance.md: linear, and less than 150 MB.
+that planned. What is wanted: linear time, and less than 150 MB.
 """
 
 import resource
