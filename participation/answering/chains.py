@@ -3,24 +3,20 @@
 from typing import Any
 
 import django_filters
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.viewsets.base import ViewSet
 
 from cms.dashboard import Link
 from committee.models import ProgrammePage
 from committee.permissions import can_edit_sessions, can_edit_topics
+from common.rights import RightView, RightViewSet
 from participation import permissions
 from participation.breaks import BREAKS, SESSION, TOPIC, Break, breaks_of, broken_chains
 from participation.dossier import dossier_url
@@ -94,9 +90,10 @@ class ChainFilterSet(WagtailFilterSet):
         return proposals.filter(**{kind.name: True for kind in BREAKS if kind.key == key})
 
 
-class BrokenChainsView(ReportView):
+class BrokenChainsView(RightView, ReportView):
     """Every public proposal whose chain is broken, the oldest first."""
 
+    may = staticmethod(permissions.can_follow_chains)
     page_title = _("Broken chains")
     header_icon = "link"
     index_url_name = "broken_chains:list"
@@ -115,11 +112,6 @@ class BrokenChainsView(ReportView):
     }
     export_filename = "chaines-interrompues"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not permissions.can_follow_chains(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         return [
@@ -136,19 +128,12 @@ class BrokenChainsView(ReportView):
         return super().to_row_dict(item)
 
 
-class BrokenChainsViewSet(ViewSet):
+class BrokenChainsViewSet(RightViewSet):
     name = "broken_chains"
     icon = "link"
     menu_label = _("Broken chains")
     url_prefix = "chaines-interrompues"  # type: ignore[assignment]
-
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        class ChainsMenuItem(MenuItem):
-            def is_shown(self, request: HttpRequest) -> bool:
-                return permissions.can_follow_chains(request.user)
-
-        return ChainsMenuItem
+    may = staticmethod(permissions.can_follow_chains)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         report = BrokenChainsView

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +17,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, TitleColumn
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
+from common.rights import RightView
 from common.templatetags.dates import day
 from participation import permissions
 from participation.answering.forms import ChangeStateForm, PublicationForm, ReminderForm
@@ -120,9 +119,10 @@ class WaitingFilterSet(WagtailFilterSet):
         return proposals.filter(is_late if late == YesNoFilter.YES else ~is_late)
 
 
-class WaitingProposalsView(ReportView):
+class WaitingProposalsView(RightView, ReportView):
     """Every proposal that waits for an answer, the oldest promise first."""
 
+    may = staticmethod(permissions.can_follow_answers)
     page_title = _("Waiting for an answer")
     header_icon = "time"
     index_url_name = "waiting_proposals:list"
@@ -150,28 +150,12 @@ class WaitingProposalsView(ReportView):
         NumberColumn("support_count", label=_("Supports"), sort_key="support_count"),
     ]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not permissions.can_follow_answers(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
     def get_base_queryset(self) -> QuerySet[Proposal]:
         return Proposal.objects.awaiting_answer().select_related("asked_service")
 
 
-class ProposalView(WagtailAdminTemplateMixin):
+class ProposalView(RightView):
     """A screen about one published proposal, for those whom `may` lets in."""
-
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.may(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-
-    def may(self, person: Any) -> bool:
-        raise NotImplementedError
 
     @cached_property
     def proposal(self) -> Proposal:
@@ -201,9 +185,7 @@ class ChooseTemplateView(ProposalView, TemplateView):
     page_title = _("Answer")
     header_icon = "comment"
     template_name = "participation/admin/choose_template.html"
-
-    def may(self, person: Any) -> bool:
-        return permissions.can_answer_proposals(person)
+    may = staticmethod(permissions.can_answer_proposals)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         add_url = f"{reverse('answers:add')}?proposal={self.proposal.pk}"
@@ -220,9 +202,7 @@ class ChangeStateView(ProposalView, FormView):
     header_icon = "resubmit"
     template_name = "participation/admin/proposal_form.html"
     form_class = ChangeStateForm
-
-    def may(self, person: Any) -> bool:
-        return permissions.can_follow_answers(person)
+    may = staticmethod(permissions.can_follow_answers)
 
     @cached_property
     def choices(self) -> Choices:
@@ -256,9 +236,7 @@ class RemindView(ProposalView, FormView):
     header_icon = "mail"
     template_name = "participation/admin/proposal_form.html"
     form_class = ReminderForm
-
-    def may(self, person: Any) -> bool:
-        return permissions.can_moderate_proposals(person)
+    may = staticmethod(permissions.can_moderate_proposals)
 
     def get_initial(self) -> dict[str, Any]:
         return {"service": self.proposal.asked_service_id}
@@ -280,18 +258,17 @@ class RemindView(ProposalView, FormView):
         return super().form_valid(form)
 
 
-class PublishAnswerView(WagtailAdminTemplateMixin, FormView):
+class PublishAnswerView(RightView, FormView):
     """The answer as it will be read, what publishing it does, and the choice of the moment."""
 
     page_title = _("Publish the answer")
     header_icon = "comment"
     template_name = "participation/admin/publish_answer.html"
     form_class = PublicationForm
+    may = staticmethod(permissions.can_answer_proposals)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not permissions.can_answer_proposals(request.user):
-            raise PermissionDenied
-        if self.answer.is_published:
+        if type(self).may(request.user) and self.answer.is_published:
             return redirect("answers:inspect", self.answer.pk)
         return super().dispatch(request, *args, **kwargs)
 

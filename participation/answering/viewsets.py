@@ -12,10 +12,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import (
     CreateView,
@@ -26,6 +24,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
+from common.rights import RightViewSet
 from participation import permissions
 from participation.answering import views
 from participation.answering.chains import BrokenChainsViewSet
@@ -224,21 +223,14 @@ class CityServiceViewSet(SnippetViewSet):
         return RightPolicy(self.model, permissions.can_moderate_proposals)
 
 
-class WaitingViewSet(ViewSet):
+class WaitingViewSet(RightViewSet):
     """The report of what waits for an answer, and what can be done about one line of it."""
 
     name = "waiting_proposals"
     icon = "time"
     menu_label = _("Waiting for an answer")
     url_prefix = "propositions-en-attente"  # type: ignore[assignment]
-
-    @cached_property
-    def menu_item_class(self) -> type[MenuItem]:
-        class WaitingMenuItem(MenuItem):
-            def is_shown(self, request: HttpRequest) -> bool:
-                return permissions.can_follow_answers(request.user)
-
-        return WaitingMenuItem
+    may = staticmethod(permissions.can_follow_answers)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         report = views.WaitingProposalsView
