@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cms.models import NewsIndexPage, NewsPage
 from tests.browser.axe import violations
+from tests.browser.pages.visiting import sign_in
 from tests.factories import CommentFactory, ProposalFactory, UserFactory, VeilleEntryPageFactory
 
 pytestmark = [
@@ -22,13 +22,11 @@ pytestmark = [
 TITLE = "Trois ateliers gratuits en novembre"
 
 
-def sign_in(page: Page, live_server, group: str) -> None:
+def sign_in_as(page: Page, live_server, group: str) -> None:
     """Gives `page` the session of a new account of `group`."""
     person = UserFactory()
     person.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(person)
-    page.context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": live_server.url}])
+    sign_in(page.context, person, live_server.url)
 
 
 def add_text(page: Page, text: str) -> None:
@@ -50,7 +48,7 @@ def open_preview(page: Page):
 def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live_server):
     index = NewsIndexPage.objects.get()
     with watched(width=1280) as page:
-        sign_in(page, live_server, "Rédaction")
+        sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/add/cms/newspage/{index.pk}/")
         page.get_by_role("textbox", name="Titre").first.fill(TITLE)
         page.locator("#id_introduction").fill("Venez avec votre téléphone.")
@@ -75,7 +73,7 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])
 def test_the_dashboard_runs_without_an_error(watched, live_server, group):
     with watched(width=1280) as page:
-        sign_in(page, live_server, group)
+        sign_in_as(page, live_server, group)
         page.goto("/admin/")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -84,7 +82,7 @@ def test_the_dashboard_runs_without_an_error(watched, live_server, group):
 def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
     entry = VeilleEntryPageFactory()
     with watched(width=1280) as page:
-        sign_in(page, live_server, "Rédaction")
+        sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{entry.pk}/edit/")
         preview = open_preview(page)
         expect(preview.get_by_role("heading", level=1)).to_have_text(entry.title, timeout=15_000)
@@ -97,7 +95,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
     ProposalFactory(state="recue", created_at=timezone.now() - timedelta(days=20))
     CommentFactory(state="recu")
     with watched(width=width, theme=theme) as page:
-        sign_in(page, live_server, group)
+        sign_in_as(page, live_server, group)
         page.goto("/admin/")
         expect(page.locator(".work-panel").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -111,7 +109,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
 def test_a_proposal_is_refused_from_the_dashboard_with_the_keyboard_alone(watched, live_server):
     proposal = ProposalFactory(state="recue")
     with watched(width=360) as page:
-        sign_in(page, live_server, "Modération")
+        sign_in_as(page, live_server, "Modération")
         page.goto("/admin/")
         refuse = page.locator(".work-panel__actions a").nth(1)
         refuse.focus()

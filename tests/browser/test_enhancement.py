@@ -17,6 +17,7 @@ from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, SecretTally
 from polls.selectors import tallies
 from tests.browser.axe import violations
+from tests.browser.pages.visiting import sign_in
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -37,7 +38,7 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server, client) -> Iterator[Visit]:
+def visit(browser: Browser, live_server) -> Iterator[Visit]:
     """Gives `visit(path, user=…, js=True)`: a page of a small phone. No page may break the content policy."""
     contexts = []
     refused: list[str] = []
@@ -52,10 +53,7 @@ def visit(browser: Browser, live_server, client) -> Iterator[Visit]:
         )
         contexts.append(context)
         if user:
-            client.force_login(user)
-            context.add_cookies(
-                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-            )
+            sign_in(context, user, live_server.url)
         page = context.new_page()
         page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
         page.on("pageerror", lambda error: refused.append(str(error)))

@@ -4,18 +4,24 @@ from collections.abc import Iterable, Iterator
 
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
+from accounts.models import User
 from tests.browser.pages.audited import Audited
+
+
+def sign_in(context: BrowserContext, user: User, site: str) -> None:
+    """Gives the browser a session of `user`."""
+    client = Client()
+    client.force_login(user)
+    context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": site}])
 
 
 def become(page: Page, viewer: str, site: str) -> None:
     """Forgets whoever `page` was, and signs `viewer` in (an empty text means nobody)."""
     page.context.clear_cookies()
     if viewer:
-        client = Client()
-        client.force_login(get_user_model().objects.get(email=viewer))
-        page.context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": site}])
+        sign_in(page.context, get_user_model().objects.get(email=viewer), site)
 
 
 def visit(page: Page, audited: Audited, site: str) -> Response:
