@@ -66,7 +66,16 @@ def topics() -> PageQuerySet:
     return TopicPage.objects.published()
 
 
-class SpamGuardMixin(forms.Form):
+class GivenBackMixin(forms.Form):
+    """A form that comes back to the person as it was filled in, but for what its hidden fields say."""
+
+    def show_again(self, **hidden: str) -> None:
+        """Gives its hidden fields these values."""
+        changed = {self.add_prefix(name): value for name, value in hidden.items()}
+        self.data = {**dict(self.data.items()), **changed}
+
+
+class SpamGuardMixin(GivenBackMixin):
     """Two traps for programs, none for people: a field that nobody sees, and the time at which the page was shown.
 
     A person whom a trap catches finds the text again in the form, and sends it once more.
@@ -93,7 +102,7 @@ class SpamGuardMixin(forms.Form):
         """Refuses a form that no page of ours has shown, one that comes back faster than anybody reads, an old one."""
         cleaned = super().clean() or self.cleaned_data
         if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
-            self.data = {**dict(self.data.items()), self.add_prefix("shown_at"): _now_signed()}
+            self.show_again(shown_at=_now_signed())
             self.add_error(None, _("Your text is still here. Read it again, then send it once more."))
         return cleaned
 

@@ -15,6 +15,7 @@ from participation.forms.fields import (
     COMMENT_MAX_LENGTH,
     TEXT_MAX_LENGTH,
     TITLE_MAX_LENGTH,
+    GivenBackMixin,
     PlainTextField,
     SpamGuardMixin,
     topics,
@@ -23,17 +24,12 @@ from participation.models import Attachment, CallPage, Proposal, ProposalDraft
 from participation.models.attachments import DESCRIPTION_MAX_LENGTH
 
 
-class DraftForm(IdempotentForm):
+class DraftForm(GivenBackMixin, IdempotentForm):
     """A screen of a draft. The page says which one it is (`key`) and what it showed of it (`seen`, a fingerprint)."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     # What the draft has become in another window, once that is known.
     changed: ProposalDraft | None = None
-
-    def show_again(self, **hidden: str) -> None:
-        """Gives the form back as it was filled in, with other values of its hidden fields."""
-        changed = {self.add_prefix(name): value for name, value in hidden.items()}
-        self.data = {**dict(self.data.items()), **changed}
 
 
 class ProposalTextForm(forms.Form):
@@ -108,7 +104,7 @@ class IdeaForm(ProposalTextForm):
         return self.cleaned_data["kind"] or Proposal.Kind.PROPOSAL
 
 
-class EditProposalForm(ProposalTextForm):
+class EditProposalForm(GivenBackMixin, ProposalTextForm):
     """The text of one's own proposal, again. `seen_at` says which text the person had before her."""
 
     seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -129,7 +125,7 @@ class EditProposalForm(ProposalTextForm):
 
     def forget_what_was_seen(self) -> None:
         """From now on the person has the text of now before her, beside her own."""
-        self.data = {**dict(self.data.items()), "seen_at": self._seen}
+        self.show_again(seen_at=self._seen)
 
 
 class AddendumForm(SpamGuardMixin, IdempotentForm):
