@@ -1,0 +1,10 @@
+"""Who reads the letter."""
+
+import pytest
+
+from accounts.services import create_verified_user
+
+
+@pytest.fixture
+def odile(db):
+    return create_verified_user(email="odile@courriel.example", public_name="Odile M.")

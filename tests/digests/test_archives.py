@@ -1,0 +1,40 @@
+"""Former letters on the site."""
+
+import pytest
+
+from digests.planning import plan_due
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.digests.letters import letters, news
+from tests.factories import (
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_former_letter_shows_what_it_told_everybody_and_may_still_be_read(client, odile):
+    SubscriberFactory(user=odile)
+    shown, hidden = news(title="Toujours là"), news(title="Cachée depuis")
+    place = DiscussionFactory(proposal=ProposalFactory(author=odile, created_at=SLOT - 40 * DAY))
+    CommentFactory(discussion=place, body="Pour Odile seule", created_at=SLOT - DAY)
+    (letter,) = letters().values()
+    assert "http://testserver/lettre/archives/2026-11-23/" in letter
+    news(title="Plus tard", first_published_at=SLOT + DAY)
+    hidden.view_restrictions.create(restriction_type="login")
+    response = client.get("/lettre/archives/2026-11-23/")
+    page = response.content.decode()
+    assert shown.title in page
+    for words in ("Cachée depuis", "Pour Odile seule", "Plus tard", "Odile M."):
+        assert words not in page
+    assert not response.cookies
+    assert "/lettre/archives/2026-11-23/" in client.get("/lettre/archives/").content.decode()
+
+
+def test_a_day_without_a_letter_is_not_there(client):
+    SubscriberFactory()
+    plan_due(now=SLOT)
+    assert client.get("/lettre/archives/2026-11-23/").status_code == 404
+    assert client.get("/lettre/archives/2026-13-40/").status_code == 404
+    assert "Aucune lettre" in client.get("/lettre/archives/").content.decode()

@@ -1,0 +1,89 @@
+"""How often is too often, and programs that look at links (T12)."""
+
+import re
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from digests import limits
+from digests.models import ConsentLog, Delivery, Edition, SessionReminder, Subscriber
+from digests.planning import plan_due
+from digests.tokens import UNSUBSCRIBE_SALT, unsubscribe_token
+from mailing.models import Message
+from tests.digests.factories import MINUTE, SLOT, SubscriberFactory
+from tests.digests.letters import news, sent
+
+pytestmark = pytest.mark.django_db
+HOUR = 60 * MINUTE
+
+
+def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
+    monkeypatch.setattr(limits, "ASKED_PER_NETWORK_AND_HOUR", 3)
+    monkeypatch.setattr(limits, "ASKED_PER_ADDRESS_AND_DAY", 2)
+
+    def ask(address):
+        return client.post("/lettre/inscription/", {"email": address, "frequency": "monthly"})
+
+    with time_machine.travel(SLOT, tick=False):
+        assert [ask("a@courriel.example").status_code for _ in range(3)] == [302, 302, 429]
+        response = ask("b@courriel.example")
+        assert response.status_code == 429
+        assert "b@courriel.example" in response.content.decode()
+    with time_machine.travel(SLOT + HOUR, tick=False):
+        assert ask("b@courriel.example").status_code == 302
+        assert ask("a@courriel.example").status_code == 429
+
+
+def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch):
+    monkeypatch.setattr(limits, "POSTS_PER_READER_AND_HOUR", 1)
+    first, second = SubscriberFactory.create_batch(2)
+    with time_machine.travel(SLOT, tick=False):
+        client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(first)]))
+        client.post(reverse("digests:resubscribe", args=[unsubscribe_token(first)]))
+        client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(second)]))
+    assert list(Subscriber.objects.order_by("pk").values_list("status", flat=True)) == ["stopped", "stopped"]
+
+
+def test_links_that_nobody_made_are_refused_and_soon_counted(client, monkeypatch):
+    from django.core import signing
+
+    monkeypatch.setattr(limits, "FORGED_PER_NETWORK_AND_HOUR", 150)
+    reader = SubscriberFactory()
+    good = unsubscribe_token(reader)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:"
+    forged = {good[:at] + letter + good[at + 1 :] for at in range(len(good)) for letter in (alphabet[at % 65], "~")}
+    forged |= {signing.dumps({"s": reader.pk, "n": str(number)}, salt=UNSUBSCRIBE_SALT) for number in range(50)}
+    forged = sorted(forged - {good})[:200]
+    assert len(forged) == 200
+    before = list(Subscriber.objects.values())
+    with time_machine.travel(SLOT, tick=False):
+        answers = [
+            client.post(reverse("digests:unsubscribe", args=[token]), {"List-Unsubscribe": "One-Click"}).status_code
+            for token in forged
+        ]
+    assert answers == [404] * 150 + [429] * 50
+    assert list(Subscriber.objects.values()) == before
+
+
+def test_programs_that_open_every_link_of_fifty_letters_change_nothing(client):
+    SubscriberFactory.create_batch(50)
+    news()
+    plan_due(now=SLOT)
+    links = set()
+    for mail in sent().values():
+        links |= set(re.findall(r"http://testserver(/\S*)", mail.get_body(("plain",)).get_content()))
+    assert len(links) >= 101
+
+    def everything():
+        return [
+            list(model.objects.order_by("pk").values())
+            for model in (Subscriber, ConsentLog, Message, Delivery, Edition, SessionReminder)
+        ]
+
+    before = everything()
+    for link in sorted(links):
+        for method in (client.get, client.head):
+            assert method(link).status_code in (200, 302), link
+        assert client.options(link).status_code in (200, 405), link
+    assert everything() == before

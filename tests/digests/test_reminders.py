@@ -1,0 +1,122 @@
+"""Reminders of sessions."""
+
+import base64
+import email
+import email.policy
+
+import pytest
+import time_machine
+from django.urls import reverse
+from icalendar import Calendar
+
+from committee.models import SessionPage
+from digests import reminders
+from digests.models import SessionReminder
+from mailing.drain import drain
+from tests.digests.factories import DAY, MINUTE, SLOT
+from tests.digests.letters import sent
+from tests.factories import (
+    SessionPageFactory,
+    UserFactory,
+)
+from tests.mailing.fakes import FakeTransport
+
+pytestmark = pytest.mark.django_db
+HOUR = 60 * MINUTE
+PREFERENCES = "/compte/notifications/"
+
+
+# Thursday 26 November, 18:00 in Paris; its reminder leaves on Wednesday at 9:00.
+STARTS = SLOT + 3 * DAY + 11 * HOUR
+DUE = SLOT + 2 * DAY + 2 * HOUR
+
+
+@pytest.fixture
+def session(db):
+    return SessionPageFactory(
+        title="Séance de novembre", starts_at=STARTS, ends_at=STARTS + 2 * HOUR, place="Salle 3", access="Ascenseur"
+    )
+
+
+def move(session, **fields):
+    SessionPage.objects.filter(pk=session.pk).update(**fields)
+
+
+def test_a_reminder_leaves_the_day_before_once_with_the_facts_in_words_and_in_a_file(odile, session):
+    for _ in range(2):
+        reminders.set_reminder(user=odile, session=session, wanted=True, now=SLOT)
+    assert reminders.send_reminders(now=DUE - MINUTE) == 0
+    assert reminders.send_reminders(now=DUE) == 1
+    assert reminders.send_reminders(now=DUE + MINUTE) == 0
+    (mail,) = sent(DUE).values()
+    assert mail["Subject"] == "Rappel\xa0: séance du 26\xa0novembre 2026"
+    assert mail.get_content_type() == "multipart/mixed"
+    text = mail.get_body(("plain",)).get_content()
+    for words in ("jeudi 26\xa0novembre 2026", "de 18\xa0h à 20\xa0h", "Salle 3", "Ascenseur", "/rappel/"):
+        assert words in text
+    (file,) = mail.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "seance-2026-11-26.ics")
+    (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    assert event.decoded("dtstart") == STARTS
+    assert b"\r\r\n" not in file.get_payload(decode=True)
+
+
+def test_a_session_that_moves_or_is_cancelled_after_the_reminder_is_told_at_once(odile, session):
+    reminders.set_reminder(user=odile, session=session, wanted=True, now=SLOT)
+    reminders.send_reminders(now=DUE)
+    move(session, starts_at=STARTS + HOUR, ends_at=STARTS + 3 * HOUR)
+    assert reminders.send_reminders(now=DUE + MINUTE) == 1
+    move(session, starts_at=STARTS, ends_at=STARTS + 2 * HOUR)
+    assert reminders.send_reminders(now=DUE + 2 * MINUTE) == 1
+    move(session, status="cancelled")
+    assert reminders.send_reminders(now=DUE + 3 * MINUTE) == 1
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: DUE + HOUR, transport=transport)
+    subjects = [
+        str(email.message_from_bytes(raw, policy=email.policy.default)["Subject"]) for _to, raw in transport.taken
+    ]
+    assert subjects == [
+        "Rappel\xa0: séance du 26\xa0novembre 2026",
+        "Changement\xa0: séance du 26\xa0novembre 2026",
+        "Changement\xa0: séance du 26\xa0novembre 2026",
+        "La séance du 26\xa0novembre 2026 est annulée",
+    ]
+
+
+def test_no_reminder_of_what_is_over_hidden_or_not_wanted_any_more(odile, session):
+    other = UserFactory()
+    for person in (odile, other):
+        reminders.set_reminder(user=person, session=session, wanted=True, now=SLOT)
+    reminders.set_reminder(user=other, session=session, wanted=False, now=SLOT)
+    restriction = session.view_restrictions.create(restriction_type="login")
+    assert reminders.send_reminders(now=DUE) == 0
+    restriction.delete()
+    assert reminders.send_reminders(now=STARTS + MINUTE) == 0
+    assert reminders.send_reminders(now=DUE + HOUR) == 1
+
+
+def test_a_tick_without_reminders_costs_one_query(session, odile, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        reminders.send_reminders(now=DUE)
+
+
+def test_a_reminder_is_asked_on_the_page_of_the_session(client, odile, session):
+    address = reverse("digests:session_reminder", args=[session.slug])
+    with time_machine.travel(SLOT, tick=False):
+        assert address in client.get(session.url).content.decode()
+        assert "Se connecter" in client.get(address).content.decode()
+        client.post(address, {"action": "suivre"})
+        assert not SessionReminder.objects.exists()
+        client.force_login(odile)
+        client.post(address, {"action": "suivre"})
+        assert SessionReminder.objects.get().user == odile
+        assert "la veille" in client.get(address).content.decode()
+        assert address in client.get(PREFERENCES).content.decode()
+        client.post(address, {"action": "arreter"})
+        assert not SessionReminder.objects.exists()
+
+
+def test_the_mail_of_a_reminder_can_be_kept_in_a_row(session):
+    content = reminders.reminder_of(session, changed=False)
+    assert base64.b64decode(content.attachments[0].data).startswith(b"BEGIN:VCALENDAR\r\n")
+    assert content.to_payload()["attachments"][0]["mimetype"] == "text/calendar"
