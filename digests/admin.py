@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView
 
 from digests.editions import account_of
 from digests.models import Edition
-from mailing.admin import ReadOnlyPermissionHelper
+from mailing.admin import RegisterAdmin
 
 
 class EditionPage(InspectView):
@@ -20,18 +19,14 @@ class EditionPage(InspectView):
         return super().get_context_data(**kwargs) | account_of(self.instance, self.request.user)
 
 
-class EditionAdmin(ModelAdmin):
+class EditionAdmin(RegisterAdmin):
     model = Edition
     menu_label = _("Editions of the letter")
     menu_icon = "calendar-alt"
     menu_order = 910
     base_url_path = "editions-de-la-lettre"
-    permission_helper_class = ReadOnlyPermissionHelper
     list_display = ("period_key", "slot_hour", "kind", "status", "candidates", "planned", "skipped")
     list_filter = ("kind", "status", "slot_at")
-    list_per_page = 50
     ordering = ("-slot_at", "kind")
-    inspect_view_enabled = True
     inspect_view_class = EditionPage
     inspect_template_name = "digests/admin/edition.html"
-    history_view_enabled = False

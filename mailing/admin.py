@@ -43,6 +43,15 @@ class ReadOnlyPermissionHelper(PermissionHelper):
         return False
 
 
+class RegisterAdmin(ModelAdmin):
+    """A register: rows that are listed and read one by one, and that nobody changes by hand."""
+
+    permission_helper_class = ReadOnlyPermissionHelper
+    list_per_page = 50
+    inspect_view_enabled = True
+    history_view_enabled = False
+
+
 class BatchFilter(SimpleListFilter):
     """One batch. The last ones are offered; the page of an older one links to its mails."""
 
@@ -61,20 +70,16 @@ class BatchFilter(SimpleListFilter):
         return queryset.filter(batch=int(value)) if value.isascii() and value.isdigit() else queryset
 
 
-class MessageAdmin(ModelAdmin):
+class MessageAdmin(RegisterAdmin):
     model = Message
     menu_label = _("Each e-mail")
     menu_icon = "mail"
     base_url_path = "envois"
-    permission_helper_class = ReadOnlyPermissionHelper
     list_display = ("to_email", "kind", "state", "batch", "attempts", "created_at", "sent_at")
     list_filter = ("state", "kind", "created_at", BatchFilter)
     list_select_related = ("batch",)
-    list_per_page = 50
     search_fields = ("to_email",)
     ordering = ("-created_at", "-pk")
-    inspect_view_enabled = True
-    history_view_enabled = False
     # Neither the payload, which holds the body, nor the context of a renderer.
     inspect_view_fields = [
         "to_email",
@@ -102,20 +107,16 @@ class BatchPage(InspectView):
         return super().get_context_data(**kwargs) | report_of(self.instance, self.request.user)
 
 
-class BatchAdmin(ModelAdmin):
+class BatchAdmin(RegisterAdmin):
     model = Batch
     menu_label = _("Sendings")
     menu_icon = "list-ul"
     base_url_path = "lots"
-    permission_helper_class = ReadOnlyPermissionHelper
     list_display = ("label", "kind", "status", "pause_reason", "created_at")
     list_filter = ("status", "kind", "created_at")
-    list_per_page = 50
     ordering = ("-created_at", "-pk")
-    inspect_view_enabled = True
     inspect_view_class = BatchPage
     inspect_template_name = "mailing/admin/batch.html"
-    history_view_enabled = False
 
 
 class SearchByAddress(BaseSearchHandler):
@@ -126,21 +127,17 @@ class SearchByAddress(BaseSearchHandler):
         return queryset.filter(email_hash__in=[*address_hashes(term), term]) if term else queryset
 
 
-class SuppressionAdmin(ModelAdmin):
+class SuppressionAdmin(RegisterAdmin):
     model = Suppression
     menu_label = _("Suppressed addresses")
     menu_icon = "mail"
     base_url_path = "adresses-ecartees"
-    permission_helper_class = ReadOnlyPermissionHelper
     list_display = ("email_hash", "reason", "created_at", "lift")
     list_filter = ("reason", "created_at")
-    list_per_page = 50
     ordering = ("-created_at", "-pk")
     search_fields = ("email_hash",)
     search_handler_class = SearchByAddress
-    inspect_view_enabled = True
     inspect_view_fields = ["email_hash", "reason", "created_at"]
-    history_view_enabled = False
 
     def lift(self, row: Suppression) -> SafeString:
         return format_html(
