@@ -324,8 +324,3 @@ def can_answer_invitation(person: "Person", invitation: Invitation, now: datetim
         and proposal.author is not None
         and can_invite(proposal.author, proposal)
     )
-
-
-def can_leave(person: "Person", proposal: Proposal) -> bool:
-    """Whoever joined the author, at any time."""
-    return proposal.is_author(person) and not proposal.is_first_author(person)

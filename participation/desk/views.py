@@ -38,6 +38,14 @@ SUGGESTED = 100
 CODES_KEY = "desk_codes"
 
 
+def enter_buttons() -> list[BaseButton]:
+    """Returns the ways to the two forms."""
+    return [
+        HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
+        HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
+    ]
+
+
 class DeskView(AgentView):
     may = staticmethod(permissions.can_enter_for_others)
 
@@ -167,10 +175,7 @@ class ReceiptView(EntryView, TemplateView):
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return [
-            HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
-            HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
-        ]
+        return enter_buttons()
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

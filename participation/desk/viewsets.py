@@ -44,10 +44,7 @@ class DeskCommentViewSet(AgentViewSet):
 class EntryIndexView(IndexView):
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return [
-            HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
-            HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
-        ]
+        return views.enter_buttons()
 
 
 class EntryInspectView(ReadView):

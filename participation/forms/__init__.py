@@ -8,20 +8,10 @@ from participation.forms.discussions import (
     ReportForm,
     comment_form,
 )
-from participation.forms.fields import (
-    COMMENT_MAX_LENGTH,
-    FORM_MAXIMUM_AGE,
-    SHOWN_AT_SALT,
-    TEXT_MAX_LENGTH,
-    TITLE_MAX_LENGTH,
-    PlainTextField,
-    SpamGuardMixin,
-    say_if_too_long,
-)
+from participation.forms.fields import SpamGuardMixin
 from participation.forms.lists import FilterForm
 from participation.forms.proposals import (
     AddendumForm,
-    CallField,
     CheckForm,
     DraftForm,
     EditProposalForm,
@@ -29,21 +19,14 @@ from participation.forms.proposals import (
     IdeaForm,
     IdeaScreenForm,
     InvitationForm,
-    ProposalTextForm,
     SubjectForm,
     SubjectScreenForm,
     WithdrawalForm,
 )
 
 __all__ = [
-    "COMMENT_MAX_LENGTH",
-    "FORM_MAXIMUM_AGE",
-    "SHOWN_AT_SALT",
-    "TEXT_MAX_LENGTH",
-    "TITLE_MAX_LENGTH",
     "AddendumForm",
     "AppealForm",
-    "CallField",
     "CheckForm",
     "CommentForm",
     "DebateForm",
@@ -55,13 +38,10 @@ __all__ = [
     "IdeaForm",
     "IdeaScreenForm",
     "InvitationForm",
-    "PlainTextField",
-    "ProposalTextForm",
     "ReportForm",
     "SpamGuardMixin",
     "SubjectForm",
     "SubjectScreenForm",
     "WithdrawalForm",
     "comment_form",
-    "say_if_too_long",
 ]
