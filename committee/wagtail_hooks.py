@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,13 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from committee.dashboard import NextSessionPanel
-from committee.models import Member, SessionPage, TopicPage
+from committee.models import Member, Seat, SessionPage, TopicPage
+from committee.permissions import sitting_member
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.templatetags.dates import day
 from polls.electorate import POLL_MEMBERS
@@ -34,8 +37,30 @@ class MemberViewSet(SnippetViewSet):
     list_per_page = 50
 
 
+class SeatViewSet(SnippetViewSet):
+    """The seats, for the secretariat."""
+
+    model = Seat
+    icon = "group"
+    menu_label = _("Seats")
+    menu_order = 251
+    add_to_admin_menu = True
+    list_display = ["name", "college", "starts_on", "ends_on"]
+    list_per_page = 50
+
+
 register_snippet(MemberViewSet)
+register_snippet(SeatViewSet)
 register_panel(NextSessionPanel)
+
+
+@hooks.register(ACCOUNT_LINKS_HOOK)
+def members_area(request: HttpRequest) -> list[AccountLink]:
+    """The way to the members' area, for those who sit."""
+    if sitting_member(request.user, timezone.localdate()) is None:
+        return []
+    hint = gettext("What waits for you, documents, and how to reach the others.")
+    return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
 
 
 @hooks.register(POLL_MEMBERS)

@@ -1,6 +1,15 @@
 """The committee's life: members and their mandates, topics of the work programme, sessions and their agenda."""
 
-from committee.models.members import Mandate, MandateQuerySet, Member, MemberQuerySet, Seat, sitting_members
+from committee.models.members import (
+    Mandate,
+    MandateQuerySet,
+    Member,
+    MemberQuerySet,
+    Seat,
+    SeatQuerySet,
+    Sitting,
+    sitting_members,
+)
 from committee.models.pages import CommitteePage, MembersPage
 from committee.models.programme import Deliverable, ProgrammePage, TopicPage, TopicQuerySet, TopicStep
 from committee.models.session_rows import AgendaItem, SessionDecision, SessionDocument
@@ -17,11 +26,13 @@ __all__ = [
     "MembersPage",
     "ProgrammePage",
     "Seat",
+    "SeatQuerySet",
     "SessionDecision",
     "SessionDocument",
     "SessionIndexPage",
     "SessionPage",
     "SessionQuerySet",
+    "Sitting",
     "TopicPage",
     "TopicQuerySet",
     "TopicStep",
