@@ -10,20 +10,31 @@ from committee.models.members import (
     Sitting,
     sitting_members,
 )
-from committee.models.pages import CommitteePage, MembersPage
-from committee.models.programme import Deliverable, ProgrammePage, TopicPage, TopicQuerySet, TopicStep
+from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
+from committee.models.programme import Deliverable, DeliverableQuerySet, TopicPage, TopicQuerySet, TopicStep
 from committee.models.session_rows import AgendaItem, SessionDecision, SessionDocument
 from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuerySet
+from committee.models.work_programmes import (
+    BallotTopic,
+    Priority,
+    PriorityQuerySet,
+    WorkProgramme,
+    WorkProgrammeQuerySet,
+)
 
 __all__ = [
     "AgendaItem",
+    "BallotTopic",
     "CommitteePage",
     "Deliverable",
+    "DeliverableQuerySet",
     "Mandate",
     "MandateQuerySet",
     "Member",
     "MemberQuerySet",
     "MembersPage",
+    "Priority",
+    "PriorityQuerySet",
     "ProgrammePage",
     "Seat",
     "SeatQuerySet",
@@ -36,5 +47,7 @@ __all__ = [
     "TopicPage",
     "TopicQuerySet",
     "TopicStep",
+    "WorkProgramme",
+    "WorkProgrammeQuerySet",
     "sitting_members",
 ]
