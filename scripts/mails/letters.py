@@ -39,9 +39,9 @@ def letter_of_a_member(stage: Stage) -> str:
     return stage.person("membre").email
 
 
-def letter_with_everything(stage: Stage) -> previews.Preview:
-    """The next monthly letter of a resident to whom a lot has happened: answers, comments, all that she follows."""
-    reader = stage.person("habitante")
+def letter_with_everything(stage: Stage) -> str:
+    """The monthly letter of a resident to whom a lot has happened: answers, comments, all that she follows."""
+    reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
     for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
         set_follow(user=reader, discussion=proposal.discussion, following=True)
@@ -51,12 +51,13 @@ def letter_with_everything(stage: Stage) -> previews.Preview:
             decision=Proposal.State.ACCEPTED,
             reasons="La ville partage votre constat.\n\nLe service des démarches y travaille depuis l’été.",
         )
-        publish_answer(answer=answer, actor=stage.person("services"), now=stage.now)
-    return previews.for_account(reader, Frequency.MONTHLY, now=stage.now + timedelta(minutes=30))
+        publish_answer(answer=answer, actor=stage.person("services"), now=just_before)
+    plan_due(now=stage.now)
+    return reader.email
 
 
 def letter_of_one_subject(stage: Stage) -> previews.Preview:
-    """The weekly letter of who wants nothing but one subject."""
+    """The monthly letter of who wants nothing but one subject."""
     return previews.for_visitor(Frequency.MONTHLY, now=stage.now, topic=TopicPage.objects.get(number=1))
 
 
