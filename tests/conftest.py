@@ -102,36 +102,10 @@ def templates_of_mails(written_mails):
 
 @pytest.fixture(scope="session")
 def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Loads the demonstration, writes the mails and leaves nothing in the database."""
-    import time_machine
-    from django.db import transaction
-    from django.test import override_settings
-    from django.test.signals import template_rendered
+    from tests.mails import write_every_mail
 
-    from home import demo
-    from scripts.mails.acts import ACTS
-    from scripts.mails.stage import play_all
-    from scripts.screenshots import MOMENT
-
-    templates = set()
-
-    def note(template, **kwargs):
-        templates.add(template.name)
-
-    folder = tmp_path_factory.mktemp("demonstration")
-    site = override_settings(
-        VAR_DIR=folder,
-        MEDIA_ROOT=folder / "media",
-        DEMONSTRATION=True,
-        EMAIL_BACKEND="mailing.backends.OutboxBackend",
-    )
-    with django_db_blocker.unblock(), site, time_machine.travel(MOMENT, tick=False), transaction.atomic():
-        demo.load(MOMENT)
-        template_rendered.connect(note)
-        mails = play_all(ACTS, now=MOMENT)
-        template_rendered.disconnect(note)
-        transaction.set_rollback(True)
-    return mails, templates
+    with django_db_blocker.unblock():
+        return write_every_mail(tmp_path_factory.mktemp("demonstration"))
 
 
 @pytest.fixture

@@ -30,13 +30,32 @@ pytestmark = pytest.mark.django_db
 
 
 # What a mail may be made of: docs/mail.md says which programs show each, and what is lost where they do not.
-ELEMENTS = frozenset(
-    "html head meta title style body div table tr td h1 h2 p ul li a strong br blockquote".split()
-)
-PROPERTIES = frozenset(
-    """background-color border-bottom border-collapse border-left border-top color display font-family font-size
-    font-weight letter-spacing line-height margin max-height max-width overflow padding text-decoration""".split()
-)
+ELEMENTS = {
+    *[
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "div",
+        "table",
+        "tr",
+        "td",
+        "h1",
+        "h2",
+        "p",
+        "ul",
+        "li",
+        "a",
+        "strong",
+        "br",
+        "blockquote",
+    ]
+}
+LOOK = "background-color color border-bottom border-collapse border-left border-top margin padding text-decoration"
+SIZES = "display font-family font-size font-weight letter-spacing line-height max-height max-width overflow"
+PROPERTIES = {*LOOK.split(" "), *SIZES.split(" ")}
 
 
 class Page(HTMLParser):
@@ -155,7 +174,7 @@ class TestEveryMail:
         assert mail["From"].addresses[0].domain == mail["Message-ID"].strip("<>").rpartition("@")[2]
 
     def test_what_goes_to_a_list_can_be_stopped_by_one_click_and_nothing_else_says_so(self, mail):
-        """RFC 8058. A code, a decision or a reminder is no list: it says in its foot how it is stopped, if it can be."""
+        """RFC 8058. A code, a decision or a reminder is no list: its foot says how it is stopped, if it can be."""
         listed = mail["List-Id"] is not None
         for header in ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help"):
             assert (mail[header] is not None) == listed, header
