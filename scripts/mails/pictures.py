@@ -1,6 +1,6 @@
 """A picture of every kind of mail in each theme: `make screenshots ARGS=--mails`.
 
-One sheet shows a mail in three widths; below it, the same without its `<style>`, as Orange, SFR and some others show it.
+One sheet shows a mail in three widths; below it, the same without its `<style>`, as SFR, La Poste and others show it.
 """
 
 import re
@@ -14,7 +14,8 @@ WIDTHS = (320, 600, 1280)
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 # What surrounds the mails is neither light nor dark, and no mail program's.
 SHEET = """<!doctype html><html lang="fr"><title>{name}</title>
-<style>body {{ margin: 16px; background: #888 }} div {{ display: flex; gap: 16px; align-items: start; margin-bottom: 16px }}
+<style>body {{ margin: 16px; background: #888 }}
+div {{ display: flex; gap: 16px; align-items: start; margin-bottom: 16px }}
 iframe {{ border: 0; flex: none }}</style>{rows}"""
 FIT = """() => { for (const frame of document.querySelectorAll('iframe'))
   frame.style.height = frame.contentDocument.documentElement.scrollHeight + 'px' }"""
@@ -35,7 +36,7 @@ def sheet(name: str, html: str) -> str:
 
 
 def take_sheets(browser: Browser, mails: dict[str, str], folder: Path, *, themes: tuple[str, ...]) -> Iterator[Path]:
-    """Writes a sheet for each of `mails` (name → HTML) and theme into `folder`; gives each file before it is written."""
+    """Writes a sheet of each of `mails` (name → HTML) in each theme; gives each file before it is written."""
     for theme in themes:
         page = browser.new_page(
             viewport={"width": sum(WIDTHS) + 4 * 16, "height": 900},

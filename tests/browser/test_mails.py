@@ -1,7 +1,7 @@
-"""Every kind of mail in a browser: no violation for axe with and without its `<style>`, and nothing wider than a phone.
+"""Every kind of mail in a browser: axe finds nothing with and without its `<style>`, nothing is wider than a phone.
 
-Many programs drop `<style>` (docs/mail.md says which). Without it a dark window changes nothing that the mail says, so it is
-looked at there alone.
+Many programs drop `<style>` (docs/mail.md says which). Without it a mail is the same in a dark window: it is looked at
+there alone.
 """
 
 import pytest
