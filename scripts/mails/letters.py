@@ -63,7 +63,7 @@ def letter_of_one_subject(stage: Stage) -> previews.Preview:
 
 def newsletter(stage: Stage) -> str:
     """A message of the editors to the readers."""
-    schedule(newsletter=Newsletter.objects.get(), actor=stage.person("redaction"), now=stage.now)
+    schedule(newsletter=Newsletter.objects.get(), actor=stage.person("animation"), now=stage.now)
     plan_newsletters(now=stage.now)
     return stage.person("habitante").email
 
