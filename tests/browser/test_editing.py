@@ -115,7 +115,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
     ],
 )
 def test_a_list_of_the_admin_is_used_with_a_thumb(watched, live_server, group, path):
-    """What may be done about a row, or about all that is ticked, is large and in the window; the rest can be reached."""
+    """What may be done about a row, or about all that is ticked, is large and in the window; the rest is reached."""
     ProposalFactory(state="recue", title="Des horaires lisibles sur un petit téléphone")
     ProposalFactory(state="publiee", title="Un moteur de recherche qui comprend les fautes")
     CommentFactory(state="recu")
