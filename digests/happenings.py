@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from digests.sources import SOURCE_OF, SOURCES, STEPS, Identity, Item, Ref, Window, identity_of
+from digests.sources import ADDENDA, PERSONAL, SOURCE_OF, SOURCES, STEPS, Identity, Item, Ref, Window, identity_of
 from participation.models import CoAuthor, Comment, Discussion
 
 COMMENTS = "comments"
@@ -83,14 +83,22 @@ class Happenings:
     @cached_property
     def general(self) -> list[Item]:
         """What may concern anybody."""
-        return [item for item in self.items if item.source != STEPS.name]
+        return [item for item in self.items if item.source not in PERSONAL]
 
     @cached_property
     def steps(self) -> dict[Identity, list[Item]]:
         """The changes of each proposal, in the order of time."""
+        return self._by_identity(STEPS.name)
+
+    @cached_property
+    def addenda(self) -> dict[Identity, list[Item]]:
+        """What the authors of each proposal added to it, in the order of time."""
+        return self._by_identity(ADDENDA.name)
+
+    def _by_identity(self, source: str) -> dict[Identity, list[Item]]:
         found: dict[Identity, list[Item]] = defaultdict(list)
         for item in self.items:
-            if item.source == STEPS.name:
+            if item.source == source:
                 found[item.identity].append(item)
         return dict(found)
 
@@ -98,8 +106,8 @@ class Happenings:
     def owned(self) -> dict[int, list[Identity]]:
         """Which proposals of each author something happened to."""
         found: dict[int, dict[Identity, None]] = defaultdict(dict)
-        for items in self.steps.values():
-            for item in items:
+        for item in self.items:
+            if item.source in PERSONAL:
                 for owner in item.owner_ids:
                     found[owner][item.identity] = None
         for talk in self.talks.values():

@@ -20,7 +20,7 @@ from digests.layout import LAYOUT, MOST_LINES, NOTE_WORDS, QUOTE_WORDS, WORDS_A_
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.planning import kind_of_mail
 from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
-from digests.sources import STEPS, Identity, Item, identity_of, page_url
+from digests.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from digests.tokens import unsubscribe_token
 from digests.words import words_for
 from mailing.content import MailContent, sender_domain
@@ -240,7 +240,9 @@ def _discussed_line(thing: Thing, again: ReadAgain) -> Line:
         title, url = thing.items[0].title, (answers or thing.items)[0].url
     else:
         title, url = _place_of(thing)
-    return Line(title, url, note=_joined(change, _comments_words(thing)), quote=quote, why=_why(thing))
+    return Line(
+        title, url, note=_joined(change, _addenda_words(thing), _comments_words(thing)), quote=quote, why=_why(thing)
+    )
 
 
 def _place_of(thing: Thing) -> tuple[str, str]:
@@ -253,11 +255,13 @@ def _place_of(thing: Thing) -> tuple[str, str]:
 
 
 def _latest_words(thing: Thing, again: ReadAgain) -> str:
-    comment = again.latest.get(thing.said[-1].key) if thing.said else None
-    if comment is None:
+    """The words of the latest addendum or, without one, of the latest comment."""
+    addenda = thing.only(ADDENDA.name)
+    text = addenda[-1].object if addenda else again.latest.get(thing.said[-1].key) if thing.said else None
+    if text is None:
         return ""
-    words = Truncator(" ".join(comment.body.split())).words(QUOTE_WORDS)
-    name = comment.display_name
+    words = Truncator(" ".join(text.body.split())).words(QUOTE_WORDS)
+    name = text.display_name
     return _("%(name)s: %(words)s") % {"name": name, "words": words} if name else words
 
 
@@ -266,6 +270,11 @@ def _comments_words(thing: Thing) -> str:
     if not count:
         return ""
     return ngettext("%(count)d new comment", "%(count)d new comments", count) % {"count": count}
+
+
+def _addenda_words(thing: Thing) -> str:
+    count = len(thing.only(ADDENDA.name))
+    return ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count} if count else ""
 
 
 def _why(thing: Thing) -> str:

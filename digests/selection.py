@@ -1,11 +1,11 @@
 """Which of the things that happened one reader is told, in which section, and why. In memory: no query per reader.
 
-The rules, which a test writes a second time without haste (`tests/digests/test_selection.py`):
+The rules, which a test writes a second time without haste (`tests/digests/worlds.py`):
 
 - What happened after the last letter, up to the cutoff; and what comes before the next letter (sessions, last days).
 - Not what the reader did. Nothing about what she stopped following.
 - Of a change of state: who proposed or follows is told, from the first state to the last one, if they differ.
-- Of comments: who proposed or follows is told how many there are.
+- Of comments: who proposed or follows is told how many there are. Of addenda: each that another person wrote.
 - What is new on a subject that she follows comes among what she follows. Who wants these subjects only is told no
   proposal, answer, call or example of others, except her own and what she follows for itself.
 - Each thing once, in the first section that has it.
@@ -109,6 +109,7 @@ def choose(happenings: Happenings, reader: Reader) -> Selection:
     for identity in dict.fromkeys([*concerning, *reader.follows]):
         if identity not in reader.muted:
             entries += _changes(happenings.steps.get(identity, ()), reader, end)
+            entries += _additions(happenings.addenda.get(identity, ()), reader, end)
             talk = happenings.talks.get(identity)
             entries += _comments(talk, reader, end) if talk else ()
     return _arrange(entries)
@@ -137,16 +138,22 @@ def _general(item: Item, reader: Reader, end: datetime) -> Told | None:
 
 def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[Told]:
     """The changes of one proposal, for who proposed it or follows it; none if it is where it was."""
-    mine = [
-        item
-        for item in steps
-        if reader.start < item.at <= end
-        and reader.user_id not in item.author_ids
-        and (not item.is_private or reader.user_id in item.owner_ids)
-    ]
+    mine = [item for item in _news(steps, reader, end) if not item.is_private or reader.user_id in item.owner_ids]
     if not mine or mine[0].object.from_state == mine[-1].object.to_state:
         return []
     return [_personal(item.source, item.key, item.identity, item.owner_ids, mine[-1].rank, reader) for item in mine]
+
+
+def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[Told]:
+    return [
+        _personal(item.source, item.key, item.identity, item.owner_ids, item.rank, reader)
+        for item in _news(addenda, reader, end)
+    ]
+
+
+def _news(items: Sequence[Item], reader: Reader, end: datetime) -> list[Item]:
+    """What others did since the last letter of `reader`."""
+    return [item for item in items if reader.start < item.at <= end and reader.user_id not in item.author_ids]
 
 
 def _comments(talk: Talk, reader: Reader, end: datetime) -> list[Told]:

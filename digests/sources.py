@@ -19,7 +19,7 @@ from cms.models import NewsPage
 from cms.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
-from participation.models import CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
+from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
@@ -263,6 +263,20 @@ def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
     )
 
 
+def _addendum_item(addendum: Addendum, window: Window | None) -> Item:
+    """What one of the authors added; the others are told."""
+    at = addendum.published_at or addendum.created_at
+    return Item(
+        source="addenda",
+        object=addendum,
+        at=at,
+        url=f"{absolute_url(addendum.proposal.get_absolute_url())}#{addendum.anchor}",
+        author_ids=frozenset(filter(None, [addendum.author_id])),
+        rank=(at.timestamp(),),
+        **_about(addendum.proposal),
+    )
+
+
 PROPOSALS = Source(
     name="proposals",
     public=lambda now: (
@@ -306,5 +320,20 @@ ANSWERS = Source(
     item=_answer_item,
 )
 
-SOURCES = (SESSIONS, ANSWERS, STEPS, PROPOSALS, CALLS, POLLS, NEWS, VEILLE)
+ADDENDA = Source(
+    name="addenda",
+    public=lambda now: (
+        Addendum.objects.public()
+        .select_related("proposal", "author")
+        .prefetch_related("proposal__co_authorships")
+        .defer("proposal__problem", "proposal__body", "state_reason")
+        .order_by("published_at", "pk")
+    ),
+    happened=lambda addenda, window: addenda.filter(window.happened("published_at")),
+    item=_addendum_item,
+)
+
+SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, VEILLE)
+# What is told to those who proposed or follow, and to nobody else.
+PERSONAL = frozenset({STEPS.name, ADDENDA.name})
 SOURCE_OF = {source.name: source for source in SOURCES}

@@ -313,6 +313,11 @@ def can_invite(person: "Person", proposal: Proposal) -> bool:
     return proposal.is_first_author(person) and goes_on and proposal.state != State.MERGED
 
 
+def can_remove_coauthor(person: "Person", proposal: Proposal) -> bool:
+    """The first author, whatever became of the proposal; each of the others may leave as long."""
+    return proposal.is_first_author(person)
+
+
 def can_answer_invitation(person: "Person", invitation: Invitation, now: datetime) -> bool:
     """Whoever holds the address that was invited, while the invitation waits and its author could still send it."""
     proposal = invitation.proposal

@@ -44,6 +44,7 @@ urlpatterns = [
     path("propositions/<int:number>-<slug:slug>/versions/", versions.versions, name="versions"),
     path("propositions/<int:number>/completer/", addenda.add, name="addendum"),
     path("propositions/<int:number>/co-auteurs/", coauthors.coauthors, name="coauthors"),
+    path("propositions/<int:number>/co-auteurs/<int:key>/retirer/", coauthors.remove, name="coauthor_remove"),
     path("propositions/invitations/<str:token>/", coauthors.invitation, name="invitation"),
     path("propositions/appels/<str:slug>/", calls.call, name="call"),
     path("propositions/appels/<str:slug>/formulaire/", paper_forms.paper_form, name="call_paper_form"),

@@ -45,6 +45,7 @@ from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
 from participation.services import desk as desk_services
 from participation.services import forget_addresses, forget_old_drafts, forget_old_invitations, publish_due_answers
+from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.followers import followed_renderer
 from participation.threads import asked_discussion
 
@@ -112,6 +113,7 @@ def register_second_looks(actions: LogActionRegistry) -> None:
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
 
+    actions.register_action(REMOVE_COAUTHOR, _("Take out of the authors"), _("Co-author taken out by the first author"))
     actions.register_action("participation.hide_versions", _("Hide the earlier texts"), _("Earlier texts hidden"))
     actions.register_action("participation.read_again", _("Mark as read"), _("Read after its publication"))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import validate_public_name
 from common.forms import IdempotentForm, OriginField
 from participation.forms import CommentForm, DebateForm, IdeaForm, SubjectForm
-from participation.models import Comment, Discussion, Proposal
+from participation.models import Discussion, Proposal
 from participation.services import DateOutOfRange, Sender
 
 AT_THE_END = ("author_name", "email", "origin", "received_at")
@@ -102,15 +102,12 @@ class CommentEntryForm(SenderForm):
         super().__init__(*args, **kwargs)
         pages = Discussion.objects.public().with_subject().filter(is_open=True, page__isnull=False)
         self.fields["page"].queryset = pages.order_by("page__title")  # type: ignore[attr-defined]
-        self.fields["position"].help_text = _("For a page only.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         chosen = [name for name in ("proposal", "page") if cleaned.get(name)]
         if len(chosen) != 1 and not {"proposal", "page"} & self.errors.keys():
             self.add_error("proposal", _("Write the number of a proposal, or choose a page: one of the two."))
-        if cleaned.get("proposal"):
-            cleaned["position"] = Comment.Position.NEUTRAL
         return cleaned
 
 

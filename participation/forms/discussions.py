@@ -32,10 +32,10 @@ class EditCommentForm(forms.Form):
 
 
 class DebateForm(CommentForm):
-    """A comment in the discussion of a call may say what it thinks of the question."""
+    """A comment that opens a thread may say what its author thinks of what it hangs on."""
 
     position = forms.TypedChoiceField(
-        label=_("Your opinion on this call"),
+        label=_("Your opinion (optional)"),
         choices=[
             (Comment.Position.FOR, _("I am for")),
             (Comment.Position.AGAINST, _("I am against")),
@@ -56,7 +56,7 @@ def comment_form(
 
     It says whether a person reads the text before it is published (`is_read_first`).
     """
-    form = (CommentForm if is_reply or discussion.proposal_id else DebateForm)(data)
+    form = (CommentForm if is_reply else DebateForm)(data)
     if not is_read_first:
         form.fields["body"].help_text = _(
             "1,000 characters at most. Your text is published at once. A person reads it afterwards."

@@ -69,7 +69,7 @@ class OfficialAnswerQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.public()
         return self.filter(
-            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(proposal__author=user),
+            Q(proposal__state__in=Proposal.PUBLIC_STATES) | Q(proposal__in=Proposal.objects.of(user).values("pk")),
             status=OfficialAnswer.Status.PUBLISHED,
         )
 

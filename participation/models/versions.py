@@ -51,12 +51,15 @@ class AddendumQuerySet(models.QuerySet):
         """What moderation published; whether the proposal may be read is another question."""
         return self.filter(state=Addendum.State.PUBLISHED)
 
+    def public(self) -> Self:
+        """What anyone may read: published, under a proposal that anyone may read."""
+        return self.published().filter(proposal__state__in=Proposal.PUBLIC_STATES)
+
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """What anyone may read, and what the authors of a proposal added, whatever its state."""
-        public = models.Q(state=Addendum.State.PUBLISHED, proposal__in=Proposal.objects.published().values("pk"))
         if not user.is_authenticated:
-            return self.filter(public)
-        return self.filter(public | models.Q(proposal__in=Proposal.objects.of(user).values("pk")))
+            return self.public()
+        return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
 
     def awaiting_moderation(self) -> Self:
         return self.filter(state=Addendum.State.RECEIVED).order_by("created_at")

@@ -9,6 +9,7 @@ from participation.services.coauthors import (
     forget_old_invitations,
     invite,
     leave,
+    remove_coauthor,
     take_invitation_back,
 )
 from participation.services.comments import (
@@ -141,6 +142,7 @@ __all__ = [
     "refresh_every_count",
     "refresh_support_count",
     "remind_service",
+    "remove_coauthor",
     "renew_receipt",
     "report_comment",
     "save_draft",

@@ -1,4 +1,4 @@
-"""Asking others to join the authors of a proposal, joining, and leaving.
+"""Asking others to join the authors of a proposal, joining, leaving, and taking somebody out.
 
 Nobody learns from an invitation whether an address has an account: the answer and the mail are the same.
 """
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from wagtail.log_actions import log
 
 from accounts.models import User
 from common.limits import take
@@ -26,6 +27,8 @@ from participation.services.follows import follow_automatically
 INVITATIONS_PER_DAY = 10
 INVITED_AT_ONCE = 10
 DAY = 86_400
+# How the log calls what only concerns somebody else: who joins or leaves does it for herself.
+REMOVE = "participation.remove_coauthor"
 
 State = Invitation.State
 
@@ -99,10 +102,30 @@ def leave(*, proposal: Proposal, user: User) -> None:
 
     Left twice, nothing happens the second time.
     """
+    _take_out(_lock(proposal), user, State.DECLINED)
+
+
+@transaction.atomic
+def remove_coauthor(*, proposal: Proposal, user: User, author: User) -> None:
+    """Takes `user` out of the co-authors, tells her by mail, and logs it without a name. She may be invited again.
+
+    Asked twice, nothing happens the second time. Raises `PermissionDenied` for others than the first author.
+    """
     proposal = _lock(proposal)
-    if CoAuthor.objects.filter(proposal=proposal, user=user).delete()[0]:
-        proposal.invitations.filter(email=user.email).update(state=State.DECLINED)
-        Follow.objects.filter(user=user, discussion__proposal=proposal, source=Follow.Source.OWN).delete()
+    if not permissions.can_remove_coauthor(author, proposal):
+        raise PermissionDenied
+    if _take_out(proposal, user, State.WITHDRAWN):
+        mails.coauthor_removed(proposal, user)
+        log(proposal, REMOVE, user=author)
+
+
+def _take_out(proposal: Proposal, user: User, becomes: State) -> bool:
+    """Ends what made `user` a co-author: her row, her invitation, and following for this reason."""
+    if not CoAuthor.objects.filter(proposal=proposal, user=user).delete()[0]:
+        return False
+    proposal.invitations.filter(email=user.email).update(state=becomes)
+    Follow.objects.filter(user=user, discussion__proposal=proposal, source=Follow.Source.OWN).delete()
+    return True
 
 
 def forget_old_invitations(*, now: datetime) -> int:

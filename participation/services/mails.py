@@ -208,6 +208,19 @@ def coauthor_invited(invitation: Invitation) -> None:
     )
 
 
+def coauthor_removed(proposal: Proposal, person: User) -> None:
+    """Tells a person that the first author has taken her out of the authors."""
+    if person.is_active:
+        send(
+            "coauthor_removed",
+            subject=_("You are no longer one of the authors of proposal no. %(number)s") % {"number": proposal.pk},
+            to=person.email,
+            proposal=proposal,
+            name=proposal.display_name,
+            url=absolute_url(proposal.get_absolute_url()) if proposal.is_public else "",
+        )
+
+
 def _appeal_url(decision: Decision | None) -> str:
     """Where the author asks for a second look. Before the decision is taken it has no number yet."""
     return absolute_url(reverse("participation:appeal", args=[decision.pk if decision else 0]))

@@ -1,4 +1,4 @@
-"""Making a proposal with others: inviting, joining, leaving."""
+"""Making a proposal with others: inviting, joining, leaving, taking out."""
 
 from typing import cast
 
@@ -14,7 +14,14 @@ from accounts.models import User
 from participation import permissions
 from participation.forms import InvitationForm
 from participation.models import Invitation
-from participation.services import ParticipationError, answer_invitation, invite, leave, take_invitation_back
+from participation.services import (
+    ParticipationError,
+    answer_invitation,
+    invite,
+    leave,
+    remove_coauthor,
+    take_invitation_back,
+)
 from participation.views.versions import get_own_proposal
 
 # What the buttons of the page of an invitation say.
@@ -61,8 +68,27 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         "is_first": is_first,
         "form": form if permissions.can_invite(user, proposal) else None,
         "invitations": proposal.invitations.waiting(now) if is_first else [],
+        "may_remove": permissions.can_remove_coauthor(user, proposal),
     }
     return render(request, "participation/coauthors.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
+    """Says what taking a co-author out does, and does it; who left meanwhile is on the list no more."""
+    user = cast(User, request.user)
+    proposal = get_own_proposal(user, number)
+    if not permissions.can_remove_coauthor(user, proposal):
+        raise Http404
+    joined = proposal.co_authorships.filter(pk=key).first()
+    if joined is None:
+        return redirect("participation:coauthors", number=proposal.pk)
+    if request.method == "POST":
+        remove_coauthor(proposal=proposal, user=joined.user, author=user)
+        messages.success(request, _("%(name)s is no longer one of the authors.") % {"name": joined.user.public_name})
+        return redirect("participation:coauthors", number=proposal.pk)
+    return render(request, "participation/coauthor_remove.html", {"proposal": proposal, "joined": joined})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from scripts.browser import ARGUMENTS, CHROMIUM
+from tests.browser.people import MODES, PHONE_WIDTH, Pointing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,3 +84,11 @@ def watched(browser: Browser, live_server) -> Callable:
         assert not errors, f"console errors: {errors}"
 
     return open_page
+
+
+@pytest.fixture(params=MODES.values(), ids=MODES.keys())
+def person(request, watched, live_server, settings) -> Iterator[Pointing]:
+    """A person with a phone that is 360 px wide; no page asks anything of another site."""
+    settings.BASE_URL = live_server.url
+    with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts, statuses=(404, 422)) as page:
+        yield request.param.person(page)

@@ -1,7 +1,13 @@
-"""Ways to use a page: pointing at it, with scripts or without, and by keyboard alone."""
+"""Ways to use a page: pointing at it, with scripts or without, and by keyboard alone; and what every resident does."""
+
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from mailing.models import Message
+
+EMAIL = "nadege@courriel.example"
+PHONE_WIDTH = 360
 MAX_STOPS = 150
 MIN_RING = 3
 
@@ -129,3 +135,39 @@ class Typing(Pointing):
         if not target.is_checked():
             self.page.keyboard.press("Space")
         expect(target).to_be_checked()
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A way to use the site."""
+
+    person: type[Pointing]
+    scripts: bool
+
+
+MODES = {
+    "javascript": Mode(Pointing, scripts=True),
+    "keyboard": Mode(Typing, scripts=True),
+    "no-javascript": Mode(Pointing, scripts=False),
+}
+
+
+def code_for(email: str) -> str:
+    """The code of the latest mail to `email`, read in the outbox."""
+    message = Message.objects.filter(to_email=email).latest("pk")
+    return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
+
+
+def create_account(person: Pointing) -> None:
+    """Goes through the two pages of a new account, from the one that is open."""
+    person.fill(email=EMAIL, public_name="Nadège P.")
+    person.press("Créer mon compte")
+    expect(person.page.locator("[name=code]")).to_be_visible()
+    person.fill(code=code_for(EMAIL))
+    person.press("Ouvrir mon compte")
+
+
+def fits(page: Page) -> bool:
+    """Says whether the page stays within the width of the phone."""
+    box = page.locator("main").bounding_box()
+    return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE_WIDTH

@@ -106,6 +106,39 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
         assert not [line for line in violations(page) if "work" in line]
 
 
+@pytest.mark.parametrize(
+    ("group", "path"),
+    [
+        ("Modération", "/admin/snippets/participation/proposal/?state=recue"),
+        ("Modération", "/admin/snippets/participation/comment/?state=recu"),
+        ("Services", "/admin/propositions-en-attente/"),
+    ],
+)
+def test_a_list_of_the_admin_is_used_with_a_thumb(watched, live_server, group, path):
+    """What may be done about a row, or about all that is ticked, is large and in the window; the rest is reached."""
+    ProposalFactory(state="recue", title="Des horaires lisibles sur un petit téléphone")
+    ProposalFactory(state="publiee", title="Un moteur de recherche qui comprend les fautes")
+    CommentFactory(state="recu")
+    with watched(width=360) as page:
+        sign_in_as(page, live_server, group)
+        page.goto(path)
+        rows = page.locator(".listing tbody tr")
+        expect(rows.first).to_be_visible()
+        buttons = rows.locator(".actions .button")
+        if group == "Modération":
+            rows.first.get_by_role("checkbox").check()
+            expect(page.locator(".bulk-actions-choices")).to_be_visible()
+            buttons = page.locator(".listing .actions .button, .bulk-action-btn")
+            # The bar slides in.
+            expect(page.locator(".bulk-action-btn").last).to_be_in_viewport(ratio=1)
+        boxes = buttons.evaluate_all("all => all.map(one => one.getBoundingClientRect())")
+        assert boxes
+        assert all(box["height"] >= 44 and box["left"] >= 0 and box["right"] <= 360 for box in boxes)
+        last = rows.first.locator("td").last
+        last.scroll_into_view_if_needed()
+        assert last.evaluate("cell => cell.getBoundingClientRect().right") <= 361
+
+
 def test_a_proposal_is_refused_from_the_dashboard_with_the_keyboard_alone(watched, live_server):
     proposal = ProposalFactory(state="recue")
     with watched(width=360) as page:

@@ -7,7 +7,6 @@ its form fails, and so does a control that the keyboard does not reach or whose 
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -18,18 +17,17 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.services import create_verified_user
 from digests.models import Subscriber
-from mailing.models import Message
 from participation.forms import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
 from participation.services import invite, set_support
 from polls.models import Choice, Poll, Question
 from polls.selectors import tallies
-from tests.browser.people import Pointing, Typing
+from tests.browser.people import EMAIL, Pointing, create_account, fits
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -44,8 +42,6 @@ from tests.factories import (
 )
 
 PARIS = ZoneInfo("Europe/Paris")
-EMAIL = "nadege@courriel.example"
-PHONE_WIDTH = 360
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 pytestmark = [
@@ -57,49 +53,11 @@ pytestmark = [
 ]
 
 
-@dataclass(frozen=True)
-class Mode:
-    """A way to use the site."""
-
-    person: type[Pointing]
-    scripts: bool
-
-
-MODES = {
-    "javascript": Mode(Pointing, scripts=True),
-    "keyboard": Mode(Typing, scripts=True),
-    "no-javascript": Mode(Pointing, scripts=False),
-}
-
-
-@pytest.fixture(params=MODES.values(), ids=MODES.keys())
-def person(request, watched, live_server, settings):
-    """A person with a phone that is 360 px wide; no page asks anything of another site."""
-    settings.BASE_URL = live_server.url
-    with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts) as page:
-        yield request.param.person(page)
-
-
 @pytest.fixture
 def mailbox(settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path
     settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
     return tmp_path
-
-
-def code_for(email: str) -> str:
-    """The code of the latest mail to `email`, read in the outbox."""
-    message = Message.objects.filter(to_email=email).latest("pk")
-    return next(word for word in message.payload["text"].split() if word.isdigit() and len(word) == 6)
-
-
-def create_account(person: Pointing) -> None:
-    """Goes through the two pages of a new account, from the one that is open."""
-    person.fill(email=EMAIL, public_name="Nadège P.")
-    person.press("Créer mon compte")
-    expect(person.page.locator("[name=code]")).to_be_visible()
-    person.fill(code=code_for(EMAIL))
-    person.press("Ouvrir mon compte")
 
 
 def sign_in(person: Pointing, client) -> User:
@@ -111,12 +69,6 @@ def sign_in(person: Pointing, client) -> User:
         [{"name": "sessionid", "value": session, "domain": "localhost", "path": "/", "httpOnly": True}]
     )
     return user
-
-
-def fits(page: Page) -> bool:
-    """Says whether the page stays within the width of the phone."""
-    box = page.locator("main").bounding_box()
-    return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= PHONE_WIDTH
 
 
 def test_create_an_account_and_make_a_proposal_after_a_mistake(person):

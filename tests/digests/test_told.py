@@ -12,7 +12,9 @@ from participation.services import set_follow
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.letters import letters, news, sent
 from tests.factories import (
+    AddendumFactory,
     CallPageFactory,
+    CoAuthorFactory,
     CommentFactory,
     DiscussionFactory,
     OfficialAnswerFactory,
@@ -72,6 +74,32 @@ def test_a_change_is_told_from_the_first_state_to_the_last_and_the_comments_by_n
     assert "Ali B." in line
     assert "Mot 3" in line
     assert "Mot 2" not in line
+
+
+def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_words(odile):
+    proposal = ProposalFactory(
+        title="Suivie", author__public_name="Ana B.", created_at=SLOT - 40 * DAY, topic=TopicPageFactory()
+    )
+    joined, stopped, on_topic, stranger = UserFactory.create_batch(4)
+    CoAuthorFactory(proposal=proposal, user=joined)
+    readers = [SubscriberFactory(user=user) for user in (odile, joined, proposal.author, stopped, on_topic, stranger)]
+    readers[4].topics.set([proposal.topic])
+    place = DiscussionFactory(proposal=proposal)
+    for user in (odile, joined, proposal.author, stopped):
+        set_follow(user=user, discussion=place, following=user != stopped)
+    for number, state in enumerate(["publie", "publie", "recu", "refuse"]):
+        AddendumFactory(proposal=proposal, body=f"Ajout {number}", state=state, created_at=SLOT - (4 - number) * DAY)
+    CommentFactory(discussion=place, author=stranger, body="Un avis", created_at=SLOT - DAY)
+    found = letters()
+    assert found.keys() == {odile.email, joined.email, proposal.author.email}
+    assert "compléments" not in found[proposal.author.email]
+    for user, heading in ((odile, "CE QUE VOUS SUIVEZ"), (joined, "VOS PROPOSITIONS")):
+        letter = found[user.email]
+        assert letter.count("Suivie") == 1
+        assert heading in letter.upper()
+        assert "2 compléments · 1 nouveau commentaire" in letter
+        assert "Ana B.\xa0: Ajout 1" in letter
+        assert "#complement-" in letter
 
 
 def test_a_state_that_came_back_is_not_told(odile):

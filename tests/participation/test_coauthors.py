@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from digests.happenings import happened
 from digests.selection import OWN, Reader, choose
@@ -31,6 +32,7 @@ from participation.services import (
     forget_old_invitations,
     invite,
     leave,
+    remove_coauthor,
     submit_proposal,
     take_invitation_back,
 )
@@ -211,6 +213,56 @@ class TestAnswering:
         leave(proposal=proposal, user=proposal.author)
         proposal.refresh_from_db()
         assert proposal.author
+
+    @pytest.mark.parametrize("state", State.values)
+    def test_who_takes_out(self, client, people, state):
+        """The first author in every state; nobody else, whatever their role, and nothing has changed."""
+        proposal = ProposalFactory(state=state)
+        joined, other = CoAuthorFactory(proposal=proposal), CoAuthorFactory(proposal=proposal)
+        url = reverse("participation:coauthor_remove", args=[proposal.pk, joined.pk])
+        assert permissions.can_remove_coauthor(proposal.author, proposal)
+        for person in (*people.values(), joined.user, other.user, ProposalFactory().author):
+            assert not permissions.can_remove_coauthor(person, proposal)
+            with pytest.raises(PermissionDenied):
+                remove_coauthor(proposal=proposal, user=joined.user, author=person)
+            browser = Client()
+            if person.is_authenticated:
+                browser.force_login(person)
+            expected = 404 if person.is_authenticated else 302
+            assert browser.get(url).status_code == browser.post(url).status_code == expected
+        assert CoAuthor.objects.count() == 2
+        client.force_login(proposal.author)
+        assert client.get(url).status_code == 200
+        assert CoAuthor.objects.count() == 2
+        client.post(url)
+        assert CoAuthor.objects.get() == other
+
+    def test_who_is_taken_out_is_told_once_and_may_be_asked_again(self, client, proposal, user):
+        accept(proposal, user)
+        mail.outbox.clear()
+        client.force_login(proposal.author)
+        url = reverse("participation:coauthor_remove", args=[proposal.pk, CoAuthor.objects.get().pk])
+        assert url in client.get(page_of(proposal)).content.decode()
+        for _time in range(2):
+            assert client.post(url, follow=True).status_code == 200
+        remove_coauthor(proposal=proposal, user=user, author=proposal.author)
+        (told,) = mail.outbox
+        assert told.to == [user.email]
+        assert proposal.display_name in told.body
+        assert proposal.get_absolute_url() in told.body
+        assert not CoAuthor.objects.exists()
+        assert not Follow.objects.filter(user=user).exists()
+        (entry,) = ModelLogEntry.objects.filter(action="participation.remove_coauthor")
+        assert (entry.user, entry.data) == (proposal.author, {})
+        client.force_login(user)
+        assert client.get(page_of(proposal)).status_code == 404
+        accept(proposal, user)
+        assert CoAuthor.objects.get().user == user
+
+    def test_nobody_is_written_to_at_an_account_that_is_closed(self, proposal):
+        joined = CoAuthorFactory(proposal=proposal, user__is_active=False)
+        remove_coauthor(proposal=proposal, user=joined.user, author=proposal.author)
+        assert not mail.outbox
 
     def test_erasing_an_account_takes_it_out(self, proposal, user):
         accept(proposal, user)

@@ -13,6 +13,7 @@ from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
+    NewsPageFactory,
     ProposalFactory,
     UserFactory,
 )
@@ -108,8 +109,20 @@ def test_a_reply_on_a_call_uses_the_same_page(client, user):
     client.post(parent.reply_url, {"body": "Je réponds."})
     reply = Comment.objects.get(parent=parent)
     assert (reply.thread, reply.depth, reply.position) == (parent, 1, Comment.Position.NEUTRAL)
-    client.post(discussion.comment_url, {"body": "Je suis pour.", "position": "1"})
-    assert Comment.objects.get(body="Je suis pour.").position == Comment.Position.FOR
+
+
+@pytest.mark.parametrize("make_page", [None, CallPageFactory, NewsPageFactory])
+@pytest.mark.parametrize(("sent", "kept", "badge"), [("1", 1, "Pour"), ("-1", -1, "Contre"), ("0", 0, ""), ("", 0, "")])
+def test_who_opens_a_thread_may_be_for_or_against(client, user, make_page, sent, kept, badge):
+    discussion = DiscussionFactory(proposal=None, page=make_page()) if make_page else DiscussionFactory()
+    client.force_login(user)
+    assert "Votre avis (facultatif)" in client.get(discussion.comment_url).content.decode()
+    client.post(discussion.comment_url, {"body": "Voilà.", "position": sent})
+    comment = Comment.objects.get(body="Voilà.")
+    assert comment.position == kept
+    assert "Votre avis" not in client.get(CommentFactory(discussion=discussion).reply_url).content.decode()
+    said = client.get(discussion.subject_url).content.decode().partition(f'id="{comment.anchor}"')[2][:900]
+    assert [word for word in ("Pour", "Contre") if f">{word}<" in said] == ([badge] if badge else [])
 
 
 def test_deep_replies_are_flattened_and_name_who_they_answer(client, discussion):

@@ -28,6 +28,7 @@ from tests.browser.pages.rows import (
     reminder,
     stopping,
     supportable,
+    taking_out,
     withdrawal,
 )
 
@@ -161,6 +162,13 @@ FORMS = (
     ),
     Audited(
         "authors, as one who joined", lambda: f"/propositions/{corrected().pk}/co-auteurs/", None, "Quitter", JOINED
+    ),
+    Audited(
+        "authors, taking one out",
+        taking_out,
+        None,
+        "Ne rien changer",
+        HABITANTE,
     ),
     Audited("invitation", lambda: invitation().url, None, "Dire non", SUPPORTER),
     Audited("invitation of somebody else", lambda: invitation().url, None, "autre adresse", HABITANTE),

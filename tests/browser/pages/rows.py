@@ -57,6 +57,12 @@ def corrected() -> Proposal:
     return Proposal.objects.published().filter(versions__isnull=False, author__email=HABITANTE).first()
 
 
+def taking_out() -> str:
+    """Where HABITANTE takes one of those who joined her out of the authors."""
+    joined = corrected().co_authorships.first()
+    return reverse("participation:coauthor_remove", args=[joined.proposal_id, joined.pk])
+
+
 def invitation() -> Invitation:
     """HABITANTE asked SUPPORTER to join; nobody answered yet."""
     return invite(

@@ -1,0 +1,324 @@
+"""Random sites, and what each reader of the letter is told there: the rules in the plainest way, without a shortcut.
+
+Pages with restrictions above them, drafts, openings; proposals in every state, with histories, authors and addenda;
+comments that moderation removed; who follows, who stopped, who wrote what, who wants which subjects.
+"""
+
+import datetime as dt
+import random
+
+from wagtail.models import Page, PageViewRestriction
+
+from cms.models import PageOpening
+from digests.models import Subscriber
+from digests.planning import LAG
+from participation.models import Addendum, CoAuthor, Comment, Discussion, Follow, OfficialAnswer, Proposal, ProposalStep
+from polls.models import Participation, Poll
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.factories import (
+    CallPageFactory,
+    NewsPageFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
+
+State = Proposal.State
+CUTOFF = SLOT - LAG
+WEEK = 7 * DAY
+SECOND = dt.timedelta(seconds=1)
+
+
+class Cast:
+    """The people, subjects and pages that all worlds share: only making them costs."""
+
+    def __init__(self):
+        self.people = UserFactory.create_batch(4)
+        self.topics = TopicPageFactory.create_batch(2)
+        self.readers = [SubscriberFactory(user=person) for person in [*self.people[:3], None]]
+        self.pages = []
+        for kind, make in (
+            ("news", NewsPageFactory),
+            ("sessions", SessionPageFactory),
+            ("veille", VeilleEntryPageFactory),
+            ("calls", CallPageFactory),
+        ):
+            for number in range(2):
+                dates = {"starts_at": SLOT + number * DAY} if kind == "sessions" else {}
+                page = make(slug=f"{kind}-{number}", **dates)
+                page.kind = kind
+                self.pages.append(page)
+
+
+class World:
+    """A site of random things; every row is remembered, so that the naive rules ask the database nothing."""
+
+    def __init__(self, cast, seed):
+        self.dice = random.Random(seed)
+        self.people, self.topics, self.readers, self.pages = cast.people, cast.topics, cast.readers, cast.pages
+        for reader in self.readers:
+            self.change_reader(reader)
+        for page in self.pages:
+            self.change_page(page)
+        self.restrict()
+        self.polls = [self.poll(number) for number in range(2)]
+        self.propose()
+        self.discuss([*self.proposals, *self.pages[:2]])
+
+    def moment(self):
+        """Around the window of the edition, its edges included."""
+        edges = [SLOT - WEEK, CUTOFF, CUTOFF + SECOND, SLOT - WEEK + SECOND]
+        if self.dice.random() < 0.2:
+            return self.dice.choice(edges)
+        return SLOT - dt.timedelta(minutes=self.dice.randrange(0, 12 * 24 * 60))
+
+    def soon(self):
+        return SLOT + dt.timedelta(hours=self.dice.randrange(-48, 14 * 24))
+
+    def maybe(self, likely=0.5):
+        return self.dice.random() < likely
+
+    def change_reader(self, reader):
+        reader.started_at = SLOT - WEEK - (DAY if self.maybe(0.3) else dt.timedelta())
+        reader.only_topics = self.maybe(0.4)
+        Subscriber.objects.bulk_update([reader], ["started_at", "only_topics"])
+        reader.chosen = [topic.pk for topic in self.topics if self.maybe(0.4)]
+        reader.topics.set(reader.chosen)
+
+    def change_page(self, page):
+        page.live, page.first_published_at = self.maybe(0.8), self.moment()
+        page.title = f"{page.kind} {self.dice.randrange(10**9)}"
+        changed = {"live": page.live, "first_published_at": page.first_published_at, "title": page.title}
+        if page.kind == "sessions":
+            page.starts_at = self.soon()
+            page.ends_at = page.starts_at + dt.timedelta(hours=2)
+            changed |= {"starts_at": page.starts_at, "ends_at": page.ends_at}
+        if page.kind in ("veille", "calls"):
+            page.topic = self.dice.choice([None, *self.topics])
+            changed |= {"topic": page.topic}
+        if page.kind == "calls":
+            page.closes_at = self.dice.choice([None, self.soon()])
+            changed |= {"closes_at": page.closes_at}
+        type(page).objects.filter(pk=page.pk).update(**changed)
+        page.opened_at = page.first_published_at
+        if self.maybe(0.2):
+            page.opened_at = self.moment()
+            PageOpening.objects.create(page_id=page.pk, at=page.opened_at)
+
+    def restrict(self):
+        """A page for members, and sometimes a whole section."""
+        self.closed = {page.pk for page in self.pages if self.maybe(0.15)}
+        restricted = set(self.closed)
+        if self.maybe(0.1):
+            restricted.add(self.pages[0].get_parent().pk)
+            self.closed |= {page.pk for page in self.pages if page.kind == "news"}
+        login = PageViewRestriction.LOGIN
+        PageViewRestriction.objects.bulk_create(
+            PageViewRestriction(page_id=key, restriction_type=login) for key in restricted
+        )
+
+    def poll(self, number):
+        opens_at = self.moment()
+        closes_at = max(opens_at, SLOT - DAY) + dt.timedelta(hours=self.dice.randrange(1, 14 * 24))
+        poll = Poll(title=f"Sondage {number}", slug=f"sondage-{number}", opens_at=opens_at, closes_at=closes_at)
+        Poll.objects.bulk_create([poll])
+        poll.answered_by = {person.pk for person in self.people if self.maybe(0.3)}
+        Participation.objects.bulk_create(Participation(poll=poll, user_id=key) for key in poll.answered_by)
+        return poll
+
+    def propose(self):
+        self.proposals = [self.proposal(number) for number in range(5)]
+        Proposal.objects.bulk_create(self.proposals)
+        for proposal in self.proposals:
+            for step in proposal.history:
+                step.proposal = proposal
+            proposal.official = [self.answer(proposal) for _ in range(self.dice.randrange(3))]
+            proposal.added = [self.addendum(proposal) for _ in range(self.dice.randrange(3))]
+            others = [person.pk for person in self.people if person != proposal.author]
+            proposal.joined = {key for key in others if proposal.author and self.maybe(0.15)}
+        ProposalStep.objects.bulk_create(step for proposal in self.proposals for step in proposal.history)
+        OfficialAnswer.objects.bulk_create(answer for proposal in self.proposals for answer in proposal.official)
+        Addendum.objects.bulk_create(addendum for proposal in self.proposals for addendum in proposal.added)
+        CoAuthor.objects.bulk_create(
+            CoAuthor(proposal=proposal, user_id=key, since=SLOT)
+            for proposal in self.proposals
+            for key in proposal.joined
+        )
+
+    def proposal(self, number):
+        """Walks the transition table for a while."""
+        moments = sorted(self.moment() for _ in range(4))
+        proposal = Proposal(
+            title="Une proposition",
+            author=self.dice.choice([None, *self.people]),
+            topic=self.dice.choice([None, *self.topics]),
+            created_at=moments[0] - DAY,
+            source_url=f"https://ailleurs.example/{number}" if self.maybe(0.1) else None,
+        )
+        proposal.history = [ProposalStep(from_state="", to_state="recue", at=proposal.created_at, role="auteur")]
+        for at in moments[: self.dice.randrange(5)]:
+            following = sorted(Proposal.TRANSITIONS[State(proposal.state)] - {State.MERGED})
+            if not following:
+                break
+            state = State.PUBLISHED if self.maybe(0.6) and State.PUBLISHED in following else self.dice.choice(following)
+            by_author = state == State.WITHDRAWN
+            proposal.history.append(
+                ProposalStep(
+                    from_state=proposal.state,
+                    to_state=state,
+                    at=at,
+                    actor=proposal.author if by_author else self.dice.choice([None, *self.people]),
+                    role="auteur" if by_author else self.dice.choice(["equipe", "equipe", "import"]),
+                )
+            )
+            proposal.state, proposal.state_changed_at = state, at
+            if state == State.PUBLISHED:
+                proposal.published_at = proposal.published_at or at
+        return proposal
+
+    def answer(self, proposal):
+        published = self.maybe(0.7)
+        return OfficialAnswer(
+            proposal=proposal,
+            decision=State.ACCEPTED,
+            reasons="Voici pourquoi.",
+            signed_as="responsable",
+            status="publiee" if published else "brouillon",
+            published_at=self.moment() if published else None,
+        )
+
+    def addendum(self, proposal):
+        state, at = self.dice.choice(["publie", "publie", "recu", "refuse"]), self.moment()
+        return Addendum(
+            proposal=proposal,
+            author=self.dice.choice([None, *self.people]),
+            body=f"Complément {self.dice.randrange(10**9)}",
+            state=state,
+            created_at=at,
+            published_at=None if state == "recu" else at,
+        )
+
+    def discuss(self, owners):
+        follows, comments = [], []
+        for owner in owners:
+            where = {"proposal": owner} if isinstance(owner, Proposal) else {"page_id": owner.pk}
+            owner.place = Discussion(**where)
+        Discussion.objects.bulk_create(owner.place for owner in owners)
+        for owner in owners:
+            owner.followers = {person.pk: self.maybe(0.3) for person in self.people if self.maybe(0.45)}
+            follows += [
+                Follow(user_id=key, discussion=owner.place, source="chosen", muted=muted)
+                for key, muted in owner.followers.items()
+            ]
+            owner.said = [self.comment(owner.place) for _ in range(self.dice.randrange(4))]
+            comments += owner.said
+        Follow.objects.bulk_create(follows)
+        Comment.objects.bulk_create(comments)
+
+    def comment(self, place):
+        state, at = self.dice.choice(["publie", "publie", "publie", "recu", "refuse", "retire"]), self.moment()
+        return Comment(
+            discussion=place,
+            author=self.dice.choice([None, *self.people]),
+            body=f"Mot {self.dice.randrange(10**9)}",
+            state=state,
+            created_at=at,
+            published_at=None if state == "recu" else at,
+        )
+
+    # --- The rules again, in the plainest way ---------------------------------------------------------------------
+
+    def is_open(self, page):
+        return page.live and page.pk not in self.closed
+
+    def expected(self, reader):
+        """{thing: what is told of it} for one reader."""
+        user, start = reader.user_id, reader.started_at
+        found = {}
+
+        def new(at):
+            return at is not None and start < at <= CUTOFF
+
+        def soon(at):
+            return at is not None and SLOT < at <= SLOT + WEEK
+
+        def tell(thing, what):
+            found.setdefault(thing, set()).add(what)
+
+        def stopped(owner):
+            return user is not None and getattr(owner, "followers", {}).get(user) is True
+
+        def follows(owner):
+            return user is not None and getattr(owner, "followers", {}).get(user) is False
+
+        def on_subject(thing):
+            return not (reader.only_topics and reader.chosen) or thing.topic_id in reader.chosen
+
+        for page in self.pages:
+            if not self.is_open(page) or stopped(page):
+                continue
+            thing = ("pages", page.pk)
+            if page.kind == "sessions":
+                if page.ends_at > CUTOFF and (new(page.opened_at) or soon(page.starts_at)):
+                    tell(thing, "sessions")
+            elif page.kind == "calls":
+                still = page.closes_at is None or page.closes_at > CUTOFF
+                if still and (new(page.opened_at) or soon(page.closes_at)) and on_subject(page):
+                    tell(thing, "calls")
+            elif new(page.opened_at) and (page.kind != "veille" or on_subject(page)):
+                tell(thing, page.kind)
+            if follows(page):
+                self.tell_comments(page, user, new, tell, thing)
+        for poll in self.polls:
+            is_new = new(poll.opens_at) or (soon(poll.closes_at) and poll.opens_at <= CUTOFF)
+            if is_new and poll.closes_at > CUTOFF and user not in poll.answered_by:
+                tell(("polls", poll.pk), "polls")
+        for proposal in self.proposals:
+            thing = ("proposals", proposal.pk)
+            mine = user is not None and (proposal.author_id == user or user in proposal.joined)
+            if stopped(proposal):
+                continue
+            public = proposal.state in Proposal.PUBLIC_STATES
+            wanted = mine or follows(proposal) or on_subject(proposal)
+            if public and new(proposal.published_at) and not mine and wanted and not proposal.source_url:
+                tell(thing, "proposals")
+            for answer in proposal.official:
+                if public and answer.status == "publiee" and new(answer.published_at) and wanted:
+                    tell(thing, "official-answers")
+            if mine or follows(proposal):
+                self.tell_steps(proposal, user, mine, public, new, tell, thing)
+                if public:
+                    self.tell_comments(proposal, user, new, tell, thing)
+                    for addendum in proposal.added:
+                        if addendum.state == "publie" and new(addendum.published_at) and addendum.author_id != user:
+                            tell(thing, ("addendum", addendum.body))
+        return found
+
+    def tell_steps(self, proposal, user, mine, public, new, tell, thing):
+        steps = [
+            step
+            for step in proposal.history
+            if step.from_state and step.role != "import" and new(step.at) and step.actor_id != user
+        ]
+        steps.sort(key=lambda step: (step.at, step.pk))
+        if steps and steps[0].from_state != steps[-1].to_state and (public or mine):
+            tell(thing, ("steps", steps[0].from_state, steps[-1].to_state))
+
+    def tell_comments(self, owner, user, new, tell, thing):
+        count = sum(
+            1
+            for comment in owner.said
+            if comment.state == "publie" and new(comment.published_at) and comment.author_id != user
+        )
+        if count:
+            tell(thing, ("comments", count))
+
+    def secrets(self, reader):
+        """Texts that must not be in a letter of `reader`."""
+        hidden = [page.title for page in self.pages if not self.is_open(page)]
+        for owner in [*self.proposals, *self.pages[:2]]:
+            open_to_all = self.is_open(owner) if isinstance(owner, Page) else owner.state in Proposal.PUBLIC_STATES
+            texts = [*owner.said, *getattr(owner, "added", ())]
+            hidden += [text.body for text in texts if text.state != "publie" or not open_to_all]
+        return hidden
