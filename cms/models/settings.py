@@ -99,7 +99,10 @@ class SiteConfiguration(BaseGenericSetting):
     @classmethod
     def shown(cls) -> Self:
         """Returns the configuration as pages show it: the process keeps it for a minute. `load()` reads it."""
-        return caches["near"].get_or_set(cls.NEAR_KEY, cls.load)
+        if (shown := caches["near"].get(cls.NEAR_KEY)) is None:
+            shown = cls.load()
+            caches["near"].set(cls.NEAR_KEY, shown)
+        return shown
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -25,7 +25,7 @@ from participation.models import (
 )
 from participation.models.attachments import FOLDER
 
-State, Role = Proposal.State, ProposalStep.Role
+State = Proposal.State
 # A first answer comes within so many days; a further one, that says what was done, as long after.
 LONGEST_ANSWER = timedelta(days=90)
 # Of what was accepted, a second answer says that it goes on or is done.
@@ -77,20 +77,23 @@ def make_steps(proposals: Iterable[Proposal], answers: Iterable[OfficialAnswer])
 def _steps_of(proposal: Proposal, answers: Iterable[OfficialAnswer]) -> Iterator[ProposalStep]:
     state = ""
 
-    def step(to_state: str, role: Role, at: datetime | None, answer: OfficialAnswer | None = None) -> ProposalStep:
+    def step(
+        to_state: str, role: ProposalStep.Role, at: datetime | None, answer: OfficialAnswer | None = None
+    ) -> ProposalStep:
         nonlocal state
+        assert at is not None, "what is public was published"  # noqa: S101
         made = ProposalStep(
             proposal_id=proposal.pk, from_state=state, to_state=to_state, role=role, at=at, answer=answer
         )
         state = to_state
         return made
 
-    yield step(State.RECEIVED, Role.AUTHOR, proposal.created_at)
-    yield step(State.PUBLISHED, Role.TEAM, proposal.published_at)
+    yield step(State.RECEIVED, ProposalStep.Role.AUTHOR, proposal.created_at)
+    yield step(State.PUBLISHED, ProposalStep.Role.TEAM, proposal.published_at)
     for answer in answers:
-        yield step(answer.decision, Role.SERVICE, answer.published_at, answer)
+        yield step(answer.decision, ProposalStep.Role.SERVICE, answer.published_at, answer)
     if proposal.state != state:
-        yield step(proposal.state, Role.TEAM, proposal.state_changed_at)
+        yield step(proposal.state, ProposalStep.Role.TEAM, proposal.state_changed_at)
 
 
 def make_follows(proposals: Iterable[Proposal], accounts: list[int], *, rng: Random) -> None:
