@@ -10,7 +10,7 @@ from cms.models import SiteConfiguration
 
 pytestmark = pytest.mark.django_db
 
-URL = "/propositions/"
+URL = "/"
 MINUTE = 60
 
 
