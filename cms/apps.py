@@ -9,9 +9,11 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from cms import (
             checks,  # noqa: F401 - registers them
+            middleware,
             openings,
             publication,
         )
 
+        middleware.connect()
         openings.connect()
         publication.connect()

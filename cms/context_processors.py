@@ -16,9 +16,9 @@ SITE_DESCRIPTION = _(
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Adds the site's configuration (read once per request, only when a template asks) and the demonstration flag."""
+    """Adds the site's configuration (looked for only when a template asks) and the demonstration flag."""
     return {
-        "site_configuration": SimpleLazyObject(lambda: SiteConfiguration.load(request_or_site=request)),
+        "site_configuration": SimpleLazyObject(SiteConfiguration.shown),
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_description": SITE_DESCRIPTION,
         "demonstration": settings.DEMONSTRATION,

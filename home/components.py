@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from cms.models import CustomImage
 from committee.models import SessionPage
+from common.templatetags.dates import short_day
 from participation.differences import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
@@ -85,7 +86,6 @@ def comment(number: int, **values: Any) -> Made:
     return Made(
         **{
             "anchor": f"exemple-{number}",
-            "display_name": "Odile M.",
             "body": "Bonne idée. Il faudrait aussi un scanner au Neudorf.",
             "state": "publie",
             "state_reason": "",
@@ -94,9 +94,6 @@ def comment(number: int, **values: Any) -> Made:
             "position": 0,
             "is_removed": False,
             "is_withdrawn": False,
-            "handed_in": "",
-            "was_changed": False,
-            "edited_at": DAY,
             "reply_url": "/propositions/",
             "report_url": "/contact/",
             "edit_url": "/propositions/",
@@ -116,7 +113,13 @@ def node(shown: Made, **values: Any) -> Made:
             "can_edit": False,
             "mentioned": [],
             "is_own": False,
-            "in_reply_to": "",
+            "name": "Odile M.",
+            "day": DAY.isoformat(),
+            "day_in_words": short_day(DAY),
+            "remarks": [],
+            "name_of_link": "au commentaire d’Odile M.",
+            "name_of_reply": "à Odile M.",
+            "name_of_report": "le commentaire d’Odile M.",
             "due": None,
             "replies": [],
             **values,
@@ -128,13 +131,13 @@ def discussion() -> Made:
     """A discussion with each kind of comment."""
     removed = {"is_removed": True, "state": "refuse"}
     replies = [
-        node(comment(2, display_name="Sylvie R.", handed_in="par téléphone"), by_member=True, in_reply_to="Odile M."),
+        node(comment(2), name="Sylvie R.", by_member=True, remarks=["dit par téléphone", "en réponse à Odile M."]),
         node(comment(3, **removed)),
-        node(comment(7, display_name="Équipe", was_changed=True), by_team=True),
+        node(comment(7), name="Équipe", by_team=True, remarks=["modifié le 1er décembre 2018"]),
     ]
     threads = [
         node(comment(1, position=1), replies=replies),
-        node(comment(4, position=-1, display_name="")),
+        node(comment(4, position=-1), name=""),
         node(comment(5, state="recu"), is_own=True, due=DAY),
         node(comment(6, state_reason="Il donne une adresse.", **removed), is_own=True),
     ]

@@ -55,7 +55,7 @@ class HomePage(BasePage):
                 "query-input": "required name=search_term_string",
             },
         }
-        return [organisation(SiteConfiguration.load(request_or_site=request)), site]
+        return [organisation(SiteConfiguration.shown()), site]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "overview": overview(now=timezone.now())}

@@ -24,14 +24,17 @@ from cms.visibility import published_pages
 from committee.models import SessionPage, TopicPage
 from common.search import words
 from common.search.highlighting import extract, highlight
+from common.search.ranking import best_of_latest
 from common.search.suggestions import suggest
-from common.templatetags.dates import day, short_day
+from common.templatetags.dates import NBSP, day, short_day
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
 PER_PAGE = 10
 PER_SECTION = 3
+# Of what residents wrote, so many are compared, the latest ones: nobody reads further.
+MOST_RANKED = 500
 # How many titles of each kind, the latest, give words to try when nothing is found.
 MAX_TITLES = 1_000
 
@@ -60,7 +63,7 @@ PAGE_KINDS: dict[type[Page], Kind] = {
 }
 # The other pages say in their title or their text when something takes place; when they were published is no news.
 DATED = (NewsPage, CallPage)
-# What one kind has to show: primary keys of pages, or a query that is read by slices.
+# What one kind has to show: primary keys of pages or of what residents wrote, or a query that is read by slices.
 Hits = Any
 
 
@@ -84,6 +87,7 @@ class Section:
     kind: Kind
     count: int
     results: list[Result]
+    is_cut: bool = False
 
     @property
     def has_more(self) -> bool:
@@ -92,16 +96,35 @@ class Section:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """Everything a results page shows. `page_obj` is set when one kind was asked for, `sections` otherwise."""
+    """Everything a results page shows. `page_obj` is set when one kind was asked for, `sections` otherwise.
+
+    Of the kinds that are `cut` there is more than what is counted and shown.
+    """
 
     counts: list[tuple[Kind, int]]
     sections: list[Section]
     page_obj: PaginatorPage | None = None
     results: Sequence[Result] = ()
+    cut: frozenset[Kind] = frozenset()
+
+    @property
+    def kinds(self) -> list[tuple[Kind, str]]:
+        """What there is, with its number in words."""
+        return [(kind, in_words(count, is_cut=kind in self.cut)) for kind, count in self.counts]
+
+    @property
+    def total_in_words(self) -> str:
+        return in_words(self.total, is_cut=bool(self.cut))
 
     @property
     def total(self) -> int:
         return sum(count for _kind, count in self.counts)
+
+
+def in_words(count: int, *, is_cut: bool) -> str:
+    """« 12 », or « plus de 500 » where there is more."""
+    number = f"{count:,}".replace(",", NBSP)
+    return _("more than %(count)s") % {"count": number} if is_cut else number
 
 
 @dataclass(frozen=True)
@@ -112,17 +135,26 @@ class Search:
     request: HttpRequest
     now: datetime
 
-    def find(self) -> dict[Kind, Hits]:
-        """Asks for all that is indexed. What may be shown is the rule of each model."""
+    def find(self) -> tuple[dict[Kind, Hits], frozenset[Kind]]:
+        """Asks for all that is indexed, and says of which kinds there is more. Each model says what may be shown."""
         query = " ".join(self.terms)
-        comments = Comment.objects.published().search(query).get_queryset().public()
-        return {
+        proposals, more_proposals = self._find_latest(Proposal.objects.published())
+        comments, more_comments = self._find_latest(Comment.objects.public())
+        hits = {
             **self._find_pages(query),
-            Kind.PROPOSALS: Proposal.objects.published().search(query).get_queryset(),
+            Kind.PROPOSALS: proposals,
             Kind.POLLS: Poll.objects.published(self.now).search(query).get_queryset(),
             Kind.DOCUMENTS: CustomDocument.objects.search(query).get_queryset().published(),
-            Kind.COMMENTS: comments.select_related("author", "discussion__proposal", "discussion__page"),
+            Kind.COMMENTS: comments,
         }
+        more = {Kind.PROPOSALS: more_proposals, Kind.COMMENTS: more_comments}
+        return hits, frozenset(kind for kind, is_cut in more.items() if is_cut)
+
+    def _find_latest(self, texts: models.QuerySet) -> tuple[list[int], bool]:
+        """Returns the numbers of what is found among `texts`, the best first, and whether there is more."""
+        numbers = best_of_latest(texts.model.objects.published(), " ".join(self.terms), MOST_RANKED + 1)
+        shown = set(texts.filter(pk__in=numbers).values_list("pk", flat=True))
+        return [number for number in numbers if number in shown][:MOST_RANKED], len(numbers) > MOST_RANKED
 
     def _find_pages(self, query: str) -> dict[Kind, Hits]:
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
@@ -135,6 +167,7 @@ class Search:
 
     def results(self, shown: dict[Kind, Hits]) -> dict[Kind, list[Result]]:
         """Turns what is `shown` of each kind into results: pages are read together, whatever their kinds."""
+        shown = {kind: self._read(kind, hits) for kind, hits in shown.items()}
         result_of: dict[Kind, Callable[[Any], Result]] = {
             Kind.PROPOSALS: self._proposal,
             Kind.POLLS: self._poll,
@@ -148,6 +181,17 @@ class Search:
             else [pages[pk] for pk in hits if pk in pages]
             for kind, hits in shown.items()
         }
+
+    def _read(self, kind: Kind, hits: Hits) -> Hits:
+        """Reads what residents wrote: until then, only its numbers are known."""
+        if kind == Kind.PROPOSALS:
+            found = Proposal.objects.in_bulk(hits)
+        elif kind == Kind.COMMENTS:
+            comments = Comment.objects.select_related("author", "discussion__proposal", "discussion__page")
+            found = comments.in_bulk(hits)
+        else:
+            return hits
+        return [found[number] for number in hits if number in found]
 
     def _pages(self, pks: list[int]) -> dict[int, Result]:
         if not pks:
@@ -216,14 +260,15 @@ def search(
     asked = Search(words(query), request, now)
     if not asked.terms:
         return SearchResults([], [])
-    hits = asked.find()
+    hits, cut = asked.find()
     counts = {found: len(rows) if isinstance(rows, list) else rows.count() for found, rows in hits.items()}
     listed = [(found, counts[found]) for found in Kind if counts.get(found)]
     if kind is None:
         results = asked.results({found: hits[found][:PER_SECTION] for found, _count in listed})
-        return SearchResults(listed, [Section(found, count, results[found]) for found, count in listed])
+        sections = [Section(found, count, results[found], found in cut) for found, count in listed]
+        return SearchResults(listed, sections, cut=cut)
     page = Paginator(hits.get(kind, []), PER_PAGE).get_page(page_number)
-    return SearchResults(listed, [], page, asked.results({kind: page.object_list})[kind])
+    return SearchResults(listed, [], page, asked.results({kind: page.object_list})[kind], cut)
 
 
 def words_to_try(query: str, *, now: datetime) -> list[str]:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
@@ -65,8 +66,9 @@ def overview(*, now: datetime) -> Overview:
     )
 
 
-def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
-    """Returns the latest proposals under discussion, the latest answers, and how many are public. One query."""
+@cache
+def _few_proposals() -> QuerySet[Proposal]:
+    """The latest proposals under discussion and those with the latest answers; built once, nothing of it changes."""
     published = Proposal.objects.published()
     discussed = (
         published.filter(state__in=UNDER_DISCUSSION)
@@ -78,14 +80,20 @@ def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
     everything = published.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
     # Their numbers first, and cut: otherwise PostgreSQL joins all proposals to their authors and topics to keep five.
     few = published.order_by().filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered))).values("pk")
-    found = list(
+    return (
         Proposal.objects.filter(pk__in=few[: PROPOSALS + ANSWERS])
         .select_related("topic")
+        .defer("topic__body")
         .annotate(
             public_count=Subquery(everything),
             **{f"answer_{name}": Subquery(answer.values(name)[:1]) for name in ("pk", "decision", "reasons")},
         )
     )
+
+
+def _proposals() -> tuple[list[Proposal], list[OfficialAnswer], int]:
+    """Returns the latest proposals under discussion, the latest answers, and how many are public. One query."""
+    found = list(_few_proposals().all())
     proposals = [proposal for proposal in found if proposal.state in UNDER_DISCUSSION]
     answers = [
         OfficialAnswer(

@@ -36,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "found": found,
         "shown": shown,
+        "shown_in_words": dict(found.kinds).get(kind, "") if kind else found.total_in_words,
         "to_try": [] if found.total else words_to_try(query, now=now),
         "max_length": QUERY_MAX_LENGTH,
     }

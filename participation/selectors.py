@@ -1,5 +1,6 @@
 """Reads that several callers share: the filtered list of proposals, and proposals that look like a text."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -47,7 +48,7 @@ def list_proposals(
     proposals = Proposal.objects.visible_to(user)
     if query:
         # The index holds what anyone may read, nothing else.
-        found = Proposal.objects.published().search(query)[:SEARCH_LIMIT]
+        found = Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]
         proposals = proposals.filter(pk__in=[proposal.pk for proposal in found])
     if topic:
         proposals = proposals.filter(topic=topic)
@@ -84,13 +85,21 @@ def similar_proposals(title: str) -> list[Proposal]:
     return list(closest.defer("problem", "body")[:SIMILAR_LIMIT])
 
 
+@cache
+def _history() -> QuerySet[ProposalStep]:
+    """Steps with the little that is shown of other proposals. Built once: that takes as long as the query."""
+    of_others = [
+        f"{other}__{field}"
+        for other in ("proposal", "target")
+        for field in ("title", "state", "state_changed_at", "merged_into")
+    ]
+    own = [field.name for field in ProposalStep._meta.concrete_fields if field.name != "actor"]
+    return ProposalStep.objects.select_related("proposal", "target").only(*own, *of_others)
+
+
 def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
     """Returns the steps of `proposal`, oldest first, and the public proposals merged into it now. One query."""
-    related = (
-        ProposalStep.objects.filter(Q(proposal=proposal) | Q(target=proposal))
-        .select_related("proposal", "target")
-        .defer("proposal__problem", "proposal__body", "target__problem", "target__body")
-    )
+    related = _history().filter(Q(proposal=proposal) | Q(target=proposal))
     steps: list[ProposalStep] = []
     merged: dict[int, Proposal] = {}
     for step in related:

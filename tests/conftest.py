@@ -59,10 +59,13 @@ def django_db_setup(django_db_setup):
 
 @pytest.fixture(autouse=True)
 def site_as_migrated():
-    """Forgets the addresses that a test gave to the site: the process remembers them longer than the test lasts."""
+    """Forgets what a test made of the site: the process remembers it longer than the test lasts."""
+    from django.core.cache import caches
     from wagtail.models import Site
 
+    caches["near"].clear()
     yield
+    caches["near"].clear()
     Site.clear_site_root_paths_cache()
 
 

@@ -1,8 +1,9 @@
 """What every page shows and an editor may change: the phone, the hours, the state of accessibility."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -76,6 +77,8 @@ class SiteConfiguration(BaseGenericSetting):
         ),
     ]
 
+    NEAR_KEY = "site-configuration"
+
     # What the rate of an audit must reach for each state to be said.
     LOWEST_RATES = {
         AccessibilityStatus.NOT_COMPLIANT: Decimal(0),
@@ -92,6 +95,19 @@ class SiteConfiguration(BaseGenericSetting):
                 | Q(accessibility_audited_on__isnull=False, accessibility_rate__gte=50) & ~Q(accessibility_auditor=""),
             )
         ]
+
+    @classmethod
+    def shown(cls) -> Self:
+        """Returns the configuration as pages show it: the process keeps it for a minute. `load()` reads it."""
+        if (shown := caches["near"].get(cls.NEAR_KEY)) is None:
+            shown = cls.load()
+            caches["near"].set(cls.NEAR_KEY, shown)
+        return shown
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Also the foot of the pages, which shows it.
+        caches["near"].clear()
 
     def clean(self) -> None:
         """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""

@@ -52,7 +52,7 @@ class CommitteePage(BasePage):
         verbose_name = _("committee page")
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        return [organisation(SiteConfiguration.load(request_or_site=request))]
+        return [organisation(SiteConfiguration.shown())]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()

@@ -12,7 +12,7 @@ from random import Random
 from django.db import transaction
 
 from accounts.models import User
-from home.load import pages, people, talk
+from home.load import follow_up, pages, people, talk
 from home.load.search import index_everything
 from participation.services import refresh_every_count
 
@@ -55,8 +55,12 @@ def load(size: Size, *, seed: int, now: datetime, say: Callable[[str], None]) ->
         say(f"{size.accounts} accounts …")
         authors = people.make(size.accounts, rng=rng, now=now)
         say(f"{size.proposals} proposals and their supports …")
-        proposals = talk.make_proposals(size.proposals, authors, rng=rng, now=now)
+        proposals, answers = talk.make_proposals(size.proposals, authors, rng=rng, now=now)
         talk.make_supports(proposals, authors, rng=rng)
+        say("Steps, follows, addenda, co-authors and pictures …")
+        follow_up.make_steps(proposals, answers)
+        follow_up.make_follows(proposals, authors, rng=rng)
+        follow_up.make_additions(proposals, authors, rng=rng, now=now)
         say(f"{size.comments} comments …")
         talk.make_comments(size.comments, size.busiest, proposals, authors, rng=rng, now=now)
         say("Counters …")

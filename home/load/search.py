@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from modelsearch.backends import get_search_backend
 
 from participation.models import Comment, Proposal
@@ -13,7 +13,10 @@ SAY_EVERY = 20_000
 
 def index_everything(proposals: Sequence[Proposal], pages: Sequence[Model], *, say: Callable[[str], None]) -> None:
     """Indexes `proposals` that anyone may read, the comments on them, and `pages`."""
-    _add(Proposal, [one for one in proposals if one.is_public])
+    public = [one for one in proposals if one.is_public]
+    # Their texts are part of what is looked in.
+    prefetch_related_objects(public, "addenda")
+    _add(Proposal, public)
     for model in {type(page) for page in pages}:
         _add(model, [page for page in pages if type(page) is model])
     comments = Comment.get_indexed_objects().filter(

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
-from uuid import UUID
 
 from committee.models import TopicPage
+from home.load.batches import BATCH, in_batches, new_key
+from home.load.follow_up import answers_to
 from home.load.texts import Writer
 from participation.deadlines import answer_due_on
 from participation.districts import DISTRICTS
-from participation.models import CallPage, Comment, Discussion, Proposal, Support
+from participation.models import CallPage, CityService, Comment, Discussion, OfficialAnswer, Proposal, Support
 
-BATCH = 2_000
 OLDEST = timedelta(days=700)
 # One proposal in so many gathers most supports and comments, as everywhere.
 POPULAR_ONE_IN = 12
@@ -30,14 +30,16 @@ COMMENT_STATES = (
 POSITIONS = (Comment.Position.NEUTRAL, Comment.Position.NEUTRAL, Comment.Position.FOR, Comment.Position.AGAINST)
 
 
-def new_key(rng: Random) -> UUID:
-    return UUID(int=rng.getrandbits(128), version=4)
-
-
-def make_proposals(count: int, authors: list[int], *, rng: Random, now: datetime) -> list[Proposal]:
-    """Makes `count` proposals that go through all states in turn, the first one public, and their discussions."""
+def make_proposals(
+    count: int, authors: list[int], *, rng: Random, now: datetime
+) -> tuple[list[Proposal], list[OfficialAnswer]]:
+    """Makes `count` proposals that go through all states in turn, the first one public, discussions and answers."""
     calls = list(CallPage.objects.published().values_list("pk", flat=True))
     topics = list(TopicPage.objects.published().values_list("pk", flat=True))
+    service, _made = CityService.objects.get_or_create(
+        name="Direction de la charge", defaults={"contact_email": "service@charge.example"}
+    )
+    answers: list[OfficialAnswer] = []
     writer = Writer(rng)
     states = [*Proposal.PUBLIC_STATES, *(state for state in Proposal.State if state not in Proposal.PUBLIC_STATES)]
 
@@ -47,7 +49,7 @@ def make_proposals(count: int, authors: list[int], *, rng: Random, now: datetime
             is_public = state in Proposal.PUBLIC_STATES
             # The first one is the most commented: the newest, so that the first page of the list holds it.
             created_at = now - (OLDEST * rng.random() if number else timedelta(hours=1))
-            yield Proposal(
+            proposal = Proposal(
                 title=writer.title(),
                 problem=writer.text(2, 6),
                 body=writer.text(3, 12),
@@ -63,10 +65,12 @@ def make_proposals(count: int, authors: list[int], *, rng: Random, now: datetime
                 answer_due_on=answer_due_on(created_at.date()) if is_public else None,
                 idempotency_key=new_key(rng),
             )
+            answers.extend(answers_to(proposal, service, writer=writer, rng=rng, now=now))
+            yield proposal
 
     proposals = Proposal.objects.bulk_create(rows(), batch_size=BATCH)
     Discussion.objects.bulk_create((Discussion(proposal=one) for one in proposals if one.is_public), batch_size=BATCH)
-    return proposals
+    return proposals, OfficialAnswer.objects.bulk_create(answers, batch_size=BATCH)
 
 
 def make_supports(proposals: list[Proposal], authors: list[int], *, rng: Random) -> None:
@@ -80,17 +84,6 @@ def make_supports(proposals: list[Proposal], authors: list[int], *, rng: Random)
                     yield Support(proposal_id=proposal.pk, user_id=user_id)
 
     in_batches(Support, rows())
-
-
-def in_batches(model: type[Support], rows: Iterator[Support]) -> None:
-    """Writes `rows` without holding all of them in memory."""
-    batch: list[Support] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            model.objects.bulk_create(batch)
-            batch = []
-    model.objects.bulk_create(batch)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Proposals of residents, from received to done, and who supports them."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from participation.models.coauthors import CoAuthor
 
 # A card says so many names after the author's; the others are counted.
 SHOWN_COAUTHORS = 2
@@ -338,17 +340,22 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
     @property
     def byline(self) -> str:
         """All who made it, as it is shown: « A, B, C et 2 autres ». Read the proposal `with_authors()`."""
-        coauthors = [row.user.public_name for row in self.co_authorships.all()]
+        coauthors = [row.user.public_name for row in self._coauthor_rows]
         names = [self.display_name or gettext("a person"), *coauthors[:SHOWN_COAUTHORS]]
         if others := coauthors[SHOWN_COAUTHORS:]:
             names.append(ngettext("%(count)d other", "%(count)d others", len(others)) % {"count": len(others)})
         return get_text_list(names, gettext("and"))
 
     @property
+    def _coauthor_rows(self) -> "Iterable[CoAuthor]":
+        """Those who made it with the author. No query where the row was read with `has_coauthors`, and has none."""
+        return self.co_authorships.all() if getattr(self, "has_coauthors", True) else ()
+
+    @property
     def author_ids(self) -> frozenset[int]:
         """The accounts of all who made it. Read the proposal `with_authors()`."""
         first = {self.author_id} if self.author_id else set()
-        return frozenset(first | {row.user_id for row in self.co_authorships.all()})
+        return frozenset(first | {row.user_id for row in self._coauthor_rows})
 
     def is_first_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` sent it: alone to withdraw it and to invite others."""

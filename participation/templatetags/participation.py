@@ -32,6 +32,8 @@ def participation_breadcrumb(
 @register.filter
 def with_mentions(text: str, names: list[str]) -> SafeString:
     """Returns `text`, escaped and with the spaces of French, with « @ » and each of `names` in bold."""
+    if not names:
+        return typo(text)
     return format_html_join(
         "",
         "{}",

@@ -1,17 +1,27 @@
-"""A generated load: the size that was asked, the same twice, true counters, and never among what residents wrote."""
+"""A generated load: the size that was asked, the same twice, true counters and steps, apart from residents' texts."""
 
 import datetime as dt
 import io
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from modelsearch.models import IndexEntry
 
 from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
 from home import load
-from participation.models import Comment, Discussion, Proposal, Support
+from participation.models import (
+    Addendum,
+    Attachment,
+    CoAuthor,
+    Comment,
+    Discussion,
+    Follow,
+    OfficialAnswer,
+    Proposal,
+    Support,
+)
 from tests.factories import NewsPageFactory, ProposalFactory, UserFactory
 from veille.models import VeilleEntryPage
 
@@ -31,6 +41,9 @@ def texts() -> list[tuple]:
         *Proposal.objects.order_by("pk").values_list("title", "body", "state", "created_at", "support_count"),
         *Comment.objects.order_by("pk").values_list("body", "state", "depth", "created_at", "author__email"),
         *NewsPage.objects.order_by("pk").values_list("title", "introduction"),
+        *OfficialAnswer.objects.order_by("pk").values_list("decision", "reasons", "published_at"),
+        *Follow.objects.order_by("pk").values_list("user__email", "source"),
+        *Addendum.objects.order_by("pk").values_list("body", "created_at"),
     ]
 
 
@@ -61,6 +74,33 @@ def test_counters_say_what_counting_says():
         assert (proposal.support_count, proposal.comment_count) == (proposal.supporters, proposal.written)
     assert sum(Discussion.objects.values_list("comment_count", flat=True)) == Comment.objects.published().count()
     assert Support.objects.exists()
+
+
+def test_proposals_have_the_answers_and_the_steps_that_led_to_their_state():
+    generate()
+    for proposal in Proposal.objects.published().prefetch_related("answers", "steps"):
+        answers, steps = list(proposal.answers.all()), list(proposal.steps.all())
+        assert bool(answers) == (proposal.state in Proposal.ANSWERED_STATES)
+        assert steps[-1].to_state == proposal.state
+        assert [step.from_state for step in steps] == ["", *[step.to_state for step in steps[:-1]]]
+        if answers:
+            assert (answers[0].decision, answers[0].published_at) == (proposal.state, proposal.answered_at)
+            assert proposal.answered_at <= NOW
+    delays = Proposal.objects.filter(answered_at__isnull=False).values_list("answer_delay", flat=True)
+    assert all(delay is not None and delay >= 0 for delay in delays)
+
+
+def test_people_follow_and_few_proposals_have_what_few_have(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    generate()
+    assert Follow.objects.count() > load.SMALL.accounts
+    public = Proposal.objects.published().count()
+    for model in (Addendum, CoAuthor, Attachment):
+        assert 0 < model.objects.values("proposal").distinct().count() < public / 2
+    assert not CoAuthor.objects.filter(proposal__author=F("user")).exists()
+    # One file for all of them, and it is there.
+    assert len(set(Attachment.objects.values_list("file", flat=True))) == len(list(tmp_path.rglob("*.jpg"))) == 1
+    assert b"".join(client.get(Attachment.objects.first().get_absolute_url())).startswith(b"\xff\xd8")
 
 
 def test_answers_belong_to_the_thread_of_what_they_answer():

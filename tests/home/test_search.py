@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -468,3 +469,24 @@ def test_the_index_is_complete_when_it_holds_each_kind_that_exists(client):
     assert poll_entries.exists()
     poll_entries.delete()
     assert not is_complete()
+
+
+def test_a_word_that_is_everywhere_is_looked_for_in_the_latest_texts_and_the_page_says_so(client, monkeypatch):
+    monkeypatch.setattr("home.search.MOST_RANKED", 4)
+    discussion = DiscussionFactory()
+    for number in range(6):
+        CommentFactory(discussion=discussion, state="publie", body=f"Un formulaire de plus, {number}")
+    response = get(client, "formulaire", type="commentaires")
+    assert len(response.context["found"].results) == 4
+    assert "Plus de 4 résultats" in main(response)
+    assert "Voir 4 de ces résultats" in main(get(client, "formulaire")).replace("\u00a0", " ")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has an index of its own kind")
+def test_a_search_reads_the_index_that_was_made_for_it():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT 1 FROM modelsearch_indexentry WHERE (title || body) @@ to_tsquery('french_unaccent', 'x')"
+        )
+        assert "home_search_text" in str(cursor.fetchall())
