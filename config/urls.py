@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("mailing.urls")),
     path("", include("digests.urls")),
+    path("", include("indicators.urls")),
     path("", include("participation.urls")),
     path("", include("polls.urls")),
     path("", include("committee.urls")),

@@ -17,6 +17,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "home",
     "digests",
+    "indicators",
     "participation",
     "veille",
     "committee",

@@ -19,6 +19,7 @@ from home.demo import (
     people,
     polls,
     programmes,
+    restitutions,
     sessions,
     topics,
     veille,
@@ -51,4 +52,5 @@ def load(now: datetime) -> bool:
     news.load(clock)
     polls.load(clock)
     digest.load(clock, accounts)
+    restitutions.load(clock)
     return True

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
 from digests.models import Edition
+from indicators.models import Restitution
 from participation.models import (
     Appeal,
     OfficialAnswer,
@@ -41,6 +42,10 @@ def deciding(action: str) -> Callable[[], str]:
     return path
 
 
+def report(action: str) -> Callable[[], str]:
+    return lambda: f"/admin/snippets/indicators/restitution/{action}/{Restitution.objects.first().pk}/"
+
+
 def programme(action: str) -> Callable[[], str]:
     return lambda: f"/admin/snippets/committee/workprogramme/{action}/{WorkProgramme.objects.first().pk}/"
 
@@ -67,6 +72,10 @@ ADMIN = (
         SECRETARIAT,
     ),
     admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
+    admin("reports", "/admin/snippets/indicators/restitution/", SECRETARIAT),
+    admin("report", report("edit"), SECRETARIAT),
+    admin("measuring of a report", report("chiffres"), SECRETARIAT),
+    admin("surveys", "/admin/snippets/indicators/survey/", SECRETARIAT),
     admin("programmes", "/admin/snippets/committee/workprogramme/", SECRETARIAT),
     admin("programme of a year", programme("edit"), SECRETARIAT),
     admin("opening of the ballot", programme("vote"), SECRETARIAT),

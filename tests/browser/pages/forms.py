@@ -64,6 +64,8 @@ SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 
 FORMS = (
     Audited("members' area", "/membres/", viewer=MEMBRE),
+    Audited("three questions", "/representativite/repondre/", viewer=HABITANTE),
+    Audited("three questions, errors", "/representativite/repondre/", press("Envoyer mes réponses"), ERROR, HABITANTE),
     Audited("members' area, for others", "/membres/", None, "réservé aux membres", HABITANTE, 403),
     Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
     Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),

@@ -80,6 +80,9 @@ READING = (
     read("session with minutes", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
     read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
     read("programme", "/le-comite/programme/"),
+    read("who takes part", "/representativite/"),
+    read("reports", "/restitution/"),
+    read("report of a year", "/restitution/2019/"),
     read("programme of a year", "/le-comite/programme/2019/"),
     read("ballot over the topics", "/sondages/programme-2019/resultats/"),
     read("topic", lambda: TopicPage.objects.live().first().url),
@@ -138,6 +141,8 @@ EMPTY_SITE = (
     read("empty: members", "/le-comite/membres/"),
     read("empty: sessions", "/le-comite/seances/"),
     read("empty: programme", "/le-comite/programme/"),
+    read("empty: who takes part", "/representativite/"),
+    read("empty: reports", "/restitution/"),
     read("empty: no call to answer", "/propositions/deposer/"),
     Audited("empty: no call, idea", "/propositions/deposer/idee/"),
 )

@@ -1,0 +1,1 @@
+"""What the committee is worth in figures: whom it stands for, and the report of a year."""

@@ -1,0 +1,22 @@
+"""The three voluntary questions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from indicators.representativeness.population import QUESTIONS
+
+
+class SurveyForm(forms.Form):
+    """One choice for each question; « I prefer not to answer » is one of them, and none is chosen beforehand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in QUESTIONS:
+            self.fields[question.key] = forms.ChoiceField(
+                label=question.text,
+                choices=[(group.key, group.label) for group in question.groups],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose an answer. You may prefer not to answer.")},
+            )

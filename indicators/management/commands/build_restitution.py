@@ -1,0 +1,25 @@
+"""`manage.py build_restitution 2019`: measures the figures of a year and keeps them."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from indicators.restitution.services import RestitutionError, build
+
+
+class Command(BaseCommand):
+    help = "Measures the figures of a year for its restitution, in the place of those measured before."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("year", type=int)
+
+    def handle(self, *args: Any, year: int, **options: Any) -> None:
+        try:
+            found = build(year=year, now=timezone.now())
+        except RestitutionError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        for figure in found.figures:
+            value = "–" if figure["value"] is None else figure["value"]
+            self.stdout.write(f"{figure['section']} · {figure['label']}: {value}")
+        self.stdout.write(f"{len(found.figures)} figures, kept for {found.get_absolute_url()}")

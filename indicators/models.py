@@ -1,0 +1,161 @@
+"""What the site keeps of who answers, and the reports of the years."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+
+
+class SurveyQuerySet(models.QuerySet):
+    def open(self, today: date) -> Self:
+        """Surveys that can be answered on `today`, their first and last days included."""
+        return self.filter(opens_on__lte=today, closes_on__gte=today)
+
+    def closed(self, today: date) -> Self:
+        """Surveys that are over, the latest first.
+
+        Only these are shown: figures that move from day to day would tell what one more person answered.
+        """
+        return self.filter(closes_on__lt=today).order_by("-year")
+
+
+class Survey(models.Model):
+    """The three voluntary questions of a year: who are the members, and the people who take part?"""
+
+    year = models.PositiveSmallIntegerField(
+        _("year"), unique=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    opens_on = models.DateField(_("opens on"))
+    closes_on = models.DateField(_("last day"))
+
+    panels = [FieldPanel("year"), FieldRowPanel([FieldPanel("opens_on"), FieldPanel("closes_on")])]
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("survey of who takes part")
+        verbose_name_plural = _("surveys of who takes part")
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")), name="indicators_survey_closes_after_opening"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Who takes part, %(year)d") % {"year": self.year})
+
+    def clean(self) -> None:
+        """Refuses an end before the start, and to open again what has been shown."""
+        super().clean()
+        if self.opens_on and self.closes_on and self.closes_on < self.opens_on:
+            raise ValidationError({"closes_on": _("Write a last day that comes after the first.")})
+        told = Survey.objects.filter(pk=self.pk).first() if self.pk else None
+        if told and self.closes_on != told.closes_on and told.answered.exists():
+            raise ValidationError({"closes_on": _("People have answered: they were told this day.")})
+
+    def is_over(self, today: date) -> bool:
+        return today > self.closes_on
+
+
+class SurveyAnswered(models.Model):
+    """That an account answered a survey: never what, never when."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="answered")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("answer to a survey of who takes part")
+        verbose_name_plural = _("answers to surveys of who takes part")
+        constraints = [models.UniqueConstraint(fields=["survey", "user"], name="indicators_survey_answered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.user_id}"
+
+
+class SurveyTally(models.Model):
+    """How many members, or participants, gave each answer to one question of a survey: `{answer: people}`.
+
+    One row for a question and a group, whatever the number of answers, as for secret polls: neither a row nor its place
+    says whose an answer is, and the answers of one person to two questions are not tied.
+    """
+
+    class Who(models.TextChoices):
+        MEMBERS = "membres", _("Members of the committee")
+        PARTICIPANTS = "participants", _("People who take part")
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tallies")
+    who = models.CharField(max_length=12, choices=Who)
+    question = models.CharField(max_length=12)
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("tally of who takes part")
+        verbose_name_plural = _("tallies of who takes part")
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "who", "question"], name="indicators_tally_one_per_question")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}, {self.who}: {self.question}"
+
+
+class RestitutionQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Reports that anyone may read, the latest first."""
+        return self.filter(published_at__isnull=False).order_by("-year")
+
+
+class Restitution(models.Model):
+    """The report of a year: the figures as they were when it was built, with where each comes from.
+
+    `figures` is a list of what `indicators.restitution.figures.Measured.frozen` gives.
+    """
+
+    year = models.PositiveSmallIntegerField(
+        _("year"), unique=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=1_200,
+        blank=True,
+        help_text=_("What this year changed, in the committee's words."),
+    )
+    figures = models.JSONField(default=list, editable=False)
+    built_at = models.DateTimeField(_("built at"), null=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+
+    panels = [FieldPanel("year"), FieldPanel("introduction")]
+
+    objects = RestitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("restitution")
+        verbose_name_plural = _("restitutions")
+        ordering = ["-year"]
+
+    def __str__(self) -> str:
+        return str(_("Restitution %(year)d") % {"year": self.year})
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:restitution", args=[self.year])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def sections(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Returns the figures under the headings of their sections, in order."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for figure in self.figures:
+            found.setdefault(figure["section"], []).append(
+                {**figure, "measured_at": datetime.fromisoformat(figure["measured_at"])}
+            )
+        return list(found.items())

@@ -1,0 +1,77 @@
+"""The figures of the population beside which members and participants are shown.
+
+Sources, free to use if they are named: INSEE, « Données sur les quartiers – démographie 2020 », line of the
+Eurométropole de Strasbourg (482,384 people); and the municipal population of 2016 of its 33 communes, of which the city
+has 279,284 of 491,409. The two are of different years and are never added up. No published table crosses
+age and gender by commune, hence three separate questions.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Group:
+    """An answer to a question, and the share of the population that would give it, in percent, if it is known."""
+
+    key: str
+    label: str | Promise
+    percent: float | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that one may leave: its answers in the order of the page. `source` says where the shares are from."""
+
+    key: str
+    text: str | Promise
+    groups: tuple[Group, ...]
+    source: str | Promise
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(group.key for group in self.groups)
+
+
+# Said by people who prefer not to answer, and counted as such.
+UNSAID = "non-dit"
+RATHER_NOT = Group(UNSAID, _("I prefer not to answer"))
+INSEE_2020 = _("INSEE, Données sur les quartiers, démographie 2020, Eurométropole de Strasbourg")
+
+QUESTIONS = (
+    Question(
+        "commune",
+        _("Where do you live?"),
+        (
+            Group("strasbourg", _("In Strasbourg"), 56.8),
+            Group("autre", _("In another commune of the metropolis"), 43.2),
+            Group("ailleurs", _("Elsewhere")),
+            RATHER_NOT,
+        ),
+        _("INSEE, municipal population 2016 of the 33 communes"),
+    ),
+    Question(
+        "age",
+        _("How old are you?"),
+        (
+            Group("0-24", _("Less than 25"), 33.2),
+            Group("25-59", _("25 to 59"), 45.3),
+            Group("60", _("60 or more"), 21.5),
+            RATHER_NOT,
+        ),
+        INSEE_2020,
+    ),
+    Question(
+        "genre",
+        _("Are you…"),
+        (
+            Group("femme", _("A woman"), 52.3),
+            Group("homme", _("A man"), 47.7),
+            Group("autre", _("Neither of these")),
+            RATHER_NOT,
+        ),
+        INSEE_2020,
+    ),
+)

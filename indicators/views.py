@@ -1,0 +1,112 @@
+"""Who takes part, and the reports of the years."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from common.spreadsheets import csv_response
+from indicators.forms import SurveyForm
+from indicators.models import Restitution, Survey
+from indicators.permissions import can_read_restitution
+from indicators.representativeness.population import QUESTIONS
+from indicators.representativeness.services import (
+    AlreadyAnswered,
+    SurveyClosed,
+    answer_survey,
+    has_answered,
+    tables_of,
+)
+from indicators.representativeness.suppression import LEAST
+
+
+@require_safe
+def representativeness(request: HttpRequest) -> HttpResponse:
+    """Members and participants beside the population, of the last survey that is over; the way to the open one."""
+    today = timezone.localdate()
+    survey = Survey.objects.closed(today).first()
+    tables = tables_of(survey) if survey else {}
+    context = {
+        "survey": survey,
+        "open_survey": Survey.objects.open(today).first(),
+        "groups": [(who.label, found) for who, found in tables.items()],
+        "questions": QUESTIONS,
+        "least": LEAST,
+        "current": _("Who takes part?"),
+    }
+    return render(request, "indicators/representativeness.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest) -> HttpResponse:
+    """The three questions of the survey that is open, once for an account."""
+    user, today = cast(User, request.user), timezone.localdate()
+    found = Survey.objects.open(today).first()
+    if found is None:
+        return redirect("indicators:representativeness")
+    form = SurveyForm(request.POST or None)
+    answered = has_answered(user, found)
+    if request.method == "POST" and form.is_valid() and not answered:
+        try:
+            answer_survey(survey=found, user=user, answers=form.cleaned_data, today=today)
+        except AlreadyAnswered:
+            answered = True
+        except SurveyClosed:
+            return redirect("indicators:representativeness")
+        else:
+            messages.success(request, _("Your answers are counted. Thank you. Nothing ties them to you."))
+            return redirect("indicators:representativeness")
+    context = {
+        "survey": found,
+        "form": form,
+        "answered": answered,
+        "parents": [(reverse("indicators:representativeness"), _("Who takes part?"))],
+        "current": _("Three questions about you"),
+    }
+    status = 422 if form.errors and not answered else 200
+    return render(request, "indicators/survey.html", context, status=status)
+
+
+@require_safe
+def restitutions(request: HttpRequest) -> HttpResponse:
+    """The reports of the years, the latest first."""
+    context = {"restitutions": Restitution.objects.published(), "current": _("What the committee did, year by year")}
+    return render(request, "indicators/restitutions.html", context)
+
+
+@require_safe
+def restitution(request: HttpRequest, year: int) -> HttpResponse:
+    """The report of a year; one that is not published is there for who prepares it."""
+    found = _readable(request, year)
+    context = {
+        "restitution": found,
+        "sections": found.sections(),
+        "parents": [(reverse("indicators:restitutions"), _("What the committee did, year by year"))],
+        "current": str(found),
+    }
+    return render(request, "indicators/restitution.html", context)
+
+
+@require_safe
+def restitution_table(request: HttpRequest, year: int) -> StreamingHttpResponse:
+    """The figures of a year as a CSV file, each with the query that made it and when."""
+    found = _readable(request, year)
+    header = [_("Section"), _("Figure"), _("Value"), _("How it is counted"), _("Query"), _("Measured at")]
+    keys = ("section", "label", "value", "definition", "query", "measured_at")
+    rows = ([figure[key] for key in keys] for figure in found.figures)
+    return csv_response(f"restitution-{year}.csv", [str(title) for title in header], rows)
+
+
+def _readable(request: HttpRequest, year: int) -> Restitution:
+    found = get_object_or_404(Restitution, year=year, built_at__isnull=False)
+    if not can_read_restitution(request.user, found):
+        raise Http404
+    return found

@@ -1,0 +1,158 @@
+"""The report of a year: hand-made cases, what is kept of each figure, who reads it and when."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from committee.models import Deliverable, Priority, WorkProgramme
+from indicators.models import Restitution
+from indicators.restitution.figures import Year
+from indicators.restitution.services import RestitutionError, build, publish
+from participation.models import Support
+from tests.factories import (
+    CommentFactory,
+    DiscussionFactory,
+    NewsPageFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC)
+# The first and the last moment of 2025 in Paris, and those around it.
+FIRST, LAST = (dt.datetime(2024, 12, 31, 23, tzinfo=dt.UTC), dt.datetime(2025, 12, 31, 22, 59, tzinfo=dt.UTC))
+BEFORE, AFTER = FIRST - dt.timedelta(minutes=1), LAST + dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def coordinator(editor_of):
+    return editor_of("Animation")
+
+
+def values(year=2025):
+    """The figures of the year by label, measured now."""
+    return {figure["label"]: figure["value"] for figure in build(year=year, now=NOW).figures}
+
+
+def test_a_year_is_one_of_paris():
+    assert (Year(2025).begins, Year(2025).ends) == (FIRST, AFTER)
+
+
+def test_what_is_of_the_year_and_public_is_counted():
+    for moment in (BEFORE, FIRST, LAST, AFTER):
+        SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
+        NewsPageFactory(first_published_at=moment)
+        place = DiscussionFactory(proposal=ProposalFactory(created_at=moment))
+        CommentFactory(discussion=place, created_at=moment)
+        support = Support.objects.create(proposal=place.proposal, user=UserFactory())
+        Support.objects.filter(pk=support.pk).update(created_at=moment)
+    middle = FIRST + dt.timedelta(days=100)
+    SessionPageFactory(starts_at=middle, ends_at=middle + dt.timedelta(hours=2), status="cancelled")
+    NewsPageFactory(first_published_at=middle, live=False)
+    ProposalFactory(created_at=middle, state="recue")
+    CommentFactory(created_at=middle, state="retire")
+    found = values()
+    for label in ("Séances tenues", "Actualités", "Propositions publiées", "Soutiens"):
+        assert found[label] == 2, label
+    assert found["Commentaires"] == 2
+    assert found["Personnes qui ont proposé"] == 2
+
+
+def test_answers_have_a_median_and_a_part_that_came_in_time():
+    for delay, due in ((10, 40), (20, 40), (90, 40)):
+        published = FIRST + dt.timedelta(days=10)
+        proposal = ProposalFactory(
+            created_at=published,
+            state="acceptee",
+            answer_due_on=(published + dt.timedelta(days=due)).date(),
+            answered_at=published + dt.timedelta(days=delay),
+            answer_delay=delay,
+        )
+        OfficialAnswerFactory(proposal=proposal, published_at=published + dt.timedelta(days=delay))
+    found = values()
+    assert found["Délai médian avant la première réponse"] == "20 jours"
+    assert found["Réponses données à la date annoncée"].replace("\u00a0", " ") == "67 %"
+    assert found["Réponses officielles"] == 3
+    assert found["Propositions reprises par la ville"] == 3
+    assert values(2024)["Délai médian avant la première réponse"] is None
+
+
+def test_the_programme_is_counted_by_its_days():
+    topic = TopicPageFactory()
+    programme = WorkProgramme.objects.create(year=2025, adopted_at=FIRST)
+    Priority.objects.create(programme=programme, topic=topic)
+    for due, done in (("2025-06-01", "2025-05-20"), ("2025-07-01", "2026-01-02"), ("2025-08-01", None)):
+        state = "livre" if done else "en-cours"
+        Deliverable.objects.create(topic=topic, title="Guide", due_on=due, done_on=done, state=state)
+    found = values()
+    assert found["Priorités de l’année"] == 1
+    assert found["Livrables rendus"] == 1
+    assert found["Livrables attendus dans l’année et rendus avant sa fin"].replace("\u00a0", " ") == "33 %"
+
+
+@time_machine.travel(NOW, tick=False)
+def test_each_figure_says_which_query_made_it_and_when(client, coordinator):
+    report = build(year=2025, now=NOW)
+    publish(restitution=report, now=NOW, by=coordinator)
+    content = b"".join(client.get("/restitution/2025/chiffres.csv").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
+    assert len(rows) == len(report.figures) > 15
+    for row in rows:
+        assert row["Requête"].startswith("SELECT "), row
+        assert row["Mesuré le"] == "2026-02-01T13:00:00+01:00"
+        assert row["Ce qui est compté"]
+
+
+def test_a_figure_that_was_published_does_not_change(coordinator):
+    report = build(year=2025, now=NOW)
+    NewsPageFactory(first_published_at=FIRST)
+    report = build(year=2025, now=NOW)
+    publish(restitution=report, now=NOW, by=coordinator)
+    NewsPageFactory(first_published_at=FIRST)
+    with pytest.raises(RestitutionError, match="ne changent plus"):
+        build(year=2025, now=NOW)
+    with pytest.raises(CommandError, match="ne changent plus"):
+        call_command("build_restitution", "2025")
+    report.refresh_from_db()
+    assert next(figure["value"] for figure in report.figures if figure["label"] == "Actualités") == 1
+
+
+def test_a_year_to_come_and_a_report_without_figures_are_refused(coordinator):
+    with pytest.raises(RestitutionError, match="commencé"):
+        build(year=2027, now=NOW)
+    with pytest.raises(RestitutionError, match="Mesurez"):
+        publish(restitution=Restitution.objects.create(year=2025), now=NOW, by=coordinator)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_only_those_who_prepare_it_read_it_before_it_is_published(client, coordinator):
+    report = build(year=2025, now=NOW)
+    for address in ("/restitution/2025/", "/restitution/2025/chiffres.csv"):
+        assert client.get(address).status_code == 404
+    assert "2025" not in client.get("/restitution/").content.decode().partition("<main")[2].partition("</main")[0]
+    client.force_login(UserFactory())
+    assert client.get("/restitution/2025/").status_code == 404
+    client.force_login(coordinator)
+    assert "pas encore publiée" in client.get("/restitution/2025/").content.decode()
+    steps = "/admin/snippets/indicators/restitution"
+    assert f"{steps}/publier/{report.pk}/" in client.get(f"{steps}/edit/{report.pk}/").content.decode()
+    client.post(f"{steps}/chiffres/{report.pk}/")
+    client.post(f"{steps}/publier/{report.pk}/")
+    client.logout()
+    response = client.get("/restitution/2025/")
+    assert "Séances tenues" in response.content.decode()
+    assert not response.cookies
+    assert "/restitution/2025/" in client.get("/restitution/").content.decode()
+
+
+def test_the_command_prints_every_figure(capsys):
+    call_command("build_restitution", "2025")
+    assert "Séances · Séances tenues: 0" in capsys.readouterr().out
