@@ -15,7 +15,7 @@ class SurveyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in QUESTIONS:
             self.fields[question.key] = forms.ChoiceField(
-                label=question.text,
+                label=str(question.text),
                 choices=[(group.key, group.label) for group in question.groups],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose an answer. You may prefer not to answer.")},

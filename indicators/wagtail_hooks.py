@@ -1,6 +1,7 @@
 """What this app adds to the admin, to a person's own page and to what search engines may list."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.models import User
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from indicators.models import Restitution, Survey
@@ -32,7 +34,7 @@ def register_steps(actions: LogActionRegistry) -> None:
 def three_questions(request: HttpRequest) -> list[AccountLink]:
     """The survey that is open, for who has not answered it."""
     survey = Survey.objects.open(timezone.localdate()).first()
-    if survey is None or has_answered(request.user, survey):
+    if survey is None or has_answered(cast(User, request.user), survey):
         return []
     hint = gettext("They are voluntary, and nothing ties the answers to you.")
     label = gettext("Three questions about you")
