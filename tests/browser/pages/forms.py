@@ -9,17 +9,19 @@ from participation.models import (
     Proposal,
     ProposalDraft,
 )
-from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, STOPPING, SUPPORTER
+from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, SECRETARIAT, STOPPING, SUPPORTER
 from tests.browser.pages.audited import Act, Audited, check, fill, first, forget_the_token, press
 from tests.browser.pages.rows import (
     answering,
     appealable,
     appealed,
+    approved_minutes,
     confirming,
     corrected,
     discussed,
     followed_topic,
     invitation,
+    minutes_page,
     open_poll,
     other_topic,
     own,
@@ -62,6 +64,27 @@ CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), 
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 
 FORMS = (
+    Audited("minutes of the sessions", "/membres/comptes-rendus/", None, "Ouvert aux corrections", MEMBRE),
+    Audited("minutes to correct", minutes_page(), None, "Proposer une correction", MEMBRE),
+    Audited("minutes to correct, errors", minutes_page(), press("Envoyer ma correction"), ERROR, MEMBRE),
+    Audited("minutes to write", minutes_page("write_"), None, "Décision 1", MEMBRE),
+    Audited(
+        "minutes to write, errors",
+        minutes_page("write_"),
+        first(fill(text=""), press("Enregistrer le compte rendu")),
+        ERROR,
+        MEMBRE,
+    ),
+    Audited("minutes to open", minutes_page("open_"), viewer=MEMBRE),
+    Audited("minutes to open, errors", minutes_page("open_"), press("Ouvrir aux corrections"), ERROR, MEMBRE),
+    Audited("correction to decide", minutes_page("corrections"), viewer=MEMBRE),
+    Audited("correction to decide, errors", minutes_page("corrections"), press("Envoyer la décision"), ERROR, MEMBRE),
+    Audited("minutes to approve", minutes_page("approve_"), viewer=SECRETARIAT),
+    Audited("minutes to approve, errors", minutes_page("approve_"), press("Approuver et publier"), ERROR, SECRETARIAT),
+    Audited("minutes approved", approved_minutes, None, "ne change plus", MEMBRE),
+    Audited("minutes, not of the committee", minutes_page(), viewer=HABITANTE, status=403),
+    Audited("words to remove", "/membres/registre/2/retirer/", viewer=SECRETARIAT),
+    Audited("words to remove, errors", "/membres/registre/2/retirer/", press("Retirer ce texte"), ERROR, SECRETARIAT),
     Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
     Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),
