@@ -76,6 +76,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
+        "may_end": bool(record and record.is_approved) and permissions.can_note_end_of_action(user, today),
         "may_draft": may_draft and not (record and record.is_approved),
         "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
         "may_approve": permissions.can_approve_minutes(user, today)

@@ -139,6 +139,9 @@ class TestFrozen:
         assert list(SessionAction.objects.late(TODAY)) == [action]
         page = SessionPage.objects.get(pk=session.pk)
         client = signed_in(coordinator)
+        assert "C’est fait" in text_of(client.get(address(session)))
+        assert "C’est fait" not in text_of(signed_in(member()).get(address(session)))
+        assert "C’est fait" not in text_of(client.get(session.url))
         assert client.post(address(session, "end_action", pk=action.pk), {"fait": "oui"}).status_code == 302
         page.get_latest_revision().publish()
         action = SessionAction.objects.get()
