@@ -33,7 +33,8 @@ def register(request: HttpRequest) -> HttpResponse:
     chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in topics else None
     shown = list((entries.filter(topic_number=chosen) if chosen else entries).order_by("-session_day", "number"))
     removals = {one.redacts: one for one in RegisterEntry.objects.filter(kind=RegisterEntry.Kind.REDACTION)}
-    sessions = {page.slug: page for page in SessionPage.objects.published()}
+    days = {str(entry.session_day) for entry in shown}
+    sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
     for entry in shown:
         entry.session, entry.removal = sessions.get(str(entry.session_day)), removals.get(entry.number)  # type: ignore[attr-defined]
     context = {
