@@ -16,6 +16,7 @@ from committee.models import (
     SessionDecision,
     SessionMinutes,
     SessionPage,
+    TopicPage,
 )
 from committee.register.chain import record_decisions
 from home.demo.clock import Clock, paris
@@ -51,7 +52,8 @@ def approve(page: SessionPage, text: "SessionText") -> None:
     told_at = paris(day + timedelta(days=10), time(9))
     page.minutes = body(text.minutes)  # type: ignore[assignment]
     page.decisions = [  # type: ignore[misc]
-        SessionDecision(sort_order=order, **words_of(one, day)) for order, one in enumerate(text.decisions)
+        SessionDecision(sort_order=order, topic=topic_of(page, order), **words_of(one, day))
+        for order, one in enumerate(text.decisions)
     ]
     members = {member.name: member for member in Member.objects.all()}
     page.actions = [  # type: ignore[misc]
@@ -68,6 +70,13 @@ def approve(page: SessionPage, text: "SessionText") -> None:
         approved_by=Mandate.Role.COORDINATOR,
     )
     record_decisions(session=page, now=told_at)
+
+
+def topic_of(page: SessionPage, rank: int) -> TopicPage | None:
+    """The topic of the point of the same rank, or of the first point that has one."""
+    topics = [item.topic for item in page.agenda_items.all()]
+    of_rank = topics[rank] if rank < len(topics) else None
+    return of_rank or next(filter(None, topics), None)
 
 
 def words_of(one: "Decided", day: date) -> dict[str, Any]:
