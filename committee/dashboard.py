@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from cms.dashboard import DashboardPanel, Link, Task, Work
-from committee.models import SessionIndexPage, SessionPage
+from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_sessions
 from common.templatetags.dates import day, hours, short_day
 
@@ -43,7 +44,12 @@ class NextSessionPanel(DashboardPanel):
             tasks.append(Task(gettext("Write the agenda"), edit_url(coming), note=coming.heading))
         if last and not last.minutes:
             note = f"{last.heading}, {short_day(last.starts_at)}"
-            tasks.append(Task(gettext("Write the minutes of the session before"), edit_url(last), note=note))
+            address = reverse("committee:minutes", args=[last.slug])
+            tasks.append(Task(gettext("Write the minutes of the session before"), address, note=note))
+        for action in SessionAction.objects.published().late(timezone.localdate(self.now)).select_related("session"):
+            address = reverse("committee:minutes", args=[action.session.slug])
+            note = gettext("late since %(day)s") % {"day": short_day(action.due_on)}
+            tasks.append(Task(action.text, address, note=note))
         return Work(tasks=tasks, summary=self._summary(coming, last), links=[self._link(coming)])
 
     def _summary(self, coming: SessionPage | None, last: SessionPage | None) -> str:

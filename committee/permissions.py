@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage
+from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes
+from committee.models.minutes import SECRETARIAT
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Person: TypeAlias = "User | AnonymousUser"
+
+COORDINATION = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
+# In the order in which a person who holds several acts.
+OFFICES = (*COORDINATION, Mandate.Role.RAPPORTEUR)
 
 
 def sitting_member(person: Person, today: date) -> Member | None:
@@ -38,6 +43,61 @@ def can_edit_sessions(person: Person) -> bool:
 def can_edit_topics(person: Person) -> bool:
     """Writes the steps and the deliverables of the work programme."""
     return _can_change(person, ProgrammePage.objects.first())
+
+
+def role_of(person: Person, today: date) -> str:
+    """The role in which `person` acts on minutes and register: an office first, then the secretariat, then a seat."""
+    held = _roles(person, today)
+    offices = [role for role in OFFICES if role in held]
+    if offices:
+        return str(offices[0])
+    if can_edit_sessions(person):
+        return SECRETARIAT
+    return str(Mandate.Role.MEMBER) if held else ""
+
+
+def can_read_drafts(person: Person, record: SessionMinutes | None, today: date) -> bool:
+    """Reads minutes that are not public: members once these are open to corrections, who writes them before."""
+    if can_draft_minutes(person, today):
+        return True
+    is_written = record is not None and record.state != SessionMinutes.State.DRAFT
+    return is_written and can_propose_correction(person, today)
+
+
+def can_draft_minutes(person: Person, today: date) -> bool:
+    """Writes minutes, and opens them to corrections: the rapporteur, the coordinators, those who edit sessions."""
+    return role_of(person, today) in (*OFFICES, SECRETARIAT)
+
+
+def can_propose_correction(person: Person, today: date) -> bool:
+    """Holds a mandate today."""
+    return bool(_roles(person, today))
+
+
+def can_decide_correction(person: Person, today: date) -> bool:
+    """Accepts or refuses what members propose."""
+    return can_draft_minutes(person, today)
+
+
+def can_approve_minutes(person: Person, today: date) -> bool:
+    """Says that a session approved the minutes: not the one who writes them."""
+    return role_of(person, today) in (*COORDINATION, SECRETARIAT)
+
+
+def can_note_end_of_action(person: Person, today: date) -> bool:
+    """Says that what was to be done is done."""
+    return can_draft_minutes(person, today)
+
+
+def can_redact_register(person: Person, today: date) -> bool:
+    """Removes the words of an entry of the register."""
+    return can_approve_minutes(person, today)
+
+
+def _roles(person: Person, today: date) -> set[str]:
+    if not person.is_authenticated:
+        return set()
+    return set(Mandate.objects.current(today).filter(member__user=person).values_list("role", flat=True))
 
 
 def _can_change(person: Person, page: Page | None) -> bool:

@@ -1,10 +1,12 @@
-"""The calendars and the pages of the sessions, and the members' area; editors make the other pages of the committee."""
+"""Sessions, register, minutes and the members' area; editors make the other pages of the committee."""
 
 from django.urls import path
 
 from committee import views
 from committee.area.views import AreaView
+from committee.minutes import views as minutes
 from committee.programme.views import work_programme
+from committee.register import views as register
 
 app_name = "committee"
 
@@ -14,4 +16,19 @@ urlpatterns = [
     path("le-comite/seances/calendrier.ics", views.calendar, name="calendar"),
     path("le-comite/seances/<slug:slug>/seance.ics", views.session_ics, name="session_ics"),
     path("le-comite/seances/<slug:slug>/", views.session, name="session"),
+    path("le-comite/decisions/", register.register, name="register"),
+    path("le-comite/decisions/registre.json", register.register_json, name="register_json"),
+    path("le-comite/decisions/verify_register.py", register.checker, name="register_checker"),
+    path("membres/registre/<int:number>/retirer/", register.redact, name="redact"),
+    path("membres/comptes-rendus/", minutes.minutes_list, name="minutes_list"),
+    path("membres/seances/<slug:slug>/compte-rendu/", minutes.minutes, name="minutes"),
+    path("membres/seances/<slug:slug>/compte-rendu/ecrire/", minutes.write_minutes, name="write_minutes"),
+    path("membres/seances/<slug:slug>/compte-rendu/ouvrir/", minutes.open_minutes, name="open_minutes"),
+    path("membres/seances/<slug:slug>/compte-rendu/approuver/", minutes.approve_minutes, name="approve_minutes"),
+    path(
+        "membres/seances/<slug:slug>/compte-rendu/corrections/<int:pk>/",
+        minutes.decide_correction,
+        name="decide_correction",
+    ),
+    path("membres/seances/<slug:slug>/compte-rendu/actions/<int:pk>/", minutes.end_action, name="end_action"),
 ]

@@ -1,7 +1,7 @@
 """What this app adds to Wagtail: the members in the admin, and the sessions of a topic."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -21,14 +21,26 @@ from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from committee.area.registry import AWAITS_MEMBER_HOOK, Awaiting
 from committee.dashboard import NextSessionPanel
-from committee.models import Deliverable, Member, Seat, SessionPage, TopicPage, WorkProgramme
-from committee.permissions import sitting_member
+from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
+from committee.models import (
+    Deliverable,
+    Member,
+    RegisterEntry,
+    Seat,
+    SessionAction,
+    SessionPage,
+    TopicPage,
+    WorkProgramme,
+)
+from committee.permissions import can_draft_minutes, can_propose_correction, sitting_member
 from committee.programme.ballot import ADOPTED, BALLOT_OPENED
 from committee.programme.dashboard import LateDeliverablesPanel
 from committee.programme.screens import WorkProgrammeViewSet
+from committee.register.export import open_datasets
 from committee.seats import seats_on
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
-from common.templatetags.dates import day
+from common.open_data import OPEN_DATASETS_HOOK
+from common.templatetags.dates import day, short_day
 from polls.electorate import POLL_MEMBERS, POLL_VOICES, Voice
 
 
@@ -71,6 +83,9 @@ def members_area(request: HttpRequest) -> list[AccountLink]:
         return []
     hint = gettext("What waits for you, documents, and how to reach the others.")
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
+
+
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 
 
 @hooks.register(POLL_MEMBERS)
@@ -122,5 +137,67 @@ def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def sessions_may_be_listed() -> list[str]:
-    """The page of a session has its own route; the programme of a year is no page of editors."""
-    return ["committee:session", "committee:work_programme"]
+    """The page of a session has its own route; the register and the programme of a year are no pages of editors."""
+    return ["committee:session", "committee:register", "committee:work_programme"]
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """What was decided about the topic, the latest first."""
+    found = RegisterEntry.objects.readable().filter(topic_number=topic.number).order_by("-number")
+    items = [
+        SectionItem(title=entry.text, url=entry.get_absolute_url(), meta=short_day(entry.session_day))
+        for entry in found
+    ]
+    return TopicSection(order=12, key="decisions", title=gettext("Decisions"), items=items) if items else None
+
+
+@hooks.register(TOPIC_SECTIONS_HOOK)
+def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """What members and others do for the topic, and whether it is done."""
+    today = timezone.localdate()
+    found = SessionAction.objects.published().filter(topic=topic).select_related("session", "member")
+    items = [
+        SectionItem(title=row.text, url=f"{row.session.get_url(request)}#actions", meta=_how_it_stands(row, today))
+        for row in found.order_by("-session__starts_at", "sort_order")
+    ]
+    return TopicSection(order=14, key="actions", title=gettext("Who does what"), items=items) if items else None
+
+
+def _how_it_stands(row: SessionAction, today: date) -> str:
+    if row.done_on:
+        stands = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
+    elif row.due_on:
+        said = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
+        stands = said % {"day": short_day(row.due_on)}
+    else:
+        stands = ""
+    return " · ".join(filter(None, [row.who, stands]))
+
+
+@hooks.register(SITEMAP_HOOK)
+def register_for_search_engines() -> list[SitemapEntry]:
+    last = RegisterEntry.objects.last()
+    return [SitemapEntry(path=reverse("committee:register"), changed_at=last.recorded_at if last else None)]
+
+
+@hooks.register(ACCOUNT_LINKS_HOOK)
+def link_to_minutes(request: HttpRequest) -> list[AccountLink]:
+    """For those who sit on the committee, and those who write for it."""
+    today = timezone.localdate()
+    if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
+        return []
+    return [
+        AccountLink(
+            order=40,
+            label=gettext("Minutes of the sessions"),
+            url=reverse("committee:minutes_list"),
+            hint=gettext("Read the minutes before they are public, and correct them."),
+        )
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_acts(actions: LogActionRegistry) -> None:
+    actions.register_action(OPEN_ACTION, _("Open the minutes to corrections"), _("Minutes opened to corrections"))
+    actions.register_action(APPROVE_ACTION, _("Approve the minutes"), _("Minutes approved"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.models import SiteConfiguration
+from committee.register.chain import Head
 from common.templatetags.dates import day as long_day
 from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
@@ -19,6 +20,7 @@ from digests.happenings import COMMENTS, ReadAgain, Talk, read_again, read_texts
 from digests.layout import LAYOUT, MOST_LINES, NOTE_WORDS, QUOTE_WORDS, WORDS_A_MINUTE, Line, Section, Thing
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.planning import kind_of_mail
+from digests.register import heads_for
 from digests.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from digests.tokens import unsubscribe_token
@@ -39,6 +41,7 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
     deliveries = {delivery.message_id: delivery for delivery in found}
     contents = dict(zip((delivery.message_id for delivery in found), compose(found, now=now), strict=True))
     words = dict(zip((delivery.message_id for delivery in found), words_for(found), strict=True))
+    heads = dict(zip((delivery.message_id for delivery in found), heads_for(found), strict=True))
     configuration = SiteConfiguration.load()
 
     def write(message: Message) -> MailContent | Drop:
@@ -59,6 +62,7 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
             sections=contents[message.pk],
             configuration=configuration,
             word=words[message.pk],
+            head=heads[message.pk],
             token=unsubscribe_token(subscriber),
         )
 
@@ -149,8 +153,12 @@ def write_letter(
     configuration: SiteConfiguration,
     token: str,
     word: EditorialWord | None = None,
+    head: Head | None = None,
 ) -> MailContent:
-    """Returns the letter of `delivery`: `word` at its top, then `sections`. `token` is the one of its links."""
+    """Returns the letter of `delivery`: `word` at its top, then `sections`; `head` of the register at its foot.
+
+    `token` is the one of its links.
+    """
     subscriber = delivery.subscriber
     stop_url = absolute_url(reverse("digests:unsubscribe", kwargs={"token": token}))
     subject = subject_of(sections)
@@ -165,6 +173,8 @@ def write_letter(
             "minutes": reading_minutes(sections, word),
             "word": word,
             "sections": sections,
+            "head": head,
+            "register_url": absolute_url(reverse("committee:register")),
             "frequency": frequency_words(subscriber.frequency),
             "asked_on": subscriber.started_at,
             "stop_url": stop_url,

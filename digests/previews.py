@@ -15,6 +15,7 @@ from common.limits import take
 from digests.letters import compose, write_letter
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.planning import LAG, deliveries_for, sample_delivery, start_of_period
+from digests.register import heads_for
 from digests.schedule import PARIS, next_slot, rhythm_of
 from digests.selection import Reader, add_choices
 from digests.subscriptions import reader_of
@@ -110,9 +111,14 @@ def _written(delivery: Delivery) -> Preview:
     (sections,) = compose([delivery], now=slot_at)
     if not sections:
         return Preview(to, None, slot_at)
-    (word,) = words_for([delivery])
+    (word,), (head,) = words_for([delivery]), heads_for([delivery])
     content = write_letter(
-        delivery=delivery, sections=sections, configuration=SiteConfiguration.load(), token=NO_TOKEN, word=word
+        delivery=delivery,
+        sections=sections,
+        configuration=SiteConfiguration.load(),
+        token=NO_TOKEN,
+        word=word,
+        head=head,
     )
     return Preview(to, content, slot_at)
 

@@ -21,7 +21,7 @@ from wagtail.models import Page
 
 from cms.models import CustomDocument, NewsPage
 from cms.visibility import published_pages
-from committee.models import SessionPage, TopicPage
+from committee.models import RegisterEntry, SessionPage, TopicPage
 from common.search import words
 from common.search.highlighting import extract, highlight
 from common.search.ranking import best_of_latest
@@ -48,6 +48,7 @@ class Kind(models.TextChoices):
     NEWS = "actualites", gettext_lazy("News")
     VEILLE = "veille", gettext_lazy("Inspiring watch")
     SESSIONS = "seances", gettext_lazy("Sessions")
+    DECISIONS = "decisions", gettext_lazy("Decisions of the committee")
     TOPICS = "sujets", gettext_lazy("Topics of the programme")
     DOCUMENTS = "documents", gettext_lazy("Documents")
     PAGES = "pages", gettext_lazy("Pages of the site")
@@ -144,6 +145,7 @@ class Search:
             **self._find_pages(query),
             Kind.PROPOSALS: proposals,
             Kind.POLLS: Poll.objects.published(self.now).search(query).get_queryset(),
+            Kind.DECISIONS: RegisterEntry.objects.readable().search(query).get_queryset(),
             Kind.DOCUMENTS: CustomDocument.objects.search(query).get_queryset().published(),
             Kind.COMMENTS: comments,
         }
@@ -171,6 +173,7 @@ class Search:
         result_of: dict[Kind, Callable[[Any], Result]] = {
             Kind.PROPOSALS: self._proposal,
             Kind.POLLS: self._poll,
+            Kind.DECISIONS: self._decision,
             Kind.DOCUMENTS: self._document,
             Kind.COMMENTS: self._comment,
         }
@@ -227,6 +230,14 @@ class Search:
             title=highlight(poll.title, self.terms),
             extract=extract(poll.introduction, self.terms),
             about=said % {"date": day(poll.closes_at)},
+        )
+
+    def _decision(self, entry: RegisterEntry) -> Result:
+        return Result(
+            url=entry.get_absolute_url(),
+            title=highlight(entry.text, self.terms),
+            extract=SafeString(),
+            about=" · ".join(filter(None, [short_day(entry.session_day), entry.topic])),
         )
 
     def _document(self, document: CustomDocument) -> Result:

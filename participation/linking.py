@@ -1,6 +1,7 @@
 """What editors fill in, and what readers see, of the links between proposals and the committee's work."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import NumberInput
@@ -25,7 +26,8 @@ def proposals_of_rows(rows: Sequence[Row], request: HttpRequest) -> list[list[Re
 
     In a preview, what the page holds in memory wins over what is read here.
     """
-    links = type(rows[0])._meta.get_field("proposals").related_model.objects.select_related("proposal")
+    link: Any = type(rows[0])._meta.get_field("proposals").related_model
+    links = link.objects.select_related("proposal")
     found = Prefetch("proposals", links.defer("proposal__problem", "proposal__body").order_by("proposal"))
     prefetch_related_objects([row for row in rows if row.pk], found)
     return [[_item(link.proposal) for link in row.proposals.all() if link.proposal.is_public] for row in rows]

@@ -10,9 +10,17 @@ from committee.models.members import (
     Sitting,
     sitting_members,
 )
+from committee.models.minutes import Correction, MinutesAction, MinutesDecision, SessionMinutes
 from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
-from committee.models.programme import Deliverable, DeliverableQuerySet, TopicPage, TopicQuerySet, TopicStep
-from committee.models.session_rows import AgendaItem, SessionDecision, SessionDocument
+from committee.models.programme import (
+    Deliverable,
+    DeliverableQuerySet,
+    TopicPage,
+    TopicQuerySet,
+    TopicStep,
+)
+from committee.models.register import RegisterEntry
+from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision, SessionDocument
 from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuerySet
 from committee.models.work_programmes import (
     BallotTopic,
@@ -26,6 +34,7 @@ __all__ = [
     "AgendaItem",
     "BallotTopic",
     "CommitteePage",
+    "Correction",
     "Deliverable",
     "DeliverableQuerySet",
     "Mandate",
@@ -33,14 +42,19 @@ __all__ = [
     "Member",
     "MemberQuerySet",
     "MembersPage",
+    "MinutesAction",
+    "MinutesDecision",
     "Priority",
     "PriorityQuerySet",
     "ProgrammePage",
+    "RegisterEntry",
     "Seat",
     "SeatQuerySet",
+    "SessionAction",
     "SessionDecision",
     "SessionDocument",
     "SessionIndexPage",
+    "SessionMinutes",
     "SessionPage",
     "SessionQuerySet",
     "Sitting",

@@ -1,4 +1,7 @@
-"""What a session is made of: the points of its agenda, what it decided, its documents."""
+"""What a session is made of: the points of its agenda, what it decided, who does what, its documents."""
+
+from datetime import date
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
 from cms.related import HookedPanels
+from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.related import ROW_PANELS_HOOK
 
@@ -46,10 +50,9 @@ class AgendaItem(Orderable, ClusterableModel):
         return self.title
 
 
-class SessionDecision(Orderable, ClusterableModel):
-    """What a session decided, in one sentence: who does it, and before which day."""
+class DecisionWords(models.Model):
+    """What a decision says, in a draft and on the page of its session: one sentence, who, before which day."""
 
-    session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="decisions")
     text = models.CharField(
         _("what was decided"),
         max_length=300,
@@ -57,6 +60,34 @@ class SessionDecision(Orderable, ClusterableModel):
     )
     responsible = models.CharField(_("who does it"), max_length=120, blank=True)
     due_on = models.DateField(_("before"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ActionWords(models.Model):
+    """What an action says: what is to be done, by a member or somebody else, before which day."""
+
+    text = models.CharField(
+        _("what is to be done"), max_length=300, help_text=_("Example: Send the two requests to the city.")
+    )
+    responsible = models.CharField(_("or who else does it"), max_length=120, blank=True)
+    due_on = models.DateField(_("before"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SessionDecision(DecisionWords, Orderable, ClusterableModel):
+    """What a session decided. Written by the approval of the minutes; editors only tie it to what it is about."""
+
+    session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="decisions")
     topic = models.ForeignKey(
         TopicPage,
         verbose_name=_("topic"),
@@ -67,9 +98,8 @@ class SessionDecision(Orderable, ClusterableModel):
     )
 
     panels = [
-        FieldPanel("text"),
-        FieldRowPanel([FieldPanel("responsible"), FieldPanel("due_on")]),
-        FieldPanel("topic"),
+        FieldPanel("text", read_only=True),
+        FieldRowPanel([FieldPanel("responsible", read_only=True), FieldPanel("due_on", read_only=True)]),
         HookedPanels(hook=ROW_PANELS_HOOK),
     ]
 
@@ -79,6 +109,48 @@ class SessionDecision(Orderable, ClusterableModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SessionActionQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """Actions of sessions that anyone may read."""
+        from committee.models.sessions import SessionPage
+
+        return self.filter(session__in=SessionPage.objects.published().order_by().values("pk"))
+
+    def late(self, today: date) -> Self:
+        """Actions whose day is past on `today` and that are not done, the oldest first."""
+        return self.filter(done_on=None, due_on__lt=today).order_by("due_on", "pk")
+
+
+class SessionAction(ActionWords, Orderable):
+    """What somebody is to do after a session. Written by the approval of the minutes; then only its end is noted."""
+
+    session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="actions")
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
+    )
+    topic = models.ForeignKey(
+        TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="actions"
+    )
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+
+    objects = SessionActionQuerySet.as_manager()
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("action of a session")
+        verbose_name_plural = _("actions of sessions")
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def who(self) -> str:
+        """The member, or whoever else was named."""
+        return self.member.name if self.member else self.responsible
+
+    def is_late(self, today: date) -> bool:
+        return self.done_on is None and self.due_on is not None and self.due_on < today
 
 
 class SessionDocument(Orderable):

@@ -24,8 +24,11 @@ from cms.models import BasePage, CustomDocument
 from cms.related import RelatedItem
 from cms.structured_data import moment, publisher
 from cms.visibility import published_pages
+from committee.minutes.panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
+from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.programme import TopicPage
-from committee.models.session_rows import AgendaItem, SessionDecision
+from committee.models.register import RegisterEntry
+from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from committee.related import related_to_rows
 from common.templatetags.dates import in_paris
 from common.urls import absolute_url
@@ -117,10 +120,12 @@ class SessionPageForm(WagtailAdminPageForm):
             same_day = SessionPage.objects.filter(slug=SessionPage.slug_of(starts_at)).exclude(pk=self.instance.pk)
             if same_day.exists():
                 self.add_error("starts_at", DAY_IS_TAKEN)
+        if changes_rows(self.formsets["decisions"]):
+            self.add_error(None, ARE_FROZEN if self.instance.has_frozen_minutes() else WRITTEN_WITH_MINUTES)
         return cleaned
 
 
-class SessionPage(DiscussedPage, BasePage):
+class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     """One session of the committee. Its slug is its date (`2019-01-14`), which `clean` writes."""
 
     class Status(models.TextChoices):
@@ -152,8 +157,13 @@ class SessionPage(DiscussedPage, BasePage):
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
         MultiFieldPanel([FieldPanel("place"), FieldPanel("access")], heading=_("Where")),
         InlinePanel("agenda_items", heading=_("Agenda"), label=_("Agenda item")),
-        InlinePanel("decisions", heading=_("What was decided"), label=pgettext_lazy("session", "Decision")),
-        FieldPanel("minutes"),
+        MinutesPanel(heading=_("Minutes")),
+        DecisionsPanel(
+            "decisions",
+            heading=_("What was decided"),
+            label=pgettext_lazy("session", "Decision"),
+            help_text=WRITTEN_WITH_MINUTES,
+        ),
         InlinePanel("documents", heading=_("Documents"), label=_("Document")),
         DiscussedPage.discussion_panel,
     ]
@@ -171,7 +181,7 @@ class SessionPage(DiscussedPage, BasePage):
     subpage_types: list[str] = []
     template = "committee/session_page.html"
     base_form_class = SessionPageForm
-    exclude_fields_in_copy = ["minutes_published_at"]
+    exclude_fields_in_copy = ["minutes_published_at", "minutes", "decisions", "actions"]
 
     goes_stale = False
 
@@ -276,10 +286,23 @@ class SessionPage(DiscussedPage, BasePage):
         related = related_to_rows(items, request)
         return [(item, topics.get(item.topic_id), found) for item, found in zip(items, related, strict=True)]
 
-    def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem]]]:
-        """Returns the decisions in order, each with what it is about. Works in a preview too."""
+    def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None]]:
+        """Returns the decisions in order, each with what it is about and its entry in the register.
+
+        Works in a preview too.
+        """
         rows = list(self.decisions.all())
-        return list(zip(rows, related_to_rows(rows, request), strict=True))
+        entries = RegisterEntry.objects.of_session(self) if rows else {}
+        return [
+            (row, related, entries.get(rank))
+            for rank, (row, related) in enumerate(zip(rows, related_to_rows(rows, request), strict=True), 1)
+        ]
+
+    def to_do(self) -> list[SessionAction]:
+        """Returns the actions in order, each with its member. Works in a preview too."""
+        rows = list(self.actions.all())
+        models.prefetch_related_objects(rows, "member")
+        return rows
 
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
         """Returns the documents in order, each with its accessible version if it has one. Works in a preview too."""
@@ -298,6 +321,8 @@ class SessionPage(DiscussedPage, BasePage):
             "moment": self.moment(now),
             "agenda": self.agenda(request),
             "decisions": self.decided(request),
+            "actions": self.to_do(),
+            "today": timezone.localdate(now),
             "documents": self.files(),
             "minutes_are_late": timezone.localdate(now) > self.minutes_due_on,
             "previous_session": previous_session,

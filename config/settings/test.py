@@ -1,5 +1,10 @@
 """The tests: fast hashing, files in memory of the test run, no doorbell unless a test starts a worker."""
 
+from typing import Any
+
+from django.db import connections
+from django.db.models.signals import post_migrate
+
 from config.settings.base import *
 from config.settings.base import DATABASES, STORAGES, VAR_DIR
 
@@ -24,3 +29,14 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: worker processes and the live server's threads see the same database.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+
+
+def open_the_register(using: str, **kwargs: Any) -> None:
+    """Lets tests empty the register of decisions, which the database refuses everywhere else (docs/register.md)."""
+    connection = connections[using]
+    if "committee_register_switch" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE committee_register_switch SET is_open = true")
+
+
+post_migrate.connect(open_the_register, dispatch_uid="open_the_register")

@@ -14,6 +14,7 @@ from home.demo import (
     desk,
     digest,
     members,
+    minutes,
     news,
     participation,
     people,
@@ -45,6 +46,7 @@ def load(now: datetime) -> bool:
     programme = topics.load(clock)
     programmes.load(clock, programme)
     sessions.load(clock, programme)
+    minutes.load(clock, accounts)
     veille.load(clock, programme)
     proposals = participation.load(clock, accounts, programme)
     chains.load(clock, programme, proposals)

@@ -9,9 +9,16 @@ from datetime import date, datetime, time, timedelta
 from django.core.files.base import ContentFile
 
 from cms.models import CustomDocument
-from committee.models import AgendaItem, SessionDecision, SessionDocument, SessionIndexPage, SessionPage, TopicPage
+from committee.models import (
+    AgendaItem,
+    SessionDocument,
+    SessionIndexPage,
+    SessionPage,
+    TopicPage,
+)
 from home.demo.clock import Clock, paris
-from home.writing import body, french, publish_revision, publish_under
+from home.demo.minutes import LATEST, approve
+from home.writing import french, publish_under
 
 OPENS, ENDS = time(18), time(20)
 PLACE = "Centre administratif, 1 parc de l’Étoile, salle des Conseils (tram A ou D, arrêt Étoile Bourse)"
@@ -30,7 +37,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a session decided: who does it, and how many days after the session."""
+    """What a session decided, or gave somebody to do: who, and how many days after the session."""
 
     text: str
     responsible: str = ""
@@ -54,6 +61,7 @@ class SessionText:
     decisions: tuple[Decided, ...] = ()
     minutes: str = ""
     documents: tuple[Table, ...] = ()
+    actions: tuple[Decided, ...] = ()
 
 
 SEASON_2019 = {
@@ -269,6 +277,10 @@ THIS_SEASON = {
 
         La durée affichée doit être vraie : mieux vaut un peu trop que pas assez.
         """,
+        actions=(
+            Decided("Envoyer les deux demandes à la ville.", "Karim B.", 14),
+            Decided("Trouver deux associations pour relire la carte.", "Rachid O.", 40),
+        ),
     ),
     54: SessionText(
         "S’arrêter, reprendre, chercher",
@@ -288,8 +300,20 @@ THIS_SEASON = {
 
         Pour la recherche, le comité donne sa liste de mots à la ville.
         """,
+        actions=(Decided("Relire la liste de mots avec trois habitants.", "Camille J.", 80),),
     ),
 }
+
+# Its minutes are not public yet: `home.demo.minutes` has them.
+LATEST_SESSION = SessionText(
+    "Apprendre à se servir des démarches",
+    "Des ateliers, des guides, une aide au téléphone : le comité choisit par quoi commencer.",
+    (
+        Point(40, "Ce qui existe déjà dans les quartiers", "Rachid O.", "inclusion-numerique"),
+        Point(50, "Atelier : un guide d’une page", "Louise S.", "monstrasbourg-eu"),
+        Point(30, "Qui peut aider, et quand ?", "Aïcha N.", "inclusion-numerique"),
+    ),
+)
 
 NEXT_SESSION = SessionText(
     "Finir une démarche sans se perdre",
@@ -307,10 +331,11 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
     """Publishes the sessions, the past ones as they stood a few days after they were held."""
     for number, (day, text) in enumerate(SEASON_2019.items(), 1):
         add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
-    for number, (days, text) in enumerate(THIS_SEASON.items(), 1):
-        day = clock.monday_before(days)
+    season = {clock.monday_before(days): text for days, text in THIS_SEASON.items()}
+    season[clock.monday_before(LATEST)] = LATEST_SESSION
+    for number, (day, text) in enumerate(season.items(), 1):
         add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
-    add_session(clock.coming_monday(), len(THIS_SEASON) + 1, NEXT_SESSION, topics, clock.ago(6, 9))
+    add_session(clock.coming_monday(), len(season) + 1, NEXT_SESSION, topics, clock.ago(6, 9))
 
 
 def add_session(
@@ -318,7 +343,7 @@ def add_session(
 ) -> SessionPage:
     """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date.
 
-    The decisions and the minutes come ten days after the session, in a second revision.
+    Its minutes are published ten days after, in a second revision.
     """
     page = SessionPage(
         slug=day.isoformat(),
@@ -336,19 +361,7 @@ def add_session(
     ]
     publish_under(SessionIndexPage.objects.get(), page, published_at)
     if text.minutes:
-        told_at = paris(day + timedelta(days=10), time(9))
-        page.minutes = body(text.minutes)  # type: ignore[assignment]
-        page.decisions = [  # type: ignore[misc]
-            SessionDecision(
-                sort_order=order,
-                text=french(one.text),
-                responsible=one.responsible,
-                due_on=day + timedelta(days=one.within) if one.within else None,
-            )
-            for order, one in enumerate(text.decisions)
-        ]
-        publish_revision(page, told_at)
-        SessionPage.objects.filter(pk=page.pk).update(minutes_published_at=told_at)
+        approve(page, text)
     return page
 
 

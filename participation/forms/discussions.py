@@ -4,8 +4,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import IdempotentForm
-from participation.forms.fields import COMMENT_MAX_LENGTH, PlainTextField, SpamGuardMixin
+from common.forms import IdempotentForm, PlainTextField
+from participation.forms.fields import COMMENT_MAX_LENGTH, SpamGuardMixin
 from participation.models import Comment, Discussion
 
 

@@ -173,7 +173,10 @@ def test_the_next_session_lacks_its_agenda_and_the_minutes_before(dashboard):
     session("Annulée", 3, status=SessionPage.Status.CANCELLED)
     session("Plus tard", 40)
     links = [link.get("href") for link in dashboard("Secrétariat")["prochaine-seance"].select(".work-panel__title")]
-    assert links == [reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in (coming, before)]
+    assert links == [
+        reverse("wagtailadmin_pages:edit", args=[coming.pk]),
+        reverse("committee:minutes", args=[before.slug]),
+    ]
 
 
 def test_a_session_that_is_ready_asks_for_nothing(dashboard):

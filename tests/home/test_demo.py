@@ -20,7 +20,9 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from cms.models import AccessibilityPage, NewsPage, StandardPage
-from committee.models import CommitteePage, Mandate, Member, SessionPage, TopicPage
+from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
+from committee.register.export import export
+from committee.verify_register import verify
 from common.origins import Origin
 from common.reading_ease import lix, longest_sentence, plain
 from home import demo
@@ -182,7 +184,20 @@ class TestTheLoadedSite(TestCase):
         assert session.starts_at.astimezone(PARIS) == dt.datetime(2026, 11, 9, 18, tzinfo=PARIS)
         assert session.ends_at - session.starts_at == dt.timedelta(hours=2)
         assert session.agenda_items.count() == 4
-        assert SessionPage.objects.count() == 11
+        assert SessionPage.objects.count() == 12
+
+    def test_the_minutes_of_2019_are_approved_and_those_of_the_latest_session_are_being_corrected(self):
+        approved = SessionMinutes.objects.approved().filter(session__starts_at__year=2019)
+        assert approved.count() == 8
+        entries = verify(export())
+        assert sum(entry["session_day"].startswith("2019") for entry in entries) >= 8
+        latest = SessionPage.objects.published().past(NOW).first()
+        record = latest.minutes_record
+        assert record.takes_corrections(NOW.date())
+        assert {one.state for one in record.corrections.all()} == {"recue", "acceptee"}
+        assert not latest.minutes
+        [waiting] = record.corrections.filter(state="recue")
+        assert record.text.count(waiting.passage) == 1
 
     def test_chains_are_whole_under_way_and_broken(self):
         broken = {proposal.title: [one.key for one in breaks_of(proposal)] for proposal in broken_chains(NOW)}

@@ -12,6 +12,7 @@ from participation.models import (
 )
 from tests.browser.pages.audited import Audited, read
 from tests.browser.pages.rows import (
+    being_corrected,
     call_in,
     closed_poll,
     confirming,
@@ -26,6 +27,8 @@ from tests.browser.pages.rows import (
     stopping,
     watch_with_filters,
     watch_without_result,
+    with_actions,
+    without_words,
 )
 from veille.models import VeilleEntryPage
 
@@ -77,7 +80,10 @@ READING = (
     read("rules of procedure", "/le-comite/reglement/"),
     read("sessions", "/le-comite/seances/"),
     read("session to come", lambda: SessionPage.objects.published().next(timezone.now()).url),
-    read("session with minutes", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
+    read("session with minutes", lambda: with_actions().url, "Qui fait quoi"),
+    read("session whose minutes are being corrected", lambda: being_corrected().session.url, "compte rendu"),
+    read("register of decisions", "/le-comite/decisions/", "Vérifier le registre"),
+    read("register of decisions, one with its words removed", without_words, "a été retiré le"),
     read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
     read("programme", "/le-comite/programme/"),
     read("who takes part", "/representativite/"),
@@ -140,6 +146,7 @@ EMPTY_SITE = (
     read("empty: committee", "/le-comite/"),
     read("empty: members", "/le-comite/membres/"),
     read("empty: sessions", "/le-comite/seances/"),
+    read("empty: register of decisions", "/le-comite/decisions/"),
     read("empty: programme", "/le-comite/programme/"),
     read("empty: who takes part", "/representativite/"),
     read("empty: reports", "/restitution/"),

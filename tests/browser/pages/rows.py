@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
-from committee.models import SessionPage, TopicPage
+from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage, TopicPage
+from committee.register.redaction import redact
 from digests.models import Edition, Frequency, Newsletter, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from participation import permissions
@@ -25,7 +26,7 @@ from participation.models import (
 )
 from participation.services import invite
 from polls.models import Poll
-from tests.browser.pages.accounts import HABITANTE, READER, SUPPORTER, UNCONFIRMED
+from tests.browser.pages.accounts import HABITANTE, READER, SECRETARIAT, SUPPORTER, UNCONFIRMED
 from tests.factories import OfficialAnswerFactory
 from veille.models import VeilleEntryPage
 
@@ -201,3 +202,38 @@ def other_topic() -> str:
 def confirming() -> str:
     token = confirm_token(Subscriber.objects.get(email=UNCONFIRMED), Frequency.MONTHLY)
     return f"/lettre/confirmer/{token}/"
+
+
+def with_actions() -> SessionPage:
+    """A session whose minutes are approved and give somebody something to do."""
+    return SessionPage.objects.published().filter(actions__isnull=False).order_by("-starts_at").first()
+
+
+def being_corrected() -> SessionMinutes:
+    return SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
+
+
+def minutes_page(verb: str = "") -> Callable[[], str]:
+    """A members' page about the minutes that are being corrected."""
+
+    def path() -> str:
+        session = being_corrected().session
+        if verb == "corrections":
+            waiting = Correction.objects.filter(state=Correction.State.WAITING).first()
+            return reverse("committee:decide_correction", args=[session.slug, waiting.pk])
+        return reverse(f"committee:{verb}minutes", args=[session.slug])
+
+    return path
+
+
+def approved_minutes() -> str:
+    return reverse("committee:minutes", args=[with_actions().slug])
+
+
+def without_words() -> str:
+    """The register, with one decision whose words were removed."""
+    first = RegisterEntry.objects.get(number=1)
+    if not first.is_redacted:
+        actor = get_user_model().objects.get(email=SECRETARIAT)
+        redact(entry=first, actor=actor, reason="Demande d’une personne citée.", now=timezone.now())
+    return first.get_absolute_url()

@@ -1,0 +1,21 @@
+"""`manage.py export_decisions`: writes the register of decisions, for `committee/verify_register.py` to check."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from committee.register.export import export
+
+
+class Command(BaseCommand):
+    help = "Writes the register of decisions as JSON, to a file or to the standard output."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--output", type=Path, help="The file to write. Example: registre.json")
+
+    def handle(self, *args: Any, output: Path | None, **options: Any) -> None:
+        if output:
+            output.write_bytes(export())
+        else:
+            self.stdout.write(export().decode(), ending="")

@@ -1,0 +1,169 @@
+"""What those who write the minutes, correct them and approve them fill in."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committee.models import Correction, Member, SessionPage, TopicPage
+from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
+from common.forms import IdempotentForm, PlainTextField
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class DraftForm(forms.Form):
+    """The text of the minutes. `seen` says which version the person had before them."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    text = PlainTextField(
+        label=_("Minutes"),
+        help_text=_(
+            "Start a heading with “## ”, and each line of a list with “- ”. Leave an empty line between two paragraphs."
+        ),
+        limit=TEXT_MAX_LENGTH,
+        rows=18,
+        error_messages={"required": _("Write what was said.")},
+    )
+
+
+class RowForm(forms.Form):
+    """A decision or an action. An empty one is left out."""
+
+    responsible = PlainTextField(label=_("Who does it (optional)"), limit=120, required=False)
+    due_on = forms.DateField(label=_("Before (optional)"), required=False, widget=day_input())
+    topic = forms.ModelChoiceField(
+        label=_("Topic (optional)"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
+
+
+class DecisionForm(RowForm):
+    field_order = ("text", "responsible", "due_on", "topic")
+
+    text = PlainTextField(
+        label=_("Decision"),
+        help_text=_("One sentence. Empty it to remove the decision."),
+        limit=300,
+        rows=2,
+        required=False,
+    )
+
+
+class ActionForm(RowForm):
+    field_order = ("text", "member", "responsible", "due_on", "topic")
+
+    text = PlainTextField(
+        label=_("Action"),
+        help_text=_("What is to be done. Empty it to remove the action."),
+        limit=300,
+        rows=2,
+        required=False,
+    )
+    member = forms.ModelChoiceField(
+        label=_("Member who does it (optional)"),
+        queryset=Member.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = Member.objects.sitting(today)  # type: ignore[attr-defined]
+        self.fields["responsible"].label = _("Or somebody else (optional)")
+
+
+# Two rows more than there are: saved, the form shows two more.
+DecisionFormSet = forms.formset_factory(DecisionForm, extra=2)
+ActionFormSet = forms.formset_factory(ActionForm, extra=2)
+
+
+def written_rows(formset: Any) -> list[dict[str, Any]]:
+    """Returns the rows of a valid `formset` that say something, in order."""
+    return [form.cleaned_data for form in formset if form.cleaned_data.get("text")]
+
+
+class RoundForm(forms.Form):
+    until = forms.DateField(
+        label=_("Last day for corrections"),
+        help_text=_("Members who have an account are told by e-mail."),
+        widget=day_input(),
+        error_messages={"required": _("Choose the last day."), "invalid": _("Write a day, like 15/12/2026.")},
+    )
+
+
+class CorrectionForm(IdempotentForm):
+    """What a member would change: plain text, which is given back whole when it is refused."""
+
+    passage = PlainTextField(
+        label=_("Passage to correct"),
+        help_text=_("Copy it from the minutes. Leave this empty to add something."),
+        limit=PASSAGE_MAX_LENGTH,
+        rows=3,
+        required=False,
+    )
+    replacement = PlainTextField(
+        label=_("What it should say"),
+        help_text=_("Leave this empty to remove the passage."),
+        limit=PASSAGE_MAX_LENGTH,
+        rows=3,
+        required=False,
+    )
+    why = PlainTextField(
+        label=_("Why"),
+        help_text=_("All members read it."),
+        limit=PASSAGE_MAX_LENGTH,
+        rows=3,
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+
+class CorrectionDecisionForm(forms.Form):
+    state = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(Correction.State.ACCEPTED, _("Accept")), (Correction.State.REFUSED, _("Refuse"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two."), "invalid_choice": _("Choose one of the two.")},
+    )
+    reason = PlainTextField(
+        label=_("Reason"),
+        help_text=_("All members read it. The author receives it by e-mail."),
+        limit=PASSAGE_MAX_LENGTH,
+        rows=3,
+        error_messages={"required": _("Write the reason: the author will read it.")},
+    )
+
+
+class SessionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, session: SessionPage) -> str:
+        return session.heading
+
+
+class ApprovalForm(forms.Form):
+    approved_in = SessionChoice(
+        label=_("Session that approved them"),
+        queryset=SessionPage.objects.none(),
+        empty_label=_("Choose a session"),
+        error_messages={"required": _("Choose a session."), "invalid_choice": _("Choose a session of the list.")},
+    )
+
+    def __init__(self, *args: Any, session: SessionPage, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        later = SessionPage.objects.live().scheduled().filter(starts_at__gt=session.starts_at, starts_at__lte=now)
+        self.fields["approved_in"].queryset = later.order_by("starts_at")  # type: ignore[attr-defined]
+
+
+class RedactionForm(forms.Form):
+    reason = PlainTextField(
+        label=_("Why are these words removed?"),
+        help_text=_("Everybody reads it, for ever. Name nobody. Example: request of a person who is named."),
+        limit=300,
+        rows=3,
+        error_messages={"required": _("Say why, without naming anybody.")},
+    )

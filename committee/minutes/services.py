@@ -1,0 +1,224 @@
+"""The life of minutes: written, open to corrections until a day, approved by a later session, then frozen."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee import errors, permissions
+from committee.minutes import mails
+from committee.minutes.text import body_of
+from committee.models import (
+    Correction,
+    MinutesAction,
+    MinutesDecision,
+    SessionAction,
+    SessionDecision,
+    SessionMinutes,
+    SessionPage,
+)
+from committee.register.chain import record_decisions
+from common.templatetags.dates import in_paris
+
+State = SessionMinutes.State
+OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minutes"
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    session: SessionPage,
+    author: User,
+    text: str,
+    decisions: Sequence[Mapping[str, Any]],
+    actions: Sequence[Mapping[str, Any]],
+    seen: int,
+    now: datetime,
+) -> SessionMinutes:
+    """Writes the minutes of `session`, whole; `seen` is the version that the author had before them (0: none).
+
+    Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `WrittenMeanwhile`.
+    """
+    if not permissions.can_draft_minutes(author, in_paris(now).date()):
+        raise PermissionDenied
+    if session.is_cancelled or now < session.starts_at:
+        raise errors.SessionNotHeld
+    SessionMinutes.objects.get_or_create(session=session)
+    record = _locked(session)
+    if record.is_approved:
+        raise errors.MinutesFrozen
+    if record.version != seen:
+        raise errors.WrittenMeanwhile
+    record.text, record.version = text, record.version + 1
+    record.save(update_fields=["text", "version"])
+    record.decisions.all().delete()
+    record.actions.all().delete()
+    MinutesDecision.objects.bulk_create(MinutesDecision(record=record, **row) for row in decisions)
+    MinutesAction.objects.bulk_create(MinutesAction(record=record, **row) for row in actions)
+    return record
+
+
+@transaction.atomic
+def open_round(*, session: SessionPage, actor: User, until: date, now: datetime) -> SessionMinutes:
+    """Lets members read the minutes and propose corrections until the end of the day `until`, and tells them.
+
+    Called again, it makes the round longer, and tells nobody twice. Raises `PermissionDenied`, `NothingWritten`,
+    `MinutesFrozen` or `DateTooEarly`.
+    """
+    today = in_paris(now).date()
+    if not permissions.can_draft_minutes(actor, today):
+        raise PermissionDenied
+    record = _locked(session)
+    if not record.can_become(State.OPEN):
+        raise errors.MinutesFrozen
+    if not record.text.strip():
+        raise errors.NothingWritten
+    if until < today or (record.corrections_until and until < record.corrections_until):
+        raise errors.DateTooEarly
+    record.state, record.corrections_until = State.OPEN, until
+    record.save(update_fields=["state", "corrections_until"])
+    log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
+    mails.tell_round_is_open(record, now=now)
+    return record
+
+
+@transaction.atomic
+def propose_correction(
+    *, session: SessionPage, author: User, key: uuid.UUID, passage: str, replacement: str, why: str, now: datetime
+) -> Correction:
+    """Keeps what a member would change. The same `key` gives the same correction.
+
+    Raises `PermissionDenied`, `CorrectionsClosed` or `CorrectionEmpty`.
+    """
+    today = in_paris(now).date()
+    if not permissions.can_propose_correction(author, today):
+        raise PermissionDenied
+    record = _locked(session)
+    if found := record.corrections.filter(key=key, author=author).first():
+        return found
+    if not record.takes_corrections(today):
+        raise errors.CorrectionsClosed
+    if not passage and not replacement:
+        raise errors.CorrectionEmpty
+    return record.corrections.create(
+        key=key, author=author, passage=passage, replacement=replacement, why=why, created_at=now
+    )
+
+
+@transaction.atomic
+def decide_correction(
+    *, correction: Correction, actor: User, state: Correction.State, reason: str, now: datetime
+) -> bool:
+    """Accepts or refuses a correction, with a reason that all members read, and tells its author.
+
+    An accepted correction is made in the text if its passage is there exactly once. Returns whether it was made.
+    Raises `PermissionDenied`, `MinutesFrozen` or `AlreadyDecided`.
+    """
+    today = in_paris(now).date()
+    if not permissions.can_decide_correction(actor, today):
+        raise PermissionDenied
+    record = _locked(correction.record.session)
+    if record.is_approved:
+        raise errors.MinutesFrozen
+    correction = record.corrections.select_for_update(of=("self",)).select_related("author").get(pk=correction.pk)
+    if not correction.is_waiting:
+        raise errors.AlreadyDecided
+    correction.state, correction.reason, correction.decided_at = state, reason, now
+    correction.decided_by = permissions.role_of(actor, today)
+    correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    made = state == Correction.State.ACCEPTED and _make(record, correction)
+    mails.tell_decision(correction, now=now)
+    return made
+
+
+def _make(record: SessionMinutes, correction: Correction) -> bool:
+    """Puts a correction into the text, if there is no doubt where."""
+    if not correction.passage or record.text.count(correction.passage) != 1:
+        return False
+    record.text = record.text.replace(correction.passage, correction.replacement)
+    record.version += 1
+    record.save(update_fields=["text", "version"])
+    return True
+
+
+@transaction.atomic
+def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: User, now: datetime) -> SessionMinutes:
+    """Publishes the minutes on the page of their session, enters its decisions in the register, and freezes all that.
+
+    `approved_in` is the later session that approved them. Raises `PermissionDenied`, `MinutesFrozen`, `NothingWritten`,
+    `CorrectionsRunning`, `CorrectionsWaiting`, `WrongSession` or `SessionNotPublished`.
+    """
+    today = in_paris(now).date()
+    if not permissions.can_approve_minutes(actor, today):
+        raise PermissionDenied
+    record = _locked(session)
+    _check_approval(record, approved_in, now)
+    page = SessionPage.objects.get(pk=session.pk)
+    _publish(page, record, actor, now)
+    record.state, record.approved_at, record.approved_in = State.APPROVED, now, approved_in
+    record.approved_by = permissions.role_of(actor, today)
+    record.save(update_fields=["state", "approved_at", "approved_in", "approved_by"])
+    record_decisions(session=page, now=now)
+    log(page, APPROVE_ACTION, user=actor, data={"approved_in": approved_in.slug})
+    return record
+
+
+def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datetime) -> None:
+    if record.is_approved:
+        raise errors.MinutesFrozen
+    if not record.can_become(State.APPROVED):
+        raise errors.NothingWritten
+    if record.takes_corrections(in_paris(now).date()):
+        raise errors.CorrectionsRunning
+    if record.corrections.filter(state=Correction.State.WAITING).exists():
+        raise errors.CorrectionsWaiting
+    if approved_in.is_cancelled or not record.session.starts_at < approved_in.starts_at <= now:
+        raise errors.WrongSession
+    if not record.session.live:
+        raise errors.SessionNotPublished
+
+
+def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:
+    """Puts the minutes on the page that is read; what editors had changed in a draft meanwhile stays a draft."""
+    drafted = page.latest_revision.content if page.has_unpublished_changes and page.latest_revision else None
+    page.minutes = body_of(record.text)  # type: ignore[assignment]
+    page.minutes_published_at = now
+    page.decisions = [  # type: ignore[misc]
+        SessionDecision(sort_order=order, **_words(row)) for order, row in enumerate(record.decisions.all())
+    ]
+    page.actions = [  # type: ignore[misc]
+        SessionAction(sort_order=order, member=row.member, **_words(row))
+        for order, row in enumerate(record.actions.select_related("member"))
+    ]
+    # Wagtail would ask for its own right to publish, which a coordinator does not need here.
+    page.save_revision(user=actor, changed=False).publish(user=actor, skip_permission_checks=True)
+    if drafted is not None:
+        written = SessionPage.objects.get(pk=page.pk).serializable_data()
+        fresh = {name: written[name] for name in ("minutes", "decisions", "actions")}
+        page.with_content_json({**drafted, **fresh}).save_revision(user=actor)
+
+
+def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
+    return {"text": row.text, "responsible": row.responsible, "due_on": row.due_on, "topic_id": row.topic_id}
+
+
+@transaction.atomic
+def note_end_of_action(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
+    """Says on which day an action was done, or that it is not. The rest of it stays as it was approved."""
+    if not permissions.can_note_end_of_action(actor, in_paris(now).date()):
+        raise PermissionDenied
+    SessionAction.objects.filter(pk=action.pk).update(done_on=done_on)
+
+
+def _locked(session: SessionPage) -> SessionMinutes:
+    """The minutes of `session`, under a lock. Raises `NothingWritten` when there are none."""
+    rows = SessionMinutes.objects.select_related("session").select_for_update(of=("self",))
+    record = rows.filter(session=session).first()
+    if record is None:
+        raise errors.NothingWritten
+    return record

@@ -1,0 +1,63 @@
+"""What the approval of the minutes freezes on the page of a session: minutes, decisions, actions."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committee.models.minutes import SessionMinutes
+
+ARE_FROZEN = _(
+    "These minutes are approved: their text, their decisions and their actions do not change any more. "
+    "To say something else, take a new decision at the next session."
+)
+# The end of an action is noted after the approval; what decisions are about may be said later too.
+DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order")
+ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
+
+
+class FrozenByApproval(models.Model):
+    """A session: refuses to be saved with other minutes than those that were approved, and lets no draft carry any."""
+
+    class Meta:
+        abstract = True
+
+    def has_frozen_minutes(self) -> bool:
+        return self.pk is not None and SessionMinutes.objects.approved().filter(session=self.pk).exists()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.has_frozen_minutes():
+            saved = type(self)._default_manager.get(pk=self.pk)
+            if _frozen_part(self.serializable_data()) != _frozen_part(saved.serializable_data()):  # type: ignore[attr-defined]
+                raise ValidationError(ARE_FROZEN)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """What was approved wins over what a draft says of it: a draft from before the approval takes nothing away."""
+        if self.has_frozen_minutes():
+            saved = type(self)._default_manager.get(pk=self.pk).serializable_data()  # type: ignore[attr-defined]
+            drafted = {row["pk"]: row for row in content.get("decisions", [])}
+            content = {
+                **content,
+                "minutes": saved["minutes"],
+                "actions": saved["actions"],
+                "decisions": [
+                    {**drafted.get(row["pk"], row), **_only(row, DECISION_FIELDS)} for row in saved["decisions"]
+                ],
+            }
+        return super().with_content_json(content)  # type: ignore[misc]
+
+
+def _frozen_part(content: dict[str, Any]) -> dict[str, Any]:
+    minutes = json.loads(content["minutes"]) if isinstance(content["minutes"], str) else content["minutes"]
+    return {
+        "minutes": [(block["type"], block["value"]) for block in minutes or []],
+        "decisions": [_only(row, DECISION_FIELDS) for row in content["decisions"]],
+        "actions": [_only(row, ACTION_FIELDS) for row in content["actions"]],
+    }
+
+
+def _only(row: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    return {field: row[field] for field in fields}

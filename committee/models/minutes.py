@@ -1,0 +1,204 @@
+"""The minutes of a session before they are approved: what the rapporteur drafts, and what members would correct.
+
+None of this is public. What is read on the page of the session is written there by the approval, and frozen by it.
+"""
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from committee.models.members import Mandate, Member
+from committee.models.programme import TopicPage
+from committee.models.session_rows import ActionWords, DecisionWords
+from common.templatetags.dates import in_paris
+
+TEXT_MAX_LENGTH = 40_000
+PASSAGE_MAX_LENGTH = 2_000
+# Kept where a role is kept: those who edit the sessions without sitting on the committee.
+SECRETARIAT = "secretariat"
+ROLES = [*Mandate.Role.choices, (SECRETARIAT, _("Secretariat"))]
+
+
+class SessionMinutesQuerySet(models.QuerySet):
+    def approved(self) -> Self:
+        return self.filter(state=SessionMinutes.State.APPROVED)
+
+
+class SessionMinutes(models.Model):
+    """The minutes of one session: a draft, then open to corrections until a day, then approved for ever."""
+
+    class State(models.TextChoices):
+        DRAFT = "redaction", pgettext_lazy("minutes", "Being written")
+        OPEN = "corrections", pgettext_lazy("minutes", "Open to corrections")
+        APPROVED = "approuve", pgettext_lazy("minutes", "Approved")
+
+    # From one state to the next. Open to open: the round is made longer.
+    TRANSITIONS = {
+        State.DRAFT: {State.OPEN},
+        State.OPEN: {State.OPEN, State.APPROVED},
+        State.APPROVED: set[State](),
+    }
+    BADGES = {State.DRAFT: "waiting", State.OPEN: "ongoing", State.APPROVED: "yes"}
+
+    session = models.OneToOneField("committee.SessionPage", on_delete=models.CASCADE, related_name="minutes_record")
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    # Plain text with the few marks of `cms.writing`.
+    text = models.TextField(_("minutes"), max_length=TEXT_MAX_LENGTH, blank=True)
+    # Grows with each writing: who writes over what somebody else wrote meanwhile is told.
+    version = models.PositiveIntegerField(default=0)
+    corrections_until = models.DateField(_("corrections until"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    # Empty for minutes that were published before approvals were kept.
+    approved_in = models.ForeignKey(
+        "committee.SessionPage",
+        verbose_name=_("approved at the session"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    approved_by = models.CharField(_("approved by"), max_length=20, choices=ROLES, blank=True)
+
+    objects = SessionMinutesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("minutes of a session")
+        verbose_name_plural = _("minutes of sessions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="corrections") | Q(corrections_until__isnull=False),
+                name="committee_minutes_open_until_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="approuve", approved_at__isnull=False)
+                | (~Q(state="approuve") & Q(approved_at__isnull=True)),
+                name="committee_minutes_approved_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.session)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == self.State.APPROVED
+
+    @property
+    def badge_kind(self) -> str:
+        """Which of the marks of the design goes with the state."""
+        return self.BADGES[self.State(self.state)]
+
+    def can_become(self, state: State) -> bool:
+        return state in self.TRANSITIONS[self.State(self.state)]
+
+    def takes_corrections(self, today: date) -> bool:
+        """Says whether the round is open on the day `today`, its last day included."""
+        return self.state == self.State.OPEN and self.corrections_until is not None and today <= self.corrections_until
+
+    @property
+    def earliest_approval(self) -> date | None:
+        """The first day on which the minutes may be approved: the one after the round."""
+        return self.corrections_until + timedelta(days=1) if self.corrections_until else None
+
+
+class MinutesDecision(DecisionWords):
+    """A decision in minutes that are not approved yet."""
+
+    record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="decisions")
+    topic = models.ForeignKey(
+        TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("drafted decision")
+        verbose_name_plural = _("drafted decisions")
+        ordering = ["pk"]
+
+
+class MinutesAction(ActionWords):
+    """An action in minutes that are not approved yet."""
+
+    record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="actions")
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    topic = models.ForeignKey(
+        TopicPage, verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("drafted action")
+        verbose_name_plural = _("drafted actions")
+        ordering = ["pk"]
+
+
+class Correction(models.Model):
+    """What a member would change in minutes that are open to corrections, and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "recue", pgettext_lazy("correction", "Waiting")
+        ACCEPTED = "acceptee", pgettext_lazy("correction", "Accepted")
+        REFUSED = "refusee", pgettext_lazy("correction", "Refused")
+
+    BADGES = {State.WAITING: "waiting", State.ACCEPTED: "yes", State.REFUSED: "no"}
+
+    # Made with the form: a page sent twice makes one correction.
+    key = models.UUIDField(unique=True, editable=False)
+    record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="corrections")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="minutes_corrections",
+    )
+    passage = models.TextField(_("passage"), max_length=PASSAGE_MAX_LENGTH, blank=True)
+    replacement = models.TextField(_("what it should say"), max_length=PASSAGE_MAX_LENGTH, blank=True)
+    why = models.TextField(_("why"), max_length=PASSAGE_MAX_LENGTH)
+    created_at = models.DateTimeField(_("created at"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    reason = models.TextField(_("reason of the decision"), max_length=PASSAGE_MAX_LENGTH, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.CharField(_("decided by"), max_length=20, choices=ROLES, blank=True)
+
+    class Meta:
+        verbose_name = _("correction of minutes")
+        verbose_name_plural = _("corrections of minutes")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="recue", decided_at__isnull=True) | (~Q(state="recue") & Q(decided_at__isnull=False)),
+                name="committee_correction_decided_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="recue") | ~Q(reason=""), name="committee_correction_decided_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def badge_kind(self) -> str:
+        return self.BADGES[self.State(self.state)]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def author_name(self) -> str:
+        """The name of the member as the site shows it; "" once the account is gone."""
+        if self.author is None:
+            return ""
+        member = getattr(self.author, "member", None)
+        return member.name if member else self.author.public_name
+
+    @property
+    def sent_on(self) -> date:
+        return in_paris(self.created_at).date()

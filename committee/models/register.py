@@ -1,0 +1,115 @@
+"""The register of decisions: entries that are added, never changed, each with the hash of the one before.
+
+The database refuses what this module refuses (`committee/migrations/_register_guard.py`). What is hashed, and how
+anybody can check it, is in docs/register.md.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
+
+from committee.models.minutes import ROLES
+
+if TYPE_CHECKING:
+    from committee.models.sessions import SessionPage
+
+
+class RegisterEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    def decisions(self) -> Self:
+        return self.filter(kind=RegisterEntry.Kind.DECISION)
+
+    def of_session(self, session: "SessionPage") -> dict[int | None, "RegisterEntry"]:
+        """Returns the decisions of `session` by their rank among them."""
+        day = session.slug_of(session.starts_at)
+        entries: Iterable[RegisterEntry] = self.decisions().filter(session_day=day)
+        return {entry.rank: entry for entry in entries}
+
+    def readable(self) -> Self:
+        """Decisions whose words are still there: those that a search finds."""
+        return self.decisions().exclude(text="")
+
+
+class RegisterEntry(index.Indexed, models.Model):
+    """A decision of a session, or the removal of the words of a former entry."""
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("Decision")
+        REDACTION = "caviardage", _("Removal of words")
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    session_day = models.DateField(_("day of the session"), null=True)
+    # Its place among the decisions of the session, from 1.
+    rank = models.PositiveSmallIntegerField(_("rank in the session"), null=True)
+    approved_on = models.DateField(_("approved on"), null=True)
+    # What may name a person. The chain holds `commitment`, not these: they can be emptied, and only emptied.
+    text = models.CharField(_("what was decided"), max_length=300, blank=True)
+    responsible = models.CharField(_("who does it"), max_length=120, blank=True)
+    salt = models.CharField(max_length=64, blank=True)
+    commitment = models.CharField(max_length=64, blank=True)
+    due_on = models.DateField(_("before"), null=True)
+    topic_number = models.PositiveSmallIntegerField(_("number of the topic"), null=True)
+    topic = models.CharField(_("topic"), max_length=255, blank=True)
+    # Of a removal: which entry, why, and in which role somebody did it.
+    redacts = models.PositiveIntegerField(_("entry whose words are removed"), null=True, unique=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    author_role = models.CharField(_("role"), max_length=20, choices=ROLES, blank=True)
+    # Unique: no entry has two successors, whoever writes.
+    previous_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    search_fields = [
+        index.SearchField("text"),
+        index.SearchField("topic"),
+        index.FilterField("kind"),
+        index.FilterField("text"),
+    ]
+
+    objects = RegisterEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry of the register of decisions")
+        verbose_name_plural = _("entries of the register of decisions")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="decision", session_day__isnull=False, redacts__isnull=True)
+                | (Q(kind="caviardage", redacts__isnull=False, text="") & ~Q(reason="")),
+                name="committee_register_kind_has_its_fields",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("An entry of the register is never changed.")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('committee:register')}#{self.anchor}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("An entry of the register is never deleted.")
+
+    @property
+    def anchor(self) -> str:
+        return f"d{self.number}"
+
+    @property
+    def is_redacted(self) -> bool:
+        return self.kind == self.Kind.DECISION and not self.salt
+
+    @property
+    def year(self) -> int:
+        day: date = self.session_day or self.recorded_at.date()
+        return day.year

@@ -1,0 +1,101 @@
+"""Writing the register: one entry after the other, whoever writes at the same time, and reading its end."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from committee.models import RegisterEntry, SessionPage
+from committee.verify_register import FIELDS, GENESIS, commitment_of, hash_of
+from common.templatetags.dates import in_paris
+
+# How many characters of a hash people read. The checker takes them for the whole.
+SHOWN = 16
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the register at a moment: how many decisions it holds, and the hash of its last entry."""
+
+    decisions: int
+    hash: str
+
+    @property
+    def short_hash(self) -> str:
+        return self.hash[:SHOWN]
+
+
+def head_at(moment: datetime | None = None) -> Head | None:
+    """Returns the end of the register as it was at `moment`, now by default; None while it was empty.
+
+    Entries are only added and their moments never go back: asked again later, the answer is the same.
+    """
+    entries = RegisterEntry.objects.all()
+    if moment is not None:
+        entries = entries.filter(recorded_at__lte=moment)
+    last = entries.values_list("hash", flat=True).last()
+    return Head(entries.decisions().count(), last) if last else None
+
+
+@transaction.atomic
+def record_decisions(*, session: SessionPage, now: datetime) -> list[RegisterEntry]:
+    """Enters the decisions of `session`, in order. Called once, by the approval of its minutes."""
+    day = in_paris(session.starts_at).date()
+    rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
+    return [
+        append(
+            now=now,
+            kind=RegisterEntry.Kind.DECISION,
+            session_day=day,
+            rank=rank,
+            approved_on=in_paris(now).date(),
+            text=row.text,
+            responsible=row.responsible,
+            due_on=row.due_on,
+            topic=row.topic.title if row.topic else "",
+            topic_number=row.topic.number if row.topic else None,
+        )
+        for rank, row in enumerate(rows, 1)
+    ]
+
+
+@transaction.atomic
+def append(*, now: datetime, **fields: Any) -> RegisterEntry:
+    """Adds one entry to the end of the chain. Writers wait for each other until the end of their transactions."""
+    _wait_for_turn()
+    last = RegisterEntry.objects.last()
+    recorded_at = now.replace(microsecond=0)
+    entry = RegisterEntry(
+        number=last.number + 1 if last else 1,
+        recorded_at=max(recorded_at, last.recorded_at) if last else recorded_at,
+        previous_hash=last.hash if last else GENESIS,
+        **fields,
+    )
+    if entry.kind == RegisterEntry.Kind.DECISION:
+        entry.salt = secrets.token_hex(16)
+        entry.commitment = commitment_of(as_data(entry))
+    entry.hash = hash_of(as_data(entry))
+    entry.save()
+    return entry
+
+
+def as_data(entry: RegisterEntry) -> dict[str, Any]:
+    """Returns `entry` as it is exported, and as it is hashed."""
+    return {name: _plain(getattr(entry, name)) for name in FIELDS}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else value
+
+
+def _wait_for_turn() -> None:
+    """Holds the one row of the switch, which is always there. SQLite has one writer at a time anyway."""
+    if connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT is_open FROM committee_register_switch FOR UPDATE")

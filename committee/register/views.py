@@ -1,0 +1,81 @@
+"""The register of decisions: the public page, what is downloaded, and the removal of words."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from committee import permissions, verify_register
+from committee.errors import CommitteeError
+from committee.minutes.forms import RedactionForm
+from committee.models import RegisterEntry, SessionPage
+from committee.register.chain import head_at
+from committee.register.export import export
+from committee.register.redaction import redact as remove_words
+from common.templatetags.dates import in_paris
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """All decisions by year of their session, the latest first; of one topic with `?sujet=`."""
+    entries = RegisterEntry.objects.decisions()
+    topics = dict(entries.exclude(topic="").order_by("number").values_list("topic_number", "topic"))
+    asked = request.GET.get("sujet", "")
+    chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in topics else None
+    shown = list((entries.filter(topic_number=chosen) if chosen else entries).order_by("-session_day", "number"))
+    removals = {one.redacts: one for one in RegisterEntry.objects.filter(kind=RegisterEntry.Kind.REDACTION)}
+    days = {str(entry.session_day) for entry in shown}
+    sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
+    for entry in shown:
+        entry.session, entry.removal = sessions.get(str(entry.session_day)), removals.get(entry.number)  # type: ignore[attr-defined]
+    context = {
+        "years": [(year, list(group)) for year, group in groupby(shown, key=lambda entry: entry.year)],
+        "count": len(shown),
+        "topics": sorted(topics.items()),
+        "chosen": chosen,
+        "head": head_at(),
+        "may_redact": permissions.can_redact_register(request.user, timezone.localdate()),
+    }
+    return render(request, "committee/register/register.html", context)
+
+
+@require_safe
+def register_json(request: HttpRequest) -> HttpResponse:
+    """The register as `manage.py export_decisions` writes it."""
+    return HttpResponse(export(), content_type="application/json")
+
+
+@require_safe
+def checker(request: HttpRequest) -> FileResponse:
+    """The program that checks the register, for whoever has Python and does not want to trust this site."""
+    file = Path(verify_register.__file__).open("rb")  # noqa: SIM115 - the answer closes it
+    return FileResponse(file, as_attachment=True, filename="verify_register.py", content_type="text/x-python")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def redact(request: HttpRequest, number: int) -> HttpResponse:
+    """Removes the words of a decision, for those who may; says before that nobody can bring them back."""
+    user, now = cast(User, request.user), timezone.now()
+    if not permissions.can_redact_register(user, in_paris(now).date()):
+        raise PermissionDenied
+    entry = get_object_or_404(RegisterEntry.objects.decisions(), number=number)
+    form = RedactionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_words(entry=entry, actor=user, reason=form.cleaned_data["reason"], now=now)
+        except CommitteeError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The words of decision no. %(number)d are removed.") % {"number": number})
+            return redirect(entry)
+    return render(request, "committee/register/redact.html", {"entry": entry, "form": form})

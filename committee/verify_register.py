@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Vérifie un registre des décisions exporté en JSON, sans rien d’autre que Python.
+
+    python3 verify_register.py registre.json
+    python3 verify_register.py registre.json 0123456789abcdef
+
+The second form also asks that the register hold the entry whose hash begins so: the one that a letter printed. The
+answer is 0 when all is well, 1 at the first thing that is not, with its line. What is hashed: docs/register.md.
+"""
+
+import hashlib
+import json
+import sys
+import unicodedata
+
+FORMAT = "registre-des-decisions/1"
+GENESIS = "0" * 64
+DECISION, REDACTION = "decision", "caviardage"
+# The words of an entry: they may be emptied later, so the chain holds their commitment in their place.
+WORDS = ("responsible", "salt", "text")
+CHAINED = (
+    "approved_on",
+    "author_role",
+    "commitment",
+    "due_on",
+    "kind",
+    "number",
+    "previous_hash",
+    "rank",
+    "reason",
+    "recorded_at",
+    "redacts",
+    "session_day",
+    "topic",
+    "topic_number",
+)
+FIELDS = sorted((*CHAINED, *WORDS, "hash"))
+SHORTEST_HASH = 16
+
+
+class Broken(Exception):
+    """The register is not what was written; `line` is the first line of the file that shows it."""
+
+    def __init__(self, line, message):
+        super().__init__(f"Ligne {line} : {message}")
+        self.line = line
+
+
+def canonical(value):
+    """Returns `value` as JSON in one form only: keys in order, no spaces, Unicode composed (NFC), UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return unicodedata.normalize("NFC", text).encode()
+
+
+def commitment_of(entry):
+    """Returns what stands in the chain for the words of `entry`. The salt keeps anybody from guessing them."""
+    return hashlib.sha256(canonical({name: entry[name] for name in WORDS})).hexdigest()
+
+
+def hash_of(entry):
+    """Returns the hash of all that the chain holds of `entry`, the hash of the entry before it included."""
+    return hashlib.sha256(canonical({name: entry[name] for name in CHAINED})).hexdigest()
+
+
+def lines_of(entries):
+    """Yields the lines of the file that holds `entries`, in order. The same entries give the same bytes."""
+    head, before = GENESIS, b""
+    yield b'{"entries":['
+    for entry in entries:
+        if before:
+            yield before + b","
+        head, before = entry["hash"], canonical({name: entry[name] for name in FIELDS})
+    if before:
+        yield before
+    yield b'],"format":' + canonical(FORMAT) + b',"head":' + canonical(head) + b"}"
+
+
+def verify(content):
+    """Checks the file whose bytes are `content`; returns its entries. Raises `Broken` at the first wrong line."""
+    lines = content.split(b"\n")
+    if lines[0] != b'{"entries":[':
+        raise Broken(1, "ce n’est pas le début d’un registre des décisions.")
+    entries, broken = [], None
+    for number, line in enumerate(lines[1:], 2):
+        if not line.startswith(b"{"):
+            break
+        try:
+            entries.append(_entry(line, number, entries, lines))
+        except Broken as found:
+            broken = found
+            break
+    end = len(entries) + 2
+    if broken is None and lines[end - 1 :] != [list(lines_of(entries))[-1], b""]:
+        broken = Broken(end, "la fin du fichier ne correspond pas aux inscriptions.")
+    # What is wrong with the words of an entry comes before what is wrong further down.
+    _check_words(entries, is_whole=broken is None)
+    if broken:
+        raise broken
+    return entries
+
+
+def _entry(line, number, before, lines):
+    expected, previous = len(before) + 1, before[-1]["hash"] if before else GENESIS
+    body, below = line.removesuffix(b","), lines[number:]
+    try:
+        entry = json.loads(body.decode())
+    except ValueError:
+        raise Broken(number, "cette ligne n’est pas lisible.") from None
+    if body == line and any(other.startswith(b"{") for other in below):
+        raise Broken(number, "il manque la virgule à la fin de la ligne.")
+    if body != line and below and below[0].startswith(b"]"):
+        raise Broken(number, "il y a une virgule de trop à la fin de la ligne.")
+    if not isinstance(entry, dict) or sorted(entry) != FIELDS or canonical(entry) != body:
+        raise Broken(number, "cette ligne n’a pas la forme d’une inscription.")
+    if entry["number"] != expected:
+        raise Broken(number, f"l’inscription {expected} est attendue, c’est {entry['number']} qui est là.")
+    if entry["previous_hash"] != previous:
+        raise Broken(number, f"l’inscription {expected} ne suit pas celle d’avant.")
+    if entry["hash"] != hash_of(entry):
+        raise Broken(number, f"l’empreinte de l’inscription {expected} ne correspond pas à son contenu.")
+    return entry
+
+
+def _check_words(entries, is_whole):
+    """The words of each entry fit their commitment, or were removed by an entry that says so.
+
+    When the file is not read to its end, that entry may be further down.
+    """
+    removed = {}
+    for entry in entries:
+        if entry["kind"] == REDACTION:
+            target = entry["redacts"]
+            is_known = isinstance(target, int) and 0 < target < entry["number"]
+            if not is_known or entries[target - 1]["kind"] != DECISION or any(entry[name] for name in WORDS):
+                raise Broken(entry["number"] + 1, f"le caviardage {entry['number']} ne désigne aucune décision.")
+            removed[target] = entry["number"]
+        elif entry["kind"] != DECISION:
+            raise Broken(entry["number"] + 1, f"l’inscription {entry['number']} est d’une sorte inconnue.")
+    for entry in entries:
+        if entry["kind"] != DECISION:
+            continue
+        is_empty = not any(entry[name] for name in WORDS)
+        if is_empty and (entry["number"] in removed or not is_whole):
+            continue
+        if is_empty:
+            raise Broken(entry["number"] + 1, f"le texte de la décision {entry['number']} manque sans caviardage.")
+        if entry["commitment"] != commitment_of(entry):
+            raise Broken(
+                entry["number"] + 1, f"le texte de la décision {entry['number']} n’est pas celui qui a été inscrit."
+            )
+
+
+def main(arguments):
+    if len(arguments) not in (1, 2):
+        print(__doc__.strip(), file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        with open(arguments[0], "rb") as file:
+            entries = verify(file.read())
+    except OSError as error:
+        print(f"Le fichier ne se lit pas : {error.strerror}.", file=sys.stderr)  # noqa: T201
+        return 2
+    except Broken as broken:
+        print(broken, file=sys.stderr)  # noqa: T201
+        return 1
+    head = entries[-1]["hash"] if entries else GENESIS
+    if len(arguments) == 2:
+        wanted = arguments[1].lower()
+        if len(wanted) < SHORTEST_HASH or not any(entry["hash"].startswith(wanted) for entry in entries):
+            print(f"Aucune inscription n’a une empreinte qui commence par {wanted}.", file=sys.stderr)  # noqa: T201
+            return 1
+    for entry in entries:
+        if entry["kind"] == REDACTION:
+            said = f"Décision {entry['redacts']} : texte retiré par l’inscription {entry['number']}."
+            print(said)  # noqa: T201
+    print(f"Registre intact : {len(entries)} inscriptions. Empreinte : {head}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

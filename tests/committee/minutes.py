@@ -1,0 +1,93 @@
+"""A committee with a session, its minutes, and the people who write and correct them."""
+
+import datetime as dt
+import uuid
+
+from django.test import Client
+from django.urls import reverse
+
+from committee.minutes.services import (
+    approve_minutes,
+    decide_correction,
+    open_round,
+    propose_correction,
+    save_draft,
+)
+from committee.models import Correction, Mandate, Member, SessionPage
+from common.templatetags.dates import PARIS
+from tests.factories import SessionPageFactory, UserFactory
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+DAY = dt.timedelta(days=1)
+TODAY = NOW.date()
+Role = Mandate.Role
+DECISIONS = [
+    {"text": "Le comité demande un guide.", "responsible": "Louise S.", "due_on": dt.date(2026, 12, 20), "topic": None},
+    {"text": "Le comité demande un téléphone.", "responsible": "", "due_on": None, "topic": None},
+]
+TEXT = "## Ce qui s’est dit\n- Un guide aide.\n- Un téléphone rassure.\nLe comité remercie Aïcha."
+
+
+def member(role=Role.MEMBER, name="", user=None, **mandate):
+    """An account that sits in a role since 2019."""
+    user = user or UserFactory()
+    person = Member(name=name or user.public_name, user=user)
+    person.mandates = [Mandate(role=role, **{"starts_on": dt.date(2019, 1, 1), **mandate})]
+    person.save()
+    return user
+
+
+def held(days=10, **fields):
+    """A published session that was held so many days ago."""
+    start = NOW - days * DAY
+    page = SessionPageFactory(starts_at=start, ends_at=start + dt.timedelta(hours=2), **fields)
+    page.save_revision().publish()
+    return SessionPage.objects.get(pk=page.pk)
+
+
+def draft(session, author, text=TEXT, decisions=DECISIONS, actions=(), seen=0):
+    return save_draft(
+        session=session, author=author, text=text, decisions=decisions, actions=actions, seen=seen, now=NOW
+    )
+
+
+def opened(session, author, until=TODAY, **fields):
+    draft(session, author, **fields)
+    return open_round(session=session, actor=author, until=until, now=NOW)
+
+
+def propose(session, author, now=NOW, **fields):
+    said = {"passage": "Un guide aide.", "replacement": "Un guide aide beaucoup.", "why": "C’est ce qui s’est dit."}
+    return propose_correction(session=session, author=author, key=uuid.uuid4(), now=now, **{**said, **fields})
+
+
+def decide(correction, actor, state=Correction.State.ACCEPTED, reason="C’est juste."):
+    return decide_correction(correction=correction, actor=actor, state=state, reason=reason, now=NOW)
+
+
+def approve(session, actor, approved_in, now=NOW + DAY):
+    return approve_minutes(session=session, approved_in=approved_in, actor=actor, now=now)
+
+
+def approved(days=10, **fields):
+    """A session whose minutes are approved by a coordinator at the session of yesterday."""
+    coordinator = fields.pop("coordinator", None) or member(Role.COORDINATOR)
+    session = held(days)
+    opened(session, coordinator, **fields)
+    later = SessionPage.objects.filter(starts_at__gt=session.starts_at).first() or held(1)
+    approve(session, coordinator, later)
+    return SessionPage.objects.get(pk=session.pk)
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(response):
+    return response.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def address(session, name="minutes", **kwargs):
+    return reverse(f"committee:{name}", kwargs={"slug": session.slug, **kwargs})

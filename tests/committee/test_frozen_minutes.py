@@ -1,0 +1,157 @@
+"""Minutes that are approved: published, entered in the register, and never changed again."""
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from wagtail.models import Revision
+
+from cms.blocks import BodyBlock
+from committee import errors
+from committee.minutes.services import note_end_of_action, open_round
+from committee.models import SessionAction, SessionMinutes, SessionPage
+from tests.committee.minutes import (
+    DAY,
+    DECISIONS,
+    NOW,
+    TODAY,
+    address,
+    approve,
+    approved,
+    draft,
+    member,
+    opened,
+    propose,
+    signed_in,
+    text_of,
+)
+from tests.factories import TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+State = SessionMinutes.State
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+class TestFrozen:
+    def test_approval_publishes_the_text_the_decisions_and_the_actions(self, client, session, later, coordinator):
+        helper = member(name="Rachid O.")
+        topic = TopicPageFactory(title="Inclusion")
+        action = {"text": "Appeler.", "member": helper.member, "responsible": "", "due_on": None, "topic": topic}
+        opened(session, coordinator, actions=[{**action, "due_on": TODAY}])
+        record = approve(session, coordinator, later)
+        assert (record.approved_in, record.approved_by) == (later, "coordinator")
+        page = text_of(client.get(session.url))
+        for text in (
+            "<li>Un guide aide.</li>",
+            "Le comité demande un guide.",
+            "Registre des décisions, n° 1",
+            "Appeler.",
+        ):
+            assert text in page, text
+        assert SessionPage.objects.get(pk=session.pk).minutes_published_at is not None
+        assert "Appeler." in text_of(client.get(topic.url))
+
+    def test_the_page_keeps_what_editors_had_drafted_meanwhile(self, session, later, coordinator):
+        opened(session, coordinator)
+        editing = SessionPage.objects.get(pk=session.pk)
+        editing.place = "Autre salle"
+        editing.save_revision()
+        approve(session, coordinator, later)
+        page = SessionPage.objects.get(pk=session.pk)
+        assert page.place == "Centre administratif"
+        assert page.has_unpublished_changes
+        latest = page.get_latest_revision_as_object()
+        assert latest.place == "Autre salle"
+        latest.save_revision().publish()
+        page = SessionPage.objects.get(pk=session.pk)
+        assert (page.place, page.decisions.count(), bool(page.minutes)) == ("Autre salle", 2, True)
+
+    @pytest.mark.parametrize("change", ["minutes", "decision", "added", "removed"])
+    def test_nothing_of_it_can_be_saved_otherwise(self, change):
+        page = approved()
+        match change:
+            case "minutes":
+                page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Autre.</p>"}])
+            case "decision":
+                rows = list(page.decisions.all())
+                rows[0].text = "Autre décision."
+                page.decisions = rows
+            case "added":
+                page.decisions = [*page.decisions.all(), type(page.decisions.first())(text="De plus.")]
+            case _:
+                page.decisions = list(page.decisions.all())[1:]
+        with pytest.raises(ValidationError) as refusal:
+            page.save()
+        assert "ne changent plus" in str(refusal.value)
+
+    def test_the_rest_of_the_page_can(self):
+        page = approved()
+        page.place = "Autre salle"
+        page.save()
+        assert SessionPage.objects.get(pk=page.pk).place == "Autre salle"
+
+    def test_a_draft_from_before_takes_nothing_away_when_it_is_published(self, session, later, coordinator):
+        before = session.save_revision()
+        opened(session, coordinator)
+        approve(session, coordinator, later)
+        Revision.objects.get(pk=before.pk).publish()
+        page = SessionPage.objects.get(pk=session.pk)
+        assert bool(page.minutes)
+        assert [row.text for row in page.decisions.all()] == [row["text"] for row in DECISIONS]
+
+    def test_services_refuse_to_write_after_it(self, rapporteur):
+        page = approved()
+        with pytest.raises(errors.MinutesFrozen):
+            draft(page, rapporteur, seen=1)
+        with pytest.raises(errors.MinutesFrozen):
+            open_round(session=page, actor=rapporteur, until=TODAY + 9 * DAY, now=NOW)
+        with pytest.raises(errors.CorrectionsClosed):
+            propose(page, rapporteur)
+
+    def test_editors_read_why_their_form_is_refused(self, editor_of):
+        page = approved()
+        client = signed_in(editor_of("Secrétariat"))
+        edit = f"/admin/pages/{page.pk}/edit/"
+        shown = text_of(client.get(edit))
+        assert "Ouvrir le compte rendu" in shown
+        assert 'name="minutes-count"' not in shown
+        form = client.get(edit).context["form"]
+        data = {name: field.value() or "" for name, field in ((n, form[n]) for n in form.fields)}
+        data |= {"starts_at": "2026-11-14 12:00", "ends_at": "2026-11-14 14:00"}
+        for formset in form.formsets.values():
+            total = len(formset.forms)
+            data |= {f"{formset.prefix}-TOTAL_FORMS": total, f"{formset.prefix}-INITIAL_FORMS": total}
+        for rank, row in enumerate(page.decisions.all()):
+            data |= {f"decisions-{rank}-id": row.pk, f"decisions-{rank}-ORDER": rank + 1}
+            data |= {f"decisions-{rank}-proposals-TOTAL_FORMS": 0, f"decisions-{rank}-proposals-INITIAL_FORMS": 0}
+        assert client.post(edit, data).status_code == 302
+        answer = text_of(client.post(edit, {**data, "decisions-0-DELETE": "1"}))
+        assert "ses décisions et ses actions ne changent plus" in answer
+
+    def test_the_end_of_an_action_is_noted_and_no_draft_brings_it_back(self, session, later, coordinator):
+        opened(session, coordinator, actions=[{"text": "Appeler.", "due_on": TODAY - DAY, "responsible": "Léa"}])
+        approve(session, coordinator, later)
+        action = SessionAction.objects.get()
+        assert list(SessionAction.objects.late(TODAY)) == [action]
+        page = SessionPage.objects.get(pk=session.pk)
+        client = signed_in(coordinator)
+        assert "C’est fait" in text_of(client.get(address(session)))
+        assert "C’est fait" not in text_of(signed_in(member()).get(address(session)))
+        assert "C’est fait" not in text_of(client.get(session.url))
+        assert client.post(address(session, "end_action", pk=action.pk), {"fait": "oui"}).status_code == 302
+        page.get_latest_revision().publish()
+        action = SessionAction.objects.get()
+        assert action.done_on == TODAY
+        assert not action.is_late(TODAY)
+        with pytest.raises(PermissionDenied):
+            note_end_of_action(action=action, actor=member(), done_on=None, now=NOW)
+
+    def test_a_copy_of_the_page_takes_no_minutes_along(self):
+        page = approved()
+        copy = page.copy(update_attrs={"starts_at": NOW + 30 * DAY, "ends_at": NOW + 31 * DAY, "slug": "copie"})
+        assert not copy.minutes
+        assert not copy.decisions.exists()

@@ -1,0 +1,233 @@
+"""Minutes: who writes, corrects and approves them, and what is told."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from committee import errors, permissions
+from committee.minutes.services import open_round
+from committee.models import Correction, SessionMinutes
+from mailing.models import Message
+from tests.committee.minutes import (
+    DAY,
+    NOW,
+    TEXT,
+    TODAY,
+    Role,
+    address,
+    approve,
+    decide,
+    draft,
+    held,
+    member,
+    opened,
+    propose,
+    signed_in,
+    text_of,
+)
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+State = SessionMinutes.State
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+class TestWho:
+    WRITERS = {Role.COORDINATOR, Role.DEPUTY_COORDINATOR, Role.RAPPORTEUR}
+
+    @pytest.mark.parametrize("role", Role)
+    def test_each_role_does_what_it_is_for(self, role):
+        user = member(role)
+        assert permissions.can_propose_correction(user, TODAY)
+        assert permissions.can_draft_minutes(user, TODAY) is (role in self.WRITERS)
+        assert permissions.can_decide_correction(user, TODAY) is (role in self.WRITERS)
+        assert permissions.can_approve_minutes(user, TODAY) is (role in self.WRITERS - {Role.RAPPORTEUR})
+
+    def test_a_mandate_that_is_over_gives_nothing(self):
+        user = member(Role.COORDINATOR, ends_on=TODAY - DAY)
+        assert not permissions.can_propose_correction(user, TODAY)
+        assert not permissions.can_draft_minutes(user, TODAY)
+        assert permissions.can_draft_minutes(user, TODAY - DAY)
+
+    def test_who_edits_sessions_writes_and_approves_but_has_no_seat(self, editor_of):
+        user = editor_of("Secrétariat")
+        assert permissions.can_draft_minutes(user, TODAY)
+        assert permissions.can_approve_minutes(user, TODAY)
+        assert not permissions.can_propose_correction(user, TODAY)
+
+    @pytest.mark.parametrize("make", [UserFactory, lambda: member(Role.MEMBER)])
+    def test_services_refuse_who_may_not(self, make, session, later, rapporteur):
+        user = make()
+        with pytest.raises(PermissionDenied):
+            draft(session, user)
+        opened(session, rapporteur)
+        with pytest.raises(PermissionDenied):
+            open_round(session=session, actor=user, until=TODAY + DAY, now=NOW)
+        correction = propose(session, rapporteur)
+        with pytest.raises(PermissionDenied):
+            decide(correction, user)
+        with pytest.raises(PermissionDenied):
+            approve(session, user, later)
+        with pytest.raises(PermissionDenied):
+            approve(session, rapporteur, later)
+
+    def test_a_resident_proposes_nothing(self, session, rapporteur):
+        opened(session, rapporteur)
+        with pytest.raises(PermissionDenied):
+            propose(session, UserFactory())
+
+
+class TestStates:
+    def test_the_table_of_transitions(self):
+        allowed = {(a, b) for a in State for b in State if SessionMinutes(state=a).can_become(b)}
+        assert allowed == {(State.DRAFT, State.OPEN), (State.OPEN, State.OPEN), (State.OPEN, State.APPROVED)}
+
+    @pytest.mark.parametrize(
+        "fields", [{"state": State.OPEN}, {"state": State.APPROVED}, {"state": State.DRAFT, "approved_at": NOW}]
+    )
+    def test_the_database_refuses_a_state_without_its_date(self, session, fields):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SessionMinutes.objects.create(session=session, **fields)
+
+    def test_a_correction_is_decided_with_a_reason(self, session, rapporteur):
+        opened(session, rapporteur)
+        correction = propose(session, rapporteur)
+        for fields in ({"state": "refusee"}, {"state": "refusee", "decided_at": NOW}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Correction.objects.filter(pk=correction.pk).update(**fields)
+
+    def test_nothing_is_written_of_a_session_to_come_or_cancelled(self, rapporteur):
+        for session in (held(-3), held(5, status="cancelled")):
+            with pytest.raises(errors.SessionNotHeld):
+                draft(session, rapporteur)
+
+    def test_an_empty_draft_is_not_opened(self, session, rapporteur):
+        with pytest.raises(errors.NothingWritten):
+            open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+
+    def test_a_round_ends_in_the_future_and_is_only_made_longer(self, session, rapporteur):
+        draft(session, rapporteur)
+        for until in (TODAY - DAY,):
+            with pytest.raises(errors.DateTooEarly):
+                open_round(session=session, actor=rapporteur, until=until, now=NOW)
+        open_round(session=session, actor=rapporteur, until=TODAY + 3 * DAY, now=NOW)
+        with pytest.raises(errors.DateTooEarly):
+            open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)
+        record = open_round(session=session, actor=rapporteur, until=TODAY + 5 * DAY, now=NOW)
+        assert record.corrections_until == TODAY + 5 * DAY
+
+    def test_who_writes_over_another_text_is_told(self, session, rapporteur, coordinator):
+        draft(session, rapporteur)
+        with pytest.raises(errors.WrittenMeanwhile):
+            draft(session, coordinator, text="Autre chose")
+        assert SessionMinutes.objects.get().text == TEXT
+        assert draft(session, coordinator, text="Autre chose", seen=1).version == 2
+
+    def test_approval_waits_for_the_end_of_the_round_and_all_decisions(self, session, later, rapporteur, coordinator):
+        draft(session, rapporteur)
+        with pytest.raises(errors.NothingWritten):
+            approve(session, coordinator, later)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        correction = propose(session, rapporteur)
+        with pytest.raises(errors.CorrectionsRunning):
+            approve(session, coordinator, later, now=NOW)
+        with pytest.raises(errors.CorrectionsWaiting):
+            approve(session, coordinator, later)
+        decide(correction, coordinator, Correction.State.REFUSED)
+        assert approve(session, coordinator, later).is_approved
+
+    def test_only_a_later_session_that_has_begun_approves(self, session, rapporteur, coordinator):
+        opened(session, rapporteur)
+        for wrong in (session, held(20), held(-9), held(5, status="cancelled")):
+            with pytest.raises(errors.WrongSession):
+                approve(session, coordinator, wrong)
+
+
+class TestCorrections:
+    def test_the_last_day_is_whole_and_the_next_one_is_too_late(self, session, rapporteur):
+        opened(session, rapporteur)
+        user = member()
+        propose(session, user, now=dt.datetime.combine(TODAY, dt.time(23, 59, 59), tzinfo=NOW.tzinfo))
+        with pytest.raises(errors.CorrectionsClosed):
+            propose(session, user, now=dt.datetime.combine(TODAY + DAY, dt.time(), tzinfo=NOW.tzinfo))
+
+    def test_too_late_the_page_says_so_and_keeps_the_text(self, session, rapporteur):
+        opened(session, rapporteur)
+        client = signed_in(member())
+        with time_machine.travel(NOW + DAY, tick=False):
+            written = {
+                "key": uuid.uuid4(),
+                "passage": "Un guide",
+                "replacement": "Deux guides",
+                "why": "Ils sont deux.",
+            }
+            page = text_of(client.post(address(session), written))
+        assert "Le temps des corrections est fini. Votre texte est encore ici" in page
+        for text in ("Un guide", "Deux guides", "Ils sont deux."):
+            assert f"{text}</textarea>" in page
+        assert "Envoyer ma correction" not in page
+        assert not Correction.objects.exists()
+
+    def test_sent_twice_it_is_one(self, session, rapporteur):
+        opened(session, rapporteur)
+        client = signed_in(member())
+        written = {"key": uuid.uuid4(), "passage": "Un guide aide.", "why": "Non."}
+        for _attempt in range(2):
+            assert client.post(address(session), written).status_code == 302
+        assert Correction.objects.count() == 1
+
+    def test_it_names_a_passage_or_an_addition(self, session, rapporteur):
+        opened(session, rapporteur)
+        with pytest.raises(errors.CorrectionEmpty):
+            propose(session, rapporteur, passage="", replacement="")
+
+    @pytest.mark.parametrize(
+        ("passage", "made"), [("Un guide aide.", True), ("Un ", False), ("Autre chose", False), ("", False)]
+    )
+    def test_an_accepted_one_is_made_where_there_is_no_doubt(self, session, rapporteur, passage, made):
+        record = opened(session, rapporteur)
+        correction = propose(session, member(), passage=passage, replacement="Deux guides aident.")
+        assert decide(correction, rapporteur) is made
+        record.refresh_from_db()
+        assert ("Deux guides aident." in record.text) is made
+        assert record.version == (2 if made else 1)
+
+    def test_a_refused_one_changes_nothing_and_all_members_read_why(self, session, rapporteur):
+        record = opened(session, rapporteur)
+        correction = propose(session, member(name="Aïcha N."))
+        decide(correction, rapporteur, Correction.State.REFUSED, "Ce n’est pas ce qui s’est dit.")
+        record.refresh_from_db()
+        assert record.text == TEXT
+        page = text_of(signed_in(member()).get(address(session)))
+        for text in (
+            "Aïcha N.",
+            "Un guide aide beaucoup.",
+            "Refusée",
+            "pas ce qui s’est dit",
+            str(Role.RAPPORTEUR.label),
+        ):
+            assert text in page
+        with pytest.raises(errors.AlreadyDecided):
+            decide(correction, rapporteur)
+
+    def test_members_are_told_once_and_the_author_of_the_decision(self, session, rapporteur, coordinator):
+        reader, gone = member(), member(ends_on=TODAY - DAY)
+        opened(session, rapporteur)
+        open_round(session=session, actor=rapporteur, until=TODAY + DAY, now=NOW)
+        told = list(Message.objects.filter(kind="committee.minutes-open").values_list("to_email", flat=True))
+        assert sorted(told) == sorted([reader.email, rapporteur.email, coordinator.email])
+        assert gone.email not in told
+        decide(propose(session, reader), rapporteur)
+        mail = Message.objects.get(kind="committee.correction-decided")
+        assert mail.to_email == reader.email
+        assert "C’est juste." in mail.payload["text"]
+        assert address(session) in mail.payload["text"]

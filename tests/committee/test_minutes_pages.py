@@ -1,0 +1,154 @@
+"""The pages of minutes in the members’ area, and that no draft is read anywhere else."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from committee.minutes.services import open_round
+from committee.minutes.text import body_of
+from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage
+from tests.committee.minutes import (
+    DAY,
+    NOW,
+    TEXT,
+    TODAY,
+    address,
+    draft,
+    member,
+    opened,
+    propose,
+    signed_in,
+    text_of,
+)
+from tests.factories import TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+State = SessionMinutes.State
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+class TestPages:
+    """The members' pages: every one of them asks who looks."""
+
+    SECRET = "Motsecretdubrouillon"
+
+    @pytest.fixture
+    def record(self, session, rapporteur):
+        return opened(
+            session,
+            rapporteur,
+            text=f"{TEXT}\n\n{self.SECRET}",
+            decisions=[{"text": f"{self.SECRET} décidé.", "responsible": self.SECRET}],
+            actions=[{"text": f"{self.SECRET} à faire."}],
+        )
+
+    def pages(self, session):
+        correction = Correction.objects.first()
+        return [
+            reverse("committee:minutes_list"),
+            *(address(session, f"{verb}_minutes") for verb in ("write", "open", "approve")),
+            address(session),
+            address(session, "decide_correction", pk=correction.pk),
+        ]
+
+    def test_who_is_not_of_the_committee_reads_none(self, client, session, record, rapporteur):
+        propose(session, rapporteur)
+        resident, former = signed_in(UserFactory()), signed_in(member(ends_on=TODAY - DAY))
+        for page in self.pages(session):
+            assert client.get(page).status_code == 302, page
+            assert "/compte/" in client.get(page)["Location"] or "connexion" in client.get(page)["Location"]
+            assert resident.get(page).status_code == 403, page
+            assert former.get(page).status_code == 403, page
+
+    def test_a_member_reads_the_draft_once_it_is_open(self, session, rapporteur):
+        draft(session, rapporteur, text=self.SECRET)
+        client = signed_in(member())
+        assert self.SECRET not in text_of(client.get(address(session)))
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        page = client.get(address(session))
+        assert self.SECRET in text_of(page)
+        assert page["Cache-Control"] == "private, no-store" or "no-store" in page["Cache-Control"]
+
+    def test_a_draft_is_nowhere_that_anyone_reads(self, client, session, record, rapporteur):
+        topic = TopicPageFactory()
+        propose(session, rapporteur, replacement=self.SECRET)
+        record.decisions.update(topic=topic)
+        record.actions.update(topic=topic)
+        for page in (
+            *(session.url, "/le-comite/seances/", "/le-comite/decisions/", "/le-comite/decisions/registre.json"),
+            *("/", topic.url, "/le-comite/", f"/recherche/?q={self.SECRET}x {self.SECRET}", "/sitemap.xml"),
+            *("/le-comite/seances/calendrier.ics", f"{session.url}seance.ics", "/donnees-ouvertes/"),
+            *("/donnees-ouvertes/decisions.json", "/donnees-ouvertes/decisions.csv"),
+        ):
+            answer = client.get(page)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            shown = content.decode().partition('id="resultats"')[2] if "recherche" in page else content.decode()
+            assert answer.status_code == 200, page
+            assert self.SECRET not in shown, page
+
+    def test_the_rapporteur_writes_text_decisions_and_actions_in_one_form(self, session, rapporteur):
+        client = signed_in(rapporteur)
+        data = {"seen": 0, "text": TEXT}
+        for prefix in ("decisions", "actions"):
+            data |= {f"{prefix}-TOTAL_FORMS": 2, f"{prefix}-INITIAL_FORMS": 0}
+        data |= {"decisions-0-text": "Oui.", "decisions-0-due_on": "2026-12-01", "actions-1-text": "Écrire."}
+        data["actions-1-member"] = rapporteur.member.pk
+        assert client.post(address(session, "write_minutes"), data).status_code == 302
+        record = SessionMinutes.objects.get()
+        assert [row.text for row in record.decisions.all()] == ["Oui."]
+        assert record.actions.get().member == rapporteur.member
+        again = client.get(address(session, "write_minutes"))
+        assert 'value="2026-12-01"' in text_of(again)
+        meanwhile = client.post(address(session, "write_minutes"), {**data, "text": "Autre texte"})
+        assert "Une autre personne a enregistré" in text_of(meanwhile)
+        assert "Autre texte</textarea>" in text_of(meanwhile)
+
+    def test_the_whole_round_goes_through_the_pages(self, session, later, rapporteur, coordinator):
+        draft(session, rapporteur)
+        writer, reader, lead = signed_in(rapporteur), signed_in(member()), signed_in(coordinator)
+        writer.post(address(session, "open_minutes"), {"until": TODAY.isoformat()})
+        reader.post(address(session), {"passage": "Un guide aide.", "replacement": "Oui.", "why": "Plus court."})
+        correction = Correction.objects.get()
+        answer = {"state": Correction.State.ACCEPTED, "reason": "D’accord."}
+        writer.post(address(session, "decide_correction", pk=correction.pk), answer)
+        with time_machine.travel(NOW + DAY, tick=False):
+            lead.force_login(coordinator)
+            answer = lead.post(address(session, "approve_minutes"), {"approved_in": later.pk}, follow=True)
+        assert "Le compte rendu est approuvé et publié." in text_of(answer)
+        assert "<li>Oui.</li>" in str(SessionPage.objects.get(pk=session.pk).minutes)
+        assert RegisterEntry.objects.count() == 2
+
+    def test_the_number_of_queries_does_not_grow(self, session, record, rapporteur, django_assert_max_num_queries):
+        client = signed_in(rapporteur)
+        propose(session, rapporteur)
+        client.get(address(session))
+        with django_assert_max_num_queries(40) as few:
+            client.get(address(session))
+        for _number in range(5):
+            propose(session, member())
+            record.decisions.create(text="Encore.")
+            record.actions.create(text="Encore.", member=rapporteur.member)
+        with django_assert_max_num_queries(len(few)):
+            client.get(address(session))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Un.\nDeux.", "<p>Un. Deux.</p>"),
+        ("## Titre\nTexte", "<h2>Titre</h2><p>Texte</p>"),
+        ("Avant\n- a\n- b\nAprès", "<p>Avant</p><ul><li>a</li><li>b</li></ul><p>Après</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ('[x](/a"onclick="b)', '<p>[x](/a"onclick="b)</p>'),
+        ("[x](/aide/)", '<p><a href="/aide/">x</a></p>'),
+    ],
+)
+def test_plain_text_becomes_a_body_and_nothing_else(text, html):
+    [(_kind, body)] = body_of(text)
+    assert body.source == html

@@ -1,0 +1,404 @@
+"""The register of decisions: the chain, the checker, removals, what the database refuses, the pages."""
+
+# ruff: noqa: S608 - the names in the statements are our own.
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import IntegrityError, connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
+
+from committee import errors, verify_register
+from committee.models import MinutesDecision, RegisterEntry, SessionDecision, SessionPage
+from committee.register.chain import append, head_at
+from committee.register.export import export
+from committee.register.redaction import redact
+from committee.verify_register import GENESIS, Broken, verify
+from tests.committee.minutes import DAY, NOW, Role, approve, approved, held, member, opened
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+Kind = RegisterEntry.Kind
+PAGE = "/le-comite/decisions/"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def enter(number=1, now=NOW, **fields):
+    said = {"text": f"Décision {number} : « été » 🌻", "responsible": "Aïcha N.", "session_day": dt.date(2026, 11, 2)}
+    return append(now=now, kind=Kind.DECISION, rank=number, **{**said, **fields})
+
+
+@pytest.fixture
+def entries(coordinator):
+    """Four decisions, the second of which has lost its words."""
+    found = [enter(number, topic="Inclusion" if number == 3 else "", topic_number=None) for number in (1, 2, 3)]
+    redact(entry=found[1], actor=coordinator, reason="Demande d’une personne citée.", now=NOW)
+    enter(4, due_on=dt.date(2026, 12, 1))
+    return list(RegisterEntry.objects.all())
+
+
+def shut(work):
+    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE committee_register_switch SET is_open = false")
+        try:
+            with transaction.atomic():
+                work(cursor)
+        except IntegrityError as refusal:
+            return str(refusal)
+        finally:
+            cursor.execute("UPDATE committee_register_switch SET is_open = true")
+    return ""
+
+
+def sql(statement, *values):
+    return lambda cursor: cursor.execute(statement, values)
+
+
+class TestChain:
+    def test_an_approval_enters_the_decisions_in_order(self, coordinator):
+        session = approved(coordinator=coordinator)
+        first, second = RegisterEntry.objects.all()
+        assert (first.number, first.rank, first.text) == (1, 1, "Le comité demande un guide.")
+        assert (second.number, second.rank, second.previous_hash) == (2, 2, first.hash)
+        assert first.previous_hash == GENESIS
+        assert str(first.session_day) == session.slug
+        assert first.approved_on == (NOW + DAY).date()
+        assert verify(export())
+
+    def test_what_is_hashed_is_what_the_documentation_says(self):
+        """Recomputed without the code of the register, from docs/register.md."""
+        import hashlib
+
+        entry = enter()
+        data = json.loads(export())["entries"][0]
+
+        def digest(names):
+            part = {name: data[name] for name in names}
+            text = json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            return hashlib.sha256(text.encode()).hexdigest()
+
+        assert digest(["text", "responsible", "salt"]) == entry.commitment
+        assert digest(data.keys() - {"text", "responsible", "salt", "hash"}) == entry.hash
+
+    def test_two_spellings_of_one_letter_are_one(self):
+        composed, parts = enter(text="é"), "e\u0301"
+        data = {"responsible": "Aïcha N.", "salt": composed.salt, "text": parts}
+        assert verify_register.commitment_of(data) == composed.commitment
+
+    def test_a_clock_that_jumps_back_does_not_put_an_entry_before_another(self):
+        enter(1)
+        assert enter(2, now=NOW - DAY).recorded_at == NOW
+        assert head_at(NOW - DAY) is None
+
+    def test_the_head_of_a_moment_is_the_same_for_ever(self):
+        first = enter(1)
+        head = head_at(NOW)
+        enter(2, now=NOW + DAY)
+        assert head_at(NOW) == head
+        assert (head.decisions, head.hash) == (1, first.hash)
+        assert head_at().decisions == 2
+
+    def test_the_export_is_deterministic_and_is_json(self, entries, tmp_path, capsysbinary):
+        file = tmp_path / "registre.json"
+        call_command("export_decisions", output=file)
+        call_command("export_decisions")
+        assert file.read_bytes() == export() == capsysbinary.readouterr().out
+        content = json.loads(export())
+        assert content["head"] == content["entries"][-1]["hash"] == entries[-1].hash
+        assert len(content["entries"]) == 5
+
+
+class TestChecker:
+    def run(self, file, *more):
+        command = [sys.executable, "-I", verify_register.__file__, str(file), *more]
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+    def test_it_needs_only_python_and_says_what_was_removed(self, entries, tmp_path):
+        file = tmp_path / "registre.json"
+        file.write_bytes(export())
+        answer = self.run(file)
+        assert answer.returncode == 0
+        assert "Décision 2 : texte retiré par l’inscription 4." in answer.stdout
+        assert f"5 inscriptions. Empreinte : {entries[-1].hash}" in answer.stdout
+        for wanted, code in [(entries[2].hash[:16], 0), (entries[2].hash[:8], 1), ("0" * 16, 1)]:
+            assert self.run(file, wanted).returncode == code
+        assert self.run(tmp_path / "absent.json").returncode == 2
+
+    def test_an_empty_register_is_whole(self):
+        assert verify(export()) == []
+
+    def test_it_names_the_line_of_one_changed_byte_wherever_it_is(self, entries):
+        """Every byte of an export, changed in three ways: a bit, a letter of another case, the end of a line."""
+        content = export()
+        assert verify(content)
+        for place, byte in enumerate(content):
+            line = content[:place].count(b"\n") + 1
+            for other in {byte ^ 1, byte ^ 0x20, 0x0A} - {byte}:
+                changed = content[:place] + bytes([other]) + content[place + 1 :]
+                with pytest.raises(Broken) as broken:
+                    verify(changed)
+                assert broken.value.line == line, (place, byte, other, str(broken.value))
+
+    def test_a_line_taken_away_or_put_elsewhere_is_found(self, entries):
+        lines = export().split(b"\n")
+        for changed, line in [
+            ([*lines[:2], *lines[3:]], 3),
+            ([*lines[:2], lines[3], lines[2], *lines[4:]], 3),
+            ([*lines[:2], lines[1], *lines[2:]], 3),
+            (lines[:-2], len(lines) - 1),
+            ([*lines, b""], len(lines) - 1),
+        ]:
+            with pytest.raises(Broken) as broken:
+                verify(b"\n".join(changed))
+            assert broken.value.line == line
+
+    def test_every_field_counts_even_when_its_own_hash_is_made_again(self, entries):
+        """Who also computes the hash of the line anew is found at the next one."""
+        data = [json.loads(line.removesuffix(b",")) for line in export().split(b"\n")[1:-2]]
+        for name in verify_register.CHAINED:
+            forged = [dict(entry) for entry in data]
+            forged[0][name] = {"number": 1}.get(name, "autre")
+            if name == "number":
+                continue
+            forged[0]["hash"] = verify_register.hash_of(forged[0])
+            with pytest.raises(Broken) as broken:
+                verify(b"\n".join(verify_register.lines_of(forged)) + b"\n")
+            assert broken.value.line in (2, 3), name
+
+    def test_words_without_their_commitment_are_refused(self, entries):
+        for number, change, line in [
+            (0, {"text": "Autre."}, 2),
+            (0, {"text": "", "responsible": "", "salt": ""}, 2),
+            (1, {"text": "Revenu."}, 3),
+            (3, {"text": "Un mot."}, 5),
+        ]:
+            data = [json.loads(line.removesuffix(b",")) for line in export().split(b"\n")[1:-2]]
+            data[number].update(change)
+            with pytest.raises(Broken) as broken:
+                verify(b"\n".join(verify_register.lines_of(data)) + b"\n")
+            assert broken.value.line == line
+
+    @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b'{"entries":[', b"[]\n"])
+    def test_what_is_no_register_is_refused(self, content):
+        with pytest.raises(Broken):
+            verify(content)
+
+    def test_a_change_in_the_database_is_found(self, entries):
+        """The tests may write what a site cannot: somebody who took the guard away."""
+        for number, change in [(1, {"text": "Autre."}), (3, {"topic": "Autre"}), (5, {"due_on": dt.date(2030, 1, 1)})]:
+            with transaction.atomic():
+                RegisterEntry.objects.filter(number=number).update(**change)
+                with pytest.raises(Broken) as broken:
+                    verify(export())
+                assert broken.value.line == number + 1
+                transaction.set_rollback(True)
+        assert verify(export())
+
+
+class TestGuard:
+    """What the database refuses by itself, on PostgreSQL and on SQLite."""
+
+    TABLE = "committee_registerentry"
+    REFUSED = "append-only"
+
+    @pytest.mark.parametrize(
+        "name", [field.column for field in RegisterEntry._meta.get_fields() if field.concrete and field.name != "id"]
+    )
+    def test_no_field_is_changed(self, entries, name):
+        value = {"number": 99, "rank": 9, "redacts": 9, "topic_number": 9}.get(name, "2030-01-01")
+        assert self.REFUSED in shut(sql(f"UPDATE {self.TABLE} SET {name} = %s WHERE number = 1", value))
+
+    def test_nothing_is_deleted(self, entries):
+        assert self.REFUSED in shut(sql(f"DELETE FROM {self.TABLE} WHERE number = 5"))
+        assert RegisterEntry.objects.count() == 5
+
+    def test_the_words_of_a_decision_go_only_with_an_entry_that_says_so(self, entries, coordinator):
+        emptied = f"UPDATE {self.TABLE} SET text = '', responsible = '', salt = ''"
+        assert self.REFUSED in shut(sql(f"{emptied} WHERE number = 1"))
+        answer = shut(lambda cursor: redact(entry=entries[0], actor=coordinator, reason="Demande.", now=NOW))
+        assert answer == ""
+        assert RegisterEntry.objects.get(number=1).is_redacted
+        assert self.REFUSED in shut(sql(f"{emptied}, reason = 'x' WHERE number = 1"))
+        assert self.REFUSED in shut(sql(f"UPDATE {self.TABLE} SET text = 'x' WHERE number = 1"))
+
+    def test_an_entry_is_added_at_the_end_and_nowhere_else(self, entries):
+        assert shut(lambda cursor: enter(6)) == ""
+        last = RegisterEntry.objects.last()
+        assert last.number == 6
+        columns = ", ".join(field.column for field in RegisterEntry._meta.concrete_fields if field.name != "id")
+        copied = columns.replace("number,", "99,", 1).replace(" previous_hash", " 'x'").replace(" hash", " 'y'")
+        copied = copied.replace("redacts", "NULL")
+        assert self.REFUSED in shut(
+            sql(f"INSERT INTO {self.TABLE} ({columns}) SELECT {copied} FROM {self.TABLE} WHERE number = 1")
+        )
+
+    def test_the_way_around_that_each_database_has_is_closed(self, entries):
+        """SQLite replaces a row, PostgreSQL empties a table, without asking the triggers of deletions."""
+        around = {
+            "sqlite": f"REPLACE INTO {self.TABLE} SELECT * FROM {self.TABLE} WHERE number = 5",
+            "postgresql": f"TRUNCATE {self.TABLE} CASCADE",
+        }
+        assert self.REFUSED in shut(sql(around[connection.vendor]))
+        assert RegisterEntry.objects.count() == 5
+
+    def test_the_model_refuses_too(self, entries):
+        with pytest.raises(TypeError):
+            entries[0].save()
+        with pytest.raises(TypeError):
+            entries[0].delete()
+
+    def test_no_entry_has_two_successors(self, entries):
+        twin = RegisterEntry(
+            number=99,
+            kind=Kind.DECISION,
+            recorded_at=NOW,
+            session_day=NOW.date(),
+            previous_hash=entries[0].hash,
+            hash="x",
+        )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            twin.save()
+
+    def test_there_is_one_switch_and_the_site_keeps_it_shut(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM committee_register_switch")
+            assert cursor.fetchone()[0] == 1
+            with pytest.raises(IntegrityError), transaction.atomic():
+                cursor.execute("INSERT INTO committee_register_switch (id, is_open) VALUES (2, true)")
+
+
+class TestRemoval:
+    SECRET = "Motpersonnel"
+
+    def test_nobody_finds_the_words_again(self, client, coordinator):
+        decisions = [{"text": f"{self.SECRET} est reçue.", "responsible": self.SECRET}]
+        session = approved(coordinator=coordinator, decisions=decisions)
+        entry = RegisterEntry.objects.get()
+
+        def found():
+            return [len(model.objects.search(self.SECRET)) for model in (RegisterEntry, SessionPage)]
+
+        assert found() == [1, 1]
+        removal = redact(entry=entry, actor=coordinator, reason="Demande d’une personne.", now=NOW + 2 * DAY)
+        assert (removal.redacts, removal.author_role, removal.reason) == (1, "coordinator", "Demande d’une personne.")
+        assert found() == [0, 0]
+        for page in (PAGE, f"{PAGE}registre.json", session.url):
+            assert self.SECRET not in client.get(page).content.decode(), page
+        for row in (SessionDecision.objects.get(), MinutesDecision.objects.get()):
+            assert (row.text[:12], row.responsible) == ("Texte retiré", "")
+        revisions = SessionPage.objects.get(pk=session.pk).revisions.all()
+        assert not any(self.SECRET in json.dumps(revision.content) for revision in revisions)
+        page = client.get(PAGE).content.decode()
+        assert "Le texte de cette décision a été retiré" in page
+        assert "Demande d’une personne." in page
+        assert verify(export())
+
+    def test_not_twice_and_not_a_removal(self, entries, coordinator):
+        for entry in (entries[1], entries[3]):
+            with pytest.raises(errors.NothingToRemove):
+                redact(entry=entry, actor=coordinator, reason="Demande.", now=NOW)
+
+    def test_only_who_may(self, entries):
+        for user in (UserFactory(), member(), member(Role.RAPPORTEUR)):
+            with pytest.raises(PermissionDenied):
+                redact(entry=entries[0], actor=user, reason="Demande.", now=NOW)
+            client = Client()
+            client.force_login(user)
+            assert client.get(reverse("committee:redact", args=[1])).status_code == 403
+            assert "Retirer son texte" not in client.get(PAGE).content.decode()
+
+    def test_through_the_page(self, client, entries, coordinator):
+        client.force_login(coordinator)
+        assert reverse("committee:redact", args=[1]) in client.get(PAGE).content.decode()
+        empty = client.post(reverse("committee:redact", args=[1]), {"reason": ""})
+        assert "sans nommer personne" in empty.content.decode()
+        answer = client.post(reverse("committee:redact", args=[1]), {"reason": "Demande."})
+        assert answer["Location"] == f"{PAGE}#d1"
+        assert RegisterEntry.objects.get(number=1).is_redacted
+
+
+class TestPages:
+    def test_the_register_is_listed_by_year_and_by_topic(self, client):
+        enter(1, session_day=dt.date(2019, 1, 14), topic="Inclusion", topic_number=2, text="Une carte.")
+        enter(2, session_day=dt.date(2026, 11, 2), topic="Veille", topic_number=5, text="Une veille.")
+        page = client.get(PAGE).content.decode()
+        order = [page.index(text) for text in ("2026</h2>", "Une veille.", "2019</h2>", "Une carte.")]
+        assert order == sorted(order)
+        assert 'id="d1"' in page
+        assert RegisterEntry.objects.last().hash in page
+        one = client.get(f"{PAGE}?sujet=2").content.decode()
+        assert "Une carte." in one
+        assert "Une veille." not in one
+        for wrong in ("9", "x", "²", "-1", "9" * 30):
+            assert client.get(f"{PAGE}?sujet={wrong}").status_code == 200
+        assert not client.get(PAGE).cookies
+
+    def test_a_session_that_is_not_public_is_not_linked(self, client):
+        session = approved()
+        assert session.url in client.get(PAGE).content.decode()
+        SessionPage.objects.get(pk=session.pk).unpublish()
+        assert f'href="{session.url}"' not in client.get(PAGE).content.decode()
+
+    def test_what_is_downloaded_checks_itself(self, client, entries, tmp_path):
+        register, checker = tmp_path / "registre.json", tmp_path / "verify_register.py"
+        register.write_bytes(client.get(f"{PAGE}registre.json").content)
+        checker.write_bytes(b"".join(client.get(f"{PAGE}verify_register.py").streaming_content))
+        command = [sys.executable, "-I", str(checker), str(register), entries[-1].hash[:16]]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def test_it_is_found_listed_and_given_as_data(self, client):
+        enter(1, text="Une carte des lieux.", responsible="Motpersonnel")
+        assert PAGE in client.get("/sitemap.xml").content.decode()
+        assert PAGE in client.get("/plan-du-site/").content.decode()
+        assert 'content="noindex' not in client.get(PAGE).content.decode()
+        assert f"{PAGE}#d1" in client.get("/recherche/?q=carte").content.decode()
+        answer = client.get("/donnees-ouvertes/decisions.csv")
+        data = b"".join(answer).decode()
+        assert "Une carte des lieux." in data
+        assert "Motpersonnel" not in data
+
+    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
+        enter(1)
+        client.get(PAGE)
+        with django_assert_max_num_queries(20) as few:
+            client.get(PAGE)
+        for number in range(2, 9):
+            enter(number, session_day=dt.date(2020 + number % 3, 1, number))
+        with django_assert_max_num_queries(len(few)):
+            client.get(PAGE)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_approvals_at_once_make_one_chain():
+    """Four minutes are approved at the same moment by four connections."""
+    coordinator = member(Role.COORDINATOR)
+    later = held(1)
+    sessions = [held(days) for days in (5, 10, 15, 20)]
+    for session in sessions:
+        opened(session, coordinator)
+
+    def run(call):
+        try:
+            call()
+        finally:
+            connections.close_all()
+
+    calls = [partial(approve, session, coordinator, later) for session in sessions]
+    with ThreadPoolExecutor(len(calls)) as pool:
+        list(pool.map(run, calls))
+    assert [entry["number"] for entry in verify(export())] == list(range(1, 9))

@@ -1,0 +1,52 @@
+"""The line of the letter that ties it to the register of decisions."""
+
+import datetime as dt
+
+import pytest
+
+from committee.models import RegisterEntry
+from committee.register.chain import append
+from digests.models import Delivery
+from digests.planning import LAG, plan_due
+from digests.register import heads_for
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.digests.letters import letters, news, sent
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(at):
+    day = dt.date(2026, 11, 2)
+    return append(now=at, kind=RegisterEntry.Kind.DECISION, text="Oui.", responsible="", session_day=day, rank=1)
+
+
+def test_a_letter_gives_the_number_of_decisions_and_the_hash_of_the_last_before_its_cutoff():
+    SubscriberFactory()
+    news()
+    first = enter(SLOT - DAY)
+    plan_due(now=SLOT)
+    enter(SLOT - LAG + dt.timedelta(seconds=1))
+    (mail,) = sent(SLOT + dt.timedelta(minutes=1)).values()
+    for kind in ("plain", "html"):
+        text = " ".join(mail.get_body((kind,)).get_content().replace("\u00a0", " ").split())
+        assert "Registre des décisions : 1 décision" in text
+        assert f"empreinte {first.hash[:16]}" in text
+        assert "/le-comite/decisions/" in text
+
+
+def test_without_a_decision_there_is_no_such_line():
+    SubscriberFactory()
+    news()
+    (text,) = letters().values()
+    assert "Registre des décisions" not in text
+
+
+def test_it_costs_two_queries_an_edition_whatever_the_number_of_letters(django_assert_num_queries):
+    SubscriberFactory.create_batch(5)
+    news()
+    enter(SLOT - DAY)
+    plan_due(now=SLOT)
+    rows = list(Delivery.objects.select_related("edition"))
+    assert len(rows) == 5
+    with django_assert_num_queries(2):
+        assert len({head.hash for head in heads_for(rows)}) == 1
