@@ -5,7 +5,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import IdempotentForm
-from participation.forms.fields import COMMENT_MAX_LENGTH, PlainTextField, SpamGuardMixin
+from common.plain_text import PlainTextField
+from participation.forms.fields import COMMENT_MAX_LENGTH, SpamGuardMixin
 from participation.models import Comment, Discussion
 
 

@@ -1,4 +1,4 @@
-"""What the forms of residents have in common: plain text of a limited length, and traps for programs."""
+"""What the forms of residents have in common: lengths of texts, and traps for programs."""
 
 import time
 from datetime import timedelta
@@ -9,11 +9,10 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.models import PageQuerySet
 
 from committee.models import TopicPage
-from common.sanitising import clean_text, is_seen
+from common.forms import GivenBackMixin
 
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
@@ -22,57 +21,8 @@ SHOWN_AT_SALT = "participation.forms"
 FORM_MAXIMUM_AGE = timedelta(days=2)
 
 
-def say_if_too_long(text: str, limit: int) -> None:
-    """Raises `ValidationError` that gives the length and how much to remove."""
-    length, excess = len(text), len(text) - limit
-    if excess > 0:
-        message = ngettext(
-            "Your text has %(length)s characters. Remove %(excess)s.",
-            "Your text has %(length)s characters. Remove %(excess)s.",
-            excess,
-        )
-        raise ValidationError(message % {"length": _grouped(length), "excess": _grouped(excess)}, code="max_length")
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", "\u00a0")
-
-
-class PlainTextField(forms.CharField):
-    """Plain text as it will be stored: normalised, line breaks kept, length counted on the result.
-
-    A text that shows nothing is no text: as a title it would be a link without words.
-
-    No `maxlength` in the page: a browser would cut a pasted text without saying so.
-    """
-
-    def __init__(self, *, limit: int, rows: int | None = None, **kwargs: Any) -> None:
-        self.limit = limit
-        if rows:
-            # The script of the page counts up to `data-limit` (static/js/site.js).
-            kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "data-limit": limit})
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = clean_text(value or "")
-        return super().to_python(text if is_seen(text) else "") or ""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        say_if_too_long(value, self.limit)
-
-
 def topics() -> PageQuerySet:
     return TopicPage.objects.published()
-
-
-class GivenBackMixin(forms.Form):
-    """A form that comes back to the person as it was filled in, but for what its hidden fields say."""
-
-    def show_again(self, **hidden: str) -> None:
-        """Gives its hidden fields these values."""
-        changed = {self.add_prefix(name): value for name, value in hidden.items()}
-        self.data = {**dict(self.data.items()), **changed}
 
 
 class SpamGuardMixin(GivenBackMixin):
