@@ -1,5 +1,8 @@
 """The committee's life: members and their mandates, topics of the work programme, sessions and their agenda."""
 
+from committee.models.convocations import Convened, Convocation, ConvocationQuerySet
+from committee.models.directory import DirectoryConsent, DirectoryConsentQuerySet
+from committee.models.documents import MemberDocument, MemberDocumentQuerySet
 from committee.models.members import (
     Mandate,
     MandateQuerySet,
@@ -10,6 +13,7 @@ from committee.models.members import (
     Sitting,
     sitting_members,
 )
+from committee.models.notes import NoteVersion, WorkingNote
 from committee.models.pages import CommitteePage, MembersPage
 from committee.models.programme import Deliverable, ProgrammePage, TopicPage, TopicQuerySet, TopicStep
 from committee.models.session_rows import AgendaItem, SessionDecision, SessionDocument
@@ -18,12 +22,20 @@ from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuer
 __all__ = [
     "AgendaItem",
     "CommitteePage",
+    "Convened",
+    "Convocation",
+    "ConvocationQuerySet",
     "Deliverable",
+    "DirectoryConsent",
+    "DirectoryConsentQuerySet",
     "Mandate",
     "MandateQuerySet",
     "Member",
+    "MemberDocument",
+    "MemberDocumentQuerySet",
     "MemberQuerySet",
     "MembersPage",
+    "NoteVersion",
     "ProgrammePage",
     "Seat",
     "SeatQuerySet",
@@ -36,5 +48,6 @@ __all__ = [
     "TopicPage",
     "TopicQuerySet",
     "TopicStep",
+    "WorkingNote",
     "sitting_members",
 ]
