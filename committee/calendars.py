@@ -3,6 +3,7 @@
 The same sessions give the same bytes: nothing depends on the moment of the request, so answers can be cached.
 """
 
+import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from committee.models import SessionPage
 from common.sanitising import clean_text
 from common.templatetags.dates import PARIS, hour
 from common.urls import absolute_url
+from mailing.content import Attachment
 
 PRODUCT = "-//Comite des usagers du numerique//Seances//FR"
 TZID = "Europe/Paris"
@@ -36,6 +38,12 @@ def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest | None = N
     for session in sessions:
         calendar.add_component(_event(session, request))
     return calendar.to_ical()
+
+
+def attachment_of(session: SessionPage) -> Attachment:
+    """Returns the calendar of one session as a file of a mail."""
+    data = base64.b64encode(calendar_of([session])).decode()
+    return Attachment(f"seance-{session.slug}.ics", data, "text/calendar")
 
 
 def _event(session: SessionPage, request: HttpRequest | None) -> Event:

@@ -35,6 +35,16 @@ def holds_office(person: Person, roles: list[Mandate.Role], today: date) -> bool
     return Mandate.objects.current(today).filter(member__user=person, role__in=roles).exists()
 
 
+def can_edit_members(person: Person) -> bool:
+    """Writes who sits, on which seat and for how long."""
+    return person.has_perm("committee.change_member")
+
+
+def can_erase_members(person: Person) -> bool:
+    """Takes away all that says who a former member was."""
+    return person.has_perm("committee.delete_member")
+
+
 def can_edit_sessions(person: Person) -> bool:
     """Writes agendas, decisions and minutes."""
     return _can_change(person, SessionIndexPage.objects.first())

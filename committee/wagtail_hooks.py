@@ -12,21 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
-from committee.area.registry import AWAITS_MEMBER_HOOK, Awaiting
+from committee.area.hooks import cards, next_session, open_polls
+from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
+from committee.convocations.screens import ConvocationViewSet
+from committee.convocations.services import KIND, render_convocations
 from committee.dashboard import NextSessionPanel
+from committee.member_screens import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.models import (
     Deliverable,
     Member,
     RegisterEntry,
-    Seat,
     SessionAction,
     SessionPage,
     TopicPage,
@@ -39,41 +41,30 @@ from committee.programme.screens import WorkProgrammeViewSet
 from committee.register.export import open_datasets
 from committee.seats import seats_on
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.vacancies import VacanciesPanel
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
+from mailing.hooks import MAIL_RENDERER, Renderer
 from polls.electorate import POLL_MEMBERS, POLL_VOICES, Voice
-
-
-class MemberViewSet(SnippetViewSet):
-    """The members and their mandates, for the secretariat."""
-
-    model = Member
-    icon = "group"
-    menu_label = _("Members")
-    menu_order = 250
-    add_to_admin_menu = True
-    list_display = ["name", "college"]
-    search_fields = ["name"]
-    list_per_page = 50
-
-
-class SeatViewSet(SnippetViewSet):
-    """The seats, for the secretariat."""
-
-    model = Seat
-    icon = "group"
-    menu_label = _("Seats")
-    menu_order = 251
-    add_to_admin_menu = True
-    list_display = ["name", "college", "starts_on", "ends_on"]
-    list_per_page = 50
-
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
 register_snippet(WorkProgrammeViewSet)
 register_panel(NextSessionPanel)
 register_panel(LateDeliverablesPanel)
+register_snippet(MemberDocumentViewSet)
+register_panel(VacanciesPanel)
+hooks.register("before_delete_snippet", keep_history)
+hooks.register("register_admin_viewset", ConvocationViewSet)
+hooks.register(MEMBER_AREA_LINKS_HOOK, cards)
+hooks.register(AWAITS_MEMBER_HOOK, next_session)
+hooks.register(AWAITS_MEMBER_HOOK, open_polls)
+
+
+@hooks.register(MAIL_RENDERER)
+def convocations() -> tuple[str, Renderer]:
+    """Who writes the mails that call the members to a session."""
+    return KIND, render_convocations
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)
@@ -199,5 +190,7 @@ def link_to_minutes(request: HttpRequest) -> list[AccountLink]:
 
 @hooks.register("register_log_actions")
 def register_acts(actions: LogActionRegistry) -> None:
+    actions.register_action("committee.erase", _("Erase a person"), _("Person erased"))
+    actions.register_action("committee.convene", _("Call the members"), _("Members called to the session"))
     actions.register_action(OPEN_ACTION, _("Open the minutes to corrections"), _("Minutes opened to corrections"))
     actions.register_action(APPROVE_ACTION, _("Approve the minutes"), _("Minutes approved"))

@@ -4,7 +4,6 @@ What counts is what the person was last told. Who was reminded of a session that
 told at once; who was not yet is told the day before, as it is then.
 """
 
-import base64
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 
@@ -15,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cms.models import SiteConfiguration
-from committee.calendars import calendar_of
+from committee.calendars import attachment_of
 from committee.models import SessionPage
 from common.templatetags.dates import in_paris, short_day
 from common.urls import absolute_url
 from digests.models import SessionReminder
 from digests.schedule import slot
-from mailing.content import Attachment, MailContent
+from mailing.content import MailContent
 from mailing.letters import render_mail
 from mailing.services import Draft, enqueue
 
@@ -110,11 +109,10 @@ def reminder_of(session: SessionPage, *, changed: bool) -> MailContent:
         **configuration.help_by_phone,
     }
     text, html = render_mail("emails/session_reminder", context)
-    data = base64.b64encode(calendar_of([session])).decode()
     return MailContent(
         subject=subject,
         text=text,
         html=html,
         reply_to=[configuration.contact_email],
-        attachments=[Attachment(f"seance-{session.slug}.ics", data, "text/calendar")],
+        attachments=[attachment_of(session)],
     )

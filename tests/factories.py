@@ -104,6 +104,7 @@ class MemberFactory(DjangoModelFactory):
         model = Member
 
     name = factory.Sequence(lambda n: f"Membre {n}")
+    is_named = True
 
 
 class MandateFactory(DjangoModelFactory):

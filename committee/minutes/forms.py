@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import Correction, Member, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
-from common.forms import IdempotentForm, PlainTextField
+from common.forms import IdempotentForm
+from common.plain_text import PlainTextField
 
 
 def day_input() -> forms.DateInput:

@@ -1,5 +1,8 @@
 """The committee's life: members and their mandates, topics of the work programme, sessions and their agenda."""
 
+from committee.models.convocations import Convened, Convocation, ConvocationQuerySet
+from committee.models.directory import DirectoryConsent, DirectoryConsentQuerySet
+from committee.models.documents import MemberDocument, MemberDocumentQuerySet
 from committee.models.members import (
     Mandate,
     MandateQuerySet,
@@ -11,6 +14,7 @@ from committee.models.members import (
     sitting_members,
 )
 from committee.models.minutes import Correction, MinutesAction, MinutesDecision, SessionMinutes
+from committee.models.notes import NoteVersion, WorkingNote
 from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
 from committee.models.programme import (
     Deliverable,
@@ -34,16 +38,24 @@ __all__ = [
     "AgendaItem",
     "BallotTopic",
     "CommitteePage",
+    "Convened",
+    "Convocation",
+    "ConvocationQuerySet",
     "Correction",
     "Deliverable",
     "DeliverableQuerySet",
+    "DirectoryConsent",
+    "DirectoryConsentQuerySet",
     "Mandate",
     "MandateQuerySet",
     "Member",
+    "MemberDocument",
+    "MemberDocumentQuerySet",
     "MemberQuerySet",
     "MembersPage",
     "MinutesAction",
     "MinutesDecision",
+    "NoteVersion",
     "Priority",
     "PriorityQuerySet",
     "ProgrammePage",
@@ -63,5 +75,6 @@ __all__ = [
     "TopicStep",
     "WorkProgramme",
     "WorkProgrammeQuerySet",
+    "WorkingNote",
     "sitting_members",
 ]

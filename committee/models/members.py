@@ -5,13 +5,18 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.search import index
+
+from committee.models.mandate_forms import MandatesPanel
+from common.templatetags.dates import days, short_day
 
 
 class SeatQuerySet(models.QuerySet):
@@ -33,6 +38,7 @@ class Seat(models.Model):
         FieldPanel("name"),
         FieldPanel("college"),
         FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on"), FieldPanel("order")]),
+        HelpPanel(template="committee/admin/seat_history.html", heading=_("Who filled it")),
     ]
 
     objects = SeatQuerySet.as_manager()
@@ -51,6 +57,11 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def history(self) -> "MandateQuerySet":
+        """All mandates on this seat, the latest first."""
+        return self.mandates.select_related("member").order_by("-starts_on", "-pk")
+
 
 class MemberQuerySet(models.QuerySet):
     def sitting(self, on: date) -> Self:
@@ -61,7 +72,9 @@ class MemberQuerySet(models.QuerySet):
 class Member(ClusterableModel, index.Indexed):
     """A person who sits, or sat, on the committee. An account is not needed."""
 
-    name = models.CharField(_("name"), max_length=80, help_text=_("As it is shown on the site, with consent."))
+    name = models.CharField(
+        _("name"), max_length=80, help_text=_("As the other members read it; the site shows it with consent only.")
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),
@@ -72,13 +85,37 @@ class Member(ClusterableModel, index.Indexed):
     )
     college = models.CharField(_("college"), max_length=80, blank=True, help_text=_("Example: Residents"))
     presentation = models.TextField(_("presentation"), max_length=400, blank=True)
+    photo = models.ForeignKey(
+        "cms.CustomImage",
+        verbose_name=_("photo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Given by the person, who agrees that the site shows it. Optional."),
+    )
+    # The consent to be named in public. Without it the site counts the person and says nothing else.
+    is_named = models.BooleanField(
+        _("agrees to be named on the site"),
+        default=False,
+        db_default=False,
+        help_text=_("Name, photo, college and presentation are public. Without this the person is only counted."),
+    )
+    named_since = models.DateField(
+        _("agreed on"), null=True, blank=True, help_text=_("Empty when the day is not known.")
+    )
+    # Kept only while its owner shows it to the other members: see `committee/directory/`.
+    phone = models.CharField(_("phone"), max_length=20, blank=True, default="", db_default="", editable=False)
 
     panels = [
         FieldPanel("name"),
         FieldPanel("user"),
         FieldPanel("college"),
         FieldPanel("presentation"),
-        InlinePanel("mandates", heading=_("Mandates"), label=_("Mandate"), min_num=1),
+        MultiFieldPanel(
+            [FieldPanel("is_named"), FieldPanel("named_since"), FieldPanel("photo")], heading=_("Consent to be named")
+        ),
+        MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate")),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
@@ -88,6 +125,13 @@ class Member(ClusterableModel, index.Indexed):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(named_since__isnull=True) | Q(is_named=True),
+                name="committee_member_named_since_a_consent",
+                violation_error_message=_("Tick that the person agrees, or empty the day."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -115,8 +159,10 @@ class Mandate(models.Model):
 
     # The roles that take a seat; the others are offices, which a member holds beside it.
     SEATED = (Role.MEMBER, Role.SUBSTITUTE)
+    # The offices that one person holds at a time.
+    SOLE = (Role.COORDINATOR, Role.DEPUTY_COORDINATOR)
 
-    member = ParentalKey(Member, on_delete=models.CASCADE, related_name="mandates")
+    member = ParentalKey(Member, on_delete=models.PROTECT, related_name="mandates")
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     seat = models.ForeignKey(
         Seat,
@@ -152,10 +198,88 @@ class Mandate(models.Model):
                 | (~Q(role__in=["member", "substitute"]) & Q(seat__isnull=True)),
                 name="committee_mandate_seat_fits_role",
             ),
+            # What runs without an end; `clash_with` says the same of what has one.
+            models.UniqueConstraint(
+                fields=["seat", "role"],
+                condition=Q(ends_on__isnull=True, seat__isnull=False),
+                name="committee_mandate_one_of_a_role_on_a_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(ends_on__isnull=True, role__in=["member", "substitute"]),
+                name="committee_mandate_one_seat_for_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "role"],
+                condition=Q(ends_on__isnull=True),
+                name="committee_mandate_an_office_once",
+            ),
+            models.UniqueConstraint(
+                fields=["role"],
+                condition=Q(ends_on__isnull=True, role__in=["coordinator", "deputy-coordinator"]),
+                name="committee_mandate_sole_offices",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}"
+
+    def clean(self) -> None:
+        """Says in a sentence what the check constraints refuse."""
+        super().clean()
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("Write a last day that comes after the first.")})
+        if self.role == self.Role.SUBSTITUTE and self.seat_id is None:
+            raise ValidationError({"seat": _("Choose the seat whose holder this person stands in for.")})
+        if self.role not in self.SEATED and self.seat_id is not None:
+            reason = _("An office has no seat. Empty this field, and add a mandate of member for the seat.")
+            raise ValidationError({"seat": reason})
+
+    def get_constraints(self) -> list:
+        """Leaves out what is unique: the form of a member may end one mandate and begin the next (`MandateFormSet`)."""
+        return [
+            (model, [one for one in found if not isinstance(one, models.UniqueConstraint)])
+            for model, found in super().get_constraints()
+        ]
+
+    @property
+    def period(self) -> str:
+        """« du 1er janvier au 31 décembre 2020 », « à partir du 1er janvier 2020 »."""
+        if self.ends_on:
+            return days(self.starts_on, self.ends_on)
+        return gettext("from %(date)s on") % {"date": short_day(self.starts_on)}
+
+    def overlaps(self, other: "Mandate") -> bool:
+        """Whether both run on one day at least."""
+        begins_in_time = other.ends_on is None or self.starts_on <= other.ends_on
+        return begins_in_time and (self.ends_on is None or other.starts_on <= self.ends_on)
+
+    def clash_with(self, other: "Mandate", *, same_person: bool) -> tuple[str, str] | None:
+        """Returns the field and the sentence that refuse this mandate beside `other`; None where both may run."""
+        if not self.overlaps(other):
+            return None
+        facts = {"name": other.member.name, "period": other.period}
+        if same_person and self.role in self.SEATED and other.role in self.SEATED:
+            said = gettext("One person fills one seat at a time. This one fills another already: %(period)s.")
+            return "starts_on", said % facts
+        if same_person and self.role == other.role:
+            return "starts_on", gettext("This person holds this office already: %(period)s.") % facts
+        if self.role != other.role or same_person:
+            return None
+        if self.seat_id is not None and self.seat_id == other.seat_id:
+            said = (
+                gettext("%(name)s holds this seat already: %(period)s. End that mandate first, or choose another seat.")
+                if self.role == self.Role.MEMBER
+                else gettext(
+                    "%(name)s is the substitute on this seat already: %(period)s. "
+                    "End that mandate first, or choose another seat."
+                )
+            )
+            return "seat", said % facts
+        if self.role in self.SOLE:
+            said = gettext("One person at a time: %(name)s holds this office, %(period)s. End that mandate first.")
+            return "role", said % facts
+        return None
 
 
 @dataclass(frozen=True)
@@ -174,9 +298,10 @@ class Sitting:
 
 
 def sitting_members(on: date) -> list[Sitting]:
-    """Returns the committee on the date `on`, by rank of the roles, then by name. One query."""
+    """Returns the committee on the date `on`, by rank of the roles, then by name. One query, or two with photos."""
     mandates: dict[Member, list[Mandate]] = {}
-    for mandate in Mandate.objects.current(on).select_related("member"):
+    running = Mandate.objects.current(on).select_related("member__photo")
+    for mandate in running.prefetch_related("member__photo__renditions"):
         mandates.setdefault(mandate.member, []).append(mandate)
     found = [_sitting(member, held) for member, held in mandates.items()]
     return sorted(found, key=lambda one: (one.rank, one.member.name.casefold(), one.member.pk))

@@ -13,7 +13,7 @@ from cms.fields import BodyField
 from cms.models import BasePage, SiteConfiguration, StandardPage
 from cms.structured_data import organisation
 from cms.visibility import published_pages
-from committee.models.members import sitting_members
+from committee.composition import composition
 from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
 from committee.models.work_programmes import WorkProgramme
@@ -56,14 +56,14 @@ class CommitteePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
-        seats = sitting_members(timezone.localdate(now))
+        sitting = composition(timezone.localdate(now))
         sessions = SessionPage.objects.published()
         below = list(published_pages(self.get_children()))
         children = {page.specific_class.__name__: page for page in below}
         return {
             **super().get_context(request, *args, **kwargs),
-            "seats": seats,
-            "officers": [seat for seat in seats if seat.has_office],
+            "composition": sitting,
+            "officers": [listed for listed in sitting.members if listed.sitting.has_office],
             "next_session": sessions.next(now),
             "last_session": sessions.past(now).scheduled().first(),
             "children": children,
@@ -83,7 +83,7 @@ class MembersPage(BasePage):
         verbose_name = _("members page")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "seats": sitting_members(timezone.localdate())}
+        return {**super().get_context(request, *args, **kwargs), "composition": composition(timezone.localdate())}
 
 
 class ProgrammePage(BasePage):

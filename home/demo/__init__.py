@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from home.demo import (
+    area,
     chains,
     desk,
     digest,
@@ -47,6 +48,7 @@ def load(now: datetime) -> bool:
     programmes.load(clock, programme)
     sessions.load(clock, programme)
     minutes.load(clock, accounts)
+    area.load(clock, accounts)
     veille.load(clock, programme)
     proposals = participation.load(clock, accounts, programme)
     chains.load(clock, programme, proposals)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from committee.models import Mandate, Member, Seat
+from home.demo import pictures
 
 RESIDENTS, ASSOCIATIONS, EXPERTS = "Habitantes et habitants", "Associations", "Métiers du numérique"
 Role = Mandate.Role
@@ -12,7 +14,7 @@ Role = Mandate.Role
 
 @dataclass(frozen=True)
 class MemberText:
-    """`account` is the key of an account of `people`; most members have none."""
+    """`account` is the key of an account of `people`, or of a new one; some members have none."""
 
     name: str
     college: str
@@ -20,6 +22,8 @@ class MemberText:
     presentation: str
     account: str = ""
     since: date = date(2019, 1, 14)
+    is_named: bool = True
+    picture: str = ""
 
 
 MEMBERS = (
@@ -29,12 +33,14 @@ MEMBERS = (
         Role.COORDINATOR,
         "Hélène habite au Neudorf. Elle prépare les séances et suit les réponses de la ville.",
         "helene",
+        picture="portrait-de-helene",
     ),
     MemberText(
         "Rachid O.",
         ASSOCIATIONS,
         Role.DEPUTY_COORDINATOR,
         "Rachid tient une permanence d’aide à la Meinau. Il remplace Hélène quand elle est absente.",
+        "rachid",
     ),
     MemberText(
         "Karim B.",
@@ -49,6 +55,7 @@ MEMBERS = (
         EXPERTS,
         Role.FACILITATOR,
         "Louise anime les ateliers. Elle veille à ce que tout le monde parle.",
+        "louise",
     ),
     MemberText(
         "Gilbert A.",
@@ -61,6 +68,7 @@ MEMBERS = (
         RESIDENTS,
         Role.MEMBER,
         "Aïcha fait toutes ses démarches sur son téléphone. Elle teste les pages pour nous.",
+        "aicha",
     ),
     MemberText(
         "Bernard F.",
@@ -73,6 +81,7 @@ MEMBERS = (
         EXPERTS,
         Role.MEMBER,
         "Camille utilise un lecteur d’écran. Camille dit ce qui marche, et ce qui bloque.",
+        is_named=False,
     ),
     MemberText(
         "Marta P.",
@@ -85,6 +94,7 @@ MEMBERS = (
         RESIDENTS,
         Role.MEMBER,
         "Thomas est étudiant. Il suit les chiffres publiés par la ville.",
+        is_named=False,
     ),
 )
 
@@ -97,35 +107,54 @@ FORMER_MEMBER = MemberText(
 )
 
 
-# Two substitutes, with an account for nobody: they sit when the holder cannot come.
+# Two substitutes: they sit when the holder cannot come.
 SUBSTITUTES = (
     (
         "Nora K.",
         RESIDENTS,
         "Aïcha N.",
         "Nora siège quand Aïcha ne peut pas venir. Elle tient un café numérique au Neudorf.",
+        "nora",
     ),
-    ("Yves L.", ASSOCIATIONS, "Marta P.", "Yves remplace Marta. Il accompagne des personnes sans domicile."),
+    ("Yves L.", ASSOCIATIONS, "Marta P.", "Yves remplace Marta. Il accompagne des personnes sans domicile.", ""),
 )
 
 
 def load(people: dict[str, User]) -> None:
-    """Creates a seat for each member who sits today, two substitutes, and one member who left a seat to another."""
+    """Creates a seat for each member who sits today and an empty one, two substitutes, and one who left a seat."""
     seats = {}
     for order, text in enumerate(MEMBERS, start=1):
         seats[text.name] = Seat.objects.create(
             name=f"Siège {order}", college=text.college, starts_on=date(2019, 1, 14), order=order
         )
-        add_member(text, seats[text.name], people.get(text.account))
+        add_member(text, seats[text.name], account_of(text, people))
+    Seat.objects.create(
+        name=f"Siège {len(MEMBERS) + 1}", college=ASSOCIATIONS, starts_on=date(2019, 1, 14), order=len(MEMBERS) + 1
+    )
     add_member(FORMER_MEMBER, seats["Karim B."], ends_on=date(2019, 12, 31))
-    for name, college, holder, presentation in SUBSTITUTES:
-        text = MemberText(name, college, Role.SUBSTITUTE, presentation, since=date(2022, 1, 1))
-        add_member(text, seats[holder])
+    for name, college, holder, presentation, account in SUBSTITUTES:
+        text = MemberText(name, college, Role.SUBSTITUTE, presentation, account, date(2022, 1, 1))
+        add_member(text, seats[holder], account_of(text, people))
+
+
+def account_of(text: MemberText, people: dict[str, User]) -> User | None:
+    """Returns the account of a member; it is created, and kept in `people`, if it is not there."""
+    if text.account and text.account not in people:
+        people[text.account] = create_verified_user(email=f"{text.account}@courriel.example", public_name=text.name)
+    return people.get(text.account)
 
 
 def add_member(text: MemberText, seat: Seat, user: User | None = None, ends_on: date | None = None) -> Member:
     """Returns a new member who fills `seat`, and holds the office of the text for the same time if it names one."""
-    member = Member(name=text.name, college=text.college, presentation=text.presentation, user=user)
+    member = Member(
+        name=text.name,
+        college=text.college,
+        presentation=text.presentation,
+        user=user,
+        photo=pictures.make(text.picture) if text.picture else None,
+        is_named=text.is_named,
+        named_since=text.since if text.is_named else None,
+    )
     seated = text.role if text.role in Mandate.SEATED else Role.MEMBER
     member.mandates = [Mandate(role=seated, seat=seat, starts_on=text.since, ends_on=ends_on)]
     if text.role not in Mandate.SEATED:

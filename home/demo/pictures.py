@@ -126,6 +126,24 @@ def clock() -> Drawing:
     return drawing
 
 
+def portrait() -> Drawing:
+    """Somebody who smiles, in front of the roofs."""
+    drawing = Drawing(SKY)
+    street(drawing, 80)
+    drawing.box(38, 62, 44, 18, CLOTHES[0])
+    drawing.box(56, 56, 8, 8, SKINS[2])
+    drawing.box(46, 28, 28, 30, SKINS[2])
+    drawing.box(46, 24, 28, 8, BEAM)
+    drawing.box(43, 27, 4, 22, BEAM)
+    drawing.box(73, 27, 4, 22, BEAM)
+    for left in (52, 64):
+        drawing.box(left, 38, 4, 4, INK)
+    drawing.box(55, 50, 10, 2, ROOF)
+    drawing.box(53, 48, 2, 2, ROOF)
+    drawing.box(65, 48, 2, 2, ROOF)
+    return drawing
+
+
 # name: (the drawing, the title in the library, what it shows)
 PICTURES: dict[str, tuple[Callable[[], Drawing], str, str]] = {
     "maisons-sur-le-quai": (
@@ -142,6 +160,11 @@ PICTURES: dict[str, tuple[Callable[[], Drawing], str, str]] = {
         clock,
         "Durée d’une démarche",
         "Dessin : un écran avec une liste presque toute cochée, et une horloge.",
+    ),
+    "portrait-de-helene": (
+        portrait,
+        "Hélène W.",
+        "Dessin : le portrait d’Hélène, souriante, les cheveux bruns.",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What the forms of residents have in common: plain text of a limited length, and traps for programs."""
+"""What the forms of residents have in common: lengths of texts, and traps for programs."""
 
 import time
 from datetime import timedelta
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageQuerySet
 
 from committee.models import TopicPage
+from common.forms import GivenBackMixin
 
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
@@ -22,15 +23,6 @@ FORM_MAXIMUM_AGE = timedelta(days=2)
 
 def topics() -> PageQuerySet:
     return TopicPage.objects.published()
-
-
-class GivenBackMixin(forms.Form):
-    """A form that comes back to the person as it was filled in, but for what its hidden fields say."""
-
-    def show_again(self, **hidden: str) -> None:
-        """Gives its hidden fields these values."""
-        changed = {self.add_prefix(name): value for name, value in hidden.items()}
-        self.data = {**dict(self.data.items()), **changed}
 
 
 class SpamGuardMixin(GivenBackMixin):

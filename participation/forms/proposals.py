@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from common.forms import IdempotentForm, PlainTextField
+from common.forms import GivenBackMixin, IdempotentForm
+from common.plain_text import PlainTextField
 from participation.districts import places
 from participation.forms.fields import (
     COMMENT_MAX_LENGTH,
     TEXT_MAX_LENGTH,
     TITLE_MAX_LENGTH,
-    GivenBackMixin,
     SpamGuardMixin,
     topics,
 )

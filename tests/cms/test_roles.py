@@ -61,6 +61,11 @@ TABLE = {
     ),
     "write a topic": (add("committee", "topicpage", ProgrammePage), {"Secrétariat", "Animation", "administration"}),
     "add a member": (snippet("committee_member", "add"), {"Secrétariat", "Animation", "administration"}),
+    "add a file of the members": (
+        snippet("committee_memberdocument", "add"),
+        {"Secrétariat", "Animation", "administration"},
+    ),
+    "call the members": (lambda: reverse("convocations:index"), {"Secrétariat", "Animation", "administration"}),
     "read proposals": (snippet("participation_proposal", "list"), {"Modération", "Animation", "administration"}),
     "read comments": (snippet("participation_comment", "list"), {"Modération", "Animation", "administration"}),
     "publish a proposal": (

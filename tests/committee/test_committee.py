@@ -17,7 +17,7 @@ COMMITTEE = "/le-comite/"
 
 
 def member(name, *mandates, **fields):
-    person = Member(name=name, **fields)
+    person = Member(name=name, is_named=True, **fields)
     person.mandates = [Mandate(role=role, starts_on=start, ends_on=end) for role, start, end in mandates]
     person.save()
     return person

@@ -116,7 +116,9 @@ def fill(numbers: range, topics: list[TopicPage]) -> None:
         Poll(title=f"Sondage {number}", slug=f"sondage-{number}", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
         for number in numbers[:MOST_SESSIONS]
     )
-    members = Member.objects.bulk_create(Member(name=f"Membre {number}") for number in numbers[:MOST_SESSIONS])
+    members = Member.objects.bulk_create(
+        Member(name=f"Membre {number}", is_named=True) for number in numbers[:MOST_SESSIONS]
+    )
     Mandate.objects.bulk_create(Mandate(member=member, starts_on=NOW.date()) for member in members)
 
 

@@ -1,0 +1,56 @@
+"""What this app itself shows in the members' area; `wagtail_hooks.py` registers it, as other apps do theirs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from accounts.links import AccountLink
+from committee.area.registry import Awaiting
+from committee.models import Member, SessionPage
+from common.templatetags.dates import hours
+from polls.models import Poll
+
+
+def cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
+    """What only the members read."""
+    return [
+        AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
+        for order, (name, label, hint) in enumerate(
+            [
+                ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
+                ("documents", gettext("Documents"), gettext("Files for the members only.")),
+                ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
+                ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
+                ("directory", gettext("Directory"), gettext("How to reach those who agree to it.")),
+            ],
+            start=1,
+        )
+    ]
+
+
+def next_session(member: Member, now: datetime) -> Sequence[Awaiting]:
+    """The session to come, until it begins."""
+    session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    if session is None:
+        return []
+    facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
+    text = gettext("Come to “%(title)s”, %(hours)s") % facts
+    return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at)]
+
+
+def open_polls(member: Member, now: datetime) -> Sequence[Awaiting]:
+    """The polls among the members that this one has not answered yet."""
+    waiting = Poll.objects.open(now).filter(audience=Poll.Audience.MEMBERS)
+    if member.user_id:
+        waiting = waiting.exclude(participations__user=member.user_id)
+    return [
+        Awaiting(
+            text=gettext("Answer “%(title)s”") % {"title": poll.title},
+            url=poll.get_absolute_url(),
+            until=poll.closes_at,
+        )
+        for poll in waiting
+    ]

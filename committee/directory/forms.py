@@ -1,0 +1,51 @@
+"""The form in which a member chooses what the others see."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from common.plain_text import PlainTextField
+
+FRENCH = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})")
+ELSEWHERE = re.compile(r"\+[1-9]\d{7,14}")
+
+
+def readable_phone(text: str) -> str:
+    """Returns « 06 12 34 56 78 », or a number of another country as « +49 78511234 ».
+
+    Raises `ValidationError` for what is no number.
+    """
+    digits = re.sub(r"[\s.\-/()]", "", text.replace("(0)", ""))
+    if french := FRENCH.fullmatch(digits):
+        number = f"0{french[1]}"
+        return " ".join(number[place : place + 2] for place in range(0, 10, 2))
+    if ELSEWHERE.fullmatch(digits):
+        return f"{digits[:3]} {digits[3:]}"
+    raise ValidationError(_("Write the number with its ten digits. Example: 06 12 34 56 78. Abroad, start with +."))
+
+
+class DirectoryForm(forms.Form):
+    """What the other members may see."""
+
+    show_email = forms.BooleanField(label=_("Show my e-mail address to the members who show theirs"), required=False)
+    show_phone = forms.BooleanField(label=_("Show my phone number to the members who show theirs"), required=False)
+    phone = PlainTextField(
+        label=_("My phone number"),
+        help_text=_("We keep it only while you show it. Example: 06 12 34 56 78"),
+        limit=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"]
+        return readable_phone(text) if text and self.cleaned_data.get("show_phone") else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("show_phone") and not cleaned.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Write your number, or untick the box above."))
+        return cleaned

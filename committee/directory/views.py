@@ -1,0 +1,77 @@
+"""The directory, its file, and the page where a member chooses."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView, View
+
+from accounts.models import User
+from committee.area.access import MembersOnlyMixin
+from committee.directory.forms import DirectoryForm
+from committee.directory.services import cards_for, choose, shown_by
+from common.spreadsheets import csv_response
+from common.templatetags.dates import short_day
+
+
+class DirectoryView(MembersOnlyMixin, TemplateView):
+    """Everybody who sits, each with the fields that this member may see."""
+
+    template_name = "committee/directory/directory.html"
+    title = _("Directory of the members")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        cards = cards_for(cast(User, self.request.user), timezone.localdate())
+        return super().get_context_data(cards=cards, shown=shown_by(self.member), **kwargs)
+
+
+class DirectoryFileView(MembersOnlyMixin, View):
+    """The same as a file, made at each request and kept by no cache."""
+
+    title = _("Directory of the members")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        header = [gettext("Name"), gettext("Role"), gettext("College"), gettext("E-mail"), gettext("Phone")]
+        cards = cards_for(cast(User, request.user), timezone.localdate())
+        rows = [
+            [one.sitting.member.name, ", ".join(one.sitting.roles), one.sitting.member.college, one.email, one.phone]
+            for one in cards
+        ]
+        response = csv_response("annuaire.csv", header, rows)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class OwnEntryView(MembersOnlyMixin, FormView):
+    """What this member shows, since when, and what was chosen before."""
+
+    template_name = "committee/directory/own.html"
+    title = _("What I show in the directory")
+    form_class = DirectoryForm
+    success_url = reverse_lazy("committee:directory")
+
+    def get_parents(self) -> list[tuple[str, str]]:
+        return [*super().get_parents(), (reverse("committee:directory"), str(DirectoryView.title))]
+
+    def get_initial(self) -> dict[str, Any]:
+        shown = shown_by(self.member)
+        return {"show_email": "email" in shown, "show_phone": "phone" in shown, "phone": self.member.phone}
+
+    def form_valid(self, form: DirectoryForm) -> HttpResponse:
+        chosen = form.cleaned_data
+        choose(member=self.member, show_email=chosen["show_email"], phone=chosen["phone"], now=timezone.now())
+        messages.success(self.request, gettext("Your choice is kept. You can change it at any time."))
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {True: gettext("shown since"), False: gettext("hidden since")}
+        history = [
+            (one.get_field_display(), words[one.is_given], short_day(one.at))
+            for one in self.member.directory_consents.order_by("-at", "-pk")
+        ]
+        return super().get_context_data(history=history, email=cast(User, self.request.user).email, **kwargs)

@@ -1,0 +1,65 @@
+"""Messages that call the members to a session, and whom each one called."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.visibility import published_pages
+from committee.models.members import Member
+from committee.models.sessions import SessionPage
+
+
+class ConvocationQuerySet(models.QuerySet):
+    def of_published_sessions(self) -> Self:
+        """The convocations to sessions that can be read, the last session first."""
+        sessions = published_pages(SessionPage.objects.all())
+        found = self.filter(session__in=sessions.values("pk")).select_related("session")
+        return found.order_by("-session__starts_at", "-sent_at", "-pk")
+
+
+class Convocation(models.Model):
+    """A message to all who sit, for one session. It cannot be taken back; a second one corrects the first."""
+
+    # Made when the form was shown: sent twice, it leaves once.
+    key = models.UUIDField(unique=True, editable=False)
+    session = models.ForeignKey(
+        SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="convocations"
+    )
+    words = models.TextField(_("message"), blank=True)
+    online_link = models.URLField(_("link to take part from afar"), blank=True)
+    is_correction = models.BooleanField(_("corrects an earlier one"), default=False)
+    sent_at = models.DateTimeField(_("sent at"))
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("sent by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = ConvocationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("convocation")
+        verbose_name_plural = _("convocations")
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.sent_at:%Y-%m-%d}"
+
+
+class Convened(models.Model):
+    """A member whom a convocation called. `by_mail` is false for those without an account: they are told otherwise."""
+
+    convocation = models.ForeignKey(Convocation, on_delete=models.CASCADE, related_name="convened")
+    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="convocations")
+    by_mail = models.BooleanField(_("by e-mail"))
+
+    class Meta:
+        verbose_name = _("member called to a session")
+        verbose_name_plural = _("members called to a session")
+        ordering = ["member__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["convocation", "member"], name="committee_convened_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.convocation_id}: {self.member_id}"

@@ -1,0 +1,76 @@
+"""What members let the other members see of them: each choice is a row that is added and never rewritten."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committee.models.members import Member
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class DirectoryConsentQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """The last word of each member on each field, when it is yes."""
+        latest = (
+            DirectoryConsent.objects.filter(member=models.OuterRef("member"), field=models.OuterRef("field"))
+            .order_by("-at", "-pk")
+            .values("pk")[:1]
+        )
+        return self.filter(pk=models.Subquery(latest), is_given=True)
+
+    def visible_to(self, user: "User | AnonymousUser", today: date) -> Self:
+        """The consents by which `user` sees a field of somebody: theirs is in force for the same field, both sit today.
+
+        No role sees more: neither the coordination nor the secretariat.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        sitting = Member.objects.sitting(today)
+        own = DirectoryConsent.objects.in_force().filter(member__in=sitting, member__user=user)
+        return self.in_force().filter(member__in=sitting, field__in=own.values("field"))
+
+
+class DirectoryConsent(models.Model):
+    """At a moment, a member said yes or no to showing one field to the members who show theirs."""
+
+    class Field(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="directory_consents"
+    )
+    field = models.CharField(_("what"), max_length=10, choices=Field)
+    is_given = models.BooleanField(_("shown to the other members"))
+    at = models.DateTimeField(_("said on"))
+
+    objects = DirectoryConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent to the directory")
+        verbose_name_plural = _("consents to the directory")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["member", "field", "-at"], name="committee_consent_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.field}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises `ValueError` for a row that is there already: whoever changes their mind says so in a new one."""
+        if not self._state.adding:
+            raise ValueError("a consent is never rewritten")
+        super().save(*args, **kwargs)
+
+    @property
+    def value(self) -> str:
+        """What this consent shows, as it is now; "" when there is nothing to show any more."""
+        if self.field == self.Field.PHONE:
+            return self.member.phone
+        user = self.member.user
+        return user.email if user and user.is_active else ""

@@ -1,0 +1,97 @@
+"""Files that only the members read."""
+
+import uuid
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.core.validators import FileExtensionValidator
+from django.db import models, transaction
+from django.forms import FileInput
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from committee.models.members import Member
+from common.files import kind_and_weight
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def random_name(document: "MemberDocument", filename: str) -> str:
+    """Nothing of the name that the file had is left in its path."""
+    return f"membres/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+class MemberDocumentQuerySet(models.QuerySet):
+    def visible_to(self, user: "User | AnonymousUser", today: date) -> Self:
+        """All of them for those who sit today and for those who look after them, none for anyone else."""
+        if not user.is_authenticated:
+            return self.none()
+        sits = Member.objects.sitting(today).filter(user=user).exists()
+        return self if sits or user.has_perm("committee.change_memberdocument") else self.none()
+
+
+class MemberDocument(models.Model):
+    """A file for the members: it is in no library, so no page, search or list of the site can show it."""
+
+    title = models.CharField(_("title"), max_length=120, help_text=_("Example: Answers of the city, draft of March"))
+    description = models.CharField(_("what is in it"), max_length=300, blank=True)
+    file = models.FileField(
+        _("file"),
+        upload_to=random_name,
+        max_length=120,
+        validators=[FileExtensionValidator(settings.WAGTAILDOCS_EXTENSIONS)],
+    )
+    session = models.ForeignKey(
+        "committee.SessionPage",
+        verbose_name=_("session"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="member_documents",
+        help_text=_("If it is for one session."),
+    )
+    added_at = models.DateTimeField(_("added at"), auto_now_add=True)
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("description"),
+        # Without the link of Django's own field: the file has no public address.
+        FieldPanel("file", widget=FileInput),
+        FieldPanel("session"),
+    ]
+
+    objects = MemberDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document of the members")
+        verbose_name_plural = _("documents of the members")
+        ordering = ["-added_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("committee:document", args=[self.pk])
+
+    @property
+    def extension(self) -> str:
+        return PurePath(str(self.file.name)).suffix.removeprefix(".")
+
+    @property
+    def kind_and_weight(self) -> str:
+        """For example "PDF, 240 ko"."""
+        try:
+            return kind_and_weight(self.extension, self.file.size)
+        except FileNotFoundError:
+            return self.extension.upper()
+
+
+def delete_file(instance: MemberDocument, **kwargs: Any) -> None:
+    """Deletes the file of a row that is gone, once that is certain (the signal `post_delete`)."""
+    transaction.on_commit(lambda: instance.file.delete(save=False))

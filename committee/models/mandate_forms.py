@@ -1,0 +1,47 @@
+"""The mandates in the form of a member: what may not run at once is refused beside the field, in a sentence."""
+
+from typing import Any
+
+from django.db.models import Q
+from modelcluster.forms import BaseChildFormSet
+from wagtail.admin.panels import InlinePanel
+
+
+class MandateFormSet(BaseChildFormSet):
+    """Compares the mandates of one member with each other and with those of the others, as they will be once saved."""
+
+    def clean(self, *args: Any, **kwargs: Any) -> None:
+        super().clean(*args, **kwargs)
+        rows = [
+            form
+            for form in self.forms
+            if form not in self.deleted_forms and (form.instance.pk or form.has_changed()) and not form.errors
+        ]
+        for place, form in enumerate(rows):
+            own = [earlier.instance for earlier in rows[:place]]
+            for other in own:
+                other.member = self.instance
+            self._compare(form, own, same_person=True)
+        others = self._of_others([form.instance for form in rows])
+        for form in rows:
+            self._compare(form, others, same_person=False)
+
+    def _of_others(self, own: list[Any]) -> list[Any]:
+        """The mandates of other people on the same seats, or in an office that one person holds. One query."""
+        at_stake = Q(role__in=self.model.SOLE) | Q(seat__in={mandate.seat_id for mandate in own if mandate.seat_id})
+        return list(self.model.objects.filter(at_stake).exclude(member=self.instance.pk).select_related("member"))
+
+    def _compare(self, form: Any, others: list[Any], *, same_person: bool) -> None:
+        for other in others:
+            if clash := form.instance.clash_with(other, same_person=same_person):
+                form.add_error(*clash)
+                return
+
+
+class MandatesPanel(InlinePanel):
+    """The rows of mandates, compared by `MandateFormSet`."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        options["formsets"][self.relation_name]["formset"] = MandateFormSet
+        return options

@@ -1,0 +1,78 @@
+"""What anyone reads of who sits: named people by consent, the others counted, empty seats."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import caches
+from django.template.loader import render_to_string
+
+from committee.composition import composition
+from committee.models import Mandate
+from tests.cms.factories import make_image
+from tests.factories import MandateFactory, SeatFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 24)
+PAGE = "/le-comite/membres/"
+Role = Mandate.Role
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)
+
+
+def test_who_does_not_agree_is_counted_and_nowhere_named(client):
+    MandateFactory(member__name="Odile M.")
+    secret = {"name": "Zacharie Q.", "college": "Secret", "presentation": "Cachée", "is_named": False}
+    hidden = MandateFactory(**{f"member__{name}": value for name, value in secret.items()}).member
+    MandateFactory(member=hidden, role=Role.COORDINATOR, seat=None)
+    hidden.photo = make_image(title="Portrait caché")
+    hidden.save()
+    for address in (PAGE, "/le-comite/"):
+        page = client.get(address).content.decode()
+        assert not [value for value in ("Zacharie", "Secret", "Cachée", "<picture") if value in page]
+    page = client.get(PAGE).content.decode()
+    assert "Odile M." in page
+    assert "2 membres" in page
+    assert "Et 1\u00a0membre qui ne souhaite pas être nommé" in page or "Et 1 membre qui ne souhaite" in page
+
+
+def test_a_substitute_stands_beside_the_holder_if_both_are_named():
+    together, alone = SeatFactory(), SeatFactory()
+    holder = MandateFactory(seat=together).member
+    substitute = MandateFactory(seat=together, role=Role.SUBSTITUTE).member
+    MandateFactory(seat=alone, member__is_named=False)
+    lonely = MandateFactory(seat=alone, role=Role.SUBSTITUTE).member
+    found = composition(TODAY)
+    assert [(one.sitting.member, one.substitute) for one in found.members] == [(holder, substitute), (lonely, None)]
+    assert (found.number, found.unnamed) == (4, 1)
+
+
+def test_an_empty_seat_asks_to_be_filled(client):
+    MandateFactory()
+    SeatFactory(name="Siège vacant", college="Associations")
+    SeatFactory(name="Siège fermé", ends_on=TODAY - dt.timedelta(days=1))
+    page = client.get(PAGE).content.decode()
+    assert "siège à pourvoir" in page
+    assert "Siège vacant" in page
+    assert "Siège fermé" not in page
+    assert 'class="button" href="/le-comite/#rejoindre"' in page
+
+
+def test_a_photo_has_its_description(client):
+    MandateFactory(member__photo=make_image(description="Odile, souriante"))
+    assert 'alt="Odile, souriante"' in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_photos_cost_the_same_for_one_and_for_ten(client, number, django_assert_num_queries):
+    for _one in range(number):
+        MandateFactory(member__photo=make_image())
+    client.get(PAGE)
+    caches["renditions"].clear()
+    with django_assert_num_queries(4):
+        for one in composition(TODAY).members:
+            render_to_string("components/thumbnail.html", {"image": one.sitting.member.photo})

@@ -1,0 +1,165 @@
+"""Calling the members to a session: who gets what, once, and what the mail says when it leaves."""
+
+import datetime as dt
+import email
+import email.policy
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from committee.convocations.services import ConvocationError, convene, deliveries, render_convocations
+from committee.models import AgendaItem, Convocation, Mandate, SessionPage
+from mailing.drain import drain
+from mailing.hooks import Drop
+from mailing.models import Message
+from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+from tests.mailing.fakes import FakeTransport
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+LINK = "https://visio.example/comite"
+
+
+@pytest.fixture(autouse=True)
+def _now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def session():
+    page = SessionPageFactory(
+        title="Les démarches", number=4, starts_at=NOW + 7 * DAY, place="Salle 32", access="Ascenseur"
+    )
+    AgendaItem.objects.create(session=page, title="Bilan <b>&", starts_at=dt.time(18), presenter="Karim B.")
+    return page
+
+
+def sitting(name="Membre", **mandate):
+    return MandateFactory(member__name=name, member__user=UserFactory(), **mandate).member
+
+
+def call(session, **values):
+    defaults = {"words": "Lisez avant.", "online_link": LINK, "sender": UserFactory(), "key": uuid.uuid4(), "now": NOW}
+    return convene(session=session, **{**defaults, **values})
+
+
+def test_who_sits_and_has_an_account_gets_it_once_and_the_record_names_everybody(session):
+    with_account, without = sitting("Odile"), MandateFactory(member__name="Paul").member
+    MandateFactory(member__user=UserFactory(), ends_on=NOW.date() - DAY)
+    key = uuid.uuid4()
+    sent = call(session, key=key)
+    assert call(session, key=key) == sent
+    assert [message.to_email for message in Message.objects.all()] == [with_account.user.email]
+    assert [(one.member, said) for one, said in deliveries(sent)] == [
+        (with_account, "En attente"),
+        (without, "Sans compte\u00a0: à prévenir autrement"),
+    ]
+
+
+def test_the_mail_tells_when_where_what_and_whom_to_tell(session):
+    holder = sitting("Odile")
+    sitting("Nora K.", seat=holder.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
+    call(session)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: NOW, transport=transport)
+    mails = [email.message_from_bytes(data, policy=email.policy.default) for _to, data in transport.taken]
+    mail = next(one for one in mails if one["To"] == holder.user.email)
+    text = mail.get_body(("plain",)).get_content()
+    assert mail["Subject"].replace("\u00a0", " ") == "Convocation : séance du 1er décembre 2026"
+    for fact in (
+        "Salle 32",
+        "Ascenseur",
+        "13\u00a0h",
+        "Bilan <b>&",
+        "Karim B.",
+        "Lisez avant.",
+        LINK,
+        "Nora K.",
+        "/membres/",
+    ):
+        assert fact in text, fact
+    assert "Bilan &lt;b&gt;&amp;" in mail.get_body(("html",)).get_content()
+    [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert b"Europe/Paris" in calendar.get_payload(decode=True)
+
+
+def test_a_second_one_says_that_it_corrects_the_first(session):
+    sitting()
+    assert not call(session).is_correction
+    assert call(session).is_correction
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"live": False}, "Publiez d’abord"),
+        ({"status": SessionPage.Status.CANCELLED}, "annulée"),
+        ({"starts_at": NOW}, "a commencé"),
+    ],
+)
+def test_nobody_is_called_to_what_they_cannot_come_to(session, values, said):
+    SessionPage.objects.filter(pk=session.pk).update(**values)
+    with pytest.raises(ConvocationError, match=said):
+        call(session)
+    assert not Convocation.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["mandate over", "cancelled", "account closed", "address changed"])
+def test_what_changed_before_it_leaves_is_heeded(session, change):
+    member = sitting()
+    call(session)
+    message = Message.objects.get()
+    if change == "mandate over":
+        Mandate.objects.update(ends_on=NOW.date() - DAY)
+    elif change == "cancelled":
+        SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
+    elif change == "account closed":
+        type(member.user).objects.filter(pk=member.user.pk).update(is_active=False)
+    else:
+        type(member.user).objects.filter(pk=member.user.pk).update(email="autre@courriel.example")
+    assert isinstance(render_convocations([message], now=NOW)(message), Drop)
+
+
+def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, session):
+    sitting("Odile")
+    MandateFactory(member__name="Paul")
+    client.force_login(editor_of("Secrétariat"))
+    assert "Les démarches" in client.get(reverse("convocations:index")).content.decode()
+    address, key = reverse("convocations:convene", args=[session.pk]), str(uuid.uuid4())
+    assert "Paul" in client.get(address).content.decode()
+    data = {"key": key, "words": "Lisez avant.", "online_link": LINK}
+    shown = client.post(address, {**data, "act": "show"}).content.decode()
+    assert "Lisez avant." in shown
+    assert "Salle 32" in shown
+    assert not Convocation.objects.exists()
+    for _press in range(2):
+        answer = client.post(address, {**data, "act": "send"}, follow=True)
+        assert "Odile" in answer.content.decode()
+    assert Convocation.objects.count() == 1
+    assert "Envoyer une correction" in client.get(reverse("convocations:index")).content.decode()
+
+
+def test_others_do_not_call_the_members(client, editor_of, session):
+    client.force_login(editor_of("Rédaction"))
+    for address in (reverse("convocations:index"), reverse("convocations:convene", args=[session.pk])):
+        assert client.get(address).status_code == 302
+        assert client.post(address, {"act": "send"}).status_code == 302
+    assert not Convocation.objects.exists()
+
+
+def test_members_find_it_in_their_area_and_nobody_else_reads_the_link(client, session, django_assert_num_queries):
+    member = sitting()
+    call(session)
+    client.force_login(member.user)
+    page = client.get("/membres/convocations/").content.decode()
+    assert LINK in page
+    assert "Salle 32" in page
+    client.force_login(UserFactory())
+    assert LINK not in client.get("/membres/convocations/").content.decode()
+    client.logout()
+    for address in (session.url, "/le-comite/seances/calendrier.ics", "/recherche/?q=visio"):
+        assert LINK not in client.get(address).content.decode()

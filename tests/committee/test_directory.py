@@ -1,0 +1,210 @@
+"""The directory between members: who sees which field of whom, on the page, in the file and in the mail."""
+
+import csv
+import datetime as dt
+import io
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from committee.convocations.services import convene, render_convocations
+from committee.directory.forms import readable_phone
+from committee.directory.services import choose, shown_by
+from committee.models import DirectoryConsent, Mandate
+from mailing.models import Message
+from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+TODAY = NOW.date()
+DIRECTORY, FILE, OWN = "/membres/annuaire/", "/membres/annuaire/annuaire.csv", "/membres/annuaire/moi/"
+EMAIL, PHONE = "odile@courriel.example", "06 39 98 00 12"
+FIELDS = {"email": EMAIL, "phone": PHONE}
+NOTHING, GIVEN, WITHDRAWN = "nothing", "given", "withdrawn"
+# What a viewer shows: the e-mail address, the phone number.
+VIEWERS = {
+    "anonymous": None,
+    "account": None,
+    "member without consent": (False, False),
+    "member with e-mail": (True, False),
+    "member with phone": (False, True),
+    "member with both": (True, True),
+    "former member with both": (True, True),
+    "coordinator without consent": (False, False),
+    "coordinator with both": (True, True),
+    "secretariat": None,
+}
+
+
+@pytest.fixture(autouse=True)
+def _now(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def sitting(email, **mandate):
+    return MandateFactory(member__user=UserFactory(email=email), **mandate).member
+
+
+def show(member, *, email=False, phone=False, now=NOW - 3 * DAY):
+    choose(member=member, show_email=email, phone=PHONE if phone is True else phone or "", now=now)
+
+
+def make_owner(field, consent, *, is_over):
+    """Odile, who said what `consent` says of `field` and nothing of the other one."""
+    owner = sitting(EMAIL, member__name="Odile M.", ends_on=TODAY - DAY if is_over else None)
+    if consent != NOTHING:
+        show(owner, **{field: True})
+    if consent == WITHDRAWN:
+        show(owner, now=NOW - DAY)
+    return owner
+
+
+def make_viewer(kind, editor_of):
+    if kind == "anonymous":
+        return None
+    if kind == "account":
+        return UserFactory()
+    if kind == "secretariat":
+        return editor_of("Secrétariat")
+    mandate = {"ends_on": TODAY - DAY} if kind.startswith("former") else {}
+    viewer = sitting("qui@courriel.example", **mandate)
+    if kind.startswith("coordinator"):
+        MandateFactory(member=viewer, role=Mandate.Role.COORDINATOR, seat=None)
+    email, phone = VIEWERS[kind]
+    show(viewer, email=email, phone="06 39 98 00 99" if phone else "")
+    return viewer.user
+
+
+def read(client, address):
+    answer = client.get(address)
+    return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+
+
+@pytest.mark.parametrize("is_over", [False, True], ids=["sits", "over"])
+@pytest.mark.parametrize("consent", [NOTHING, GIVEN, WITHDRAWN])
+@pytest.mark.parametrize("field", list(FIELDS))
+@pytest.mark.parametrize("kind", list(VIEWERS))
+def test_who_sees_which_field_of_whom(client, editor_of, kind, field, consent, is_over):
+    """The whole matrix: a field is seen by who sits and shows the same one, of who sits and shows it now."""
+    make_owner(field, consent, is_over=is_over)
+    viewer = make_viewer(kind, editor_of)
+    if viewer:
+        client.force_login(viewer)
+    shows = dict(zip(FIELDS, VIEWERS[kind] or (False, False), strict=True))
+    sees = consent == GIVEN and not is_over and shows[field] and not kind.startswith("former")
+    for address in (DIRECTORY, FILE):
+        page = read(client, address)
+        assert (FIELDS[field] in page) is sees, address
+        # Neither the other field nor, once anything is hidden, its way round.
+        assert all(FIELDS[other] not in page for other in FIELDS if other != field)
+    may_enter = VIEWERS[kind] is not None and not kind.startswith("former")
+    assert client.get(DIRECTORY).status_code == (200 if may_enter else 403 if viewer else 302)
+    assert client.get(FILE).status_code == (200 if may_enter else 403 if viewer else 302)
+
+
+def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_waits(client):
+    owner = sitting(EMAIL, member__name="Odile M.")
+    viewer = sitting("qui@courriel.example", seat=owner.mandates.get().seat, role=Mandate.Role.SUBSTITUTE)
+    for member, phone in ((owner, PHONE), (viewer, "06 39 98 00 99")):
+        show(member, email=True, phone=phone)
+    session = SessionPageFactory(starts_at=NOW + 5 * DAY)
+    convene(session=session, words="", online_link="", sender=owner.user, key=uuid.uuid4(), now=NOW)
+    message = Message.objects.get(to_email="qui@courriel.example")
+    client.force_login(viewer.user)
+
+    def seen():
+        mail = render_convocations([message], now=NOW)(message)
+        return [read(client, DIRECTORY), read(client, FILE), mail.text, mail.html]
+
+    assert all(EMAIL in place and PHONE in place for place in seen())
+    show(owner, email=False, phone=PHONE, now=NOW)
+    assert all(EMAIL not in place and PHONE in place for place in seen())
+    show(viewer, email=True, phone="", now=NOW)
+    assert all(PHONE not in place for place in seen())
+
+
+def test_the_file_is_kept_by_nobody_and_runs_nothing(client):
+    viewer = sitting("qui@courriel.example")
+    show(viewer, email=True, phone="+49 78511234")
+    MandateFactory(member__name="=1+1")
+    client.force_login(viewer.user)
+    answer = client.get(FILE)
+    assert "no-store" in answer["Cache-Control"]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    names = [row[0] for row in csv.reader(io.StringIO(text), delimiter=";")]
+    assert "'=1+1" in names
+
+
+def test_a_member_chooses_and_each_change_of_mind_is_a_row(client):
+    member = sitting("qui@courriel.example")
+    client.force_login(member.user)
+    assert client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "0639980012"}).status_code == 302
+    member.refresh_from_db()
+    assert member.phone == "06 39 98 00 12"
+    assert set(shown_by(member)) == {"email", "phone"}
+    client.post(OWN, {"show_email": "on", "show_phone": "on", "phone": "06.39.98.00.13"})
+    assert DirectoryConsent.objects.count() == 2
+    client.post(OWN, {"show_email": "on", "phone": "06 39 98 00 13"})
+    member.refresh_from_db()
+    assert member.phone == ""
+    said = DirectoryConsent.objects.values_list("field", "is_given", "at")
+    assert list(said) == [("email", True, NOW), ("phone", True, NOW), ("phone", False, NOW)]
+    page = client.get(OWN).content.decode()
+    assert "caché depuis le" in page
+    assert "06 39" not in page.replace("06 39 98 00 12", "").replace("Exemple", "")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"show_phone": "on", "phone": ""}, "Écrivez votre numéro, ou décochez"),
+        ({"show_phone": "on", "phone": "06 39"}, "dix chiffres"),
+        ({"show_phone": "on", "phone": "<script>"}, "dix chiffres"),
+    ],
+)
+def test_a_mistake_is_said_and_nothing_is_kept(client, data, said):
+    client.force_login(sitting("qui@courriel.example").user)
+    assert said in client.post(OWN, data).content.decode()
+    assert not DirectoryConsent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0639980012", "06 39 98 00 12"),
+        ("+33 (0)6 39 98 00 12", "06 39 98 00 12"),
+        ("0033639980012", "06 39 98 00 12"),
+        ("+49 7851 1234-5", "+49 785112345"),
+    ],
+)
+def test_a_number_is_kept_in_one_writing(typed, kept):
+    assert readable_phone(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["0639", "+0123456789", "abc", "06399800123", ""])
+def test_what_is_no_number_is_refused(typed):
+    with pytest.raises(ValidationError):
+        readable_phone(typed)
+
+
+def test_a_consent_is_never_rewritten():
+    consent = DirectoryConsent.objects.create(member=MemberFactory(), field="email", is_given=True, at=timezone.now())
+    consent.is_given = False
+    with pytest.raises(ValueError, match="never rewritten"):
+        consent.save()
+
+
+@pytest.mark.parametrize("number", [10, 60])
+def test_the_directory_costs_the_same_for_ten_and_for_sixty(client, django_assert_num_queries, number):
+    viewer = sitting("qui@courriel.example")
+    show(viewer, email=True, phone="06 39 98 00 99")
+    for _one in range(number):
+        show(MandateFactory(member__user=UserFactory()).member, email=True, phone=PHONE)
+    client.force_login(viewer.user)
+    client.get(DIRECTORY)
+    with django_assert_num_queries(7):
+        client.get(DIRECTORY)

@@ -1,0 +1,216 @@
+"""Which mandates may not run at once, what the form of a member says of them, and the history that nobody deletes."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from committee.erasure import StillSits, erase
+from committee.models import DirectoryConsent, Mandate, Member
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 24)
+START = dt.date(2026, 1, 1)
+Role = Mandate.Role
+
+
+@pytest.fixture
+def secretariat(client, editor_of, time_machine):
+    time_machine.move_to(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)
+    client.force_login(editor_of("Secrétariat"))
+    return client
+
+
+def row(role, seat=None, starts_on=START, ends_on=None, pk=""):
+    return {
+        "id": pk,
+        "role": role,
+        "seat": seat.pk if seat else "",
+        "starts_on": starts_on.isoformat(),
+        "ends_on": ends_on.isoformat() if ends_on else "",
+        "DELETE": "",
+    }
+
+
+def send(client, *rows, member=None):
+    """Sends the form of a new member, or of `member`, with these mandates."""
+    initial = member.mandates.count() if member else 0
+    data = nested_form_data(
+        {
+            "name": member.name if member else "Nora K.",
+            "college": "",
+            "presentation": "",
+            "user": "",
+            "photo": "",
+            "is_named": "on",
+            "named_since": "",
+            "mandates": inline_formset(list(rows), initial=initial),
+        }
+    )
+    if member:
+        return client.post(reverse("wagtailsnippets_committee_member:edit", args=[member.pk]), data)
+    return client.post(reverse("wagtailsnippets_committee_member:add"), data)
+
+
+def errors(answer):
+    assert answer.status_code == 200, "the form was accepted"
+    return " ".join(
+        str(message)
+        for found in answer.context["form"].formsets["mandates"].errors
+        for messages in found.values()
+        for message in messages
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [(Role.MEMBER, "occupe déjà ce siège"), (Role.SUBSTITUTE, "assure déjà la suppléance")]
+)
+def test_a_seat_has_one_holder_and_one_substitute_at_a_time(secretariat, role, said):
+    held = MandateFactory(role=role, ends_on=TODAY, member__name="Karim B.")
+    refused = errors(send(secretariat, row(role, held.seat, TODAY)))
+    assert said in refused
+    assert "Karim B." in refused
+    other = Role.SUBSTITUTE if role == Role.MEMBER else Role.MEMBER
+    assert send(secretariat, row(other, held.seat, TODAY)).status_code == 302
+    assert send(secretariat, row(role, held.seat, TODAY + dt.timedelta(days=1))).status_code == 302
+
+
+@pytest.mark.parametrize("first", [Role.MEMBER, Role.SUBSTITUTE])
+@pytest.mark.parametrize("second", [Role.MEMBER, Role.SUBSTITUTE])
+def test_a_person_fills_one_seat_at_a_time(secretariat, first, second):
+    rows = row(first, SeatFactory()), row(second, SeatFactory(), TODAY)
+    assert "un seul siège à la fois" in errors(send(secretariat, *rows))
+
+
+def test_a_person_holds_an_office_once_and_an_office_beside_a_seat(secretariat):
+    twice = row(Role.RAPPORTEUR), row(Role.RAPPORTEUR, starts_on=TODAY)
+    assert "déjà cette fonction" in errors(send(secretariat, *twice))
+    assert send(secretariat, row(Role.RAPPORTEUR), row(Role.MEMBER, SeatFactory())).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "is_sole"),
+    [(Role.COORDINATOR, True), (Role.DEPUTY_COORDINATOR, True), (Role.RAPPORTEUR, False), (Role.FACILITATOR, False)],
+)
+def test_one_coordinator_and_one_deputy_at_a_time(secretariat, role, is_sole):
+    MandateFactory(role=role, seat=None, member__name="Hélène W.")
+    answer = send(secretariat, row(role))
+    if is_sole:
+        assert "Une seule personne à la fois" in errors(answer)
+    else:
+        assert answer.status_code == 302
+
+
+def test_a_mandate_may_end_and_the_next_begin_in_one_form(secretariat):
+    """The database still holds the first one without an end while the form is read."""
+    held = MandateFactory(role=Role.COORDINATOR, seat=None)
+    rows = row(Role.COORDINATOR, ends_on=START, pk=held.pk), row(Role.COORDINATOR, starts_on=TODAY)
+    assert send(secretariat, *rows, member=held.member).status_code == 302
+    assert [one.ends_on for one in held.member.mandates.order_by("starts_on")] == [START, None]
+
+
+@pytest.mark.parametrize(
+    ("role", "has_seat", "ends_on", "said"),
+    [
+        (Role.COORDINATOR, True, None, "n’a pas de siège"),
+        (Role.SUBSTITUTE, False, None, "Choisissez le siège"),
+        (Role.MEMBER, True, START - dt.timedelta(days=1), "après le premier"),
+    ],
+)
+def test_what_no_mandate_may_be_is_said_in_a_sentence(secretariat, role, has_seat, ends_on, said):
+    assert said in errors(send(secretariat, row(role, SeatFactory() if has_seat else None, ends_on=ends_on)))
+
+
+@pytest.mark.parametrize(
+    ("role", "same_seat", "same_person"),
+    [
+        (Role.MEMBER, True, False),
+        (Role.SUBSTITUTE, True, False),
+        (Role.MEMBER, False, True),
+        (Role.SUBSTITUTE, False, True),
+        (Role.RAPPORTEUR, None, True),
+        (Role.COORDINATOR, None, False),
+        (Role.DEPUTY_COORDINATOR, None, False),
+    ],
+)
+def test_the_database_refuses_two_that_run_without_an_end(role, same_seat, same_person):
+    seat = None if same_seat is None else SeatFactory()
+    first = MandateFactory(role=role, seat=seat)
+    other_seat = None if same_seat is None else seat if same_seat else SeatFactory()
+    member = first.member if same_person else MemberFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mandate.objects.create(member=member, role=role, seat=other_seat, starts_on=TODAY)
+    Mandate.objects.filter(pk=first.pk).update(ends_on=TODAY)
+    Mandate.objects.create(member=member, role=role, seat=other_seat, starts_on=TODAY + dt.timedelta(days=1))
+
+
+def test_the_form_of_a_seat_lists_who_filled_it_the_latest_first(secretariat):
+    seat = SeatFactory()
+    MandateFactory(seat=seat, ends_on=TODAY, member__name="Solange D.")
+    MandateFactory(seat=seat, starts_on=TODAY + dt.timedelta(days=1), member__name="Karim B.")
+    page = secretariat.get(reverse("wagtailsnippets_committee_seat:edit", args=[seat.pk])).content.decode()
+    assert 0 < page.index("Karim B.") < page.index("Solange D.")
+    assert secretariat.get(reverse("wagtailsnippets_committee_seat:add")).status_code == 200
+
+
+def test_a_member_with_mandates_is_not_deleted_by_one_or_by_many(secretariat):
+    member = MandateFactory().member
+    with pytest.raises(ProtectedError), transaction.atomic():
+        member.delete()
+    one = reverse("wagtailsnippets_committee_member:delete", args=[member.pk])
+    many = f"{reverse('wagtail_bulk_action', args=['committee', 'member', 'delete'])}?id={member.pk}"
+    for address in (one, many):
+        answer = secretariat.post(address, follow=True)
+        assert "Effacer la personne" in answer.content.decode()
+        assert Member.objects.filter(pk=member.pk).exists()
+    seat = reverse("wagtailsnippets_committee_seat:delete", args=[member.mandates.get().seat_id])
+    assert "a été occupé" in secretariat.post(seat, follow=True).content.decode()
+    mistake = MemberFactory()
+    secretariat.post(reverse("wagtailsnippets_committee_member:delete", args=[mistake.pk]))
+    assert not Member.objects.filter(pk=mistake.pk).exists()
+
+
+def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
+    mandate = MandateFactory(ends_on=TODAY, member__name="Solange D.", member__phone="06 39 98 00 12")
+    member, actor = mandate.member, UserFactory()
+    DirectoryConsent.objects.create(member=member, field="phone", is_given=True, at=dt.datetime.now(dt.UTC))
+    with pytest.raises(StillSits):
+        erase(member=member, actor=actor, today=TODAY)
+    member.refresh_from_db()
+    assert member.name == "Solange D."
+    Mandate.objects.update(ends_on=TODAY - dt.timedelta(days=1))
+    address = reverse("wagtailsnippets_committee_member:erase", args=[member.pk])
+    assert "Solange D." in secretariat.get(address).content.decode()
+    assert secretariat.post(address).status_code == 302
+    member.refresh_from_db()
+    assert (member.name, member.phone, member.is_named) == ("Ancien membre", "", False)
+    assert not member.directory_consents.exists()
+    assert Mandate.objects.get().seat_id == mandate.seat_id
+
+
+def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django_assert_max_num_queries):
+    from committee.vacancies import VacanciesPanel
+
+    SeatFactory(name="Siège vide")
+    SeatFactory(name="Siège disparu", ends_on=TODAY - dt.timedelta(days=1))
+    soon = MandateFactory(member__name="Bientôt", ends_on=TODAY + dt.timedelta(days=60), member__user=UserFactory())
+    MandateFactory(member__name="Plus tard", ends_on=TODAY + dt.timedelta(days=61), member__user=UserFactory())
+    goes_on = MandateFactory(member__name="Continue", ends_on=TODAY, member__user=UserFactory())
+    MandateFactory(member=goes_on.member, seat=goes_on.seat, starts_on=TODAY + dt.timedelta(days=1))
+    MandateFactory(member__name="Debout", seat=None, member__user=UserFactory())
+    MandateFactory(member__name="Sans compte")
+    panel = VacanciesPanel(UserFactory(), dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
+    with django_assert_max_num_queries(6):
+        work = panel.work()
+    assert work.summary == "1 siège vide sur 5."
+    assert [task.title for task in work.tasks] == [
+        "Siège vide",
+        soon.member.name,
+        "1 membre n’a pas de compte",
+        "Debout",
+    ]

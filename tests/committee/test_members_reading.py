@@ -1,0 +1,194 @@
+"""Files, notes and polls of the members: nobody else reads them, and nothing that was written is lost."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from committee.area.hooks import next_session, open_polls
+from committee.models import MemberDocument, NoteVersion, WorkingNote
+from polls.models import Participation, Poll
+from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+SECRET = "Réponses réservées"
+PAGES = ["", "convocations/", "documents/", "notes/", "notes/ecrire/", "sondages/", "annuaire/", "annuaire/moi/"]
+
+
+@pytest.fixture(autouse=True)
+def _now(time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def member():
+    return MandateFactory(member__user=UserFactory(), member__name="Odile M.").member
+
+
+@pytest.fixture
+def former():
+    mandate = MandateFactory(member__user=UserFactory(), ends_on=NOW.date() - DAY)
+    return mandate.member
+
+
+@pytest.fixture
+def document():
+    return MemberDocument.objects.create(title=SECRET, file=ContentFile(b"%PDF-1.4 secret", name="paie.pdf"))
+
+
+@pytest.fixture
+def note(client, member):
+    client.force_login(member.user)
+    client.post("/membres/notes/ecrire/", {"key": uuid.uuid4(), "seen": 0, "title": SECRET, "body": "Un."})
+    client.logout()
+    return WorkingNote.objects.get()
+
+
+def test_every_page_of_the_area_is_for_those_who_sit_today(client, member, former, document, note):
+    addresses = [f"/membres/{page}" for page in PAGES] + [
+        note.get_absolute_url(),
+        f"{note.get_absolute_url()}modifier/",
+    ]
+    for address in addresses:
+        assert client.get(address).status_code == 302, address
+    for person in (UserFactory(), former.user):
+        client.force_login(person)
+        for address in addresses:
+            answer = client.get(address)
+            assert answer.status_code == 403, address
+            assert SECRET not in answer.content.decode()
+    client.force_login(member.user)
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_file_opens_for_members_and_for_the_secretariat_only(client, editor_of, member, former, document):
+    address = document.get_absolute_url()
+    assert client.get(address).headers["Location"].startswith("/compte/connexion/")
+    for person in (UserFactory(), former.user, editor_of("Rédaction"), editor_of("Modération")):
+        client.force_login(person)
+        assert client.get(address).status_code == client.get("/membres/documents/999999/").status_code == 404
+    for person in (member.user, editor_of("Secrétariat")):
+        client.force_login(person)
+        answer = client.get(address)
+        assert b"".join(answer.streaming_content) == b"%PDF-1.4 secret"
+        assert answer["Content-Security-Policy"] == "default-src 'none'"
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_a_file_is_on_no_other_surface(client, document, note):
+    assert "paie" not in document.file.name
+    assert client.get(f"/media/{document.file.name}").status_code == 404
+    for address in ("/", "/recherche/?q=Réponses", "/plan-du-site/", "/sitemap.xml", "/donnees-ouvertes/"):
+        assert SECRET not in client.get(address).content.decode(), address
+
+
+def test_the_secretariat_adds_a_file_and_a_deleted_one_leaves_nothing(
+    client, editor_of, django_capture_on_commit_callbacks
+):
+    client.force_login(editor_of("Secrétariat"))
+    address = reverse("wagtailsnippets_committee_memberdocument:add")
+
+    def send(name):
+        data = {"title": "Budget", "description": "", "session": "", "file": SimpleUploadedFile(name, b"a;b")}
+        return client.post(address, data)
+
+    assert send("page.html").status_code == 200
+    assert not MemberDocument.objects.exists()
+    assert send("budget.csv").status_code == 302
+    kept = MemberDocument.objects.get()
+    storage, name = kept.file.storage, kept.file.name
+    assert storage.exists(name)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("wagtailsnippets_committee_memberdocument:delete", args=[kept.pk]))
+    assert not storage.exists(name)
+
+
+def test_two_windows_lose_nothing(client, member, note):
+    client.force_login(member.user)
+    edit = f"{note.get_absolute_url()}modifier/"
+    first = {"title": SECRET, "body": "Un et deux.", "seen": 1}
+    assert client.post(edit, first).status_code == 302
+    page = client.post(edit, {"title": SECRET, "body": "Un et trois.", "seen": 1})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Un et deux." in text
+    assert "Un et trois." in text
+    assert 'name="seen" value="2"' in text
+    assert client.post(edit, {"title": SECRET, "body": "Un, deux, trois.", "seen": 2}).status_code == 302
+    assert list(NoteVersion.objects.order_by("number").values_list("number", "body")) == [
+        (1, "Un."),
+        (2, "Un et deux."),
+        (3, "Un, deux, trois."),
+    ]
+    shown = client.get(note.get_absolute_url()).content.decode()
+    assert "Un et deux." in shown
+    assert "Odile M." in shown
+
+
+def test_a_note_sent_twice_is_one_note_and_one_text(client, member, note):
+    client.force_login(member.user)
+    data = {"key": note.key, "seen": 0, "title": SECRET, "body": "Un."}
+    assert client.post("/membres/notes/ecrire/", data).status_code == 302
+    assert WorkingNote.objects.count() == NoteVersion.objects.count() == 1
+
+
+def test_a_note_is_text_and_nothing_else(client, member, note):
+    client.force_login(member.user)
+    client.post(f"{note.get_absolute_url()}modifier/", {"title": "<i>T", "body": "<script>x</script>", "seen": 1})
+    page = client.get(note.get_absolute_url()).content.decode()
+    assert "<script>x" not in page
+    assert "&lt;i&gt;T" in page
+
+
+def make_poll(slug, audience=Poll.Audience.MEMBERS, *, opens_at=NOW - DAY, closes_at=NOW + DAY):
+    return Poll.objects.create(title=slug, slug=slug, audience=audience, opens_at=opens_at, closes_at=closes_at)
+
+
+def test_a_poll_among_members_waits_until_it_is_answered(client, member):
+    waiting, answered = make_poll("attend"), make_poll("fait")
+    make_poll("pour-le-public", Poll.Audience.ACCOUNTS)
+    make_poll("fini", closes_at=NOW)
+    Participation.objects.create(poll=answered, user=member.user)
+    Participation.objects.create(poll=waiting, user=UserFactory())
+    assert [one.url for one in open_polls(member, NOW)] == [waiting.get_absolute_url()]
+    client.force_login(member.user)
+    page = client.get("/membres/sondages/").content.decode()
+    assert "Vous avez répondu" in page
+    assert "pour-le-public" not in page
+
+
+def test_the_next_session_waits_until_it_begins(member):
+    session = SessionPageFactory(starts_at=NOW + DAY)
+    SessionPageFactory(starts_at=NOW + 3 * DAY)
+    [awaiting] = next_session(member, NOW)
+    assert (awaiting.url, awaiting.until) == (session.url, session.starts_at)
+    assert next_session(member, NOW + DAY)[0].until == NOW + 3 * DAY
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
+    client, member, number, django_assert_max_num_queries
+):
+    session = SessionPageFactory()
+    for one in range(number):
+        MemberDocument.objects.create(title=str(one), session=session, file=ContentFile(b"x", name="a.pdf"))
+        make_poll(f"sondage-{one}")
+        WorkingNote.objects.create(
+            key=uuid.uuid4(), title=str(one), body="Un.", session=session, written_by=member, written_at=NOW
+        )
+    client.force_login(member.user)
+    client.get("/membres/")
+    for page in ("", "documents/", "notes/", "sondages/"):
+        with django_assert_max_num_queries(8):
+            client.get(f"/membres/{page}")
