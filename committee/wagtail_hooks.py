@@ -16,11 +16,19 @@ from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
+from committee.admin_links import session_buttons, session_urls
+from committee.area.registry import AWAITS_MEMBER_HOOK
+from committee.attendance.alerts import tell_after_sessions
+from committee.attendance.dashboard import AttendancePanel
+from committee.attendance.members import attendance_awaits
 from committee.dashboard import NextSessionPanel
 from committee.models import Member, Seat, SessionPage, TopicPage
+from committee.open_data import open_datasets
 from committee.permissions import sitting_member
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day
+from mailing.hooks import ON_TICK
 from polls.electorate import POLL_MEMBERS
 
 
@@ -52,6 +60,19 @@ class SeatViewSet(SnippetViewSet):
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
 register_panel(NextSessionPanel)
+register_panel(AttendancePanel)
+hooks.register(AWAITS_MEMBER_HOOK, attendance_awaits)
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register("register_admin_urls", session_urls)
+hooks.register("register_page_header_buttons", session_buttons)
+hooks.register("register_page_listing_more_buttons", session_buttons)
+
+
+@hooks.register(ON_TICK)
+def tell_of_absences_after_sessions(now: datetime) -> str:
+    """Once a session is over, the officers hear of the seats for which nobody comes any more."""
+    count = tell_after_sessions(now=now)
+    return f"{count} runs of absences told" if count else ""
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)

@@ -1,5 +1,6 @@
 """The committee's life: members and their mandates, topics of the work programme, sessions and their agenda."""
 
+from committee.models.attendance import AbsenceAlert, Attendance, AttendanceQuerySet
 from committee.models.members import (
     Mandate,
     MandateQuerySet,
@@ -12,11 +13,15 @@ from committee.models.members import (
 )
 from committee.models.pages import CommitteePage, MembersPage
 from committee.models.programme import Deliverable, ProgrammePage, TopicPage, TopicQuerySet, TopicStep
+from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionDecision, SessionDocument
 from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuerySet
 
 __all__ = [
+    "AbsenceAlert",
     "AgendaItem",
+    "Attendance",
+    "AttendanceQuerySet",
     "CommitteePage",
     "Deliverable",
     "Mandate",
@@ -29,6 +34,7 @@ __all__ = [
     "SeatQuerySet",
     "SessionDecision",
     "SessionDocument",
+    "SessionExpert",
     "SessionIndexPage",
     "SessionPage",
     "SessionQuerySet",
@@ -36,5 +42,6 @@ __all__ = [
     "TopicPage",
     "TopicQuerySet",
     "TopicStep",
+    "WorkshopGroup",
     "sitting_members",
 ]

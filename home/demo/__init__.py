@@ -9,7 +9,20 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from home.demo import chains, desk, digest, members, news, participation, people, polls, sessions, topics, veille
+from home.demo import (
+    attendance,
+    chains,
+    desk,
+    digest,
+    members,
+    news,
+    participation,
+    people,
+    polls,
+    sessions,
+    topics,
+    veille,
+)
 from home.demo.clock import Clock
 from home.starter_texts import load_texts
 
@@ -30,6 +43,7 @@ def load(now: datetime) -> bool:
     members.load(accounts)
     programme = topics.load(clock)
     sessions.load(clock, programme)
+    attendance.load(clock, accounts)
     veille.load(clock, programme)
     proposals = participation.load(clock, accounts, programme)
     chains.load(clock, programme, proposals)

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from cms.models import CustomDocument
 from committee.models import AgendaItem, SessionDecision, SessionDocument, SessionIndexPage, SessionPage, TopicPage
 from home.demo.clock import Clock, paris
+from home.demo.session_people import experts_of, groups_of
 from home.writing import body, french, publish_revision, publish_under
 
 OPENS, ENDS = time(18), time(20)
@@ -334,6 +335,8 @@ def add_session(
     page.documents = [  # type: ignore[misc]
         SessionDocument(sort_order=order, document=document(table)) for order, table in enumerate(text.documents)
     ]
+    page.workshop_groups = groups_of(day, topics)  # type: ignore[misc]
+    page.experts = experts_of(day, topics)  # type: ignore[misc]
     publish_under(SessionIndexPage.objects.get(), page, published_at)
     if text.minutes:
         told_at = paris(day + timedelta(days=10), time(9))

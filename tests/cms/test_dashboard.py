@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 PANELS = {
     "Rédaction": ["pages-a-relire"],
-    "Secrétariat": ["chaines-interrompues", "prochaine-seance", "pages-a-relire"],
+    "Secrétariat": ["chaines-interrompues", "prochaine-seance", "assiduite", "pages-a-relire"],
     "Modération": ["a-lire", "reponses-en-retard", "chaines-interrompues"],
     "Services": ["reponses-en-retard", "chaines-interrompues"],
     "Accueil": [],
@@ -34,6 +34,7 @@ PANELS = {
         "reponses-en-retard",
         "chaines-interrompues",
         "prochaine-seance",
+        "assiduite",
         "envois",
         "prochaine-lettre",
         "sondages-qui-se-terminent",

@@ -62,6 +62,12 @@ ADMIN = (
         lambda: f"/admin/pages/add/committee/sessionpage/{SessionIndexPage.objects.get().pk}/",
         SECRETARIAT,
     ),
+    admin(
+        "session to duplicate",
+        lambda: f"/admin/seances/{SessionPage.objects.published().past(timezone.now()).first().pk}/dupliquer/",
+        SECRETARIAT,
+        shows="Créer le brouillon",
+    ),
     admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
     admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
     admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),

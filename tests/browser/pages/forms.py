@@ -5,6 +5,7 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import Page
 
+from committee.attendance.rules import code_of
 from participation.models import (
     Proposal,
     ProposalDraft,
@@ -18,6 +19,7 @@ from tests.browser.pages.rows import (
     confirming,
     corrected,
     discussed,
+    entry,
     followed_topic,
     invitation,
     open_poll,
@@ -26,8 +28,10 @@ from tests.browser.pages.rows import (
     own_comment,
     own_draft,
     reminder,
+    sheet_of,
     stopping,
     supportable,
+    under_way,
     withdrawal,
 )
 
@@ -54,6 +58,10 @@ def add_file(content: bytes) -> Act:
     return act
 
 
+def enter_the_code(page: Page) -> None:
+    first(fill(code=code_of(under_way())), check("[name=where]"), press("Dire que je suis là"))(page)
+
+
 IDEA = first(
     fill(title="Reprendre une démarche", problem="Tout se vide.", body="Garder le texte."),
     press("Continuer"),
@@ -64,6 +72,26 @@ SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 FORMS = (
     Audited("members' area", "/membres/", viewer=MEMBRE),
     Audited("members' area, for others", "/membres/", None, "réservé aux membres", HABITANTE, 403),
+    Audited("sheet of attendance", lambda: sheet_of(under_way()), None, "3 sièges sont notés sur 10", MEMBRE),
+    Audited(
+        "sheet of attendance, saved",
+        lambda: sheet_of(under_way()),
+        first(check("[value=excused]"), press("Enregistrer, tous les autres sont présents")),
+        "Tous les sièges sont notés",
+        MEMBRE,
+    ),
+    Audited(
+        "sheet of attendance, closed",
+        "/membres/seances/2019-03-18/presence/",
+        None,
+        "Le compte rendu est publié",
+        MEMBRE,
+    ),
+    Audited("code of a session", lambda: sheet_of(under_way(), "code/"), None, "Chaque membre l’écrit", MEMBRE),
+    Audited("code, before a session", "/membres/presence/", None, "30 minutes avant", MEMBRE),
+    Audited("code to enter", entry, None, "Six chiffres", MEMBRE),
+    Audited("code to enter, errors", entry, press("Dire que je suis là"), ERROR, MEMBRE),
+    Audited("code entered", entry, enter_the_code, "Votre présence est notée", MEMBRE),
     Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
     Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),

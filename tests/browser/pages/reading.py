@@ -78,6 +78,7 @@ READING = (
     read("sessions", "/le-comite/seances/"),
     read("session to come", lambda: SessionPage.objects.published().next(timezone.now()).url),
     read("session with minutes", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
+    read("session with experts and groups", "/le-comite/seances/2019-03-18/", "Ce que le groupe a produit"),
     read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
     read("programme", "/le-comite/programme/"),
     read("topic", lambda: TopicPage.objects.live().first().url),
