@@ -104,6 +104,14 @@ class DuplicateView(RightView, FormView):
     def get_page_subtitle(self) -> str:
         return self.session.heading
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        session = self.session
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("wagtailadmin_pages:edit", args=[session.pk]), "label": session.heading},
+            {"url": "", "label": self.page_title, "sublabel": self.get_page_subtitle()},
+        ]
+
     def get_initial(self) -> dict[str, Any]:
         return {"day": next_free_day(self.session, timezone.localdate())}
 

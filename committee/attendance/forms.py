@@ -18,7 +18,7 @@ REST = "reste"
 class SheetForm(forms.Form):
     """For each seat that somebody fills on that day, a choice of one state. A seat may stay without one for now.
 
-    The button named `REST` notes as present every seat that has no state: on a phone, one ticks who is missing.
+    The button named `REST` notes as present every seat that has no state yet: on a phone, one ticks who is missing.
     """
 
     def __init__(self, *args: Any, seats: Sequence[FilledSeat], noted: Mapping[int, Attendance], **kwargs: Any) -> None:
@@ -37,6 +37,7 @@ class SheetForm(forms.Form):
                 error_messages={"invalid_choice": _("Choose one of the answers of the list.")},
             )
         self.seats = seats
+        self.noted = noted
 
     @staticmethod
     def _name(filled: FilledSeat) -> str:
@@ -44,9 +45,14 @@ class SheetForm(forms.Form):
 
     @property
     def states(self) -> dict[int, State]:
-        """The states that were chosen, by primary key of the seat; all of them when the button `REST` was pressed."""
-        rest = State.PRESENT if REST in self.data else None
-        chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] or rest for filled in self.seats}
+        """The states that were chosen, by primary key of the seat.
+
+        When the button `REST` was pressed, those without a choice are present; a seat that was noted meanwhile stays as
+        it is.
+        """
+        chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
+        if REST in self.data:
+            chosen = {seat: state or (None if seat in self.noted else State.PRESENT) for seat, state in chosen.items()}
         return {seat: state for seat, state in chosen.items() if state}
 
 

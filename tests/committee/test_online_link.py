@@ -1,5 +1,6 @@
 """The link to take part from afar: for the members who sit, and in nothing that anybody else can read."""
 
+import base64
 import datetime as dt
 
 import pytest
@@ -102,8 +103,6 @@ def test_the_reminder_of_a_member_has_it_in_its_text_and_not_in_its_file(session
     assert LINK in mails[sitting.email]["text"]
     assert LINK in mails[sitting.email]["html"]
     assert SECRET not in str(mails[other.email])
-    import base64
-
     for mail in mails.values():
         assert SECRET not in base64.b64decode(mail["attachments"][0]["data"]).decode()
 
