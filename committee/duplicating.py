@@ -77,7 +77,7 @@ class DuplicateForm(forms.Form):
         widget=AdminDateInput,
         error_messages={
             "required": _("Choose the day of the next session."),
-            "invalid": _("Write the date like this: 15/11/2018."),
+            "invalid": _("Write the date like this: 2018-11-15."),
         },
     )
 

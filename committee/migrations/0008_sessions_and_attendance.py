@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('present', 'Present'), ('online', 'Online'), ('substituted', 'Substituted'), ('excused', 'Excused'), ('absent', 'Absent')], max_length=11, verbose_name='state')),
+                ('state', models.CharField(choices=[('present', 'Present'), ('online', 'Online'), ('excused', 'Excused'), ('absent', 'Absent'), ('substituted', 'Substituted')], max_length=11, verbose_name='state')),
                 ('how', models.CharField(choices=[('sheet', 'On the sheet'), ('code', 'With the code shown in the room')], max_length=5, verbose_name='how it was noted')),
                 ('recorded_at', models.DateTimeField(verbose_name='noted at')),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attendances', to='committee.member', verbose_name='member')),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendances',
-                'constraints': [models.UniqueConstraint(fields=('session', 'seat'), name='committee_attendance_once_per_seat'), models.CheckConstraint(condition=models.Q(('state__in', ['present', 'online', 'substituted', 'excused', 'absent'])), name='committee_attendance_state_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'seat'), name='committee_attendance_once_per_seat'), models.CheckConstraint(condition=models.Q(('state__in', ['present', 'online', 'excused', 'absent', 'substituted'])), name='committee_attendance_state_is_known')],
             },
         ),
     ]

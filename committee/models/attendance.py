@@ -23,9 +23,9 @@ class Attendance(models.Model):
     class State(models.TextChoices):
         PRESENT = "present", pgettext_lazy("attendance", "Present")
         ONLINE = "online", pgettext_lazy("attendance", "Online")
-        SUBSTITUTED = "substituted", pgettext_lazy("attendance", "Substituted")
         EXCUSED = "excused", pgettext_lazy("attendance", "Excused")
         ABSENT = "absent", pgettext_lazy("attendance", "Absent")
+        SUBSTITUTED = "substituted", pgettext_lazy("attendance", "Substituted")
 
     class How(models.TextChoices):
         SHEET = "sheet", _("On the sheet")
@@ -61,7 +61,7 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "seat"], name="committee_attendance_once_per_seat"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["present", "online", "substituted", "excused", "absent"]),
+                condition=models.Q(state__in=["present", "online", "excused", "absent", "substituted"]),
                 name="committee_attendance_state_is_known",
             ),
         ]

@@ -175,6 +175,16 @@ def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django
     assert attendance_by_session(2018) == []
 
 
+def test_a_member_who_is_deleted_leaves_the_count_as_it_was(officer):
+    page, one = session(), seat()
+    note(page, officer, {one: State.PRESENT})
+    MandateFactory(seat=one, role=Role.SUBSTITUTE)
+    one.mandates.get(role=Role.MEMBER).member.delete()
+    assert Attendance.objects.get().member is None
+    [figures] = attendance_of([page])
+    assert (figures.seats, figures.represented) == (1, 1)
+
+
 @pytest.mark.parametrize(("part", "whole", "expected"), [(8, 10, 80), (1, 3, 33), (2, 3, 67), (1, 8, 13), (0, 0, None)])
 def test_a_rate_is_rounded_to_the_nearest(part, whole, expected):
     assert percent(part, whole) == expected

@@ -2,11 +2,12 @@
 
 import base64
 import datetime as dt
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 
 from committee.models import Mandate, SessionPage
 from common.templatetags.dates import PARIS
@@ -66,7 +67,6 @@ def content_of(response):
     ],
 )
 def test_no_public_surface_holds_it(client, session, address):
-    call_command("rebuild_references_index", verbosity=0)
     for user in (None, UserFactory()):
         if user:
             client.force_login(user)
@@ -131,3 +131,27 @@ def test_a_copy_of_a_session_does_not_take_it_along(session):
         update_attrs={"slug": "2026-12-24", "starts_at": STARTS + 28 * DAY, "ends_at": session.ends_at + 28 * DAY}
     )
     assert copy.online_link == ""
+
+
+def test_only_the_page_and_the_reminder_know_it():
+    """Letters, their archive, feeds, cards and data are made by other templates and modules: none names the link."""
+    root = Path(settings.BASE_DIR)
+    templates = {path.relative_to(root).as_posix() for path in (root / "templates").rglob("*.*") if names_it(path)}
+    assert templates == {
+        "templates/committee/session_page.html",
+        "templates/emails/session_reminder.html",
+        "templates/emails/session_reminder.txt",
+    }
+    apps = ("accounts", "cms", "committee", "common", "digests", "home", "mailing", "participation", "polls", "veille")
+    modules = {
+        path.relative_to(root).as_posix() for app in apps for path in (root / app).rglob("*.py") if names_it(path)
+    }
+    assert {name for name in modules if "/migrations/" not in name} == {
+        "committee/dashboard.py",
+        "committee/models/sessions.py",
+        "digests/reminders.py",
+    }
+
+
+def names_it(path):
+    return "online_link" in path.read_text(encoding="utf-8")
