@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -117,7 +117,7 @@ class DuplicateView(RightView, FormView):
 
     def form_valid(self, form: DuplicateForm) -> HttpResponse:
         try:
-            page = duplicate(session=self.session, day=form.cleaned_data["day"], user=self.request.user)
+            page = duplicate(session=self.session, day=form.cleaned_data["day"], user=cast(User, self.request.user))
         except ValidationError:
             # Somebody made a session of that day between the two questions.
             form.add_error("day", DAY_IS_TAKEN)

@@ -44,7 +44,9 @@ def open_datasets() -> list[Dataset]:
 def _sessions() -> Iterator[Sequence[Cell]]:
     """A committee meets a few times a year: all sessions are read at once, without their minutes."""
     sessions = SessionPage.objects.published().defer("minutes").order_by("starts_at")
-    counted = sessions.annotate(points=Count("agenda_items", distinct=True), decided=Count("decisions", distinct=True))
+    counted = sessions.annotate(
+        point_count=Count("agenda_items", distinct=True), decision_count=Count("decisions", distinct=True)
+    )
     for one in attendance_of(counted):
         session = one.session
         is_known = one.is_complete and not session.is_cancelled
@@ -56,8 +58,8 @@ def _sessions() -> Iterator[Sequence[Cell]]:
             session.place,
             _yes_or_no(session.open_to_public),
             _yes_or_no(session.is_cancelled),
-            session.points,  # type: ignore[attr-defined]
-            session.decided,  # type: ignore[attr-defined]
+            session.point_count,  # type: ignore[attr-defined]
+            session.decision_count,  # type: ignore[attr-defined]
             moment(session.minutes_published_at),
             one.seats if is_known else None,
             one.represented if is_known else None,

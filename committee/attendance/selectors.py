@@ -99,7 +99,7 @@ def _figures(session: SessionPage, states: dict[int, str], mandates: Sequence[Ma
         noted=len(noted),
         represented=sum(state in Attendance.CAME for state in noted.values()),
         holders=len(held),
-        holders_came=sum(noted.get(seat) in (State.PRESENT, State.ONLINE) for seat in held),
+        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in noted.items()),
     )
 
 

@@ -1,6 +1,6 @@
 """The pages of attendance in the members' area: the sheet, the code to show, and where a member enters it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from django.views.generic.base import ContextMixin
 
+from accounts.models import User
 from committee.area.access import MembersOnlyMixin
 from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
 from committee.attendance.rules import (
@@ -93,7 +94,7 @@ class SheetView(OfSessionMixin, FormView):
 
     def form_valid(self, form: SheetForm) -> HttpResponse:
         try:
-            record_sheet(session=self.session, states=form.states, by=self.request.user, now=self.now)
+            record_sheet(session=self.session, states=form.states, by=cast(User, self.request.user), now=self.now)
         except AttendanceRefused as refused:
             form.add_error(None, str(refused))
             return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -184,7 +185,11 @@ class EntryView(MembersOnlyMixin, FormView):
             return self._refuse(form, "code", WRONG_CODE, 422)
         try:
             record_with_code(
-                session=self.session, member=self.member, online=form.is_online, by=self.request.user, now=self.now
+                session=self.session,
+                member=self.member,
+                online=form.is_online,
+                by=cast(User, self.request.user),
+                now=self.now,
             )
         except AttendanceRefused as refused:
             return self._refuse(form, None, refused, 422)

@@ -59,7 +59,7 @@ class MemberQuerySet(models.QuerySet):
 
     def sitting_as(self, person: Any, on: date) -> "Member | None":
         """The member whose account `person` is, if a mandate of this member runs on `on`. One query, or none."""
-        return self.sitting(on).filter(user=person).first() if person.is_authenticated else None
+        return Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
 
 
 class Member(ClusterableModel, index.Indexed):
