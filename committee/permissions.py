@@ -23,9 +23,7 @@ OFFICES = (*COORDINATION, Mandate.Role.RAPPORTEUR)
 
 def sitting_member(person: Person, today: date) -> Member | None:
     """Returns the member whose account `person` is, if a mandate of this member runs today. One query."""
-    if not person.is_authenticated:
-        return None
-    return Member.objects.sitting(today).filter(user=person).first()
+    return Member.objects.sitting_as(person, today)
 
 
 def holds_office(person: Person, roles: list[Mandate.Role], today: date) -> bool:
@@ -48,6 +46,16 @@ def can_erase_members(person: Person) -> bool:
 def can_edit_sessions(person: Person) -> bool:
     """Writes agendas, decisions and minutes."""
     return _can_change(person, SessionIndexPage.objects.first())
+
+
+def can_record_attendance(person: Person, today: date) -> bool:
+    """Notes who came to a session: the coordinator, the deputy, the rapporteur, and who prepares the sessions."""
+    return holds_office(person, [*OFFICES], today) or can_edit_sessions(person)
+
+
+def records_attendance(member: Member, today: date) -> bool:
+    """Whether noting who came is part of an office of `member` today."""
+    return Mandate.objects.current(today).filter(member=member, role__in=OFFICES).exists()
 
 
 def can_edit_topics(person: Person) -> bool:

@@ -18,8 +18,12 @@ from accounts.models import User
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from committee.admin_links import session_buttons, session_urls
 from committee.area.hooks import cards, next_session, open_polls
 from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
+from committee.attendance.alerts import tell_after_sessions
+from committee.attendance.dashboard import AttendancePanel
+from committee.attendance.members import attendance_awaits
 from committee.convocations.screens import ConvocationViewSet
 from committee.convocations.services import KIND, render_convocations
 from committee.dashboard import NextSessionPanel
@@ -34,17 +38,18 @@ from committee.models import (
     TopicPage,
     WorkProgramme,
 )
+from committee.open_data import sets_of_sessions
 from committee.permissions import can_draft_minutes, can_propose_correction, sitting_member
 from committee.programme.ballot import ADOPTED, BALLOT_OPENED
 from committee.programme.dashboard import LateDeliverablesPanel
 from committee.programme.screens import WorkProgrammeViewSet
-from committee.register.export import open_datasets
+from committee.register.export import sets_of_decisions
 from committee.seats import seats_on
 from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.vacancies import VacanciesPanel
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
-from mailing.hooks import MAIL_RENDERER, Renderer
+from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
 from polls.electorate import POLL_MEMBERS, POLL_VOICES, Voice
 
 register_snippet(MemberViewSet)
@@ -67,6 +72,22 @@ def convocations() -> tuple[str, Renderer]:
     return KIND, render_convocations
 
 
+register_panel(AttendancePanel)
+hooks.register(AWAITS_MEMBER_HOOK, attendance_awaits)
+hooks.register(OPEN_DATASETS_HOOK, sets_of_sessions)
+hooks.register(OPEN_DATASETS_HOOK, sets_of_decisions)
+hooks.register("register_admin_urls", session_urls)
+hooks.register("register_page_header_buttons", session_buttons)
+hooks.register("register_page_listing_more_buttons", session_buttons)
+
+
+@hooks.register(ON_TICK)
+def tell_of_absences_after_sessions(now: datetime) -> str:
+    """Once a session is over, the officers hear of the seats for which nobody comes any more."""
+    count = tell_after_sessions(now=now)
+    return f"{count} runs of absences told" if count else ""
+
+
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def members_area(request: HttpRequest) -> list[AccountLink]:
     """The way to the members' area, for those who sit."""
@@ -74,9 +95,6 @@ def members_area(request: HttpRequest) -> list[AccountLink]:
         return []
     hint = gettext("What waits for you, documents, and how to reach the others.")
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
-
-
-hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 
 
 @hooks.register(POLL_MEMBERS)

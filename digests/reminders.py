@@ -10,12 +10,13 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cms.models import SiteConfiguration
 from committee.calendars import attachment_of
-from committee.models import SessionPage
+from committee.models import Member, SessionPage
 from common.templatetags.dates import in_paris, short_day
 from common.urls import absolute_url
 from digests.models import SessionReminder
@@ -45,9 +46,10 @@ def due_at(session: SessionPage) -> datetime:
     return slot(in_paris(session.starts_at).date() - timedelta(days=1), AT)
 
 
-def facts_of(session: SessionPage) -> str:
-    """What a reminder tells of a session, as a key: another key, another reminder."""
+def facts_of(session: SessionPage, online_link: str = "") -> str:
+    """What a reminder tells of a session, as a key: another key, another reminder. Members are told the link too."""
     facts = [session.starts_at.isoformat(), session.ends_at.isoformat(), session.place, session.status]
+    facts += [online_link] if online_link else []
     return sha256("\n".join(facts).encode()).hexdigest()
 
 
@@ -61,9 +63,18 @@ def send_reminders(*, now: datetime) -> int:
 
 
 def _remind_of(session: SessionPage, *, now: datetime) -> int:
-    """The reminders of one session, page by page; each page is one transaction, so each person is told once."""
-    facts, count = facts_of(session), 0
-    due = SessionReminder.objects.filter(session=session, user__is_active=True).exclude(told=facts).order_by("pk")
+    """The reminders of one session: those of members who sit say how to take part from afar, if one can."""
+    if not session.online_link or session.is_cancelled:
+        return _remind(session, Q(), "", now=now)
+    seated = Q(user__member__in=Member.objects.sitting(timezone.localdate(now)))
+    return _remind(session, seated, session.online_link, now=now) + _remind(session, ~seated, "", now=now)
+
+
+def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
+    """The reminders of some people, page by page; each page is one transaction, so each person is told once."""
+    facts, count = facts_of(session, online_link), 0
+    wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
+    due = wanted.exclude(told=facts).order_by("pk")
     if now < due_at(session):
         due = due.exclude(told="")
     if not due.exists():
@@ -73,7 +84,10 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            mails = {changed: reminder_of(session, changed=changed) for changed in {bool(row.told) for row in rows}}
+            mails = {
+                changed: reminder_of(session, changed=changed, online_link=online_link)
+                for changed in {bool(row.told) for row in rows}
+            }
             drafts = [
                 Draft(
                     kind=KIND,
@@ -90,8 +104,11 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
             count += len(rows)
 
 
-def reminder_of(session: SessionPage, *, changed: bool) -> MailContent:
-    """The mail: date, hours and place in words, and the same in a file for calendars. `changed` since the last one."""
+def reminder_of(session: SessionPage, *, changed: bool, online_link: str = "") -> MailContent:
+    """The mail: date, hours and place in words, and the same in a file for calendars. `changed` since the last one.
+
+    The link is in the text for a member, never in the file: calendars are shared with other people.
+    """
     configuration = SiteConfiguration.load()
     day = short_day(session.starts_at)
     if session.is_cancelled:
@@ -104,6 +121,7 @@ def reminder_of(session: SessionPage, *, changed: bool) -> MailContent:
         "subject": subject,
         "session": session,
         "changed": changed,
+        "online_link": online_link,
         "url": absolute_url(session.get_url() or ""),
         "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": session.slug})),
         **configuration.help_by_phone,

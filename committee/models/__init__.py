@@ -1,5 +1,6 @@
 """The committee's life: members and their mandates, topics of the work programme, sessions and their agenda."""
 
+from committee.models.attendance import AbsenceAlert, Attendance, AttendanceQuerySet
 from committee.models.convocations import Convened, Convocation, ConvocationQuerySet
 from committee.models.directory import DirectoryConsent, DirectoryConsentQuerySet
 from committee.models.documents import MemberDocument, MemberDocumentQuerySet
@@ -24,6 +25,7 @@ from committee.models.programme import (
     TopicStep,
 )
 from committee.models.register import RegisterEntry
+from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision, SessionDocument
 from committee.models.sessions import SessionIndexPage, SessionPage, SessionQuerySet
 from committee.models.work_programmes import (
@@ -35,7 +37,10 @@ from committee.models.work_programmes import (
 )
 
 __all__ = [
+    "AbsenceAlert",
     "AgendaItem",
+    "Attendance",
+    "AttendanceQuerySet",
     "BallotTopic",
     "CommitteePage",
     "Convened",
@@ -65,6 +70,7 @@ __all__ = [
     "SessionAction",
     "SessionDecision",
     "SessionDocument",
+    "SessionExpert",
     "SessionIndexPage",
     "SessionMinutes",
     "SessionPage",
@@ -76,5 +82,6 @@ __all__ = [
     "WorkProgramme",
     "WorkProgrammeQuerySet",
     "WorkingNote",
+    "WorkshopGroup",
     "sitting_members",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -67,6 +67,10 @@ class MemberQuerySet(models.QuerySet):
     def sitting(self, on: date) -> Self:
         """Members who hold a mandate on the date `on`, each once."""
         return self.filter(pk__in=Mandate.objects.current(on).values("member"))
+
+    def sitting_as(self, person: Any, on: date) -> "Member | None":
+        """The member whose account `person` is, if a mandate of this member runs on `on`. One query, or none."""
+        return Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
 
 
 class Member(ClusterableModel, index.Indexed):

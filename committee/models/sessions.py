@@ -1,10 +1,12 @@
 """Sessions of the committee and their agenda."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -26,8 +28,10 @@ from cms.structured_data import moment, publisher
 from cms.visibility import published_pages
 from committee.minutes.panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
+from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
+from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from committee.related import related_to_rows
 from common.templatetags.dates import in_paris
@@ -145,6 +149,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     ends_at = models.DateTimeField(_("ends at"))
     place = models.CharField(_("place"), max_length=200, help_text=_("With the tram stop, for example."))
     access = models.CharField(_("access"), max_length=200, blank=True, help_text=_("Wheelchair, induction loop…"))
+    online_link = models.URLField(
+        _("link to take part from afar"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(["https"], message=_("Write an address that starts with https://."))],
+        help_text=_("Only the members who sit see it, signed in, and in their reminder. Use a new one each time."),
+    )
     open_to_public = models.BooleanField(_("open to everyone"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
     minutes = BodyField(BodyBlock(), verbose_name=_("minutes"), blank=True)
@@ -155,8 +166,10 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("number"), FieldPanel("status"), FieldPanel("open_to_public")]),
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
-        MultiFieldPanel([FieldPanel("place"), FieldPanel("access")], heading=_("Where")),
+        MultiFieldPanel([FieldPanel("place"), FieldPanel("access"), FieldPanel("online_link")], heading=_("Where")),
         InlinePanel("agenda_items", heading=_("Agenda"), label=_("Agenda item")),
+        InlinePanel("experts", heading=_("Experts"), label=_("Expert")),
+        InlinePanel("workshop_groups", heading=_("Workshop groups"), label=_("Workshop group")),
         MinutesPanel(heading=_("Minutes")),
         DecisionsPanel(
             "decisions",
@@ -173,6 +186,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         index.SearchField("minutes"),
         index.FilterField("starts_at"),
         index.RelatedFields("agenda_items", [index.SearchField("title")]),
+        index.RelatedFields("workshop_groups", [index.SearchField("name"), index.SearchField("produced")]),
+        index.RelatedFields("experts", [index.SearchField("name"), index.SearchField("occupation")]),
         index.RelatedFields("decisions", [index.SearchField("text")]),
     ]
     # The address is the date: editors do not write it.
@@ -181,7 +196,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     subpage_types: list[str] = []
     template = "committee/session_page.html"
     base_form_class = SessionPageForm
-    exclude_fields_in_copy = ["minutes_published_at", "minutes", "decisions", "actions"]
+    exclude_fields_in_copy = ["minutes_published_at", "minutes", "decisions", "actions", "online_link"]
 
     goes_stale = False
 
@@ -281,10 +296,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
         Works in a preview too.
         """
-        items = list(self.agenda_items.all())
-        topics = TopicPage.objects.published().in_bulk([item.topic_id for item in items if item.topic_id])
-        related = related_to_rows(items, request)
-        return [(item, topics.get(item.topic_id), found) for item, found in zip(items, related, strict=True)]
+        items = with_topics(list(self.agenda_items.all()))
+        related = related_to_rows([item for item, _topic in items], request)
+        return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
 
     def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None]]:
         """Returns the decisions in order, each with what it is about and its entry in the register.
@@ -313,13 +327,25 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             (found[row.document_id], found.get(row.accessible_version_id)) for row in rows if row.document_id in found
         ]
 
+    def online_link_for(self, person: Any, now: datetime) -> str:
+        """The link to take part from afar, for a member who sits, until the session is over; "" for anyone else.
+
+        No query where there is no link, and none for an anonymous reader. Nothing else shows the link.
+        """
+        if not self.online_link or self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
+            return ""
+        return self.online_link if Member.objects.sitting_as(person, timezone.localdate(now)) else ""
+
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
         previous_session, following_session = SessionPage.objects.published().around(self)
         return {
             **super().get_context(request, *args, **kwargs),
             "moment": self.moment(now),
+            "online_link": self.online_link_for(request.user, now),
             "agenda": self.agenda(request),
+            "workshops": with_topics(list(self.workshop_groups.all())),
+            "experts": with_topics(list(self.experts.all())),
             "decisions": self.decided(request),
             "actions": self.to_do(),
             "today": timezone.localdate(now),
@@ -328,3 +354,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "previous_session": previous_session,
             "following_session": following_session,
         }
+
+
+Row = TypeVar("Row", AgendaItem, WorkshopGroup, SessionExpert)
+
+
+def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
+    """Returns each of `rows` with its topic, when anyone may read that. At most one query; rows may be unsaved."""
+    wanted = {row.topic_id for row in rows if row.topic_id}
+    topics = TopicPage.objects.published().in_bulk(wanted) if wanted else {}
+    return [(row, topics.get(row.topic_id)) for row in rows]

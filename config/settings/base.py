@@ -265,6 +265,9 @@ else:
     MODELSEARCH_BACKENDS = {"default": {"BACKEND": "common.search.postgres", "SEARCH_CONFIG": "french_unaccent"}}
 TAGGIT_CASE_INSENSITIVE = True
 
+# After how many sessions in a row without anybody for a seat the coordinator is told.
+ABSENCES_BEFORE_ALERT = env.int("ABSENCES_BEFORE_ALERT", default=3)
+
 # The address under which the site is reached, without a final slash: links in e-mails and feeds are built from it.
 # A text that is sent faster after its page was shown was written by a program. 0 switches the check off.
 FORM_MINIMUM_SECONDS = env.int("FORM_MINIMUM_SECONDS", default=3)

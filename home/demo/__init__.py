@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from home.demo import (
     area,
+    attendance,
     chains,
     desk,
     digest,
@@ -49,6 +50,7 @@ def load(now: datetime) -> bool:
     sessions.load(clock, programme)
     minutes.load(clock, accounts)
     area.load(clock, accounts)
+    attendance.load(clock, accounts)
     veille.load(clock, programme)
     proposals = participation.load(clock, accounts, programme)
     chains.load(clock, programme, proposals)

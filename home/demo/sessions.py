@@ -18,6 +18,7 @@ from committee.models import (
 )
 from home.demo.clock import Clock, paris
 from home.demo.minutes import LATEST, approve
+from home.demo.session_people import experts_of, groups_of
 from home.writing import french, publish_under
 
 OPENS, ENDS = time(18), time(20)
@@ -359,6 +360,8 @@ def add_session(
     page.documents = [  # type: ignore[misc]
         SessionDocument(sort_order=order, document=document(table)) for order, table in enumerate(text.documents)
     ]
+    page.workshop_groups = groups_of(day, topics)  # type: ignore[misc]
+    page.experts = experts_of(day, topics)  # type: ignore[misc]
     publish_under(SessionIndexPage.objects.get(), page, published_at)
     if text.minutes:
         approve(page, text)

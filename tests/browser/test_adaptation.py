@@ -112,9 +112,11 @@ def over_budget(responses: list[Response]) -> list[str]:
     return faults
 
 
-def test_the_page_of_a_session_goes_on_the_notice_board(demonstration, watched, live_server, tmp_path):
+@pytest.mark.parametrize("day", [None, "2019-03-18"], ids=["next", "with experts, groups and minutes"])
+def test_the_page_of_a_session_goes_on_the_notice_board(demonstration, watched, live_server, day):
     """One or two sheets of A4, with everything that one has to know."""
-    session = SessionPage.objects.published().next(timezone.now())
+    sessions = SessionPage.objects.published()
+    session = sessions.get(slug=day) if day else sessions.next(timezone.now())
     with watched(width=1280) as page:
         page.goto(session.url)
         paper = page.pdf(format="A4")

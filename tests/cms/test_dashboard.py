@@ -25,7 +25,14 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 PANELS = {
     "Rédaction": ["pages-a-relire"],
-    "Secrétariat": ["chaines-interrompues", "prochaine-seance", "sieges-a-pourvoir", "pages-a-relire"],
+    "Secrétariat": [
+        "chaines-interrompues",
+        "prochaine-seance",
+        "sieges-a-pourvoir",
+        "assiduite",
+        "livrables-en-retard",
+        "pages-a-relire",
+    ],
     "Modération": ["a-lire", "reponses-en-retard", "chaines-interrompues"],
     "Services": ["reponses-en-retard", "chaines-interrompues"],
     "Accueil": [],
@@ -35,6 +42,8 @@ PANELS = {
         "chaines-interrompues",
         "prochaine-seance",
         "sieges-a-pourvoir",
+        "assiduite",
+        "livrables-en-retard",
         "envois",
         "prochaine-lettre",
         "sondages-qui-se-terminent",

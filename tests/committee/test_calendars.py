@@ -132,3 +132,26 @@ def test_the_cost_does_not_grow_with_the_number_of_sessions(client, django_asser
     client.get(CALENDAR)  # Wagtail keeps the root of the site in the cache.
     with django_assert_max_num_queries(6):
         client.get(CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("start", "hour_in_utc"),
+    [
+        (at(2019, 3, 30), 17),
+        (at(2019, 3, 31, 9), 7),
+        (at(2019, 4, 1), 16),
+        (at(2019, 10, 26), 16),
+        (at(2019, 10, 27, 9), 8),
+        (at(2019, 10, 28), 17),
+    ],
+)
+def test_around_both_changes_of_hour_of_2019_the_hour_of_clocks_is_read_back(client, start, hour_in_utc):
+    """With the zone that a program knows by name, and with the one that the calendar itself defines."""
+    session(start)
+    calendar = Calendar.from_ical(client.get(CALENDAR).content)
+    [event] = calendar.walk("VEVENT")
+    [zone] = calendar.walk("VTIMEZONE")
+    assert (event.start, event.end) == (start, start + dt.timedelta(hours=2))
+    assert event.start.astimezone(dt.UTC).hour == hour_in_utc
+    own = event.start.replace(tzinfo=zone.to_tz(lookup_tzid=False))
+    assert own.astimezone(dt.UTC) == start.astimezone(dt.UTC)

@@ -191,7 +191,10 @@ def test_the_secretariat_prepares_a_session_without_writing_its_address(client, 
         "agenda_items-0-DELETE": "",
         "agenda_items-0-id": "",
         **nested_form_data(
-            {name: inline_formset([]) for name in ("agenda_items-0-proposals", "decisions", "documents")}
+            {
+                name: inline_formset([])
+                for name in ("agenda_items-0-proposals", "decisions", "documents", "experts", "workshop_groups")
+            }
         ),
         "comments-TOTAL_FORMS": "0",
         "comments-INITIAL_FORMS": "0",

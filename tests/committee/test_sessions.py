@@ -6,9 +6,18 @@ import re
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cms.blocks import BodyBlock
-from committee.models import AgendaItem, SessionDocument, SessionIndexPage, SessionPage
+from committee.models import (
+    AgendaItem,
+    SessionDocument,
+    SessionExpert,
+    SessionIndexPage,
+    SessionPage,
+    WorkshopGroup,
+)
 from common.templatetags.dates import PARIS
 from tests.cms.factories import make_document
 from tests.factories import SessionPageFactory, TopicPageFactory
@@ -235,3 +244,44 @@ def test_the_cost_of_a_session_is_small(client, django_assert_max_num_queries):
     client.get(page.url)
     with django_assert_max_num_queries(14):
         client.get(page.url)
+
+
+def test_experts_and_groups_are_shown_with_the_topics_that_anyone_may_read(client):
+    page = session(NOW - dt.timedelta(days=20))
+    topic, hidden = TopicPageFactory(title="Mobilité"), TopicPageFactory(title="Sujet en préparation", live=False)
+    SessionExpert.objects.create(
+        session=page, name="Mireille V.", occupation="bibliothécaire", biography="Elle <b>aide</b>.", topic=hidden
+    )
+    WorkshopGroup.objects.create(
+        session=page, name="Table verte", facilitator="Louise S.", room="salle 2", produced="Dix idées.", topic=topic
+    )
+    shown = read(client, page.url)
+    for text in (
+        "Mireille V.",
+        "bibliothécaire",
+        "Elle &lt;b&gt;aide&lt;/b&gt;.",
+        "Table verte",
+        "Dix idées.",
+        topic.url,
+    ):
+        assert text in shown, text
+    assert "Animé par Louise S. · salle 2" in shown
+    assert "Sujet en préparation" not in shown
+
+
+def test_the_cost_does_not_grow_with_the_experts_and_the_groups(client, django_assert_max_num_queries):
+    page = session(NOW - dt.timedelta(days=20))
+
+    def add():
+        topic = TopicPageFactory()
+        SessionExpert.objects.create(session=page, name="Mireille V.", topic=topic)
+        WorkshopGroup.objects.create(session=page, name="Table", topic=topic)
+
+    add()
+    read(client, page.url)
+    with CaptureQueriesContext(connection) as few:
+        read(client, page.url)
+    for _ in range(10):
+        add()
+    with django_assert_max_num_queries(len(few)):
+        read(client, page.url)

@@ -20,6 +20,8 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from cms.models import AccessibilityPage, NewsPage, StandardPage
+from committee.attendance.alerts import tell_of_absences
+from committee.attendance.selectors import attendance_by_session, people_who_came, runs_of_absences
 from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
 from committee.register.export import export
 from committee.verify_register import verify
@@ -119,7 +121,9 @@ def demo_texts() -> dict[str, str]:
     for page in SessionPage.objects.all():
         points = "\n".join(item.title for item in page.agenda_items.all())
         decided = "\n".join(f"{decision.text}\n" for decision in page.decisions.all())
-        texts[page.url] = f"{page.introduction}\n{points}\n{decided}\n{plain(str(page.minutes))}"
+        people = "\n".join(one.biography for one in page.experts.all())
+        groups = "\n".join(f"{one.name}\n{one.produced}" for one in page.workshop_groups.all())
+        texts[page.url] = f"{page.introduction}\n{points}\n{decided}\n{people}\n{groups}\n{plain(str(page.minutes))}"
     for page in VeilleEntryPage.objects.all():
         texts[page.url] = f"{page.introduction}\n{plain(str(page.body))}\n{page.lesson}\n{page.limits}"
     for proposal in Proposal.objects.all():
@@ -177,6 +181,19 @@ class TestTheLoadedSite(TestCase):
             assert ends_at.isoformat()[:16] == f"{session.slug}T20:00"
             assert 3 <= session.agenda_items.count() <= 4
             assert session.minutes
+
+    def test_attendance_of_2019_is_what_was_counted_by_hand(self):
+        """Ten seats at each session; the figures are those of `home.demo.attendance`."""
+        figures = attendance_by_session(2019)
+
+        assert [one.session.slug for one in figures] == SEASON_2019
+        assert {(one.seats, one.holders) for one in figures} == {(10, 10)}
+        assert [one.represented for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
+        assert [one.holders_came for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
+        assert people_who_came(2019) == 10
+        [run] = runs_of_absences(NOW, at_least=3)
+        assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 5, 2)
+        assert tell_of_absences(now=NOW) == 0, "the coordinator was told of it"
 
     def test_there_is_one_upcoming_session_from_six_to_eight_in_the_evening(self):
         session = SessionPage.objects.published().upcoming(NOW).get()

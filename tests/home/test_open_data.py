@@ -17,7 +17,7 @@ from tests.polls.factories import NOW, choice_ids, make_poll
 
 pytestmark = pytest.mark.django_db
 
-SLUGS = ("propositions", "reponses", "commentaires", "sondages", "decisions", "moderation")
+SLUGS = ("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation")
 PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
 
 

@@ -71,6 +71,12 @@ ADMIN = (
         lambda: f"/admin/pages/add/committee/sessionpage/{SessionIndexPage.objects.get().pk}/",
         SECRETARIAT,
     ),
+    admin(
+        "session to duplicate",
+        lambda: f"/admin/seances/{SessionPage.objects.published().past(timezone.now()).first().pk}/dupliquer/",
+        SECRETARIAT,
+        shows="Créer le brouillon",
+    ),
     admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
     admin("reports", "/admin/snippets/indicators/restitution/", SECRETARIAT),
     admin("report", report("edit"), SECRETARIAT),

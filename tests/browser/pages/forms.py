@@ -5,6 +5,7 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import Page
 
+from committee.attendance.rules import code_of
 from participation.models import (
     Proposal,
     ProposalDraft,
@@ -19,6 +20,7 @@ from tests.browser.pages.rows import (
     confirming,
     corrected,
     discussed,
+    entry,
     followed_topic,
     invitation,
     minutes_page,
@@ -28,9 +30,11 @@ from tests.browser.pages.rows import (
     own_comment,
     own_draft,
     reminder,
+    sheet_of,
     stopping,
     supportable,
     taking_out,
+    under_way,
     withdrawal,
 )
 
@@ -55,6 +59,10 @@ def add_file(content: bytes) -> Act:
         page.get_by_role("button", name="Ajouter ce fichier", exact=True).click()
 
     return act
+
+
+def enter_the_code(page: Page) -> None:
+    first(fill(code=code_of(under_way())), check("[name=where]"), press("Dire que je suis là"))(page)
 
 
 IDEA = first(
@@ -90,6 +98,26 @@ FORMS = (
     Audited("minutes, not of the committee", minutes_page(), viewer=HABITANTE, status=403),
     Audited("words to remove", "/membres/registre/2/retirer/", viewer=SECRETARIAT),
     Audited("words to remove, errors", "/membres/registre/2/retirer/", press("Retirer ce texte"), ERROR, SECRETARIAT),
+    Audited("sheet of attendance", lambda: sheet_of(under_way()), None, "3 sièges sont notés sur 10", MEMBRE),
+    Audited(
+        "sheet of attendance, saved",
+        lambda: sheet_of(under_way()),
+        first(check("[value=excused]"), press("Enregistrer, tous les autres sont présents")),
+        "Tous les sièges sont notés",
+        MEMBRE,
+    ),
+    Audited(
+        "sheet of attendance, closed",
+        "/membres/seances/2019-03-18/presence/",
+        None,
+        "Le compte rendu est publié",
+        MEMBRE,
+    ),
+    Audited("code of a session", lambda: sheet_of(under_way(), "code/"), None, "Chaque membre l’écrit", MEMBRE),
+    Audited("code, before a session", "/membres/presence/", None, "30 minutes avant", MEMBRE),
+    Audited("code to enter", entry, None, "Six chiffres", MEMBRE),
+    Audited("code to enter, errors", entry, press("Dire que je suis là"), ERROR, MEMBRE),
+    Audited("code entered", entry, enter_the_code, "Votre présence est notée", MEMBRE),
     Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
     Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),

@@ -1,14 +1,18 @@
 """Finds on the demonstration what an address names: a proposal in a state, a link of a mail, a screen of a draft."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
+from committee.attendance.rules import day_of
+from committee.attendance.services import State, record_sheet
 from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage, TopicPage
 from committee.register.redaction import redact
+from committee.seats import seats_on
 from digests.models import Edition, Frequency, Newsletter, Subscriber
 from digests.tokens import confirm_token, unsubscribe_token
 from participation import permissions
@@ -26,8 +30,8 @@ from participation.models import (
 )
 from participation.services import invite
 from polls.models import Poll
-from tests.browser.pages.accounts import HABITANTE, READER, SECRETARIAT, SUPPORTER, UNCONFIRMED
-from tests.factories import OfficialAnswerFactory
+from tests.browser.pages.accounts import HABITANTE, MEMBRE, READER, SECRETARIAT, SUPPORTER, UNCONFIRMED
+from tests.factories import OfficialAnswerFactory, SessionPageFactory
 from veille.models import VeilleEntryPage
 
 
@@ -237,3 +241,26 @@ def without_words() -> str:
         actor = get_user_model().objects.get(email=SECRETARIAT)
         redact(entry=first, actor=actor, reason="Demande d’une personne citée.", now=timezone.now())
     return first.get_absolute_url()
+
+
+def under_way() -> SessionPage:
+    """A session that has begun, at which some seats are noted."""
+    now = timezone.now()
+    known = SessionPage.objects.filter(slug=SessionPage.slug_of(now)).first()
+    session = known or SessionPageFactory(
+        title="Séance en cours", starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(hours=2)
+    )
+    officer = get_user_model().objects.get(email=MEMBRE)
+    first_seats = [filled.seat.pk for filled in seats_on(day_of(session)) if filled.people][3:6]
+    record_sheet(session=session, states=dict.fromkeys(first_seats, State.ONLINE), by=officer, now=now)
+    return session
+
+
+def sheet_of(session: SessionPage, screen: str = "") -> str:
+    return f"/membres/seances/{session.slug}/presence/{screen}"
+
+
+def entry() -> str:
+    """Where a member enters the code of a session under way."""
+    under_way()
+    return "/membres/presence/"

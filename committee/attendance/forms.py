@@ -1,0 +1,100 @@
+"""The sheet, and the code that a member enters."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from committee.attendance.rules import CODE_DIGITS
+from committee.attendance.services import State, states_for
+from committee.models import Attendance
+from committee.seats import FilledSeat
+
+REST = "reste"
+
+
+class SheetForm(forms.Form):
+    """For each seat that somebody fills on that day, a choice of one state. A seat may stay without one for now.
+
+    The button named `REST` notes as present every seat that has no state yet: on a phone, one ticks who is missing.
+    """
+
+    def __init__(self, *args: Any, seats: Sequence[FilledSeat], noted: Mapping[int, Attendance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for filled in seats:
+            row = noted.get(filled.seat.pk)
+            self.fields[self._name(filled)] = forms.TypedChoiceField(
+                label=label_of(filled),
+                help_text=_("Entered with the code.") if row and row.how == Attendance.How.CODE else "",
+                choices=[(state.value, words_of(state, filled)) for state in states_for(filled)],
+                coerce=State,
+                empty_value=None,
+                required=False,
+                initial=row.state if row else None,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": _("Choose one of the answers of the list.")},
+            )
+        self.seats = seats
+        self.noted = noted
+
+    @staticmethod
+    def _name(filled: FilledSeat) -> str:
+        return f"siege-{filled.seat.pk}"
+
+    @property
+    def states(self) -> dict[int, State]:
+        """The states that were chosen, by primary key of the seat.
+
+        When the button `REST` was pressed, those without a choice are present; a seat that was noted meanwhile stays as
+        it is.
+        """
+        chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
+        if REST in self.data:
+            chosen = {seat: state or (None if seat in self.noted else State.PRESENT) for seat, state in chosen.items()}
+        return {seat: state for seat, state in chosen.items() if state}
+
+
+def label_of(filled: FilledSeat) -> str:
+    """« Marta P. · Siège 9 »: who is expected, then the seat."""
+    return f"{filled.people[0]} · {filled.seat}"
+
+
+def words_of(state: State, filled: FilledSeat) -> str:
+    """What stands beside the tick: the substitute is named, so that nobody has to remember who it is."""
+    if state == State.SUBSTITUTED:
+        return gettext("Substituted by %(name)s") % {"name": filled.substitute}
+    return str(state.label)
+
+
+class CodeForm(forms.Form):
+    """The code that is shown in the room, and where the member is."""
+
+    code = forms.CharField(
+        label=_("Code shown during the session"),
+        help_text=_("Six digits. The coordinator shows them, or says them aloud."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Write the six digits of the code.")},
+    )
+    where = forms.ChoiceField(
+        label=_("Where are you?"),
+        choices=[("salle", _("In the room")), ("distance", _("Online or by phone"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose where you are."),
+            "invalid_choice": _("Choose where you are."),
+        },
+    )
+
+    def clean_code(self) -> str:
+        """Only the digits: people write « 482 913 » as they read it."""
+        code = "".join(filter(str.isdecimal, self.cleaned_data["code"]))
+        if len(code) != CODE_DIGITS:
+            raise forms.ValidationError(_("Write the six digits of the code."))
+        return code
+
+    @property
+    def is_online(self) -> bool:
+        return self.cleaned_data["where"] == "distance"

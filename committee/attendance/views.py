@@ -1,0 +1,212 @@
+"""The pages of attendance in the members' area: the sheet, the code to show, and where a member enters it."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.mixins import AccessMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from django.views.generic.base import ContextMixin
+
+from accounts.models import User
+from committee.area.access import MembersOnlyMixin
+from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
+from committee.attendance.rules import (
+    OPENS_BEFORE,
+    AttendanceRefused,
+    code_is_valid,
+    code_of,
+    day_of,
+    is_code_of,
+    why_not,
+)
+from committee.attendance.services import State, record_sheet, record_with_code
+from committee.models import Attendance, SessionPage
+from committee.permissions import can_record_attendance
+from committee.seats import FilledSeat, seat_of, seats_on
+from common.limits import take
+
+TRIES_PER_HOUR = 10
+WRONG_CODE = _("This is not the code of the session. Read it again on the screen, or ask the coordinator.")
+TOO_OFTEN = _("You have tried many times. Tell the coordinator that you are here: your presence is noted for you.")
+
+
+class OfSessionMixin(AccessMixin, ContextMixin):
+    """A page about the attendance at one session, for those who note it: officers and the secretariat."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+    title: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not can_record_attendance(request.user, timezone.localdate()):
+            raise PermissionDenied
+        self.now = timezone.now()
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    @cached_property
+    def session(self) -> SessionPage:
+        return get_object_or_404(SessionPage.objects.live(), slug=self.kwargs["slug"])
+
+    @cached_property
+    def all_seats(self) -> list[FilledSeat]:
+        return seats_on(day_of(self.session))
+
+    @cached_property
+    def seats(self) -> list[FilledSeat]:
+        """The seats for which somebody can come."""
+        return [filled for filled in self.all_seats if filled.people]
+
+    @cached_property
+    def noted(self) -> dict[int, Attendance]:
+        return {row.seat_id: row for row in Attendance.objects.filter(session=self.session)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        index = self.session.get_parent()
+        return super().get_context_data(
+            session=self.session,
+            refusal=why_not(self.session, self.now),
+            parents=[(index.url, index.title), (self.session.url, self.session.heading)],
+            current=self.title,
+            **kwargs,
+        )
+
+
+class SheetView(OfSessionMixin, FormView):
+    """One choice per seat, which can be saved as often as one wants while people arrive."""
+
+    template_name = "committee/attendance/sheet.html"
+    form_class = SheetForm
+    title = _("Attendance")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "seats": self.seats, "noted": self.noted}
+
+    def form_valid(self, form: SheetForm) -> HttpResponse:
+        try:
+            record_sheet(session=self.session, states=form.states, by=cast(User, self.request.user), now=self.now)
+        except AttendanceRefused as refused:
+            form.add_error(None, str(refused))
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        self._say(len(self.noted.keys() | form.states.keys()))
+        return redirect("committee:attendance_sheet", slug=self.session.slug)
+
+    def form_invalid(self, form: SheetForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def _say(self, noted: int) -> None:
+        seats = len(self.seats)
+        if noted >= seats:
+            messages.success(self.request, gettext("Saved. Every seat is noted: thank you."))
+            return
+        text = ngettext(
+            "Saved. %(count)d seat is left to note.", "Saved. %(count)d seats are left to note.", seats - noted
+        )
+        messages.success(self.request, text % {"count": seats - noted})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        present = [
+            (label_of(filled), words_of(State(row.state), filled))
+            for filled in self.seats
+            if (row := self.noted.get(filled.seat.pk))
+        ]
+        return super().get_context_data(
+            seats=self.seats,
+            empty_seats=[filled.seat for filled in self.all_seats if not filled.people],
+            noted=present,
+            rest=REST,
+            shows_code=code_is_valid(self.session, self.now),
+            **kwargs,
+        )
+
+
+class CodeView(OfSessionMixin, TemplateView):
+    """The code in large digits, to show on the screen of the room, and how many have entered it."""
+
+    template_name = "committee/attendance/code.html"
+    title = _("Code of the session")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        code = code_of(self.session) if code_is_valid(self.session, self.now) else ""
+        return super().get_context_data(
+            code=code,
+            halves=(code[:3], code[3:]),
+            entered=sum(row.how == Attendance.How.CODE for row in self.noted.values()),
+            entry_url=self.request.build_absolute_uri(reverse("committee:attendance_entry")),
+            **kwargs,
+        )
+
+
+class EntryView(MembersOnlyMixin, FormView):
+    """Where a member says « I am here » with the code, from half an hour before the session until its end."""
+
+    template_name = "committee/attendance/entry.html"
+    form_class = CodeForm
+    title = _("Say that I am here")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.now = timezone.now()
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def session(self) -> SessionPage | None:
+        """The session under way, or about to begin."""
+        return SessionPage.objects.live().next(self.now)
+
+    @property
+    def is_open(self) -> bool:
+        return self.session is not None and code_is_valid(self.session, self.now)
+
+    @cached_property
+    def noted(self) -> Attendance | None:
+        """What is noted for the seat of this member, if somebody came for it."""
+        if self.session is None or (filled := seat_of(self.member, day_of(self.session))) is None:
+            return None
+        rows = Attendance.objects.represented().select_related("member")
+        return rows.filter(session=self.session, seat=filled.seat).first()
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        if self.session is None or not self.is_open:
+            return redirect("committee:attendance_entry")
+        person = str(self.request.user.pk)
+        if not take("attendance-code", person, limit=TRIES_PER_HOUR, seconds=3600, now=self.now.timestamp()):
+            return self._refuse(form, None, TOO_OFTEN, 429)
+        if not is_code_of(self.session, form.cleaned_data["code"]):
+            return self._refuse(form, "code", WRONG_CODE, 422)
+        try:
+            record_with_code(
+                session=self.session,
+                member=self.member,
+                online=form.is_online,
+                by=cast(User, self.request.user),
+                now=self.now,
+            )
+        except AttendanceRefused as refused:
+            return self._refuse(form, None, refused, 422)
+        return redirect("committee:attendance_entry")
+
+    def form_invalid(self, form: CodeForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def _refuse(self, form: CodeForm, field: str | None, why: Any, status: int) -> HttpResponse:
+        form.add_error(field, str(why))
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            session=self.session,
+            is_open=self.is_open,
+            noted=self.noted,
+            opens_before=int(OPENS_BEFORE.total_seconds() // 60),
+            **kwargs,
+        )

@@ -1,0 +1,93 @@
+"""Who came to a session, seat by seat, and whom the coordinator was told of."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from committee.models.members import Member, Seat
+from committee.models.sessions import SessionPage
+
+
+class AttendanceQuerySet(models.QuerySet):
+    def represented(self) -> Self:
+        """Rows of the seats for which somebody came."""
+        return self.filter(state__in=Attendance.CAME)
+
+
+class Attendance(models.Model):
+    """What happened to one seat at one session. Only officers read names; everyone reads the count of seats."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", pgettext_lazy("attendance", "Present")
+        ONLINE = "online", pgettext_lazy("attendance", "Online")
+        EXCUSED = "excused", pgettext_lazy("attendance", "Excused")
+        ABSENT = "absent", pgettext_lazy("attendance", "Absent")
+        SUBSTITUTED = "substituted", pgettext_lazy("attendance", "Substituted")
+
+    class How(models.TextChoices):
+        SHEET = "sheet", _("On the sheet")
+        CODE = "code", _("With the code shown in the room")
+
+    # The states in which the seat had somebody to speak for it.
+    CAME = (State.PRESENT, State.ONLINE, State.SUBSTITUTED)
+
+    session = models.ForeignKey(
+        SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="attendances"
+    )
+    seat = models.ForeignKey(Seat, verbose_name=_("seat"), on_delete=models.PROTECT, related_name="attendances")
+    # Who came, or who should have. Empty once the person is deleted: the seat was represented all the same.
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), null=True, on_delete=models.SET_NULL, related_name="attendances"
+    )
+    state = models.CharField(_("state"), max_length=11, choices=State)
+    how = models.CharField(_("how it was noted"), max_length=5, choices=How)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("noted by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    recorded_at = models.DateTimeField(_("noted at"))
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = pgettext_lazy("at a session", "attendance")
+        verbose_name_plural = pgettext_lazy("at sessions", "attendances")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "seat"], name="committee_attendance_once_per_seat"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["present", "online", "excused", "absent", "substituted"]),
+                name="committee_attendance_state_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}: {self.get_state_display()}"
+
+    @property
+    def came(self) -> bool:
+        """Somebody spoke for the seat."""
+        return self.state in self.CAME
+
+
+class AbsenceAlert(models.Model):
+    """Remembers that officers were told of a run of absences, which its first session names: once for each run."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    first_session = models.ForeignKey(SessionPage, on_delete=models.CASCADE, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("alert about absences")
+        verbose_name_plural = _("alerts about absences")
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "first_session"], name="committee_absence_alert_once_per_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}, {self.first_session}"

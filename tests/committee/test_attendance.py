@@ -1,0 +1,268 @@
+"""Who came: what is noted, what is refused, what it says in numbers, and when the coordinator is told."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from committee.attendance import rules
+from committee.attendance.alerts import tell_after_sessions
+from committee.attendance.selectors import (
+    attendance_by_session,
+    attendance_of,
+    not_noted,
+    people_who_came,
+    percent,
+    runs_of_absences,
+)
+from committee.attendance.services import record_sheet, record_with_code
+from committee.models import AbsenceAlert, Attendance, Mandate, SessionPage
+from committee.seats import seats_on
+from common.templatetags.dates import PARIS
+from mailing.models import Message
+from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State, Role, How = Attendance.State, Mandate.Role, Attendance.How
+DAY = dt.timedelta(days=1)
+STARTS = dt.datetime(2019, 1, 14, 18, tzinfo=PARIS)
+ENDS = STARTS + dt.timedelta(hours=2)
+AFTER = ENDS + dt.timedelta(minutes=10)
+
+
+@pytest.fixture
+def officer(db):
+    return MandateFactory(role=Role.COORDINATOR, seat=None, member__user=UserFactory()).member.user
+
+
+def session(starts_at=STARTS, **fields):
+    return SessionPageFactory(starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2), **fields)
+
+
+def seat(substitute=False, **fields):
+    """A seat with a holder, and a substitute if asked."""
+    holder = MandateFactory(**fields)
+    if substitute:
+        MandateFactory(seat=holder.seat, role=Role.SUBSTITUTE)
+    return holder.seat
+
+
+def note(page, officer, states, now=None):
+    return record_sheet(
+        session=page, states={seat.pk: state for seat, state in states.items()}, by=officer, now=now or page.ends_at
+    )
+
+
+# What is noted
+
+
+def test_the_sheet_keeps_who_came_or_should_have(officer):
+    page, plain, with_substitute = session(), seat(), seat(substitute=True)
+    assert note(page, officer, {plain: State.EXCUSED, with_substitute: State.SUBSTITUTED}, AFTER) == 2
+    excused, substituted = Attendance.objects.order_by("seat__order")
+    assert (excused.member, excused.recorded_by, excused.recorded_at) == (
+        seats_on(STARTS.date())[0].holder,
+        officer,
+        AFTER,
+    )
+    assert substituted.member == seats_on(STARTS.date())[1].substitute
+    assert substituted.came
+
+
+def test_what_stays_the_same_keeps_who_noted_it(officer):
+    page, one = session(), seat()
+    member = one.mandates.get().member
+    record_with_code(session=page, member=member, online=True, by=officer, now=STARTS)
+    assert note(page, officer, {one: State.ONLINE}, AFTER) == 0
+    assert Attendance.objects.get().how == How.CODE
+    assert note(page, officer, {one: State.ABSENT}, AFTER) == 1
+    assert Attendance.objects.get().how == How.SHEET
+
+
+def test_a_seat_has_one_line_per_session(officer):
+    page, one = session(), seat()
+    note(page, officer, {one: State.PRESENT})
+    for fields in ({"state": State.PRESENT}, {"state": "venu"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Attendance.objects.create(session=page, seat=one, how=How.SHEET, recorded_at=AFTER, **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "now", "sentence"),
+    [
+        ({"minutes_published_at": ENDS}, AFTER, "Le compte rendu est publié"),
+        ({"status": "cancelled"}, AFTER, "est annulée"),
+        ({}, STARTS - dt.timedelta(minutes=31), "trop tôt"),
+    ],
+)
+def test_closed_attendance_is_refused_with_a_sentence(officer, fields, now, sentence):
+    page, one = session(), seat()
+    SessionPage.objects.filter(pk=page.pk).update(**fields)
+    with pytest.raises(rules.AttendanceRefused, match=sentence):
+        note(page, officer, {one: State.PRESENT}, now)
+    with pytest.raises(rules.AttendanceRefused):
+        record_with_code(session=page, member=one.mandates.get().member, online=False, by=officer, now=now)
+    assert not Attendance.objects.exists()
+
+
+def test_a_state_that_the_seat_cannot_have_is_refused(officer):
+    page, alone = session(), seat()
+    empty = SeatFactory()
+    for states in ({alone: State.SUBSTITUTED}, {alone: State.PRESENT, empty: State.PRESENT}):
+        with pytest.raises(rules.AttendanceRefused, match="sièges ont changé"):
+            note(page, officer, states)
+    assert not Attendance.objects.exists()
+
+
+# The code
+
+
+def test_the_code_belongs_to_one_session_and_serves_from_half_an_hour_before_until_the_end():
+    page, other = session(), session(STARTS + 7 * DAY)
+    assert len(rules.code_of(page)) == 6
+    assert rules.is_code_of(page, rules.code_of(page))
+    assert rules.code_of(page) != rules.code_of(other)
+    half = dt.timedelta(minutes=30)
+    moments = [STARTS - half - dt.timedelta(seconds=1), STARTS - half, ENDS, ENDS + dt.timedelta(seconds=1)]
+    assert [rules.code_is_valid(page, moment) for moment in moments] == [False, True, True, False]
+
+
+def test_the_holder_speaks_for_the_seat_whoever_enters_the_code_first(officer):
+    page, _one = session(), seat(substitute=True)
+    [filled] = seats_on(STARTS.date())
+    facts = {"session": page, "by": officer, "now": STARTS}
+    assert record_with_code(member=filled.substitute, online=False, **facts).state == State.SUBSTITUTED
+    assert record_with_code(member=filled.holder, online=True, **facts).state == State.ONLINE
+    again = record_with_code(member=filled.substitute, online=False, **facts)
+    assert (again.state, again.member) == (State.ONLINE, filled.holder)
+    assert Attendance.objects.count() == 1
+
+
+def test_who_comes_late_is_no_longer_absent(officer):
+    page, one = session(), seat()
+    note(page, officer, {one: State.ABSENT}, STARTS)
+    row = record_with_code(session=page, member=one.mandates.get().member, online=False, by=officer, now=ENDS)
+    assert (row.state, row.how) == (State.PRESENT, How.CODE)
+
+
+def test_a_member_without_a_seat_is_told_what_to_do(officer):
+    office = MandateFactory(role=Role.FACILITATOR, seat=None).member
+    with pytest.raises(rules.AttendanceRefused, match="Dites à la coordination"):
+        record_with_code(session=session(), member=office, online=False, by=officer, now=STARTS)
+
+
+# The figures
+
+
+def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django_assert_num_queries):
+    """Three seats that somebody fills, one of them by a substitute alone; an empty one and one that ended before."""
+    page, one, two = session(), seat(), seat(substitute=True)
+    alone = MandateFactory(role=Role.SUBSTITUTE).seat
+    SeatFactory()
+    seat(ends_on=STARTS.date() - DAY)
+    seat(starts_on=STARTS.date() + DAY)
+    note(page, officer, {one: State.ONLINE, two: State.SUBSTITUTED})
+    with django_assert_num_queries(2):
+        [before] = attendance_of([page])
+    assert (before.noted, before.is_complete) == (2, False)
+    assert attendance_by_session(2019) == []
+    note(page, officer, {alone: State.PRESENT})
+    [figures] = attendance_by_session(2019)
+    assert (figures.seats, figures.represented, figures.seat_rate) == (3, 3, 100)
+    assert (figures.holders, figures.holders_came, figures.person_rate) == (2, 1, 50)
+    assert people_who_came(2019) == 3
+    assert attendance_by_session(2018) == []
+
+
+def test_a_member_who_is_deleted_leaves_the_count_as_it_was(officer):
+    page, one = session(), seat()
+    note(page, officer, {one: State.PRESENT})
+    MandateFactory(seat=one, role=Role.SUBSTITUTE)
+    one.mandates.get(role=Role.MEMBER).member.delete()
+    assert Attendance.objects.get().member is None
+    [figures] = attendance_of([page])
+    assert (figures.seats, figures.represented) == (1, 1)
+
+
+@pytest.mark.parametrize(("part", "whole", "expected"), [(8, 10, 80), (1, 3, 33), (2, 3, 67), (1, 8, 13), (0, 0, None)])
+def test_a_rate_is_rounded_to_the_nearest(part, whole, expected):
+    assert percent(part, whole) == expected
+
+
+def test_the_cost_of_a_year_does_not_grow_with_its_sessions(officer, django_assert_num_queries):
+    seats = [seat() for _ in range(4)]
+    for week in range(8):
+        page = session(STARTS + week * 7 * DAY)
+        note(page, officer, dict.fromkeys(seats, State.PRESENT))
+    with django_assert_num_queries(3):
+        assert len(attendance_by_session(2019)) == 8
+
+
+def test_a_session_waits_for_its_sheet_until_each_seat_is_noted(officer):
+    page, one, two = session(), seat(), seat()
+    assert not_noted(STARTS, since=STARTS - DAY) == []
+    note(page, officer, {one: State.PRESENT})
+    assert [found.session for found in not_noted(AFTER, since=STARTS - DAY)] == [page]
+    assert not_noted(AFTER, since=AFTER) == []
+    note(page, officer, {two: State.ABSENT})
+    assert not_noted(AFTER, since=STARTS - DAY) == []
+
+
+# Absences in a row
+
+
+def meet(officer, *meetings):
+    """Holds one session a week and notes what each says: a mapping of seats to states."""
+    pages = []
+    for week, states in enumerate(meetings):
+        pages.append(session(STARTS + week * 7 * DAY))
+        note(pages[-1], officer, states, pages[-1].ends_at + dt.timedelta(minutes=1))
+    return pages
+
+
+def test_absences_in_a_row_are_counted_by_seat_excused_ones_too(officer):
+    gone, back, unknown = seat(), seat(), seat()
+    pages = meet(
+        officer,
+        {gone: State.PRESENT, back: State.ABSENT, unknown: State.ABSENT},
+        {gone: State.EXCUSED, back: State.ABSENT, unknown: State.ABSENT},
+        {gone: State.ABSENT, back: State.PRESENT},
+        {gone: State.ABSENT, back: State.ABSENT, unknown: State.ABSENT},
+    )
+    runs = runs_of_absences(pages[-1].ends_at + DAY, at_least=3)
+    assert [(run.seat, run.missed, run.excused) for run in runs] == [(gone, 3, 1), (unknown, 3, 0)]
+    assert runs[0].first_session_id == pages[1].pk
+
+
+def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
+    deputy = MandateFactory(role=Role.DEPUTY_COORDINATOR, seat=None, member__user=UserFactory()).member.user
+    MandateFactory(role=Role.RAPPORTEUR, seat=None, member__user=UserFactory())
+    one = seat()
+    meet(officer, {one: State.ABSENT}, {one: State.EXCUSED})
+    assert not Message.objects.exists()
+    third = session(STARTS + 14 * DAY)
+    note(third, officer, {one: State.ABSENT}, third.starts_at)
+    assert not Message.objects.exists(), "the session is not over: somebody may still come"
+    assert tell_after_sessions(now=third.ends_at + dt.timedelta(minutes=1)) == 1
+    assert set(Message.objects.values_list("to_email", flat=True)) == {officer.email, deputy.email}
+    text = Message.objects.first().payload["text"]
+    assert f"{one}, {one.mandates.get().member} : 3 séances (1 absence est excusée)" in text.replace("\u00a0", " ")
+    fourth = session(STARTS + 21 * DAY)
+    note(fourth, officer, {one: State.ABSENT}, fourth.ends_at + dt.timedelta(minutes=1))
+    assert tell_after_sessions(now=fourth.ends_at + dt.timedelta(minutes=2)) == 0
+    assert (Message.objects.count(), AbsenceAlert.objects.count()) == (2, 1)
+
+
+def test_after_somebody_came_another_run_is_told_again(officer):
+    one = seat()
+    absent = {one: State.ABSENT}
+    meet(officer, absent, absent, absent, {one: State.PRESENT}, absent, absent, absent)
+    assert AbsenceAlert.objects.count() == 2
+    assert Message.objects.filter(to_email=officer.email).count() == 2
+
+
+def test_the_tick_costs_one_query_when_no_session_has_just_ended(officer, django_assert_num_queries):
+    page = session()
+    with django_assert_num_queries(1):
+        assert tell_after_sessions(now=page.ends_at + 2 * DAY) == 0

@@ -1,0 +1,220 @@
+"""The pages of attendance: who enters, what they show and say, and that nobody's name leaves them."""
+
+import datetime as dt
+import json
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from committee.area.registry import awaiting
+from committee.attendance.rules import code_of
+from committee.attendance.services import record_sheet
+from committee.models import Attendance, Mandate, SessionPage
+from common.templatetags.dates import PARIS
+from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State, Role = Attendance.State, Mandate.Role
+STARTS = dt.datetime(2026, 11, 23, 18, tzinfo=PARIS)
+ENDS = STARTS + dt.timedelta(hours=2)
+SHEET = "/membres/seances/2026-11-23/presence/"
+CODE = f"{SHEET}code/"
+ENTRY = "/membres/presence/"
+PUBLIC = "/le-comite/seances/2026-11-23/"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(STARTS, tick=False) as traveller:
+        cache.clear()
+        yield traveller
+
+
+@pytest.fixture
+def session(clock):
+    return SessionPageFactory(starts_at=STARTS, ends_at=ENDS)
+
+
+def member(**fields):
+    return MandateFactory(member__user=UserFactory(), **fields).member
+
+
+def read(response, status=200):
+    assert response.status_code == status
+    return response.content.decode().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("address", [SHEET, CODE])
+def test_officers_and_the_secretariat_note_who_came(client, session, editor_of, address):
+    assert client.get(address).headers["Location"].endswith(f"?next={address}")
+    people = {
+        Role.COORDINATOR: 200,
+        Role.DEPUTY_COORDINATOR: 200,
+        Role.RAPPORTEUR: 200,
+        Role.FACILITATOR: 403,
+        Role.PARTNERSHIP: 403,
+    }
+    for role, status in people.items():
+        client.force_login(member(role=role, seat=None).user)
+        assert client.get(address).status_code == status, role
+    for user, status in ((member().user, 403), (UserFactory(), 403), (editor_of("Secrétariat"), 200)):
+        client.force_login(user)
+        assert client.get(address).status_code == status
+
+
+def test_the_sheet_is_saved_while_people_arrive(client, session):
+    officer = member(role=Role.COORDINATOR, seat=None)
+    client.force_login(officer.user)
+    one, two, three = (MandateFactory() for _ in range(3))
+    MandateFactory(seat=two.seat, role=Role.SUBSTITUTE, member__name="Nora K.")
+    SeatFactory(name="Siège vide")
+    shown = read(client.get(SHEET))
+    assert shown.count("<fieldset") == 3
+    assert shown.count("Remplacé par Nora K.") == 1
+    assert "Sièges sans personne, qui ne comptent pas : Siège vide" in shown
+    after = read(client.post(SHEET, {f"siege-{two.seat.pk}": "substituted"}, follow=True))
+    assert "Il reste 2 sièges à noter." in after
+    [ticked] = BeautifulSoup(after, "html.parser").select("input[checked]")
+    assert (ticked["name"], ticked["value"]) == (f"siege-{two.seat.pk}", "substituted")
+    # A page that was open since before leaves alone what was noted meanwhile.
+    after = read(client.post(SHEET, {f"siege-{one.seat.pk}": "absent", "reste": "1"}, follow=True))
+    assert "Tous les sièges sont notés" in after
+    states = dict(Attendance.objects.values_list("seat", "state"))
+    assert states == {one.seat.pk: "absent", two.seat.pk: "substituted", three.seat.pk: "present"}
+
+
+def test_once_the_minutes_are_published_the_sheet_is_read_only(client, session):
+    officer = member(role=Role.RAPPORTEUR, seat=None)
+    holder = MandateFactory()
+    record_sheet(session=session, states={holder.seat.pk: State.EXCUSED}, by=officer.user, now=STARTS)
+    SessionPage.objects.filter(pk=session.pk).update(minutes_published_at=ENDS)
+    client.force_login(officer.user)
+    shown = read(client.get(SHEET))
+    assert "Le compte rendu est publié" in shown
+    assert "Excusé" in shown
+    assert "<fieldset" not in shown
+    answer = client.post(SHEET, {f"siege-{holder.seat.pk}": "present"})
+    assert "Le compte rendu est publié" in read(answer, 422)
+    assert Attendance.objects.get().state == State.EXCUSED
+
+
+def test_a_state_that_does_not_exist_is_refused(client, session):
+    client.force_login(member(role=Role.COORDINATOR, seat=None).user)
+    holder = MandateFactory()
+    read(client.post(SHEET, {f"siege-{holder.seat.pk}": "venu"}), 422)
+    assert not Attendance.objects.exists()
+
+
+def test_the_sheet_costs_the_same_with_many_seats(client, session, django_assert_max_num_queries):
+    client.force_login(member(role=Role.COORDINATOR, seat=None).user)
+    for _ in range(30):
+        holder = MandateFactory()
+        MandateFactory(seat=holder.seat, role=Role.SUBSTITUTE)
+    client.get(SHEET)
+    with django_assert_max_num_queries(16):
+        client.get(SHEET)
+
+
+# The code
+
+
+def test_a_member_enters_the_code_shown_in_the_room(client, session):
+    officer, sitting = member(role=Role.COORDINATOR, seat=None), member()
+    client.force_login(officer.user)
+    code = code_of(session)
+    assert f"<span>{code[:3]}</span> <span>{code[3:]}</span>" in read(client.get(CODE))
+    client.force_login(sitting.user)
+    assert code not in read(client.get(ENTRY))
+    assert "Dire que je suis là" in [one.text for one in awaiting(sitting, STARTS)]
+    answer = client.post(ENTRY, {"code": f" {code[:3]} {code[3:]} ", "where": "distance"}, follow=True)
+    assert "Votre présence est notée." in read(answer)
+    row = Attendance.objects.get()
+    assert (row.state, row.how, row.member, row.recorded_by) == (State.ONLINE, "code", sitting, sitting.user)
+    assert awaiting(sitting, STARTS) == []
+    client.force_login(officer.user)
+    assert "1 siège est noté avec le code." in read(client.get(CODE))
+    assert "Noté avec le code." in read(client.get(SHEET))
+
+
+def test_a_wrong_code_is_refused_and_ten_tries_are_enough(client, session):
+    client.force_login(member().user)
+    wrong = {"code": f"{(int(code_of(session)) + 1) % 10**6:06d}", "where": "salle"}
+    assert "Ce n’est pas le code" in read(client.post(ENTRY, wrong), 422)
+    assert "six chiffres" in read(client.post(ENTRY, {"code": "12", "where": "salle"}), 422)
+    for _ in range(9):
+        client.post(ENTRY, wrong)
+    right = {"code": code_of(session), "where": "salle"}
+    assert "beaucoup de fois" in read(client.post(ENTRY, right), 429)
+    assert not Attendance.objects.exists()
+
+
+def test_outside_the_hours_of_a_session_there_is_nothing_to_enter(client, session, clock):
+    client.force_login(member().user)
+    right = {"code": code_of(session), "where": "salle"}
+    clock.move_to(STARTS - dt.timedelta(hours=1))
+    assert "Cette page s’ouvre 30 minutes avant." in read(client.get(ENTRY))
+    client.post(ENTRY, right)
+    clock.move_to(ENDS + dt.timedelta(minutes=1))
+    assert "Aucune séance" in read(client.get(ENTRY))
+    client.post(ENTRY, right)
+    assert not Attendance.objects.exists()
+
+
+def test_who_fills_no_seat_is_told_what_to_do(client, session):
+    client.force_login(member(role=Role.FACILITATOR, seat=None).user)
+    answer = client.post(ENTRY, {"code": code_of(session), "where": "salle"})
+    assert "Vous n’avez pas de siège ce jour-là." in read(answer, 422)
+
+
+def test_after_the_session_officers_are_asked_for_the_sheet(session):
+    officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
+    after = ENDS + dt.timedelta(hours=1)
+    [asked] = awaiting(officer, after)
+    assert (asked.text.replace("\u00a0", " "), asked.url) == (
+        "Noter les présences de la séance du 23 novembre 2026",
+        SHEET,
+    )
+    assert awaiting(sitting, after) == []
+    [filled] = sitting.mandates.all()
+    record_sheet(session=session, states={filled.seat_id: State.PRESENT}, by=officer.user, now=after)
+    assert awaiting(officer, after) == []
+
+
+# What everyone reads
+
+
+def test_the_public_reads_a_count_and_nobody_s_name(client, session, clock):
+    officer = member(role=Role.COORDINATOR, seat=None)
+    one, two = MandateFactory(member__name="Zéphyrine Q."), MandateFactory(member__name="Anselme Q.")
+    clock.move_to(ENDS + dt.timedelta(hours=1))
+    record_sheet(session=session, states={one.seat.pk: State.PRESENT}, by=officer.user, now=ENDS)
+    assert "représenté" not in read(client.get(PUBLIC)), "the sheet is not complete: the count would be wrong"
+    record_sheet(session=session, states={two.seat.pk: State.EXCUSED}, by=officer.user, now=ENDS)
+    shown = read(client.get(PUBLIC))
+    assert "1 siège représenté sur 2." in shown
+    dataset = b"".join(client.get("/donnees-ouvertes/seances.json").streaming_content).decode()
+    [row] = json.loads(dataset)
+    assert (row["date"], row["sieges"], row["sieges_representes"]) == ("2026-11-23", 2, 1)
+    for name in ("Zéphyrine", "Anselme"):
+        assert name not in shown + dataset
+
+
+def test_the_count_costs_two_queries_on_the_page_of_a_session_that_is_over(client, session, clock):
+    def queries():
+        client.get(PUBLIC)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            client.get(PUBLIC)
+        return len(captured)
+
+    during = queries()
+    clock.move_to(ENDS + dt.timedelta(hours=1))
+    for _ in range(12):
+        MandateFactory()
+    assert queries() == during + 2

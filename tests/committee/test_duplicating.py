@@ -1,0 +1,103 @@
+"""« Dupliquer pour la prochaine séance »."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cms.blocks import BodyBlock
+from committee.duplicating import duplicate, next_free_day
+from committee.models import (
+    AgendaItem,
+    Attendance,
+    SessionDecision,
+    SessionExpert,
+    SessionPage,
+    WorkshopGroup,
+)
+from common.templatetags.dates import PARIS
+from tests.factories import MandateFactory, SessionPageFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+STARTS = dt.datetime(2019, 3, 11, 18, 30, tzinfo=PARIS)
+WEEKS = dt.timedelta(weeks=1)
+
+
+@pytest.fixture
+def session():
+    page = SessionPageFactory(
+        starts_at=STARTS,
+        ends_at=STARTS + dt.timedelta(hours=2),
+        number=3,
+        place="Salle 3",
+        access="Ascenseur",
+        online_link="https://visio.example/une-salle",
+        open_to_public=False,
+        minutes=BodyBlock().to_python([{"type": "text", "value": "<p>Décidé.</p>"}]),
+    )
+    facts = {"presenter": "Sylvie R.", "topic": TopicPageFactory(), "starts_at": dt.time(18, 30), "minutes": 20}
+    page.agenda_items.add(AgendaItem(title="Tour de table", **facts), AgendaItem(title="Bilan"))
+    page.decisions.add(SessionDecision(text="Une décision."))
+    page.experts.add(SessionExpert(name="Paul G."))
+    page.workshop_groups.add(WorkshopGroup(name="Table 1"))
+    page.save_revision().publish()
+    seat = MandateFactory().seat
+    Attendance.objects.create(session=page, seat=seat, state="present", how="sheet", recorded_at=STARTS)
+    return page
+
+
+def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(session):
+    user = UserFactory()
+    draft = duplicate(session=session, day=dt.date(2019, 4, 8), user=user)
+    draft = SessionPage.objects.get(pk=draft.pk)
+    assert (draft.live, draft.slug, draft.owner) == (False, "2019-04-08", user)
+    # Summer time began in between: the hour of the clocks stays.
+    assert draft.starts_at == dt.datetime(2019, 4, 8, 18, 30, tzinfo=PARIS)
+    assert draft.ends_at - draft.starts_at == dt.timedelta(hours=2)
+    assert (draft.place, draft.access, draft.open_to_public) == ("Salle 3", "Ascenseur", False)
+    points = draft.agenda_items.values_list("title", "starts_at", "minutes", "presenter", "topic")
+    assert list(points) == [("Tour de table", dt.time(18, 30), 20, "", None), ("Bilan", None, None, "", None)]
+    assert not draft.minutes
+    assert draft.minutes_published_at is None
+    assert (draft.online_link, draft.number) == ("", None)
+    for rows in (draft.decisions, draft.documents, draft.experts, draft.workshop_groups, draft.attendances):
+        assert not rows.exists()
+    assert str(draft.heading).replace("\u00a0", " ") == "Séance du 8 avril 2019"
+    # The form of the page shows the same as the row: the revision holds the agenda.
+    assert [item.title for item in draft.get_latest_revision_as_object().agenda_items.all()] == [
+        "Tour de table",
+        "Bilan",
+    ]
+
+
+def test_the_day_is_four_weeks_later_to_come_and_free(session):
+    assert next_free_day(session, STARTS.date()) == dt.date(2019, 4, 8)
+    SessionPageFactory(starts_at=STARTS + 4 * WEEKS, ends_at=STARTS + 4 * WEEKS + dt.timedelta(hours=1), live=False)
+    assert next_free_day(session, STARTS.date()) == dt.date(2019, 5, 6)
+    assert next_free_day(session, dt.date(2026, 11, 24)) == dt.date(2026, 12, 7)
+
+
+@time_machine.travel(STARTS + dt.timedelta(days=1), tick=False)
+def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
+    address = reverse("session_duplicate", args=[session.pk])
+    client.force_login(editor_of("Rédaction"))
+    assert client.get(address).status_code == 302
+    assert not SessionPage.objects.filter(slug="2019-04-08").exists()
+    client.force_login(editor_of("Secrétariat"))
+    for screen in (
+        reverse("wagtailadmin_pages:edit", args=[session.pk]),
+        reverse("wagtailadmin_explore", args=[session.get_parent().pk]),
+    ):
+        shown = client.get(screen).content.decode()
+        assert address in shown
+        assert "/membres/seances/2019-03-11/presence/" in shown
+    shown = client.get(address).content.decode()
+    assert 'value="2019-04-08"' in shown or 'value="08/04/2019"' in shown
+    taken = client.post(address, {"day": "2019-03-11"})
+    assert "Choisissez un autre jour" in taken.content.decode()
+    answer = client.post(address, {"day": "2019-04-08"})
+    draft = SessionPage.objects.get(slug="2019-04-08")
+    assert answer.headers["Location"] == reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    assert client.get(answer.headers["Location"]).status_code == 200

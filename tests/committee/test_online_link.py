@@ -1,0 +1,157 @@
+"""The link to take part from afar: for the members who sit, and in nothing that anybody else can read."""
+
+import base64
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from committee.models import Mandate, SessionPage
+from common.templatetags.dates import PARIS
+from digests import reminders
+from mailing.models import Message
+from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LINK = "https://visio.example/salle-tres-secrete"
+SECRET = "salle-tres-secrete"
+STARTS = dt.datetime(2026, 11, 26, 18, tzinfo=PARIS)
+DAY = dt.timedelta(days=1)
+NOW = STARTS - 3 * DAY
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def session():
+    page = SessionPageFactory(starts_at=STARTS, ends_at=STARTS + dt.timedelta(hours=2), title="Les démarches")
+    page.online_link = LINK
+    page.save_revision().publish()
+    return page
+
+
+@pytest.fixture
+def sitting():
+    return MandateFactory(member__user=UserFactory()).member.user
+
+
+def content_of(response):
+    return (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/le-comite/",
+        "/le-comite/seances/",
+        "/le-comite/seances/2026-11-26/",
+        "/le-comite/seances/2026-11-26/seance.ics",
+        "/le-comite/seances/2026-11-26/rappel/",
+        "/le-comite/seances/calendrier.ics",
+        "/recherche/?q=secrete",
+        "/recherche/?q=visio",
+        "/recherche/?q=démarches",
+        "/sitemap.xml",
+        "/plan-du-site/",
+        "/donnees-ouvertes/seances.json",
+        "/donnees-ouvertes/seances.csv",
+    ],
+)
+def test_no_public_surface_holds_it(client, session, address):
+    for user in (None, UserFactory()):
+        if user:
+            client.force_login(user)
+        response = client.get(address, follow=True)
+        assert response.status_code == 200
+        assert SECRET not in content_of(response)
+
+
+def test_a_member_who_sits_reads_it_until_the_session_is_over(client, session, sitting, clock):
+    client.force_login(sitting)
+    response = client.get(session.url)
+    assert LINK in response.content.decode()
+    assert response["Cache-Control"] == "private, no-store"
+    assert SECRET not in client.get(f"{session.url}seance.ics").content.decode()
+    clock.move_to(session.ends_at + dt.timedelta(minutes=1))
+    assert SECRET not in client.get(session.url).content.decode()
+
+
+def test_a_mandate_that_is_over_and_a_session_that_is_cancelled_show_nothing(client, session, sitting):
+    SessionPage.objects.filter(pk=session.pk).update(status="cancelled")
+    client.force_login(sitting)
+    assert SECRET not in client.get(session.url).content.decode()
+    SessionPage.objects.filter(pk=session.pk).update(status="scheduled")
+    Mandate.objects.update(ends_on=NOW.date() - DAY)
+    assert SECRET not in client.get(session.url).content.decode()
+
+
+def test_the_reminder_of_a_member_has_it_in_its_text_and_not_in_its_file(session, sitting):
+    other = UserFactory()
+    for user in (sitting, other):
+        reminders.set_reminder(user=user, session=session, wanted=True, now=NOW)
+    assert reminders.send_reminders(now=STARTS - DAY) == 2
+    mails = {message.to_email: message.payload for message in Message.objects.all()}
+    assert LINK in mails[sitting.email]["text"]
+    assert LINK in mails[sitting.email]["html"]
+    assert SECRET not in str(mails[other.email])
+    for mail in mails.values():
+        assert SECRET not in base64.b64decode(mail["attachments"][0]["data"]).decode()
+
+
+def test_a_link_that_changes_is_told_to_members_only(session, sitting):
+    other = UserFactory()
+    for user in (sitting, other):
+        reminders.set_reminder(user=user, session=session, wanted=True, now=NOW)
+    reminders.send_reminders(now=STARTS - DAY)
+    SessionPage.objects.filter(pk=session.pk).update(online_link="https://visio.example/autre")
+    assert reminders.send_reminders(now=STARTS - DAY / 2) == 1
+    latest = Message.objects.order_by("-pk").first()
+    assert latest.to_email == sitting.email
+    assert "le lien a changé" in latest.payload["text"]
+
+
+def test_only_an_address_with_encryption_is_taken():
+    with pytest.raises(ValidationError, match="https"):
+        SessionPage(online_link="http://visio.example/").clean_fields(
+            exclude=[field.name for field in SessionPage._meta.fields if field.name != "online_link"]
+        )
+
+
+def test_a_copy_of_a_session_does_not_take_it_along(session):
+    copy = session.copy(
+        update_attrs={"slug": "2026-12-24", "starts_at": STARTS + 28 * DAY, "ends_at": session.ends_at + 28 * DAY}
+    )
+    assert copy.online_link == ""
+
+
+def test_only_the_page_and_the_reminder_know_it():
+    """Letters, their archive, feeds, cards and data are made by other templates and modules: none names the link."""
+    root = Path(settings.BASE_DIR)
+    templates = {path.relative_to(root).as_posix() for path in (root / "templates").rglob("*.*") if names_it(path)}
+    assert templates == {
+        "templates/committee/session_page.html",
+        "templates/emails/session_reminder.html",
+        "templates/emails/session_reminder.txt",
+    }
+    apps = ("accounts", "cms", "committee", "common", "digests", "home", "mailing", "participation", "polls", "veille")
+    modules = {
+        path.relative_to(root).as_posix() for app in apps for path in (root / app).rglob("*.py") if names_it(path)
+    }
+    assert {name for name in modules if "/migrations/" not in name} == {
+        "committee/dashboard.py",
+        "committee/models/sessions.py",
+        "digests/reminders.py",
+    }
+
+
+def names_it(path):
+    return "online_link" in path.read_text(encoding="utf-8")
