@@ -49,6 +49,9 @@ class Sink(asyncio.Protocol):
                 self.answer(b"354 go on")
             elif word == b"QUIT":
                 self.answer(b"221 bye")
+            elif word == b"EHLO":
+                # As Postfix, Exim and all large providers do.
+                self.answer(b"250-sink\r\n250 PIPELINING")
             else:
                 self.answer(b"250 ok")
 
