@@ -59,7 +59,7 @@ class Outcome:
     retry_at: datetime | None = None
 
 
-def claim(*, now: datetime, limit: int = 20) -> list[Message]:
+def claim(*, now: datetime, limit: int = 50) -> list[Message]:
     """Takes up to `limit` due rows for this worker and returns them, the most urgent first.
 
     On PostgreSQL rows that another worker is taking are passed over; on SQLite the transaction is immediate, so the
