@@ -67,9 +67,9 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
     """Waits for the others, then works."""
     say(ready=True)
     sys.stdin.readline()
-    start = time.time()
+    start, processor = time.time(), time.process_time()
     found = work() or {}
-    say(start=start, end=time.time(), **found)
+    say(start=start, end=time.time(), processor=time.process_time() - processor, **found)
 
 
 def readers(count: int) -> None:
