@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 State = Message.State
 Clock = Callable[[], datetime]
 
-SLICE = 20
+# Rows that share their queries. A killed worker keeps so many from leaving until its lease ends.
+SLICE = 50
 MAX_PER_CONNECTION = 100
 # When the server cannot be reached the rows wait for this long, and no attempt is counted.
 PAUSE_WITHOUT_CONNECTION = timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""The mailbox to which mails come back: emptied by the tick, over POP3 or IMAP, one process at a time."""
+"""The mailbox to which mails come back: read by the tick, over POP3 or IMAP, one process at a time."""
 
 import imaplib
 import logging
@@ -28,13 +28,15 @@ PORTS = {"pop3": 110, "pop3s": 995, "imap": 143, "imaps": 993}
 
 
 class Mailbox(Protocol):
-    """What is there, oldest first. What was deleted goes when the mailbox is closed."""
+    """What is there and nobody left before, newest first. What was deleted goes when the mailbox is closed."""
 
     def mails(self) -> Iterator[tuple[str, int]]: ...
 
     def fetch(self, key: str) -> bytes: ...
 
     def delete(self, key: str) -> None: ...
+
+    def leave(self, key: str) -> None: ...
 
     def close(self) -> None: ...
 
@@ -51,7 +53,7 @@ class PopMailbox:
             raise
 
     def mails(self) -> Iterator[tuple[str, int]]:
-        for line in self.server.list()[1]:
+        for line in reversed(self.server.list()[1]):
             key, size = line.decode("ascii").split()[:2]
             yield key, int(size)
 
@@ -60,6 +62,9 @@ class PopMailbox:
 
     def delete(self, key: str) -> None:
         self.server.dele(int(key))
+
+    def leave(self, key: str) -> None:
+        """POP3 has no marks: it is read again at each sweep, after all that came later."""
 
     def close(self) -> None:
         self.server.quit()
@@ -77,7 +82,7 @@ class ImapMailbox:
             raise
 
     def mails(self) -> Iterator[tuple[str, int]]:
-        for key in self.server.uid("SEARCH", "UNDELETED")[1][0].split():
+        for key in reversed(self.server.uid("SEARCH", "UNDELETED", "UNFLAGGED")[1][0].split()):
             answer = self.server.uid("FETCH", key.decode(), "(RFC822.SIZE)")[1][0]
             yield key.decode(), int(answer.rpartition(b"RFC822.SIZE ")[2].split(b")")[0].split()[0])
 
@@ -86,6 +91,10 @@ class ImapMailbox:
 
     def delete(self, key: str) -> None:
         self.server.uid("STORE", key, "+FLAGS.SILENT", "(\\Deleted)")
+
+    def leave(self, key: str) -> None:
+        """With the mark of what somebody should look at: every program for mail shows it."""
+        self.server.uid("STORE", key, "+FLAGS.SILENT", "(\\Flagged)")
 
     def close(self) -> None:
         self.server.expunge()
@@ -101,10 +110,10 @@ def open_mailbox() -> Mailbox:
 
 
 def sweep(*, now: datetime) -> str:
-    """Reads what came back and empties the mailbox, at most every `MAIL_INBOX_MINUTES`. Returns a summary.
+    """Reads what came back and deletes what machines sent, at most every `MAIL_INBOX_MINUTES`. Returns a summary.
 
-    No mail is kept: people write to the contact address, this mailbox is for machines. A mail that was acted on and
-    not deleted, because the process was killed, is acted on again without harm. A copy of the site leaves it alone.
+    What may come from a person stays, unread. A mail that was acted on and not deleted, because the process was
+    killed, is acted on again without harm. A copy of the site leaves the mailbox alone.
     """
     if not settings.MAIL_INBOX_URL or not _is_our_turn(now) or not identity.is_ours(now=now):
         return ""
@@ -115,13 +124,16 @@ def sweep(*, now: datetime) -> str:
                 break
             returned = _read(mailbox, key) if size <= MAX_BYTES else Returned(Kind.OTHER)
             act_on(returned, now=now)
-            mailbox.delete(key)
+            if returned.kind == Kind.OTHER:
+                mailbox.leave(key)
+            else:
+                mailbox.delete(key)
             counts[returned.kind] += 1
     return "inbox: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) if counts else ""
 
 
 def _read(mailbox: Mailbox, key: str) -> Returned:
-    """A mail that breaks the parser is one of no interest."""
+    """A mail that breaks the parser may be one of a person."""
     raw = mailbox.fetch(key)
     try:
         return read(raw)

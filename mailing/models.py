@@ -1,7 +1,7 @@
 """The outbox: every mail of the site is a row before it is sent. The database is the queue (docs/mail.md)."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -56,17 +56,10 @@ class MessageQuerySet(models.QuerySet):
     def move(self, *, source: "Message.State", to: "Message.State", **fields) -> int:
         """Takes the rows of this queryset that are in `source` to the state `to`; returns how many went.
 
-        The only way in which a state changes. It is one conditional UPDATE, so of two processes that try the same
-        move one gets 0. Raises `ValueError` for a move that the transition table does not have.
+        It is one conditional UPDATE, so of two processes that try the same move one gets 0. Raises `ValueError` for a
+        move that the transition table does not have. A state changes here, or in `mailing.queue.move_held`.
         """
-        if to not in Message.TRANSITIONS[source]:
-            raise ValueError(f"no transition from {source} to {to}")
-        if to not in Message.HELD_BY_A_WORKER:
-            fields |= {"claim": None, "lease_until": None}
-        if to in Message.FINAL_STATES:
-            # Bodies hold codes and personal data: they do not outlive their use.
-            fields["payload"] = None
-        return self.filter(state=source).update(state=to, **fields)
+        return self.filter(state=source).update(**Message.fields_of_move(source=source, to=to, **fields))
 
 
 class Message(models.Model):
@@ -177,6 +170,18 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @classmethod
+    def fields_of_move(cls, *, source: State, to: State, **fields: Any) -> dict[str, Any]:
+        """What a row that goes from `source` to `to` gets, besides `fields`. Raises `ValueError` for no such move."""
+        if to not in cls.TRANSITIONS[source]:
+            raise ValueError(f"no transition from {source} to {to}")
+        if to not in cls.HELD_BY_A_WORKER:
+            fields |= {"claim": None, "lease_until": None}
+        if to in cls.FINAL_STATES:
+            # Bodies hold codes and personal data: they do not outlive their use.
+            fields["payload"] = None
+        return {"state": to, **fields}
 
     def can_become(self, state: "Message.State | str") -> bool:
         """Says whether the transition table allows `state` next."""

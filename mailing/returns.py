@@ -36,7 +36,7 @@ class Kind(StrEnum):
     AUTO_REPLY = "automatic answer"
     UNSUBSCRIBE = "unsubscription"
     FORGED = "without a valid token"
-    OTHER = "other"
+    OTHER = "left for a person"
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ def read(raw: bytes) -> Returned:
         kind, status = failure
         message = _message(mail, BOUNCE)
         return Returned(kind if message else Kind.FORGED, message, status)
+    to_stop = _message(mail, UNSUBSCRIBE)
     if _is_automatic(mail):
-        return Returned(Kind.AUTO_REPLY)
-    message = _message(mail, UNSUBSCRIBE)
-    return Returned(Kind.UNSUBSCRIBE, message) if message else Returned(Kind.OTHER)
+        # What answers none of our mails, such as that of a list to which a person subscribed, is hers.
+        return Returned(Kind.AUTO_REPLY if to_stop or _message(mail, BOUNCE) else Kind.OTHER)
+    return Returned(Kind.UNSUBSCRIBE, to_stop) if to_stop else Returned(Kind.OTHER)
 
 
 @transaction.atomic

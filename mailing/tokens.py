@@ -20,8 +20,8 @@ def pattern_of(use: str) -> str:
 
 def return_address(message: Message, use: str) -> str:
     """The address of `message` for this use; "" where it is not set up."""
-    token = f"{message.pk:x}-{_mac(message, use, settings.SECRET_KEY)}"
-    return pattern_of(use).replace("{token}", token)
+    pattern = pattern_of(use)
+    return pattern and pattern.replace("{token}", f"{message.pk:x}-{_mac(message, use, settings.SECRET_KEY)}")
 
 
 def message_of(address: str, use: str) -> Message | None:

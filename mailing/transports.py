@@ -76,9 +76,7 @@ class SMTPTransport:
         if self.connection is None:
             raise NoConnection("not open")
         try:
-            self._expect(self.connection.mail(sender), 250)
-            self._expect(self.connection.rcpt(recipient), 250, 251)
-            self._expect(self.connection.docmd("DATA"), 354)
+            self._announce(self.connection, sender, recipient)
             self.connection.send(_dot_stuffed(data))
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure(f"broken before the final dot: {type(error).__name__}") from error
@@ -95,6 +93,27 @@ class SMTPTransport:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
+
+    @classmethod
+    def _announce(cls, server: smtplib.SMTP, sender: str, recipient: str) -> None:
+        """Says from whom to whom; returns when the server waits for the mail, raises what it refuses.
+
+        A server that knows PIPELINING (RFC 2920) gets the three commands at once: two waits for a mail instead of four.
+        After a refusal the connection is closed, so it does not matter that DATA went along. No address holds a line
+        break: it stands in a header too, which was refused.
+        """
+        commands = (
+            (f"MAIL FROM:{smtplib.quoteaddr(sender)}", (250,)),
+            (f"RCPT TO:{smtplib.quoteaddr(recipient)}", (250, 251)),
+            ("DATA", (354,)),
+        )
+        if server.has_extn("pipelining"):
+            server.send("".join(f"{command}\r\n" for command, _codes in commands))
+            for _command, codes in commands:
+                cls._expect(server.getreply(), *codes)
+            return
+        for command, codes in commands:
+            cls._expect(server.docmd(command), *codes)
 
     @staticmethod
     def _expect(answer: tuple[int, bytes], *codes: int) -> None:

@@ -293,7 +293,7 @@ MAILING_TRANSPORT = "mailing.transports.SMTPTransport"
 MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", default="")
 # Where a mail program may write to stop a letter, in the same form and the same mailbox.
 MAIL_UNSUBSCRIBE_ADDRESS = env.str("MAIL_UNSUBSCRIBE_ADDRESS", default="")
-# That mailbox: `pop3s://name:password@host`, or imaps. It is emptied every MAIL_INBOX_MINUTES.
+# That mailbox: `pop3s://name:password@host`, or imaps. It is read every MAIL_INBOX_MINUTES.
 MAIL_INBOX_URL = env.str("MAIL_INBOX_URL", default="")
 MAIL_INBOX_MINUTES = env.int("MAIL_INBOX_MINUTES", default=5)
 # Of one sender process; 0: as fast as the server takes them.

@@ -13,8 +13,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-MARK = "T" * 40
-
 
 def say(**values: Any) -> None:
     print(json.dumps(values), flush=True)
@@ -49,6 +47,9 @@ class Sink(asyncio.Protocol):
                 self.answer(b"354 go on")
             elif word == b"QUIT":
                 self.answer(b"221 bye")
+            elif word == b"EHLO":
+                # As Postfix, Exim and all large providers do.
+                self.answer(b"250-sink\r\n250 PIPELINING")
             else:
                 self.answer(b"250 ok")
 
@@ -66,9 +67,9 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
     """Waits for the others, then works."""
     say(ready=True)
     sys.stdin.readline()
-    start = time.time()
+    start, processor = time.time(), time.process_time()
     found = work() or {}
-    say(start=start, end=time.time(), **found)
+    say(start=start, end=time.time(), processor=time.process_time() - processor, **found)
 
 
 def readers(count: int) -> None:
@@ -100,19 +101,26 @@ def plan_letters(count: int) -> None:
 
 
 def plan_shared(count: int) -> None:
+    """A message of the editors to all readers, as long as a letter."""
     from django.utils import timezone
 
+    from digests.models import Newsletter
+    from digests.newsletters import plan_newsletters
     from mailing.models import Batch
-    from mailing.services import Draft, enqueue
 
     now = timezone.now()
+    Newsletter.objects.all().delete()
     Batch.objects.all().delete()
-    batch = Batch.objects.create(kind="bench.shared", label="bench", created_at=now)
-    drafts = [
-        Draft(kind="bench.shared", to_email=f"p{number}@courriel.example", dedupe_key=f"bench:{batch.pk}:{number}")
-        for number in range(count)
-    ]
-    enqueue(drafts=drafts, now=now, batch=batch)
+    text = "Une phrase d’une lettre, avec des accents : é, à, ç. " * 15
+    body = [{"type": "heading", "value": "La nouvelle salle"}, *[{"type": "text", "value": text}] * 4]
+    Newsletter.objects.create(
+        subject="La séance change de salle",
+        body=json.dumps(body),
+        status=Newsletter.Status.SCHEDULED,
+        send_at=now,
+        created_at=now,
+    )
+    plan_newsletters(now=now)
 
 
 def contents(count: int) -> list[Callable[[], Any]]:
@@ -184,25 +192,12 @@ def raw_way(count: int) -> None:
 
 
 def our_way(count: int) -> None:
-    """A sender process, as a worker runs it. The newsletter has the body of a letter, and one token."""
-    from dataclasses import replace
-
+    """A sender process, as a worker runs it."""
     from django.db import connection
     from django.utils import translation
-    from wagtail import hooks
 
-    from mailing.content import MailContent, SharedContent
     from mailing.drain import drain
-    from mailing.hooks import MAIL_RENDERER
 
-    lorem = "Une phrase d’une lettre, avec des accents : é, à, ç. " * 60
-    body = MailContent(subject="La lettre", text=f"{lorem}{MARK}", html=f"<p>{lorem * 2}{MARK}</p>")
-    shared = SharedContent(replace(body, unsubscribe_url=f"https://comite.example/{MARK}/"), MARK)
-
-    def render(messages: Any, *, now: Any) -> Callable[[Any], Any]:
-        return lambda message: shared.filled(f"{message.pk:040d}")
-
-    hooks.register(MAIL_RENDERER, lambda: ("bench.shared", render))
     queries = 0
 
     def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

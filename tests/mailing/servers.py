@@ -24,7 +24,10 @@ def serving(server):
 
 
 class MailboxServer(socketserver.ThreadingTCPServer):
-    """Holds `mails` by number. `commands` are what clients said. Deleted mails go at the end of a session."""
+    """Holds `mails` by number, and the numbers of those that are `flagged`. `commands` are what clients said.
+
+    Deleted mails go at the end of a session.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -32,6 +35,7 @@ class MailboxServer(socketserver.ThreadingTCPServer):
     def __init__(self, handler, mails):
         super().__init__(("127.0.0.1", 0), handler)
         self.mails = dict(enumerate(mails, 1))
+        self.flagged = set()
         self.password = "secret"
         self.commands = []
 
@@ -89,7 +93,8 @@ class Imap(socketserver.StreamRequestHandler):
             elif command == "SELECT":
                 self.wfile.write(f"* {len(mails)} EXISTS\r\n".encode())
             elif command == "SEARCH":
-                self.wfile.write(f"* SEARCH {' '.join(map(str, mails))}\r\n".encode())
+                found = set(mails) - (self.server.flagged if "UNFLAGGED" in words else set())
+                self.wfile.write(f"* SEARCH {' '.join(map(str, sorted(found)))}\r\n".encode())
             elif command == "FETCH" and "SIZE" in words[1]:
                 size = len(mails[int(words[0])])
                 self.wfile.write(f"* {words[0]} FETCH (UID {words[0]} RFC822.SIZE {size})\r\n".encode())
@@ -98,7 +103,7 @@ class Imap(socketserver.StreamRequestHandler):
                 self.wfile.write(f"* {words[0]} FETCH (UID {words[0]} BODY[] {{{len(mail)}}}\r\n".encode())
                 self.wfile.write(mail + b")\r\n")
             elif command == "STORE":
-                deleted.add(int(words[0]))
+                (self.server.flagged if "Flagged" in words[2] else deleted).add(int(words[0]))
             elif command == "EXPUNGE":
                 for number in deleted:
                     del mails[number]

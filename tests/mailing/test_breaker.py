@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 from mailing import batches
 from mailing.alerts import KIND
 from mailing.content import MailContent
-from mailing.drain import drain
+from mailing.drain import SLICE, drain
 from mailing.hooks import MAIL_RENDERER
 from mailing.models import Batch, Message
 from mailing.ticking import tick
@@ -54,7 +54,7 @@ def test_twenty_temporary_failures_in_a_row_pause_the_batch_and_alert_once(caplo
 
 def test_the_failures_of_two_workers_are_counted_together():
     """Each worker saw ten failures only: the rows say twenty."""
-    batch = make_batch(40)
+    batch = make_batch(2 * SLICE)
     for _worker in range(2):
         run_of_ten = FakeTransport(*[SOON] * 10)
         run_of_ten.stop_after = 10

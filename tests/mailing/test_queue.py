@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError
 from mailing import queue
 from mailing.models import Batch, Message
 from mailing.queue import LEASE, Outcome
-from tests.mailing.fakes import MINUTE, NOW, make_message
+from tests.mailing.fakes import MINUTE, NOW, make_batch, make_message
 
 State = Message.State
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,33 @@ def test_the_fence_stays_shut_for_a_row_that_was_cancelled_after_the_claim():
     assert Message.objects.get().state == State.CANCELLED
 
 
+def test_the_fence_stays_shut_for_a_row_whose_batch_was_paused_after_the_claim():
+    make_batch(1)
+    (message,) = queue.claim(now=NOW)
+    Batch.objects.update(status=Batch.Status.PAUSED)
+    assert not queue.fence(message=message, now=NOW)
+    Batch.objects.update(status=Batch.Status.ACTIVE)
+    assert queue.fence(message=message, now=NOW)
+
+
+def test_the_quick_way_writes_what_the_orm_writes():
+    one, other = make_message(), make_message()
+    queue.claim(now=NOW)
+    fields = {"last_error": "it’s 5.1.1", "tried_at": NOW, "smtp_code": 550}
+    for message in (one, other):
+        message.refresh_from_db()
+    assert queue.move_held(message=one, source=State.CLAIMED, to=State.FAILED, **fields)
+    assert Message.objects.filter(pk=other.pk).move(source=State.CLAIMED, to=State.FAILED, **fields) == 1
+    apart = ("id", "dedupe_key", "message_id")
+    first, second = ({k: v for k, v in row.items() if k not in apart} for row in Message.objects.values())
+    assert first == second
+
+
+def test_the_quick_way_refuses_what_the_table_does_not_have():
+    with pytest.raises(ValueError, match="no transition"):
+        queue.move_held(message=claimed(), source=State.CLAIMED, to=State.SENT)
+
+
 def test_a_worker_killed_before_the_fence_costs_nothing():
     message = claimed()
     assert queue.release_expired(now=NOW + LEASE - MINUTE)["released"] == 0
@@ -130,16 +157,16 @@ def test_a_sent_row_keeps_no_body():
 
 def test_the_commit_after_sending_is_tried_again_while_the_database_is_away(monkeypatch):
     message = fenced()
-    answers = [OperationalError("away"), OperationalError("away"), 1]
+    answers = [OperationalError("away"), OperationalError("away"), True]
     pauses = []
 
-    def move(self, **kwargs):
+    def move_held(**kwargs):
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    monkeypatch.setattr(type(Message.objects.all()), "move", move)
+    monkeypatch.setattr(queue, "move_held", move_held)
     monkeypatch.setattr(queue, "connection", type("C", (), {"in_atomic_block": False, "close": lambda: None}))
     monkeypatch.setattr(queue.time, "sleep", pauses.append)
     assert queue.record(message=message, outcome=Outcome(State.SENT, code=250), now=NOW)

@@ -227,15 +227,41 @@ def mailbox(settings, handler, *mails):
 
 
 @pytest.mark.parametrize("handler", [Pop3, Imap])
-def test_the_tick_empties_the_mailbox(settings, sent, handler):
+def test_the_tick_deletes_what_machines_sent_and_leaves_what_may_come_from_a_person(settings, sent, handler):
     address = return_address(sent, BOUNCE)
-    mails = [report(address), report("retours+1-00@comite.example"), plain(address, ".une\n..deux"), b"x" * 1_000_001]
-    with mailbox(settings, handler, *mails) as server:
+    machines = [
+        report(address),
+        report("retours+1-00@comite.example"),
+        plain(address, "Absente.", Auto_Submitted="auto-replied"),
+    ]
+    people = [
+        plain(address, ".une\n..deux"),
+        plain("retours@comite.example", "La lettre d’une liste", Precedence="list"),
+        b"x" * 1_000_001,
+    ]
+    with mailbox(settings, handler, *machines, *people) as server:
         done = tick(now=NOW)
-        assert server.mails == {}
+        assert list(server.mails.values()) == people
     sent.refresh_from_db()
     assert sent.state == State.BOUNCED
-    assert "inbox: 1 bounce, 2 other, 1 without a valid token" in str(done)
+    assert "inbox: 1 automatic answer, 1 bounce, 3 left for a person, 1 without a valid token" in str(done)
+
+
+def test_what_was_left_is_marked_and_read_once_over_imap(settings):
+    with mailbox(settings, Imap, plain("retours@comite.example", "Bonjour.")) as server:
+        assert inbox.sweep(now=NOW) == "inbox: 1 left for a person"
+        assert inbox.sweep(now=NOW + 10 * MINUTE) == ""
+        assert (len(server.mails), server.flagged) == (1, {1})
+
+
+@pytest.mark.parametrize("handler", [Pop3, Imap])
+def test_what_was_left_never_keeps_what_came_later_from_being_read(settings, sent, handler, monkeypatch):
+    monkeypatch.setattr(inbox, "MAX_MAILS", 2)
+    people = [plain("retours@comite.example", "Bonjour.") for _ in range(3)]
+    with mailbox(settings, handler, *people, report(return_address(sent, BOUNCE))):
+        inbox.sweep(now=NOW)
+    sent.refresh_from_db()
+    assert sent.state == State.BOUNCED
 
 
 def test_it_is_not_asked_more_often_than_said(settings):

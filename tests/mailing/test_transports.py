@@ -25,7 +25,6 @@ class ScriptedServer:
 
     def __init__(self, **script):
         self.script = {
-            "EHLO": b"250 ok",
             "MAIL": b"250 ok",
             "RCPT": b"250 ok",
             "DATA": b"354 go",
@@ -55,28 +54,31 @@ class ScriptedServer:
                 in_data, answer = False, self.script["DOT"]
             else:
                 answer = self.script.get(line[:4].decode().upper(), b"250 ok")
-                in_data = answer == b"354 go"
+                in_data = answer is not self.HANG_UP and answer.endswith(b"354 go")
             if answer is self.HANG_UP:
                 return
             self._say(stream, answer)
 
     @staticmethod
     def _say(stream, text):
-        stream.write(text + b"\r\n")
+        stream.write(text and text + b"\r\n")
         stream.flush()
 
     def close(self):
         self.socket.close()
 
 
-@pytest.fixture
-def server(settings):
+WAITING, PIPELINING = b"250 ok", b"250-ok\r\n250 PIPELINING"
+
+
+@pytest.fixture(params=[WAITING, PIPELINING], ids=["one by one", "pipelining"])
+def server(request, settings):
     """Returns a function that starts a scripted server and points the settings to it."""
     started = []
 
     def start(**script):
         settings.EMAIL_HOST = "127.0.0.1"
-        it = ScriptedServer(**script)
+        it = ScriptedServer(**{"EHLO": request.param, **script})
         settings.EMAIL_PORT = it.port
         settings.EMAIL_TIMEOUT = 5
         started.append(it)
@@ -100,6 +102,13 @@ def test_a_mail_is_taken_and_its_dots_are_stuffed(server):
     it = server()
     assert send() == 250
     assert b"".join(it.received) == b"Subject: x\r\n\r\n..y\r\n.\r\n"
+
+
+@pytest.mark.parametrize("server", [PIPELINING], indirect=True)
+def test_a_server_that_knows_pipelining_gets_three_commands_at_once(server):
+    # It answers none before it has read them all.
+    server(MAIL=b"", RCPT=b"", DATA=b"250 ok\r\n250 ok\r\n354 go")
+    assert send() == 250
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "DOT"])

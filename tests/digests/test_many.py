@@ -1,0 +1,116 @@
+"""Many readers, many links, many forgeries: what costs the same, and what changes nothing."""
+
+import datetime as dt
+import email
+import email.policy
+import re
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from digests.models import Newsletter
+from digests.planning import plan_due
+from digests.tokens import confirmed_by, subscriber_of, unsubscribe_token
+from mailing import transports
+from mailing.drain import drain
+from mailing.models import Message
+from participation.models import Comment, Follow
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.digests.test_newsletters import write
+from tests.digests.test_pages import everything
+from tests.factories import DiscussionFactory, NewsPageFactory, ProposalFactory, UserFactory
+from tests.mailing.fakes import FakeTransport
+
+pytestmark = pytest.mark.django_db
+NOW = SLOT + dt.timedelta(hours=2)
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def no_server(monkeypatch):
+    """Speaking to the mail server is an error."""
+
+    def refused(self):
+        pytest.fail("a request spoke to the mail server")
+
+    monkeypatch.setattr(transports.SMTPTransport, "open", refused)
+    monkeypatch.setattr(transports.MailboxTransport, "open", refused)
+
+
+def queries_of(client, path, data=None):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post(path, data).status_code == 302
+    return len(queries)
+
+
+def send(newsletter):
+    return f"/admin/messages-aux-lecteurs/envoyer/{newsletter.pk}/"
+
+
+def test_sending_a_message_costs_a_request_the_same_for_one_reader_and_for_three_hundred(client, editor_of, no_server):
+    client.force_login(editor_of("Animation"))
+    SubscriberFactory()
+    queries_of(client, send(write()))
+    few = queries_of(client, send(write()))
+    SubscriberFactory.create_batch(299)
+    assert queries_of(client, send(write())) == few
+    assert few <= 25
+    assert Newsletter.objects.filter(status=Newsletter.Status.SCHEDULED).count() == 3
+    assert not Message.objects.exists()
+
+
+def test_a_comment_costs_a_request_the_same_whoever_follows_and_speaks_to_no_server(client, no_server):
+    counts = []
+    for followers in (1, 1, 100):
+        discussion = DiscussionFactory()
+        for user in UserFactory.create_batch(followers):
+            Follow.objects.create(user=user, discussion=discussion, source=Follow.Source.CHOSEN)
+        client.force_login(UserFactory())
+        path = f"/propositions/{discussion.proposal.pk}/commenter/"
+        counts.append(queries_of(client, path, {"body": "Une bonne idée pour le quartier."}))
+    assert Comment.objects.count() == 3
+    assert counts[1] == counts[2]
+
+
+# --- Links -------------------------------------------------------------------------------------------------------
+
+
+def links_of(raw):
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    found = re.findall(r"http://testserver(/[^\s\"<>]*)", mail.get_body(("html",)).get_content())
+    return {link.partition("#")[0] for link in [*found, *re.findall(r"<http://testserver([^>]*)>", str(mail))]}
+
+
+def test_programs_that_open_every_link_of_fifty_mails_change_nothing(client):
+    NewsPageFactory(first_published_at=SLOT - DAY)
+    ProposalFactory(created_at=SLOT - DAY)
+    SubscriberFactory.create_batch(50)
+    plan_due(now=SLOT)
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: SLOT, transport=transport)
+    links = sorted(set().union(*(links_of(raw) for _to, raw in transport.taken)))
+    assert len(links) >= 50
+    before = everything()
+    hits = 0
+    for method in (client.get, client.head, client.get):
+        for link in links:
+            assert method(link).status_code == 200, link
+            hits += 1
+    assert hits >= 300
+    assert everything() == before
+
+
+def test_none_of_two_hundred_forged_tokens_is_accepted():
+    good = unsubscribe_token(SubscriberFactory())
+    turned = (f"{good[:at]}{'A' if good[at] != 'A' else 'B'}{good[at + 1 :]}" for at in range(len(good)))
+    moved = (good[at:] + good[:at] for at in range(1, len(good)))
+    forged = {*turned, *moved, *(good[:at] for at in range(len(good)))} - {good}
+    assert len(forged) >= 200
+    assert [token for token in forged if subscriber_of(token) or confirmed_by(token)[0]] == []
