@@ -8,11 +8,23 @@ A list of addresses on the demonstration, hence functions (`rows`): addresses ar
 
 from tests.browser.pages.admin import ADMIN
 from tests.browser.pages.audited import REFUSALS, Audited
-from tests.browser.pages.demonstration import prepare
+from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS
 from tests.browser.pages.reading import EMPTY_SITE, READING
 from tests.browser.pages.visiting import visit, visits
 
 PUBLIC = (*READING, *FORMS)
 
-__all__ = ["ADMIN", "EMPTY_SITE", "FORMS", "PUBLIC", "READING", "REFUSALS", "Audited", "prepare", "visit", "visits"]
+__all__ = [
+    "ADMIN",
+    "EMPTY_SITE",
+    "FORMS",
+    "PUBLIC",
+    "READING",
+    "REFUSALS",
+    "Audited",
+    "prepare",
+    "visit",
+    "visits",
+    "write_mail",
+]
