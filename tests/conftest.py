@@ -8,12 +8,6 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keeps together, in one process of `make test`, the tests of a class that makes its rows once for all of them."""
-    if "setUpTestData" in vars(getattr(item, "cls", None) or object):
-        item.add_marker(pytest.mark.xdist_group(item.cls.__qualname__))
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leaves out what says the same whatever the database: `make test` has run it on SQLite.
 
