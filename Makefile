@@ -36,7 +36,7 @@ chaos: ## Kill workers, broker and database under a letter and count what arrive
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev scripts.audit
 
-screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs renews docs/images)
+screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs renews docs/images, ARGS=--mails: every mail)
 	@$(PROGRAM) dev scripts.screenshots $(ARGS)
 
 clean: ## Remove the environment and what the tools leave (never the data in var/)

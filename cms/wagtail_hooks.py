@@ -16,7 +16,7 @@ from cms.models import SiteConfiguration
 from cms.publication import check_missing
 from cms.review import PagesToReviewPanel
 from cms.scheduling import publish_due
-from mailing.hooks import MAIL_CONTACT, ON_TICK
+from mailing.hooks import MAIL_CONTACT, MAIL_HELP, ON_TICK
 
 
 @hooks.register(ON_TICK)
@@ -37,6 +37,11 @@ def check_published_pages(now: datetime) -> str:
 def contact_address() -> str:
     """Where people answer, and where alerts of the outbox go."""
     return SiteConfiguration.load().contact_email
+
+
+@hooks.register(MAIL_HELP)
+def help_by_phone() -> dict[str, str]:
+    return SiteConfiguration.load().help_by_phone
 
 
 register_panel(PagesToReviewPanel)

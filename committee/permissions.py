@@ -1,11 +1,12 @@
 """Who may prepare the committee's work. Screens of this app and of those above it ask here."""
 
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from committee.models import ProgrammePage, SessionIndexPage
+from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Person: TypeAlias = "User | AnonymousUser"
+
+
+def sitting_member(person: Person, today: date) -> Member | None:
+    """Returns the member whose account `person` is, if a mandate of this member runs today. One query."""
+    if not person.is_authenticated:
+        return None
+    return Member.objects.sitting(today).filter(user=person).first()
+
+
+def holds_office(person: Person, roles: list[Mandate.Role], today: date) -> bool:
+    """Whether `person` is the account of a member who holds one of `roles` today."""
+    if not person.is_authenticated:
+        return False
+    return Mandate.objects.current(today).filter(member__user=person, role__in=roles).exists()
 
 
 def can_edit_sessions(person: Person) -> bool:

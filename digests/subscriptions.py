@@ -16,6 +16,7 @@ from common.urls import absolute_url
 from digests.models import NEWSLETTER, ConsentLog, Hour, Subscriber
 from digests.tokens import CONFIRM_LIFE, confirm_token
 from mailing.content import MailContent
+from mailing.hooks import help_by_phone
 from mailing.letters import render_mail
 from mailing.models import Message
 from mailing.services import Draft, address_hashes, cancel, enqueue_one
@@ -61,7 +62,7 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[i
         subscriber.save(update_fields=["status", "created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
     url = absolute_url(reverse("digests:confirm", kwargs={"token": confirm_token(subscriber, frequency, topics)}))
-    text, html = render_mail("emails/confirm_subscription", {"url": url})
+    text, html = render_mail("emails/confirm_subscription", {"url": url, **help_by_phone()})
     draft = Draft(
         kind="digest.confirm",
         to_email=subscriber.email,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.urls import absolute_url
 from mailing.content import MailContent
-from mailing.hooks import contact_address
+from mailing.hooks import contact_address, help_by_phone
 from mailing.letters import render_mail
 from mailing.models import Batch
 from mailing.services import Draft, enqueue_one
@@ -29,6 +29,7 @@ def alert_of_pause(*, batch: Batch, why: Batch.PauseReason, now: datetime) -> No
             "why": why.label,
             "resumes_itself": why == Batch.PauseReason.TEMPORARY,
             "url": absolute_url(reverse("lots_modeladmin_inspect", args=[batch.pk])),
+            **help_by_phone(),
         }
         text, html = render_mail("emails/batch_paused", context)
     since = f"{batch.resumed_at:%Y%m%d%H%M%S}" if batch.resumed_at else "start"

@@ -24,6 +24,10 @@
     Registers the address that people read: replies go there, and alerts of the outbox. The hooked function takes
     nothing and returns it.
 
+`mail_help`
+    Registers what the foot of a mail says of whom to call. The hooked function takes nothing and returns the context
+    `phone`, `phone_link` and `phone_hours` of `emails/base.html`.
+
 `mail_unsubscribed`
     Registers who acts when a mail comes to the unsubscribe address of a message. The hooked function takes the
     `Message` and `now`, and must do no harm when it runs twice.
@@ -42,6 +46,7 @@ from mailing.models import Message
 MAIL_RENDERER = "mail_renderer"
 ON_TICK = "on_tick"
 MAIL_CONTACT = "mail_contact"
+MAIL_HELP = "mail_help"
 MAIL_UNSUBSCRIBED = "mail_unsubscribed"
 
 
@@ -75,6 +80,11 @@ def tick_jobs() -> list[Callable[[datetime], str]]:
 def contact_address() -> str:
     """The address that people read; "" if no app knows one."""
     return next((hook() for hook in hooks.get_hooks(MAIL_CONTACT)), "")
+
+
+def help_by_phone() -> dict[str, str]:
+    """What the foot of a mail says of whom to call; {} if no app knows."""
+    return next((hook() for hook in hooks.get_hooks(MAIL_HELP)), {})
 
 
 def unsubscribed(message: Message, *, now: datetime) -> None:

@@ -44,8 +44,12 @@ class StateCount:
     url: str
 
 
+# What a pause holds back, or an end gives up.
+WAITING = (Message.State.PENDING, Message.State.CLAIMED, Message.State.SENDING, Message.State.HELD)
+
+
 def report_of(batch: Batch, user: Any) -> dict[str, Any]:
-    """What the page of a batch shows (three queries)."""
+    """What the page of a batch shows (five queries at most)."""
     register = reverse("envois_modeladmin_index")
     found = dict(batch.messages.values_list("state").annotate(count=Count("pk")).order_by())
     reasons = batch.messages.filter(state__in=NOT_DELIVERED).values_list("state", "last_error")
@@ -70,7 +74,12 @@ def report_of(batch: Batch, user: Any) -> dict[str, Any]:
 
 
 def acts_on(batch: Batch, user: Any) -> list[tuple[Any, str, bool]]:
-    """What `user` may do with `batch`: the words of each button, its address, and whether it ends the batch."""
+    """What `user` may do with `batch`: the words of each button, its address, and whether it ends the batch.
+
+    There is nothing to do when all of it has left.
+    """
+    if batch.messages.exists() and not batch.messages.filter(state__in=WAITING).exists():
+        return []
     return [
         (action.label, reverse(f"mailing_batches:{name}", args=[batch.pk]), name == "cancel")
         for name, action in ACTIONS.items()

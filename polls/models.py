@@ -40,7 +40,7 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def open_to_agents(self, now: datetime) -> Self:
         """Polls that an agent may answer for somebody at `now`: see `docs/polls.md`."""
-        return self.open(now).filter(ballot=Poll.Ballot.NOMINATIVE).exclude(audience=Poll.Audience.MEMBERS)
+        return self.open(now).filter(ballot=Poll.Ballot.NOMINATIVE).exclude(audience__in=Poll.INTERNAL)
 
     def most_current(self, now: datetime) -> Self:
         """The open polls, the first to close first; then those that are over, the latest first."""
@@ -58,6 +58,10 @@ class Poll(index.Indexed, models.Model):
         ACCOUNTS = "accounts", _("Everyone who has an account")
         RESIDENTS = "residents", _("Residents: accounts that name a commune of the metropolis")
         MEMBERS = "members", _("The members of the committee")
+        SEATS = "seats", _("The seats of the committee: one answer for each seat")
+
+    # Put to members: nobody enters answers for them, and no resident is asked.
+    INTERNAL = (Audience.MEMBERS, Audience.SEATS)
 
     class Ballot(models.TextChoices):
         """Whether an answer is tied to the person who gave it."""
@@ -258,12 +262,17 @@ class Participation(models.Model):
         on_delete=models.SET_NULL,
         related_name="poll_participations",
     )
+    # Where one answers for a seat: which one. See `polls.electorate`.
+    voice = models.CharField(_("voice"), max_length=40, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("participation in a poll")
         verbose_name_plural = _("participations in polls")
         constraints = [
-            models.UniqueConstraint(fields=["poll", "user"], name="polls_participation_one_answer_per_person")
+            models.UniqueConstraint(fields=["poll", "user"], name="polls_participation_one_answer_per_person"),
+            models.UniqueConstraint(
+                fields=["poll", "voice"], condition=~models.Q(voice=""), name="polls_participation_one_answer_per_voice"
+            ),
         ]
 
     def __str__(self) -> str:

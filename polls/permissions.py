@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from polls.electorate import electorate
+from polls.electorate import electorate, voice_of
 from polls.models import Poll
 
 
@@ -18,11 +18,18 @@ def is_invited(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool
     return user.is_authenticated and electorate(poll, now).filter(pk=user.pk).exists()
 
 
+def voice_was_used(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
+    """Whether somebody else answered `poll` for the seat of `user`."""
+    if not user.is_authenticated or not (voice := voice_of(user, poll, now)):
+        return False
+    return poll.participations.filter(voice=voice).exclude(user=user).exists()
+
+
 def can_answer(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
     """Those to whom it is put, while it is open: once if it is secret, as often as they change their mind otherwise."""
     if not poll.is_open(now) or not is_invited(user, poll, now=now):
         return False
-    return not (poll.is_secret and has_answered(user, poll))
+    return not (poll.is_secret and has_answered(user, poll)) and not voice_was_used(user, poll, now=now)
 
 
 def can_answer_for_others(user: User | AnonymousUser) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from accounts.models import User
 from polls import ballots
-from polls.electorate import electorate
+from polls.electorate import invited_count
 from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally
 
 
@@ -50,7 +50,9 @@ class Tally:
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many answered with their account, of how many who could. `quorum_reached` is None where there is no quorum.
+    """How many answered with their account, of how many who could: people, or seats where one answers for a seat.
+
+    `quorum_reached` is None where there is no quorum.
 
     Answers that agents entered come from outside those who are invited, so they are a number apart (`by_agents`).
     """
@@ -72,7 +74,7 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
     """
     by_agents = _by_agents([poll]).get(poll.pk, 0)
     people = poll.participations.count() - by_agents
-    invited = max(people, electorate(poll, now).count())
+    invited = max(people, invited_count(poll, now))
     # Compared in whole numbers: 1 of 3 is not 34 % because 33.3 was rounded.
     reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
     return Turnout(people, invited, reached, by_agents)

@@ -17,9 +17,9 @@ from common.fragments import render_page_or_fragment, wants_fragment
 from common.spreadsheets import csv_response
 from polls.forms import PollForm
 from polls.models import Poll
-from polls.permissions import can_answer, can_read_results, has_answered, is_invited
+from polls.permissions import can_answer, can_read_results, has_answered, is_invited, voice_was_used
 from polls.selectors import answers_of, tallies, turnout
-from polls.services import AlreadyAnswered, NotInvited, PollNotOpen, answer_poll
+from polls.services import AlreadyAnswered, NotInvited, PollNotOpen, SeatAnswered, answer_poll
 
 
 @require_safe
@@ -56,6 +56,9 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
         return _lead(request, poll.get_absolute_url())
     except NotInvited:
         return _lead(request, poll.get_absolute_url())
+    except SeatAnswered:
+        messages.error(request, _("Somebody has answered for your seat already. That answer is counted, not yours."))
+        return _lead(request, poll.get_absolute_url())
     except AlreadyAnswered:
         messages.info(request, _("You have answered already. Your first answer is counted."))
     else:
@@ -84,6 +87,7 @@ def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpRespon
         "has_paper_form": Poll.objects.open_to_agents(now).filter(pk=poll.pk).exists(),
         "results_are_shown": can_read_results(request.user, poll, now=now),
         "has_answered": has_answered(request.user, poll),
+        "voice_was_used": form is None and voice_was_used(request.user, poll, now=now),
         "is_invited": form is not None or is_invited(request.user, poll, now=now),
     }
     status = 422 if form and form.errors else 200

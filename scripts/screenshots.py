@@ -1,8 +1,8 @@
 """Pictures of the main pages on a phone and on a wide screen, light and dark: `make screenshots`.
 
 They are of a new demonstration whose clock stands still, so that two runs give the same pictures as long as nothing has
-changed; the run says which ones have. With `--docs`, those of the documentation are taken instead. Variables: VAR_DIR;
-URL, to look at a site that runs already (its clock goes on).
+changed; the run says which ones have. With `--docs`, those of the documentation are taken instead; with `--mails`,
+every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs already (its clock goes on).
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser
 from scripts import prepare
 from scripts.browser import opened_browser
 from scripts.demonstration import OF_ANOTHER_SITE, ROOT, main_addresses
+from scripts.mails.pictures import take_sheets
 from scripts.run import CannotStart, free_port
 
 # A Tuesday morning on which the demonstration is loaded and looked at.
@@ -95,8 +96,8 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def take_all(browser: Browser, site: str, folder: Path, *, docs: bool) -> list[Path]:
-    """Takes the pictures that are asked for; returns those that are not what they were."""
+def take_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iterator[Path]:
+    """Takes the pictures of pages that are asked for; gives each file before it is written."""
     addresses = main_addresses(site)
     if docs:
         chosen = [(name, *what, False) for name, what in OF_THE_DOCUMENTATION.items()]
@@ -107,35 +108,57 @@ def take_all(browser: Browser, site: str, folder: Path, *, docs: bool) -> list[P
             for width in WIDTHS
             for theme in THEMES
         ]
-    folder.mkdir(parents=True, exist_ok=True)
-    changed = []
     for name, page, width, theme, whole in chosen:
         target = folder / name
-        before = digest(target)
+        yield target
         take(browser, site + addresses[page], target, width=width, theme=theme, whole=whole)
-        if digest(target) != before:
-            changed.append(target)
-    print(f"{len(chosen)} pictures in {folder}, {len(changed)} of them new or not what they were:")
-    return changed
+
+
+def take_mails(browser: Browser, folder: Path) -> Iterator[Path]:
+    """Takes a sheet of each kind of mail; gives each file before it is written."""
+    # Only now are there settings to write mails with.
+    from scripts.mails.acts import ACTS
+    from scripts.mails.stage import part, play_all
+
+    mails = {name: part(raw, "html") for name, raw in play_all(ACTS, now=MOMENT).items()}
+    yield from take_sheets(browser, mails, folder, themes=THEMES)
+
+
+def say_what_changed(pictures: Iterator[Path], folder: Path) -> None:
+    """Takes `pictures` one by one into `folder`, and lists those that are not what they were."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = {}
+    for target in pictures:
+        before[target] = digest(target)
+    changed = [path for path, was in before.items() if digest(path) != was]
+    print(f"{len(before)} pictures in {folder}, {len(changed)} of them new or not what they were:")
+    for path in changed:
+        print(f"  {path.name}")
 
 
 def main(arguments: list[str]) -> int:
-    docs = arguments == ["--docs"]
-    if arguments and not docs:
-        print("The only argument is --docs.", file=sys.stderr)
+    what = arguments[0] if arguments else ""
+    if len(arguments) > 1 or what not in ("", "--docs", "--mails"):
+        print("The only argument is --docs or --mails.", file=sys.stderr)
+        return 2
+    running = os.environ.get("URL", "").rstrip("/")
+    if running and what == "--mails":
+        print("The mails are those of a demonstration of its own: URL has none.", file=sys.stderr)
         return 2
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
-    folder = ROOT / "docs" / "images" if docs else var_dir / "screenshots"
+    folders = {"": var_dir / "screenshots", "--mails": var_dir / "mails", "--docs": ROOT / "docs" / "images"}
+    folder = folders[what]
     try:
-        running = os.environ.get("URL", "").rstrip("/")
         demonstration = nullcontext(running) if running else still_demonstration(var_dir / "screenshots-site")
         with demonstration as site, opened_browser() as browser:
-            changed = take_all(browser, site, folder, docs=docs)
+            if what == "--mails":
+                pictures = take_mails(browser, folder)
+            else:
+                pictures = take_pages(browser, site, folder, docs=what == "--docs")
+            say_what_changed(pictures, folder)
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 2
-    for path in changed:
-        print(f"  {path.name}")
     return 0
 
 

@@ -88,6 +88,26 @@ def editor_of(db):
     return make
 
 
+@pytest.fixture(scope="session")
+def every_mail(written_mails):
+    """Every kind of mail, written on the demonstration: name → bytes."""
+    return written_mails[0]
+
+
+@pytest.fixture(scope="session")
+def templates_of_mails(written_mails):
+    """The templates of which these mails are made."""
+    return written_mails[1]
+
+
+@pytest.fixture(scope="session")
+def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
+    from tests.mails import write_every_mail
+
+    with django_db_blocker.unblock():
+        return write_every_mail(tmp_path_factory.mktemp("demonstration"))
+
+
 @pytest.fixture
 def outbox(settings):
     """Mails become rows of the outbox, as on the site: Django's test runner would keep them in memory."""

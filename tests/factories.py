@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
-from committee.models import ProgrammePage, SessionIndexPage, SessionPage, TopicPage
+from committee.models import Mandate, Member, ProgrammePage, Seat, SessionIndexPage, SessionPage, TopicPage
 from participation.models import (
     Addendum,
     CallIndexPage,
@@ -88,6 +88,33 @@ SessionPageFactory = _page_factory(
     ends_at=factory.LazyAttribute(lambda page: page.starts_at + dt.timedelta(hours=2)),
     place="Centre administratif",
 )
+
+
+class SeatFactory(DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    name = factory.Sequence(lambda n: f"Siège {n}")
+    starts_on = LONG_AGO.date()
+    order = factory.Sequence(lambda n: n)
+
+
+class MemberFactory(DjangoModelFactory):
+    class Meta:
+        model = Member
+
+    name = factory.Sequence(lambda n: f"Membre {n}")
+
+
+class MandateFactory(DjangoModelFactory):
+    """A mandate of a new member on a new seat, since long ago; an office says `seat=None`."""
+
+    class Meta:
+        model = Mandate
+
+    member = factory.SubFactory(MemberFactory)
+    seat = factory.SubFactory(SeatFactory)
+    starts_on = LONG_AGO.date()
 
 
 class CallPageFactory(PageFactory):

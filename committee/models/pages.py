@@ -1,4 +1,4 @@
-"""The committee's own pages: what it is for, and who sits on it."""
+"""The committee's own pages: what it is for, who sits on it, what it works on."""
 
 from typing import Any
 
@@ -14,7 +14,9 @@ from cms.models import BasePage, SiteConfiguration, StandardPage
 from cms.structured_data import organisation
 from cms.visibility import published_pages
 from committee.models.members import sitting_members
+from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
+from committee.models.work_programmes import WorkProgramme
 
 
 class CommitteePage(BasePage):
@@ -82,3 +84,33 @@ class MembersPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "seats": sitting_members(timezone.localdate())}
+
+
+class ProgrammePage(BasePage):
+    """The work programme, at `/le-comite/programme/`: the priorities of the year, what is late, and the topics."""
+
+    parent_page_types = ["committee.CommitteePage"]
+    subpage_types = ["committee.TopicPage"]
+    max_count = 1
+    template = "committee/programme_page.html"
+
+    class Meta:
+        verbose_name = _("work programme")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
+        """Adds the latest programme, and the topics by progress: what is under way, what comes, what is done."""
+        topics = list(TopicPage.objects.published().with_progress())
+        columns = [
+            (progress, [topic for topic in topics if topic.progress == progress])
+            for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
+        ]
+        programmes = list(WorkProgramme.objects.adopted())
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "topics": topics,
+            "columns": columns,
+            "programme": programmes[0] if programmes else None,
+            "priorities": programmes[0].priorities.shown() if programmes else [],
+            "former_programmes": programmes[1:],
+            "late": Deliverable.objects.late(timezone.localdate()),
+        }

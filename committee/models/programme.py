@@ -1,4 +1,4 @@
-"""The work programme and its topics."""
+"""The topics of the work programme, with their steps and what they deliver."""
 
 from datetime import date
 from typing import Any, Self
@@ -25,27 +25,6 @@ from cms.visibility import published_pages
 from committee.models.members import Member
 from committee.related import ROW_PANELS_HOOK, related_to_rows
 from committee.sections import topic_sections
-
-
-class ProgrammePage(BasePage):
-    """The work programme, at `/le-comite/programme/`: the topics, by progress."""
-
-    parent_page_types = ["committee.CommitteePage"]
-    subpage_types = ["committee.TopicPage"]
-    max_count = 1
-    template = "committee/programme_page.html"
-
-    class Meta:
-        verbose_name = _("work programme")
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the topics by progress: first what the committee works on now, then what comes, then what is done."""
-        topics = list(TopicPage.objects.published().with_progress())
-        columns = [
-            (progress, [topic for topic in topics if topic.progress == progress])
-            for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
-        ]
-        return {**super().get_context(request, *args, **kwargs), "topics": topics, "columns": columns}
 
 
 class TopicQuerySet(PageQuerySet):
@@ -149,6 +128,7 @@ class TopicPage(BasePage):
         return {
             **super().get_context(request, *args, **kwargs),
             "progress": self.Progress(self.progress),
+            "priority": self.priorities.adopted().first(),
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),
@@ -181,6 +161,17 @@ class TopicStep(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DeliverableQuerySet(models.QuerySet):
+    def late(self, today: date) -> Self:
+        """What is not there though its day is past, of topics that anyone may read, the oldest first."""
+        return (
+            self.filter(topic__in=TopicPage.objects.published(), due_on__lt=today)
+            .exclude(state=Deliverable.State.DONE)
+            .select_related("topic")
+            .order_by("due_on", "pk")
+        )
 
 
 class Deliverable(Orderable, ClusterableModel):
@@ -220,6 +211,8 @@ class Deliverable(Orderable, ClusterableModel):
         FieldPanel("document"),
         HookedPanels(hook=ROW_PANELS_HOOK),
     ]
+
+    objects = DeliverableQuerySet.as_manager()
 
     class Meta(Orderable.Meta):
         verbose_name = _("deliverable")

@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import SessionPage, TopicPage
+from common.templatetags.dates import short_day
 from digests.models.editors import EditorialWord
 from digests.models.rhythms import Frequency, Hour
 from mailing.models import Batch, Message
@@ -188,7 +189,7 @@ class Edition(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "period_key", "slot_hour"], name="digests_edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.period_key:%Y-%m-%d}"
+        return f"{self.get_kind_display()}, {short_day(self.period_key)}"
 
     @property
     def shown_word(self) -> EditorialWord | None:

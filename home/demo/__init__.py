@@ -9,7 +9,20 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from home.demo import chains, desk, digest, members, news, participation, people, polls, sessions, topics, veille
+from home.demo import (
+    chains,
+    desk,
+    digest,
+    members,
+    news,
+    participation,
+    people,
+    polls,
+    programmes,
+    sessions,
+    topics,
+    veille,
+)
 from home.demo.clock import Clock
 from home.starter_texts import load_texts
 
@@ -29,6 +42,7 @@ def load(now: datetime) -> bool:
     accounts = people.load()
     members.load(accounts)
     programme = topics.load(clock)
+    programmes.load(clock, programme)
     sessions.load(clock, programme)
     veille.load(clock, programme)
     proposals = participation.load(clock, accounts, programme)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from committee.models import Mandate, Member
+from committee.models import Mandate, Member, Seat
 
 RESIDENTS, ASSOCIATIONS, EXPERTS = "Habitantes et habitants", "Associations", "Métiers du numérique"
 Role = Mandate.Role
@@ -97,16 +97,38 @@ FORMER_MEMBER = MemberText(
 )
 
 
+# Two substitutes, with an account for nobody: they sit when the holder cannot come.
+SUBSTITUTES = (
+    (
+        "Nora K.",
+        RESIDENTS,
+        "Aïcha N.",
+        "Nora siège quand Aïcha ne peut pas venir. Elle tient un café numérique au Neudorf.",
+    ),
+    ("Yves L.", ASSOCIATIONS, "Marta P.", "Yves remplace Marta. Il accompagne des personnes sans domicile."),
+)
+
+
 def load(people: dict[str, User]) -> None:
-    """Creates the members who sit today, and one who has left."""
-    for text in MEMBERS:
-        add_member(text, people.get(text.account))
-    add_member(FORMER_MEMBER, ends_on=date(2019, 12, 31))
+    """Creates a seat for each member who sits today, two substitutes, and one member who left a seat to another."""
+    seats = {}
+    for order, text in enumerate(MEMBERS, start=1):
+        seats[text.name] = Seat.objects.create(
+            name=f"Siège {order}", college=text.college, starts_on=date(2019, 1, 14), order=order
+        )
+        add_member(text, seats[text.name], people.get(text.account))
+    add_member(FORMER_MEMBER, seats["Karim B."], ends_on=date(2019, 12, 31))
+    for name, college, holder, presentation in SUBSTITUTES:
+        text = MemberText(name, college, Role.SUBSTITUTE, presentation, since=date(2022, 1, 1))
+        add_member(text, seats[holder])
 
 
-def add_member(text: MemberText, user: User | None = None, ends_on: date | None = None) -> Member:
-    """Returns a new member with one mandate."""
+def add_member(text: MemberText, seat: Seat, user: User | None = None, ends_on: date | None = None) -> Member:
+    """Returns a new member who fills `seat`, and holds the office of the text for the same time if it names one."""
     member = Member(name=text.name, college=text.college, presentation=text.presentation, user=user)
-    member.mandates = [Mandate(role=text.role, starts_on=text.since, ends_on=ends_on)]
+    seated = text.role if text.role in Mandate.SEATED else Role.MEMBER
+    member.mandates = [Mandate(role=seated, seat=seat, starts_on=text.since, ends_on=ends_on)]
+    if text.role not in Mandate.SEATED:
+        member.mandates.add(Mandate(role=text.role, starts_on=text.since, ends_on=ends_on))
     member.save()
     return member

@@ -11,6 +11,7 @@ FONT = "font-family:Arial,sans-serif;"
 # The look of the site in the words that every mail program knows. Sizes in pixels, at least 16.
 STYLES = {
     "body": "margin:0;padding:0;background-color:#FFFBF5;",
+    "ground": "background-color:#FFFBF5;",
     "table": "border-collapse:collapse;",
     "column": "max-width:600px;border-collapse:collapse;",
     "outside": "padding:16px;",
@@ -27,6 +28,7 @@ STYLES = {
     "link": "color:#0A5160;",
     "code": "margin:0 0 16px 0;font-size:32px;line-height:40px;font-weight:bold;letter-spacing:4px;",
     "quote": "margin:4px 0 0 0;padding:0 0 0 12px;border-left:3px solid #DDD0C3;",
+    "said": "margin:0 0 16px 0;padding:0 0 0 12px;border-left:3px solid #DDD0C3;",
     "why": "font-size:16px;line-height:24px;color:#574B45;",
     "button": "display:inline-block;padding:12px 24px;background-color:#0A5160;color:#FFFFFF;font-weight:bold;"
     "text-decoration:none;",

@@ -157,7 +157,10 @@ class CallPage(BasePage):
         _("closes at"), null=True, blank=True, help_text=_("Everything can still be read.")
     )
     audience = models.CharField(
-        _("who may take part"), max_length=12, choices=Poll.Audience, default=Poll.Audience.ACCOUNTS
+        _("who may take part"),
+        max_length=12,
+        choices=[(audience.value, audience.label) for audience in REFUSALS],
+        default=Poll.Audience.ACCOUNTS,
     )
     reading = models.CharField(_("read before publication"), max_length=12, choices=Reading, default=Reading.EVERYTHING)
     topic = models.ForeignKey(

@@ -10,13 +10,7 @@ from cms.models import SiteConfiguration
 
 def mail(template: str, *, subject: str, to: str, **context: Any) -> EmailMultiAlternatives:
     """Returns the mail that the pair of templates `template` writes from `context` for the address `to`."""
-    configuration = SiteConfiguration.load()
-    context |= {
-        "subject": subject,
-        "phone": configuration.phone,
-        "phone_link": configuration.phone_link,
-        "phone_hours": configuration.phone_hours,
-    }
+    context |= {"subject": subject, **SiteConfiguration.load().help_by_phone}
     written = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=render_to_string(f"emails/participation/{template}.txt", context),

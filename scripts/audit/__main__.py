@@ -1,8 +1,8 @@
 """Runs every check on a new demonstration, prints what was found, writes it into audit.json of VAR_DIR.
 
 Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
-commas: crawl, markup, weight, axe, lighthouse). Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not
-look.
+commas: crawl, markup, mails, weight, axe, lighthouse). Ends with 0 if nothing is wrong, 1 if something is, 2 if it
+could not look.
 """
 
 import json
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from scripts import test
-from scripts.audit import crawl, lighthouse, markup, weight
+from scripts.audit import crawl, lighthouse, mails, markup, weight
 from scripts.audit.control import WORST, control_site
 from scripts.audit.report import Report, table, timed
 from scripts.audit.tools import Tools, install
@@ -22,10 +22,14 @@ from scripts.browser import opened_browser
 from scripts.demonstration import ROOT, demonstration, main_addresses
 from scripts.run import CannotStart
 
-CHECKS = ("crawl", "markup", "weight", "axe", "lighthouse")
+CHECKS = ("crawl", "markup", "mails", "weight", "axe", "lighthouse")
 SETTINGS = "config.settings.audit"
 # Every page and state in two widths and two themes, then the page that axe must refuse.
-AXE_TESTS = ("tests/browser/test_audit.py", "tests/browser/test_adaptation.py::test_axe_can_fail")
+AXE_TESTS = (
+    "tests/browser/test_audit.py",
+    "tests/browser/test_mails.py",
+    "tests/browser/test_adaptation.py::test_axe_can_fail",
+)
 RUNS_OF_AXE = re.compile(r"(\d+) runs of axe")
 FEWEST_RUNS_OF_AXE = 250
 
@@ -71,6 +75,9 @@ def audit(var_dir: Path, checks: list[str], *, long: bool) -> list[Report]:
     """Starts the demonstration and the control, runs `checks` in the order of CHECKS."""
     tools = install(var_dir / "audit" / "npm")
     reports = []
+    written = mails.write_mails(var_dir / "audit" / "mails") if {"markup", "mails"} & set(checks) else {}
+    if "mails" in checks:
+        reports.append(timed(lambda: mails.check(tools, written)))
     with demonstration(var_dir / "audit" / "site", settings=SETTINGS) as site, control_site() as control:
         print(f"The demonstration answers at {site}.", flush=True)
         main = list(main_addresses(site).values())
@@ -79,7 +86,7 @@ def audit(var_dir: Path, checks: list[str], *, long: bool) -> list[Report]:
             reports.append(timed(lambda: crawl.check(found, control)))
         if "markup" in checks:
             folder = var_dir / "audit" / "pages"
-            reports.append(timed(lambda: markup.check(tools, folder, found)))
+            reports.append(timed(lambda: markup.check(tools, folder, found, written)))
         if "weight" in checks:
             paths = [page.path for page in found.pages if "?" not in page.path] if long else main
             with opened_browser() as browser:

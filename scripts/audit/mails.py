@@ -1,49 +1,76 @@
-"""The mails of the demonstration: asked for as visitors do, read in its mailbox."""
+"""Every kind of mail of the site, and what mail programs do not show of it, by the data of caniemail.com."""
 
-import re
-import time
-from collections.abc import Iterator
-from http.cookiejar import CookieJar
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
-from scripts.demonstration import get
+from scripts.audit.report import Report
+from scripts.audit.tools import HERE, Tools
+from scripts.demonstration import ROOT
+from scripts.run import CannotStart
 
-# Page with the form, address that it is sent to, what is filled in. Each makes the site write to somebody.
-REQUESTS = (
-    ("/compte/connexion/", "/compte/connexion/code/", {"email": "habitante@comite.example"}),
-    ("/compte/connexion/", "/compte/connexion/code/", {"email": "personne-inconnue@comite.example"}),
-    ("/compte/creer/", "/compte/creer/", {"email": "nouvelle@comite.example", "public_name": "Nouvelle P."}),
-    ("/compte/creer/", "/compte/creer/", {"email": "moderation@comite.example", "public_name": "Encore M."}),
-    ("/lettre/inscription/", "/lettre/inscription/", {"email": "lectrice@comite.example", "frequency": "monthly"}),
+FEWEST = 40
+# Those that people in Strasbourg use: of the French providers, of the large ones, and on telephones.
+CLIENTS = ",".join(
+    f"{name}.*"
+    for name in (
+        *("orange", "sfr", "laposte", "gmail", "outlook", "apple-mail"),
+        *("thunderbird", "yahoo", "samsung-email", "protonmail"),
+    )
 )
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-NUMBER = re.compile(r"/courriels/(\d+)/")
-# The letter that is due since the demonstration was loaded, and one mail for each request.
-FEWEST = 1 + len(REQUESTS)
-SECONDS = 60
+# What may be lost, and what is there for those who lose it. Everything else that a program drops is a fault.
+TOLERATED = {
+    "@media": "no dark theme: the light colours are inline",
+    "<style> element": "the same",
+    "<body> element": "its ground is on the first element inside, too",
+    "display:none": "the line beside the subject is also 1 px high and of the colour of the ground",
+    "overflow": "the same line",
+    "height property": "the same line",
+    "role attribute": "a reader may hear that there is a table; its order is that of the text",
+    "lang attribute": "it is on the first element inside, too; the mail says Content-Language",
+    "text-decoration": "a button is underlined, as a link is",
+}
+# What no mail may hold, and what the check must say of it.
+CONTROL = (
+    "<!doctype html><html><body><p style='display:grid;clip-path:circle()'>Un</p><form></form><video src='a'></video>"
+    "</body></html>"
+)
+IN_CONTROL = ("display:grid", "clip-path", "<form> element", "<video> element")
 
 
-def numbers(site: str) -> list[int]:
-    """Returns the numbers of the mails on the first page of the mailbox."""
-    return sorted({int(number) for number in NUMBER.findall(get(site, "/courriels/").text)})
+def write_mails(folder: Path) -> dict[str, Path]:
+    """Writes every kind of mail into `folder`, emptied first; returns name → file of its HTML. Raises CannotStart."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-m", "scripts.mails", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CannotStart(f"The mails could not be written:\n{done.stderr[-2000:]}")
+    return {path.stem: path for path in sorted(folder.glob("*.html"))}
 
 
-def ask_for_mails(site: str) -> None:
-    """Sends the forms of REQUESTS and waits until the mails have come, but not for ever."""
-    for page, action, values in REQUESTS:
-        visitor = build_opener(HTTPCookieProcessor(CookieJar()))
-        token = TOKEN.search(visitor.open(site + page).read().decode())
-        data = urlencode({**values, "csrfmiddlewaretoken": token[1] if token else ""}).encode()
-        visitor.open(site + action, data).close()
-    deadline = time.monotonic() + SECONDS
-    while len(numbers(site)) < FEWEST and time.monotonic() < deadline:
-        time.sleep(0.5)
-
-
-def mails(site: str) -> Iterator[tuple[int, str]]:
-    """Gives number and HTML of each mail that has an HTML part."""
-    for number in numbers(site):
-        answer = get(site, f"/courriels/{number}/html/")
-        if answer.status == 200:
-            yield number, answer.text
+def check(tools: Tools, mails: dict[str, Path]) -> Report:
+    """No program of CLIENTS drops anything of a mail but what is TOLERATED."""
+    folder = next(iter(mails.values())).parent
+    control = folder / "control.htm"
+    control.write_text(CONTROL)
+    script = Path(shutil.copy(HERE / "support.mjs", tools.modules.parent))
+    command = ["node", str(script), CLIENTS, str(control), *map(str, mails.values())]
+    dropped = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    found_in_control = dropped.pop(str(control))
+    faults = [
+        f"{Path(file).stem}: {feature} is dropped by {', '.join(clients)}"
+        for file, features in dropped.items()
+        for feature, clients in features.items()
+        if feature not in TOLERATED
+    ]
+    faults += [f"control: {feature} was not found" for feature in IN_CONTROL if feature not in found_in_control]
+    if len(mails) < FEWEST:
+        faults.append(f"{len(mails)} mails, less than {FEWEST}")
+    lost = sorted({feature for features in dropped.values() for feature in features})
+    largest = max(path.stat().st_size for path in mails.values())
+    summary = f"{len(mails)} mails, the largest of {largest} bytes; dropped somewhere, without harm: {', '.join(lost)}"
+    return Report("mails (caniemail)", summary, faults, {"mails": len(mails), "largest": largest, "dropped": dropped})

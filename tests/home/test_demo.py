@@ -255,7 +255,7 @@ class TestTheLoadedSite(TestCase):
     def test_members_hold_every_role_and_two_have_an_account(self):
         sitting = Member.objects.sitting(NOW.date())
 
-        assert sitting.count() == 10
+        assert sitting.count() == 12
         assert set(Mandate.objects.filter(member__in=sitting).values_list("role", flat=True)) == set(Mandate.Role)
         assert sitting.exclude(user=None).count() == 2
 

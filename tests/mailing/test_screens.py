@@ -79,6 +79,14 @@ def test_pausing_resuming_and_cancelling_ask_first_act_once_and_are_noted(animat
     assert entries[0].data["reason"] == "Une date est fausse"
 
 
+def test_what_has_all_left_can_neither_be_paused_nor_cancelled(animation):
+    batch = make_batch(2)
+    pause = f"/admin/envois-actions/lots/{batch.pk}/pause/"
+    assert pause in animation.get(page_of(batch)).content.decode()
+    batch.messages.update(state=State.SENT)
+    assert pause not in animation.get(page_of(batch)).content.decode()
+
+
 @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Secrétariat"])
 def test_other_groups_see_nothing_and_do_nothing(client, editor_of, group):
     batch = make_batch(1)

@@ -72,7 +72,8 @@ class TestSecret:
         answer(poll, voter, {first: 1})
         assert not NominativeAnswer.objects.exists()
         assert {field.name for field in SecretTally._meta.fields} == {"id", "question", "counts"}
-        assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user"}
+        # For which seat somebody answered is known, as who answered is: never what.
+        assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user", "voice"}
         assert answers_of(poll, voter) == {}
 
     def test_it_is_final(self):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from cms.models import NewsIndexPage, NewsPage
-from committee.models import Member, SessionIndexPage, SessionPage, TopicPage
+from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
 from digests.models import Edition
 from participation.models import (
     Appeal,
@@ -41,6 +41,10 @@ def deciding(action: str) -> Callable[[], str]:
     return path
 
 
+def programme(action: str) -> Callable[[], str]:
+    return lambda: f"/admin/snippets/committee/workprogramme/{action}/{WorkProgramme.objects.first().pk}/"
+
+
 # Our own panels and forms in Wagtail's admin.
 ADMIN = (
     admin("dashboard of the editor", "/admin/", REDACTION),
@@ -63,6 +67,10 @@ ADMIN = (
         SECRETARIAT,
     ),
     admin("topic", lambda: f"/admin/pages/{TopicPage.objects.live().first().pk}/edit/", SECRETARIAT),
+    admin("programmes", "/admin/snippets/committee/workprogramme/", SECRETARIAT),
+    admin("programme of a year", programme("edit"), SECRETARIAT),
+    admin("opening of the ballot", programme("vote"), SECRETARIAT),
+    admin("adoption of the programme", programme("adoption"), SECRETARIAT, shows="Résultats du vote"),
     admin("members", "/admin/snippets/committee/member/", SECRETARIAT),
     admin("member", lambda: f"/admin/snippets/committee/member/edit/{Member.objects.first().pk}/", SECRETARIAT),
     admin("waiting for an answer", "/admin/propositions-en-attente/", ANIMATION),

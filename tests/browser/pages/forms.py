@@ -62,6 +62,8 @@ CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), 
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 
 FORMS = (
+    Audited("members' area", "/membres/", viewer=MEMBRE),
+    Audited("members' area, for others", "/membres/", None, "réservé aux membres", HABITANTE, 403),
     Audited("attach a text", "/compte/rattacher/", viewer=HABITANTE),
     Audited("attach a text, errors", "/compte/rattacher/", press("Rattacher le texte"), ERROR, HABITANTE),
     Audited("idea", "/propositions/deposer/idee/"),

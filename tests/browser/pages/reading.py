@@ -80,6 +80,8 @@ READING = (
     read("session with minutes", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
     read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
     read("programme", "/le-comite/programme/"),
+    read("programme of a year", "/le-comite/programme/2019/"),
+    read("ballot over the topics", "/sondages/programme-2019/resultats/"),
     read("topic", lambda: TopicPage.objects.live().first().url),
     read("polls", "/sondages/"),
     read("poll, signed out", lambda: open_poll().get_absolute_url(), "Se connecter pour répondre"),

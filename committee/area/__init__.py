@@ -1,0 +1,1 @@
+"""The members' area, at `/membres/`: what waits for a member, and what only members read."""

@@ -1,0 +1,134 @@
+"""The work programme of a year: the ballot over the topics, and the priorities that came out of it."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import Orderable
+
+from committee.models.programme import TopicPage
+from polls.models import Choice, Poll
+
+
+class WorkProgrammeQuerySet(models.QuerySet):
+    def adopted(self) -> Self:
+        """Programmes that anyone may read, the latest first."""
+        return self.filter(adopted_at__isnull=False).order_by("-year")
+
+
+class WorkProgramme(ClusterableModel):
+    """What the committee works on in one year, chosen by a ballot among its seats.
+
+    It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then do its priorities exist and may
+    anyone read it. `committee.programme.ballot` is the way from one to the next.
+    """
+
+    year = models.PositiveSmallIntegerField(
+        _("year"), unique=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=600,
+        blank=True,
+        help_text=_("What the committee wants this year, in a few words."),
+    )
+    poll = models.OneToOneField(
+        Poll,
+        verbose_name=_("ballot"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="work_programme",
+    )
+    adopted_at = models.DateTimeField(_("adopted at"), null=True, blank=True, editable=False)
+
+    panels = [
+        FieldPanel("year"),
+        FieldPanel("introduction"),
+        InlinePanel("priorities", heading=_("Priorities and their objectives"), label=_("Priority")),
+    ]
+
+    objects = WorkProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("work programme of a year")
+        verbose_name_plural = _("work programmes by year")
+        ordering = ["-year"]
+
+    def __str__(self) -> str:
+        return str(_("Work programme %(year)d") % {"year": self.year})
+
+    def get_absolute_url(self) -> str:
+        return reverse("committee:work_programme", args=[self.year])
+
+
+class BallotTopic(models.Model):
+    """For which topic a choice of the ballot stands: words of a choice do not change when the topic's title does."""
+
+    programme = models.ForeignKey(WorkProgramme, on_delete=models.CASCADE, related_name="ballot_topics")
+    choice = models.OneToOneField(Choice, on_delete=models.CASCADE, related_name="ballot_topic")
+    topic = models.ForeignKey(TopicPage, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("topic of a ballot")
+        verbose_name_plural = _("topics of ballots")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "topic"], name="committee_ballot_topic_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.choice_id}: {self.topic_id}"
+
+
+class PriorityQuerySet(models.QuerySet):
+    def adopted(self) -> Self:
+        """Priorities of programmes that anyone may read, the latest year first, each with its programme."""
+        return self.filter(programme__adopted_at__isnull=False).select_related("programme").order_by("-programme__year")
+
+    def shown(self) -> Self:
+        """Priorities whose topics anyone may read, each with its topic, the progress and the deliverables of it."""
+        topics = TopicPage.objects.published().with_progress().prefetch_related("deliverables")
+        return self.filter(topic__in=TopicPage.objects.published()).prefetch_related(models.Prefetch("topic", topics))
+
+
+class Priority(Orderable):
+    """A topic that the year gives its time to, with what is to be reached by its end."""
+
+    programme = ParentalKey(WorkProgramme, on_delete=models.CASCADE, related_name="priorities")
+    topic = models.ForeignKey(TopicPage, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="priorities")
+    objective = models.TextField(
+        _("objective"),
+        max_length=300,
+        blank=True,
+        help_text=_("What will be different at the end of the year. Example: Ten procedures say how long they take."),
+    )
+    # What the ballot gave. Empty: the committee added the topic otherwise.
+    score = models.PositiveIntegerField(_("points in the ballot"), null=True, blank=True, editable=False)
+
+    panels = [FieldPanel("topic"), FieldPanel("objective")]
+
+    objects = PriorityQuerySet.as_manager()
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("priority")
+        verbose_name_plural = _("priorities")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "topic"], name="committee_priority_names_a_topic_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.topic)
+
+    def clean(self) -> None:
+        """Refuses priorities before the ballot has given them: the committee chooses, not the form."""
+        super().clean()
+        programme = self.programme
+        if programme and programme.adopted_at is None:
+            raise ValidationError(_("The programme is not adopted yet. Its priorities come from the ballot."))

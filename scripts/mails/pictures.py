@@ -1,0 +1,53 @@
+"""A picture of every kind of mail in each theme: `make screenshots ARGS=--mails`.
+
+One sheet shows a mail in three widths; below it, the same without its `<style>`, as SFR, La Poste and others show it.
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+WIDTHS = (320, 600, 1280)
+STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+# What surrounds the mails is neither light nor dark, and no mail program's.
+SHEET = """<!doctype html><html lang="fr"><title>{name}</title>
+<style>body {{ margin: 16px; background: #888 }}
+div {{ display: flex; gap: 16px; align-items: start; margin-bottom: 16px }}
+iframe {{ border: 0; flex: none }}</style>{rows}"""
+FIT = """() => { for (const frame of document.querySelectorAll('iframe'))
+  frame.style.height = frame.contentDocument.documentElement.scrollHeight + 'px' }"""
+
+
+def without_style(html: str) -> str:
+    """The mail as a program shows it that drops `<style>`."""
+    return STYLE.sub("", html)
+
+
+def sheet(name: str, html: str) -> str:
+    """A page with the mail in each width, twice."""
+    rows = ""
+    for source in (html, without_style(html)):
+        frames = "".join(f'<iframe width="{width}" srcdoc="{escape(source)}"></iframe>' for width in WIDTHS)
+        rows += f"<div>{frames}</div>"
+    return SHEET.format(name=name, rows=rows)
+
+
+def take_sheets(browser: Browser, mails: dict[str, str], folder: Path, *, themes: tuple[str, ...]) -> Iterator[Path]:
+    """Writes a sheet of each of `mails` (name → HTML) in each theme; gives each file before it is written."""
+    for theme in themes:
+        page = browser.new_page(
+            viewport={"width": sum(WIDTHS) + 4 * 16, "height": 900},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            locale="fr-FR",
+        )
+        for name, html in mails.items():
+            target = folder / f"{name}-{theme}.png"
+            yield target
+            page.set_content(sheet(name, html))
+            page.evaluate(FIT)
+            page.screenshot(path=target, full_page=True)
+        page.close()

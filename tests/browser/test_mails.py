@@ -1,0 +1,63 @@
+"""Every kind of mail in a browser: axe finds nothing with and without its `<style>`, nothing is wider than a phone.
+
+Many programs drop `<style>` (docs/mail.md says which). Without it a mail is the same in a dark window: it is looked at
+there alone.
+"""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from mailing.letters import render_mail
+from scripts.mails.pictures import without_style
+from scripts.mails.stage import part
+from tests.browser.axe import violations
+from tests.mails import write_every_mail
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+# A mail has no landmarks: it is shown inside a page that has them.
+OF_PAGES = ("region", "landmark-one-main")
+NARROWEST = {"width": 320, "height": 740}
+WIDER = "() => document.documentElement.scrollWidth > innerWidth"
+LOOKS = (("light", str), ("dark", str), ("dark", without_style))
+
+
+def test_axe_finds_nothing_in_any_mail_and_none_is_wider_than_a_phone(browser: Browser, tmp_path):
+    mails, _templates = write_every_mail(tmp_path)
+    wrong = []
+    for theme, change in LOOKS:
+        page = browser.new_page(viewport=NARROWEST, color_scheme=theme)
+        for name, raw in mails.items():
+            page.set_content(change(part(raw, "html")))
+            wrong += [f"{name}, {theme}, {change.__name__}: {fault}" for fault in faults(page)]
+        page.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("color:#F4EEE7!important", "color:#333333!important", "color-contrast"),
+        ("max-width:600px", "width:600px", "wider"),
+        ("<h1", "<h3", "page-has-heading-one"),
+    ],
+)
+def test_a_mail_that_is_wrong_is_found(browser: Browser, before, after, words):
+    html = render_mail(
+        "emails/newsletter", {"subject": "Une séance", "parts": [], "stop_url": "https://comite.example/"}
+    )[1]
+    page = browser.new_page(viewport=NARROWEST, color_scheme="dark")
+    page.set_content(html)
+    assert faults(page) == []
+    page.set_content(html.replace(before, after))
+    assert words in " ".join(faults(page))
+    page.close()
+
+
+def faults(page: Page) -> list[str]:
+    found = [fault for fault in violations(page) if fault.partition(":")[0] not in OF_PAGES]
+    return [*found, *(["wider than a phone"] if page.evaluate(WIDER) else [])]

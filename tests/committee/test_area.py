@@ -1,0 +1,89 @@
+"""The members' area, and who fills which seat."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from wagtail import hooks
+
+from accounts.links import AccountLink
+from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
+from committee.models import Mandate, Member
+from committee.permissions import holds_office
+from committee.seats import seat_of, seats_on
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+TODAY = NOW.date()
+Role = Mandate.Role
+
+
+def test_a_seat_has_a_holder_and_a_substitute_on_the_days_of_their_mandates(django_assert_num_queries):
+    seat, empty = SeatFactory(), SeatFactory()
+    SeatFactory(ends_on=TODAY - dt.timedelta(days=1))
+    former = MandateFactory(seat=seat, ends_on=TODAY - dt.timedelta(days=1)).member
+    holder = MandateFactory(seat=seat, starts_on=TODAY).member
+    substitute = MandateFactory(seat=seat, role=Role.SUBSTITUTE).member
+    with django_assert_num_queries(2):
+        filled, unfilled = seats_on(TODAY)
+    assert (filled.seat, filled.people) == (seat, [holder, substitute])
+    assert (unfilled.seat, unfilled.people) == (empty, [])
+    assert seats_on(TODAY - dt.timedelta(days=1))[0].holder == former
+    assert seat_of(substitute, TODAY) == filled
+    assert seat_of(former, TODAY) is None
+
+
+@pytest.mark.parametrize(("role", "has_seat"), [(Role.COORDINATOR, True), (Role.SUBSTITUTE, False)])
+def test_an_office_has_no_seat_and_a_substitute_has_one(role, has_seat):
+    seat, member = SeatFactory(), MemberFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mandate.objects.create(member=member, role=role, seat=seat if has_seat else None, starts_on=TODAY)
+
+
+def test_an_office_counts_on_the_days_of_its_mandate():
+    deputy = MandateFactory(role=Role.DEPUTY_COORDINATOR, seat=None, ends_on=TODAY, member__user=UserFactory()).member
+    coordination = [Role.COORDINATOR, Role.DEPUTY_COORDINATOR]
+    assert holds_office(deputy.user, coordination, TODAY)
+    assert not holds_office(deputy.user, [Role.RAPPORTEUR], TODAY)
+    assert not holds_office(deputy.user, coordination, TODAY + dt.timedelta(days=1))
+
+
+@time_machine.travel(NOW, tick=False)
+def test_only_those_who_sit_enter_the_area(client):
+    assert client.get("/membres/").headers["Location"].endswith("?next=/membres/")
+    stranger = UserFactory()
+    client.force_login(stranger)
+    response = client.get("/membres/")
+    assert response.status_code == 403
+    assert "réservé aux membres" in response.content.decode()
+    assert "/membres/" not in client.get("/compte/").content.decode()
+    MandateFactory(member=Member.objects.create(name="Odile", user=stranger))
+    page = client.get("/membres/").content.decode()
+    assert "Rien ne vous attend" in page
+    assert "/membres/" in client.get("/compte/").content.decode()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_area_says_what_waits_the_most_urgent_first(client):
+    member = MandateFactory(member__user=UserFactory()).member
+    client.force_login(member.user)
+
+    def waiting(whose, now):
+        yield Awaiting(text="Sans fin", url="/a/")
+        yield Awaiting(text="Plus tard", url="/b/", until=now + dt.timedelta(days=3))
+        yield Awaiting(text=f"Pour {whose.name}", url="/c/", until=now + dt.timedelta(days=2))
+
+    def cards(request, whose):
+        return [AccountLink(order=1, label="Annuaire", url="/d/")]
+
+    with (
+        hooks.register_temporarily(AWAITS_MEMBER_HOOK, waiting),
+        hooks.register_temporarily(MEMBER_AREA_LINKS_HOOK, cards),
+    ):
+        page = client.get("/membres/").content.decode()
+    order = [page.index(text) for text in (f"Pour {member.name}", "Plus tard", "Sans fin", "Annuaire")]
+    assert order == sorted(order)
+    assert "26\u00a0novembre" in page

@@ -1,0 +1,256 @@
+"""From ten topics to a programme: the ballot of the seats, its adoption, the pages, and what is late."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from committee.area.registry import awaiting
+from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
+from committee.programme.ballot import (
+    AlreadyPutToTheVote,
+    BallotNotOver,
+    QuorumNotReached,
+    TieAtTheCut,
+    adopt,
+    open_ballot,
+    standings,
+)
+from polls.models import Participation, Poll, Question
+from polls.selectors import turnout
+from polls.services import AlreadyAnswered, NotInvited, SeatAnswered, answer_poll
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+END = NOW + 10 * DAY
+Role = Mandate.Role
+
+
+@pytest.fixture
+def secretary(editor_of):
+    return editor_of("Secrétariat")
+
+
+@pytest.fixture
+def topics(db):
+    return TopicPageFactory.create_batch(4)
+
+
+@pytest.fixture
+def programme(db):
+    return WorkProgramme.objects.create(year=2026)
+
+
+def holder(**fields):
+    """A member with an account, since long before the ballot."""
+    user = UserFactory(date_joined=NOW - 100 * DAY)
+    MandateFactory(member=MemberFactory(user=user), **fields)
+    return user
+
+
+def put_to_the_vote(programme, by, **rules):
+    rules = {"kind": "points", "ballot": "secret", "quorum": None, "opens_at": NOW, "closes_at": END, **rules}
+    open_ballot(programme=programme, by=by, now=NOW, **rules)
+    programme.refresh_from_db()
+    return programme.poll
+
+
+def vote(poll, user, **points):
+    """`points` by the rank of the topic: `vote(poll, user, t0=3, t1=1)`."""
+    question = poll.questions.get()
+    choices = list(question.choices.order_by("pk"))
+    answer = {choices[int(name[1:])].pk: number for name, number in points.items()}
+    return answer_poll(poll=poll, user=user, answers={question.pk: answer}, now=NOW)
+
+
+@pytest.mark.parametrize("ballot", Poll.Ballot.values)
+def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, topics, secretary, ballot):
+    poll = put_to_the_vote(programme, secretary, ballot=ballot)
+    seat = SeatFactory()
+    first, second = holder(seat=seat), holder(seat=seat, role=Role.SUBSTITUTE)
+    MandateFactory()
+    vote(poll, second, t0=4)
+    with pytest.raises(SeatAnswered):
+        vote(poll, first, t1=4)
+    if ballot == Poll.Ballot.SECRET:
+        with pytest.raises(AlreadyAnswered):
+            vote(poll, second, t1=4)
+    assert [one.score for one in standings(programme)] == [4, 0, 0, 0]
+    # Two seats are filled: one whose people have no account counts too.
+    counted = turnout(poll, now=NOW)
+    assert (counted.people, counted.invited) == (1, 2)
+
+
+def test_the_database_holds_one_answer_for_a_seat(programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary)
+    Participation.objects.create(poll=poll, user=UserFactory(), voice="siege-1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Participation.objects.create(poll=poll, user=UserFactory(), voice="siege-1")
+
+
+def test_only_those_who_fill_a_seat_answer(programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary)
+    office, former = holder(seat=None, role=Role.COORDINATOR), holder(ends_on=NOW.date() - DAY)
+    for user in (office, former, UserFactory(date_joined=NOW - DAY)):
+        with pytest.raises(NotInvited):
+            vote(poll, user, t0=4)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_page_tells_the_other_one_of_a_seat_that_the_answer_is_given(client, programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary)
+    seat = SeatFactory()
+    vote(poll, holder(seat=seat), t0=4)
+    client.force_login(holder(seat=seat, role=Role.SUBSTITUTE))
+    page = client.get(poll.get_absolute_url()).content.decode()
+    assert "a déjà répondu pour votre siège" in page
+    assert "Envoyer ma réponse" not in page
+    choice = poll.questions.get().choices.first()
+    data = {f"question_{poll.questions.get().pk}_{choice.pk}": 4}
+    response = client.post(poll.get_absolute_url(), data, follow=True)
+    assert "Cette réponse compte, pas la vôtre" in response.content.decode().replace("\u00a0", " ")
+    assert Participation.objects.filter(poll=poll).count() == 1
+
+
+def test_the_first_topics_become_the_priorities_and_work_on_them_begins(programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary, quorum=100)
+    for user, points in ((holder(), {"t2": 3, "t0": 1}), (holder(), {"t2": 1, "t1": 3})):
+        vote(poll, user, **points)
+    priorities = adopt(programme=programme, by=secretary, places=2, now=END)
+    assert [(one.topic_id, one.score) for one in priorities] == [(topics[2].pk, 4), (topics[1].pk, 3)]
+    assert set(TopicPage.objects.filter(progress="en-cours")) == {topics[2], topics[1]}
+    with pytest.raises(AlreadyPutToTheVote):
+        adopt(programme=programme, by=secretary, places=2, now=END)
+    with pytest.raises(AlreadyPutToTheVote):
+        put_to_the_vote(programme, secretary)
+
+
+def test_equal_points_at_the_last_place_are_decided_by_a_person(programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary)
+    vote(poll, holder(), t0=2, t1=1, t3=1)
+    with pytest.raises(TieAtTheCut) as refusal:
+        adopt(programme=programme, by=secretary, places=2, now=END)
+    assert ([topic.pk for topic in refusal.value.tied], refusal.value.places) == ([topics[1].pk, topics[3].pk], 1)
+    for preferred in ({topics[1].pk, topics[3].pk}, {topics[2].pk}):
+        with pytest.raises(TieAtTheCut):
+            adopt(programme=programme, by=secretary, places=2, now=END, preferred=preferred)
+    assert not Priority.objects.exists()
+    priorities = adopt(programme=programme, by=secretary, places=2, now=END, preferred={topics[3].pk})
+    assert [one.topic_id for one in priorities] == [topics[0].pk, topics[3].pk]
+
+
+def test_a_topic_without_a_point_is_no_priority(programme, topics, secretary):
+    vote(put_to_the_vote(programme, secretary), holder(), t1=4)
+    assert len(adopt(programme=programme, by=secretary, places=3, now=END)) == 1
+
+
+def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary, quorum=60)
+    voter, _silent = holder(), holder()
+    vote(poll, voter, t0=4)
+    with pytest.raises(BallotNotOver):
+        adopt(programme=programme, by=secretary, places=1, now=END - DAY)
+    with pytest.raises(QuorumNotReached):
+        adopt(programme=programme, by=secretary, places=1, now=END)
+    with pytest.raises(AlreadyPutToTheVote):
+        put_to_the_vote(programme, secretary)
+    # Over, and without its quorum: it stays to be read beside the next one.
+    rules = {"kind": "ranked", "ballot": "nominative", "quorum": 50, "opens_at": END, "closes_at": END + DAY}
+    second = open_ballot(programme=programme, by=secretary, now=END, **rules)
+    poll.refresh_from_db()
+    assert (poll.slug, second.slug) == (f"programme-2026-{poll.pk}", "programme-2026")
+    assert second.questions.get().kind == Question.Kind.RANKED
+
+
+def test_a_ballot_that_nobody_answered_gives_way(programme, topics, secretary):
+    put_to_the_vote(programme, secretary)
+    put_to_the_vote(programme, secretary, quorum=10)
+    assert Poll.objects.get().quorum == 10
+
+
+def test_members_and_editors_of_news_neither_open_nor_adopt(programme, topics, secretary, editor_of):
+    for person in (holder(), editor_of("Rédaction")):
+        with pytest.raises(PermissionDenied):
+            put_to_the_vote(programme, person)
+    put_to_the_vote(programme, secretary)
+    with pytest.raises(PermissionDenied):
+        adopt(programme=programme, by=editor_of("Rédaction"), places=1, now=END)
+
+
+def test_priorities_come_from_the_ballot_alone(programme, topics):
+    with pytest.raises(ValidationError, match="vote"):
+        Priority(programme=programme, topic=topics[0]).full_clean()
+
+
+def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, programme, topics, secretary):
+    client.force_login(secretary)
+    edit, steps = (
+        f"/admin/snippets/committee/workprogramme/edit/{programme.pk}/",
+        "/admin/snippets/committee/workprogramme",
+    )
+    with time_machine.travel(NOW, tick=False):
+        assert f"{steps}/vote/{programme.pk}/" in client.get(edit).content.decode()
+        rules = {"kind": "points", "ballot": "secret", "quorum": "", "opens_at": "2026-01-05 12:00"}
+        page = client.post(f"{steps}/vote/{programme.pk}/", {**rules, "closes_at": "2026-01-04 12:00"})
+        assert "une fin qui vient après le début" in page.content.decode()
+        client.post(f"{steps}/vote/{programme.pk}/", {**rules, "closes_at": "2026-01-15 13:00"})
+    poll = Poll.objects.get()
+    vote(poll, holder(), t0=2, t1=2)
+    with time_machine.travel(END + DAY, tick=False):
+        page = client.post(f"{steps}/adoption/{programme.pk}/", {"places": 1}).content.decode()
+        assert "autant de points" in page
+        client.post(f"{steps}/adoption/{programme.pk}/", {"places": 1, "preferred": [topics[1].pk]})
+    assert Priority.objects.get().topic_id == topics[1].pk
+    client.force_login(UserFactory())
+    assert client.get(f"{steps}/adoption/{programme.pk}/").status_code == 302
+
+
+@time_machine.travel(END + DAY, tick=False)
+def test_anyone_reads_the_programme_once_it_is_adopted_and_not_before(client, programme, topics, secretary):
+    address = reverse("committee:work_programme", args=[2026])
+    vote(put_to_the_vote(programme, secretary), holder(), t0=3, t1=1)
+    assert client.get(address).status_code == 404
+    assert "Priorités" not in client.get("/le-comite/programme/").content.decode()
+    adopt(programme=programme, by=secretary, places=2, now=END)
+    Priority.objects.filter(topic=topics[0]).update(objective="Dix démarches disent leur durée.")
+    topics[1].unpublish()
+    for page in (client.get(path).content.decode() for path in (address, "/le-comite/programme/", topics[0].url)):
+        assert "Dix démarches disent leur durée." in page
+        assert topics[1].title not in page.partition("<main")[2].partition("vote")[0]
+    assert not client.get(address).cookies
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics, secretary):
+    leader = MandateFactory(member__user=UserFactory()).member
+    TopicPage.objects.filter(pk=topics[0].pk).update(pilot=leader)
+    today = NOW.date()
+    for title, due, state in (("Tard", -1, "en-cours"), ("Ce jour", 0, "a-faire"), ("Livré", -3, "livre")):
+        done_on = today if state == "livre" else None
+        Deliverable.objects.create(topic=topics[0], title=title, due_on=today + due * DAY, state=state, done_on=done_on)
+    late = Deliverable.objects.late(today)
+    assert [row.title for row in late] == ["Tard"]
+    assert "Tard" in client.get("/le-comite/programme/").content.decode()
+    assert [one.text for one in awaiting(leader, NOW) if "Tard" in one.text]
+    assert not [one for one in awaiting(MandateFactory().member, NOW) if "Tard" in one.text]
+    client.force_login(secretary)
+    assert "Tard" in client.get("/admin/").content.decode()
+    topics[0].unpublish()
+    assert not Deliverable.objects.late(today)
+
+
+@pytest.mark.parametrize("number", [3, 12])
+def test_the_page_of_a_programme_costs_the_same(client, secretary, number, django_assert_max_num_queries):
+    programme = WorkProgramme.objects.create(year=2025, adopted_at=NOW)
+    for topic in TopicPageFactory.create_batch(number):
+        Priority.objects.create(programme=programme, topic=topic)
+        Deliverable.objects.create(topic=topic, title="Guide")
+    client.get("/le-comite/programme/2025/")
+    with django_assert_max_num_queries(10):
+        client.get("/le-comite/programme/2025/")
