@@ -60,8 +60,10 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
         del env["DATABASE_URL"]
     print(f"\n=== Tests on {database} ===", flush=True)
     # `load` hands tests out in pytest-django's order: those that empty the database come last in every worker. Any
-    # other distribution lets one of them take the migrations' pages and groups from a test that needs them.
-    command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "load", f"--junitxml={report}", *arguments]
+    # other distribution lets one of them take the migrations' pages and groups from a test that needs them. One by one:
+    # in chunks, the long tests of a browser would wait in one worker while the other has nothing left to do.
+    parallel = ("-n", "auto", "--dist", "load", "--maxschedchunk=1")
+    command = [sys.executable, "-m", "pytest", *parallel, f"--junitxml={report}", *arguments]
     started = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
     return Result(database, code, time.monotonic() - started, read_report(report))

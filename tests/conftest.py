@@ -43,6 +43,25 @@ def opens_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """The test database has its name by now; it will be a copy of one that was migrated before."""
+    from django.db import connection
+
+    from tests.migrated import start_from_template
+
+    with django_db_blocker.unblock():
+        start_from_template(connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """On SQLite the copy lies there when Django comes; PostgreSQL's is made by Django, and dropped at the end."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Lets every connection of the process restore what the migrations made.
 

@@ -54,7 +54,7 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     own.mkdir(parents=True, exist_ok=True)
     report = own / "axe.xml"
     report.unlink(missing_ok=True)
-    env = {**os.environ, "VAR_DIR": str(own), "AXE_SOURCE": str(tools.axe)}
+    env = {**os.environ, "VAR_DIR": str(own), "AXE_SOURCE": str(tools.axe), "LONG": "1"}
     env.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "pytest", "-q", "-rP", "-n", "auto", "--dist", "load", f"--junitxml={report}"]
     done = run_in_group([*command, *AXE_TESTS], env)

@@ -1,12 +1,15 @@
 """Every template compiles and keeps the rules that let pages run under a strict content policy."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from django.conf import settings
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, get_resolver
+
+from tests.architecture.faults import faults
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
@@ -45,64 +48,92 @@ def is_known(name: str) -> bool:
         return False
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_template_compiles(name):
-    assert get_template(name).template.nodelist is not None
+def wrong(names: list[str], look: Callable[[str], object]) -> dict[str, object]:
+    """What `look` finds in the text of each template, without its comments."""
+    return faults(names, lambda name: look(without_comments(source(name))))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_a_template_extends_or_includes_exists(name):
-    for other in INCLUDED.findall(source(name)):
-        get_template(other)
+def unknown_addresses(html: str) -> set[str]:
+    return {url for url in URL_TAG.findall(html) if not is_known(url)}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_address_that_a_template_names_exists(name):
-    unknown = {url for url in URL_TAG.findall(without_comments(source(name))) if not is_known(url)}
-    assert not unknown
+def inline(html: str) -> list[str]:
+    scripts = re.findall(r"<script\b[^>]*>", html, re.IGNORECASE)
+    return [
+        *re.findall(r"<style\b|\sstyle\s*=|javascript:", html, re.IGNORECASE),
+        *re.findall(r"\son[a-z]+\s*=\s*[\"']", html, re.IGNORECASE),
+        *(script for script in scripts if "src=" not in script),
+    ]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_inline_style_or_script(name):
-    html = without_comments(source(name))
-    assert not re.search(r"<style\b|\sstyle\s*=|javascript:", html, re.IGNORECASE)
-    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", html, re.IGNORECASE)
-    for script in re.findall(r"<script\b[^>]*>", html, re.IGNORECASE):
-        assert "src=" in script
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_nothing_of_another_site(name):
-    html = without_comments(source(name))
+def of_other_sites(html: str) -> list[str]:
     tags = re.findall(r"<(?:script|link|img|source|iframe|video|audio|embed|object)\b[^>]*>", html, re.IGNORECASE)
-    assert not [tag for tag in tags if re.search(r"(src|href|srcset|data)\s*=\s*[\"'](https?:)?//", tag)]
+    return [tag for tag in tags if re.search(r"(src|href|srcset|data)\s*=\s*[\"'](https?:)?//", tag)]
 
 
-@pytest.mark.parametrize("name", HTML)
-def test_text_is_escaped(name):
+def unescaped(html: str) -> list[str]:
+    return re.findall(r"\|\s*safe\b|{%\s*autoescape\s+off", html)
+
+
+def forms_without_token(html: str) -> list[str]:
+    forms = re.findall(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", html, re.IGNORECASE | re.DOTALL)
+    return [form for form in forms if "csrf_token" not in form and "block " not in form]
+
+
+def forms_without_action(html: str) -> list[str]:
+    return [form for form in re.findall(r"<form\b[^>]*>", html) if not re.search(r'\saction="[^"]', form)]
+
+
+def missing(names: list[str]) -> list[str]:
+    """Which of these templates are not there or do not compile."""
+    absent = []
+    for name in names:
+        try:
+            assert get_template(name).template.nodelist is not None
+        except (TemplateDoesNotExist, TemplateSyntaxError) as problem:
+            absent.append(f"{name}: {problem!r}")
+    return absent
+
+
+def test_a_template_compiles_and_what_it_extends_or_includes_exists():
+    assert faults(NAMES, lambda name: missing([name, *INCLUDED.findall(source(name))])) == {}
+
+
+def test_each_address_that_a_template_names_exists():
+    assert wrong(NAMES, unknown_addresses) == {}
+
+
+def test_a_page_has_no_inline_style_or_script():
+    assert wrong(PAGES, inline) == {}
+
+
+def test_a_page_asks_nothing_of_another_site():
+    assert wrong(PAGES, of_other_sites) == {}
+
+
+def test_text_is_escaped():
     """`|safe` would print what residents wrote as it is; editors' bodies are made safe by their blocks."""
-    html = without_comments(source(name))
-    assert not re.search(r"\|\s*safe\b|{%\s*autoescape\s+off", html)
+    assert wrong(HTML, unescaped) == {}
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in GUARDED_BY_THE_LINK])
-def test_a_form_that_posts_has_its_token(name):
-    html = without_comments(source(name))
-    for form in re.findall(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", html, re.IGNORECASE | re.DOTALL):
-        assert "csrf_token" in form or "block " in form
+def test_a_form_that_posts_has_its_token():
+    assert wrong([name for name in PAGES if name not in GUARDED_BY_THE_LINK], forms_without_token) == {}
 
 
-def test_the_parser_of_names_sees_what_templates_use():
-    """A control: the checks above would find a wrong name, a missing template and an inline style."""
-    assert URL_TAG.findall("{% url 'cms:no_such_name' page.pk %}") == ["cms:no_such_name"]
-    assert not is_known("cms:no_such_name")
-    assert not is_known("nowhere:name")
-    assert is_known("cms:news_feed")
-    assert INCLUDED.findall('{% include "a/b.html" with x=1 %}') == ["a/b.html"]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_form_names_where_it_goes(name):
+def test_a_form_names_where_it_goes():
     """Else the anchor of the address goes along: after « Aller au contenu » a mistake would not get the focus."""
-    forms = re.findall(r"<form\b[^>]*>", without_comments(source(name)))
-    assert not [form for form in forms if not re.search(r'\saction="[^"]', form)]
+    assert wrong(PAGES, forms_without_action) == {}
+
+
+def test_each_rule_finds_what_breaks_it():
+    """A control."""
+    assert len(NAMES) > 200
+    assert unknown_addresses("{% url 'cms:no_such_name' page.pk %}{% url 'cms:news_feed' %}") == {"cms:no_such_name"}
+    assert not is_known("nowhere:name")
+    assert INCLUDED.findall('{% include "a/b.html" with x=1 %}') == ["a/b.html"]
+    assert len(missing(["no/such.html", NAMES[0]])) == 1
+    assert len(inline("<p style='a'><a onclick='b()'><script>c()</script><script src='d.js'></script>")) == 3
+    assert of_other_sites('<img src="//a.example/b.png"><img src="/c.png">') == ['<img src="//a.example/b.png">']
+    assert len(unescaped("{{ a|safe }}{% autoescape off %}{{ b|safeseq }}")) == 2
+    assert len(forms_without_token('<form method="post"></form><form method="post">{% csrf_token %}</form>')) == 1
+    assert forms_without_action('<form method="get"><form action="/a/">') == ['<form method="get">']

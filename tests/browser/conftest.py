@@ -1,12 +1,15 @@
 """A real browser against the live server: Debian's or the system's Chromium, never a downloaded one."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from scripts.browser import ARGUMENTS, CHROMIUM
+from tests.browser import pages
 from tests.browser.people import MODES, PHONE_WIDTH, Pointing
 
 
@@ -36,6 +39,28 @@ def audit_settings(live_server, settings, tmp_path) -> None:
     settings.ROOT_URLCONF = "tests.browser.urls"
     settings.MAILBOX_DIR = tmp_path
     settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory) -> Iterator[sqlite3.Connection]:
+    """A database that outlasts the tests of this process, for the demonstration once it is loaded."""
+    with closing(sqlite3.connect(tmp_path_factory.mktemp("demonstration") / "kept.sqlite3")) as database:
+        yield database
+
+
+@pytest.fixture
+def demonstration(audit_settings, tmp_path, kept) -> None:
+    """The demonstration, with what the states of the list need. Loading takes seconds: the second test gets a copy.
+
+    Copied is the whole SQLite database, on which alone the tests of a browser run.
+    """
+    connection.ensure_connection()
+    if kept.execute("SELECT 1 FROM sqlite_master").fetchone():
+        kept.backup(connection.connection)
+    else:
+        pages.prepare()
+        connection.connection.backup(kept)
+    pages.write_mail(tmp_path)
 
 
 @pytest.fixture

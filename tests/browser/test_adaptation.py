@@ -39,11 +39,6 @@ WALKED = [
 ]
 
 
-@pytest.fixture
-def demonstration(audit_settings) -> None:
-    pages.prepare()
-
-
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_control_is_reached_and_seen_by_keyboard(demonstration, watched, live_server, half):
     """Tab goes through each control once, in the order of the document; the first one leads to the content."""

@@ -2,14 +2,19 @@
 
 A page is loaded once and looked at in turn in each theme, width and medium; in dark, by the rules about colours, since
 a theme is nothing but colours. How long each part takes is printed (`-rP`), never asserted.
+
+With LONG=1, as in continuous integration, axe looks at each state in both widths of both themes; else in one of each.
 """
 
+import os
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import product
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Response
@@ -26,15 +31,20 @@ browser_test = [
 
 THEMES = ("light", "dark")
 SIZES = (checks.PHONE, checks.DESKTOP)
+EVERY_LOOK = tuple(product(SIZES, THEMES))
+LONG = bool(os.environ.get("LONG"))
+# Each width and each theme is in one of these two.
+LOOKS = EVERY_LOOK if LONG else ((checks.PHONE, "light"), (checks.DESKTOP, "dark"))
+SIZES_OF_ADMIN = SIZES if LONG else (checks.DESKTOP,)
 
-# Each part is a test of its own, so that two processes share the work.
-PARTS = {
-    "reading-1": READING[0::3],
-    "reading-2": READING[1::3],
-    "reading-3": READING[2::3],
-    "forms-1": FORMS[0::2],
-    "forms-2": FORMS[1::2],
-}
+
+def in_parts(listed: tuple[Audited, ...], name: str, count: int) -> dict[str, tuple[Audited, ...]]:
+    """Each part is a test of its own, so that two processes share the work."""
+    return {f"{name}-{number + 1}": listed[number::count] for number in range(count)}
+
+
+PARTS = {**in_parts(READING, "reading", 3), **in_parts(FORMS, "forms", 4)}
+PARTS_OF_ADMIN = in_parts(ADMIN, "admin", 3)
 
 
 def test_the_list_is_long_enough():
@@ -43,8 +53,18 @@ def test_the_list_is_long_enough():
     names = [audited.name for audited in everything]
 
     assert len(names) == len(set(names))
-    assert len([*PUBLIC, *EMPTY_SITE]) * len(THEMES) * len(SIZES) >= 250
+    assert len([*PUBLIC, *EMPTY_SITE]) * len(EVERY_LOOK) >= 250
     assert sum(len(part) for part in PARTS.values()) == len(PUBLIC)
+    assert sum(len(part) for part in PARTS_OF_ADMIN.values()) == len(ADMIN)
+
+
+def test_the_shorter_audit_leaves_out_no_theme_and_no_width():
+    assert {theme for _size, theme in LOOKS} == set(THEMES)
+    assert all(any(size == seen for seen, _theme in LOOKS) for size in SIZES)
+
+
+def test_continuous_integration_looks_in_every_way():
+    assert "LONG=1 make test" in (settings.BASE_DIR / ".ci" / "run").read_text()
 
 
 class Findings:
@@ -74,14 +94,13 @@ def inspect(page: Page, audited: Audited, documents: list[Response], findings: F
     rule("structure", checks.structure, page)
     rule("markup", checks.markup, documents[-1].text())
     rule("motion", checks.motion, page)
-    for size in SIZES:
+    for size, theme in LOOKS:
         page.set_viewport_size(size)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            rule(f"axe, {size['width']}, {theme}", violations, page, only_colours=theme == "dark")
-            findings.runs += 1
-            if size is checks.PHONE:
-                rule(f"fields, {theme}", checks.fields, page)
+        page.emulate_media(color_scheme=theme)
+        rule(f"axe, {size['width']}, {theme}", violations, page, only_colours=theme == "dark")
+        findings.runs += 1
+        rule(f"fields, {theme}", checks.fields, page)
+    page.set_viewport_size(checks.DESKTOP)
     page.emulate_media(color_scheme="light", forced_colors="active")
     rule("forced colours", checks.forced_colours, page)
     page.emulate_media(forced_colors="none")
@@ -136,11 +155,6 @@ def test_only_what_is_wagtails_is_passed_over():
     assert not is_wagtails("color-contrast: ['html'] Element has insufficient color contrast of 1.03")
 
 
-@pytest.fixture
-def demonstration(audit_settings) -> None:
-    pages.prepare()
-
-
 # What Wagtail's own admin breaks: the rule of axe, words of the place, and why it is not ours to repair.
 WAGTAILS = (
     ("aria-input-field-name", ".notranslate", "its text editor does not name its field"),
@@ -168,22 +182,23 @@ class TestPages:
     def test_of_a_site_on_its_first_day(self, audit_settings, watched, live_server):
         audit(EMPTY_SITE, watched, live_server)
 
-    def test_of_the_admin(self, demonstration, watched, live_server):
-        """Our panels and forms: axe, in both widths; their structure and layout are Wagtail's.
+    @pytest.mark.parametrize("part", PARTS_OF_ADMIN)
+    def test_of_the_admin(self, demonstration, watched, live_server, part):
+        """Our panels and forms: axe; their structure and layout are Wagtail's.
 
         Wagtail draws forms on gradients and under its own bars, where axe decides no contrast: only what is decided
         counts here. The dashboard, which is ours, is held to all of it in `test_editing.py`.
         """
         findings = Findings()
         with watched(width=1280, reduced_motion="reduce", passed_over=WAGTAILS_ERRORS) as page:
-            for audited in ADMIN:
+            for audited in PARTS_OF_ADMIN[part]:
                 page.set_viewport_size(checks.DESKTOP)
                 pages.visit(page, audited, live_server.url)
-                for size in SIZES:
+                for size in SIZES_OF_ADMIN:
                     page.set_viewport_size(size)
                     started = time.monotonic()
                     found = [fault for fault in violations(page, undecided_too=False) if not is_wagtails(fault)]
                     findings.add(audited, f"axe, {size['width']}", started, found)
                     findings.runs += 1
-            findings.tell(len(ADMIN))
+            findings.tell(len(PARTS_OF_ADMIN[part]))
             assert not findings.wrong, "\n".join(findings.wrong)

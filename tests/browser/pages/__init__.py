@@ -9,7 +9,7 @@ A list of addresses on the demonstration, hence functions (`rows`): addresses ar
 from tests.browser.pages.admin import ADMIN as COMMON_ADMIN
 from tests.browser.pages.area import AREA, AREA_ADMIN
 from tests.browser.pages.audited import REFUSALS, Audited
-from tests.browser.pages.demonstration import prepare
+from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS as RESIDENTS_FORMS
 from tests.browser.pages.reading import EMPTY_SITE, READING
 from tests.browser.pages.visiting import visit, visits
@@ -18,4 +18,16 @@ FORMS = (*RESIDENTS_FORMS, *AREA)
 ADMIN = (*COMMON_ADMIN, *AREA_ADMIN)
 PUBLIC = (*READING, *FORMS)
 
-__all__ = ["ADMIN", "EMPTY_SITE", "FORMS", "PUBLIC", "READING", "REFUSALS", "Audited", "prepare", "visit", "visits"]
+__all__ = [
+    "ADMIN",
+    "EMPTY_SITE",
+    "FORMS",
+    "PUBLIC",
+    "READING",
+    "REFUSALS",
+    "Audited",
+    "prepare",
+    "visit",
+    "visits",
+    "write_mail",
+]

@@ -4,7 +4,6 @@ import datetime as dt
 from email.message import EmailMessage
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
@@ -40,7 +39,7 @@ from tests.polls.factories import choice_ids, make_poll
 def prepare() -> None:
     """Loads the demonstration and what its states need besides. For a test database only: it invents rows.
 
-    Settings: DEMONSTRATION on, BASE_URL the site's address, ROOT_URLCONF "tests.browser.urls", MAILBOX_DIR a folder.
+    Settings: DEMONSTRATION on, BASE_URL the site's address, ROOT_URLCONF "tests.browser.urls".
     """
     now = timezone.now()
     demo.load(now)
@@ -69,7 +68,6 @@ def prepare() -> None:
         if email != UNCONFIRMED:
             subscriptions.confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=now)
     plan_letters(now)
-    write_mail(Path(settings.MAILBOX_DIR))
 
 
 def plan_letters(now: dt.datetime) -> None:

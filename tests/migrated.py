@@ -1,0 +1,91 @@
+"""The database of the tests as the migrations leave it: made once, then copied for each process and each run.
+
+All migrations take longer than most tests that a developer wants to see. So they run once into a template, and every
+process of pytest starts from a copy: of a file with SQLite, by `CREATE DATABASE … TEMPLATE` with PostgreSQL.
+
+The name of a template says of what it was made (`fingerprint`), so a new or changed migration gets a new template; the
+others are removed then. And Django runs `migrate` on each copy all the same: it finds nothing to do, or does it.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.metadata
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+PREFIX = "migrated_"
+
+
+def start_from_template(connection: BaseDatabaseWrapper) -> None:
+    """Sees to it that the test database of `connection` will be a copy of the template, which it makes if need be.
+
+    To be called when the test database has its name, before Django makes it. On SQLite the copy then lies there, so
+    Django has to be told to keep it; on PostgreSQL Django makes it itself, of the template that the settings name.
+    """
+    start = {"sqlite": copy_file, "postgresql": name_template}[connection.vendor]
+    with locked(Path(settings.VAR_DIR) / "migrated.lock"):
+        start(connection, f"{PREFIX}{fingerprint()}")
+
+
+def fingerprint() -> str:
+    """Returns a short text that changes with any migration, the settings, and the versions of Django and Wagtail."""
+    folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
+    files = [path for folder in [*folders, settings.BASE_DIR / "config" / "settings"] for path in folder.glob("*.py")]
+    versions = [importlib.metadata.version(name) for name in ("django", "wagtail")]
+    told = hashlib.sha256(" ".join(versions).encode())
+    for path in sorted(files):
+        told.update(str(path).encode() + path.read_bytes())
+    return told.hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Lets one process at a time in: the others wait for its template instead of making their own."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def copy_file(connection: BaseDatabaseWrapper, name: str) -> None:
+    copy = Path(connection.settings_dict["TEST"]["NAME"])
+    folder = Path(settings.VAR_DIR)
+    template = folder / f"{name}.sqlite3"
+    if not template.exists():
+        for old in folder.glob(f"{PREFIX}*.sqlite3*"):
+            old.unlink()
+        migrate(connection, str(folder / f"{PREFIX}unfinished.sqlite3"))
+        (folder / f"{PREFIX}unfinished.sqlite3").rename(template)
+    # What a killed run left beside its file belongs to that file only.
+    for rest in ("-wal", "-shm"):
+        Path(f"{copy}{rest}").unlink(missing_ok=True)
+    shutil.copyfile(template, copy)
+
+
+def name_template(connection: BaseDatabaseWrapper, name: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
+        found = {row[0] for row in cursor.fetchall()}
+        if name not in found:
+            for old in found:
+                cursor.execute(f"DROP DATABASE {connection.ops.quote_name(old)}")
+            migrate(connection, f"{PREFIX}unfinished")
+            cursor.execute(f"ALTER DATABASE {PREFIX}unfinished RENAME TO {name}")
+    connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+def migrate(connection: BaseDatabaseWrapper, name: str) -> None:
+    """Makes the database `name` by all migrations; the connection then has the name back that it had."""
+    test, before = connection.settings_dict["TEST"], connection.settings_dict["NAME"]
+    named = test["NAME"]
+    test["NAME"] = name
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.creation.destroy_test_db(before, verbosity=0, keepdb=True)
+    finally:
+        test["NAME"] = named
