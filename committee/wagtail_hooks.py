@@ -28,6 +28,7 @@ from committee.convocations.screens import ConvocationViewSet
 from committee.convocations.services import KIND, render_convocations
 from committee.dashboard import NextSessionPanel
 from committee.member_screens import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
+from committee.minutes.area import minutes_await
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.models import (
     Deliverable,
@@ -64,6 +65,7 @@ hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register(MEMBER_AREA_LINKS_HOOK, cards)
 hooks.register(AWAITS_MEMBER_HOOK, next_session)
 hooks.register(AWAITS_MEMBER_HOOK, open_polls)
+hooks.register(AWAITS_MEMBER_HOOK, minutes_await)
 
 
 @hooks.register(MAIL_RENDERER)

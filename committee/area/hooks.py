@@ -12,6 +12,7 @@ from committee.area.registry import Awaiting
 from committee.models import Member, SessionPage
 from common.templatetags.dates import hours
 from polls.models import Poll
+from polls.permissions import can_answer
 
 
 def cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
@@ -21,6 +22,7 @@ def cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
         for order, (name, label, hint) in enumerate(
             [
                 ("convocations", gettext("Convocations"), gettext("When and where, the agenda, the link to join.")),
+                ("minutes_list", gettext("Minutes of the sessions"), gettext("Read them before they are public.")),
                 ("documents", gettext("Documents"), gettext("Files for the members only.")),
                 ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
                 ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
@@ -42,10 +44,15 @@ def next_session(member: Member, now: datetime) -> Sequence[Awaiting]:
 
 
 def open_polls(member: Member, now: datetime) -> Sequence[Awaiting]:
-    """The polls among the members that this one has not answered yet."""
-    waiting = Poll.objects.open(now).filter(audience=Poll.Audience.MEMBERS)
-    if member.user_id:
-        waiting = waiting.exclude(participations__user=member.user_id)
+    """The polls among the members, or the seats, that this one may answer and has not answered yet."""
+    if member.user is None:
+        return []
+    unanswered = Poll.objects.open(now).exclude(participations__user=member.user)
+    waiting = [
+        poll
+        for poll in unanswered.filter(audience__in=Poll.INTERNAL)
+        if poll.audience == Poll.Audience.MEMBERS or can_answer(member.user, poll, now=now)
+    ]
     return [
         Awaiting(
             text=gettext("Answer “%(title)s”") % {"title": poll.title},

@@ -69,7 +69,7 @@ class PollsView(MembersOnlyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        polls = Poll.objects.filter(audience=Poll.Audience.MEMBERS)
+        polls = Poll.objects.filter(audience__in=Poll.INTERNAL)
         user = self.request.user
         answered = set(polls.filter(participations__user=user.pk).values_list("pk", flat=True))
         open_polls = [(poll, poll.pk in answered) for poll in polls.open(now)]

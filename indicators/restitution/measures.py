@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from cms.models import NewsPage
 from cms.visibility import published_pages
-from committee.models import Deliverable, Priority, SessionPage, TopicPage
+from committee.attendance.selectors import attendance_of
+from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
 from indicators.restitution.figures import Measure, Year, percent
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
@@ -42,6 +43,43 @@ def _sessions(year: Year) -> Iterator[Measure]:
         definition=_("Sessions held that have minutes on the site."),
         rows=sessions.scheduled().filter(minutes_published_at__isnull=False),
     )
+    yield Measure(
+        section=section,
+        label=_("Seats represented"),
+        definition=_("Of the seats that were filled when attendance was noted, the part for which somebody came."),
+        rows=sessions.scheduled(),
+        value=_seat_rate,
+    )
+    yield Measure(
+        section=section,
+        label=_("Members who came at least once"),
+        definition=_("Different members, holders or substitutes, noted as present or online at a session of the year."),
+        rows=Attendance.objects.represented().filter(session__in=sessions.scheduled(), member__isnull=False),
+        value=lambda rows: rows.order_by().values("member").distinct().count(),
+    )
+    yield Measure(
+        section=section,
+        label=_("Decisions"),
+        definition=_("Entries of the register of decisions about sessions of the year."),
+        rows=RegisterEntry.objects.filter(
+            kind=RegisterEntry.Kind.DECISION,
+            session_day__gte=year.begins.date(),
+            session_day__lt=year.ends.date(),
+        ),
+    )
+    actions = SessionAction.objects.published().filter(session__in=sessions)
+    yield Measure(
+        section=section,
+        label=_("Actions that are done"),
+        definition=_("Of the actions that these sessions gave to somebody, the part that is done today."),
+        rows=actions,
+        value=lambda rows: percent(rows.filter(done_on__isnull=False).count(), rows.count()),
+    )
+
+
+def _seat_rate(sessions: QuerySet) -> str | None:
+    noted = [one for one in attendance_of(sessions) if one.is_complete]
+    return percent(sum(one.represented for one in noted), sum(one.seats for one in noted))
 
 
 def _programme(year: Year) -> Iterator[Measure]:
