@@ -1,7 +1,7 @@
 """What minutes ask of members in their area."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ def minutes_await(member: Member, now: datetime) -> Iterator[Awaiting]:
         yield Awaiting(
             text=_("Read the minutes of %(day)s, and correct them") % {"day": short_day(record.session.starts_at)},
             url=reverse("committee:minutes", args=[record.session.slug]),
-            until=record.corrections_until and datetime.combine(record.corrections_until, time.max, tzinfo=PARIS),
+            until=_end_of(record.corrections_until) if record.corrections_until else None,
         )
     if member.user is None or not can_decide_correction(member.user, today):
         return
@@ -31,3 +31,7 @@ def minutes_await(member: Member, now: datetime) -> Iterator[Awaiting]:
             text=_("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
             url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
         )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, tzinfo=PARIS)
