@@ -25,7 +25,7 @@ class AttendancePanel(DashboardPanel):
     """The seat rate of the last sessions, the sheets to fill in, the seats for which nobody comes any more."""
 
     name = PANEL
-    order = 34
+    order = 33
     heading = pgettext_lazy("dashboard", "Attendance")
     icon = "group"
 

@@ -61,6 +61,9 @@ class SendView(ConvocationScreen, FormView):
     def get_page_subtitle(self) -> str:
         return self.session.heading
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"online_link": self.session.online_link}
+
     def form_valid(self, form: ConvocationForm) -> HttpResponse:
         chosen, now = form.cleaned_data, timezone.now()
         if self.request.POST.get("act") != "send":

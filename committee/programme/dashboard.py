@@ -19,7 +19,7 @@ class LateDeliverablesPanel(DashboardPanel):
     """Deliverables whose day is past: to ask who makes them, or to give a day that holds."""
 
     name = "livrables-en-retard"
-    order = 35
+    order = 34
     heading = gettext_lazy("Late deliverables")
     icon = "time"
 

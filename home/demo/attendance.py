@@ -28,6 +28,7 @@ NOT_PRESENT: dict[int, dict[int, Attendance.State]] = {
     8: {EMPTY_SEAT: State.ABSENT, 4: State.EXCUSED},
     9: {EMPTY_SEAT: State.EXCUSED, 6: State.SUBSTITUTED},
     10: {EMPTY_SEAT: State.ABSENT, 9: State.SUBSTITUTED, 10: State.ONLINE},
+    11: {EMPTY_SEAT: State.ABSENT},
 }
 
 

@@ -83,7 +83,7 @@ def add(text: ProgrammeText, topics: dict[str, TopicPage], ends_at: datetime) ->
     poll = Poll.objects.create(
         slug=f"programme-{ends_at.year}",
         title=french(f"Quels sujets pour {ends_at.year} ?"),
-        introduction=french("Les sujets qui ont le plus de points deviennent le programme de travail de l’année."),
+        introduction=french("Chaque siège donne ses points. Les sujets qui en ont le plus passent avant les autres."),
         opens_at=ends_at - timedelta(days=14),
         closes_at=ends_at,
         audience=Poll.Audience.SEATS,

@@ -15,7 +15,7 @@ from committee.minutes.services import (
 )
 from committee.models import Correction, Mandate, Member, SessionPage
 from common.templatetags.dates import PARIS
-from tests.factories import SessionPageFactory, UserFactory
+from tests.factories import SeatFactory, SessionPageFactory, UserFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
 DAY = dt.timedelta(days=1)
@@ -32,7 +32,8 @@ def member(role=Role.MEMBER, name="", user=None, **mandate):
     """An account that sits in a role since 2019."""
     user = user or UserFactory()
     person = Member(name=name or user.public_name, user=user)
-    person.mandates = [Mandate(role=role, **{"starts_on": dt.date(2019, 1, 1), **mandate})]
+    seat = SeatFactory() if role == Role.SUBSTITUTE else None
+    person.mandates = [Mandate(role=role, seat=seat, **{"starts_on": dt.date(2019, 1, 1), **mandate})]
     person.save()
     return user
 

@@ -179,7 +179,9 @@ def test_a_member_who_is_deleted_leaves_the_count_as_it_was(officer):
     page, one = session(), seat()
     note(page, officer, {one: State.PRESENT})
     MandateFactory(seat=one, role=Role.SUBSTITUTE)
-    one.mandates.get(role=Role.MEMBER).member.delete()
+    mandate = one.mandates.get(role=Role.MEMBER)
+    mandate.delete()
+    mandate.member.delete()
     assert Attendance.objects.get().member is None
     [figures] = attendance_of([page])
     assert (figures.seats, figures.represented) == (1, 1)

@@ -206,5 +206,5 @@ def test_the_directory_costs_the_same_for_ten_and_for_sixty(client, django_asser
         show(MandateFactory(member__user=UserFactory()).member, email=True, phone=PHONE)
     client.force_login(viewer.user)
     client.get(DIRECTORY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(DIRECTORY)

@@ -133,12 +133,19 @@ def test_a_copy_of_a_session_does_not_take_it_along(session):
     assert copy.online_link == ""
 
 
-def test_only_the_page_and_the_reminder_know_it():
-    """Letters, their archive, feeds, cards and data are made by other templates and modules: none names the link."""
+def test_only_the_page_the_reminder_and_what_calls_members_know_it():
+    """Letters, their archive, feeds, cards and data are made by other templates and modules: none names the link.
+
+    A convocation has a link of its own, which its members alone receive and read.
+    """
     root = Path(settings.BASE_DIR)
     templates = {path.relative_to(root).as_posix() for path in (root / "templates").rglob("*.*") if names_it(path)}
     assert templates == {
+        "templates/committee/admin/convocation.html",
+        "templates/committee/area/convocations.html",
         "templates/committee/session_page.html",
+        "templates/emails/convocation.html",
+        "templates/emails/convocation.txt",
         "templates/emails/session_reminder.html",
         "templates/emails/session_reminder.txt",
     }
@@ -147,9 +154,14 @@ def test_only_the_page_and_the_reminder_know_it():
         path.relative_to(root).as_posix() for app in apps for path in (root / app).rglob("*.py") if names_it(path)
     }
     assert {name for name in modules if "/migrations/" not in name} == {
+        "committee/convocations/forms.py",
+        "committee/convocations/screens.py",
+        "committee/convocations/services.py",
         "committee/dashboard.py",
+        "committee/models/convocations.py",
         "committee/models/sessions.py",
         "digests/reminders.py",
+        "home/demo/area.py",
     }
 
 

@@ -203,7 +203,7 @@ class TestWords:
             (client.get("/lettre/archives/2026-11-23/").content.decode(), "Deux mots &lt;b&gt;de&lt;/b&gt; nous."),
         ):
             assert part.count(words) == 1
-            assert part.index(words) < part.index("Odile M.") < part.index("Une nouvelle")
+            assert part.index(words) < part.index("Odile M.") < part.rindex("Une nouvelle")
 
     def test_are_read_once_by_each_reader_in_the_first_letter_she_gets(self):
         word = write_word(body="Une fois.")

@@ -131,7 +131,8 @@ def demo_texts() -> dict[str, str]:
         answers = "\n".join(f"{answer.reasons}\n{answer.next_steps}" for answer in proposal.answers.all())
         texts[str(proposal)] = f"{proposal.problem}\n{proposal.body}\n{proposal.state_reason}\n{comments}\n{answers}"
     for poll in Poll.objects.all():
-        choices = Choice.objects.filter(question__poll=poll)
+        # The choices of a ballot are the titles of topics, which are read on their own pages.
+        choices = Choice.objects.filter(question__poll=poll, ballot_topic=None)
         lines = [
             poll.introduction,
             *poll.questions.values_list("text", flat=True),
@@ -192,7 +193,7 @@ class TestTheLoadedSite(TestCase):
         assert [one.holders_came for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
         assert people_who_came(2019) == 10
         [run] = runs_of_absences(NOW, at_least=3)
-        assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 5, 2)
+        assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 6, 2)
         assert tell_of_absences(now=NOW) == 0, "the coordinator was told of it"
 
     def test_there_is_one_upcoming_session_from_six_to_eight_in_the_evening(self):
@@ -282,7 +283,7 @@ class TestTheLoadedSite(TestCase):
         call = CallPage.objects.accepting_proposals(NOW).get()
         assert (call.discussion_from - NOW).days in (41, 42)
         assert Poll.objects.open(NOW).count() == 1
-        assert Poll.objects.published(NOW).count() == 2
+        assert Poll.objects.published(NOW).exclude(audience=Poll.Audience.SEATS).count() == 2
 
     def test_members_hold_every_role_and_half_have_an_account(self):
         sitting = Member.objects.sitting(NOW.date())

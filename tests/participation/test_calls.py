@@ -372,7 +372,7 @@ class TestPages:
         page = client.get(ProposalFactory(call=call).get_absolute_url()).content.decode()
         assert "Les soutiens ouvrent le 1er\u00a0août 2099" in page
 
-    @pytest.mark.parametrize("audience", Audience)
+    @pytest.mark.parametrize("audience", CallPage.REFUSALS)
     def test_a_list_and_a_call_cost_the_same_with_more_of_them(self, client, audience):
         call = CallPageFactory(audience=audience, reading=Reading.FIRST)
         # What a process learns once is not what is counted.

@@ -59,7 +59,7 @@ def test_an_answer_is_counted_and_tied_to_nobody(user):
     poll = make_poll(questions=2)
     answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [1, 0, 1, 0]
-    assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user"}
+    assert {field.name for field in Participation._meta.fields} == {"id", "poll", "user", "voice"}
 
 
 def test_a_second_answer_is_refused(user):
