@@ -11,6 +11,7 @@ from participation.models import (
     Addendum,
     CallPage,
     CityService,
+    CoAuthor,
     Comment,
     Decision,
     DeskEntry,
@@ -294,6 +295,14 @@ def coauthor_invited(stage: Stage) -> str:
 def coauthor_invited_unread(stage: Stage) -> str:
     """The same while nobody has read the proposal: no word of it goes to a stranger."""
     return _invited(stage, _proposal(stage))
+
+
+def coauthor_removed(stage: Stage) -> str:
+    """The first author goes on alone."""
+    proposal, joined = _published(stage), stage.person("nadia")
+    CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
+    services.remove_coauthor(proposal=proposal, user=joined, author=proposal.author)
+    return joined.email
 
 
 def _invited(stage: Stage, proposal: Proposal) -> str:

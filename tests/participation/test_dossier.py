@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.blocks import BodyBlock
 from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage
@@ -314,10 +314,11 @@ class TestTheFormOfASession:
                 "starts_at": "2026-07-06 19:00",
                 "ends_at": "2026-07-06 21:00",
                 "place": "Salle 32",
-                "minutes": streamfield([("text", rich_text("<p>Dit.</p>"))]),
                 "agenda_items": items,
                 "decisions": decisions,
                 "documents": inline_formset([]),
+                "experts": inline_formset([]),
+                "workshop_groups": inline_formset([]),
                 "comments": inline_formset([]),
                 "action-publish": "action-publish",
                 **changes,
@@ -325,13 +326,14 @@ class TestTheFormOfASession:
         )
 
     def test_the_secretariat_ties_a_proposal_to_a_point_and_to_a_decision(self, client, editor_of):
-        proposal, page = proposal_of(6, 1), session(at(7, 6))
+        proposal, page = proposal_of(6, 1), session(at(7, 6), minutes_on=NOW)
+        decided = SessionDecision.objects.create(session=page, text="Demander la durée")
         client.force_login(editor_of("Secrétariat"))
         address = reverse("wagtailadmin_pages:edit", args=[page.pk])
         assert "Écrivez le numéro d’une proposition publiée" in shown(client, address)
         tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
         items = inline_formset([{"title": "Les durées", "id": "", "proposals": tied}])
-        decisions = inline_formset([{"text": "Demander la durée", "id": "", "proposals": tied}])
+        decisions = inline_formset([{"text": decided.text, "id": str(decided.pk), "proposals": tied}], initial=1)
         answer = client.post(address, self.fields(page, items, decisions))
         assert answer.status_code == 302, answer.context["form"].errors
         client.logout()

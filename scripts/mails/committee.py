@@ -1,0 +1,65 @@
+"""Mails of the committee's life: minutes, corrections, absences, convocations."""
+
+import uuid
+from datetime import timedelta
+
+from committee.attendance.alerts import tell_of_absences
+from committee.convocations.services import convene
+from committee.minutes.services import decide_correction, open_round
+from committee.models import AbsenceAlert, Correction, SessionMinutes, SessionPage
+from scripts.mails.stage import Stage
+
+
+def minutes_open(stage: Stage) -> str:
+    """Members may read the minutes and propose corrections."""
+    record = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
+    reader, until = stage.person("membre"), record.corrections_until + timedelta(days=1)
+    open_round(session=record.session, actor=stage.person("helene"), until=until, now=stage.now)
+    return reader.email
+
+
+def correction_accepted(stage: Stage) -> str:
+    """What became of a correction."""
+    return _decided(stage, Correction.State.ACCEPTED)
+
+
+def correction_refused(stage: Stage) -> str:
+    """The same, when it is not made."""
+    return _decided(stage, Correction.State.REFUSED)
+
+
+def _decided(stage: Stage, state: Correction.State) -> str:
+    correction = Correction.objects.filter(state=Correction.State.WAITING).first()
+    reason = "Les notes de la séance le disent ainsi."
+    decide_correction(correction=correction, actor=stage.person("helene"), state=state, reason=reason, now=stage.now)
+    return correction.author.email
+
+
+def absences(stage: Stage) -> str:
+    """Nobody came for a seat three times in a row."""
+    AbsenceAlert.objects.all().delete()
+    tell_of_absences(now=stage.now)
+    return stage.person("helene").email
+
+
+def convocation(stage: Stage) -> str:
+    """The members are called to the next session."""
+    return _called(stage, "Nous parlerons des durées. Lisez la page avant de venir.")
+
+
+def convocation_corrected(stage: Stage) -> str:
+    """They are called again, because something has changed."""
+    _called(stage, "Nous parlerons des durées.")
+    return _called(stage, "La salle a changé.")
+
+
+def _called(stage: Stage, words: str) -> str:
+    convene(
+        session=SessionPage.objects.published().next(stage.now),
+        words=words,
+        online_link="https://comite.example/visio",
+        sender=stage.person("secretariat"),
+        key=uuid.uuid4(),
+        now=stage.now,
+    )
+    return stage.person("membre").email
