@@ -13,7 +13,8 @@ from common.plain_text import PlainTextField
 
 
 def day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    """One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part."""
+    return forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y")
 
 
 class DraftForm(forms.Form):
@@ -35,7 +36,12 @@ class RowForm(forms.Form):
     """A decision or an action. An empty one is left out."""
 
     responsible = PlainTextField(label=_("Who does it (optional)"), limit=120, required=False)
-    due_on = forms.DateField(label=_("Before (optional)"), required=False, widget=day_input())
+    due_on = forms.DateField(
+        label=_("Before (optional)"),
+        required=False,
+        widget=day_input(),
+        error_messages={"invalid": _("Write a day, like 15/12/2026.")},
+    )
     topic = forms.ModelChoiceField(
         label=_("Topic (optional)"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic")
     )
@@ -95,7 +101,10 @@ class RoundForm(forms.Form):
         label=_("Last day for corrections"),
         help_text=_("Members who have an account are told by e-mail."),
         widget=day_input(),
-        error_messages={"required": _("Choose the last day."), "invalid": _("Write a day, like 15/12/2026.")},
+        error_messages={
+            "required": _("Write the last day, like 15/12/2026."),
+            "invalid": _("Write a day, like 15/12/2026."),
+        },
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from committee.attendance.rules import day_of
 from committee.attendance.services import State, record_sheet
-from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage, TopicPage
+from committee.models import Attendance, Correction, RegisterEntry, SessionMinutes, SessionPage, TopicPage
 from committee.register.redaction import redact
 from committee.seats import seats_on
 from digests.models import Edition, Frequency, Newsletter, Subscriber
@@ -188,7 +188,7 @@ def newsletter(screen: str) -> Callable[[], str]:
 def reminder(*, past: bool = False) -> str:
     now = timezone.now()
     sessions = SessionPage.objects.published()
-    session = sessions.past(now).first() if past else sessions.next(now)
+    session = sessions.past(now).first() if past else sessions.filter(starts_at__gt=now).earliest("starts_at")
     return reverse("digests:session_reminder", args=[session.slug])
 
 
@@ -261,6 +261,13 @@ def sheet_of(session: SessionPage, screen: str = "") -> str:
 
 
 def entry() -> str:
-    """Where a member enters the code of a session under way."""
-    under_way()
+    """Where a member enters the code of a session under way, which nobody has entered for this seat yet."""
+    session = under_way()
+    Attendance.objects.filter(session=session).exclude(state=State.ONLINE).delete()
+    return "/membres/presence/"
+
+
+def before_a_session() -> str:
+    """The same page while no session is under way."""
+    SessionPage.objects.filter(title="Séance en cours").delete()
     return "/membres/presence/"
