@@ -34,7 +34,8 @@ WALKED = [
     for page in [*READING, *FORMS]
     if not page.act
     and not re.search(
-        "no result|filters|one type|without news|done|merged|call closed|call in|error of|paused|words removed", page.name
+        "no result|filters|one type|without news|done|merged|call closed|call in|error of|paused|words removed",
+        page.name,
     )
 ]
 
