@@ -103,7 +103,7 @@ class TestPages:
         assert [row.text for row in record.decisions.all()] == ["Oui."]
         assert record.actions.get().member == rapporteur.member
         again = client.get(address(session, "write_minutes"))
-        assert 'value="2026-12-01"' in text_of(again)
+        assert 'value="01/12/2026"' in text_of(again)
         meanwhile = client.post(address(session, "write_minutes"), {**data, "text": "Autre texte"})
         assert "Une autre personne a enregistré" in text_of(meanwhile)
         assert "Autre texte</textarea>" in text_of(meanwhile)

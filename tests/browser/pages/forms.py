@@ -74,10 +74,8 @@ CHANGED_ELSEWHERE = first(change_elsewhere, fill(body="Écrit dans celle-ci."), 
 SUBJECT = first(IDEA, check("[name=topic]"), press("Continuer"))
 
 FORMS = (
-    Audited("members' area", "/membres/", viewer=MEMBRE),
     Audited("three questions", "/representativite/repondre/", viewer=HABITANTE),
     Audited("three questions, errors", "/representativite/repondre/", press("Envoyer mes réponses"), ERROR, HABITANTE),
-    Audited("members' area, for others", "/membres/", None, "réservé aux membres", HABITANTE, 403),
     Audited("minutes of the sessions", "/membres/comptes-rendus/", None, "Ouvert aux corrections", MEMBRE),
     Audited("minutes to correct", minutes_page(), None, "Proposer une correction", MEMBRE),
     Audited("minutes to correct, errors", minutes_page(), press("Envoyer ma correction"), ERROR, MEMBRE),

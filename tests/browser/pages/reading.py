@@ -84,7 +84,7 @@ READING = (
     read("session whose minutes are being corrected", lambda: being_corrected().session.url, "compte rendu"),
     read("register of decisions", "/le-comite/decisions/", "Vérifier le registre"),
     read("register of decisions, one with its words removed", without_words, "a été retiré le"),
-    read("session with minutes", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
+    read("session with minutes and actions", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
     read("session with experts and groups", "/le-comite/seances/2019-03-18/", "Ce que le groupe a produit"),
     read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
     read("programme", "/le-comite/programme/"),
