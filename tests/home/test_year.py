@@ -44,6 +44,7 @@ from committee.models import (
 )
 from committee.programme.ballot import TieAtTheCut, adopt, open_ballot
 from committee.register.export import export
+from indicators.models import Restitution
 from mailing.models import Message
 from polls.services import SeatAnswered, answer_poll
 from tests.factories import (
@@ -243,8 +244,9 @@ def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_pa
         client.force_login(committee.secretary)
         client.post("/admin/snippets/indicators/restitution/add/", {"year": 2019, "introduction": "Une année."})
         steps = "/admin/snippets/indicators/restitution"
-        client.post(f"{steps}/chiffres/1/")
-        client.post(f"{steps}/publier/1/")
+        report = Restitution.objects.get()
+        client.post(f"{steps}/chiffres/{report.pk}/")
+        client.post(f"{steps}/publier/{report.pk}/")
         client.logout()
         response = client.get("/restitution/2019/chiffres.csv")
         rows = b"".join(response.streaming_content).decode("utf-8-sig").replace("\u00a0", " ").splitlines()
