@@ -86,6 +86,11 @@ class Happenings:
         return [item for item in self.items if item.source not in PERSONAL]
 
     @cached_property
+    def people(self) -> frozenset[int]:
+        """Who did something of it, or proposed what it is about."""
+        return frozenset().union(*(item.author_ids | item.owner_ids for item in self.items), self.owned)
+
+    @cached_property
     def steps(self) -> dict[Identity, list[Item]]:
         """The changes of each proposal, in the order of time."""
         return self._by_identity(STEPS.name)
@@ -116,13 +121,19 @@ class Happenings:
         return {owner: list(identities) for owner, identities in found.items()}
 
 
-def happened(window: Window, *, now: datetime, user_ids: Iterable[int] = ()) -> Happenings:
+def happened(
+    window: Window, *, now: datetime, user_ids: Iterable[int] = (), known: dict[Window, list[Item]] | None = None
+) -> Happenings:
     """Everything that happened in `window` and is public at `now`: a query per source.
 
-    Comments are those that concern `user_ids`: in what they follow, and on what they propose.
+    Comments are those that concern `user_ids`: in what they follow, and on what they propose. `known` keeps what was
+    found in a window, but for the comments, for who asks again at the same `now`.
     """
     users = list(user_ids)
-    items = [item for source in SOURCES for item in source.in_window(window, now=now)]
+    known = {} if known is None else known
+    if window not in known:
+        known[window] = [item for source in SOURCES for item in source.in_window(window, now=now)]
+    items = known[window]
     concerned = Discussion.objects.filter(
         Q(proposal__author__in=users)
         | Q(proposal__in=CoAuthor.objects.filter(user__in=users).order_by().values("proposal"))

@@ -10,8 +10,8 @@ from django.db.models import Exists, Max, OuterRef
 from digests.happenings import happened
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.schedule import Rhythm, latest_slot, next_slot, rhythm_of
-from digests.selection import Reader, Selection, choose, readers_of
-from digests.sources import Window
+from digests.selection import Alike, Reader, Selection, choose, readers_of
+from digests.sources import Item, Window
 from digests.words import word_on
 from mailing.models import Batch, Message
 from mailing.services import Draft, enqueue, supersede
@@ -105,6 +105,7 @@ def _plan(*, edition: Edition, now: datetime, done: Planned) -> None:
     letter is just being sent, is for the next tick.
     """
     after = 0
+    known: dict[Window, list[Item]] = {}
     while True:
         with transaction.atomic():
             edition = Edition.objects.select_for_update().get(pk=edition.pk)
@@ -114,7 +115,7 @@ def _plan(*, edition: Edition, now: datetime, done: Planned) -> None:
             if not readers:
                 _close(edition, done)
                 return
-            _plan_page(edition=edition, readers=_not_busy(readers), now=now, done=done)
+            _plan_page(edition=edition, readers=_not_busy(readers), now=now, done=done, known=known)
             after = readers[-1].pk
 
 
@@ -154,10 +155,16 @@ def window_of(edition: Edition, start: datetime) -> Window:
     return Window(start=start, end=edition.cutoff, soon_from=edition.slot_at, soon_until=following)
 
 
-def deliveries_for(edition: Edition, subscribers: Sequence[Subscriber], *, now: datetime) -> list[Delivery]:
+def deliveries_for(
+    edition: Edition,
+    subscribers: Sequence[Subscriber],
+    *,
+    now: datetime,
+    known: dict[Window, list[Item]] | None = None,
+) -> list[Delivery]:
     """What `edition` tells each of `subscribers`, as rows that are not saved: a preview asks for the same.
 
-    A delivery without items has nothing to say.
+    A delivery without items has nothing to say. `known` is that of `happened`.
     """
     if not subscribers:
         return []
@@ -168,8 +175,11 @@ def deliveries_for(edition: Edition, subscribers: Sequence[Subscriber], *, now: 
     starts = {one.pk: max(filter(None, [cursors.get(one.pk), one.started_at])) for one in subscribers}
     readers = readers_of(subscribers, starts)
     user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
-    happenings = happened(window_of(edition, min(starts.values())), now=now, user_ids=user_ids)
-    return [delivery_of(edition, one, starts[one.pk], choose(happenings, readers[one.pk])) for one in subscribers]
+    happenings = happened(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, known=known)
+    alike: Alike = {}
+    return [
+        delivery_of(edition, one, starts[one.pk], choose(happenings, readers[one.pk], alike)) for one in subscribers
+    ]
 
 
 def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selection: Selection) -> Delivery:
@@ -179,7 +189,7 @@ def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selec
         subscriber=subscriber,
         from_cursor=start,
         to_cursor=max(start, edition.cutoff),
-        items=[told.as_row() for told in selection.told],
+        items=selection.rows,
         more=selection.more,
     )
 
@@ -196,9 +206,16 @@ def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *,
     return delivery_of(edition, subscriber, reader.start, choose(happenings, reader))
 
 
-def _plan_page(*, edition: Edition, readers: Sequence[Subscriber], now: datetime, done: Planned) -> None:
+def _plan_page(
+    *,
+    edition: Edition,
+    readers: Sequence[Subscriber],
+    now: datetime,
+    done: Planned,
+    known: dict[Window, list[Item]],
+) -> None:
     """One page of readers: what each is told since the last letter, as a delivery each and a message per letter."""
-    deliveries = deliveries_for(edition, readers, now=now)
+    deliveries = deliveries_for(edition, readers, now=now, known=known)
     letters = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
     if letters:
         kind = kind_of_mail(edition.kind)

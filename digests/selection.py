@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from digests.happenings import COMMENTS, Happenings, Talk
 from digests.models import Subscriber
@@ -29,9 +30,9 @@ BY_TOPIC = "topic"
 SECTIONS = ("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "veille")
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
-# How many lines of a section a delivery names. A letter shows fewer: those after take the place of what is hidden
-# meanwhile.
-KEPT = 30
+# How many lines of a section a delivery names. A letter shows twelve at most: those after take the place of what is
+# hidden meanwhile.
+KEPT = 20
 
 
 @dataclass
@@ -71,6 +72,11 @@ class Selection:
     told: list[Told] = field(default_factory=list)
     more: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def rows(self) -> list[list]:
+        """What `Delivery.items` keeps of it."""
+        return [told.as_row() for told in self.told]
+
 
 def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
     """What is known of `subscribers`, by their keys (three queries for all of them)."""
@@ -101,8 +107,25 @@ def add_choices(by_user: dict[int, Reader]) -> None:
         by_user[user_id].answered_polls.add(poll_id)
 
 
-def choose(happenings: Happenings, reader: Reader) -> Selection:
-    """What `reader` is told of `happenings`, the best first in each section. The same for the same states."""
+Alike = dict[tuple[datetime, bool, frozenset[int]], Selection]
+
+
+def choose(happenings: Happenings, reader: Reader, alike: Alike | None = None) -> Selection:
+    """What `reader` is told of `happenings`, the best first in each section. The same for the same states.
+
+    Most readers follow nothing, did nothing and want the same subjects. `alike` keeps what was chosen for one of them:
+    the next one is told the same, and it is not for the caller to change.
+    """
+    personal = reader.follows or reader.muted or reader.answered_polls or reader.user_id in happenings.people
+    if alike is None or personal:
+        return _choose(happenings, reader)
+    key = (reader.start, reader.only_topics, frozenset(reader.topics))
+    if key not in alike:
+        alike[key] = _choose(happenings, reader)
+    return alike[key]
+
+
+def _choose(happenings: Happenings, reader: Reader) -> Selection:
     end = happenings.window.end
     entries = [told for item in happenings.general if (told := _general(item, reader, end))]
     concerning = happenings.owned.get(reader.user_id, []) if reader.user_id else []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from email.mime.base import MIMEBase
 from email.utils import formatdate, parseaddr
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +87,13 @@ def _attachment(source: Any) -> Attachment:
 
 def sender_domain() -> str:
     """The domain of the site's mail."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return _domain_of(settings.DEFAULT_FROM_EMAIL)
+
+
+@cache
+def _domain_of(address: str) -> str:
+    """Asked for every mail that is planned, of one address."""
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
 
 
 def message_id_for(kind: str, dedupe_key: str) -> str:

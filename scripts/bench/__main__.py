@@ -208,7 +208,7 @@ def main() -> int:
     try:
         with cluster(say) as cluster_url:
             if options.mail:
-                compare_mails(cluster_url, folder, 1_000 if quick else 4_000, say)
+                compare_mails(cluster_url, folder, say, quick=quick)
                 return 0
             sizes = {"small": SMALL, "large": QUICK if quick else LARGE}
             databases = make_databases(cluster_url, folder, sizes, say)

@@ -19,9 +19,10 @@ def say(**values: Any) -> None:
 
 
 class Sink(asyncio.Protocol):
-    """Takes every mail of a client that waits for each answer."""
+    """Takes every mail of a client that waits for each answer, `seconds` after its last byte."""
 
     mails = connections = 0
+    seconds = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport, self.buffer, self.in_data = transport, b"", False
@@ -37,7 +38,10 @@ class Sink(asyncio.Protocol):
             if self.buffer.endswith(b"\r\n.\r\n"):
                 self.buffer, self.in_data = b"", False
                 Sink.mails += 1
-                self.answer(b"250 taken")
+                if self.seconds:
+                    asyncio.get_running_loop().call_later(self.seconds, self.answer, b"250 taken")
+                else:
+                    self.answer(b"250 taken")
             return
         while b"\r\n" in self.buffer:
             line, _end, self.buffer = self.buffer.partition(b"\r\n")
@@ -73,14 +77,16 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
 
 
 def readers(count: int) -> None:
-    """Readers of the weekly letter, and enough news for a full letter."""
+    """Readers of the weekly letter in place of those there were, and enough news for a full letter."""
     from datetime import timedelta
 
     from django.utils import timezone
 
+    from digests.models import Subscriber
     from scripts.letters import make_readers, publish
 
     now = timezone.now()
+    Subscriber.objects.all().delete()
     make_readers(count, since=now - timedelta(days=30))
     publish([now - timedelta(days=8)] * 12)
 
@@ -218,6 +224,7 @@ def our_way(count: int) -> None:
 def main() -> None:
     mode, *rest = sys.argv[1:]
     if mode == "sink":
+        Sink.seconds = float(rest[0]) / 1000
         asyncio.run(sink())
         return
     import django
