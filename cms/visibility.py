@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import StartsWith
-from wagtail.models import Page, PageQuerySet, PageViewRestriction
+from wagtail.models import PageQuerySet, PageViewRestriction
 
 Pages = TypeVar("Pages", bound=PageQuerySet)
 
@@ -16,9 +16,10 @@ def published_pages(pages: Pages) -> Pages:
     Says the same as Wagtail's `live().public()`, as a condition of the query: `public()` reads the restrictions anew
     at each call, which the home page would do for each of its lists.
     """
-    restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path")))
-    # By key, not by `Exists` itself: a search takes no condition that names no field.
-    return pages.live().exclude(pk__in=Page.objects.filter(Exists(restrictions)).order_by().values("pk"))
+    restrictions = PageViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("page__path"))).order_by()
+    # Asked of the few pages that a list shows, not of all pages first. A search takes no such condition, which names
+    # no field: it comes after the search.
+    return pages.live().filter(~Exists(restrictions))
 
 
 def with_visible_since(pages: Pages) -> Pages:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
@@ -70,18 +70,20 @@ def overview(*, now: datetime) -> Overview:
 def _few_proposals() -> QuerySet[Proposal]:
     """The latest proposals under discussion and those with the latest answers; built once, nothing of it changes."""
     published = Proposal.objects.published()
+    # The order of the list of proposals, which has an index.
     discussed = (
-        published.filter(state__in=UNDER_DISCUSSION)
-        .order_by(F("published_at").desc(nulls_last=True), "-pk")
+        published.filter(state__in=UNDER_DISCUSSION, published_at__isnull=False)
+        .order_by(F("published_at").desc(nulls_first=True), "-pk")
         .values("pk")[:PROPOSALS]
     )
     answered = published.filter(answered_at__isnull=False).order_by("-answered_at", "-pk").values("pk")[:ANSWERS]
     answer = OfficialAnswer.objects.public().newest().filter(proposal=OuterRef("pk"))
-    everything = published.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
-    # Their numbers first, and cut: otherwise PostgreSQL joins all proposals to their authors and topics to keep five.
-    few = published.order_by().filter(Q(pk__in=Subquery(discussed)) | Q(pk__in=Subquery(answered))).values("pk")
+    everything = published.order_by().values(one=Value(1)).annotate(number=Count("*")).values("number")
+    # Each found by itself, and their numbers before all else: PostgreSQL reads the whole table for an "or", and joins
+    # all proposals to their topics to keep five.
+    few = [Proposal.objects.filter(pk__in=Subquery(some)).order_by().values("pk") for some in (discussed, answered)]
     return (
-        Proposal.objects.filter(pk__in=few[: PROPOSALS + ANSWERS])
+        Proposal.objects.filter(pk__in=few[0].union(few[1]))
         .select_related("topic")
         .defer("topic__body")
         .annotate(

@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -111,10 +112,15 @@ def history_of(proposal: Proposal) -> tuple[list[ProposalStep], list[Proposal]]:
 
 
 def median_answer_delay() -> int | None:
-    """Returns in how many days half of the first answers came, None while there are too few to tell. One query.
+    """Returns in how many days half of the first answers came, None while there are too few to tell. At most one query.
 
-    The delay is counted from the publication and kept on the row; an index holds the answered ones, in order.
+    The delay is counted from the publication and kept on the row. All answered proposals are looked at, so the process
+    keeps the figure for a minute.
     """
+    return caches["near"].get_or_set("median_answer_delay", _median_answer_delay)
+
+
+def _median_answer_delay() -> int | None:
     answered = (
         Proposal.objects.published()
         .filter(answer_delay__isnull=False)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # A card says so many names after the author's; the others are counted.
 SHOWN_COAUTHORS = 2
+# `Proposal.PUBLIC_STATES`, for an index: the options of a model cannot name what its class defines.
+PUBLIC = ("publiee", "etudiee", "acceptee", "acceptee-en-partie", "non-retenue", "en-cours", "realisee", "regroupee")
 
 
 class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -96,16 +98,7 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
         WITHDRAWN = "retiree", pgettext_lazy("proposal", "Withdrawn by its author")
         REFUSED = "refusee", pgettext_lazy("proposal", "Refused by moderation")
 
-    PUBLIC_STATES = (
-        State.PUBLISHED,
-        State.STUDIED,
-        State.ACCEPTED,
-        State.PARTLY_ACCEPTED,
-        State.NOT_RETAINED,
-        State.IN_PROGRESS,
-        State.DONE,
-        State.MERGED,
-    )
+    PUBLIC_STATES = tuple(map(State, PUBLIC))
     ANSWERED_STATES = (
         State.ACCEPTED,
         State.PARTLY_ACCEPTED,
@@ -247,6 +240,8 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
             models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
             models.Index(fields=["created_at"], condition=Q(to_read_again=True), name="proposal_to_read_again"),
+            # The list as it opens, and the latest ones of the home page. PostgreSQL puts nulls first, as they ask.
+            models.Index(fields=["-published_at", "-id"], condition=Q(state__in=PUBLIC), name="proposal_latest"),
             # The median delay reads the answered ones only.
             models.Index(
                 fields=["answer_delay"], condition=Q(answer_delay__isnull=False), name="proposal_answer_delay"

@@ -1,4 +1,4 @@
-"""What anyone may read of the pages: the same as Wagtail's rule, and a search may follow."""
+"""What anyone may read of the pages: the same as Wagtail's rule, also for what a search found."""
 
 import pytest
 from wagtail.models import Page, PageViewRestriction
@@ -27,6 +27,8 @@ def test_one_query_is_enough(django_assert_num_queries):
         assert len(NewsPage.objects.published()) == 1
 
 
-def test_published_pages_can_be_searched():
+def test_what_a_search_found_is_held_to_the_rule():
     page = NewsPageFactory(title="Une médiathèque ouverte")
-    assert [found.pk for found in NewsPage.objects.published().search("médiathèque")] == [page.pk]
+    NewsPageFactory(title="Une médiathèque fermée", live=False)
+    found = NewsPage.objects.search("médiathèque").get_queryset()
+    assert [one.pk for one in published_pages(found)] == [page.pk]
