@@ -5,6 +5,7 @@ from participation.forms.discussions import (
     CommentForm,
     DebateForm,
     EditCommentForm,
+    EditDebateForm,
     ReportForm,
     comment_form,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "DebateForm",
     "DraftForm",
     "EditCommentForm",
+    "EditDebateForm",
     "EditProposalForm",
     "FilesForm",
     "FilterForm",

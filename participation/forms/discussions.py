@@ -32,8 +32,8 @@ class EditCommentForm(forms.Form):
     )
 
 
-class DebateForm(CommentForm):
-    """A comment that opens a thread may say what its author thinks of what it hangs on."""
+class OpinionForm(forms.Form):
+    """What the author of a comment that opens a thread may say of what it hangs on."""
 
     position = forms.TypedChoiceField(
         label=_("Your opinion (optional)"),
@@ -48,6 +48,14 @@ class DebateForm(CommentForm):
         required=False,
         widget=forms.RadioSelect,
     )
+
+
+class DebateForm(OpinionForm, CommentForm):
+    """A comment that opens a thread."""
+
+
+class EditDebateForm(OpinionForm, EditCommentForm):
+    """The same, again."""
 
 
 def comment_form(

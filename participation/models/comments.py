@@ -229,6 +229,8 @@ class Comment(index.Indexed, WithOrigin, models.Model):
     ]
 
     objects = CommentQuerySet.as_manager()
+    # Wagtail's screens of use say where pages and pictures are used: a comment uses none.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("comment")

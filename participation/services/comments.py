@@ -109,21 +109,27 @@ def _published_at_once(comment: Comment, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def edit_comment(*, comment: Comment, author: User, body: str, now: datetime) -> Comment:
+def edit_comment(
+    *, comment: Comment, author: User, body: str, now: datetime, position: Comment.Position | None = None
+) -> Comment:
     """Replaces the text of a comment, keeps the earlier one for moderators, who are asked to read what readers read.
 
-    The same text again changes nothing. Raises `PermissionDenied` for somebody else's comment, `EditClosed`.
+    A `position` replaces the opinion. The same again changes nothing. Raises `PermissionDenied` for somebody else's
+    comment, `EditClosed`.
     """
     comment = _lock(comment, author)
     body = clean_text(body)
-    if comment.body == body:
+    if position is None:
+        position = Comment.Position(comment.position)
+    if (comment.body, comment.position) == (body, position):
         return comment
     if not permissions.can_edit_comment(author, comment, now):
         raise EditClosed
-    comment.versions.create(body=comment.body, replaced_at=now)
-    comment.body, comment.edited_at = body, now
-    comment.to_read_again = comment.state == Comment.State.PUBLISHED
-    comment.save(update_fields=["body", "edited_at", "to_read_again"])
+    if comment.body != body:
+        comment.versions.create(body=comment.body, replaced_at=now)
+        comment.to_read_again = comment.state == Comment.State.PUBLISHED
+    comment.body, comment.position, comment.edited_at = body, position, now
+    comment.save(update_fields=["body", "position", "edited_at", "to_read_again"])
     if comment.state == Comment.State.PUBLISHED:
         tell_who_is_concerned(comment, answered=False)
     return comment

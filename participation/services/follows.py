@@ -29,8 +29,9 @@ def follow_automatically(*, user: User, discussion: Discussion, source: Follow.S
 
     What was followed for a support only, which may be taken back, is followed from now on for the stronger reason.
     """
-    _follow, created = Follow.objects.get_or_create(user=user, discussion=discussion, defaults={"source": source})
-    if not created and source != Follow.Source.SUPPORTED:
+    # Not `get_or_create`, which asks four times where this asks once.
+    Follow.objects.bulk_create([Follow(user=user, discussion=discussion, source=source)], ignore_conflicts=True)
+    if source != Follow.Source.SUPPORTED:
         Follow.objects.filter(user=user, discussion=discussion, source=Follow.Source.SUPPORTED).update(source=source)
 
 

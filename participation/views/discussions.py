@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from accounts.models import User
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
-from participation.forms import EditCommentForm, ReportForm, comment_form
+from participation.forms import EditCommentForm, EditDebateForm, ReportForm, comment_form
 from participation.models import Comment, Discussion
 from participation.services import (
     EditClosed,
@@ -159,12 +159,13 @@ def edit(
     edited = _get_own_comment(request, number, discussion_id, comment_id)
     if edited.is_removed:
         raise Http404
-    form = EditCommentForm(request.POST or None, initial={"body": edited.body})
+    form_class = EditCommentForm if edited.parent_id else EditDebateForm
+    form = form_class(request.POST or None, initial={"body": edited.body, "position": edited.position})
     now = timezone.now()
     user = cast(User, request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            edit_comment(comment=edited, author=user, body=form.cleaned_data["body"], now=now)
+            edit_comment(comment=edited, author=user, now=now, **form.cleaned_data)
         except EditClosed as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -8,7 +8,10 @@ from participation.services import discussion_for_proposal
 
 def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
     """Returns the discussion of the proposal `number` or the one named; what is hidden does not exist (404)."""
-    if number is not None:
-        proposal = get_object_or_404(Proposal.objects.published(), pk=number)
-        discussion_id = discussion_for_proposal(proposal=proposal).pk
-    return get_object_or_404(Discussion.objects.public().with_subject(), pk=discussion_id)
+    public = Discussion.objects.public().with_subject()
+    if number is None:
+        return get_object_or_404(public, pk=discussion_id)
+    if known := public.filter(proposal=number).first():
+        return known
+    proposal = get_object_or_404(Proposal.objects.published(), pk=number)
+    return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)

@@ -1,6 +1,7 @@
 """A comment after it was sent: its author corrects it or takes it away, and nobody else reads what it said before."""
 
 import datetime as dt
+import re
 import threading
 import uuid
 
@@ -136,6 +137,23 @@ class TestCorrecting:
         for body in ("Bonne idée.", "Mieux.", "Mieux."):
             edit_comment(comment=comment, author=comment.author, body=body, now=NOW)
         assert comment.versions.count() == 1
+
+    def test_an_opinion_is_corrected_with_the_text_or_alone(self, client):
+        comment = published(position=Comment.Position.FOR)
+        client.force_login(comment.author)
+        page = client.get(comment.edit_url).content.decode()
+        assert re.search(r'value="1"[^>]*checked', page)
+        client.post(comment.edit_url, {"body": comment.body, "position": "-1"})
+        comment.refresh_from_db()
+        assert (comment.position, comment.was_changed) == (Comment.Position.AGAINST, True)
+        # The text is the one that was read: there is no other version, and nothing to read again.
+        assert not comment.versions.exists()
+        assert not comment.to_read_again
+
+    def test_an_answer_has_no_opinion(self, client):
+        answer = published(parent=published(), position=Comment.Position.NEUTRAL)
+        client.force_login(answer.author)
+        assert 'name="position"' not in client.get(answer.edit_url).content.decode()
 
     def test_what_comes_too_late_is_not_lost(self, client):
         comment = published(31)

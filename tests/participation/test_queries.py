@@ -9,12 +9,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from participation.models import Comment, Support
-from tests.factories import CallPageFactory, DiscussionFactory, ProposalFactory, TopicPageFactory, UserFactory
+from participation.models import Comment, Follow, Support
+from tests.factories import (
+    CallPageFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    TopicPageFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
 BUDGET = 12
+# To write a comment, whose mails are put in the outbox when it is published.
+MOST_STATEMENTS = 25
 
 
 def write_comments(discussion, count):
@@ -102,3 +111,21 @@ def test_the_list_of_calls_costs_the_same_with_2_or_30(client):
         assert number <= BUDGET, said
         costs.append(number)
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("people", [0, 40])
+@pytest.mark.parametrize("is_reply", [False, True], ids=["comment", "reply"])
+def test_to_write_costs_at_most_25_statements_whoever_follows(client, user, is_reply, people):
+    discussion = DiscussionFactory(proposal=ProposalFactory())
+    Follow.objects.bulk_create(Follow(user=UserFactory(), discussion=discussion, source="choix") for _ in range(people))
+    parent = CommentFactory(discussion=discussion)
+    client.force_login(user)
+    address = parent.reply_url if is_reply else reverse("participation:comment", args=[discussion.proposal_id])
+    form = client.get(address).context["form"]
+    # The text is long enough to be compared with what the person wrote before.
+    sent = {name: form[name].value() for name in ("key", "shown_at")} | {"body": "Un avis sur les horaires. " * 5}
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(address, sent)
+    assert answer.status_code == 302, answer.content.decode()
+    assert Comment.objects.filter(author=user, state="recu").count() == 1
+    assert len(queries) <= MOST_STATEMENTS, "\n".join(query["sql"][:150] for query in queries)
