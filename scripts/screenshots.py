@@ -114,14 +114,16 @@ def take_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iter
         take(browser, site + addresses[page], target, width=width, theme=theme, whole=whole)
 
 
-def take_mails(browser: Browser, folder: Path) -> Iterator[Path]:
-    """Takes a sheet of each kind of mail; gives each file before it is written."""
+def written_mails() -> dict[str, str]:
+    """Writes one mail of each kind in the demonstration; returns their HTML by name.
+
+    Before there is a browser: its loop of events would refuse the database.
+    """
     # Only now are there settings to write mails with.
     from scripts.mails.acts import ACTS
     from scripts.mails.stage import part, play_all
 
-    mails = {name: part(raw, "html") for name, raw in play_all(ACTS, now=MOMENT).items()}
-    yield from take_sheets(browser, mails, folder, themes=THEMES)
+    return {name: part(raw, "html") for name, raw in play_all(ACTS, now=MOMENT).items()}
 
 
 def say_what_changed(pictures: Iterator[Path], folder: Path) -> None:
@@ -150,12 +152,14 @@ def main(arguments: list[str]) -> int:
     folder = folders[what]
     try:
         demonstration = nullcontext(running) if running else still_demonstration(var_dir / "screenshots-site")
-        with demonstration as site, opened_browser() as browser:
-            if what == "--mails":
-                pictures = take_mails(browser, folder)
-            else:
-                pictures = take_pages(browser, site, folder, docs=what == "--docs")
-            say_what_changed(pictures, folder)
+        with demonstration as site:
+            mails = written_mails() if what == "--mails" else {}
+            with opened_browser() as browser:
+                if mails:
+                    pictures = take_sheets(browser, mails, folder, themes=THEMES)
+                else:
+                    pictures = take_pages(browser, site, folder, docs=what == "--docs")
+                say_what_changed(pictures, folder)
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 2
