@@ -6,7 +6,7 @@ from datetime import timedelta
 from committee.attendance.alerts import tell_of_absences
 from committee.convocations.services import convene
 from committee.minutes.services import decide_correction, open_round
-from committee.models import AbsenceAlert, Correction, SessionMinutes, SessionPage
+from committee.models import AbsenceAlert, Convocation, Correction, SessionMinutes, SessionPage
 from scripts.mails.stage import Stage
 
 
@@ -43,7 +43,8 @@ def absences(stage: Stage) -> str:
 
 
 def convocation(stage: Stage) -> str:
-    """The members are called to the next session."""
+    """The members are called to the next session, for the first time."""
+    Convocation.objects.all().delete()
     return _called(stage, "Nous parlerons des durées. Lisez la page avant de venir.")
 
 
