@@ -5,7 +5,7 @@ from django.urls import path
 from committee import views
 from committee.area import notes, reading
 from committee.area.views import AreaView
-from committee.attendance.views import CodeView, EntryView, SheetView
+from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
 from committee.directory import views as directory
 from committee.minutes import views as minutes
 from committee.programme.views import work_programme
@@ -28,6 +28,7 @@ urlpatterns = [
     path("membres/notes/<int:pk>/", notes.NoteView.as_view(), name="note"),
     path("membres/notes/<int:pk>/modifier/", notes.EditNoteView.as_view(), name="note_edit"),
     path("membres/presence/", EntryView.as_view(), name="attendance_entry"),
+    path("membres/presence/absence/", AbsenceView.as_view(), name="absence"),
     path("membres/seances/<slug:slug>/presence/", SheetView.as_view(), name="attendance_sheet"),
     path("membres/seances/<slug:slug>/presence/code/", CodeView.as_view(), name="attendance_code"),
     path("le-comite/seances/calendrier.ics", views.calendar, name="calendar"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.links import AccountLink
 from committee.area.registry import Awaiting
+from committee.attendance.announcing import absent_seat
 from committee.models import Member, SessionPage
 from common.templatetags.dates import hours
 from polls.models import Poll
@@ -34,12 +35,16 @@ def cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
 
 
 def next_session(member: Member, now: datetime) -> Sequence[Awaiting]:
-    """The session to come, until it begins."""
+    """The session to come, until it begins; for a substitute, in whose place. Not for who said « I cannot come »."""
     session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
     text = gettext("Come to “%(title)s”, %(hours)s") % facts
+    if filled := absent_seat(session, member):
+        if member == filled.people[0]:
+            return []
+        text = gettext("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
     return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at)]
 
 

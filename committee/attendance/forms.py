@@ -13,6 +13,11 @@ from committee.models import Attendance
 from committee.seats import FilledSeat
 
 REST = "reste"
+# What the sheet says of a line that no officer wrote.
+HOW_NOTED: Mapping[str, Any] = {
+    Attendance.How.CODE: _("Entered with the code."),
+    Attendance.How.AHEAD: _("Announced by the member."),
+}
 
 
 class SheetForm(forms.Form):
@@ -27,7 +32,7 @@ class SheetForm(forms.Form):
             row = noted.get(filled.seat.pk)
             self.fields[self._name(filled)] = forms.TypedChoiceField(
                 label=label_of(filled),
-                help_text=_("Entered with the code.") if row and row.how == Attendance.How.CODE else "",
+                help_text=HOW_NOTED.get(row.how, "") if row else "",
                 choices=[(state.value, words_of(state, filled)) for state in states_for(filled)],
                 coerce=State,
                 empty_value=None,

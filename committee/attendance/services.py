@@ -33,7 +33,7 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
     A seat whose state stays the same keeps who noted it and how. Raises `AttendanceRefused`: when attendance is closed,
     or for a state that the seat cannot have on that day. Then nothing is noted.
     """
-    session = _locked(session)
+    session = lock_session(session)
     if reason := why_not(session, now):
         raise AttendanceRefused(reason)
     filled = {one.seat.pk: one for one in seats_on(day_of(session)) if one.people}
@@ -42,7 +42,7 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
         raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))
     changed = {seat: state for seat, state in states.items() if known.get(seat) != state}
     for seat, state in changed.items():
-        _note(session, filled[seat], state, How.SHEET, by, now)
+        note_seat(session, filled[seat], state, How.SHEET, by, now)
     if changed and now > session.ends_at:
         tell_of_absences(now=now)
     return len(changed)
@@ -55,7 +55,7 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
     The holder speaks for the seat: a substitute who enters the code after the holder changes nothing. Raises
     `AttendanceRefused` when it is too early, too late or closed, or when the member fills no seat on that day.
     """
-    session = _locked(session)
+    session = lock_session(session)
     filled = seat_of(member, day_of(session))
     if filled is None:
         raise AttendanceRefused(_("You fill no seat on this day. Tell the coordinator that you are here."))
@@ -66,16 +66,17 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
     known = Attendance.objects.filter(session=session, seat=filled.seat).first()
     if known and known.came and (is_substitute or known.state == state):
         return known
-    return _note(session, filled, state, How.CODE, by, now)
+    return note_seat(session, filled, state, How.CODE, by, now)
 
 
-def _note(
+def note_seat(
     session: SessionPage, filled: FilledSeat, state: State, how: Attendance.How, by: User, now: datetime
 ) -> Attendance:
+    """Writes what is noted for a seat, over what was; the caller asked the rules."""
     facts = {"state": state, "member": person_for(filled, state), "how": how, "recorded_by": by, "recorded_at": now}
     return Attendance.objects.update_or_create(session=session, seat=filled.seat, defaults=facts)[0]
 
 
-def _locked(session: SessionPage) -> SessionPage:
+def lock_session(session: SessionPage) -> SessionPage:
     """The session as it is now: minutes that are published meanwhile wait for the end of this transaction."""
     return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)

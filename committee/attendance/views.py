@@ -18,6 +18,7 @@ from django.views.generic.base import ContextMixin
 
 from accounts.models import User
 from committee.area.access import MembersOnlyMixin
+from committee.attendance.announcing import absent_seat, announce_absence, can_announce, take_back_absence
 from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
 from committee.attendance.rules import (
     OPENS_BEFORE,
@@ -210,3 +211,47 @@ class EntryView(MembersOnlyMixin, FormView):
             opens_before=int(OPENS_BEFORE.total_seconds() // 60),
             **kwargs,
         )
+
+
+class AbsenceView(MembersOnlyMixin, TemplateView):
+    """Where a member says before the next session « I cannot come », and takes it back."""
+
+    template_name = "committee/attendance/absence.html"
+    title = _("I cannot come")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.now = timezone.now()
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def session(self) -> SessionPage | None:
+        """The next session, as long as it has not begun."""
+        session = SessionPage.objects.live().next(self.now)
+        return session if session and can_announce(session, self.now) else None
+
+    @cached_property
+    def seat(self) -> FilledSeat | None:
+        """The seat for which this member speaks on that day."""
+        filled = seat_of(self.member, day_of(self.session)) if self.session else None
+        return filled if filled and filled.people[0] == self.member else None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The form names the session that it was about: another one may be the next by now.
+        if self.session is None or request.POST.get("session") != str(self.session.pk):
+            messages.warning(request, gettext("It is too late to say it here. Tell the coordinator."))
+            return redirect("committee:absence")
+        try:
+            if "vient" in request.POST:
+                take_back_absence(session=self.session, member=self.member, now=self.now)
+                messages.success(request, gettext("Noted: you come."))
+            else:
+                user = cast(User, request.user)
+                announce_absence(session=self.session, member=self.member, by=user, now=self.now)
+                messages.success(request, gettext("Noted: you are excused. Thank you for saying it."))
+        except AttendanceRefused as refused:
+            messages.warning(request, str(refused))
+        return redirect("committee:absence")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        absent = self.session and self.seat and absent_seat(self.session, self.member)
+        return super().get_context_data(session=self.session, seat=self.seat, is_absent=bool(absent), **kwargs)

@@ -149,6 +149,7 @@ def write(convocation: Convocation, *, partner: Partner | None = None) -> MailCo
         "partner": partner,
         "url": absolute_url(session.get_url() or ""),
         "area_url": absolute_url(reverse("committee:convocations")),
+        "absence_url": absolute_url(reverse("committee:absence")),
         **configuration.help_by_phone,
     }
     text, html = render_mail("emails/convocation", context)

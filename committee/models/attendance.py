@@ -30,6 +30,7 @@ class Attendance(models.Model):
     class How(models.TextChoices):
         SHEET = "sheet", _("On the sheet")
         CODE = "code", _("With the code shown in the room")
+        AHEAD = "ahead", _("Announced by the member")
 
     # The states in which the seat had somebody to speak for it.
     CAME = (State.PRESENT, State.ONLINE, State.SUBSTITUTED)

@@ -4,9 +4,12 @@ import uuid
 from datetime import timedelta
 
 from committee.attendance.alerts import tell_of_absences
+from committee.attendance.announcing import announce_absence
+from committee.attendance.rules import day_of
 from committee.convocations.services import convene
 from committee.minutes.services import decide_correction, open_round
 from committee.models import AbsenceAlert, Convocation, Correction, SessionMinutes, SessionPage
+from committee.seats import seats_on
 from scripts.mails.stage import Stage
 
 
@@ -40,6 +43,16 @@ def absences(stage: Stage) -> str:
     AbsenceAlert.objects.all().delete()
     tell_of_absences(now=stage.now)
     return stage.person("helene").email
+
+
+def absence_announced(stage: Stage) -> str:
+    """A holder cannot come to the next session: the substitute is asked."""
+    session = SessionPage.objects.published().next(stage.now)
+    filled = next(one for one in seats_on(day_of(session)) if one.holder and one.substitute)
+    filled.substitute.user = stage.person("habitante")
+    filled.substitute.save(update_fields=["user"])
+    announce_absence(session=session, member=filled.holder, by=stage.person("helene"), now=stage.now)
+    return filled.substitute.user.email
 
 
 def convocation(stage: Stage) -> str:

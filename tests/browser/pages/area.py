@@ -44,6 +44,7 @@ AREA = (
     ),
     Audited("documents of the members", "/membres/documents/", None, "version de travail", MEMBRE),
     Audited("convocations", "/membres/convocations/", None, "Rejoindre la séance", MEMBRE),
+    Audited("cannot come to the next session", "/membres/presence/absence/", None, "Je ne peux pas venir", MEMBRE),
     Audited("polls among the members", "/membres/sondages/", viewer=MEMBRE),
     Audited("working notes", "/membres/notes/", viewer=MEMBRE),
     Audited("working note", note, None, "Les textes d’avant", MEMBRE),

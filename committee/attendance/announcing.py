@@ -1,0 +1,113 @@
+"""Saying before a session that one cannot come: the seat is excused, and the substitute is asked to come.
+
+It is a row of `Attendance` like the others, noted ahead by the member. The sheet shows it, and whoever comes all the
+same is noted over it.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cms.models import SiteConfiguration
+from committee.attendance.rules import AttendanceRefused, attendance_is_closed, day_of
+from committee.attendance.services import How, State, lock_session, note_seat
+from committee.models import Attendance, Member, SessionPage
+from committee.seats import FilledSeat, seat_of
+from common.templatetags.dates import short_day
+from common.urls import absolute_url
+from mailing.content import MailContent
+from mailing.letters import render_mail
+from mailing.services import Draft, enqueue_one
+
+KIND = "committee.absence-announced"
+
+
+def can_announce(session: SessionPage, now: datetime) -> bool:
+    """Whether an absence from `session` may be announced, or taken back, at `now`: until it begins."""
+    return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
+
+
+def announced(session: SessionPage) -> QuerySet[Attendance]:
+    """Returns the absences from `session` that were announced, where nothing else was noted since."""
+    return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
+
+
+def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
+    """Returns the seat of `member` on the day of `session`, if an absence was announced for it.
+
+    One query as long as nobody has announced one.
+    """
+    seats = set(announced(session).values_list("seat", flat=True))
+    filled = seat_of(member, day_of(session)) if seats else None
+    return filled if filled and filled.seat.pk in seats else None
+
+
+@transaction.atomic
+def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
+    """Notes that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail: once for a session.
+
+    Twice is the same as once. Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
+    that day, and where somebody has noted the seat.
+    """
+    session = lock_session(session)
+    filled = _own_seat(session, member, now)
+    known = Attendance.objects.filter(session=session, seat=filled.seat).first()
+    if known and known.how != How.AHEAD:
+        raise AttendanceRefused(_("Your attendance is noted already. If it is wrong, tell the coordinator."))
+    if known:
+        return known
+    row = note_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
+    _ask_substitute(session, filled, now)
+    return row
+
+
+@transaction.atomic
+def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
+    """Forgets what `member` announced; nothing else. Raises `AttendanceRefused` as `announce_absence`."""
+    session = lock_session(session)
+    announced(session).filter(seat=_own_seat(session, member, now).seat).delete()
+
+
+def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat:
+    if not can_announce(session, now):
+        raise AttendanceRefused(_("It is too late to say it here. Tell the coordinator."))
+    filled = seat_of(member, day_of(session))
+    if filled is None or filled.people[0] != member:
+        raise AttendanceRefused(_("Only who holds a seat on this day says it here. Tell the coordinator."))
+    return filled
+
+
+def _ask_substitute(session: SessionPage, filled: FilledSeat, now: datetime) -> None:
+    substitute = filled.substitute
+    if filled.holder is None or substitute is None or substitute.user is None or not substitute.user.is_active:
+        return
+    draft = Draft(
+        kind=KIND,
+        to_email=substitute.user.email,
+        dedupe_key=f"{KIND}:{session.pk}:{filled.seat.pk}:{substitute.pk}",
+        content=_mail(session, filled.holder),
+    )
+    enqueue_one(draft=draft, now=now, expires_at=session.starts_at)
+
+
+def _mail(session: SessionPage, holder: Member) -> MailContent:
+    with translation.override(settings.LANGUAGE_CODE):
+        asked = {"name": holder, "day": short_day(session.starts_at)}
+        # A name may have been pasted on two lines; a subject has one.
+        subject = " ".join((_("Can you stand in for %(name)s on %(day)s?") % asked).split())
+        context = {
+            "subject": subject,
+            "session": session,
+            "holder": holder,
+            "url": absolute_url(session.get_url() or ""),
+            "area_url": absolute_url(reverse("committee:area")),
+            **SiteConfiguration.load().help_by_phone,
+        }
+        text, html = render_mail("emails/committee/absence_announced", context)
+    return MailContent(subject=subject, text=text, html=html)

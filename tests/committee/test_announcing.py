@@ -1,0 +1,143 @@
+"""« I cannot come », said before the session: the seat is excused, the substitute is asked once, it can be undone."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from committee.area.registry import awaiting
+from committee.attendance.announcing import absent_seat, announce_absence
+from committee.attendance.rules import AttendanceRefused, code_of
+from committee.attendance.services import record_sheet, record_with_code
+from committee.models import Attendance, Mandate, SessionPage
+from committee.seats import seat_of
+from common.templatetags.dates import PARIS
+from mailing.models import Message
+from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+State, How, Role = Attendance.State, Attendance.How, Mandate.Role
+STARTS = dt.datetime(2026, 11, 23, 18, tzinfo=PARIS)
+BEFORE = STARTS - dt.timedelta(days=3)
+ABSENCE = "/membres/presence/absence/"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(BEFORE, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def session(clock):
+    return SessionPageFactory(starts_at=STARTS, ends_at=STARTS + dt.timedelta(hours=2))
+
+
+@pytest.fixture
+def pair(db):
+    """The holder and the substitute of one seat, with their accounts."""
+    holder = MandateFactory(member__user=UserFactory(), member__name="Hélène W.")
+    substitute = MandateFactory(
+        seat=holder.seat, role=Role.SUBSTITUTE, member__user=UserFactory(), member__name="Nora K."
+    )
+    return holder.member, substitute.member
+
+
+def press(client, session, **button):
+    answer = client.post(ABSENCE, {"session": session.pk, **button}, follow=True)
+    return answer.content.decode().replace("\u00a0", " ")
+
+
+def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pair):
+    holder, substitute = pair
+    client.force_login(holder.user)
+    assert "Un e-mail demande à Nora K." in client.get(ABSENCE).content.decode().replace("\u00a0", " ")
+    assert "votre absence est excusée" in press(client, session)
+    press(client, session)
+    row = Attendance.objects.get()
+    assert (row.state, row.how, row.member, row.recorded_by) == (State.EXCUSED, How.AHEAD, holder, holder.user)
+    mail = Message.objects.get()
+    assert (mail.to_email, mail.expires_at) == (substitute.user.email, STARTS)
+    assert "Hélène W." in mail.payload["text"]
+    [asked] = awaiting(substitute, BEFORE)
+    assert asked.text.startswith("Remplacer Hélène W. à «")
+    assert awaiting(holder, BEFORE) == []
+
+
+def test_it_is_taken_back_and_the_substitute_is_not_asked_a_second_time(client, session, pair):
+    holder, _substitute = pair
+    client.force_login(holder.user)
+    press(client, session)
+    assert "vous venez" in press(client, session, vient="1")
+    assert not Attendance.objects.exists()
+    for person in pair:
+        [asked] = awaiting(person, BEFORE)
+        assert asked.text.startswith("Venir à «")
+    press(client, session)
+    assert Attendance.objects.count() == Message.objects.count() == 1
+
+
+def test_whoever_comes_all_the_same_is_noted_over_it(session, pair, clock):
+    holder, substitute = pair
+    announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
+    clock.move_to(STARTS)
+    assert code_of(session)
+    record_with_code(session=session, member=substitute, online=False, by=substitute.user, now=STARTS)
+    assert Attendance.objects.get().state == State.SUBSTITUTED
+    assert absent_seat(session, holder) is None
+
+
+def test_the_sheet_shows_it_and_says_where_it_comes_from(client, session, pair, clock):
+    holder, _substitute = pair
+    announce_absence(session=session, member=holder, by=holder.user, now=BEFORE)
+    clock.move_to(STARTS)
+    client.force_login(MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member.user)
+    shown = client.get("/membres/seances/2026-11-23/presence/").content.decode()
+    assert "Annoncé par le membre" in shown
+
+
+def test_who_does_not_speak_for_a_seat_is_told_so(client, session, pair):
+    _holder, substitute = pair
+    client.force_login(substitute.user)
+    shown = client.get(ABSENCE).content.decode()
+    assert "<form" not in shown[shown.index("<h1") : shown.index("</main>")]
+    press(client, session)
+    assert not Attendance.objects.exists()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("why", ["begun", "cancelled", "noted by an officer", "another session"])
+def test_too_late_is_said_and_changes_nothing(client, session, pair, clock, why):
+    holder, _substitute = pair
+    client.force_login(holder.user)
+    sent = {"session": session.pk}
+    if why == "begun":
+        clock.move_to(STARTS)
+    elif why == "cancelled":
+        SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
+    elif why == "noted by an officer":
+        clock.move_to(STARTS - dt.timedelta(minutes=20))
+        seat = seat_of(holder, STARTS.date()).seat
+        now = STARTS - dt.timedelta(minutes=20)
+        record_sheet(session=session, states={seat.pk: State.PRESENT}, by=holder.user, now=now)
+    else:
+        sent["session"] += 1_000
+    before = list(Attendance.objects.values())
+    shown = client.post(ABSENCE, sent, follow=True).content.decode()
+    assert "Prévenez la coordination" in shown or "prévenez la coordination" in shown
+    assert list(Attendance.objects.values()) == before
+    assert not Message.objects.exists()
+
+
+def test_a_substitute_without_a_holder_speaks_for_the_seat_and_nobody_is_asked(session):
+    alone = MandateFactory(role=Role.SUBSTITUTE, member__user=UserFactory()).member
+    announce_absence(session=session, member=alone, by=alone.user, now=BEFORE)
+    assert Attendance.objects.get().member == alone
+    assert not Message.objects.exists()
+
+
+def test_a_member_of_no_seat_is_refused(session):
+    officer = MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member
+    with pytest.raises(AttendanceRefused):
+        announce_absence(session=session, member=officer, by=officer.user, now=BEFORE)
