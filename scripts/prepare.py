@@ -1,5 +1,6 @@
 """Makes the database ready: tables, the cache's table, and once the demonstration. Asked for by scripts/run.py."""
 
+import logging
 import os
 
 import django
@@ -15,6 +16,8 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     if settings.DEMONSTRATION:
+        # No broker runs yet: its silence is no news.
+        logging.getLogger("mailing.doorbell").setLevel(logging.ERROR)
         # Loads once; later it only says again who can sign in.
         call_command("load_demo")
 
