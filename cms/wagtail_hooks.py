@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from cms.advice import advise
+from cms.articles import ArticlesPanel
 from cms.dashboard import register_panel
 from cms.mail_dashboard import MailPanel
 from cms.models import SiteConfiguration
@@ -45,6 +46,7 @@ def help_by_phone() -> dict[str, str]:
 
 
 register_panel(PagesToReviewPanel)
+register_panel(ArticlesPanel)
 register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)

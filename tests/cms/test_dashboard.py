@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 PANELS = {
-    "Rédaction": ["pages-a-relire"],
+    "Rédaction": ["pages-a-relire", "ecrire"],
     "Secrétariat": [
         "chaines-interrompues",
         "prochaine-seance",
@@ -48,6 +48,7 @@ PANELS = {
         "prochaine-lettre",
         "sondages-qui-se-terminent",
         "pages-a-relire",
+        "ecrire",
     ],
 }
 
@@ -321,3 +322,10 @@ def test_nobody_is_asked_to_read_a_page_of_others(dashboard):
     check(session("Une séance", 3), lix=60)
     assert titles(dashboard("Rédaction")["pages-a-relire"]) == ["Une actualité"]
     assert titles(dashboard("Secrétariat")["pages-a-relire"]) == ["Une séance"]
+
+
+def test_an_article_is_begun_from_the_dashboard(client, dashboard):
+    panel = dashboard("Rédaction")["ecrire"]
+    assert titles(panel) == ["Actualités", "Veille inspirante"]
+    for begin in panel.select(".work-panel__actions a"):
+        assert client.get(begin["href"]).status_code == 200
