@@ -1,7 +1,7 @@
 """Saying before a session that one cannot come: the seat is excused, and the substitute is asked to come.
 
 It is a row of `Attendance` like the others, noted ahead by the member. The sheet shows it, and whoever comes all the
-same is noted over it.
+same is noted over it. Who takes it back spares the substitute the way: by a second mail, or by keeping the first one.
 """
 
 from datetime import datetime
@@ -23,9 +23,12 @@ from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.letters import render_mail
-from mailing.services import Draft, enqueue_one
+from mailing.models import Message
+from mailing.services import Draft, cancel, enqueue_one
 
 KIND = "committee.absence-announced"
+# A substitute is not asked to come and to stay more often than this, for one session.
+MOST_MAILS = 6
 
 
 def can_announce(session: SessionPage, now: datetime) -> bool:
@@ -50,10 +53,10 @@ def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
 
 @transaction.atomic
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
-    """Notes that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail: once for a session.
+    """Notes that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail.
 
     Twice is the same as once. Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
-    that day, and where somebody has noted the seat.
+    that day, where somebody has noted the seat, and for who changes too often.
     """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
@@ -63,15 +66,18 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
     if known:
         return known
     row = note_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
-    _ask_substitute(session, filled, now)
+    _tell_substitute(session, filled, now, comes=False)
     return row
 
 
 @transaction.atomic
 def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
-    """Forgets what `member` announced; nothing else. Raises `AttendanceRefused` as `announce_absence`."""
+    """Forgets what `member` announced, nothing else, and tells the substitute who was asked. Raises as above."""
     session = lock_session(session)
-    announced(session).filter(seat=_own_seat(session, member, now).seat).delete()
+    filled = _own_seat(session, member, now)
+    deleted, _rows = announced(session).filter(seat=filled.seat).delete()
+    if deleted:
+        _tell_substitute(session, filled, now, comes=True)
 
 
 def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat:
@@ -83,28 +89,35 @@ def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat
     return filled
 
 
-def _ask_substitute(session: SessionPage, filled: FilledSeat, now: datetime) -> None:
+def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *, comes: bool) -> None:
+    """Writes to the substitute whether the holder `comes`; not where a mail that says the contrary has not left yet."""
     substitute = filled.substitute
     if filled.holder is None or substitute is None or substitute.user is None or not substitute.user.is_active:
         return
-    draft = Draft(
-        kind=KIND,
-        to_email=substitute.user.email,
-        dedupe_key=f"{KIND}:{session.pk}:{filled.seat.pk}:{substitute.pk}",
-        content=_mail(session, filled.holder),
-    )
+    key = f"{KIND}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
+    earlier = Message.objects.filter(dedupe_key__startswith=key)
+    if cancel(messages=earlier, reason="superseded"):
+        return
+    number = earlier.count()
+    if number >= MOST_MAILS:
+        raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
+    if comes and not number:
+        return
+    content = _mail(session, filled.holder, comes=comes)
+    draft = Draft(kind=KIND, to_email=substitute.user.email, dedupe_key=f"{key}{number}", content=content)
     enqueue_one(draft=draft, now=now, expires_at=session.starts_at)
 
 
-def _mail(session: SessionPage, holder: Member) -> MailContent:
+def _mail(session: SessionPage, holder: Member, *, comes: bool) -> MailContent:
     with translation.override(settings.LANGUAGE_CODE):
-        asked = {"name": holder, "day": short_day(session.starts_at)}
+        words = _("%(name)s comes on %(day)s after all") if comes else _("Can you stand in for %(name)s on %(day)s?")
         # A name may have been pasted on two lines; a subject has one.
-        subject = " ".join((_("Can you stand in for %(name)s on %(day)s?") % asked).split())
+        subject = " ".join((words % {"name": holder, "day": short_day(session.starts_at)}).split())
         context = {
             "subject": subject,
             "session": session,
             "holder": holder,
+            "comes": comes,
             "url": absolute_url(session.get_url() or ""),
             "area_url": absolute_url(reverse("committee:area")),
             **SiteConfiguration.load().help_by_phone,

@@ -3,14 +3,15 @@
 import uuid
 from datetime import timedelta
 
+from accounts.models import User
 from committee.attendance.alerts import tell_of_absences
-from committee.attendance.announcing import announce_absence
+from committee.attendance.announcing import announce_absence, take_back_absence
 from committee.attendance.rules import day_of
 from committee.convocations.services import convene
 from committee.minutes.services import decide_correction, open_round
-from committee.models import AbsenceAlert, Convocation, Correction, SessionMinutes, SessionPage
+from committee.models import AbsenceAlert, Convocation, Correction, Member, SessionMinutes, SessionPage
 from committee.seats import seats_on
-from scripts.mails.stage import Stage
+from scripts.mails.stage import Stage, sent
 
 
 def minutes_open(stage: Stage) -> str:
@@ -47,12 +48,30 @@ def absences(stage: Stage) -> str:
 
 def absence_announced(stage: Stage) -> str:
     """A holder cannot come to the next session: the substitute is asked."""
-    session = SessionPage.objects.published().next(stage.now)
-    filled = next(one for one in seats_on(day_of(session)) if one.holder and one.substitute)
-    filled.substitute.user = stage.person("habitante")
-    filled.substitute.save(update_fields=["user"])
-    announce_absence(session=session, member=filled.holder, by=stage.person("helene"), now=stage.now)
-    return filled.substitute.user.email
+    holder, substitute = _pair(stage)
+    announce_absence(session=_next_session(stage), member=holder, by=stage.person("helene"), now=stage.now)
+    return substitute.email
+
+
+def absence_taken_back(stage: Stage) -> str:
+    """The same holder comes after all."""
+    asked = absence_announced(stage)
+    sent(stage.now)
+    take_back_absence(session=_next_session(stage), member=_pair(stage)[0], now=stage.now)
+    return asked
+
+
+def _next_session(stage: Stage) -> SessionPage:
+    return SessionPage.objects.published().next(stage.now)
+
+
+def _pair(stage: Stage) -> tuple[Member, User]:
+    """A holder, and the account of the substitute, who has none in the demonstration."""
+    filled = next(one for one in seats_on(day_of(_next_session(stage))) if one.holder and one.substitute)
+    substitute = filled.substitute
+    substitute.user = stage.person("habitante")
+    substitute.save(update_fields=["user"])
+    return filled.holder, substitute.user
 
 
 def convocation(stage: Stage) -> str:
@@ -69,7 +88,7 @@ def convocation_corrected(stage: Stage) -> str:
 
 def _called(stage: Stage, words: str) -> str:
     convene(
-        session=SessionPage.objects.published().next(stage.now),
+        session=_next_session(stage),
         words=words,
         online_link="https://comite.example/visio",
         sender=stage.person("secretariat"),

@@ -1,4 +1,4 @@
-"""« I cannot come », said before the session: the seat is excused, the substitute is asked once, it can be undone."""
+"""« I cannot come », said before the session: the seat is excused, the substitute is asked, it can be undone."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from committee.area.registry import awaiting
-from committee.attendance.announcing import absent_seat, announce_absence
+from committee.attendance.announcing import MOST_MAILS, absent_seat, announce_absence
 from committee.attendance.rules import AttendanceRefused, code_of
 from committee.attendance.services import record_sheet, record_with_code
 from committee.models import Attendance, Mandate, SessionPage
@@ -65,17 +65,51 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     assert awaiting(holder, BEFORE) == []
 
 
-def test_it_is_taken_back_and_the_substitute_is_not_asked_a_second_time(client, session, pair):
-    holder, _substitute = pair
-    client.force_login(holder.user)
+def subjects():
+    """What left for the substitute, or will: the subjects in their order."""
+    mails = Message.objects.exclude(state=Message.State.CANCELLED).order_by("pk")
+    return [mail.payload["subject"].replace("\u00a0", " ") for mail in mails]
+
+
+def test_it_is_taken_back_and_a_substitute_who_was_asked_is_told(client, session, pair):
+    client.force_login(pair[0].user)
     press(client, session)
+    Message.objects.update(state=Message.State.SENT)
     assert "vous venez" in press(client, session, vient="1")
+    press(client, session, vient="1")
     assert not Attendance.objects.exists()
     for person in pair:
         [asked] = awaiting(person, BEFORE)
         assert asked.text.startswith("Venir à «")
+    Message.objects.update(state=Message.State.SENT)
     press(client, session)
-    assert Attendance.objects.count() == Message.objects.count() == 1
+    assert Attendance.objects.count() == 1
+    ask, tell = (
+        "Pouvez-vous remplacer Hélène W. le 23 novembre 2026 ?",
+        "Hélène W. vient finalement le 23 novembre 2026",
+    )
+    assert subjects() == [ask, tell, ask]
+
+
+def test_a_mail_that_has_not_left_is_taken_back_with_the_absence(client, session, pair):
+    client.force_login(pair[0].user)
+    press(client, session)
+    press(client, session, vient="1")
+    assert subjects() == []
+    press(client, session)
+    assert len(subjects()) == 1
+
+
+def test_who_changes_without_end_is_sent_to_the_coordinator(client, session, pair):
+    client.force_login(pair[0].user)
+    for _time in range(MOST_MAILS // 2):
+        for button in ({}, {"vient": "1"}):
+            press(client, session, **button)
+            Message.objects.update(state=Message.State.SENT)
+    assert len(subjects()) == MOST_MAILS
+    assert "Dites à la coordination" in press(client, session)
+    assert len(subjects()) == MOST_MAILS
+    assert not Attendance.objects.exists()
 
 
 def test_whoever_comes_all_the_same_is_noted_over_it(session, pair, clock):
