@@ -25,7 +25,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def sitting_or_writing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Lets in those who sit, and those who write minutes without sitting; asks others who they are, or says for whom."""
+    """Lets in those who sit, and those who write minutes without sitting; others as `MembersOnlyMixin` does."""
 
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -116,7 +116,12 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("The minutes are saved."))
         return redirect("committee:write_minutes" if "plus" in request.POST else "committee:minutes", slug=slug)
-    context = {**_context(request, session, record, _("Write the minutes")), "form": form, "decisions": decisions, "actions": actions}
+    context = {
+        **_context(request, session, record, _("Write the minutes")),
+        "form": form,
+        "decisions": decisions,
+        "actions": actions,
+    }
     return render(request, "committee/minutes/write.html", context)
 
 
@@ -133,7 +138,11 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             messages.success(request, _("Members can propose corrections until %(day)s.") % {"day": short_day(until)})
             return redirect("committee:minutes", slug=slug)
-    return render(request, "committee/minutes/open.html", {**_context(request, session, record, _("Open to corrections")), "form": form})
+    return render(
+        request,
+        "committee/minutes/open.html",
+        {**_context(request, session, record, _("Open to corrections")), "form": form},
+    )
 
 
 @both
@@ -155,7 +164,11 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if _done(form, decide):
             messages.success(request, _said(state, made[0]))
             return redirect("committee:minutes", slug=slug)
-    context = {**_context(request, session, record, _("Decide on a correction")), "correction": correction, "form": form}
+    context = {
+        **_context(request, session, record, _("Decide on a correction")),
+        "correction": correction,
+        "form": form,
+    }
     return render(request, "committee/minutes/decide.html", context)
 
 
@@ -185,7 +198,11 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             messages.success(request, _("The minutes are approved and published. The decisions are in the register."))
             return redirect("committee:minutes", slug=slug)
-    return render(request, "committee/minutes/approve.html", {**_context(request, session, record, _("Record the approval")), "form": form})
+    return render(
+        request,
+        "committee/minutes/approve.html",
+        {**_context(request, session, record, _("Record the approval")), "form": form},
+    )
 
 
 @require_POST
