@@ -164,7 +164,10 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     content_panels = [
         # Wagtail's own panel of a title writes the address too, which is not in this form.
-        FieldPanel("title"),
+        FieldPanel(
+            "title",
+            help_text=_("What the session is about. Example: Online procedures. The number is added before it."),
+        ),
         *(panel for panel in BasePage.content_panels if not isinstance(panel, TitleFieldPanel)),
         FieldRowPanel([FieldPanel("number"), FieldPanel("status"), FieldPanel("open_to_public")]),
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
