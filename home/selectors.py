@@ -42,7 +42,9 @@ def overview(*, now: datetime) -> Overview:
     """Reads what the home page shows at `now`, all of it public, in seven questions."""
     session = SessionPage.objects.published().next(now)
     agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
-    poll = Poll.objects.published(now).most_current(now).first()
+    # While only the committee may answer, nobody else is asked to; what it chose is for everyone.
+    asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
+    poll = asked.most_current(now).first()
     proposals, answers, proposal_count = _proposals()
     topics = dict(TopicPage.objects.published().order_by().values_list("progress").annotate(number=Count("pk")))
     return Overview(

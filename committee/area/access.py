@@ -1,9 +1,12 @@
 """Who enters the members' area, and what its pages have in common."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import AccessMixin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +16,25 @@ from django.utils.translation import gettext
 from django.views.generic.base import ContextMixin
 
 from committee.models import Member
-from committee.permissions import sitting_member
+from committee.permissions import can_draft_minutes, can_propose_correction, sitting_member
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Says for whom the area is."""
+    return render(request, "committee/area/closed.html", status=403)
+
+
+def sitting_or_writing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lets in those who sit, and those who write minutes without sitting; others as `MembersOnlyMixin` does."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        today = timezone.localdate()
+        if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
+            return closed(request)
+        return view(request, *args, **kwargs)
+
+    return login_required(enter)
 
 
 class MembersOnlyMixin(AccessMixin, ContextMixin):
@@ -30,7 +51,7 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
             return self.handle_no_permission()
         member = sitting_member(request.user, timezone.localdate())
         if member is None:
-            return render(request, "committee/area/closed.html", status=403)
+            return closed(request)
         self.member = member
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.area.registry import Awaiting
-from committee.attendance.rules import code_is_valid, day_of, opens_at
-from committee.attendance.selectors import not_noted
+from committee.attendance.rules import code_is_valid, day_of, opens_at, why_not
+from committee.attendance.selectors import attendance_of, not_noted
 from committee.models import Attendance, Member, SessionPage
 from committee.permissions import records_attendance
 from committee.seats import seat_of
@@ -19,7 +19,7 @@ ASKED_FOR = timedelta(weeks=8)
 
 
 def attendance_awaits(member: Member, now: datetime) -> list[Awaiting]:
-    """During a session: to say that one is here. After it, for who notes attendance: to note what is missing."""
+    """During a session: to say that one is here. From then on, for who notes attendance: to note what is missing."""
     return [*_own_presence(member, now), *_sheets(member, now)]
 
 
@@ -38,12 +38,16 @@ def _own_presence(member: Member, now: datetime) -> list[Awaiting]:
 def _sheets(member: Member, now: datetime) -> list[Awaiting]:
     if not records_attendance(member, timezone.localdate(now)):
         return []
+    session = SessionPage.objects.live().next(now)
+    begun = attendance_of([session]) if session and not why_not(session, now) else []
+    running = [one for one in begun if one.seats and not one.is_complete]
     return [
         Awaiting(
             text=_("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
             url=sheet_url(one.session),
+            until=one.session.ends_at if one in running else None,
         )
-        for one in not_noted(now, since=now - ASKED_FOR)
+        for one in [*running, *not_noted(now, since=now - ASKED_FOR)]
     ]
 
 

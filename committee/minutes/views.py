@@ -4,16 +4,18 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from committee import permissions
+from committee.area.access import sitting_or_writing
 from committee.errors import CommitteeError
 from committee.minutes import services
 from committee.minutes.forms import (
@@ -31,6 +33,7 @@ from committee.models import Correction, SessionAction, SessionMinutes, SessionP
 from common.templatetags.dates import in_paris, short_day
 
 both = require_http_methods(["GET", "HEAD", "POST"])
+LIST = gettext_lazy("Minutes of the sessions")
 ROW_FIELDS = {
     "decisions": ("text", "responsible", "due_on", "topic"),
     "actions": ("text", "member", "responsible", "due_on", "topic"),
@@ -38,16 +41,14 @@ ROW_FIELDS = {
 
 
 @require_safe
-@login_required
+@sitting_or_writing
 def minutes_list(request: HttpRequest) -> HttpResponse:
     """The past sessions and where their minutes stand; the actions that are late."""
     today = timezone.localdate()
-    if not (
-        permissions.can_propose_correction(request.user, today) or permissions.can_draft_minutes(request.user, today)
-    ):
-        raise PermissionDenied
     sessions = SessionPage.objects.live().scheduled().past(timezone.now()).select_related("minutes_record")
     context = {
+        "parents": _parents(request),
+        "current": LIST,
         "sessions": sessions,
         "late": SessionAction.objects.published().late(today).select_related("session", "member"),
         "may_write": permissions.can_draft_minutes(request.user, today),
@@ -56,7 +57,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
 
 
 @both
-@login_required
+@sitting_or_writing
 def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft that members read, the corrections, and the form to propose one."""
     user, session, record = _read(request, slug)
@@ -71,7 +72,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     may_draft = permissions.can_draft_minutes(user, today)
     takes = bool(record and record.takes_corrections(today))
     context = {
-        **_context(session, record),
+        **_context(request, session, record, session.heading, above=False),
         "corrections": record.corrections.select_related("author__member") if record else [],
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
@@ -86,7 +87,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @both
-@login_required
+@sitting_or_writing
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """The text, the decisions and the actions, in one form."""
     user, session, record = _write(request, slug)
@@ -115,12 +116,17 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     ):
         messages.success(request, _("The minutes are saved."))
         return redirect("committee:write_minutes" if "plus" in request.POST else "committee:minutes", slug=slug)
-    context = {**_context(session, record), "form": form, "decisions": decisions, "actions": actions}
+    context = {
+        **_context(request, session, record, _("Write the minutes")),
+        "form": form,
+        "decisions": decisions,
+        "actions": actions,
+    }
     return render(request, "committee/minutes/write.html", context)
 
 
 @both
-@login_required
+@sitting_or_writing
 def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Opens the minutes to corrections, or makes the round longer."""
     user, session, record = _write(request, slug)
@@ -132,11 +138,15 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             messages.success(request, _("Members can propose corrections until %(day)s.") % {"day": short_day(until)})
             return redirect("committee:minutes", slug=slug)
-    return render(request, "committee/minutes/open.html", {**_context(session, record), "form": form})
+    return render(
+        request,
+        "committee/minutes/open.html",
+        {**_context(request, session, record, _("Open to corrections")), "form": form},
+    )
 
 
 @both
-@login_required
+@sitting_or_writing
 def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Accepts or refuses one correction."""
     user, session, record = _write(request, slug)
@@ -154,7 +164,11 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if _done(form, decide):
             messages.success(request, _said(state, made[0]))
             return redirect("committee:minutes", slug=slug)
-    context = {**_context(session, record), "correction": correction, "form": form}
+    context = {
+        **_context(request, session, record, _("Decide on a correction")),
+        "correction": correction,
+        "form": form,
+    }
     return render(request, "committee/minutes/decide.html", context)
 
 
@@ -167,7 +181,7 @@ def _said(state: Correction.State, made: bool) -> str:
 
 
 @both
-@login_required
+@sitting_or_writing
 def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Says at which session the minutes were approved; publishes and freezes them."""
     user, session, record = _read(request, slug)
@@ -184,11 +198,15 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             messages.success(request, _("The minutes are approved and published. The decisions are in the register."))
             return redirect("committee:minutes", slug=slug)
-    return render(request, "committee/minutes/approve.html", {**_context(session, record), "form": form})
+    return render(
+        request,
+        "committee/minutes/approve.html",
+        {**_context(request, session, record, _("Record the approval")), "form": form},
+    )
 
 
 @require_POST
-@login_required
+@sitting_or_writing
 def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Notes that an action is done today, or not done."""
     user, session, _record = _read(request, slug)
@@ -203,8 +221,6 @@ def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _read(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
     """The person, the session and its minutes. Who sits on the committee may know that nothing is to be read yet."""
     user, today = cast(User, request.user), timezone.localdate()
-    if not (permissions.can_propose_correction(user, today) or permissions.can_draft_minutes(user, today)):
-        raise PermissionDenied
     session = get_object_or_404(SessionPage.objects.live().select_related("minutes_record__approved_in"), slug=slug)
     record = getattr(session, "minutes_record", None)
     return user, session, record if permissions.can_read_drafts(user, record, today) else None
@@ -217,9 +233,25 @@ def _write(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionM
     return user, session, record
 
 
-def _context(session: SessionPage, record: SessionMinutes | None) -> dict[str, Any]:
-    """What all these pages show: the text as it will be read, the rows."""
-    context: dict[str, Any] = {"session": session, "record": record, "today": timezone.localdate()}
+def _parents(request: HttpRequest) -> list[tuple[str, str]]:
+    """The page above the list: the members' area, or the account of who writes minutes without sitting."""
+    if permissions.sitting_member(request.user, timezone.localdate()):
+        return [(reverse("committee:area"), _("Members’ area"))]
+    return [(reverse("accounts:home"), _("My account"))]
+
+
+def _context(
+    request: HttpRequest, session: SessionPage, record: SessionMinutes | None, current: str, above: bool = True
+) -> dict[str, Any]:
+    """What all these pages show: the text as it will be read, the rows; `above`: they are below that of the minutes."""
+    page = [(reverse("committee:minutes", args=[session.slug]), session.heading)] if above else []
+    context: dict[str, Any] = {
+        "parents": [*_parents(request), (reverse("committee:minutes_list"), str(LIST)), *page],
+        "current": current,
+        "session": session,
+        "record": record,
+        "today": timezone.localdate(),
+    }
     if record is None:
         return context
     source: Any = session if record.is_approved else record

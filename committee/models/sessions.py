@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
@@ -163,7 +163,12 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     minutes_published_at = models.DateTimeField(_("minutes published at"), null=True, blank=True, editable=False)
 
     content_panels = [
-        *BasePage.content_panels,
+        # Wagtail's own panel of a title writes the address too, which is not in this form.
+        FieldPanel(
+            "title",
+            help_text=_("What the session is about. Example: Online procedures. The number is added before it."),
+        ),
+        *(panel for panel in BasePage.content_panels if not isinstance(panel, TitleFieldPanel)),
         FieldRowPanel([FieldPanel("number"), FieldPanel("status"), FieldPanel("open_to_public")]),
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
         MultiFieldPanel([FieldPanel("place"), FieldPanel("access"), FieldPanel("online_link")], heading=_("Where")),

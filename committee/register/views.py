@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -78,4 +79,10 @@ def redact(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("The words of decision no. %(number)d are removed.") % {"number": number})
             return redirect(entry)
-    return render(request, "committee/register/redact.html", {"entry": entry, "form": form})
+    context = {
+        "parents": [("/le-comite/", _("The committee")), (reverse("committee:register"), _("Register of decisions"))],
+        "current": _("Remove the words of a decision"),
+        "entry": entry,
+        "form": form,
+    }
+    return render(request, "committee/register/redact.html", context)

@@ -1,36 +1,46 @@
-"""The way up from the pages of the committee that are not Wagtail pages, and what is late."""
+"""The way up from pages of the committee that are not Wagtail pages, where minutes are, and what is late."""
 
 from datetime import date
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.models import MinutesAction, SessionAction, SessionPage
+from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
+from committee.permissions import can_draft_minutes, can_propose_correction
 
 register = template.Library()
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True, name="committee_breadcrumb")
-def committee_breadcrumb(context: RequestContext, current: str, register: bool = False) -> dict[str, Any]:
-    """Draws the breadcrumb of a page under the committee's; `register`: under the register of decisions."""
+def committee_breadcrumb(context: RequestContext, current: str) -> dict[str, Any]:
+    """Draws the breadcrumb of a page under the committee's."""
     parents = [("/le-comite/", _("The committee"))]
-    if register:
-        parents.append((reverse("committee:register"), _("Register of decisions")))
     return {"parents": parents, "current": current, "request": context.get("request")}
 
 
-@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
-def minutes_breadcrumb(context: RequestContext, current: str, session: SessionPage | None = None) -> dict[str, Any]:
-    """Draws the breadcrumb: the account, the list of minutes, those of `session` if it is given, then `current`."""
-    parents = [(reverse("accounts:home"), _("My account"))]
-    if "session" in context:
-        parents.append((reverse("committee:minutes_list"), _("Minutes of the sessions")))
-    if session is not None:
-        parents.append((reverse("committee:minutes", args=[session.slug]), session.heading))
-    return {"parents": parents, "current": current, "request": context.get("request")}
+@register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)
+def minutes_standing(context: RequestContext, session: SessionPage, moment: SessionPage.Moment) -> dict[str, Any]:
+    """Says to those of the committee where minutes that are not public are; to others nothing, without a query."""
+    person, today = context.get("user"), timezone.localdate()
+    begun = moment in (SessionPage.Moment.ONGOING, SessionPage.Moment.OVER) and session.pk
+    if not begun or person is None or not person.is_authenticated:
+        return {}
+    writes = can_draft_minutes(person, today)
+    if not writes and not can_propose_correction(person, today):
+        return {}
+    record = SessionMinutes.objects.filter(session=session).first()
+    state = record.state if record else SessionMinutes.State.DRAFT
+    return {
+        "session": session,
+        "record": record,
+        "takes_corrections": record is not None and record.takes_corrections(today),
+        "is_read": state == SessionMinutes.State.OPEN,
+        "is_written": writes and state == SessionMinutes.State.DRAFT,
+        "is_of_committee": True,
+    }
 
 
 @register.filter

@@ -46,10 +46,13 @@ DECISIONS = (
 )
 
 
-def approve(page: SessionPage, text: "SessionText") -> None:
-    """Publishes the minutes of `page`, freezes them, and enters its decisions in the register."""
+def approve(page: SessionPage, text: "SessionText", approved_in: SessionPage | None) -> None:
+    """Publishes the minutes of `page`, freezes them, and enters its decisions in the register.
+
+    That was at the session `approved_in`; without one, ten days later.
+    """
     day = page.starts_at.date()
-    told_at = paris(day + timedelta(days=10), time(9))
+    told_at = approved_in.starts_at + timedelta(hours=1) if approved_in else paris(day + timedelta(days=10), time(9))
     page.minutes = body(text.minutes)  # type: ignore[assignment]
     page.decisions = [  # type: ignore[misc]
         SessionDecision(sort_order=order, topic=topic_of(page, order), **words_of(one, day))
@@ -67,6 +70,7 @@ def approve(page: SessionPage, text: "SessionText") -> None:
         state=SessionMinutes.State.APPROVED,
         text=cleandoc(text.minutes),
         approved_at=told_at,
+        approved_in=approved_in,
         approved_by=Mandate.Role.COORDINATOR,
     )
     record_decisions(session=page, now=told_at)

@@ -1,4 +1,4 @@
-"""The polls of the demonstration: one open, one closed with its answers."""
+"""The polls of the demonstration: one open, one closed with its answers, one among the members."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ class PollText:
     closes_in_days: int
     question: str
     choices: tuple[tuple[str, int], ...]
+    audience: Poll.Audience = Poll.Audience.ACCOUNTS
 
 
 POLLS = (
@@ -51,6 +52,20 @@ POLLS = (
             ("Je n’ai pas pu la finir", 31),
         ),
     ),
+    PollText(
+        "heure-de-nos-seances",
+        "À quelle heure commencer nos séances ?",
+        "Une question aux membres du comité. Nous en parlons à la prochaine séance.",
+        4,
+        20,
+        "Quelle heure vous convient le mieux ?",
+        (
+            ("17 h 30", 1),
+            ("18 h, comme aujourd’hui", 2),
+            ("18 h 30", 1),
+        ),
+        Poll.Audience.MEMBERS,
+    ),
 )
 
 
@@ -63,6 +78,7 @@ def load(clock: Clock) -> None:
             introduction=french(text.introduction),
             opens_at=clock.ago(text.opened_days_ago, 8),
             closes_at=clock.ahead(text.closes_in_days),
+            audience=text.audience,
         )
         question = Question(poll=poll, text=french(text.question), order=1)
         question.choices = [Choice(text=french(choice)) for choice, _people in text.choices]

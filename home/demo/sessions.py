@@ -329,23 +329,32 @@ NEXT_SESSION = SessionText(
 
 
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
-    """Publishes the sessions, the past ones as they stood a few days after they were held."""
-    for number, (day, text) in enumerate(SEASON_2019.items(), 1):
-        add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
+    """Publishes the sessions; each season approves the minutes of a session at the next one, as the rules say."""
+    add_season(SEASON_2019, topics)
     season = {clock.monday_before(days): text for days, text in THIS_SEASON.items()}
     season[clock.monday_before(LATEST)] = LATEST_SESSION
-    for number, (day, text) in enumerate(season.items(), 1):
-        add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
+    add_season(season, topics)
     add_session(clock.coming_monday(), len(season) + 1, NEXT_SESSION, topics, clock.ago(6, 9))
+
+
+def add_season(season: dict[date, SessionText], topics: dict[str, TopicPage]) -> None:
+    """Publishes the sessions of `season`, each two weeks before its day, then the minutes of those that have some.
+
+    Those of the last one, which no session followed, were approved before approvals were kept.
+    """
+    pages = [
+        add_session(day, number, text, topics, paris(day - timedelta(days=14), time(9)))
+        for number, (day, text) in enumerate(season.items(), 1)
+    ]
+    for page, text, following in zip(pages, season.values(), [*pages[1:], None], strict=True):
+        if text.minutes:
+            approve(page, text, following)
 
 
 def add_session(
     day: date, number: int, text: SessionText, topics: dict[str, TopicPage], published_at: datetime
 ) -> SessionPage:
-    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date.
-
-    Its minutes are published ten days after, in a second revision.
-    """
+    """Returns the session of `day`, from 18:00 to 20:00 in Paris; its address is its date."""
     page = SessionPage(
         slug=day.isoformat(),
         title=french(text.title),
@@ -363,8 +372,6 @@ def add_session(
     page.workshop_groups = groups_of(day, topics)  # type: ignore[misc]
     page.experts = experts_of(day, topics)  # type: ignore[misc]
     publish_under(SessionIndexPage.objects.get(), page, published_at)
-    if text.minutes:
-        approve(page, text)
     return page
 
 

@@ -171,6 +171,18 @@ def test_who_fills_no_seat_is_told_what_to_do(client, session):
     assert "Vous n’avez pas de siège ce jour-là." in read(answer, 422)
 
 
+def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(session):
+    officer, sitting = member(role=Role.RAPPORTEUR, seat=None), member()
+    early, late = STARTS - dt.timedelta(minutes=31), STARTS + dt.timedelta(minutes=10)
+    assert SHEET not in [one.url for one in awaiting(officer, early)]
+    [asked] = awaiting(officer, late)
+    assert (asked.url, asked.until) == (SHEET, ENDS)
+    assert SHEET not in [one.url for one in awaiting(sitting, late)]
+    [filled] = sitting.mandates.all()
+    record_sheet(session=session, states={filled.seat_id: State.PRESENT}, by=officer.user, now=late)
+    assert awaiting(officer, late) == []
+
+
 def test_after_the_session_officers_are_asked_for_the_sheet(session):
     officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
     after = ENDS + dt.timedelta(hours=1)

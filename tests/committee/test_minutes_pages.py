@@ -62,8 +62,39 @@ class TestPages:
         for page in self.pages(session):
             assert client.get(page).status_code == 302, page
             assert "/compte/" in client.get(page)["Location"] or "connexion" in client.get(page)["Location"]
-            assert resident.get(page).status_code == 403, page
-            assert former.get(page).status_code == 403, page
+            for stranger in (resident, former):
+                answer = stranger.get(page)
+                assert answer.status_code == 403, page
+                assert "Cet espace est réservé aux membres" in text_of(answer), page
+
+    def test_the_way_up_is_the_area_of_who_sits_and_the_account_of_who_only_writes(self, session, record, editor_of):
+        for reader, above in ((member(), "/membres/"), (editor_of("Secrétariat"), "/compte/")):
+            client = signed_in(reader)
+            for page in (reverse("committee:minutes_list"), address(session)):
+                assert f'<a href="{above}">' in text_of(client.get(page)), (page, above)
+
+    def test_the_page_of_the_session_says_where_its_minutes_are_to_the_committee_alone(
+        self, client, session, rapporteur
+    ):
+        reader, resident, writer = signed_in(member()), signed_in(UserFactory()), signed_in(rapporteur)
+
+        def shown(who):
+            return text_of(who.get(session.url))
+
+        assert "personne n’a encore commencé" in shown(reader)
+        draft(session, rapporteur, text=self.SECRET)
+        assert "en cours de rédaction" in shown(reader)
+        assert "Écrire le compte rendu" not in shown(reader)
+        assert "Écrire le compte rendu" in shown(writer)
+        open_round(session=session, actor=rapporteur, until=TODAY, now=NOW)
+        assert "vous pouvez corriger le compte rendu jusqu’au" in shown(reader)
+        with time_machine.travel(NOW + DAY, tick=False):
+            reader.force_login(member())
+            assert "attend l’approbation" in shown(reader)
+        for stranger in (client, resident):
+            assert "Pour les membres" not in shown(stranger)
+        for who in (client, resident, reader, writer):
+            assert self.SECRET not in shown(who)
 
     def test_a_member_reads_the_draft_once_it_is_open(self, session, rapporteur):
         draft(session, rapporteur, text=self.SECRET)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 import json
 import re
 import stat
@@ -20,6 +21,7 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from cms.models import AccessibilityPage, NewsPage, StandardPage
+from committee.area.registry import awaiting
 from committee.attendance.alerts import tell_of_absences
 from committee.attendance.selectors import attendance_by_session, people_who_came, runs_of_absences
 from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
@@ -207,6 +209,8 @@ class TestTheLoadedSite(TestCase):
     def test_the_minutes_of_2019_are_approved_and_those_of_the_latest_session_are_being_corrected(self):
         approved = SessionMinutes.objects.approved().filter(session__starts_at__year=2019)
         assert approved.count() == 8
+        following = dict(itertools.pairwise(SEASON_2019))
+        assert {one.session.slug: one.approved_in.slug for one in approved.exclude(approved_in=None)} == following
         entries = verify(export())
         assert sum(entry["session_day"].startswith("2019") for entry in entries) >= 8
         latest = SessionPage.objects.published().past(NOW).first()
@@ -282,8 +286,10 @@ class TestTheLoadedSite(TestCase):
         assert {call.phase_at(NOW) for call in CallPage.objects.all()} == set(CallPage.Phase)
         call = CallPage.objects.accepting_proposals(NOW).get()
         assert (call.discussion_from - NOW).days in (41, 42)
-        assert Poll.objects.open(NOW).count() == 1
-        assert Poll.objects.published(NOW).exclude(audience=Poll.Audience.SEATS).count() == 2
+        assert [poll.audience for poll in Poll.objects.open(NOW)] == ["accounts", "members"]
+        assert Poll.objects.published(NOW).exclude(audience__in=Poll.INTERNAL).count() == 2
+        asked = [one.text for one in awaiting(Member.objects.get(name="Aïcha N."), NOW)]
+        assert any("À quelle heure commencer nos séances" in text for text in asked)
 
     def test_members_hold_every_role_and_half_have_an_account(self):
         sitting = Member.objects.sitting(NOW.date())

@@ -111,6 +111,15 @@ def test_the_poll_button_follows_the_polls(client):
     assert "Répondre au sondage en cours" in page
 
 
+@pytest.mark.parametrize("audience", Poll.INTERNAL)
+def test_nobody_is_asked_on_the_home_page_what_only_the_committee_answers(client, audience):
+    poll = make_poll("interne", opens_at=NOW - DAY, closes_at=NOW + DAY)
+    Poll.objects.update(audience=audience)
+    assert poll.get_absolute_url() not in home(client)
+    Poll.objects.update(closes_at=NOW - dt.timedelta(hours=1))
+    assert f'href="{poll.get_absolute_url()}resultats/"' in home(client)
+
+
 def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
     answers = [
         OfficialAnswerFactory(decision=state, published_at=NOW - age * DAY)

@@ -1,0 +1,384 @@
+"""The coordinator's year in a browser, on a wide screen and on a phone: what is done ends on pages that all read.
+
+`tests/home/test_year.py` plays a whole year on the server and counts its figures by hand. Here a coordinator, a
+rapporteur and a member go from page to page by what they see; no page may be wider than the screen.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from committee.models import Deliverable, Mandate, SessionPage, TopicPage, WorkProgramme
+from common.templatetags.dates import PARIS
+from polls.services import answer_poll
+from tests.browser.pages.visiting import sign_in
+from tests.browser.people import Pointing
+from tests.factories import (
+    MandateFactory,
+    MemberFactory,
+    SeatFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    UserFactory,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    # `tests/home/test_year.py` plays the same year on both.
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("outbox"),
+]
+
+SUBJECTS = (
+    "Strasbourg.eu",
+    "Monstrasbourg.eu",
+    "Participer.strasbourg.eu",
+    "Services numériques en mobilité",
+    "Produire et utiliser les données",
+    "Benchmark des métropoles",
+    "Veille inspirante",
+    "Inclusion numérique",
+    "Enquêtes de terrain",
+    "Définir des indicateurs",
+)
+INCLUSION = 8
+# Wagtail's frame hides what is wider than it. Its header and its panels at the side are its own business.
+CUT_OFF = """() => {
+  const root = document.documentElement;
+  const scrolls = e => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const controls = [...document.querySelectorAll(
+    ':is(main > .frame, .nice-padding, .tab-content) :is(a, button, input, select, textarea)')];
+  const isOurs = e => !e.closest('.form-side, .w-field__comment-button, .visually-hidden') && e.getClientRects().length;
+  const isCut = e => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e);
+  return [
+    ...(root.scrollWidth > root.clientWidth ? ['the page'] : []),
+    ...controls.filter(e => isOurs(e) && isCut(e)).map(e => e.outerHTML.slice(0, 150)),
+  ];
+}"""
+Role = Mandate.Role
+
+
+def at(month: int, day: int, hour: int = 18, minute: int = 0, year: int = 2019) -> dt.datetime:
+    return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
+
+
+class Walker(Pointing):
+    """Somebody of the committee at a screen, who signs in as whom the step asks for, at the moment it plays."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        super().__init__(page)
+        self.site = site
+
+    def fits(self) -> None:
+        """No page is wider than the screen, and nothing that can be pressed is cut off at its side."""
+        assert self.page.evaluate(CUT_OFF) == [], self.page.url
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        self.fits()
+
+    def press(self, name: str) -> None:
+        super().press(name)
+        self._settle()
+
+    def follow(self, name: str) -> None:
+        super().follow(name)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.page.wait_for_load_state()
+        self.fits()
+
+    def read(self, *words: str) -> None:
+        """Each of `words` is in the page, whatever spaces stand in them."""
+        for said in words:
+            pattern = r"\s+".join(map(re.escape, said.split()))
+            expect(self.page.locator("main")).to_contain_text(re.compile(pattern), use_inner_text=True)
+
+    def misses(self, words: str) -> None:
+        expect(self.page.locator("main")).not_to_contain_text(words)
+
+    def publish(self) -> None:
+        """Publishes the page whose form is open in the admin."""
+        self.page.get_by_role("button", name="Plus d'actions").click()
+        self.page.get_by_role("button", name="Publier", exact=True).click()
+        self.page.wait_for_load_state()
+        expect(self.page.locator(".messages")).to_contain_text("publiée")
+
+
+class Committee:
+    """Three seats, the coordinator and the rapporteur among their holders, and ten subjects."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.walker = walker
+        names = ("Hélène W.", "Karim B.", "Louise S.")
+        self.coordinator, self.rapporteur, self.member = people = [self._sits(name) for name in names]
+        self.coordinator.groups.add(Group.objects.get(name="Animation"))
+        for person, role in zip(people, (Role.COORDINATOR, Role.RAPPORTEUR), strict=False):
+            MandateFactory(member=person.member, seat=None, role=role)
+        self.topics = [TopicPageFactory(number=number, title=title) for number, title in enumerate(SUBJECTS, 1)]
+
+    def _sits(self, name: str) -> User:
+        user = UserFactory(public_name=name, date_joined=at(1, 1, year=2018))
+        MandateFactory(member=MemberFactory(name=name, user=user), seat=SeatFactory())
+        return user
+
+    @contextmanager
+    def plays(self, person: User | None, moment: dt.datetime) -> Iterator[Walker]:
+        """At `moment`, `person` is signed in; nobody is when it is None."""
+        with time_machine.travel(moment):
+            self.walker.page.context.clear_cookies()
+            if person:
+                sign_in(self.walker.page.context, person, self.walker.site)
+            yield self.walker
+
+    def everybody(self, moment: dt.datetime) -> AbstractContextManager[Walker]:
+        return self.plays(None, moment)
+
+
+@pytest.fixture(params=[1280, 360])
+def committee(request, watched, live_server, settings) -> Iterator[Committee]:
+    settings.BASE_URL = live_server.url
+    with time_machine.travel(at(12, 1, year=2018)), watched(width=request.param, statuses=(404, 422)) as page:
+        yield Committee(Walker(page, live_server.url))
+
+
+def held(number: int, month: int, day: int, title: str) -> SessionPage:
+    """A published session, as it was planned three weeks before."""
+    starts_at = at(month, day)
+    with time_machine.travel(starts_at - dt.timedelta(days=21)):
+        page = SessionPageFactory(title=title, number=number, starts_at=starts_at, ends_at=at(month, day, 20))
+        page.save_revision().publish()
+    return SessionPage.objects.get(pk=page.pk)
+
+
+def test_ten_subjects_become_the_programme_of_the_year(committee):
+    opens_the_ballot(committee)
+    seats_answer(committee)
+    adopts_what_the_ballot_says(committee)
+    with committee.everybody(at(1, 15, 9)) as reader:
+        reader.open("/le-comite/programme/")
+        reader.follow("Priorités 2019")
+        reader.read("Inclusion numérique 1 15", "Monstrasbourg.eu 2 9", "Définir des indicateurs 3 6")
+
+
+def opens_the_ballot(committee: Committee) -> None:
+    WorkProgramme.objects.create(year=2019)
+    with committee.plays(committee.coordinator, at(12, 20, year=2018)) as coordinator:
+        coordinator.open("/admin/snippets/committee/workprogramme/")
+        coordinator.follow("2019")
+        coordinator.follow("Ouvrir le vote…")
+        coordinator.fill(closes_at="2019-01-14 17:00")
+        coordinator.page.keyboard.press("Tab")
+        coordinator.press("Ouvrir le vote")
+        expect(coordinator.page.locator(".messages")).to_contain_text("Le vote est prêt")
+
+
+def seats_answer(committee: Committee) -> None:
+    """Two seats share their points ahead; the coordinator does it on the page to which the members' area leads."""
+    programme = WorkProgramme.objects.get()
+    question = programme.poll.questions.get()
+    choices = {row.topic.number: row.choice for row in programme.ballot_topics.select_related("topic", "choice")}
+    for person, points in ((committee.rapporteur, {INCLUSION: 10}), (committee.member, {2: 6, 10: 4})):
+        answer = {choices[number].pk: given for number, given in points.items()}
+        answer_poll(poll=programme.poll, user=person, answers={question.pk: answer}, now=at(12, 21, year=2018))
+    with committee.plays(committee.coordinator, at(1, 7, 9)) as coordinator:
+        coordinator.open("/membres/")
+        coordinator.follow("Répondre à")
+        for number, points in ((INCLUSION, 5), (2, 3), (10, 2)):
+            coordinator.page.get_by_label(f"{number}. {SUBJECTS[number - 1]}").fill(str(points))
+        coordinator.press("Envoyer ma réponse")
+        coordinator.read("Votre réponse est enregistrée")
+
+
+def adopts_what_the_ballot_says(committee: Committee) -> None:
+    with committee.plays(committee.coordinator, at(1, 14, 20)) as coordinator:
+        coordinator.open("/admin/snippets/committee/workprogramme/")
+        coordinator.follow("2019")
+        coordinator.follow("Adopter…")
+        coordinator.read("8. Inclusion numérique 15", "2. Monstrasbourg.eu 9")
+        coordinator.press("Adopter le programme")
+        expect(coordinator.page.locator(".messages")).to_contain_text("Le programme est adopté")
+
+
+def test_the_next_session_is_prepared_called_and_held(committee):
+    first = held(1, 1, 14, "Choisir les sujets")
+    prepares_the_next_session(committee, first)
+    calls_the_members(committee)
+    notes_who_came(committee)
+    with committee.everybody(at(2, 26, 9)) as reader:
+        reader.open("/le-comite/seances/")
+        reader.follow("Les démarches en ligne")
+        reader.read("2 sièges représentés sur 3")
+        reader.misses("visio.example")
+
+
+def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
+    """The dashboard says that none is planned, then what the draft misses."""
+    with committee.plays(committee.coordinator, at(1, 28, 9)) as coordinator:
+        coordinator.open("/admin/")
+        coordinator.read("Aucune séance n’est prévue", "Dupliquer la séance précédente")
+        coordinator.open(f"/admin/pages/{first.pk}/edit/")
+        coordinator.page.get_by_role("button", name="Actions").first.click()
+        coordinator.follow("Dupliquer pour la prochaine séance")
+        coordinator.fill(day="2019-02-25")
+        coordinator.page.keyboard.press("Tab")
+        coordinator.press("Créer le brouillon")
+        coordinator.open("/admin/")
+        coordinator.read("Cette séance n’est pas encore publiée", "Écrire l’ordre du jour")
+        coordinator.follow("Écrire l’ordre du jour")
+        coordinator.fill(title="Les démarches en ligne", number="2")
+        coordinator.press("Ajouter un(e) Point")
+        coordinator.page.locator("[name=agenda_items-0-title]").fill("Reprendre une démarche plus tard")
+        coordinator.publish()
+
+
+def calls_the_members(committee: Committee) -> None:
+    with committee.plays(committee.coordinator, at(2, 11, 9)) as coordinator:
+        coordinator.open("/admin/convocations/")
+        coordinator.follow("Convoquer les membres…")
+        coordinator.fill(words="Lisez les réponses de la ville.", online_link="https://visio.example/comite")
+        coordinator.press("Relire avant d’envoyer")
+        coordinator.read("Lisez les réponses de la ville.", "Reprendre une démarche plus tard")
+        coordinator.press("Envoyer la convocation")
+        coordinator.read("Karim B.", "Louise S.")
+    with committee.plays(committee.member, at(2, 12, 9)) as member:
+        member.open("/membres/")
+        member.follow("Convocations")
+        member.read("Lisez les réponses de la ville.", "Rejoindre la séance")
+
+
+def notes_who_came(committee: Committee) -> None:
+    """The coordinator shows the code, the rapporteur enters it, and the sheet has the rest."""
+    with committee.plays(committee.coordinator, at(2, 25, 17, 50)) as coordinator:
+        coordinator.open("/membres/")
+        coordinator.follow("Noter les présences")
+        coordinator.follow("Montrer le code")
+        code = coordinator.page.locator(".room-code span:not(.visually-hidden)").all_inner_texts()
+    with committee.plays(committee.rapporteur, at(2, 25, 18, 5)) as rapporteur:
+        rapporteur.open("/membres/")
+        rapporteur.follow("Dire que je suis là")
+        rapporteur.fill(code=" ".join(code))
+        rapporteur.tick("where", "salle")
+        rapporteur.press("Dire que je suis là")
+        rapporteur.read("Votre présence est notée")
+    with committee.plays(committee.coordinator, at(2, 25, 20, 10)) as coordinator:
+        coordinator.open("/membres/")
+        coordinator.follow("Noter les présences de la séance du 25 février")
+        coordinator.page.get_by_role("group", name="Louise S.").get_by_label("Excusé").check()
+        coordinator.press("Enregistrer, tous les autres sont présents")
+        coordinator.read("Tous les sièges sont notés")
+
+
+def test_minutes_become_decisions_and_work(committee):
+    first, second = held(1, 1, 14, "Choisir les sujets"), held(2, 2, 25, "Les démarches en ligne")
+    drafts_the_minutes(committee, first)
+    corrects_them(committee, first)
+    approves_them(committee, first, second)
+    with committee.everybody(at(2, 26, 9)) as reader:
+        reader.open(first.url)
+        reader.read("Un guide tient sur deux pages.", "Le comité demande un guide.", "Écrire le guide")
+        reader.open("/le-comite/decisions/")
+        reader.read("Le comité demande un guide.")
+        reader.open("/le-comite/programme/")
+        reader.follow("8. Inclusion numérique")
+        reader.read("Le comité demande un guide.", "Écrire le guide")
+
+
+def drafts_the_minutes(committee: Committee, session: SessionPage) -> None:
+    with committee.plays(committee.rapporteur, at(1, 16, 9)) as rapporteur:
+        rapporteur.open("/membres/")
+        rapporteur.follow("Comptes rendus des séances")
+        rapporteur.follow("Choisir les sujets")
+        rapporteur.follow("Écrire le compte rendu")
+        topic = str(committee.topics[INCLUSION - 1].pk)
+        page = rapporteur.page
+        rapporteur.fill(text="## Le guide\nUn guide tient sur une page.")
+        for row, words in (("decisions", "Le comité demande un guide."), ("actions", "Écrire le guide")):
+            page.locator(f"[name={row}-0-text]").fill(words)
+            page.locator(f"[name={row}-0-topic]").select_option(topic)
+        rapporteur.press("Enregistrer le compte rendu")
+        rapporteur.follow("Ouvrir aux corrections")
+        rapporteur.fill(until="30/01/2019")
+        rapporteur.press("Ouvrir aux corrections")
+        rapporteur.read("Vous pouvez proposer des corrections jusqu’au mercredi 30 janvier")
+
+
+def corrects_them(committee: Committee, session: SessionPage) -> None:
+    with committee.plays(committee.member, at(1, 20, 9)) as member:
+        member.open("/membres/")
+        member.follow("Relisez le compte rendu")
+        member.fill(passage="sur une page", replacement="sur deux pages", why="Une seule ne suffit pas.")
+        member.press("Envoyer ma correction")
+        member.read("Votre correction est envoyée")
+    with committee.plays(committee.rapporteur, at(1, 21, 9)) as rapporteur:
+        rapporteur.open("/membres/")
+        rapporteur.follow("Décidez d’une correction")
+        rapporteur.tick("state", "acceptee")
+        rapporteur.fill(reason="C’est ce qui s’est dit.")
+        rapporteur.press("Envoyer la décision")
+        rapporteur.read("Un guide tient sur deux pages.")
+    with committee.plays(committee.member, at(2, 1, 9)) as member:
+        member.open(session.url)
+        member.read("attend l’approbation de la prochaine séance")
+    with committee.everybody(at(2, 1, 9)) as reader:
+        reader.open(session.url)
+        reader.misses("guide")
+
+
+def approves_them(committee: Committee, session: SessionPage, later: SessionPage) -> None:
+    with committee.plays(committee.coordinator, at(2, 25, 19)) as coordinator:
+        coordinator.open(f"/membres/seances/{session.slug}/compte-rendu/")
+        coordinator.follow("Noter l’approbation")
+        coordinator.select("approved_in", str(later.pk))
+        coordinator.press("Approuver et publier")
+        coordinator.read("Approuvé le 25 février 2019")
+
+
+def test_a_deliverable_comes_and_the_year_is_told(committee):
+    held(1, 1, 14, "Choisir les sujets")
+    topic = committee.topics[INCLUSION - 1]
+    Deliverable.objects.create(topic=topic, title="Le guide", due_on=dt.date(2019, 10, 1))
+    delivers(committee, topic)
+    tells_the_year(committee)
+    with committee.everybody(at(11, 19, 9)) as reader:
+        reader.open("/le-comite/programme/")
+        reader.follow("8. Inclusion numérique")
+        reader.read("Livré", "Le guide", "livré le 12 octobre 2019")
+        reader.open("/restitution/2019/")
+        reader.read("Une année pour apprendre.", "Séances tenues 1", "Livrables rendus 1")
+
+
+def delivers(committee: Committee, topic: TopicPage) -> None:
+    """What is late is on the dashboard, which leads to the form of its topic."""
+    with committee.plays(committee.coordinator, at(10, 14, 9)) as coordinator:
+        coordinator.open("/admin/")
+        coordinator.read("attendu depuis le 1er octobre 2019")
+        coordinator.follow("Le guide")
+        coordinator.select("deliverables-0-state", "livre")
+        coordinator.page.locator("[name=deliverables-0-done_on]").fill("2019-10-12")
+        coordinator.page.keyboard.press("Tab")
+        coordinator.publish()
+
+
+def tells_the_year(committee: Committee) -> None:
+    with committee.plays(committee.coordinator, at(11, 18, 9)) as coordinator:
+        coordinator.open("/admin/snippets/indicators/restitution/add/")
+        coordinator.fill(year="2019", introduction="Une année pour apprendre.")
+        coordinator.press("Enregistrer")
+        coordinator.follow("2019")
+        coordinator.follow("Mesurer les chiffres…")
+        coordinator.press("Mesurer les chiffres")
+        coordinator.read("Une année pour apprendre.")
+        coordinator.open("/admin/snippets/indicators/restitution/")
+        coordinator.follow("2019")
+        coordinator.follow("Publier…")
+        coordinator.press("Publier la restitution")
