@@ -183,7 +183,7 @@ def _how_it_stands(row: SessionAction, today: date) -> str:
         stands = said % {"day": short_day(row.due_on)}
     else:
         stands = ""
-    return " · ".join(filter(None, [row.who, stands]))
+    return " · ".join(filter(None, [row.shown_who, stands]))
 
 
 @hooks.register(SITEMAP_HOOK)

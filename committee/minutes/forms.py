@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from committee.errors import NamesAMember
 from committee.models import Correction, Member, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
+from committee.naming import names_somebody
 from common.forms import IdempotentForm
 from common.plain_text import PlainTextField
 
@@ -49,6 +51,14 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What is written here becomes public, and a decision stays in the register for ever."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("text", "responsible"):
+            if names_somebody(cleaned.get(name) or ""):
+                self.add_error(name, str(NamesAMember.message))
+        return cleaned
 
 
 class DecisionForm(RowForm):

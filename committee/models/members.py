@@ -19,6 +19,11 @@ from committee.models.mandate_forms import MandatesPanel
 from common.templatetags.dates import days, short_day
 
 
+def member_unnamed() -> str:
+    """What the site says in the place of a name that it does not show."""
+    return gettext("a member of the committee")
+
+
 class SeatQuerySet(models.QuerySet):
     def open(self, on: date) -> Self:
         """Seats that exist on the date `on`, their first and last days included, in their order."""
@@ -139,6 +144,11 @@ class Member(ClusterableModel, index.Indexed):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name where everyone reads it: by consent only."""
+        return self.name if self.is_named else member_unnamed()
 
 
 class MandateQuerySet(models.QuerySet):

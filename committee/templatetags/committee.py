@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from committee.models import MinutesAction, SessionAction, SessionPage
+from committee.naming import as_public
 
 register = template.Library()
 
@@ -31,6 +32,9 @@ def minutes_breadcrumb(context: RequestContext, current: str, session: SessionPa
     if session is not None:
         parents.append((reverse("committee:minutes", args=[session.slug]), session.heading))
     return {"parents": parents, "current": current, "request": context.get("request")}
+
+
+register.filter("as_public", as_public)
 
 
 @register.filter
