@@ -187,3 +187,10 @@ class RedactionForm(forms.Form):
         rows=3,
         error_messages={"required": _("Say why, without naming anybody.")},
     )
+    also = PlainTextField(
+        label=_("Also remove from these minutes (optional)"),
+        help_text=_("A name that stands elsewhere in the text, word for word. Nothing keeps what you write here."),
+        limit=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -183,7 +183,7 @@ def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datet
     if not record.session.live:
         raise errors.SessionNotPublished
     # A consent may have been taken back since a row was written; the text is checked here only.
-    rows = [*record.decisions.all(), *record.actions.all()]
+    rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
     if any(map(names_somebody, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
         raise errors.NamesAMember
 
