@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -294,6 +295,16 @@ class Mandate(models.Model):
             said = gettext("One person at a time: %(name)s holds this office, %(period)s. End that mandate first.")
             return "role", said % facts
         return None
+
+
+def wait_to_write_mandates() -> None:
+    """Holds the one row that whoever writes mandates holds, until the end of the transaction.
+
+    Who holds which seat or office is compared with all mandates, also with those that another editor saves at this
+    moment: there may be no row of them to wait for yet.
+    """
+    kind = ContentType.objects.get_for_model(Mandate)
+    ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
 
 
 @dataclass(frozen=True)
