@@ -313,7 +313,7 @@ class TestRemoval:
         said = f"{self.SECRET} est reçue à l'accueil le lundi"
         text = (
             f"## Ce qui s’est dit\n- Un guide aide.\n- **{self.SECRET}** est reçue à l’accueil le lundi ; "
-            f"Louise Rose y va.\n\nLouise Rose demande un téléphone. Et {self.SECRET.upper()} est reçue\nà l’accueil "
+            f"Louise Rose y va.\n\nLouise Rose demande un téléphone.\n\nEt {self.SECRET.upper()} est reçue\nà l’accueil "
             "le lundi !\n\nAutre passage."
         )
         opened(session, coordinator, text=text, decisions=[{"text": f"{said}.", "responsible": "Louise Rose"}])
