@@ -46,10 +46,10 @@ def remover(said: str, instead: str, beside: str = "") -> Callable[[str], str]:
     return without
 
 
-def name_remover(words: str) -> Callable[[str], str]:
-    """Returns a function that puts an ellipsis in the place of `words`, wherever they stand."""
+def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
+    """Returns a function that puts `instead` in the place of `words`, wherever they stand."""
     pattern = _pattern(words)
-    return lambda text: _sub(pattern, "[…]", text) if pattern else text
+    return lambda text: _sub(pattern, instead, text) if pattern else text
 
 
 def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -313,8 +313,8 @@ class TestRemoval:
         said = f"{self.SECRET} est reçue à l'accueil le lundi"
         text = (
             f"## Ce qui s’est dit\n- Un guide aide.\n- **{self.SECRET}** est reçue à l’accueil le lundi ; "
-            f"Louise Rose y va.\n\nLouise Rose demande un téléphone.\n\nEt {self.SECRET.upper()} est reçue\nà l’accueil "
-            "le lundi !\n\nAutre passage."
+            f"Louise Rose y va.\n\nLouise Rose demande un téléphone.\n\nEt {self.SECRET.upper()} est reçue\nà "
+            "l’accueil le lundi !\n\nAutre passage."
         )
         opened(session, coordinator, text=text, decisions=[{"text": f"{said}.", "responsible": "Louise Rose"}])
         correction = propose(session, coordinator, passage=f"{self.SECRET} est reçue à l’accueil le lundi")
