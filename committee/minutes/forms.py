@@ -10,13 +10,8 @@ from committee.errors import NamesAMember
 from committee.models import Correction, Member, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
 from committee.naming import names_somebody
-from common.forms import IdempotentForm
+from common.forms import IdempotentForm, day_input
 from common.plain_text import PlainTextField
-
-
-def day_input() -> forms.DateInput:
-    """One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part."""
-    return forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y")
 
 
 class DraftForm(forms.Form):
