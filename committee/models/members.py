@@ -76,7 +76,11 @@ class MemberQuerySet(models.QuerySet):
 
     def sitting_as(self, person: Any, on: date) -> "Member | None":
         """The member whose account `person` is, if a mandate of this member runs on `on`. One query, or none."""
-        return Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
+        found = Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
+        if found:
+            # It is known: the account of the member is not to be asked for again.
+            found.user = person
+        return found
 
 
 class Member(ClusterableModel, index.Indexed):
