@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -10,8 +10,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts.models import User
+        from accounts.personal_data import forget_with_account
         from accounts.rights import name_rights
 
+        pre_delete.connect(forget_with_account, sender=User, dispatch_uid="accounts.personal_data")
         post_migrate.connect(name_rights, dispatch_uid="accounts.rights")
 
 

@@ -40,7 +40,7 @@ def organisation(configuration: "SiteConfiguration") -> Facts:
         "email": configuration.contact_email,
         "availableLanguage": "fr",
     }
-    area = {"@type": "AdministrativeArea", "name": "Eurométropole de Strasbourg"}
+    area = {"@type": "AdministrativeArea", "name": configuration.institution}
     return {**publisher(), "areaServed": area, "contactPoint": contact}
 
 

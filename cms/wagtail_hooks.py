@@ -17,7 +17,7 @@ from cms.models import SiteConfiguration
 from cms.publication import check_missing
 from cms.review import PagesToReviewPanel
 from cms.scheduling import publish_due
-from mailing.hooks import MAIL_CONTACT, MAIL_HELP, ON_TICK
+from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK
 
 
 @hooks.register(ON_TICK)
@@ -43,6 +43,12 @@ def contact_address() -> str:
 @hooks.register(MAIL_HELP)
 def help_by_phone() -> dict[str, str]:
     return SiteConfiguration.load().help_by_phone
+
+
+@hooks.register(MAIL_INSTITUTION)
+def institution() -> str:
+    """The process knows it for a minute: no question for each mail."""
+    return SiteConfiguration.shown().institution
 
 
 register_panel(PagesToReviewPanel)

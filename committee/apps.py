@@ -7,8 +7,12 @@ class CommitteeConfig(AppConfig):
     verbose_name = _("Committee")
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete
+        from django.db.models.signals import post_delete, post_save
 
         from committee.models.documents import MemberDocument, delete_file
+        from committee.models.members import Member
+        from committee.naming import forget_hidden_names
 
         post_delete.connect(delete_file, sender=MemberDocument)
+        post_save.connect(forget_hidden_names, sender=Member)
+        post_delete.connect(forget_hidden_names, sender=Member)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from committee.models import SessionPage
+from committee.naming import as_public
 from common.sanitising import clean_text
 from common.templatetags.dates import PARIS, hour
 from common.urls import absolute_url
@@ -76,7 +77,7 @@ def _summary(session: SessionPage) -> str:
 def _description(session: SessionPage, address: str) -> str:
     """The agenda, one item a line, and where the session is described."""
     items = [
-        " · ".join(filter(None, [hour(item.starts_at), one_line(item.title), one_line(item.presenter)]))
+        " · ".join(filter(None, [hour(item.starts_at), one_line(item.title), one_line(as_public(item.presenter))]))
         for item in session.agenda_items.all()
     ]
     return "\n".join([*items, one_line(session.access), address]).strip()

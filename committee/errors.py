@@ -63,5 +63,12 @@ class WrongSession(CommitteeError):
     message = _("Choose a session that came after this one and has begun.")
 
 
+class NamesAMember(CommitteeError):
+    message = _(
+        "A member who is named here does not agree to be named on the site, and everyone will read this. "
+        "Write “a member of the committee” instead."
+    )
+
+
 class NothingToRemove(CommitteeError):
     message = _("The words of this entry are removed already, or it is no decision.")

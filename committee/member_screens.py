@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -12,15 +14,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from cms.dashboard import snippet_url
 from committee.erasure import EraseView
 from committee.models import Member, MemberDocument, Seat
+from committee.models.members import wait_to_write_mandates
 from committee.permissions import can_erase_members
 
 
-class MemberEditView(EditView):
+class OneWriterMixin:
+    """Reads the form of a member, and saves it, while nobody else writes mandates."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            wait_to_write_mandates()
+            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+
+
+class MemberCreateView(OneWriterMixin, CreateView):
+    pass
+
+
+class MemberEditView(OneWriterMixin, EditView):
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = list(super().header_more_buttons)
@@ -42,6 +58,7 @@ class MemberViewSet(SnippetViewSet):
     list_filter = ["is_named"]
     search_fields = ["name"]
     list_per_page = 50
+    add_view_class = MemberCreateView
     edit_view_class = MemberEditView
 
     def get_urlpatterns(self) -> list[URLPattern]:

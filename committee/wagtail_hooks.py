@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
+from accounts.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
@@ -41,6 +42,7 @@ from committee.models import (
 )
 from committee.open_data import sets_of_sessions
 from committee.permissions import can_draft_minutes, can_propose_correction, sitting_member
+from committee.personal_data import forget_with_account, held_by_committee
 from committee.programme.ballot import ADOPTED, BALLOT_OPENED
 from committee.programme.dashboard import LateDeliverablesPanel
 from committee.programme.screens import WorkProgrammeViewSet
@@ -75,6 +77,8 @@ def convocations() -> tuple[str, Renderer]:
 
 
 register_panel(AttendancePanel)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
+hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register(AWAITS_MEMBER_HOOK, attendance_awaits)
 hooks.register(OPEN_DATASETS_HOOK, sets_of_sessions)
 hooks.register(OPEN_DATASETS_HOOK, sets_of_decisions)
@@ -183,7 +187,7 @@ def _how_it_stands(row: SessionAction, today: date) -> str:
         stands = said % {"day": short_day(row.due_on)}
     else:
         stands = ""
-    return " · ".join(filter(None, [row.who, stands]))
+    return " · ".join(filter(None, [row.shown_who, stands]))
 
 
 @hooks.register(SITEMAP_HOOK)

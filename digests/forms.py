@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
+from common.forms import day_input
 from digests.models import Frequency, Hour, Subscriber
 from digests.subscriptions import Choices
 
@@ -108,8 +109,7 @@ class LetterForm(forms.Form):
         label=_("No letter until"),
         help_text=_("You go away? Write the day of the return, for example 31/12/2026. Leave empty for no pause."),
         required=False,
-        # One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part.
-        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
+        widget=day_input(),
         error_messages={"invalid": _("Write a day, for example 31/12/2026.")},
     )
 

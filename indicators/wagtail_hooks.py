@@ -14,9 +14,10 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
+from accounts.personal_data import ACCOUNT_EXPORT_HOOK, Held
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
-from indicators.models import Restitution, Survey
+from indicators.models import Restitution, Survey, SurveyAnswered
 from indicators.representativeness.services import has_answered
 from indicators.restitution.services import BUILT, PUBLISHED
 from indicators.screens import IndicatorsViewSetGroup
@@ -39,6 +40,18 @@ def three_questions(request: HttpRequest) -> list[AccountLink]:
     hint = gettext("They are voluntary, and nothing ties the answers to you.")
     label = gettext("Three questions about you")
     return [AccountLink(order=60, label=label, url=reverse("indicators:survey"), hint=hint)]
+
+
+@hooks.register(ACCOUNT_EXPORT_HOOK)
+def surveys_answered(user: User) -> Iterator[Held]:
+    """Which surveys were answered: nobody can say what, since the answers are tied to nobody.
+
+    For the same reason there is nothing to erase: the key to the account is emptied with it, the counts stay.
+    """
+    answered = SurveyAnswered.objects.filter(user=user).order_by("survey__year")
+    yield Held(
+        "indicators.surveys_answered", [{"year": year} for year in answered.values_list("survey__year", flat=True)]
+    )
 
 
 @hooks.register(SITEMAP_HOOK)

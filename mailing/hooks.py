@@ -28,6 +28,10 @@
     Registers what the foot of a mail says of whom to call. The hooked function takes nothing and returns the context
     `phone`, `phone_link` and `phone_hours` of `emails/base.html`.
 
+`mail_institution`
+    Registers who runs the site, for the head of a mail. The hooked function takes nothing and returns its name. It is
+    asked for each mail, so that it must know the answer.
+
 `mail_unsubscribed`
     Registers who acts when a mail comes to the unsubscribe address of a message. The hooked function takes the
     `Message` and `now`, and must do no harm when it runs twice.
@@ -47,6 +51,7 @@ MAIL_RENDERER = "mail_renderer"
 ON_TICK = "on_tick"
 MAIL_CONTACT = "mail_contact"
 MAIL_HELP = "mail_help"
+MAIL_INSTITUTION = "mail_institution"
 MAIL_UNSUBSCRIBED = "mail_unsubscribed"
 
 
@@ -85,6 +90,11 @@ def contact_address() -> str:
 def help_by_phone() -> dict[str, str]:
     """What the foot of a mail says of whom to call; {} if no app knows."""
     return next((hook() for hook in hooks.get_hooks(MAIL_HELP)), {})
+
+
+def sender_institution() -> str:
+    """The name of who runs the site; "" if no app knows."""
+    return next((hook() for hook in hooks.get_hooks(MAIL_INSTITUTION)), "")
 
 
 def unsubscribed(message: Message, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cms.models import CustomDocument
 from committee.models import SessionPage, SessionQuerySet, TopicPage
+from committee.naming import as_public
 from participation import selectors
 from participation.models import (
     OfficialAnswer,
@@ -243,7 +244,7 @@ def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Itera
             label=decision.text,
             on=timezone.localdate(session.starts_at),
             due=decision.due_on,
-            by=decision.responsible,
+            by=as_public(decision.responsible),
             place=str(session.heading),
             url=f"{session.url}#decisions",
             about=_other(link, proposal),
@@ -313,7 +314,7 @@ def _deliverables(
             label=row.title,
             on=row.done_on,
             due=None if row.is_done else row.due_on,
-            by=row.owner,
+            by=as_public(row.owner),
             place=row.topic.title,
             url=f"{row.topic.url}#livrables",
             document=documents.get(row.document_id),

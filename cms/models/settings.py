@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+# Who runs the first site of this kind; another one writes its own in the admin.
+INSTITUTION = "Ville et Eurométropole de Strasbourg"
+
 
 @register_setting(icon="cog")
 class SiteConfiguration(BaseGenericSetting):
@@ -25,6 +28,13 @@ class SiteConfiguration(BaseGenericSetting):
         PARTIALLY_COMPLIANT = "partiellement-conforme", _("partially compliant")
         FULLY_COMPLIANT = "totalement-conforme", _("fully compliant")
 
+    institution = models.CharField(
+        _("institution"),
+        max_length=80,
+        default=INSTITUTION,
+        db_default=INSTITUTION,
+        help_text=_("Under the name of the site, at the top of pages and mails. Example: Ville de Lingolsheim"),
+    )
     phone = models.CharField(_("phone number"), max_length=20, default="03 00 00 00 00")
     phone_hours = models.CharField(_("hours"), max_length=120, default="du lundi au vendredi, de 9 h à 17 h")
     contact_email = models.EmailField(_("contact address"), default="contact@comite.example")
@@ -57,6 +67,7 @@ class SiteConfiguration(BaseGenericSetting):
     )
 
     panels = [
+        FieldPanel("institution"),
         MultiFieldPanel(
             [
                 FieldPanel("phone"),

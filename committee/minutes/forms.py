@@ -6,15 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from committee.errors import NamesAMember
 from committee.models import Correction, Member, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
-from common.forms import IdempotentForm
+from committee.naming import names_somebody
+from common.forms import IdempotentForm, day_input
 from common.plain_text import PlainTextField
-
-
-def day_input() -> forms.DateInput:
-    """One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part."""
-    return forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y")
 
 
 class DraftForm(forms.Form):
@@ -49,6 +46,14 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What is written here becomes public, and a decision stays in the register for ever."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("text", "responsible"):
+            if names_somebody(cleaned.get(name) or ""):
+                self.add_error(name, str(NamesAMember.message))
+        return cleaned
 
 
 class DecisionForm(RowForm):
@@ -176,4 +181,11 @@ class RedactionForm(forms.Form):
         limit=300,
         rows=3,
         error_messages={"required": _("Say why, without naming anybody.")},
+    )
+    also = PlainTextField(
+        label=_("Also remove from these minutes (optional)"),
+        help_text=_("A name that stands elsewhere in the text, word for word. Nothing keeps what you write here."),
+        limit=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

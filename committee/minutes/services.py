@@ -22,6 +22,7 @@ from committee.models import (
     SessionMinutes,
     SessionPage,
 )
+from committee.naming import names_somebody
 from committee.register.chain import record_decisions
 from common.templatetags.dates import in_paris
 
@@ -151,7 +152,7 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     """Publishes the minutes on the page of their session, enters its decisions in the register, and freezes all that.
 
     `approved_in` is the later session that approved them. Raises `PermissionDenied`, `MinutesFrozen`, `NothingWritten`,
-    `CorrectionsRunning`, `CorrectionsWaiting`, `WrongSession` or `SessionNotPublished`.
+    `CorrectionsRunning`, `CorrectionsWaiting`, `WrongSession`, `SessionNotPublished` or `NamesAMember`.
     """
     today = in_paris(now).date()
     if not permissions.can_approve_minutes(actor, today):
@@ -181,6 +182,10 @@ def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datet
         raise errors.WrongSession
     if not record.session.live:
         raise errors.SessionNotPublished
+    # A consent may have been taken back since a row was written; the text is checked here only.
+    rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
+    if any(map(names_somebody, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
+        raise errors.NamesAMember
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:

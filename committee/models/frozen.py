@@ -1,18 +1,22 @@
 """What the approval of the minutes freezes on the page of a session: minutes, decisions, actions."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from committee.models.minutes import SessionMinutes
+from common.templatetags.dates import in_paris
 
 ARE_FROZEN = _(
     "These minutes are approved: their text, their decisions and their actions do not change any more. "
     "To say something else, take a new decision at the next session."
 )
+DAY_IS_FROZEN = _("The register of decisions names this day: it does not change any more. The hours still may.")
 # The end of an action is noted after the approval; what decisions are about may be said later too.
 DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order")
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
@@ -33,12 +37,16 @@ class FrozenByApproval(models.Model):
             saved = type(self)._default_manager.get(pk=self.pk)
             if _frozen_part(self.serializable_data()) != _frozen_part(saved.serializable_data()):  # type: ignore[attr-defined]
                 raise ValidationError(ARE_FROZEN)
+            if self.slug != saved.slug:  # type: ignore[attr-defined]
+                raise ValidationError({"starts_at": DAY_IS_FROZEN})
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
         """What was approved wins over what a draft says of it: a draft from before the approval takes nothing away."""
         if self.has_frozen_minutes():
             saved = type(self)._default_manager.get(pk=self.pk).serializable_data()  # type: ignore[attr-defined]
             drafted = {row["pk"]: row for row in content.get("decisions", [])}
+            if _day(content["starts_at"]) != saved["slug"]:
+                content = {**content, **{name: saved[name] for name in ("slug", "starts_at", "ends_at")}}
             content = {
                 **content,
                 "minutes": saved["minutes"],
@@ -48,6 +56,11 @@ class FrozenByApproval(models.Model):
                 ],
             }
         return super().with_content_json(content)  # type: ignore[misc]
+
+
+def _day(starts_at: datetime | str) -> str:
+    moment = parse_datetime(starts_at) if isinstance(starts_at, str) else starts_at
+    return in_paris(moment).date().isoformat() if moment else ""
 
 
 def _frozen_part(content: dict[str, Any]) -> dict[str, Any]:

@@ -17,14 +17,22 @@ class MandateFormSet(BaseChildFormSet):
             for form in self.forms
             if form not in self.deleted_forms and (form.instance.pk or form.has_changed()) and not form.errors
         ]
+        unseen = self._unseen()
         for place, form in enumerate(rows):
             own = [earlier.instance for earlier in rows[:place]]
             for other in own:
                 other.member = self.instance
-            self._compare(form, own, same_person=True)
+            self._compare(form, [*own, *unseen], same_person=True)
         others = self._of_others([form.instance for form in rows])
         for form in rows:
             self._compare(form, others, same_person=False)
+
+    def _unseen(self) -> list[Any]:
+        """The mandates that another editor gave this member since the form was opened. At most one query."""
+        if self.instance.pk is None:
+            return []
+        seen = [form.instance.pk for form in self.forms if form.instance.pk]
+        return list(self.model.objects.filter(member=self.instance.pk).exclude(pk__in=seen).select_related("member"))
 
     def _of_others(self, own: list[Any]) -> list[Any]:
         """The mandates of other people on the same seats, or in an office that one person holds. One query."""

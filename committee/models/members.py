@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,11 @@ from wagtail.search import index
 
 from committee.models.mandate_forms import MandatesPanel
 from common.templatetags.dates import days, short_day
+
+
+def member_unnamed() -> str:
+    """What the site says in the place of a name that it does not show."""
+    return gettext("a member of the committee")
 
 
 class SeatQuerySet(models.QuerySet):
@@ -70,7 +76,11 @@ class MemberQuerySet(models.QuerySet):
 
     def sitting_as(self, person: Any, on: date) -> "Member | None":
         """The member whose account `person` is, if a mandate of this member runs on `on`. One query, or none."""
-        return Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
+        found = Member.objects.sitting(on).filter(user=person).first() if person.is_authenticated else None
+        if found:
+            # It is known: the account of the member is not to be asked for again.
+            found.user = person
+        return found
 
 
 class Member(ClusterableModel, index.Indexed):
@@ -139,6 +149,11 @@ class Member(ClusterableModel, index.Indexed):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """The name where everyone reads it: by consent only."""
+        return self.name if self.is_named else member_unnamed()
 
 
 class MandateQuerySet(models.QuerySet):
@@ -284,6 +299,16 @@ class Mandate(models.Model):
             said = gettext("One person at a time: %(name)s holds this office, %(period)s. End that mandate first.")
             return "role", said % facts
         return None
+
+
+def wait_to_write_mandates() -> None:
+    """Holds the one row that whoever writes mandates holds, until the end of the transaction.
+
+    Who holds which seat or office is compared with all mandates, also with those that another editor saves at this
+    moment: there may be no row of them to wait for yet.
+    """
+    kind = ContentType.objects.get_for_model(Mandate)
+    ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
@@ -83,6 +84,12 @@ class ActionWords(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def who(self) -> str:
+        """The member, or whoever else was named, as the other members read it."""
+        member: Member | None = self.member  # type: ignore[attr-defined]
+        return member.name if member else self.responsible
+
 
 class SessionDecision(DecisionWords, Orderable, ClusterableModel):
     """What a session decided. Written by the approval of the minutes; editors only tie it to what it is about."""
@@ -145,9 +152,11 @@ class SessionAction(ActionWords, Orderable):
         return self.text
 
     @property
-    def who(self) -> str:
-        """The member, or whoever else was named."""
-        return self.member.name if self.member else self.responsible
+    def shown_who(self) -> str:
+        """The same where everyone reads it."""
+        from committee.naming import as_public
+
+        return capfirst(self.member.shown_name) if self.member else as_public(self.responsible)
 
     def is_late(self, today: date) -> bool:
         return self.done_on is None and self.due_on is not None and self.due_on < today

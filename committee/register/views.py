@@ -73,7 +73,7 @@ def redact(request: HttpRequest, number: int) -> HttpResponse:
     form = RedactionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            remove_words(entry=entry, actor=user, reason=form.cleaned_data["reason"], now=now)
+            remove_words(entry=entry, actor=user, now=now, **form.cleaned_data)
         except CommitteeError as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
+from committee.naming import as_public
 from committee.permissions import can_draft_minutes, can_propose_correction
 
 register = template.Library()
@@ -41,6 +42,9 @@ def minutes_standing(context: RequestContext, session: SessionPage, moment: Sess
         "is_written": writes and state == SessionMinutes.State.DRAFT,
         "is_of_committee": True,
     }
+
+
+register.filter("as_public", as_public)
 
 
 @register.filter

@@ -75,13 +75,13 @@ MEMBERS = (
         RESIDENTS,
         Role.MEMBER,
         "Bernard a 74 ans. Il a appris à se servir d’internet à la médiathèque.",
+        is_named=False,
     ),
     MemberText(
         "Camille J.",
         EXPERTS,
         Role.MEMBER,
         "Camille utilise un lecteur d’écran. Camille dit ce qui marche, et ce qui bloque.",
-        is_named=False,
     ),
     MemberText(
         "Marta P.",
@@ -94,7 +94,6 @@ MEMBERS = (
         RESIDENTS,
         Role.MEMBER,
         "Thomas est étudiant. Il suit les chiffres publiés par la ville.",
-        is_named=False,
     ),
 )
 
@@ -133,7 +132,9 @@ def load(people: dict[str, User]) -> None:
     )
     add_member(FORMER_MEMBER, seats["Karim B."], ends_on=date(2019, 12, 31))
     for name, college, holder, presentation, account in SUBSTITUTES:
-        text = MemberText(name, college, Role.SUBSTITUTE, presentation, account, date(2022, 1, 1))
+        text = MemberText(
+            name, college, Role.SUBSTITUTE, presentation, account, date(2022, 1, 1), is_named=name != "Yves L."
+        )
         add_member(text, seats[holder], account_of(text, people))
 
 

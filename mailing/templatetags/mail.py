@@ -4,6 +4,7 @@ from django import template
 from django.conf import settings
 
 from common.urls import absolute_url
+from mailing.hooks import sender_institution
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def style(name: str) -> str:
 def site_name() -> str:
     """The name of the site, as the sender's band and the signature show it."""
     return settings.WAGTAIL_SITE_NAME
+
+
+@register.simple_tag
+def institution() -> str:
+    """Who runs the site, under its name; "" if no app knows."""
+    return sender_institution()
 
 
 @register.simple_tag

@@ -88,6 +88,27 @@ class TestFrozen:
             page.save()
         assert "ne changent plus" in str(refusal.value)
 
+    def test_the_day_by_which_the_register_finds_it_stays(self, session, later, coordinator):
+        moved = SessionPage.objects.get(pk=session.pk)
+        moved.starts_at, moved.ends_at = moved.starts_at - 3 * DAY, moved.ends_at - 3 * DAY
+        drafted = moved.save_revision()
+        opened(session, coordinator)
+        approve(session, coordinator, later)
+        page = SessionPage.objects.get(pk=session.pk)
+        page.starts_at, page.ends_at = page.starts_at - 3 * DAY, page.ends_at - 3 * DAY
+        with pytest.raises(ValidationError) as refusal:
+            page.full_clean()
+        assert list(refusal.value.message_dict) == ["starts_at"]
+        Revision.objects.get(pk=drafted.pk).publish()
+        published = SessionPage.objects.get(pk=session.pk)
+        assert (published.slug, published.starts_at) == (session.slug, session.starts_at)
+
+    def test_its_hours_may_change(self):
+        page = approved()
+        page.ends_at += DAY / 48
+        page.save()
+        assert SessionPage.objects.get(pk=page.pk).ends_at == page.ends_at
+
     def test_the_rest_of_the_page_can(self):
         page = approved()
         page.place = "Autre salle"

@@ -1,15 +1,20 @@
 """Which mandates may not run at once, what the form of a member says of them, and the history that nobody deletes."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import ProtectedError
+from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from committee.erasure import StillSits, erase
 from committee.models import DirectoryConsent, Mandate, Member
+from committee.models.mandate_forms import MandateFormSet
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +219,37 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
         "1 membre n’a pas de compte",
         "Debout",
     ]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("what", ["seat", "office", "person"])
+def test_two_editors_at_once_do_not_give_one_thing_twice(what, editor_of, monkeypatch):
+    """Each is held up after the comparison, so that without a lock both compare before either saves."""
+    editors = [editor_of("Secrétariat"), editor_of("Secrétariat")]
+    seat, other, person, barrier = SeatFactory(), SeatFactory(), MemberFactory(), threading.Barrier(2)
+    compared = MandateFormSet.clean
+
+    def slowly(self, *args, **kwargs):
+        compared(self, *args, **kwargs)
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=1)
+
+    monkeypatch.setattr(MandateFormSet, "clean", slowly)
+    mandates = {
+        "seat": [row(Role.MEMBER, seat, ends_on=TODAY)] * 2,
+        "office": [row(Role.COORDINATOR, ends_on=TODAY)] * 2,
+        "person": [row(Role.MEMBER, seat, ends_on=TODAY), row(Role.MEMBER, other, ends_on=TODAY)],
+    }[what]
+
+    def post(editor, mandate):
+        client = Client()
+        client.force_login(editor)
+        try:
+            return send(client, mandate, member=person if what == "person" else None).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(post, editors, mandates))
+    assert Mandate.objects.count() == 1
+    assert answers == [200, 302]

@@ -18,12 +18,12 @@ from django.test import Client
 from django.urls import reverse
 
 from committee import errors, verify_register
-from committee.models import MinutesDecision, RegisterEntry, SessionDecision, SessionPage
+from committee.models import Correction, MinutesDecision, RegisterEntry, SessionDecision, SessionPage
 from committee.register.chain import append, head_at
 from committee.register.export import export
 from committee.register.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
-from tests.committee.minutes import DAY, NOW, Role, approve, approved, held, member, opened
+from tests.committee.minutes import DAY, NOW, Role, approve, approved, decide, held, member, opened, propose
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -307,6 +307,58 @@ class TestRemoval:
         assert "Le texte de cette décision a été retiré" in page
         assert "Demande d’une personne." in page
         assert verify(export())
+
+    def test_the_minutes_say_it_no_more(self, client, coordinator, session, later):
+        """Not the page, its versions, its drafts, the search, nor what members would have corrected."""
+        said = f"{self.SECRET} est reçue à l'accueil le lundi"
+        text = (
+            f"## Ce qui s’est dit\n- Un guide aide.\n- **{self.SECRET}** est reçue à l’accueil le lundi ; "
+            f"Louise Rose y va.\n\nLouise Rose demande un téléphone.\n\nEt {self.SECRET.upper()} est reçue\nà "
+            "l’accueil le lundi !\n\nAutre passage."
+        )
+        opened(session, coordinator, text=text, decisions=[{"text": f"{said}.", "responsible": "Louise Rose"}])
+        correction = propose(session, coordinator, passage=f"{self.SECRET} est reçue à l’accueil le lundi")
+        decide(correction, coordinator, state=Correction.State.REFUSED)
+        before = SessionPage.objects.get(pk=session.pk)
+        before.introduction = f"En bref : {said}."
+        before.save()
+        approve(session, coordinator, later)
+        entry = RegisterEntry.objects.get()
+        redact(entry=entry, actor=coordinator, reason="Demande d’une personne.", now=NOW + 2 * DAY)
+        session = SessionPage.objects.get(pk=session.pk)
+        record = session.minutes_record
+        read = client.get(session.url).content.decode()
+        kept = [read, record.text, session.introduction, json.dumps(session.minutes.get_prep_value())]
+        kept += [json.dumps(revision.content) for revision in session.revisions.all()]
+        kept += [" ".join(map(str, Correction.objects.values().get().values()))]
+        for text in kept:
+            assert self.SECRET.casefold() not in text.casefold()
+        assert len(SessionPage.objects.search(self.SECRET)) == 0
+        assert read.count("Texte retiré") >= 4
+        assert "[…] y va" in read
+        for stays in ("Un guide aide.", "Louise Rose demande un téléphone.", "Autre passage."):
+            assert stays in read
+        assert session.get_latest_revision_as_object().minutes.get_prep_value() == session.minutes.get_prep_value()
+        assert session.has_frozen_minutes()
+        session.full_clean()
+
+    def test_a_name_goes_from_the_rest_of_the_minutes_when_asked(self, client, coordinator):
+        decisions = [{"text": "Le comité reçoit Léa Martin.", "responsible": ""}]
+        session = approved(coordinator=coordinator, decisions=decisions, text="Léa Martin parle.\n\nUn guide aide.")
+        client.force_login(coordinator)
+        client.post(reverse("committee:redact", args=[1]), {"reason": "Demande.", "also": "Léa Martin"})
+        read = client.get(session.url).content.decode()
+        assert "Martin" not in read
+        assert "[…] parle." in read
+        assert "Martin" not in json.dumps([entry.reason for entry in RegisterEntry.objects.all()])
+
+    def test_the_page_is_found_even_if_its_day_was_moved(self, client, coordinator):
+        session = approved(
+            coordinator=coordinator, decisions=[{"text": f"{self.SECRET} est reçue.", "responsible": ""}]
+        )
+        SessionPage.objects.filter(pk=session.pk).update(slug="2000-01-01")
+        redact(entry=RegisterEntry.objects.get(), actor=coordinator, reason="Demande.", now=NOW)
+        assert not SessionDecision.objects.filter(text__contains=self.SECRET).exists()
 
     def test_not_twice_and_not_a_removal(self, entries, coordinator):
         for entry in (entries[1], entries[3]):

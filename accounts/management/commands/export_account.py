@@ -1,0 +1,22 @@
+"""`manage.py export_account ADDRESS`: what the site holds of a person, to answer a request of access."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.models import User
+from accounts.personal_data import export_of
+
+
+class Command(BaseCommand):
+    help = "Writes as JSON what the site holds of the person of an account."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="the address of the person")
+
+    def handle(self, *args, **options) -> None:
+        user = User.objects.filter(email=options["email"].strip().lower()).first()
+        if user is None:
+            raise CommandError("No account has this address.")
+        self.stdout.write(json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))

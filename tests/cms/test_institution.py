@@ -1,0 +1,45 @@
+"""Another town runs the same site: its name is at the top of pages and mails, and nobody else's."""
+
+import pytest
+
+from accounts.models import User
+from cms.models import SiteConfiguration
+from cms.structured_data import organisation
+from mailing.letters import render_mail
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+HERE, ELSEWHERE = "Ville et Eurométropole de Strasbourg", "Ville de L’Île & environs"
+
+
+def heads(client):
+    """The head of a page, and a mail in both of its writings."""
+    text, html = render_mail("emails/absences", {"subject": "Objet", "runs": [], "url": "https://a.example"})
+    return client.get("/le-comite/").content.decode().partition("<main")[0], text, html
+
+
+def test_it_is_that_of_strasbourg_until_an_editor_says_otherwise(client):
+    assert all(HERE in text for text in heads(client))
+
+
+def test_another_one_is_in_pages_mails_and_structured_data(client):
+    configuration = SiteConfiguration.load()
+    configuration.institution = ELSEWHERE
+    configuration.save()
+    page, text, html = heads(client)
+    assert "Ville de L’Île &amp; environs" in page
+    assert "Ville de L’Île &amp; environs" in html
+    assert ELSEWHERE in text
+    for head in (page.partition("<body")[2], text, html):
+        assert "Strasbourg" not in head
+    assert organisation(SiteConfiguration.shown())["areaServed"]["name"] == ELSEWHERE
+
+
+def test_mails_do_not_ask_for_it_one_by_one(django_assert_num_queries):
+    UserFactory()
+    render_mail("emails/absences", {"subject": "Objet", "runs": [], "url": "https://a.example"})
+    with django_assert_num_queries(1):
+        assert User.objects.exists()
+        for _one in range(5):
+            render_mail("emails/absences", {"subject": "Objet", "runs": [], "url": "https://a.example"})

@@ -1,0 +1,153 @@
+"""A member is named to everyone by consent only: in each place that says who leads, who makes, who presents."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import caches
+from django.urls import reverse
+
+from committee.errors import NamesAMember
+from committee.models import AgendaItem, Deliverable, Member, Priority, SessionAction, SessionPage, WorkProgramme
+from committee.models.session_people import WorkshopGroup
+from committee.naming import as_public
+from participation.models import ProposalInDeliverable
+from tests.committee.minutes import NOW, TEXT, Role, address, approve, approved, draft, opened, signed_in, text_of
+from tests.committee.minutes import member as sitting
+from tests.factories import MemberFactory, ProposalFactory, TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN, SHOWN = "Zacharie Quiet", "Nora Public"
+NEUTRAL = "membre du comité"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW + dt.timedelta(days=2), tick=False)
+
+
+@pytest.fixture
+def surfaces(request):
+    """Rows that name a member in each way, and the addresses where anyone reads them."""
+    person = MemberFactory(name=request.param, is_named=request.param == SHOWN)
+    topic = TopicPageFactory(pilot=person, title="Un sujet")
+    row = Deliverable.objects.create(topic=topic, title="Un guide", owner=f"{request.param}, avec la Ville")
+    Deliverable.objects.create(topic=topic, title="En retard", owner=request.param, due_on=dt.date(2026, 1, 1))
+    proposal = ProposalFactory(topic=topic)
+    ProposalInDeliverable.objects.create(row=row, proposal=proposal)
+    programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW)
+    Priority.objects.create(programme=programme, topic=topic, sort_order=0)
+    session = approved()
+    AgendaItem.objects.create(session=session, title="Point", presenter=request.param)
+    WorkshopGroup.objects.create(session=session, name="Groupe", facilitator=request.param)
+    SessionAction.objects.create(session=session, topic=topic, text="Écrire à la Ville", member=person)
+    SessionAction.objects.create(session=session, topic=topic, text="Relire", responsible=request.param.upper())
+    return [
+        topic.url,
+        "/le-comite/programme/",
+        programme.get_absolute_url(),
+        session.url,
+        f"{session.url}seance.ics",
+        reverse("participation:dossier", args=[proposal.pk, proposal.slug]),
+        reverse("participation:dossier_json", args=[proposal.pk, proposal.slug]),
+    ]
+
+
+@pytest.mark.parametrize("surfaces", [HIDDEN], indirect=True)
+def test_who_does_not_agree_is_a_member_of_the_committee(client, surfaces):
+    for url in surfaces:
+        page = text_of(client.get(url)).replace("\r\n ", "")
+        assert HIDDEN.casefold() not in page.casefold(), url
+        assert NEUTRAL in page, url
+
+
+@pytest.mark.parametrize("surfaces", [SHOWN], indirect=True)
+def test_who_agrees_is_named(client, surfaces):
+    for url in surfaces:
+        assert SHOWN in text_of(client.get(url)).replace("\r\n ", ""), url
+
+
+def test_a_consent_that_is_taken_back_counts_at_once(client):
+    person = MemberFactory(name=SHOWN)
+    topic = TopicPageFactory(pilot=person)
+    Deliverable.objects.create(topic=topic, title="Un guide", owner=SHOWN)
+    assert SHOWN in text_of(client.get(topic.url))
+    person.is_named = False
+    person.save()
+    assert SHOWN not in text_of(client.get(topic.url))
+
+
+def test_no_question_of_names_for_each_row(client, django_assert_max_num_queries):
+    MemberFactory(name=HIDDEN, is_named=False)
+    topic = TopicPageFactory()
+    Deliverable.objects.create(topic=topic, title="Un guide", owner=HIDDEN)
+    client.get(topic.url)
+    with django_assert_max_num_queries(40) as few:
+        client.get(topic.url)
+    for number in range(10):
+        Deliverable.objects.create(topic=topic, title=f"Guide {number}", owner=HIDDEN)
+    caches["near"].delete("committee-hidden-names")
+    with django_assert_max_num_queries(len(few) + 1):
+        client.get(topic.url)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("Zoé K.", "zoé  k.", "Un membre du comité"),
+        ("Zoé K.", "La Ville et Zoé K.", "La Ville et un membre du comité"),
+        ("Zoé K.", "Zoé Kuhn", "Zoé Kuhn"),
+        ("Claire", "Une réponse claire", "Une réponse claire"),
+        ("Claire", "Claire", "Un membre du comité"),
+        ("Zoé K.", "", ""),
+    ],
+)
+def test_a_name_is_found_as_people_write_it(name, text, shown):
+    MemberFactory(name=name, is_named=False)
+    assert as_public(text) == shown
+
+
+def test_members_read_the_name_in_their_area(rapporteur, session):
+    person = Member.objects.get(user=sitting(name=HIDDEN))
+    opened(session, rapporteur, actions=[{"text": "Relire", "member": person}])
+    assert HIDDEN in text_of(signed_in(rapporteur).get(address(session)))
+
+
+class TestWhatStaysForEver:
+    """Decisions go to the register, whose words cannot be changed: they are refused before."""
+
+    def test_the_form_says_so(self, rapporteur, session):
+        MemberFactory(name=HIDDEN, is_named=False)
+        data = {
+            "seen": "0",
+            "text": TEXT,
+            "decisions-TOTAL_FORMS": "1",
+            "decisions-INITIAL_FORMS": "0",
+            "decisions-0-text": f"Le comité remercie {HIDDEN}.",
+            "decisions-0-responsible": HIDDEN,
+            "actions-TOTAL_FORMS": "0",
+            "actions-INITIAL_FORMS": "0",
+        }
+        answer = signed_in(rapporteur).post(address(session, "write_minutes"), data)
+        assert list(answer.context["decisions"].errors[0]) == ["text", "responsible"]
+        assert not SessionPage.objects.filter(minutes_record__version__gt=0).exists()
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            {"decisions": [{"text": "Un guide.", "responsible": SHOWN}]},
+            {"actions": [{"text": f"Appeler {SHOWN}."}]},
+            {"text": f"Le comité remercie {SHOWN}."},
+        ],
+    )
+    def test_the_approval_refuses_who_changed_their_mind(self, coordinator, session, later, written):
+        person = MemberFactory(name=SHOWN)
+        opened(session, coordinator, **written)
+        person.is_named = False
+        person.save()
+        with pytest.raises(NamesAMember):
+            approve(session, coordinator, later)
+
+    def test_a_draft_may_name_a_member_for_the_others(self, coordinator, session):
+        sitting(Role.MEMBER, name=HIDDEN)
+        assert draft(session, coordinator, text=f"{HIDDEN} propose un guide.").version == 1

@@ -1,0 +1,219 @@
+"""What the committee and the survey hold of a person: a file for that person, and what is left without the account."""
+
+import datetime as dt
+import json
+import uuid
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from accounts.models import User
+from accounts.personal_data import export_of
+from cms.models import CustomImage
+from committee.attendance.selectors import attendance_by_session, people_who_came
+from committee.models import (
+    AgendaItem,
+    Attendance,
+    Convened,
+    Convocation,
+    Correction,
+    Deliverable,
+    DirectoryConsent,
+    Member,
+    NoteVersion,
+    RegisterEntry,
+    SessionAction,
+    TopicPage,
+    WorkingNote,
+)
+from indicators.models import Survey, SurveyAnswered, SurveyTally
+from indicators.representativeness.population import QUESTIONS
+from indicators.representativeness.services import answer_survey
+from tests.cms.factories import make_image
+from tests.committee.minutes import NOW, TODAY, approve, decide, held, opened, propose, signed_in
+from tests.committee.minutes import member as sitting
+from tests.factories import MandateFactory, MemberFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+MINE, OTHERS = "Canarimoi", "Canariautre"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def everything_of(word, session, coordinator):
+    """A member with one row in each table of the committee and of the survey, each with `word` in it."""
+    user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
+    photo = make_image(title=f"{word} photo")
+    person = MemberFactory(name=f"{word} Dupont", user=user, phone="06 39 98 00 12", presentation=word, photo=photo)
+    mandate = MandateFactory(member=person)
+    topic = TopicPageFactory(title=f"{word} sujet", pilot=person)
+    DirectoryConsent.objects.create(member=person, field="phone", is_given=True, at=NOW)
+    Attendance.objects.create(
+        session=session,
+        seat=mandate.seat,
+        member=person,
+        state="excused",
+        how="ahead",
+        recorded_by=user,
+        recorded_at=NOW,
+    )
+    convocation = Convocation.objects.create(key=uuid.uuid4(), session=session, sent_at=NOW, sent_by=coordinator)
+    Convened.objects.create(convocation=convocation, member=person, by_mail=True)
+    text = {"title": f"{word} note", "body": word, "written_by": person, "written_at": NOW}
+    NoteVersion.objects.create(note=WorkingNote.objects.create(key=uuid.uuid4(), **text), number=1, **text)
+    propose(session, user, passage="Un guide aide.", why=f"{word} raison")
+    SessionAction.objects.create(session=session, text=f"{word} action", member=person)
+    Deliverable.objects.create(topic=topic, title="Un guide", owner=f"{person.name} et la Ville")
+    AgendaItem.objects.create(session=session, title="Point", presenter=person.name)
+    topic.save_revision()
+    survey = Survey.objects.get_or_create(year=2026, opens_on=TODAY - DAY, closes_on=TODAY + DAY)[0]
+    answer_survey(survey=survey, user=user, answers={one.key: one.groups[0].key for one in QUESTIONS}, today=TODAY)
+    return user
+
+
+@pytest.fixture
+def session(coordinator):
+    session = held()
+    opened(session, coordinator, decisions=[{"text": "Un guide est fait.", "responsible": ""}])
+    return session
+
+
+@pytest.fixture
+def user(session, coordinator):
+    everything_of(OTHERS, session, coordinator)
+    return everything_of(MINE, session, coordinator)
+
+
+def dump(user):
+    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+class TestExport:
+    def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
+        found = export_of(user)
+        assert set(found) == {
+            "account",
+            "committee.member",
+            "committee.mandates",
+            "committee.directory_consents",
+            "committee.attendance",
+            "committee.convocations",
+            "committee.notes",
+            "committee.corrections",
+            "committee.topics",
+            "committee.actions",
+            "indicators.surveys_answered",
+        }
+        assert all(len(rows) == 1 for rows in found.values())
+        assert OTHERS not in dump(user)
+        assert OTHERS.lower() not in dump(user)
+        assert found["committee.attendance"][0]["how"] == "ahead"
+        assert found["committee.member"][0]["phone"] == "06 39 98 00 12"
+
+    def test_the_survey_says_that_one_answered_and_not_what(self, user):
+        assert export_of(user)["indicators.surveys_answered"] == [{"year": 2026}]
+
+    def test_an_account_without_anything_has_its_own_line_only(self):
+        assert list(export_of(UserFactory())) == ["account"]
+
+    def test_the_command_writes_it_for_a_request(self, user):
+        out = StringIO()
+        call_command("export_account", user.email.upper(), stdout=out)
+        assert json.loads(out.getvalue()) == json.loads(dump(user))
+        with pytest.raises(CommandError):
+            call_command("export_account", "personne@courriel.example")
+
+    def test_the_cost_does_not_grow_with_the_rows(self, user, django_assert_num_queries):
+        person = user.member
+        with django_assert_num_queries(12) as few:
+            export_of(User.objects.get(pk=user.pk))
+        for number in range(5):
+            DirectoryConsent.objects.create(member=person, field="email", is_given=bool(number % 2), at=NOW)
+            MandateFactory(member=person, role="facilitator", seat=None, ends_on=TODAY - number * DAY)
+        with django_assert_num_queries(len(few)):
+            export_of(User.objects.get(pk=user.pk))
+
+
+class TestErasure:
+    def test_of_a_former_member_nothing_is_left_but_the_record(self, client, user, session, coordinator):
+        person = user.member
+        person.mandates.update(ends_on=TODAY - DAY)
+        later = held(1)
+        for correction in Correction.objects.all():
+            decide(correction, coordinator, state=Correction.State.REFUSED)
+        approve(session, coordinator, later)
+        topic = person.topics.get()
+        before = [(one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)]
+        came, counts = people_who_came(session.starts_at.year), list(SurveyTally.objects.values_list("counts"))
+        user.delete()
+        person.refresh_from_db()
+        assert (person.name, person.user, person.phone, person.presentation) == ("Ancien membre", None, "", "")
+        assert not person.is_named
+        assert not CustomImage.objects.filter(title__contains=MINE).exists()
+        assert CustomImage.objects.filter(title__contains=OTHERS).exists()
+        assert not person.directory_consents.exists()
+        assert not person.convocations.exists()
+        # The record: who filled the seat, how many came, what was decided, what the notes say.
+        assert person.mandates.exists()
+        assert [
+            (one.seats, one.represented, one.holders) for one in attendance_by_session(session.starts_at.year)
+        ] == before
+        assert people_who_came(session.starts_at.year) == came
+        row = person.attendances.get()
+        assert (row.state, row.how, row.recorded_by) == ("excused", "sheet", None)
+        assert RegisterEntry.objects.count() == 1
+        assert NoteVersion.objects.get(written_by=person).body == MINE
+        assert Correction.objects.get(why__contains=MINE).author is None
+        assert list(SurveyTally.objects.values_list("counts")) == counts
+        assert SurveyAnswered.objects.filter(user=None).count() == 1
+        for url in (topic.url, session.url, "/le-comite/programme/", "/le-comite/membres/"):
+            assert f"{MINE} Dupont" not in client.get(url).content.decode()
+        assert f"{MINE} Dupont" not in json.dumps([one.content for one in topic.revisions.all()])
+        assert f"{OTHERS} Dupont" in client.get(session.url).content.decode()
+
+    def test_who_sits_stays_a_member_and_is_named_to_nobody(self, client, user, session):
+        person = user.member
+        user.delete()
+        person.refresh_from_db()
+        assert (person.name, person.user, person.phone) == (f"{MINE} Dupont", None, "")
+        assert not person.is_named
+        assert not person.directory_consents.exists()
+        for url in (TopicPage.objects.get(pilot=person).url, "/le-comite/membres/", session.url):
+            assert person.name not in client.get(url).content.decode()
+
+    def test_a_picture_that_something_else_shows_stays(self, user):
+        photo = user.member.photo
+        MandateFactory(member__photo=photo)
+        user.delete()
+        assert CustomImage.objects.filter(pk=photo.pk).exists()
+
+    def test_the_address_is_not_left_in_the_log(self, client):
+        admin = UserFactory(is_superuser=True)
+        person = UserFactory(email="canari@courriel.example")
+        client.force_login(admin)
+        client.post(reverse("wagtailusers_users:delete", args=[person.pk]))
+        assert not User.objects.filter(pk=person.pk).exists()
+        assert not ModelLogEntry.objects.filter(label__contains="canari").exists()
+
+    def test_an_account_that_is_of_no_member_goes_too(self):
+        person = UserFactory()
+        person.delete()
+        assert not User.objects.filter(pk=person.pk).exists()
+
+    def test_the_screen_says_which_decisions_have_the_name(self, editor_of, coordinator):
+        session, later = held(), held(1)
+        leaving = Member.objects.get(user=sitting(name="Solange Durand", ends_on=TODAY - DAY))
+        Member.objects.filter(pk=leaving.pk).update(is_named=True)
+        opened(session, coordinator, decisions=[{"text": "Le comité remercie Solange Durand.", "responsible": ""}])
+        approve(session, coordinator, later)
+        address = reverse("wagtailsnippets_committee_member:erase", args=[leaving.pk])
+        assert "n° 1" in signed_in(editor_of("Secrétariat")).get(address).content.decode().replace("\u00a0", " ")

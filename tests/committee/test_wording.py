@@ -1,0 +1,54 @@
+"""The words of a decision are found again as people wrote them, and nothing else is taken for them."""
+
+import pytest
+
+from committee.register.wording import in_all_texts, name_remover, remover
+
+SAID = "Le comité demande l'appel d'un agent, chaque lundi."
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<p>Le comité demande l’appel d’un agent, chaque lundi.</p>", "<p>X.</p>"),
+        ("<li>LE <b>comité</b> demande l'appel d&#x27;un agent,\u00a0chaque lundi ; oui</li>", "<li>X ; oui</li>"),
+        (
+            "<p>Donc le comité demande <i>l’appel d’un agent, chaque lundi et mardi</i></p>",
+            "<p>Donc X<i> et mardi</i></p>",
+        ),
+        ("Le comité demande\nl’appel d’un agent, chaque   lundi", "X"),
+        ("<p>Le comité demande l’appel d’un agent.</p>", None),
+        ("<p>Le comité demande l’appel d’un agent, chaque lundis</p>", None),
+    ],
+)
+def test_the_way_of_writing_does_not_count(text, left):
+    assert remover(SAID, "X")(text) == (text if left is None else left)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<p>Un guide aide beaucoup.</p>", None),
+        ("<p>Un guide.</p>", "<p>X.</p>"),
+        ("Décidé : un guide", "Décidé : X"),
+        ("Il faut un guide.", None),
+    ],
+)
+def test_few_words_are_a_whole_sentence(text, left):
+    assert remover("Un guide.", "X")(text) == (text if left is None else left)
+
+
+def test_who_does_it_goes_from_the_same_passage_only():
+    text = "<p>Le comité demande un guide simple (Léa).</p><p>Léa parle.</p>"
+    assert remover("Le comité demande un guide simple.", "X", "Léa")(text) == "<p>X ([…]).</p><p>Léa parle.</p>"
+    assert remover("Le comité demande un guide simple.", "X")(text) == "<p>X (Léa).</p><p>Léa parle.</p>"
+
+
+def test_nothing_to_look_for_changes_nothing():
+    assert remover("", "X")("Tout reste.") == "Tout reste."
+    assert name_remover("  ")("Tout reste.") == "Tout reste."
+
+
+def test_the_texts_of_json_are_changed_and_nothing_else():
+    found = in_all_texts({"Léa": ["Léa", {"a": "Léa parle"}], "number": 3}, name_remover("Léa"))
+    assert found == {"Léa": ["[…]", {"a": "[…] parle"}], "number": 3}
