@@ -11,7 +11,7 @@ def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
     public = Discussion.objects.public().with_subject()
     if number is None:
         return get_object_or_404(public, pk=discussion_id)
-    if known := public.filter(proposal=number).first():
+    if known := public.filter(proposal__pk=number).first():
         return known
     proposal = get_object_or_404(Proposal.objects.published(), pk=number)
     return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)
