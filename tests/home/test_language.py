@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -69,10 +70,16 @@ def cleared(text: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", text))
 
 
+@cache
+def catalogue() -> polib.POFile:
+    """The French of the interface; reading it takes seconds."""
+    return polib.pofile(str(CATALOGUE))
+
+
 def catalogue_texts() -> dict[str, str]:
     """Each sentence of the interface, by what it translates."""
     texts = {}
-    for entry in polib.pofile(str(CATALOGUE)):
+    for entry in catalogue():
         for number, text in enumerate([entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values()):
             texts[f"{entry.msgctxt or ''}|{entry.msgid}|{number}"] = cleared(text)
     return texts
@@ -81,7 +88,7 @@ def catalogue_texts() -> dict[str, str]:
 def mail_texts() -> dict[str, str]:
     """The sentences of each e-mail, by the file of its text."""
     texts: dict[str, list[str]] = defaultdict(list)
-    for entry in polib.pofile(str(CATALOGUE)):
+    for entry in catalogue():
         for name, _line in entry.occurrences:
             if name.endswith(".txt") and "/email" in name:
                 texts[name].append(cleared(entry.msgstr or entry.msgstr_plural[1]))
