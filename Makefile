@@ -12,7 +12,7 @@ help: ## Say what can be made
 run: ## Run the whole site with its demonstration (PORT=8000 chooses the port)
 	@$(PROGRAM) demo scripts.run
 
-test: ## Run the tests on SQLite and on PostgreSQL (ARGS="-k word" chooses some; LONG=1: axe in every theme and width)
+test: ## Run the tests on SQLite and on PostgreSQL (ARGS="-k word" chooses some; LONG=1: with every repetition)
 	@$(PROGRAM) dev scripts.test $(ARGS)
 
 check: ## Check format, types, imports, migrations, catalogues, templates, deployment

@@ -59,10 +59,11 @@ def run_pytest(database: str, url: str, arguments: list[str]) -> Result:
     if not url:
         del env["DATABASE_URL"]
     print(f"\n=== Tests on {database} ===", flush=True)
-    # `load` hands tests out in pytest-django's order: those that empty the database come last in every worker. Any
-    # other distribution lets one of them take the migrations' pages and groups from a test that needs them. One by one:
-    # in chunks, the long tests of a browser would wait in one worker while the other has nothing left to do.
-    parallel = ("-n", "auto", "--dist", "load", "--maxschedchunk=1")
+    # Tests are handed out in pytest-django's order: those that empty the database come last in every worker, or one
+    # of them would take the migrations' pages and groups from a test that needs them. One by one: in chunks, the long
+    # tests of a browser would wait in one worker while the other has nothing left to do. Only those that share what
+    # takes seconds to make stay together (tests/together.py).
+    parallel = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
     command = [sys.executable, "-m", "pytest", *parallel, f"--junitxml={report}", *arguments]
     started = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode

@@ -8,6 +8,16 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """With `--dist loadgroup` (scripts/test.py), the tests that share what takes seconds to make go to one process."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.together import TogetherScheduling
+
+    return TogetherScheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leaves out what says the same whatever the database: `make test` has run it on SQLite.
 
@@ -124,10 +134,10 @@ def templates_of_mails(written_mails):
 
 @pytest.fixture(scope="session")
 def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
-    from tests.mails import write_every_mail
+    from tests.mails import every_mail_of_the_run
 
     with django_db_blocker.unblock():
-        return write_every_mail(tmp_path_factory.mktemp("demonstration"))
+        return every_mail_of_the_run(tmp_path_factory)
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """Every kind of mail of `scripts/mails`, for the tests that look at all of them."""
 
+import os
+import pickle
 from pathlib import Path
 
+import pytest
 import time_machine
 from django.db import transaction
 from django.test import override_settings
@@ -11,6 +14,19 @@ from home import demo
 from scripts.mails.acts import ACTS
 from scripts.mails.stage import play_all
 from scripts.screenshots import MOMENT
+from tests.migrated import locked
+
+
+def every_mail_of_the_run(factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], set[str]]:
+    """What `write_every_mail` returns: written by the first process that asks, read by the others of this run."""
+    folder = factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent
+    kept = folder / "every-mail.pickle"
+    with locked(folder / "every-mail.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(write_every_mail(factory.mktemp("demonstration"))))
+    return pickle.loads(kept.read_bytes())  # noqa: S301 - our own
 
 
 def write_every_mail(folder: Path) -> tuple[dict[str, bytes], set[str]]:

@@ -250,7 +250,9 @@ for (const e of document.querySelectorAll(argument)) {
 }
 """
 
-FOCUSED = """() => {
+# Notes at each Tab where the one before has led: by then the focus has moved, and the page has scrolled to it.
+NOTE_STOPS = """
+window.stop = () => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
   const counted = e.type === 'radio' ? document.querySelector(`[name="${e.name}"][data-rank]`) : e;
@@ -261,17 +263,19 @@ FOCUSED = """() => {
   const above = document.elementFromPoint(x, y);
   const free = above && (e.contains(above) || above.contains(e) || above.matches('label, .choice'));
   return { rank: Number(counted.dataset.rank ?? -1), hidden: !free || box.bottom < 1 || box.top > innerHeight - 1 };
-}"""
+};
+window.stops = [];
+addEventListener('keydown', event => { if (event.key === 'Tab') window.stops.push(window.stop()) }, { capture: true });
+"""
 
 
 def keyboard_walk(page: Page) -> list[str]:
     """Tab goes to each control once, in the order of the document, never under something else."""
-    controls = look(page, NUMBER_CONTROLS, FOCUSABLE)
+    controls = look(page, NUMBER_CONTROLS + NOTE_STOPS, FOCUSABLE)
     faults: list[str] = []
     ranks: list[int] = []
-    for _step in range(len(controls) + 2):
-        page.keyboard.press("Tab")
-        state = page.evaluate(FOCUSED)
+    # One more than there are controls: it leaves the page, or finds a stop that is none of them.
+    for state in stops_of(page, len(controls) + 1):
         # A headless browser has no address bar: it goes back to the first control.
         if state is None or (ranks and state["rank"] == 0):
             break
@@ -281,6 +285,25 @@ def keyboard_walk(page: Page) -> list[str]:
     if ranks != list(range(len(controls))):
         faults.append(f"{len(set(ranks))} of {len(controls)} controls, in the order {ranks}")
     return faults
+
+
+def stops_of(page: Page, steps: int) -> list[dict | None]:
+    """Where `steps` Tabs lead, one after the other; None is outside of the page.
+
+    The page notes them itself and is asked once: a question after each Tab takes longer than the walk. It hears no key
+    while the focus goes through the page inside a frame: such a page is asked each time.
+    """
+    if len(page.frames) > 1:
+        stops = []
+        for _step in range(steps):
+            page.keyboard.press("Tab")
+            stops.append(page.evaluate("window.stop()"))
+        return stops
+    # A key that is held down repeats itself.
+    for _step in range(steps):
+        page.keyboard.down("Tab")
+    page.keyboard.up("Tab")
+    return page.evaluate("[...window.stops.slice(1), window.stop()]")
 
 
 def first_stop(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from mailing.letters import render_mail
 from scripts.mails.pictures import without_style
 from scripts.mails.stage import part
 from tests.browser.axe import violations
-from tests.mails import write_every_mail
+from tests.mails import every_mail_of_the_run
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,8 +26,8 @@ WIDER = "() => document.documentElement.scrollWidth > innerWidth"
 LOOKS = (("light", str), ("dark", str), ("dark", without_style))
 
 
-def test_axe_finds_nothing_in_any_mail_and_none_is_wider_than_a_phone(browser: Browser, tmp_path):
-    mails, _templates = write_every_mail(tmp_path)
+def test_axe_finds_nothing_in_any_mail_and_none_is_wider_than_a_phone(browser: Browser, tmp_path_factory):
+    mails, _templates = every_mail_of_the_run(tmp_path_factory)
     wrong = []
     for theme, change in LOOKS:
         page = browser.new_page(viewport=NARROWEST, color_scheme=theme)

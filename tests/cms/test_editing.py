@@ -99,7 +99,7 @@ def test_an_editor_publishes_a_news_item_that_is_read_listed_and_fed(editor, cli
     assert "Le comité choisit ses sujets." in page.content.decode()
     assert "Trois ateliers gratuits" in client.get("/actualites/").content.decode()
     assert "Trois ateliers gratuits" in client.get("/actualites/flux.xml").content.decode()
-    assert [found.slug for found in NewsPage.objects.published().search("ateliers")] == ["trois-ateliers"]
+    assert [found.slug for found in NewsPage.objects.live().search("ateliers")] == ["trois-ateliers"]
 
 
 def test_an_editor_publishes_a_watch_entry_that_is_read_listed_and_fed(editor, client):
@@ -115,7 +115,7 @@ def test_an_editor_publishes_a_watch_entry_that_is_read_listed_and_fed(editor, c
         assert words in page
     assert "Gand ouvre ses données" in client.get("/veille/?theme=transparence").content.decode()
     assert "Gand ouvre ses données" in client.get("/veille/flux.xml").content.decode()
-    assert [found.slug for found in VeilleEntryPage.objects.published().search("Gand")] == ["gand-ouvre-ses-donnees"]
+    assert [found.slug for found in VeilleEntryPage.objects.live().search("Gand")] == ["gand-ouvre-ses-donnees"]
 
 
 def test_a_draft_is_seen_by_nobody_else(editor, client, news_index):
@@ -138,7 +138,7 @@ def test_a_scheduled_news_item_appears_at_its_time_and_not_before(editor, client
         surfaces = [client.get(path).content.decode() for path in ("/actualites/", "/actualites/flux.xml")]
         shown = {"Trois ateliers gratuits" in surface for surface in surfaces}
         shown.add(client.get("/actualites/trois-ateliers/").status_code == 200)
-        shown.add(NewsPage.objects.published().search("ateliers").count() == 1)
+        shown.add(NewsPage.objects.live().search("ateliers").count() == 1)
         assert len(shown) == 1, "all surfaces agree"
         return shown.pop()
 

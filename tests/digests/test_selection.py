@@ -1,6 +1,7 @@
 """What each reader is told, compared with a second writing of the rules that takes no shortcut (`worlds.py`).
 
-`WORLDS` in the environment makes more random sites (`make audit`): 2,000 take some minutes.
+It plays 60 random sites, or 200 with LONG=1, as in continuous integration; `WORLDS` in the environment makes any
+number of them: 2,000 take some minutes.
 """
 
 import datetime as dt
@@ -20,7 +21,8 @@ from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.worlds import CUTOFF, Cast, World
 
 pytestmark = pytest.mark.django_db
-WORLDS = int(os.environ.get("WORLDS", "200"))
+LONG = bool(os.environ.get("LONG"))
+WORLDS = int(os.environ.get("WORLDS") or ("200" if LONG else "60"))
 SLICES = 4
 
 

@@ -69,7 +69,7 @@ def count_everything() -> dict[str, int]:
 
 def test_a_failure_leaves_nothing_behind(db, own_folder, monkeypatch):
     before = count_everything()
-    monkeypatch.setattr(demo.polls, "load", lambda clock: 1 / 0)
+    monkeypatch.setattr(demo.area, "load", lambda clock, accounts: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         demo.load(NOW)

@@ -8,26 +8,20 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from html import unescape
 from pathlib import Path
 
 import polib
 import pytest
 from django.conf import settings
-from django.test import TestCase, override_settings
-from django.utils import timezone
 
-from committee.models import Member
 from common.reading_ease import WORD, lix, plain, sentences
-from home import demo
 from home.starter_texts import FOLDER, read_text
 from home.writing import html
-from participation.models import Comment, Proposal
-from polls.models import Choice, Poll, Question
-from tests.home.test_demo import demo_texts
+from tests.home.test_links import whole_site
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
@@ -69,10 +63,16 @@ def cleared(text: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", text))
 
 
+@cache
+def catalogue() -> polib.POFile:
+    """The French of the interface; reading it takes seconds."""
+    return polib.pofile(str(CATALOGUE))
+
+
 def catalogue_texts() -> dict[str, str]:
     """Each sentence of the interface, by what it translates."""
     texts = {}
-    for entry in polib.pofile(str(CATALOGUE)):
+    for entry in catalogue():
         for number, text in enumerate([entry.msgstr] if not entry.msgid_plural else entry.msgstr_plural.values()):
             texts[f"{entry.msgctxt or ''}|{entry.msgid}|{number}"] = cleared(text)
     return texts
@@ -81,7 +81,7 @@ def catalogue_texts() -> dict[str, str]:
 def mail_texts() -> dict[str, str]:
     """The sentences of each e-mail, by the file of its text."""
     texts: dict[str, list[str]] = defaultdict(list)
-    for entry in polib.pofile(str(CATALOGUE)):
+    for entry in catalogue():
         for name, _line in entry.occurrences:
             if name.endswith(".txt") and "/email" in name:
                 texts[name].append(cleared(entry.msgstr or entry.msgstr_plural[1]))
@@ -172,26 +172,18 @@ def test_pages_and_mails_are_easy_to_read():
     assert too_hard(mail_texts(), ENOUGH_WORDS) == {}
 
 
-class TestTheDemonstration(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True))
-        demo.load(timezone.now())
-
-    def texts(self) -> dict[str, str]:
-        """The texts that `test_demo.py` measures, and the titles beside them."""
-        titles = [str(one) for model in (Proposal, Poll, Question, Choice) for one in model.objects.all()]
-        reasons = Comment.objects.exclude(state_reason="").values_list("state_reason", flat=True)
-        members = Member.objects.values_list("presentation", flat=True)
-        return {**demo_texts(), "titles": "\n".join(titles), "reasons": "\n".join([*reasons, *members])}
+@pytest.mark.django_db
+@pytest.mark.one_database
+class TestTheDemonstration:
+    @pytest.fixture(autouse=True)
+    def read(self, db):
+        _walk, self.texts = whole_site()
 
     def test_every_word_is_in_the_dictionary(self):
-        assert unknown_words(self.texts()) == {}
+        assert unknown_words(self.texts) == {}
 
     def test_no_phrase_is_one_that_we_do_not_write(self):
-        assert banned(self.texts()) == []
+        assert banned(self.texts) == []
 
 
 class TestTheControls:

@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -16,13 +16,18 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client, TestCase, override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
+from committee.models import Member
 from common.reading_ease import WORD, lix, sentences
 from home import demo
+from participation.models import Comment, Proposal
+from polls.models import Choice, Poll, Question
 from tests.browser.checks import parse
+from tests.home.test_demo import demo_texts
 
 MAX_LIX, MAX_WORDS, ENOUGH_WORDS = 40, 25, 60
 BLOCKS = {*("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "th", "td"), *("label", "legend", "button", "blockquote")}
@@ -162,16 +167,33 @@ def faults_of(page: Seen) -> list[str]:
     return faults
 
 
-class TestTheWholeSite(TestCase):
-    """The demonstration is loaded and walked over once for all of these."""
+@cache
+def whole_site() -> tuple[Walk, dict[str, str]]:
+    """The demonstration, loaded and walked over once in a process; and its texts, for `test_language.py`.
 
-    @classmethod
-    def setUpTestData(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True, BASE_URL=SITE))
-        demo.load(timezone.now())
-        cls.walk = walk()
+    It leaves nothing in the database.
+    """
+    with tempfile.TemporaryDirectory() as folder, transaction.atomic():
+        with override_settings(VAR_DIR=Path(folder), DEMONSTRATION=True, BASE_URL=SITE):
+            demo.load(timezone.now())
+            seen = walk(), texts_of_the_demonstration()
+        transaction.set_rollback(True)
+    return seen
+
+
+def texts_of_the_demonstration() -> dict[str, str]:
+    """The texts that `test_demo.py` measures, and the titles beside them."""
+    titles = [str(one) for model in (Proposal, Poll, Question, Choice) for one in model.objects.all()]
+    reasons = Comment.objects.exclude(state_reason="").values_list("state_reason", flat=True)
+    members = Member.objects.values_list("presentation", flat=True)
+    return {**demo_texts(), "titles": "\n".join(titles), "reasons": "\n".join([*reasons, *members])}
+
+
+@pytest.mark.django_db
+class TestTheWholeSite:
+    @pytest.fixture(autouse=True)
+    def walked(self, db):
+        self.walk, _texts = whole_site()
 
     def test_the_walk_is_long(self):
         assert len(self.walk.pages) > 60
