@@ -38,16 +38,9 @@ pytestmark = [
 ]
 
 SUBJECTS = (
-    "Strasbourg.eu",
-    "Monstrasbourg.eu",
-    "Participer.strasbourg.eu",
-    "Services numériques en mobilité",
-    "Produire et utiliser les données",
-    "Benchmark des métropoles",
-    "Veille inspirante",
-    "Inclusion numérique",
-    "Enquêtes de terrain",
-    "Définir des indicateurs",
+    *("Strasbourg.eu", "Monstrasbourg.eu", "Participer.strasbourg.eu", "Services numériques en mobilité"),
+    *("Produire et utiliser les données", "Benchmark des métropoles", "Veille inspirante"),
+    *("Inclusion numérique", "Enquêtes de terrain", "Définir des indicateurs"),
 )
 INCLUSION = 8
 # Wagtail's frame hides what is wider than it. Its header and its panels at the side are its own business.
