@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from committee.models import Deliverable, Mandate, SessionPage, TopicPage, WorkProgramme
@@ -38,16 +38,9 @@ pytestmark = [
 ]
 
 SUBJECTS = (
-    "Strasbourg.eu",
-    "Monstrasbourg.eu",
-    "Participer.strasbourg.eu",
-    "Services numériques en mobilité",
-    "Produire et utiliser les données",
-    "Benchmark des métropoles",
-    "Veille inspirante",
-    "Inclusion numérique",
-    "Enquêtes de terrain",
-    "Définir des indicateurs",
+    *("Strasbourg.eu", "Monstrasbourg.eu", "Participer.strasbourg.eu", "Services numériques en mobilité"),
+    *("Produire et utiliser les données", "Benchmark des métropoles", "Veille inspirante"),
+    *("Inclusion numérique", "Enquêtes de terrain", "Définir des indicateurs"),
 )
 INCLUSION = 8
 # Wagtail's frame hides what is wider than it. Its header and its panels at the side are its own business.
@@ -83,7 +76,7 @@ class Walker(Pointing):
 
     def open(self, path: str) -> None:
         self.page.goto(path)
-        self.fits()
+        self._settle()
 
     def press(self, name: str) -> None:
         super().press(name)
@@ -94,8 +87,28 @@ class Walker(Pointing):
         self._settle()
 
     def _settle(self) -> None:
-        self.page.wait_for_load_state()
+        """The menus and the lines of a form of the admin answer once its scripts have come to rest."""
+        self.page.wait_for_load_state("networkidle" if "/admin/" in self.page.url else "load")
         self.fits()
+
+    def date(self, name: str, value: str) -> None:
+        """Writes a day in the admin, and presses beside the calendar that opens over the form, late at times."""
+        self._field(name).fill(value)
+        calendar = self.page.locator(".xdsoft_datetimepicker:visible")
+        expect(calendar.first).to_be_visible()
+        self.page.locator("body").dispatch_event("mousedown")
+        expect(calendar).to_have_count(0)
+
+    def unfold(self, menu: str, item: Locator) -> None:
+        """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
+        for _press in range(3):
+            self.page.get_by_role("button", name=menu).first.click()
+            try:
+                expect(item).to_be_visible(timeout=2000)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"{menu} does not open")
 
     def read(self, *words: str) -> None:
         """Each of `words` is in the page, whatever spaces stand in them."""
@@ -108,8 +121,9 @@ class Walker(Pointing):
 
     def publish(self) -> None:
         """Publishes the page whose form is open in the admin."""
-        self.page.get_by_role("button", name="Plus d'actions").click()
-        self.page.get_by_role("button", name="Publier", exact=True).click()
+        publish = self.page.get_by_role("button", name="Publier", exact=True)
+        self.unfold("Plus d'actions", publish)
+        publish.click()
         self.page.wait_for_load_state()
         expect(self.page.locator(".messages")).to_contain_text("publiée")
 
@@ -176,8 +190,7 @@ def opens_the_ballot(committee: Committee) -> None:
         coordinator.open("/admin/snippets/committee/workprogramme/")
         coordinator.follow("2019")
         coordinator.follow("Ouvrir le vote…")
-        coordinator.fill(closes_at="2019-01-14 17:00")
-        coordinator.page.keyboard.press("Tab")
+        coordinator.date("closes_at", "2019-01-14 17:00")
         coordinator.press("Ouvrir le vote")
         expect(coordinator.page.locator(".messages")).to_contain_text("Le vote est prêt")
 
@@ -227,10 +240,10 @@ def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
         coordinator.open("/admin/")
         coordinator.read("Aucune séance n’est prévue", "Dupliquer la séance précédente")
         coordinator.open(f"/admin/pages/{first.pk}/edit/")
-        coordinator.page.get_by_role("button", name="Actions").first.click()
+        duplicate = coordinator.page.get_by_role("link", name="Dupliquer pour la prochaine séance").first
+        coordinator.unfold("Actions", duplicate)
         coordinator.follow("Dupliquer pour la prochaine séance")
-        coordinator.fill(day="2019-02-25")
-        coordinator.page.keyboard.press("Tab")
+        coordinator.date("day", "2019-02-25")
         coordinator.press("Créer le brouillon")
         coordinator.open("/admin/")
         coordinator.read("Cette séance n’est pas encore publiée", "Écrire l’ordre du jour")
@@ -364,8 +377,7 @@ def delivers(committee: Committee, topic: TopicPage) -> None:
         coordinator.read("attendu depuis le 1er octobre 2019")
         coordinator.follow("Le guide")
         coordinator.select("deliverables-0-state", "livre")
-        coordinator.page.locator("[name=deliverables-0-done_on]").fill("2019-10-12")
-        coordinator.page.keyboard.press("Tab")
+        coordinator.date("deliverables-0-done_on", "2019-10-12")
         coordinator.publish()
 
 
