@@ -121,7 +121,9 @@ class World:
     def poll(self, number):
         opens_at = self.moment()
         closes_at = max(opens_at, SLOT - DAY) + dt.timedelta(hours=self.dice.randrange(1, 14 * 24))
-        poll = Poll(title=f"Sondage {number}", slug=f"sondage-{number}", opens_at=opens_at, closes_at=closes_at)
+        audience = Poll.Audience.MEMBERS if self.maybe(0.3) else Poll.Audience.ACCOUNTS
+        names = {"title": f"Sondage {number}", "slug": f"sondage-{number}", "audience": audience}
+        poll = Poll(**names, opens_at=opens_at, closes_at=closes_at)
         Poll.objects.bulk_create([poll])
         poll.answered_by = {person.pk for person in self.people if self.maybe(0.3)}
         Participation.objects.bulk_create(Participation(poll=poll, user_id=key) for key in poll.answered_by)
@@ -272,7 +274,8 @@ class World:
                 self.tell_comments(page, user, new, tell, thing)
         for poll in self.polls:
             is_new = new(poll.opens_at) or (soon(poll.closes_at) and poll.opens_at <= CUTOFF)
-            if is_new and poll.closes_at > CUTOFF and user not in poll.answered_by:
+            asks_all = poll.audience not in Poll.INTERNAL
+            if asks_all and is_new and poll.closes_at > CUTOFF and user not in poll.answered_by:
                 tell(("polls", poll.pk), "polls")
         for proposal in self.proposals:
             thing = ("proposals", proposal.pk)
