@@ -5,11 +5,15 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.users.models import UserProfile
 
+from accounts.models import User
 from accounts.personal_data import export_of
 from accounts.services import verify_address
 from mailing.content import MailContent
@@ -21,6 +25,34 @@ pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 MINE, OTHERS = "Canarimoi", "Canariautre"
+
+WORK = "work for the institution, about something public: not about the person"
+PAGES = "who manages a page of the site: work for the institution"
+ADMIN = "the admin of Wagtail, which only editors use: what they do there is work for the institution"
+
+# Each key to an account that no export asks for, with the reason.
+LEFT_OUT = {
+    "committee.Attendance.recorded_by": WORK,
+    "committee.Convocation.sent_by": WORK,
+    "cms.CustomDocument.uploaded_by_user": WORK,
+    "cms.CustomImage.uploaded_by_user": WORK,
+    "wagtaildocs.Document.uploaded_by_user": "a table that this site does not use",
+    "wagtailimages.Image.uploaded_by_user": "a table that this site does not use",
+    "wagtailcore.Page.owner": PAGES,
+    "wagtailcore.Page.locked_by": PAGES,
+    "wagtailcore.Revision.user": ADMIN,
+    "wagtailcore.UploadedFile.uploaded_by_user": ADMIN,
+    "wagtailcore.WorkflowState.requested_by": ADMIN,
+    "wagtailcore.TaskState.finished_by": ADMIN,
+    "wagtailcore.ModelLogEntry.user": ADMIN,
+    "wagtailcore.PageLogEntry.user": ADMIN,
+    "wagtailcore.Comment.user": ADMIN,
+    "wagtailcore.Comment.resolved_by": ADMIN,
+    "wagtailcore.CommentReply.user": ADMIN,
+    "wagtailcore.PageSubscription.user": ADMIN,
+    "wagtailadmin.EditingSession.user": "who has a form open: gone an hour later",
+    "wagtailadmin.FormState.user": ADMIN,
+}
 
 
 def everything_of(word):
@@ -98,3 +130,34 @@ class TestErasure:
         with django_capture_on_commit_callbacks(execute=True):
             user.delete()
         assert not storage.exists(name)
+
+
+def keys_to_accounts():
+    """Each key to the account, by "app.Model.field"; that of a page to its own table is the key of the page."""
+    return {
+        f"{model._meta.label}.{field.name}": f'"{model._meta.db_table}"."{field.column}"'
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if field.remote_field and field.remote_field.model is User
+    }
+
+
+def forgotten(queries):
+    """The keys to accounts that none of `queries` follows, whatever the reason."""
+    asked = " ".join(queries)
+    return {name for name, column in keys_to_accounts().items() if f"{column} = 987654" not in asked}
+
+
+class TestNoAppForgets:
+    def test_each_key_to_an_account_is_in_the_export_or_has_a_reason_not_to_be(self):
+        """If this fails for a new model: give its rows in `<app>/personal_data.py`, or say above why not."""
+        user = UserFactory(id=987654)
+        with CaptureQueriesContext(connection) as captured:
+            export_of(user)
+        assert forgotten(query["sql"] for query in captured) == set(LEFT_OUT)
+
+    def test_a_key_that_no_query_follows_is_seen(self):
+        """A control."""
+        assert {"participation.Support.user", "committee.Member.user", *LEFT_OUT} <= forgotten([])
+        followed = 'WHERE "participation_support"."user_id" = 987654'
+        assert forgotten([]) - forgotten([followed]) == {"participation.Support.user"}
