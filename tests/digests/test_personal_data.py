@@ -143,6 +143,13 @@ class TestErasure:
         assert reader.is_reading
         assert Message.objects.get(pk=letter.message_id).state == Message.State.PENDING
 
+    def test_one_that_was_confirmed_while_the_account_was_there_goes_with_it(self):
+        user = account(MINE)
+        reader = ask_by_mail(email=user.email, frequency=Frequency.WEEKLY, now=NOW)
+        confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=NOW)
+        user.delete()
+        assert not Subscriber.objects.filter(pk=reader.pk).exists()
+
     def test_one_for_which_choices_were_made_in_the_account_goes_with_it(self):
         reader = SubscriberFactory(email="canarimoi@courriel.example")
         user = account(MINE)
