@@ -1,13 +1,11 @@
 """What the committee holds of a person: as a file for this person, and what goes with the account."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.personal_data import Held
+from accounts.personal_data import Held, rows_of
 from committee.erasure import erase_member, take_back_what_was_given
 from committee.models import Correction, Member, NoteVersion
 
@@ -17,7 +15,7 @@ def held_by_committee(user: User) -> Iterator[Held]:
     corrections = Correction.objects.filter(author=user)
     yield Held(
         "committee.corrections",
-        _rows(
+        rows_of(
             corrections, "record__session__slug", "passage", "replacement", "why", "created_at", "state", "reason",
             "decided_at",
         ),
@@ -35,18 +33,20 @@ def held_by_committee(user: User) -> Iterator[Held]:
         "agreed_on": member.named_since,
     }
     yield Held("committee.member", [own])
-    yield Held("committee.mandates", _rows(member.mandates.all(), "role", "seat__name", "starts_on", "ends_on"))
+    yield Held("committee.mandates", rows_of(member.mandates.all(), "role", "seat__name", "starts_on", "ends_on"))
     consents = member.directory_consents.all()
-    yield Held("committee.directory_consents", _rows(consents, "field", "is_given", "at"))
+    yield Held("committee.directory_consents", rows_of(consents, "field", "is_given", "at"))
     attendances = member.attendances.order_by("session__starts_at")
-    yield Held("committee.attendance", _rows(attendances, "session__slug", "state", "how", "recorded_at"))
+    yield Held("committee.attendance", rows_of(attendances, "session__slug", "state", "how", "recorded_at"))
     called = member.convocations.order_by("convocation__sent_at")
-    yield Held("committee.convocations", _rows(called, "convocation__session__slug", "convocation__sent_at", "by_mail"))
+    yield Held(
+        "committee.convocations", rows_of(called, "convocation__session__slug", "convocation__sent_at", "by_mail")
+    )
     notes = NoteVersion.objects.filter(written_by=member).order_by("written_at")
-    yield Held("committee.notes", _rows(notes, "note", "number", "title", "body", "written_at"))
-    yield Held("committee.topics", _rows(member.topics.all(), "number", "title"))
+    yield Held("committee.notes", rows_of(notes, "note", "number", "title", "body", "written_at"))
+    yield Held("committee.topics", rows_of(member.topics.all(), "number", "title"))
     actions = member.actions.order_by("session__starts_at", "sort_order")
-    yield Held("committee.actions", _rows(actions, "session__slug", "text", "due_on", "done_on"))
+    yield Held("committee.actions", rows_of(actions, "session__slug", "text", "due_on", "done_on"))
 
 
 def forget_with_account(user: User) -> None:
@@ -60,11 +60,3 @@ def forget_with_account(user: User) -> None:
     take_back_what_was_given(member)
     if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
         erase_member(member)
-
-
-def _rows(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
-    """Rows of plain values, under names without the double underscore of the query."""
-    return [
-        {name.replace("__", "_"): value for name, value in row.items()}
-        for row in found.order_by(*found.query.order_by or ("pk",)).values(*fields)
-    ]

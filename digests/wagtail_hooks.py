@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
 from accounts.silence import SILENT_ACCOUNTS_HOOK
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
@@ -22,6 +23,7 @@ from digests.editing.viewsets import LetterViewSetGroup
 from digests.letters import letter_kinds, render_letters
 from digests.models import NEWSLETTER, ConsentLog, Subscriber
 from digests.newsletters import plan_newsletters, render_newsletters
+from digests.personal_data import forget_with_account, held_by_digests
 from digests.planning import plan_due
 from digests.reminders import send_reminders
 from digests.subscriptions import purge_unconfirmed, stop
@@ -31,6 +33,8 @@ from mailing.models import Message
 modeladmin_register(EditionAdmin)
 register_panel(NextLetterPanel)
 register_snippet(LetterViewSetGroup)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
+hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 
 
 def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:

@@ -16,6 +16,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
 from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
@@ -43,6 +44,7 @@ from participation.moderation.actions import (
 )
 from participation.moderation.viewsets import ModerationViewSetGroup
 from participation.open_data import open_datasets
+from participation.personal_data import forget_with_account, held_by_participation
 from participation.services import desk as desk_services
 from participation.services import forget_addresses, forget_old_drafts, forget_old_invitations, publish_due_answers
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
@@ -55,6 +57,8 @@ register_snippet(DeskViewSetGroup)
 register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
 hooks.register(MAIL_RENDERER, followed_renderer)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
+hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 hooks.register("register_bulk_action", ReadAgainAction)

@@ -11,6 +11,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from accounts.personal_data import ACCOUNT_EXPORT_HOOK
 from cms.cards import INDEXABLE_VIEWS_HOOK
 from cms.dashboard import register_panel
 from cms.sitemap import SITEMAP_HOOK, SitemapEntry
@@ -20,8 +21,10 @@ from polls.dashboard import EndingPollsPanel
 from polls.desk import CHANGED, ENTERED, forget_names
 from polls.models import Poll, Question
 from polls.open_data import open_datasets
+from polls.personal_data import held_by_polls
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)
 
 
 @hooks.register(ON_TICK)

@@ -29,9 +29,12 @@ def refresh_comment_count(*, discussion: Discussion) -> None:
 
 def refresh_support_count(*, proposal: Proposal) -> None:
     """Corrects the number of our supports; the ones that an import brought are apart and never change here."""
-    Proposal.objects.filter(pk=proposal.pk).update(
-        support_count=_count(Support.objects.filter(proposal=OuterRef("pk")), "proposal")
-    )
+    refresh_support_counts(proposals=Proposal.objects.filter(pk=proposal.pk))
+
+
+def refresh_support_counts(*, proposals: QuerySet[Proposal]) -> None:
+    """The same for several proposals at once."""
+    proposals.update(support_count=_count(Support.objects.filter(proposal=OuterRef("pk")), "proposal"))
 
 
 def refresh_every_count() -> None:

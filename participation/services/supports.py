@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from participation import permissions
 from participation.models import Follow, Proposal, Support
-from participation.services.counters import refresh_support_count
+from participation.services.counters import refresh_support_count, refresh_support_counts
 from participation.services.discussions import discussion_for_proposal
 from participation.services.errors import NotInvited, SupportClosed
 from participation.services.follows import follow_automatically, forget_support
@@ -36,3 +36,13 @@ def set_support(*, user: User, proposal: Proposal, supported: bool, now: datetim
             forget_support(user=user, discussion=discussion)
         refresh_support_count(proposal=proposal)
     return changed
+
+
+@transaction.atomic
+def forget_supports(*, user: User) -> None:
+    """Takes all supports of `user` back, whatever the phase: the account is about to go, and a support is a person."""
+    proposals = Proposal.objects.filter(pk__in=list(user.supports.values_list("proposal", flat=True)))
+    # Locked as by who supports at the same moment, always in this order: nobody counts what another has not committed.
+    numbers = list(proposals.select_for_update().order_by("pk").values_list("pk", flat=True))
+    user.supports.all().delete()
+    refresh_support_counts(proposals=Proposal.objects.filter(pk__in=numbers))

@@ -8,6 +8,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -134,7 +136,7 @@ class TestExport:
 
     def test_the_cost_does_not_grow_with_the_rows(self, user, django_assert_num_queries):
         person = user.member
-        with django_assert_num_queries(12) as few:
+        with CaptureQueriesContext(connection) as few:
             export_of(User.objects.get(pk=user.pk))
         for number in range(5):
             DirectoryConsent.objects.create(member=person, field="email", is_given=bool(number % 2), at=NOW)

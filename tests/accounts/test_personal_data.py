@@ -1,0 +1,163 @@
+"""What the site holds of an account and of its address; that no app forgets what it holds of accounts."""
+
+import datetime as dt
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.users.models import UserProfile
+
+from accounts.models import User
+from accounts.personal_data import export_of
+from accounts.services import verify_address
+from mailing.content import MailContent
+from mailing.models import Bounce, Message, Suppression
+from mailing.services import Draft, address_hashes, enqueue_one, suppress
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+MINE, OTHERS = "Canarimoi", "Canariautre"
+
+WORK = "work for the institution, about something public: not about the person"
+PAGES = "who manages a page of the site: work for the institution"
+ADMIN = "the admin of Wagtail, which only editors use: what they do there is work for the institution"
+
+# Each key to an account that no export asks for, with the reason.
+LEFT_OUT = {
+    "committee.Attendance.recorded_by": WORK,
+    "committee.Convocation.sent_by": WORK,
+    "cms.CustomDocument.uploaded_by_user": WORK,
+    "cms.CustomImage.uploaded_by_user": WORK,
+    "wagtaildocs.Document.uploaded_by_user": "a table that this site does not use",
+    "wagtailimages.Image.uploaded_by_user": "a table that this site does not use",
+    "wagtailcore.Page.owner": PAGES,
+    "wagtailcore.Page.locked_by": PAGES,
+    "wagtailcore.Revision.user": ADMIN,
+    "wagtailcore.UploadedFile.uploaded_by_user": ADMIN,
+    "wagtailcore.WorkflowState.requested_by": ADMIN,
+    "wagtailcore.TaskState.finished_by": ADMIN,
+    "wagtailcore.ModelLogEntry.user": ADMIN,
+    "wagtailcore.PageLogEntry.user": ADMIN,
+    "wagtailcore.Comment.user": ADMIN,
+    "wagtailcore.Comment.resolved_by": ADMIN,
+    "wagtailcore.CommentReply.user": ADMIN,
+    "wagtailcore.PageSubscription.user": ADMIN,
+    "wagtailadmin.EditingSession.user": "who has a form open: gone an hour later",
+    "wagtailadmin.FormState.user": ADMIN,
+}
+
+
+def everything_of(word):
+    """An account with one row in each table of the account and of mails, each with `word` in it."""
+    user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
+    verify_address(user=user)
+    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
+    UserProfile.objects.create(user=user, preferred_language="fr")
+    key = enqueue_one(draft=draft_to(user.email, subject=f"{word} sujet", text=f"{word} corps"), now=NOW)
+    suppress(email=user.email, reason=Suppression.Reason.MANUAL, now=NOW)
+    Bounce.objects.create(message_id=key, email_hash=address_hashes(user.email)[0], status="5.1.1", at=NOW)
+    return user
+
+
+def draft_to(email, *, subject="Sujet", text="Texte", kind="account.code"):
+    content = MailContent(subject=subject, text=text, html="")
+    return Draft(kind=kind, to_email=email, dedupe_key=f"{kind}:{email}:{subject}", content=content)
+
+
+def dump(user):
+    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+@pytest.fixture
+def user():
+    everything_of(OTHERS)
+    return everything_of(MINE)
+
+
+class TestExport:
+    def test_it_has_the_account_its_addresses_and_its_mails_and_nothing_of_anybody_else(self, user):
+        found = export_of(user)
+        assert set(found) == {
+            "account",
+            "account.addresses",
+            "account.rights",
+            "account.admin_preferences",
+            "mailing.messages",
+            "mailing.suppression",
+            "mailing.returned",
+        }
+        assert all(len(rows) == 1 for rows in found.values())
+        assert found["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
+        assert found["account.rights"][0]["codename"] == "moderate_comment"
+        assert OTHERS not in dump(user)
+        assert OTHERS.lower() not in dump(user)
+
+    def test_a_mail_is_its_kind_subject_state_and_dates_and_never_its_text(self, user):
+        mail = export_of(user)["mailing.messages"][0]
+        assert (mail["kind"], mail["subject"], mail["state"]) == ("account.code", f"{MINE} sujet", "pending")
+        assert mail["created_at"] == NOW
+        assert f"{MINE} corps" not in dump(user)
+
+    def test_of_an_address_that_nobody_proved_nothing_is_given(self, user):
+        EmailAddress.objects.filter(user=user).update(verified=False)
+        assert not [kind for kind in export_of(user) if kind.startswith("mailing.")]
+
+
+class TestErasure:
+    def test_mails_that_wait_are_cancelled_with_their_text(self, user):
+        user.delete()
+        mail = Message.objects.get(to_email=user.email)
+        assert (mail.state, mail.payload) == (Message.State.CANCELLED, None)
+        assert Message.objects.get(to_email=f"{OTHERS.lower()}@courriel.example").state == Message.State.PENDING
+
+    def test_that_the_address_wants_no_letters_stays_as_a_hash(self, user):
+        user.delete()
+        assert Suppression.objects.filter(email_hash__in=address_hashes(user.email)).exists()
+
+    def test_the_picture_of_an_editor_goes(self, user, django_capture_on_commit_callbacks):
+        profile = UserProfile.objects.get(user=user)
+        profile.avatar.save("moi.png", ContentFile(b"image"))
+        storage, name = profile.avatar.storage, profile.avatar.name
+        assert storage.exists(name)
+        with django_capture_on_commit_callbacks(execute=True):
+            user.delete()
+        assert not storage.exists(name)
+
+
+def keys_to_accounts():
+    """Each key to the account, by "app.Model.field"; that of a page to its own table is the key of the page."""
+    return {
+        f"{model._meta.label}.{field.name}": f'"{model._meta.db_table}"."{field.column}"'
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if field.remote_field and field.remote_field.model is User
+    }
+
+
+def forgotten(queries):
+    """The keys to accounts that none of `queries` follows, whatever the reason."""
+    asked = " ".join(queries)
+    return {name for name, column in keys_to_accounts().items() if f"{column} = 987654" not in asked}
+
+
+class TestNoAppForgets:
+    def test_each_key_to_an_account_is_in_the_export_or_has_a_reason_not_to_be(self):
+        """If this fails for a new model: give its rows in `<app>/personal_data.py`, or say above why not."""
+        user = UserFactory(id=987654)
+        with CaptureQueriesContext(connection) as captured:
+            export_of(user)
+        assert forgotten(query["sql"] for query in captured) == set(LEFT_OUT)
+
+    def test_a_key_that_no_query_follows_is_seen(self):
+        """A control."""
+        assert {"participation.Support.user", "committee.Member.user", *LEFT_OUT} <= forgotten([])
+        followed = 'WHERE "participation_support"."user_id" = 987654'
+        assert forgotten([]) - forgotten([followed]) == {"participation.Support.user"}

@@ -1,0 +1,314 @@
+"""What participation holds of a person: a file for that person, and what is left without the account."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from accounts.personal_data import export_of
+from accounts.services import verify_address
+from common.origins import Origin
+from participation.models import (
+    Addendum,
+    Appeal,
+    Attachment,
+    CoAuthor,
+    Comment,
+    CommentVersion,
+    Decision,
+    DeskEntry,
+    Follow,
+    Invitation,
+    Mention,
+    OfficialAnswer,
+    Proposal,
+    ProposalDraft,
+    ProposalStep,
+    ProposalVersion,
+    Report,
+)
+from participation.services import change_state, set_support
+from tests.factories import (
+    AddendumFactory,
+    CoAuthorFactory,
+    CommentFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+MINE, OTHERS = "Canarimoi", "Canariautre"
+NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def around(time_machine, settings, tmp_path):
+    time_machine.move_to(NOW, tick=False)
+    settings.MEDIA_ROOT = tmp_path
+
+
+def account(word):
+    user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example")
+    verify_address(user=user)
+    return user
+
+
+def texts(word):
+    return {"title": f"{word} titre", "problem": f"{word} problème", "body": f"{word} idée"}
+
+
+def attachment_of(word, **owner):
+    row = Attachment(**owner, type="application/pdf", description=f"{word} fichier", size=3, created_at=NOW)
+    row.file.save("", ContentFile(b"pdf"), save=False)
+    row.save()
+    return row
+
+
+def refused(moderator, **about):
+    """A refusal of a text, and the second look that its author asked for."""
+    decision = Decision.objects.create(
+        **about, outcome="refused", ground="other", moderator=moderator, waiting_since=NOW, decided_at=NOW
+    )
+    Appeal.objects.create(decision=decision, body="Relisez.", created_at=NOW)
+    return decision
+
+
+def everything_of(word, shared, moderator):
+    """An account with one row in each table, each with `word` in it; `shared` is a comment of nobody else's canary."""
+    user = account(word)
+    proposal = ProposalFactory(author=user, **texts(word))
+    ProposalStep.objects.filter(proposal=proposal).update(actor=None)
+    ProposalStep.objects.filter(proposal=proposal, from_state="").update(actor=user)
+    ProposalVersion.objects.create(proposal=proposal, replaced_at=NOW, **texts(f"{word} avant"))
+    AddendumFactory(proposal=proposal, body=f"{word} complément")
+    draft = ProposalDraft.objects.create(author=user, created_at=NOW, updated_at=NOW, **texts(f"{word} brouillon"))
+    attachment_of(word, draft=draft)
+    comment = CommentFactory(author=user, discussion=shared.discussion, body=f"{word} commentaire")
+    CommentVersion.objects.create(comment=comment, body=f"{word} commentaire d’avant", replaced_at=NOW)
+    Mention.objects.create(comment=shared, user=user)
+    Report.objects.create(comment=shared, author=user, reason=f"{word} signalement", created_at=NOW)
+    set_support(user=user, proposal=shared.discussion.proposal, supported=True, now=NOW)
+    refused(moderator, comment=comment)
+    CoAuthorFactory(proposal=ProposalFactory(title=f"{word} ensemble"), user=user)
+    Invitation.objects.create(proposal=shared.discussion.proposal, email=user.email, created_at=NOW)
+    Invitation.objects.create(proposal=proposal, email="invitee@courriel.example", created_at=NOW)
+    DeskEntry.objects.create(comment=comment, agent=moderator, entered_at=NOW, attached_at=NOW)
+    unknown = CommentFactory(author=None, author_name=f"{OTHERS} guichet", body=f"{OTHERS} au guichet")
+    DeskEntry.objects.create(comment=unknown, agent=moderator, entered_at=NOW, email=user.email)
+    OfficialAnswerFactory(writer=user, status=OfficialAnswer.Status.DRAFT, reasons=f"{OTHERS} réponse")
+    return user
+
+
+@pytest.fixture
+def shared():
+    return CommentFactory(body="Bonjour.", author__public_name="Une personne")
+
+
+@pytest.fixture
+def user(shared, moderator):
+    everything_of(OTHERS, shared, moderator)
+    return everything_of(MINE, shared, moderator)
+
+
+def participation_of(user):
+    return {kind: rows for kind, rows in export_of(user).items() if kind.startswith("participation.")}
+
+
+def dump(user):
+    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+class TestExport:
+    def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
+        found = participation_of(user)
+        names = (
+            "proposals versions steps addenda co_authorships drafts attachments comments comment_versions mentions "
+            "reports supports follows decisions appeals invitations invitations_sent desk_entries desk_news acts"
+        )
+        assert set(found) == {f"participation.{name}" for name in names.split()}
+        # The second proposal is the one that was made with somebody.
+        assert {kind: len(rows) for kind, rows in found.items() if len(rows) != 1} == {"participation.proposals": 2}
+        assert OTHERS not in dump(user)
+        assert OTHERS.lower() not in dump(user)
+        assert "invitee@courriel.example" not in dump(user)
+
+    @pytest.mark.parametrize(
+        "canary",
+        [
+            "titre", "problème", "idée", "ensemble", "avant titre", "avant idée", "complément", "brouillon titre",
+            "brouillon problème", "fichier", "commentaire", "commentaire d’avant", "signalement",
+        ],
+    )  # fmt: skip
+    def test_each_text_is_there(self, user, canary):
+        assert f"{MINE} {canary}" in dump(user)
+
+    def test_states_and_dates_go_with_the_texts(self, user):
+        found = participation_of(user)
+        assert (found["participation.proposals"][0]["state"], found["participation.comments"][0]["state"]) == (
+            "publiee",
+            "publie",
+        )
+        assert found["participation.proposals"][0]["created_at"] == NOW
+        assert found["participation.follows"][0]["source"] == Follow.Source.SUPPORTED
+        assert found["participation.decisions"][0]["ground"] == "other"
+        assert found["participation.appeals"][0]["body"] == "Relisez."
+
+    def test_whatever_the_state_a_text_is_given(self):
+        user = account(MINE)
+        for state in Proposal.State:
+            if state != Proposal.State.MERGED:
+                ProposalFactory(author=user, state=state, title=state.value)
+        for state in Comment.State:
+            CommentFactory(author=user, state=state)
+        found = participation_of(user)
+        assert len(found["participation.proposals"]) == len(Proposal.State) - 1
+        assert len(found["participation.comments"]) == len(Comment.State)
+
+    def test_who_decided_is_not_said_and_what_one_decided_is_a_count(self, user, moderator):
+        verify_address(user=moderator)
+        assert moderator.email not in dump(user)
+        assert moderator.public_name not in dump(user)
+        found = participation_of(moderator)
+        assert found == {
+            "participation.acts": [
+                {"act": "decisions_of_moderation", "count": 2},
+                {"act": "entries_for_others", "count": 4},
+            ]
+        }
+        assert MINE not in dump(moderator)
+
+    def test_an_address_left_at_a_desk_gives_neither_the_name_nor_the_text(self, user):
+        found = participation_of(user)["participation.desk_news"]
+        assert [(row["email"], row["entered_at"]) for row in found] == [(user.email, NOW)]
+
+    def test_what_leads_to_an_address_that_nobody_proved_is_not_given(self):
+        user = UserFactory(email="canarimoi@courriel.example")
+        Invitation.objects.create(proposal=ProposalFactory(), email=user.email, created_at=NOW)
+        DeskEntry.objects.create(comment=CommentFactory(), entered_at=NOW, email=user.email)
+        assert participation_of(user) == {}
+
+
+class TestErasure:
+    def test_public_texts_stay_and_name_nobody(self, client, user):
+        proposal = Proposal.objects.get(author=user)
+        comment = Comment.objects.get(author=user)
+        # Of a text that was imported, then given to an account, the name would come back.
+        Proposal.objects.filter(pk=proposal.pk).update(author_name=f"{MINE} nom")
+        Comment.objects.filter(pk=comment.pk).update(author_name=f"{MINE} nom")
+        user.delete()
+        proposal.refresh_from_db()
+        comment.refresh_from_db()
+        assert (proposal.author, proposal.display_name, proposal.title) == (None, "", f"{MINE} titre")
+        assert (comment.author, comment.display_name, comment.body) == (None, "", f"{MINE} commentaire")
+        assert Addendum.objects.get(proposal=proposal).author is None
+        for url in (proposal.get_absolute_url(), comment.discussion.subject_url):
+            page = client.get(url).content.decode()
+            assert f"{MINE} nom" not in page
+        assert "Compte supprimé" in page
+        assert f"{MINE} nom" not in client.get(reverse("participation:proposal_list")).content.decode()
+
+    def test_what_was_for_this_person_alone_goes(self, user, django_capture_on_commit_callbacks):
+        row = Attachment.objects.get(draft__author=user)
+        storage, name = row.file.storage, row.file.name
+        assert storage.exists(name)
+        with django_capture_on_commit_callbacks(execute=True):
+            user.delete()
+        assert not storage.exists(name)
+        for model, key in ((ProposalDraft, "author"), (Follow, "user"), (CoAuthor, "user"), (Mention, "user")):
+            assert not model.objects.filter(**{key: None}).exists()
+        assert not ProposalDraft.objects.filter(title__contains=MINE).exists()
+        assert not Report.objects.filter(reason__contains=MINE).exists()
+        assert ProposalDraft.objects.filter(title__contains=OTHERS).exists()
+
+    def test_the_address_is_invited_to_nothing_any_more(self, user):
+        Invitation.objects.filter(email=user.email).update(state=Invitation.State.ACCEPTED)
+        user.delete()
+        assert not Invitation.objects.filter(email=user.email).exists()
+        assert Invitation.objects.filter(email=f"{OTHERS.lower()}@courriel.example").exists()
+
+    def test_the_count_of_supports_is_that_of_the_people_who_are_left(self, user, shared):
+        proposal = shared.discussion.proposal
+        proposal.refresh_from_db()
+        assert proposal.support_count == 2
+        user.delete()
+        proposal.refresh_from_db()
+        assert proposal.support_count == proposal.supports.count() == 1
+
+    def test_an_address_left_at_a_desk_without_the_account_stays(self, user):
+        user.delete()
+        assert DeskEntry.objects.filter(email=user.email).count() == 1
+
+    def test_an_entry_that_was_attached_keeps_no_address(self, user):
+        comment = Comment.objects.get(author=user)
+        Comment.objects.filter(pk=comment.pk).update(origin=Origin.DESK)
+        user.delete()
+        entry = DeskEntry.objects.get(comment=comment)
+        assert (entry.email, entry.code_hash, entry.name_shown) == ("", "", "")
+
+    def test_what_is_decided_about_a_text_stays(self, user):
+        decision = Decision.objects.get(comment__author=user)
+        user.delete()
+        decision.refresh_from_db()
+        assert decision.appeal.body == "Relisez."
+
+
+class TestErasureOfWhatWasWithdrawn:
+    def withdrawn(self, user, **fields):
+        proposal = ProposalFactory(author=user, **texts(MINE), **fields)
+        ProposalVersion.objects.create(proposal=proposal, replaced_at=NOW, **texts(f"{MINE} avant"))
+        AddendumFactory(proposal=proposal, body=f"{MINE} complément")
+        log(proposal, "participation.publish")
+        return change_state(
+            proposal=proposal,
+            state=Proposal.State.WITHDRAWN,
+            role=ProposalStep.Role.AUTHOR,
+            actor=user,
+            now=timezone.now(),
+            reason=f"{MINE} raison",
+        )
+
+    def test_a_proposal_is_emptied(self):
+        user = account(MINE)
+        proposal = self.withdrawn(user)
+        user.delete()
+        proposal.refresh_from_db()
+        held = [
+            list(rows.values())
+            for rows in (
+                Proposal.objects.filter(pk=proposal.pk),
+                ProposalVersion.objects.all(),
+                Addendum.objects.all(),
+                ProposalStep.objects.all(),
+                ModelLogEntry.objects.all(),
+            )
+        ]
+        assert MINE not in json.dumps(held, cls=DjangoJSONEncoder, ensure_ascii=False)
+        assert proposal.title == "Retirée par son auteur"
+        assert proposal.steps.count() == 3
+
+    def test_a_proposal_that_is_of_others_too_stays_theirs(self):
+        user = account(MINE)
+        proposal = ProposalFactory(author=user)
+        CoAuthorFactory(proposal=proposal)
+        Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.WITHDRAWN)
+        user.delete()
+        assert Proposal.objects.get(pk=proposal.pk).title == proposal.title
+
+    def test_a_comment_keeps_its_place_alone(self, shared):
+        user = account(MINE)
+        comment = CommentFactory(author=user, discussion=shared.discussion, body=MINE, state=Comment.State.WITHDRAWN)
+        CommentVersion.objects.create(comment=comment, body=MINE, replaced_at=NOW)
+        reply = CommentFactory(discussion=shared.discussion, parent=comment, thread=comment)
+        user.delete()
+        comment.refresh_from_db()
+        assert comment.body == ""
+        assert not comment.versions.exists()
+        assert Comment.objects.filter(pk=reply.pk, parent=comment).exists()

@@ -1,0 +1,110 @@
+"""What polls hold of a person: that they took part; what they said only where the poll keeps it."""
+
+import json
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.personal_data import export_of
+from accounts.services import verify_address
+from common.origins import Origin
+from polls.desk import answer_for
+from polls.models import NominativeAnswer, Participation, Poll, Question
+from polls.services import answer_poll
+from tests.factories import UserFactory
+from tests.polls.factories import NOW, choice_ids, make_poll
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def person():
+    user = UserFactory()
+    verify_address(user=user)
+    return user
+
+
+@pytest.fixture
+def user():
+    return person()
+
+
+def polls_of(user):
+    return {kind: rows for kind, rows in export_of(user).items() if kind.startswith("polls.")}
+
+
+def dump(user):
+    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def name_choices(poll, word):
+    for question in poll.questions.all():
+        for choice in question.choices.all():
+            choice.text = f"{word} {choice.pk}"
+            choice.save()
+
+
+class TestExport:
+    def test_a_nominative_poll_gives_the_answers_in_words(self, user):
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, kinds=(Question.Kind.RANKED,))
+        first, second, third = choice_ids(poll)
+        question = poll.questions.get()
+        answer_poll(poll=poll, user=user, answers={question.pk: {second: 1, first: 2}}, now=NOW)
+        answer_poll(poll=poll, user=person(), answers={question.pk: {third: 1}}, now=NOW)
+        found = polls_of(user)
+        assert found["polls.participations"] == [
+            {"poll_title": poll.title, "poll_slug": poll.slug, "poll_ballot": "nominative"}
+        ]
+        assert found["polls.answers"] == [
+            {
+                "poll": poll.slug,
+                "question": "Question 0 ?",
+                "answer": [{"choice": "Choix 0", "number": 2}, {"choice": "Choix 1", "number": 1}],
+            }
+        ]
+
+    def test_a_secret_poll_gives_that_one_took_part_and_nothing_else(self, user):
+        poll = make_poll(ballot=Poll.Ballot.SECRET)
+        name_choices(poll, "Canari")
+        chosen = choice_ids(poll)[0]
+        answer_poll(poll=poll, user=user, answers={poll.questions.get().pk: {chosen: 1}}, now=NOW)
+        Participation.objects.update(voice="siege-3")
+        found = polls_of(user)
+        assert list(found) == ["polls.participations"]
+        assert found["polls.participations"] == [
+            {"poll_title": poll.title, "poll_slug": poll.slug, "poll_ballot": "secret"}
+        ]
+        assert "Canari" not in dump(user)
+        assert "siege-3" not in dump(user)
+
+    def test_the_seat_for_which_one_answered_openly_is_given(self, user):
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
+        Participation.objects.create(poll=poll, user=user, voice="siege-3")
+        assert export_of(user)["polls.voices"] == [{"poll_slug": poll.slug, "voice": "siege-3"}]
+
+    def test_what_an_agent_entered_for_others_is_a_count(self, editor_of):
+        agent = editor_of("Accueil")
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
+        answers = {poll.questions.get().pk: {choice_ids(poll)[0]: 1}}
+        answer_for(poll=poll, agent=agent, name="Canariautre", origin=Origin.DESK, answers=answers, now=NOW)
+        assert export_of(agent)["polls.acts"] == [{"act": "answers_entered_for_others", "count": 1}]
+        assert "Canariautre" not in dump(agent)
+        assert "polls.answers" not in export_of(agent)
+
+    def test_another_person_who_answered_gives_nothing(self, user):
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
+        answer_poll(poll=poll, user=person(), answers={poll.questions.get().pk: {choice_ids(poll)[0]: 1}}, now=NOW)
+        assert polls_of(user) == {}
+
+
+class TestErasure:
+    def test_the_result_stays_and_nothing_leads_to_the_account(self, user):
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE)
+        answer_poll(poll=poll, user=user, answers={poll.questions.get().pk: {choice_ids(poll)[0]: 1}}, now=NOW)
+        user.delete()
+        assert Participation.objects.get().user is None
+        assert NominativeAnswer.objects.count() == 1
