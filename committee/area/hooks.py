@@ -45,7 +45,7 @@ def next_session(member: Member, now: datetime) -> Sequence[Awaiting]:
         if member == filled.people[0]:
             return []
         text = gettext("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-    return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at)]
+    return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)]
 
 
 def open_polls(member: Member, now: datetime) -> Sequence[Awaiting]:

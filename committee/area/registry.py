@@ -24,11 +24,15 @@ AWAITS_MEMBER_HOOK = "awaits_member"
 
 @dataclass(frozen=True, kw_only=True)
 class Awaiting:
-    """One thing that a member is expected to do: in a sentence that starts with a verb, where, and until when."""
+    """One thing that a member is expected to do: in a sentence that starts with a verb, where, and until when.
+
+    With `is_that_day` it is done on the day of `until`, not before.
+    """
 
     text: str
     url: str
     until: datetime | None = None
+    is_that_day: bool = False
 
 
 def area_links(request: HttpRequest, member: Member) -> list[AccountLink]:

@@ -81,6 +81,11 @@ def test_it_is_taken_back_and_a_substitute_who_was_asked_is_told(client, session
     for person in pair:
         [asked] = awaiting(person, BEFORE)
         assert asked.text.startswith("Venir à «")
+        client.force_login(person.user)
+        area = client.get("/membres/").content.decode()
+        assert "23 novembre 2026" in area.replace("\u00a0", " ")
+        assert "Jusqu’au" not in area
+    client.force_login(pair[0].user)
     Message.objects.update(state=Message.State.SENT)
     press(client, session)
     assert Attendance.objects.count() == 1
