@@ -96,8 +96,10 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
         return
     key = f"{KIND}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
     earlier = Message.objects.filter(dedupe_key__startswith=key)
-    if cancel(messages=earlier, reason="superseded"):
+    # Of the others that wait, an attempt is uncertain: the substitute may have read them.
+    if cancel(messages=earlier.filter(uncertain=0), reason="superseded"):
         return
+    cancel(messages=earlier, reason="superseded")
     number = earlier.count()
     if number >= MOST_MAILS:
         raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))

@@ -105,6 +105,15 @@ def test_a_mail_that_has_not_left_is_taken_back_with_the_absence(client, session
     assert len(subjects()) == 1
 
 
+def test_a_mail_that_may_have_left_is_answered_by_another_one(client, session, pair):
+    client.force_login(pair[0].user)
+    press(client, session)
+    Message.objects.update(uncertain=1)
+    press(client, session, vient="1")
+    assert Message.objects.filter(state=Message.State.CANCELLED, uncertain=1).count() == 1
+    assert subjects() == ["Hélène W. vient finalement le 23 novembre 2026"]
+
+
 def test_who_changes_without_end_is_sent_to_the_coordinator(client, session, pair):
     client.force_login(pair[0].user)
     for _time in range(MOST_MAILS // 2):
