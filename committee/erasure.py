@@ -1,8 +1,7 @@
 """Forgetting a former member: the history of the seats stays, who the person was does not."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
@@ -16,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.log_actions import log
-from wagtail.models import ModelLogEntry, ReferenceIndex, Revision
+from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from cms.dashboard import snippet_url
 from committee.models import (
@@ -30,7 +29,7 @@ from committee.models import (
 from committee.models.members import member_unnamed
 from committee.models.session_people import WorkshopGroup
 from committee.permissions import can_erase_members
-from committee.register.wording import name_remover
+from committee.register.wording import name_remover, rewrite_revisions
 from common.rights import RightView
 
 if TYPE_CHECKING:
@@ -96,19 +95,24 @@ def erase_member(member: Member) -> None:
 def _forget_in_rows(former: str) -> None:
     """Takes the name out of the rows in which editors wrote it as words, and out of the versions of their pages."""
     without = name_remover(former, member_unnamed())
+    fields = [field for _model, field, _parent in NAMED_AS_WORDS]
+    pages: set[int] = set()
     for model, field, parent in NAMED_AS_WORDS:
         for row in model._default_manager.filter(**{f"{field}__icontains": former}):
             model._default_manager.filter(pk=row.pk).update(**{field: without(getattr(row, field))})
-            _forget_in_revisions(getattr(row, f"{parent}_id"), field, without)
+            pages.add(getattr(row, f"{parent}_id"))
+
+    def rewrite(content: dict[str, Any]) -> None:
+        for rows in filter(_is_rows, content.values()):
+            for row in rows:
+                row.update({field: without(row[field]) for field in fields if isinstance(row.get(field), str)})
+
+    for page in pages:
+        rewrite_revisions(page, rewrite)
 
 
-def _forget_in_revisions(page_id: int, field: str, without: Callable[[str], str]) -> None:
-    for revision in Revision.page_revisions.filter(object_id=str(page_id)):
-        rows = [row for value in revision.content.values() if isinstance(value, list) for row in value]
-        for row in rows:
-            if isinstance(row, dict) and isinstance(row.get(field), str):
-                row[field] = without(row[field])
-        Revision.objects.filter(pk=revision.pk).update(content=revision.content)
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
 def decisions_that_name(member: Member) -> list[int]:

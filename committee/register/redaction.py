@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext
-from wagtail.models import Revision
 from wagtail.search import index
 
 from accounts.models import User
@@ -27,7 +26,7 @@ from committee.models import (
     SessionPage,
 )
 from committee.register.chain import append
-from committee.register.wording import in_all_texts, name_remover, remover
+from committee.register.wording import in_all_texts, name_remover, remover, rewrite_revisions
 from common.templatetags.dates import in_paris
 
 # What a revision of the page of a session holds beside its decisions.
@@ -76,19 +75,18 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     def without(text: str) -> str:
         return further(sentence(text))
 
+    def rewrite(content: dict[str, Any]) -> None:
+        for row in content.get("decisions", []):
+            if all(row.get(name) == word for name, word in words.items()):
+                row.update(said)
+        content.update(_without({name: content[name] for name in WRITTEN_ON_THE_PAGE if name in content}, without))
+
     # By its day, or by what it says: the day of a session could change before it was frozen with the minutes.
     named = SessionPage.objects.filter(slug=str(entry.session_day))
     for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**words).values("session")):
         SessionDecision.objects.filter(session=page, **words).update(**said)
         MinutesDecision.objects.filter(record__session=page, **words).update(**said)
-        for revision in Revision.page_revisions.filter(object_id=str(page.pk)):
-            content = dict(revision.content)
-            for row in content.get("decisions", []):
-                if all(row.get(name) == word for name, word in words.items()):
-                    row.update(said)
-            written = {name: content[name] for name in WRITTEN_ON_THE_PAGE if name in content}
-            content.update(_without(written, without))
-            Revision.objects.filter(pk=revision.pk).update(content=content)
+        rewrite_revisions(page.pk, rewrite)
         _remove_from_page(page, without)
         _remove_from_minutes(page, without)
         index.insert_or_update_object(SessionPage.objects.get(pk=page.pk))

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from wagtail.models import Revision
+
 TOKEN = re.compile(r"\w+|[^\w\s]")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
 # Spaces, tags of HTML, and the marks of `cms.writing`.
@@ -50,6 +52,13 @@ def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
     """Returns a function that puts `instead` in the place of `words`, wherever they stand."""
     pattern = _pattern(words)
     return lambda text: _sub(pattern, instead, text) if pattern else text
+
+
+def rewrite_revisions(page_id: int, change: Callable[[dict[str, Any]], None]) -> None:
+    """Has `change` written into the drafts and former versions of a page: it is given the content of each."""
+    for revision in Revision.page_revisions.filter(object_id=str(page_id)).iterator():
+        change(revision.content)
+        Revision.objects.filter(pk=revision.pk).update(content=revision.content)
 
 
 def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:
