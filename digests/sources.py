@@ -192,7 +192,7 @@ def _poll_item(poll: Poll, window: Window | None) -> Item:
 POLLS = Source(
     name="polls",
     # Members are asked in their own area: a letter asks nobody what only others may answer.
-    public=lambda now: Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL).order_by("closes_at", "pk"),
+    public=lambda now: Poll.objects.published(now).for_everyone().order_by("closes_at", "pk"),
     happened=lambda polls, window: polls.filter(
         window.happened("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
     ),

@@ -40,7 +40,15 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
 
     def open_to_agents(self, now: datetime) -> Self:
         """Polls that an agent may answer for somebody at `now`: see `docs/polls.md`."""
-        return self.open(now).filter(ballot=Poll.Ballot.NOMINATIVE).exclude(audience__in=Poll.INTERNAL)
+        return self.open(now).for_everyone().filter(ballot=Poll.Ballot.NOMINATIVE)
+
+    def among_members(self) -> Self:
+        """Polls that only those of the committee may answer."""
+        return self.filter(audience__in=Poll.INTERNAL)
+
+    def for_everyone(self) -> Self:
+        """The others: residents may be asked to answer."""
+        return self.exclude(audience__in=Poll.INTERNAL)
 
     def most_current(self, now: datetime) -> Self:
         """The open polls, the first to close first; then those that are over, the latest first."""

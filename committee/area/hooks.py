@@ -52,11 +52,9 @@ def open_polls(member: Member, now: datetime) -> Sequence[Awaiting]:
     """The polls among the members, or the seats, that this one may answer and has not answered yet."""
     if member.user is None:
         return []
-    unanswered = Poll.objects.open(now).exclude(participations__user=member.user)
+    unanswered = Poll.objects.among_members().open(now).exclude(participations__user=member.user)
     waiting = [
-        poll
-        for poll in unanswered.filter(audience__in=Poll.INTERNAL)
-        if poll.audience == Poll.Audience.MEMBERS or can_answer(member.user, poll, now=now)
+        poll for poll in unanswered if poll.audience == Poll.Audience.MEMBERS or can_answer(member.user, poll, now=now)
     ]
     return [
         Awaiting(

@@ -69,7 +69,7 @@ class PollsView(MembersOnlyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        polls = Poll.objects.filter(audience__in=Poll.INTERNAL)
+        polls = Poll.objects.among_members()
         user = self.request.user
         answered = set(polls.filter(participations__user=user.pk).values_list("pk", flat=True))
         open_polls = [(poll, poll.pk in answered) for poll in polls.open(now)]
