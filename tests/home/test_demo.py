@@ -69,7 +69,7 @@ def count_everything() -> dict[str, int]:
 
 def test_a_failure_leaves_nothing_behind(db, own_folder, monkeypatch):
     before = count_everything()
-    monkeypatch.setattr(demo.area, "load", lambda clock, accounts: 1 / 0)
+    monkeypatch.setattr(demo.polls, "load", lambda clock: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         demo.load(NOW)
@@ -287,7 +287,7 @@ class TestTheLoadedSite(TestCase):
         call = CallPage.objects.accepting_proposals(NOW).get()
         assert (call.discussion_from - NOW).days in (41, 42)
         assert [poll.audience for poll in Poll.objects.open(NOW)] == ["accounts", "members"]
-        assert Poll.objects.published(NOW).exclude(audience__in=Poll.INTERNAL).count() == 2
+        assert Poll.objects.published(NOW).for_everyone().count() == 2
         asked = [one.text for one in awaiting(Member.objects.get(name="Aïcha N."), NOW)]
         assert any("À quelle heure commencer nos séances" in text for text in asked)
 
