@@ -17,11 +17,13 @@ What is held of an address and not of an account (mails, the letter, invitations
 account proved to be its own (`proved_addresses`), and for no other one.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -51,6 +53,11 @@ def export_of(user: User) -> dict[str, list[dict[str, Any]]]:
     return {held.name: held.rows for held in [*_own(user), *_mails(user), *found] if held.rows}
 
 
+def export_as_json(user: User) -> str:
+    """Returns the same as the text of a file in JSON."""
+    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+
 def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
     """Rows of plain values, under names without the double underscore of the query."""
     return [
@@ -65,8 +72,9 @@ def proved_addresses(user: User) -> list[str]:
     return [email.lower() for email in found.values_list("email", flat=True)]
 
 
-def forget(user: User) -> None:
-    """Removes what the apps hold of `user`, whose account is about to be deleted."""
+def forget_with_account(instance: User, **kwargs: Any) -> None:
+    """The signal `pre_delete`: removes what the apps hold of the person. Django's transaction has begun."""
+    user = instance
     for register in hooks.get_hooks(ACCOUNT_ERASURE_HOOK):
         register(user)
     # Letters are in batches: the app that plans them knows whether the address asked for them without the account.
@@ -77,11 +85,6 @@ def forget(user: User) -> None:
     # Wagtail's log writes the address down at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"))
-
-
-def forget_with_account(instance: User, **kwargs: Any) -> None:
-    """The signal `pre_delete`: Django deletes in a transaction, which begins before it."""
-    forget(instance)
 
 
 def _delete_picture(profile: UserProfile) -> None:

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.personal_data import export_of
+from accounts.personal_data import export_as_json, export_of
 from accounts.services import verify_address
 from digests.models import NEWSLETTER, ConsentLog, Delivery, Edition, Frequency, Newsletter, SessionReminder, Subscriber
 from digests.subscriptions import Choices, ask_by_mail, choose, confirm
@@ -64,10 +64,6 @@ def letters_of(user):
     return {kind: rows for kind, rows in export_of(user).items() if kind.startswith("digests.")}
 
 
-def dump(user):
-    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False)
-
-
 @pytest.fixture
 def user():
     everything_of(OTHERS)
@@ -85,8 +81,8 @@ class TestExport:
             "digests.acts",
         }
         assert all(len(rows) == 1 for rows in found.values())
-        assert OTHERS not in dump(user)
-        assert OTHERS.lower() not in dump(user)
+        assert OTHERS not in export_as_json(user)
+        assert OTHERS.lower() not in export_as_json(user)
 
     def test_the_subscription_has_each_choice(self, user):
         one = letters_of(user)["digests.subscriptions"][0]
@@ -102,7 +98,7 @@ class TestExport:
 
     def test_what_an_editor_wrote_to_readers_is_a_count(self, user):
         assert letters_of(user)["digests.acts"] == [{"act": "messages_to_readers", "count": 1}]
-        assert f"{MINE} objet" not in dump(user)
+        assert f"{MINE} objet" not in export_as_json(user)
 
     def test_a_subscription_of_the_address_without_the_account_is_given_once_the_address_is_proved(self):
         ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.MONTHLY, now=NOW)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts.personal_data import export_of
+from accounts.personal_data import export_as_json, export_of
 from accounts.services import verify_address
 from common.origins import Origin
 from participation.models import (
@@ -122,10 +122,6 @@ def participation_of(user):
     return {kind: rows for kind, rows in export_of(user).items() if kind.startswith("participation.")}
 
 
-def dump(user):
-    return json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False)
-
-
 class TestExport:
     def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
         found = participation_of(user)
@@ -136,9 +132,9 @@ class TestExport:
         assert set(found) == {f"participation.{name}" for name in names.split()}
         # The second proposal is the one that was made with somebody.
         assert {kind: len(rows) for kind, rows in found.items() if len(rows) != 1} == {"participation.proposals": 2}
-        assert OTHERS not in dump(user)
-        assert OTHERS.lower() not in dump(user)
-        assert "invitee@courriel.example" not in dump(user)
+        assert OTHERS not in export_as_json(user)
+        assert OTHERS.lower() not in export_as_json(user)
+        assert "invitee@courriel.example" not in export_as_json(user)
 
     @pytest.mark.parametrize(
         "canary",
@@ -148,7 +144,7 @@ class TestExport:
         ],
     )  # fmt: skip
     def test_each_text_is_there(self, user, canary):
-        assert f"{MINE} {canary}" in dump(user)
+        assert f"{MINE} {canary}" in export_as_json(user)
 
     def test_states_and_dates_go_with_the_texts(self, user):
         found = participation_of(user)
@@ -174,8 +170,8 @@ class TestExport:
 
     def test_who_decided_is_not_said_and_what_one_decided_is_a_count(self, user, moderator):
         verify_address(user=moderator)
-        assert moderator.email not in dump(user)
-        assert moderator.public_name not in dump(user)
+        assert moderator.email not in export_as_json(user)
+        assert moderator.public_name not in export_as_json(user)
         found = participation_of(moderator)
         assert found == {
             "participation.acts": [
@@ -183,7 +179,7 @@ class TestExport:
                 {"act": "entries_for_others", "count": 4},
             ]
         }
-        assert MINE not in dump(moderator)
+        assert MINE not in export_as_json(moderator)
 
     def test_an_address_left_at_a_desk_gives_neither_the_name_nor_the_text(self, user):
         found = participation_of(user)["participation.desk_news"]

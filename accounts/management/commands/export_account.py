@@ -1,12 +1,9 @@
 """`manage.py export_account ADDRESS`: what the site holds of a person, to answer a request of access."""
 
-import json
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.models import User
-from accounts.personal_data import export_of
+from accounts.personal_data import export_as_json
 
 
 class Command(BaseCommand):
@@ -19,4 +16,4 @@ class Command(BaseCommand):
         user = User.objects.filter(email=options["email"].strip().lower()).first()
         if user is None:
             raise CommandError("No account has this address.")
-        self.stdout.write(json.dumps(export_of(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+        self.stdout.write(export_as_json(user))
