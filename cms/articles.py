@@ -17,13 +17,11 @@ def article_models() -> list[type[BasePage]]:
 
 
 def lists_to_write_in(user: Any) -> list[tuple[Page, type[BasePage]]]:
-    """Returns the lists to which `user` may add an article, each with its type: one query for each type."""
+    """Returns the lists to which `user` may add an article, in the order of the tree, each with its type: one query."""
+    types = {parent: model for model in article_models() for parent in model.clean_parent_page_models()}
     allowed = page_permission_policy.instances_user_has_permission_for(user, "add").values("pk")
-    return [
-        (page, model)
-        for model in article_models()
-        for page in Page.objects.live().type(*model.clean_parent_page_models()).filter(pk__in=allowed)
-    ]
+    pages = Page.objects.live().exact_type(*types).filter(pk__in=allowed).order_by("path")
+    return [(page, types[page.specific_class]) for page in pages]
 
 
 class ArticlesPanel(DashboardPanel):

@@ -18,7 +18,7 @@ from django.views.generic.base import ContextMixin
 
 from accounts.models import User
 from committee.area.access import MembersOnlyMixin
-from committee.attendance.announcing import absent_seat, announce_absence, can_announce, take_back_absence
+from committee.attendance.announcing import announce_absence, announced, can_announce, take_back_absence
 from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
 from committee.attendance.rules import (
     OPENS_BEFORE,
@@ -253,5 +253,5 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
         return redirect("committee:absence")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        absent = self.session and self.seat and absent_seat(self.session, self.member)
+        absent = self.session and self.seat and announced(self.session).filter(seat=self.seat.seat).exists()
         return super().get_context_data(session=self.session, seat=self.seat, is_absent=bool(absent), **kwargs)
