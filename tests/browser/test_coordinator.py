@@ -79,11 +79,13 @@ class Walker(Pointing):
         self._settle()
 
     def press(self, name: str) -> None:
-        super().press(name)
+        with self.page.expect_navigation():
+            super().press(name)
         self._settle()
 
     def follow(self, name: str) -> None:
-        super().follow(name)
+        with self.page.expect_navigation():
+            super().follow(name)
         self._settle()
 
     def _settle(self) -> None:
@@ -123,8 +125,8 @@ class Walker(Pointing):
         """Publishes the page whose form is open in the admin."""
         publish = self.page.get_by_role("button", name="Publier", exact=True)
         self.unfold("Plus d'actions", publish)
-        publish.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            publish.click()
         expect(self.page.locator(".messages")).to_contain_text("publiée")
 
 
