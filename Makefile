@@ -28,16 +28,16 @@ requirements: ## Pin requirements/*.in again, with hashes
 	@$(PROGRAM) dev scripts.requirements
 
 bench: ## Compare the pages of a large site with the least that Django can do (ten minutes; ARGS=--quick: three)
-	@$(PROGRAM) demo scripts.bench $(ARGS)
+	@$(PROGRAM) demo tools.bench $(ARGS)
 
 chaos: ## Kill workers, broker and database under a letter and count what arrives (LONG=1: 10,000 readers, 50 kills)
-	@$(PROGRAM) dev scripts.chaos $(ARGS)
+	@$(PROGRAM) dev tools.chaos $(ARGS)
 
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
-	@$(PROGRAM) dev scripts.audit
+	@$(PROGRAM) dev tools.audit
 
 screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs renews docs/images, ARGS=--mails: every mail)
-	@$(PROGRAM) dev scripts.screenshots $(ARGS)
+	@$(PROGRAM) dev tools.screenshots $(ARGS)
 
 clean: ## Remove the environment and what the tools leave (never the data in var/)
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache var/tests

@@ -10,15 +10,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts.exports.personal_data import forget_with_account
         from accounts.models import User
-        from accounts.personal_data import forget_with_account
-        from accounts.rights import name_rights
+        from accounts.permission_names import name_rights
 
-        pre_delete.connect(forget_with_account, sender=User, dispatch_uid="accounts.personal_data")
-        post_migrate.connect(name_rights, dispatch_uid="accounts.rights")
+        pre_delete.connect(forget_with_account, sender=User, dispatch_uid="accounts.exports.personal_data")
+        post_migrate.connect(name_rights, dispatch_uid="accounts.permission_names")
 
 
 class UsersConfig(WagtailUsersAppConfig):
     """Wagtail's own app of users, with forms that know our account."""
 
-    user_viewset = "accounts.viewsets.AccountViewSet"
+    user_viewset = "accounts.admin.AccountViewSet"

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.allauth_forms import PasswordForm, RequestCodeForm, SignUpForm
-from accounts.forms import ChangePublicNameForm, CommuneForm
-from accounts.links import account_links
+from accounts.forms.profile import ChangePublicNameForm, CommuneForm
+from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
+from accounts.hooks import account_links
 from accounts.models import User
 from accounts.services import remember_address
 

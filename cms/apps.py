@@ -7,12 +7,8 @@ class CmsConfig(AppConfig):
     verbose_name = _("Pages and files")
 
     def ready(self) -> None:
-        from cms import (
-            checks,  # noqa: F401 - registers them
-            middleware,
-            openings,
-            publication,
-        )
+        from cms import middleware, openings
+        from cms.quality import publication
 
         middleware.connect()
         openings.connect()

@@ -18,7 +18,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from cms.content_rules import first_skipped_heading, is_vague, vague_links
+from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
 MAX_TABLE_COLUMNS = 6

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.template.loader import render_to_string
 from wagtail.models import Page, ReferenceIndex
 
-from cms.cards import picture_of
+from cms.discovery.cards import picture_of
 from cms.models.files import CustomImage
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.decorators.http import conditional_page
 
 from cms import views
-from cms.feeds import NewsFeed, NewsRssFeed
+from cms.discovery.feeds import NewsFeed, NewsRssFeed
 
 app_name = "cms"
 

@@ -9,14 +9,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from cms.advice import advise
-from cms.articles import ArticlesPanel
-from cms.dashboard import register_panel
-from cms.mail_dashboard import MailPanel
+from cms.admin.articles import ArticlesPanel
+from cms.admin.dashboard import register_panel
+from cms.admin.mail_dashboard import MailPanel
+from cms.admin.review import PagesToReviewPanel
 from cms.models import SiteConfiguration
-from cms.publication import check_missing
-from cms.review import PagesToReviewPanel
-from cms.scheduling import publish_due
+from cms.quality.advice import advise
+from cms.quality.publication import check_missing
+from cms.services import publish_due
 from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK
 
 

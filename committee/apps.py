@@ -11,7 +11,7 @@ class CommitteeConfig(AppConfig):
 
         from committee.models.documents import MemberDocument, delete_file
         from committee.models.members import Member
-        from committee.naming import forget_hidden_names
+        from committee.models.naming import forget_hidden_names
 
         post_delete.connect(delete_file, sender=MemberDocument)
         post_save.connect(forget_hidden_names, sender=Member)

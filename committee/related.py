@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.http import HttpRequest
 from wagtail import hooks
 
-from cms.related import RelatedItem
+from cms.hooks import RelatedItem
 
 if TYPE_CHECKING:
     from committee.models import AgendaItem, Deliverable, SessionDecision

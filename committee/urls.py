@@ -3,8 +3,8 @@
 from django.urls import path
 
 from committee import views
-from committee.area import notes, reading
-from committee.area.views import AreaView
+from committee.area.views import notes, reading
+from committee.area.views.home import AreaView
 from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
 from committee.directory import views as directory
 from committee.minutes import views as minutes

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
-from committee.calendars import calendar_of
+from committee.exports.calendars import calendar_of
 from committee.models import SessionPage
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"

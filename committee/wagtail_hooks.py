@@ -13,23 +13,27 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
+from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
-from accounts.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from cms.cards import INDEXABLE_VIEWS_HOOK
-from cms.dashboard import register_panel
-from cms.sitemap import SITEMAP_HOOK, SitemapEntry
-from committee.admin_links import session_buttons, session_urls
-from committee.area.hooks import cards, next_session, open_polls
+from cms.admin.dashboard import register_panel
+from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from committee.admin.dashboard import NextSessionPanel
+from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
+from committee.admin.sessions import session_buttons, session_urls
+from committee.admin.vacancies import VacanciesPanel
+from committee.area.queries import cards, next_session, open_polls
 from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
-from committee.attendance.alerts import tell_after_sessions
-from committee.attendance.dashboard import AttendancePanel
-from committee.attendance.members import attendance_awaits
-from committee.convocations.screens import ConvocationViewSet
+from committee.attendance.admin import AttendancePanel
+from committee.attendance.exports import sets_of_sessions
+from committee.attendance.notifications import tell_after_sessions
+from committee.attendance.queries.awaiting import attendance_awaits
+from committee.convocations.admin import ConvocationViewSet
 from committee.convocations.services import KIND, render_convocations
-from committee.dashboard import NextSessionPanel
-from committee.member_screens import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
-from committee.minutes.area import minutes_await
+from committee.exports.personal_data import forget_with_account, held_by_committee
+from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.minutes.queries import minutes_await
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.models import (
     Deliverable,
@@ -40,20 +44,16 @@ from committee.models import (
     TopicPage,
     WorkProgramme,
 )
-from committee.open_data import sets_of_sessions
 from committee.permissions import can_draft_minutes, can_propose_correction, sitting_member
-from committee.personal_data import forget_with_account, held_by_committee
-from committee.programme.ballot import ADOPTED, BALLOT_OPENED
-from committee.programme.dashboard import LateDeliverablesPanel
-from committee.programme.screens import WorkProgrammeViewSet
-from committee.register.export import sets_of_decisions
-from committee.seats import seats_on
-from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
-from committee.vacancies import VacanciesPanel
+from committee.programme.admin.dashboard import LateDeliverablesPanel
+from committee.programme.admin.work_programmes import WorkProgrammeViewSet
+from committee.programme.services import ADOPTED, BALLOT_OPENED
+from committee.queries.seats import seats_on
+from committee.register.exports import sets_of_decisions
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
-from polls.electorate import POLL_MEMBERS, POLL_VOICES, Voice
+from polls.queries.electorate import POLL_MEMBERS, POLL_VOICES, Voice
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)

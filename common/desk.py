@@ -5,7 +5,7 @@ Two apps have such screens, each with a right of its own.
 
 from typing import Any
 
-from common.rights import RightView, RightViewSet
+from common.admin import RightView, RightViewSet
 
 ICON = "clipboard-list"
 

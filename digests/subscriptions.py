@@ -14,11 +14,11 @@ from accounts.models import User
 from committee.models import TopicPage
 from common.urls import absolute_url
 from digests.models import NEWSLETTER, ConsentLog, Hour, Subscriber
-from digests.tokens import CONFIRM_LIFE, confirm_token
+from digests.models.tokens import CONFIRM_LIFE, confirm_token
 from mailing.content import MailContent
 from mailing.hooks import help_by_phone
-from mailing.letters import render_mail
 from mailing.models import Message
+from mailing.rendering import render_mail
 from mailing.services import Draft, address_hashes, cancel, enqueue_one
 
 Act = ConsentLog.Act

@@ -25,14 +25,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
-from digests import limits, subscriptions
-from digests.archives import archived, archived_days
+from digests import subscriptions
 from digests.forms import FrequencyForm, LetterForm, PreferencesForm, SubscriptionForm, frequency_of
-from digests.letters import frequency_words
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
-from digests.reminders import set_reminder
+from digests.models.tokens import confirmed_by, subscriber_of
+from digests.notifications.digest import frequency_words
+from digests.queries.archives import archived, archived_days
 from digests.schedule import next_letter
-from digests.tokens import confirmed_by, subscriber_of
+from digests.services import throttling
+from digests.services.reminders import set_reminder
 from participation.models import Follow
 from participation.services import set_follow
 
@@ -81,13 +82,13 @@ def masked(email: str) -> str:
 
 def _unknown_link(request: HttpRequest) -> HttpResponse:
     """The same calm page for a link that is forged, revoked, cut in two or too old."""
-    status = 404 if limits.may_try(request, timezone.now()) else 429
+    status = 404 if throttling.may_try(request, timezone.now()) else 429
     return render(request, "digests/unknown_link.html", status=status)
 
 
 def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
     """A button was pressed, and not too often: only then something changes."""
-    return request.method == "POST" and limits.may_post(subscriber.pk, timezone.now())
+    return request.method == "POST" and throttling.may_post(subscriber.pk, timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +108,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             reader = subscriptions.choose(user=user, frequency=frequency, now=now, channel=Channel.FORM, added=topics)
             messages.success(request, _saved_words(reader))
             return redirect("digests:preferences")
-        if limits.may_ask(request, form.cleaned_data["email"], now):
+        if throttling.may_ask(request, form.cleaned_data["email"], now):
             email = form.cleaned_data["email"]
             subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
             return redirect("digests:look_at_mail")
@@ -152,7 +153,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
     if request.method == "POST" and form.is_valid():
         if form.letter and not subscriptions.has_verified_address(user):
-            if limits.may_ask(request, user.email, now):
+            if throttling.may_ask(request, user.email, now):
                 topics = form.choices.topics
                 subscriptions.ask_by_mail(email=user.email, frequency=form.letter, now=now, topics=topics)
             return redirect("digests:look_at_mail")

@@ -12,20 +12,20 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
-from accounts.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
+from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
+from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.silence import SILENT_ACCOUNTS_HOOK
-from cms.cards import INDEXABLE_VIEWS_HOOK
-from cms.dashboard import register_panel
-from digests.admin import EditionAdmin
-from digests.dashboard import NextLetterPanel
-from digests.editing.viewsets import LetterViewSetGroup
-from digests.letters import letter_kinds, render_letters
+from cms.admin.dashboard import register_panel
+from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from digests.admin.dashboard import NextLetterPanel
+from digests.admin.editions import EditionAdmin
+from digests.admin.menu import LetterViewSetGroup
+from digests.exports.personal_data import forget_with_account, held_by_digests
 from digests.models import NEWSLETTER, ConsentLog, Subscriber
-from digests.newsletters import plan_newsletters, render_newsletters
-from digests.personal_data import forget_with_account, held_by_digests
-from digests.planning import plan_due
-from digests.reminders import send_reminders
+from digests.notifications.digest import letter_kinds, render_letters
+from digests.services.newsletters import plan_newsletters, render_newsletters
+from digests.services.planning import plan_due
+from digests.services.reminders import send_reminders
 from digests.subscriptions import purge_unconfirmed, stop
 from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
 from mailing.models import Message

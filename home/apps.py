@@ -8,6 +8,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from home.indexing import complete_index
+        from home.services.search_index import complete_index
 
         post_migrate.connect(complete_index, sender=self, dispatch_uid="home.complete_index")

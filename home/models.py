@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.url_routing import RouteResult
 
+from cms.discovery.structured_data import organisation, publisher
 from cms.models import BasePage, SiteConfiguration
-from cms.structured_data import organisation, publisher
 from common.urls import absolute_url
-from home.selectors import overview
+from home.queries.overview import overview
 
 
 class HomePage(BasePage):

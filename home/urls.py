@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from home import open_data, views
-from home.components import components
+from home.views import open_data, search
+from home.views.components import components
 
 app_name = "home"
 
 urlpatterns = [
-    path("recherche/", views.search, name="search"),
-    path("recherche/commentaires/<int:comment_id>/", views.found_comment, name="found_comment"),
+    path("recherche/", search.search, name="search"),
+    path("recherche/commentaires/<int:comment_id>/", search.found_comment, name="found_comment"),
     path("composants/", components, name="components"),
     path("donnees-ouvertes/", open_data.index, name="open_data"),
     path("donnees-ouvertes/catalogue.jsonld", open_data.catalogue, name="open_data_catalogue"),
     path("donnees-ouvertes/<slug:slug>.csv", open_data.csv_file, name="open_data_csv"),
     path("donnees-ouvertes/<slug:slug>.json", open_data.json_file, name="open_data_json"),
-    path("plan-du-site/", views.site_map, name="site_map"),
+    path("plan-du-site/", search.site_map, name="site_map"),
 ]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.urls import reverse
 from wagtail import hooks
 
-from cms.cards import INDEXABLE_VIEWS_HOOK
-from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

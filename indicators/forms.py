@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from indicators.representativeness.population import QUESTIONS
+from indicators.representativeness.queries.population import QUESTIONS
 
 
 class SurveyForm(forms.Form):

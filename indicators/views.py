@@ -16,7 +16,8 @@ from common.spreadsheets import csv_response
 from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
-from indicators.representativeness.population import QUESTIONS
+from indicators.representativeness.queries.population import QUESTIONS
+from indicators.representativeness.queries.suppression import LEAST
 from indicators.representativeness.services import (
     AlreadyAnswered,
     SurveyClosed,
@@ -24,7 +25,6 @@ from indicators.representativeness.services import (
     has_answered,
     tables_of,
 )
-from indicators.representativeness.suppression import LEAST
 
 
 @require_safe

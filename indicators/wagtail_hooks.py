@@ -12,15 +12,15 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.exports.personal_data import ACCOUNT_EXPORT_HOOK, Held
+from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
 from accounts.models import User
-from accounts.personal_data import ACCOUNT_EXPORT_HOOK, Held
-from cms.cards import INDEXABLE_VIEWS_HOOK
-from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from indicators.admin import IndicatorsViewSetGroup
 from indicators.models import Restitution, Survey, SurveyAnswered
 from indicators.representativeness.services import has_answered
 from indicators.restitution.services import BUILT, PUBLISHED
-from indicators.screens import IndicatorsViewSetGroup
 
 register_snippet(IndicatorsViewSetGroup)
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.hooks import contact_address, help_by_phone
-from mailing.letters import render_mail
 from mailing.models import Batch
+from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue_one
 
 KIND = "mailing.alert"

@@ -9,8 +9,9 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail_modeladmin.options import modeladmin_register
 
-from mailing import inbox, screens
-from mailing.admin import MailingAdmin
+from mailing import inbox
+from mailing.admin import actions as actions_admin
+from mailing.admin.registers import MailingAdmin
 from mailing.hooks import ON_TICK
 
 modeladmin_register(MailingAdmin)
@@ -18,7 +19,7 @@ modeladmin_register(MailingAdmin)
 
 @hooks.register("register_admin_urls")
 def acts_on_batches() -> list[URLPattern | URLResolver]:
-    return [path("envois-actions/", include((screens.urlpatterns(), "mailing_batches")))]
+    return [path("envois-actions/", include((actions_admin.urlpatterns(), "mailing_batches")))]
 
 
 @hooks.register(ON_TICK)

@@ -11,10 +11,10 @@ class ParticipationConfig(AppConfig):
         from django.db.models.signals import post_delete
         from wagtail.signals import page_published
 
-        from participation.drafts import adopt
         from participation.models import Attachment
         from participation.services.attachments import delete_file
         from participation.services.discussions import follow_editors_choice
+        from participation.views.draft_session import adopt
 
         page_published.connect(follow_editors_choice)
         user_logged_in.connect(adopt)

@@ -21,8 +21,8 @@ from participation.models import (
     ProposalStep,
 )
 from participation.models.moderation import Moderated
-from polls.electorate import accounts_of
 from polls.models import Poll
+from polls.queries.electorate import accounts_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -15,26 +15,25 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
-from accounts.links import ACCOUNT_LINKS_HOOK, AccountLink
-from accounts.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from cms.cards import INDEXABLE_VIEWS_HOOK
-from cms.dashboard import register_panel
-from cms.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
+from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
+from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from cms.admin.dashboard import register_panel
+from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
 from cms.models import NewsPage
-from cms.related import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
-from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.models.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
+from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
 from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
-from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
-from participation.answering.viewsets import AnsweringViewSetGroup
-from participation.dashboard import BrokenChainsPanel, LateAnswersPanel, ToReadPanel
-from participation.desk.viewsets import DeskViewSetGroup
-from participation.linking import proposals_of_rows, proposals_panel
-from participation.models import Discussion, Proposal
-from participation.moderation.actions import (
+from participation.admin.answers.viewsets import AnsweringViewSetGroup
+from participation.admin.dashboard import BrokenChainsPanel, LateAnswersPanel, ToReadPanel
+from participation.admin.desk.viewsets import DeskViewSetGroup
+from participation.admin.link_panels import proposals_of_rows, proposals_panel
+from participation.admin.moderation.views import (
     HideVersionsAction,
     OverturnAction,
     PublishAction,
@@ -42,14 +41,15 @@ from participation.moderation.actions import (
     RefuseAction,
     UpholdAction,
 )
-from participation.moderation.viewsets import ModerationViewSetGroup
-from participation.open_data import open_datasets
-from participation.personal_data import forget_with_account, held_by_participation
+from participation.admin.moderation.viewsets import ModerationViewSetGroup
+from participation.exports.open_data import open_datasets
+from participation.exports.personal_data import forget_with_account, held_by_participation
+from participation.models import Discussion, Proposal
+from participation.notifications.followers import followed_renderer
+from participation.queries.discussions import asked_discussion
 from participation.services import desk as desk_services
 from participation.services import forget_addresses, forget_old_drafts, forget_old_invitations, publish_due_answers
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
-from participation.services.followers import followed_renderer
-from participation.threads import asked_discussion
 
 PROPOSALS_PER_TOPIC = 5
 

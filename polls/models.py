@@ -270,7 +270,7 @@ class Participation(models.Model):
         on_delete=models.SET_NULL,
         related_name="poll_participations",
     )
-    # Where one answers for a seat: which one. See `polls.electorate`.
+    # Where one answers for a seat: which one. See `polls.queries.electorate`.
     voice = models.CharField(_("voice"), max_length=40, blank=True, editable=False)
 
     class Meta:

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from polls.electorate import electorate, voice_of
 from polls.models import Poll
+from polls.queries.electorate import electorate, voice_of
 
 
 def has_answered(user: User | AnonymousUser, poll: Poll) -> bool:

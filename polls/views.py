@@ -18,8 +18,8 @@ from common.spreadsheets import csv_response
 from polls.forms import PollForm
 from polls.models import Poll
 from polls.permissions import can_answer, can_read_results, has_answered, is_invited, voice_was_used
-from polls.selectors import answers_of, tallies, turnout
-from polls.services import AlreadyAnswered, NotInvited, PollNotOpen, SeatAnswered, answer_poll
+from polls.queries.results import answers_of, tallies, turnout
+from polls.services.answers import AlreadyAnswered, NotInvited, PollNotOpen, SeatAnswered, answer_poll
 
 
 @require_safe

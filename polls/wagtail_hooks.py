@@ -11,17 +11,17 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from accounts.personal_data import ACCOUNT_EXPORT_HOOK
-from cms.cards import INDEXABLE_VIEWS_HOOK
-from cms.dashboard import register_panel
-from cms.sitemap import SITEMAP_HOOK, SitemapEntry
+from accounts.exports.personal_data import ACCOUNT_EXPORT_HOOK
+from cms.admin.dashboard import register_panel
+from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
 from common.open_data import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK
-from polls.dashboard import EndingPollsPanel
-from polls.desk import CHANGED, ENTERED, forget_names
+from polls.admin.dashboard import EndingPollsPanel
+from polls.exports.open_data import open_datasets
+from polls.exports.personal_data import held_by_polls
 from polls.models import Poll, Question
-from polls.open_data import open_datasets
-from polls.personal_data import held_by_polls
+from polls.services.agent_entries import CHANGED, ENTERED, forget_names
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)

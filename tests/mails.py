@@ -1,4 +1,4 @@
-"""Every kind of mail of `scripts/mails`, for the tests that look at all of them."""
+"""Every kind of mail of `tools/mails`, for the tests that look at all of them."""
 
 import os
 import pickle
@@ -10,11 +10,11 @@ from django.db import transaction
 from django.test import override_settings
 from django.test.signals import template_rendered
 
-from home import demo
-from scripts.mails.acts import ACTS
-from scripts.mails.stage import play_all
-from scripts.screenshots import MOMENT
+from demo.services import demonstration
 from tests.migrated import locked
+from tools.mails.acts import ACTS
+from tools.mails.stage import play_all
+from tools.screenshots import MOMENT
 
 
 def every_mail_of_the_run(factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], set[str]]:
@@ -46,7 +46,7 @@ def write_every_mail(folder: Path) -> tuple[dict[str, bytes], set[str]]:
         EMAIL_BACKEND="mailing.backends.OutboxBackend",
     )
     with site, time_machine.travel(MOMENT, tick=False), transaction.atomic():
-        demo.load(MOMENT)
+        demonstration.load(MOMENT)
         template_rendered.connect(note)
         mails = play_all(ACTS, now=MOMENT)
         template_rendered.disconnect(note)

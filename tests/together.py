@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = {
     "tests/digests/test_mail_lint.py::TestEveryMail::": "mails",
     "tests/digests/test_mail_lint.py::test_every_template_of_a_mail_is_in_one_of_them": "mails",
-    "tests/home/test_demo.py::TestTheLoadedSite::": "demonstration",
+    "tests/demo/test_demo.py::TestTheLoadedSite::": "demonstration",
     "tests/home/test_hostile_texts.py::TestWhereTheyShow::": "hostile texts",
     "tests/home/test_language.py::TestTheDemonstration::": "whole site",
     "tests/home/test_links.py::TestTheWholeSite::": "whole site",

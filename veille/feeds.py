@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
 
-from cms.feeds import PageFeed
+from cms.discovery.feeds import PageFeed
 from veille.models import VeilleEntryPage
 
 

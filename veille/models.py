@@ -13,10 +13,10 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from cms.blocks import BodyBlock
-from cms.discussions import DiscussedPage
+from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
-from cms.structured_data import article
+from cms.models.discussions import DiscussedPage
 from cms.visibility import published_pages
 from committee.models import TopicPage
 from common import fragments

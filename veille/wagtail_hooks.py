@@ -4,8 +4,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from wagtail import hooks
 
+from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
-from committee.sections import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
 ENTRIES_PER_TOPIC = 5

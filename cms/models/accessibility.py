@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
-from cms.accessibility import CHECKS
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models.pages import BasePage
+from cms.quality.accessibility import CHECKS
 
 
 class AccessibilityPage(BasePage):

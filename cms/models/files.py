@@ -15,9 +15,9 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 from wagtail.search import index
 
-from cms.pictures import prepared
 from cms.visibility import published_pages
 from common.files import kind_and_weight
+from common.images import prepared
 
 
 class CustomImage(AbstractImage):

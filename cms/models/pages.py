@@ -18,10 +18,10 @@ from wagtail.search import index
 from wagtail.tasks import update_reference_index_task
 
 from cms.blocks import BodyBlock
-from cms.discussions import DiscussedPage
+from cms.discovery.structured_data import article
 from cms.fields import BodyField
-from cms.related import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
-from cms.structured_data import article
+from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
+from cms.models.discussions import DiscussedPage
 from cms.visibility import published_pages
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class BasePage(Page):
         return None
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Returns what the page shows as facts of schema.org (see `cms.structured_data`), nothing private in them."""
+        """Returns what the page shows as facts of schema.org (see `cms.discovery.structured_data`), none private."""
         return []
 
     @property
@@ -209,7 +209,7 @@ class NewsPage(DiscussedPage, BasePage):
         return self.last_published_at is not None and now - self.last_published_at > ARCHIVED_AFTER
 
     def related(self, request: HttpRequest) -> list[RelatedItem]:
-        """Returns the page that the editor chose, then what other apps know of this news (see `cms.related`)."""
+        """Returns the page that the editor chose, then what other apps know of this news (see `cms.hooks`)."""
         chosen = published_pages(Page.objects.filter(pk=self.related_page_id)) if self.related_page_id else []
         pages = [RelatedItem(title=page.title, url=page.get_url(request) or "") for page in chosen]
         return [*pages, *related_to_news(self, request)]

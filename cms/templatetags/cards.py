@@ -1,4 +1,4 @@
-"""The part of the head that other sites read: see `cms.cards` and `cms.structured_data`."""
+"""The part of the head that other sites read: see `cms.discovery.cards` and `cms.discovery.structured_data`."""
 
 import html
 import re
@@ -12,9 +12,9 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from cms.cards import card_of, may_be_listed
+from cms.discovery.cards import card_of, may_be_listed
+from cms.discovery.structured_data import as_script, breadcrumb
 from cms.models import BasePage
-from cms.structured_data import as_script, breadcrumb
 
 register = template.Library()
 

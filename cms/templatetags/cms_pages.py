@@ -7,7 +7,7 @@ from django.template.context import RequestContext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from cms.contents import TextWithContents, with_contents
+from common.table_of_contents import TextWithContents, with_contents
 
 register = template.Library()
 

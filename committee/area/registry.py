@@ -15,7 +15,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from wagtail import hooks
 
-from accounts.links import AccountLink
+from accounts.hooks import AccountLink
 from committee.models import Member
 
 MEMBER_AREA_LINKS_HOOK = "member_area_links"

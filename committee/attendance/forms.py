@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from committee.attendance.rules import CODE_DIGITS
-from committee.attendance.services import State, states_for
+from committee.attendance.services.recording import State, states_for
 from committee.models import Attendance
-from committee.seats import FilledSeat
+from committee.models.attendance_rules import CODE_DIGITS
+from committee.queries.seats import FilledSeat
 
 REST = "reste"
 # What the sheet says of a line that no officer wrote.

@@ -17,10 +17,12 @@ from django.views.generic import FormView, TemplateView
 from django.views.generic.base import ContextMixin
 
 from accounts.models import User
-from committee.area.access import MembersOnlyMixin
-from committee.attendance.announcing import announce_absence, announced, can_announce, take_back_absence
+from committee.area.views.access import MembersOnlyMixin
 from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
-from committee.attendance.rules import (
+from committee.attendance.services.absences import announce_absence, announced, can_announce, take_back_absence
+from committee.attendance.services.recording import State, record_sheet, record_with_code
+from committee.models import Attendance, SessionPage
+from committee.models.attendance_rules import (
     OPENS_BEFORE,
     AttendanceRefused,
     code_is_valid,
@@ -29,10 +31,8 @@ from committee.attendance.rules import (
     is_code_of,
     why_not,
 )
-from committee.attendance.services import State, record_sheet, record_with_code
-from committee.models import Attendance, SessionPage
 from committee.permissions import can_record_attendance
-from committee.seats import FilledSeat, seat_of, seats_on
+from committee.queries.seats import FilledSeat, seat_of, seats_on
 from common.limits import take
 
 TRIES_PER_HOUR = 10

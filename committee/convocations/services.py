@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cms.models import SiteConfiguration
-from committee.calendars import attachment_of
 from committee.directory.services import Shared, shared_with
+from committee.exports.calendars import attachment_of
 from committee.models import Convened, Convocation, Member, SessionPage
-from committee.seats import FilledSeat, seats_on
+from committee.queries.seats import FilledSeat, seats_on
 from common.templatetags.dates import in_paris, short_day
 from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.hooks import Drop, Writer
-from mailing.letters import render_mail
 from mailing.models import Message
+from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue
 
 if TYPE_CHECKING:

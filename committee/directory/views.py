@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView, View
 
 from accounts.models import User
-from committee.area.access import MembersOnlyMixin
+from committee.area.views.access import MembersOnlyMixin
 from committee.directory.forms import DirectoryForm
 from committee.directory.services import cards_for, choose, shown_by
 from common.spreadsheets import csv_response

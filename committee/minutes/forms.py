@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.errors import NamesAMember
 from committee.models import Correction, Member, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
-from committee.naming import names_somebody
+from committee.models.naming import names_somebody
 from common.forms import IdempotentForm, day_input
 from common.plain_text import PlainTextField
 

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from committee import errors, permissions
-from committee.minutes import mails
+from committee.minutes import notifications
 from committee.minutes.text import body_of
 from committee.models import (
     Correction,
@@ -22,8 +22,8 @@ from committee.models import (
     SessionMinutes,
     SessionPage,
 )
-from committee.naming import names_somebody
-from committee.register.chain import record_decisions
+from committee.models.naming import names_somebody
+from committee.register.services.chain import record_decisions
 from common.templatetags.dates import in_paris
 
 State = SessionMinutes.State
@@ -84,7 +84,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
-    mails.tell_round_is_open(record, now=now)
+    notifications.tell_round_is_open(record, now=now)
     return record
 
 
@@ -133,7 +133,7 @@ def decide_correction(
     correction.decided_by = permissions.role_of(actor, today)
     correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     made = state == Correction.State.ACCEPTED and _make(record, correction)
-    mails.tell_decision(correction, now=now)
+    notifications.tell_decision(correction, now=now)
     return made
 
 

@@ -4,7 +4,7 @@ import re
 
 from wagtail.rich_text import RichText
 
-from cms.writing import LIST_MARK, body
+from common.markdown import LIST_MARK, body
 
 HEADING = re.compile(r"^#{2,3} +")
 

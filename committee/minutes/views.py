@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from committee import permissions
-from committee.area.access import sitting_or_writing
+from committee.area.views.access import sitting_or_writing
 from committee.errors import CommitteeError
 from committee.minutes import services
 from committee.minutes.forms import (

@@ -47,7 +47,7 @@ class SessionMinutes(models.Model):
 
     session = models.OneToOneField("committee.SessionPage", on_delete=models.CASCADE, related_name="minutes_record")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
-    # Plain text with the few marks of `cms.writing`.
+    # Plain text with the few marks of `common.markdown`.
     text = models.TextField(_("minutes"), max_length=TEXT_MAX_LENGTH, blank=True)
     # Grows with each writing: who writes over what somebody else wrote meanwhile is told.
     version = models.PositiveIntegerField(default=0)

@@ -9,14 +9,14 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
+from cms.discovery.structured_data import organisation
 from cms.fields import BodyField
 from cms.models import BasePage, SiteConfiguration, StandardPage
-from cms.structured_data import organisation
 from cms.visibility import published_pages
-from committee.composition import composition
 from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
 from committee.models.work_programmes import WorkProgramme
+from committee.queries.composition import composition
 
 
 class CommitteePage(BasePage):

@@ -19,12 +19,12 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
+from cms.hooks import HookedPanels, RelatedItem
 from cms.models import BasePage, CustomDocument
-from cms.related import HookedPanels, RelatedItem
 from cms.visibility import published_pages
+from committee.hooks import topic_sections
 from committee.models.members import Member
 from committee.related import ROW_PANELS_HOOK, related_to_rows
-from committee.sections import topic_sections
 
 
 class TopicQuerySet(PageQuerySet):

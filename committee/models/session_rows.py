@@ -12,7 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from cms.related import HookedPanels
+from cms.hooks import HookedPanels
 from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.related import ROW_PANELS_HOOK
@@ -154,7 +154,7 @@ class SessionAction(ActionWords, Orderable):
     @property
     def shown_who(self) -> str:
         """The same where everyone reads it."""
-        from committee.naming import as_public
+        from committee.models.naming import as_public
 
         return capfirst(self.member.shown_name) if self.member else as_public(self.responsible)
 

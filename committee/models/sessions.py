@@ -20,17 +20,17 @@ from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
-from cms.discussions import DiscussedPage
+from cms.discovery.structured_data import moment, publisher
 from cms.fields import BodyField
+from cms.hooks import RelatedItem
 from cms.models import BasePage, CustomDocument
-from cms.related import RelatedItem
-from cms.structured_data import moment, publisher
+from cms.models.discussions import DiscussedPage
 from cms.visibility import published_pages
-from committee.minutes.panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
 from committee.models.register import RegisterEntry
+from committee.models.session_panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from committee.related import related_to_rows

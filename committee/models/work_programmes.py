@@ -26,7 +26,7 @@ class WorkProgramme(ClusterableModel):
     """What the committee works on in one year, chosen by a ballot among its seats.
 
     It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then do its priorities exist and may
-    anyone read it. `committee.programme.ballot` is the way from one to the next.
+    anyone read it. `committee.programme.services` is the way from one to the next.
     """
 
     year = models.PositiveSmallIntegerField(

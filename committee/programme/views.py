@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committee.models import Deliverable, Priority, ProgrammePage, WorkProgramme
-from committee.programme.ballot import standings
-from committee.programme.selectors import progress_of
+from committee.programme.queries import progress_of
+from committee.programme.services import standings
 
 
 @require_safe

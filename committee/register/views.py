@@ -19,9 +19,9 @@ from committee import permissions, verify_register
 from committee.errors import CommitteeError
 from committee.minutes.forms import RedactionForm
 from committee.models import RegisterEntry, SessionPage
-from committee.register.chain import head_at
-from committee.register.export import export
-from committee.register.redaction import redact as remove_words
+from committee.register.exports import export
+from committee.register.services.chain import head_at
+from committee.register.services.redaction import redact as remove_words
 from common.templatetags.dates import in_paris
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from committee.attendance.selectors import SessionAttendance, attendance_of
+from committee.attendance.queries.figures import SessionAttendance, attendance_of
 from committee.models import SessionPage
 
 register = template.Library()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
-from committee.naming import as_public
+from committee.models.naming import as_public
 from committee.permissions import can_draft_minutes, can_propose_correction
 
 register = template.Library()

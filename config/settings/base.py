@@ -15,7 +15,9 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 DEBUG = False
 
 INSTALLED_APPS = [
+    "demo",
     "home",
+    "decidim",
     "digests",
     "indicators",
     "participation",
@@ -143,17 +145,17 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.PublicNameForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.profile.PublicNameForm"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_FORMS = {
-    "login": "accounts.allauth_forms.PasswordForm",
-    "request_login_code": "accounts.allauth_forms.RequestCodeForm",
-    "confirm_login_code": "accounts.allauth_forms.ConfirmSignInCodeForm",
-    "signup": "accounts.allauth_forms.SignUpForm",
-    "confirm_email_verification_code": "accounts.allauth_forms.ConfirmSignUpCodeForm",
+    "login": "accounts.forms.sign_in.PasswordForm",
+    "request_login_code": "accounts.forms.sign_in.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.sign_in.ConfirmSignInCodeForm",
+    "signup": "accounts.forms.sign_in.SignUpForm",
+    "confirm_email_verification_code": "accounts.forms.sign_in.ConfirmSignUpCodeForm",
 }
 # Six figures are easy to copy from a phone. Three tries per code, and few codes per hour, keep them safe from guessing.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}

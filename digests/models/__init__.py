@@ -1,7 +1,8 @@
 """The letter, its readers, and what editors add."""
 
-from digests.models.editors import NEWSLETTER, EditorialWord, Newsletter
-from digests.models.letters import (
+from digests.models.frequencies import Frequency, Hour
+from digests.models.newsletters import NEWSLETTER, EditorialWord, Newsletter
+from digests.models.subscribers import (
     ConsentLog,
     Delivery,
     DeliveryQuerySet,
@@ -11,7 +12,6 @@ from digests.models.letters import (
     SubscriberQuerySet,
     new_nonce,
 )
-from digests.models.rhythms import Frequency, Hour
 
 __all__ = [
     "NEWSLETTER",

@@ -1,7 +1,7 @@
 """First texts for the pages that every site of a committee needs: help, rules, accessibility, personal data…
 
-Each text is a file beside this one, in the subset of Markdown of `home.writing`. They are content: an editor makes
-them their own, and a text that is there is never touched again.
+Each text is a file beside this one, in the subset of Markdown of `home.services.publishing`. They are content: an
+editor makes them their own, and a text that is there is never touched again.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cms.models import AccessibilityPage, BasePage, StandardPage
 from committee.models import CommitteePage
-from home.writing import body, publish_revision
+from home.services.publishing import body, publish_revision
 
 FOLDER = Path(__file__).parent
 STANDARD_PAGES = (

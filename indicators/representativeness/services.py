@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from committee.permissions import sitting_member
 from indicators.models import Survey, SurveyAnswered, SurveyTally
-from indicators.representativeness.population import QUESTIONS, Group, Question
-from indicators.representativeness.suppression import publishable
+from indicators.representativeness.queries.population import QUESTIONS, Group, Question
+from indicators.representativeness.queries.suppression import publishable
 
 Who = SurveyTally.Who
 

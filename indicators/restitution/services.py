@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
+from indicators.hooks import Year, measures_of
 from indicators.models import Restitution
-from indicators.restitution.figures import Year, measures_of
 
 BUILT, PUBLISHED = "indicators.build", "indicators.publish"
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from participation.districts import known_places
 from participation.forms.fields import topics
 from participation.models import Proposal
+from participation.models.districts import known_places
 
 
 class FilterForm(forms.Form):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from committee.models import TopicPage
 from common.forms import GivenBackMixin, IdempotentForm
 from common.plain_text import PlainTextField
-from participation.districts import places
 from participation.forms.fields import (
     COMMENT_MAX_LENGTH,
     TEXT_MAX_LENGTH,
@@ -21,6 +20,7 @@ from participation.forms.fields import (
 )
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft
 from participation.models.attachments import DESCRIPTION_MAX_LENGTH
+from participation.models.districts import places
 
 
 class DraftForm(GivenBackMixin, IdempotentForm):

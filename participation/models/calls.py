@@ -54,7 +54,7 @@ class CallIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds the calls, grouped by phase, the ones in which most can be done first."""
-        from participation.phases import HEADINGS, next_date
+        from participation.queries.call_phases import HEADINGS, next_date
 
         now = timezone.now()
         calls = (
@@ -275,9 +275,9 @@ class CallPage(BasePage):
 
         The preview of a new page has neither proposals nor a discussion.
         """
-        from participation.phases import standing
+        from participation.queries.call_phases import standing
+        from participation.queries.discussions import asked_discussion
         from participation.services import discussion_for_page
-        from participation.threads import asked_discussion
 
         now = self.looked_at or timezone.now()
         context = super().get_context(request, *args, **kwargs) | {"standing": standing(self, request.user, now)}

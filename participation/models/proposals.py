@@ -160,7 +160,7 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
     title = models.CharField(_("title"), max_length=300)
     problem = models.TextField(_("what is the problem?"), blank=True, max_length=20_000)
     body = models.TextField(_("what do you propose?"), blank=True, max_length=20_000)
-    # The name of a district or of a commune (participation/districts.py).
+    # The name of a district or of a commune (participation/models/districts.py).
     district = models.CharField(_("place"), max_length=60, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

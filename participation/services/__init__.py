@@ -1,5 +1,38 @@
 """What changes proposals, comments and supports. Every function is atomic and may be called twice without harm."""
 
+from participation.errors import (
+    AddendumClosed,
+    AlreadyEntered,
+    AlreadySent,
+    CallClosed,
+    ChangedMeanwhile,
+    DateInThePast,
+    DateOutOfRange,
+    DiscussionClosed,
+    DraftChanged,
+    DraftSent,
+    EditClosed,
+    FileRefused,
+    InvitationClosed,
+    InvitationOver,
+    InvitedThemselves,
+    NotInvited,
+    NotWaiting,
+    ParticipationError,
+    ProposalEditClosed,
+    ReasonMissing,
+    ReceiptClosed,
+    ReceiptUnknown,
+    SamePerson,
+    SupportClosed,
+    TargetMissing,
+    TooMany,
+    TooManyAuthors,
+    TooManyFiles,
+    TooManyInvitations,
+    TooManyTries,
+    WrongState,
+)
 from participation.services.addenda import add_addendum, moderate_addendum
 from participation.services.answers import publish_answer, publish_due_answers, schedule_answer, unschedule_answer
 from participation.services.appeals import appeal, decide_appeal
@@ -33,39 +66,6 @@ from participation.services.desk import (
 )
 from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from participation.services.drafts import delete_draft, forget_old_drafts, save_draft, send_draft
-from participation.services.errors import (
-    AddendumClosed,
-    AlreadyEntered,
-    AlreadySent,
-    CallClosed,
-    ChangedMeanwhile,
-    DateInThePast,
-    DateOutOfRange,
-    DiscussionClosed,
-    DraftChanged,
-    DraftSent,
-    EditClosed,
-    FileRefused,
-    InvitationClosed,
-    InvitationOver,
-    InvitedThemselves,
-    NotInvited,
-    NotWaiting,
-    ParticipationError,
-    ProposalEditClosed,
-    ReasonMissing,
-    ReceiptClosed,
-    ReceiptUnknown,
-    SamePerson,
-    SupportClosed,
-    TargetMissing,
-    TooMany,
-    TooManyAuthors,
-    TooManyFiles,
-    TooManyInvitations,
-    TooManyTries,
-    WrongState,
-)
 from participation.services.follows import set_follow
 from participation.services.moderation import moderate
 from participation.services.proposals import moderate_proposal, submit_proposal

@@ -11,10 +11,10 @@ from wagtail.search import index
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
+from participation.errors import AddendumClosed
 from participation.models import Addendum, Proposal
-from participation.services import mails
+from participation.notifications import mails
 from participation.services.decisions import decide, own, record
-from participation.services.errors import AddendumClosed
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from participation import permissions
+from participation.errors import DateInThePast, ParticipationError, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
-from participation.services import mails
-from participation.services.errors import DateInThePast, ParticipationError, WrongState
+from participation.notifications import mails
 from participation.services.states import lock, move
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
+from participation.errors import ReasonMissing, SamePerson, WrongState
 from participation.models import Appeal, Decision
-from participation.services import mails
-from participation.services.errors import ReasonMissing, SamePerson, WrongState
+from participation.notifications import mails
 from participation.services.moderation import moderate
 
 

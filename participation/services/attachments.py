@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from common.sanitising import clean_text
+from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment, ProposalDraft
-from participation.services.errors import FileRefused, TooManyFiles
 
 MOST_FILES = 3
 IMAGE_MAX_SIZE = 8_000_000

@@ -12,16 +12,10 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.limits import take
 from participation import permissions
+from participation.errors import InvitationClosed, InvitationOver, InvitedThemselves, TooManyAuthors, TooManyInvitations
 from participation.models import CoAuthor, Follow, Invitation, Proposal
-from participation.services import mails
+from participation.notifications import mails
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import (
-    InvitationClosed,
-    InvitationOver,
-    InvitedThemselves,
-    TooManyAuthors,
-    TooManyInvitations,
-)
 from participation.services.follows import follow_automatically
 
 INVITATIONS_PER_DAY = 10

@@ -11,8 +11,10 @@ from wagtail.search import index
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
+from participation.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
 from participation.models import Comment, Discussion, Follow, Report
-from participation.services import mails
+from participation.notifications import mails
+from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.decisions import (
     PUBLISH_UNREAD,
@@ -22,9 +24,7 @@ from participation.services.decisions import (
     record,
     record_unread,
 )
-from participation.services.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
 from participation.services.follows import follow_automatically
-from participation.services.notices import tell_who_is_concerned
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20

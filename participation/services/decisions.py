@@ -10,9 +10,9 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
+from participation.errors import ReasonMissing, WrongState
 from participation.models import Addendum, Comment, Decision, Ground, Proposal
 from participation.models.moderation import Moderated
-from participation.services.errors import ReasonMissing, WrongState
 
 # What moderation decides, by the name of the state, and how the log calls it.
 LOG_ACTIONS = {"PUBLISHED": "participation.publish", "REFUSED": "participation.refuse"}

@@ -17,10 +17,7 @@ from common.limits import take
 from common.origins import Origin
 from common.sanitising import clean_text
 from participation import permissions
-from participation.models import Appeal, CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
-from participation.services import mails
-from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import (
+from participation.errors import (
     AlreadyEntered,
     CallClosed,
     DateOutOfRange,
@@ -30,6 +27,9 @@ from participation.services.errors import (
     TooManyTries,
     WrongState,
 )
+from participation.models import Appeal, CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
+from participation.notifications import mails
+from participation.services.discussions import discussion_for_proposal
 from participation.services.follows import follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from wagtail.models import Page
 
-from cms.discussions import DiscussedPage
+from cms.models.discussions import DiscussedPage
 from participation.models import Discussion, Proposal
 
 

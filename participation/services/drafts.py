@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
+from participation.errors import CallClosed, DraftChanged, DraftSent, FileNotDescribed, TooManyDrafts
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft
-from participation.services.errors import CallClosed, DraftChanged, DraftSent, FileNotDescribed, TooManyDrafts
 from participation.services.proposals import submit_proposal
 
 MOST_DRAFTS = 5

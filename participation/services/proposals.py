@@ -10,11 +10,11 @@ from accounts.models import User
 from committee.models import TopicPage
 from common.sanitising import clean_text
 from participation import permissions
+from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany, WrongState
 from participation.models import CallPage, Follow, Proposal, ProposalStep
-from participation.services import mails
+from participation.notifications import mails
 from participation.services.decisions import changed_on_the_screen, own, record, record_unread
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import AlreadySent, CallClosed, NotInvited, TooMany, WrongState
 from participation.services.follows import follow_automatically
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 from participation.services.states import change_state, lock, move

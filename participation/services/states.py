@@ -9,11 +9,11 @@ from wagtail.log_actions import log
 from wagtail.search import index
 
 from accounts.models import User
-from participation import deadlines, permissions
-from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
-from participation.services import mails
+from participation import permissions
+from participation.errors import NotWaiting, TargetMissing
+from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep, deadlines
+from participation.notifications import mails
 from participation.services.decisions import PUBLISH_UNREAD, enter
-from participation.services.errors import NotWaiting, TargetMissing
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
 

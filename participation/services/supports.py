@@ -6,10 +6,10 @@ from django.db import transaction
 
 from accounts.models import User
 from participation import permissions
+from participation.errors import NotInvited, SupportClosed
 from participation.models import Follow, Proposal, Support
 from participation.services.counters import refresh_support_count, refresh_support_counts
 from participation.services.discussions import discussion_for_proposal
-from participation.services.errors import NotInvited, SupportClosed
 from participation.services.follows import follow_automatically, forget_support
 
 

@@ -9,8 +9,8 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
+from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import Proposal
-from participation.services.errors import ChangedMeanwhile, ProposalEditClosed
 
 HIDE = "participation.hide_versions"
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.templatetags.typography import typo
-from participation.mentions import split
 from participation.models import Discussion, Proposal
+from participation.notifications.mentions import split
 
 register = template.Library()
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from participation import deadlines, permissions
+from participation import permissions
 from participation.forms import AddendumForm
+from participation.models import deadlines
 from participation.services import ParticipationError, add_addendum
-from participation.spam import hold_back_floods
+from participation.services.throttling import hold_back_floods
 from participation.views.versions import get_own_proposal
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from participation import deadlines, permissions
+from participation import permissions
 from participation.forms import AppealForm
-from participation.models import Decision
+from participation.models import Decision, deadlines
 from participation.services import ParticipationError
 from participation.services import appeal as ask_again
 

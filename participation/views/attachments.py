@@ -10,8 +10,8 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from participation import permissions
-from participation.drafts import held_keys
 from participation.models import Attachment, ProposalDraft
+from participation.views.draft_session import held_keys
 
 
 @require_safe

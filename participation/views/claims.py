@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from participation.desk.forms import AttachForm
+from participation.admin.desk.forms import AttachForm
 from participation.services import ParticipationError
 from participation.services import claim as claim_text
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from participation.drafts import own_drafts
 from participation.models import Comment, Follow, Proposal
+from participation.views.draft_session import own_drafts
 
 SHOWN = 100
 

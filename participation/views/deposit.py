@@ -18,20 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import TopicPage
-from participation import deadlines, permissions, selectors
-from participation.drafts import (
-    PARAMETER,
-    SENT_KEY,
-    asked_draft,
-    held_keys,
-    hold,
-    let_go,
-    named_draft,
-    own_drafts,
-    parsed,
-)
+from participation import permissions
 from participation.forms import CheckForm, DraftForm, FilesForm, IdeaScreenForm, SubjectScreenForm
-from participation.models import CallPage, Proposal, ProposalDraft
+from participation.models import CallPage, Proposal, ProposalDraft, deadlines
+from participation.queries import proposals
 from participation.services import (
     DraftChanged,
     DraftSent,
@@ -45,7 +35,18 @@ from participation.services import (
 )
 from participation.services.attachments import MOST_FILES
 from participation.services.drafts import FIELDS, IDEA_FIELDS, SUBJECT_FIELDS, fingerprint
-from participation.spam import hold_back_floods
+from participation.services.throttling import hold_back_floods
+from participation.views.draft_session import (
+    PARAMETER,
+    SENT_KEY,
+    asked_draft,
+    held_keys,
+    hold,
+    let_go,
+    named_draft,
+    own_drafts,
+    parsed,
+)
 
 screen = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -161,7 +162,7 @@ def topic(request: HttpRequest) -> HttpResponse:
         "form": form,
         "draft": draft,
         "calls": calls,
-        "similar": selectors.similar_proposals(draft.title),
+        "similar": proposals.similar_proposals(draft.title),
         "back": address("idea", draft),
     }
     return render(request, "participation/deposit/topic.html", context)

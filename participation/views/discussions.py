@@ -18,6 +18,7 @@ from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
 from participation.forms import EditCommentForm, EditDebateForm, ReportForm, comment_form
 from participation.models import Comment, Discussion
+from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
 from participation.services import (
     EditClosed,
     ParticipationError,
@@ -27,8 +28,7 @@ from participation.services import (
     report_comment,
     withdraw_comment,
 )
-from participation.spam import hold_back_floods
-from participation.threads import OLDEST, comment_url, page_of, read_discussion
+from participation.services.throttling import hold_back_floods
 from participation.views.follows import follow_context
 from participation.views.subjects import get_discussion
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from common.open_data import moment
 from common.urls import absolute_url
-from participation.dossier import Dossier, Step, dossier_url, read_dossier
 from participation.models import Proposal
+from participation.queries.dossier import Dossier, Step, dossier_url, read_dossier
 
 
 @require_safe

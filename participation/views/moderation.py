@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from participation.deadlines import READING_WORKING_DAYS
-from participation.ledger import read_ledger
+from participation.models.deadlines import READING_WORKING_DAYS
+from participation.queries.moderation_register import read_ledger
 
 
 @require_safe

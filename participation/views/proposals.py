@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.fragments import render_page_or_fragment
-from participation import permissions, selectors
+from participation import permissions
 from participation.forms import FilterForm
 from participation.models import (
     Addendum,
@@ -28,9 +28,10 @@ from participation.models import (
 )
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
+from participation.queries import proposals as proposals_queries
+from participation.queries.discussions import asked_discussion
+from participation.queries.timeline import timeline
 from participation.services import discussion_for_proposal
-from participation.threads import asked_discussion
-from participation.timeline import timeline
 from participation.views.supports import support_context
 
 PROPOSALS_PER_PAGE = 15
@@ -63,7 +64,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "sort": wanted.get("tri") or "recentes",
     }
     active = _active_filters(request, filters, call)
-    proposals = selectors.list_proposals(request.user, **criteria)
+    proposals = proposals_queries.list_proposals(request.user, **criteria)
     page_obj = Paginator(proposals, PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": index_page or ProposalIndexPage.objects.live().first(),
@@ -71,7 +72,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "active_filters": active,
         "page_obj": page_obj,
         "count": page_obj.paginator.count,
-        "answer_delay": selectors.median_answer_delay(),
+        "answer_delay": proposals_queries.median_answer_delay(),
         "too_narrow": None if page_obj.paginator.count else _too_narrow(request, criteria, active),
     }
     return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")
@@ -102,7 +103,7 @@ def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: list[Act
     """Returns the filter without which something would be found, the last of the form first; None if none alone is."""
     for one in reversed(active):
         without = {key: value for key, value in criteria.items() if key != one.argument}
-        if selectors.list_proposals(request.user, **without).exists():
+        if proposals_queries.list_proposals(request.user, **without).exists():
             return one
     return None
 
@@ -177,7 +178,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
     now = timezone.now()
     is_author = shown.is_author(request.user)
     may_edit = permissions.can_edit_proposal(request.user, shown, now)
-    history, merged = selectors.history_of(shown)
+    history, merged = proposals_queries.history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
         "steps": timeline(shown, history, timezone.localdate(now)),

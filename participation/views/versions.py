@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from participation import permissions
-from participation.differences import new_passages, versions_of
 from participation.forms import AddendumForm, EditProposalForm
 from participation.models import Proposal
+from participation.queries.version_diff import new_passages, versions_of
 from participation.services import ChangedMeanwhile, ProposalEditClosed, edit_proposal
 
 VERSIONS_PER_PAGE = 10

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.users.models import UserProfile
 
+from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
-from accounts.personal_data import export_as_json, export_of
 from accounts.services import verify_address
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Page
 
-from scripts.browser import ARGUMENTS, CHROMIUM
 from tests.browser import pages
 from tests.browser.people import MODES, PHONE_WIDTH, Pointing
+from tools.browser import ARGUMENTS, CHROMIUM
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

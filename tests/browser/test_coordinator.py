@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from committee.models import Deliverable, Mandate, SessionPage, TopicPage, WorkProgramme
 from common.templatetags.dates import PARIS
-from polls.services import answer_poll
+from polls.services.answers import answer_poll
 from tests.browser.pages.visiting import sign_in
 from tests.browser.people import Pointing
 from tests.factories import (

@@ -14,13 +14,13 @@ from playwright.sync_api import expect
 from accounts.services import create_verified_user
 from participation.models import DeskEntry, Proposal
 from polls.models import AgentEntry, Choice, Poll, Question
-from polls.selectors import tallies
+from polls.queries.results import tallies
 from tests.browser.people import EMAIL, Pointing, create_account, fits
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, TopicPageFactory
 
 pytestmark = [
     pytest.mark.browser,
-    # `tests/participation/test_desk.py` and `tests/polls/test_desk.py` hold the rules on both.
+    # `tests/participation/test_desk.py` and `tests/polls/test_agent_entries.py` hold the rules on both.
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.usefixtures("outbox"),

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, SecretTally
-from polls.selectors import tallies
+from polls.queries.results import tallies
 from tests.browser.axe import violations
 from tests.browser.pages.visiting import sign_in
 from tests.factories import (

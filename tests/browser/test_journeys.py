@@ -26,7 +26,7 @@ from participation.forms import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
 from participation.services import invite, set_support
 from polls.models import Choice, Poll, Question
-from polls.selectors import tallies
+from polls.queries.results import tallies
 from tests.browser.people import EMAIL, Pointing, create_account, fits
 from tests.factories import (
     CallPageFactory,

@@ -7,11 +7,11 @@ there alone.
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mailing.letters import render_mail
-from scripts.mails.pictures import without_style
-from scripts.mails.stage import part
+from mailing.rendering import render_mail
 from tests.browser.axe import violations
 from tests.mails import every_mail_of_the_run
+from tools.mails.pictures import without_style
+from tools.mails.stage import part
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from cms.models import CustomDocument, CustomImage
-from home.load.pages import bulk_pages
+from demo.load.pages import bulk_pages
 
 GPS_TAG = 0x8825
 ORIENTATION_TAG = 0x0112

@@ -9,8 +9,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cms.accessibility import CHECKS
 from cms.models import AccessibilityPage, SiteConfiguration
+from cms.quality.accessibility import CHECKS
 from home.starter_texts import load_texts
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,6 @@ from cms.models import SiteConfiguration
 from committee.models import SessionPage
 from common.templatetags.dates import PARIS
 from polls.models import Poll
-from scripts import icons
 from tests.cms.factories import make_image, picture_file
 from tests.factories import (
     CallPageFactory,
@@ -27,6 +26,7 @@ from tests.factories import (
     TopicPageFactory,
     VeilleEntryPageFactory,
 )
+from tools import icons
 
 pytestmark = pytest.mark.django_db
 

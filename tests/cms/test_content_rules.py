@@ -2,7 +2,7 @@
 
 import pytest
 
-from cms.content_rules import first_skipped_heading, is_vague, vague_links
+from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from accounts.models import User
 from cms.models import PageCheck, StandardPage
 from committee.models import AgendaItem, SessionPage
 from digests.models import Frequency, Subscriber
-from participation.deadlines import working_days_since
 from participation.models import Comment, Proposal
+from participation.models.deadlines import working_days_since
 from polls.models import Participation, Poll
 from tests.cms.factories import make_image
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory

@@ -13,7 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from cms.blocks import TEXT_FEATURES
 from cms.models import CustomDocument, CustomImage, NewsIndexPage, NewsPage
-from cms.scheduling import publish_due
+from cms.services import publish_due
 from committee.models import CommitteePage, SessionIndexPage
 from tests.cms.factories import picture_file
 from tests.factories import NewsPageFactory, ThemeFactory, VeilleEntryPageFactory

@@ -10,8 +10,8 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import PageViewRestriction
 
+from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
 from cms.models import NewsIndexPage, NewsPage
-from cms.sitemap import SITEMAP_HOOK, SitemapEntry
 from participation.models import Proposal
 from polls.models import Poll
 from tests.cms.factories import make_many

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 from wagtail.models import Collection, CollectionViewRestriction
 
-from cms.pictures import MAX_SIDE, prepared
+from common.images import MAX_SIDE, prepared
 from tests.cms.factories import GPS_TAG, make_document, make_image, picture_file
 
 pytestmark = pytest.mark.django_db

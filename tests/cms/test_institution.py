@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.models import User
+from cms.discovery.structured_data import organisation
 from cms.models import SiteConfiguration
-from cms.structured_data import organisation
-from mailing.letters import render_mail
+from mailing.rendering import render_mail
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.images.models import Filter
 
 from cms.models import CustomImage, CustomRendition, NewsIndexPage, NewsPage, PageCheck, StandardPage
-from cms.publication import SLICE, check_missing
+from cms.quality.publication import SLICE, check_missing
 from mailing.hooks import tick_jobs
 from tests.cms.factories import make_image, picture_file
 from tests.factories import NewsPageFactory

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 
 from committee.area.registry import awaiting
-from committee.attendance.announcing import MOST_MAILS, absent_seat, announce_absence
-from committee.attendance.rules import AttendanceRefused, code_of
-from committee.attendance.services import record_sheet, record_with_code
+from committee.attendance.services.absences import MOST_MAILS, absent_seat, announce_absence
+from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.models import Attendance, Mandate, SessionPage
-from committee.seats import seat_of
+from committee.models.attendance_rules import AttendanceRefused, code_of
+from committee.queries.seats import seat_of
 from common.templatetags.dates import PARIS
 from mailing.models import Message
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory

@@ -7,11 +7,11 @@ import time_machine
 from django.db import IntegrityError, transaction
 from wagtail import hooks
 
-from accounts.links import AccountLink
+from accounts.hooks import AccountLink
 from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
 from committee.models import Mandate, Member
 from committee.permissions import holds_office
-from committee.seats import seat_of, seats_on
+from committee.queries.seats import seat_of, seats_on
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

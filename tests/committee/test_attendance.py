@@ -5,9 +5,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from committee.attendance import rules
-from committee.attendance.alerts import tell_after_sessions
-from committee.attendance.selectors import (
+from committee.attendance.notifications import tell_after_sessions
+from committee.attendance.queries.figures import (
     attendance_by_session,
     attendance_of,
     not_noted,
@@ -15,9 +14,9 @@ from committee.attendance.selectors import (
     percent,
     runs_of_absences,
 )
-from committee.attendance.services import record_sheet, record_with_code
-from committee.models import AbsenceAlert, Attendance, Mandate, SessionPage
-from committee.seats import seats_on
+from committee.attendance.services.recording import record_sheet, record_with_code
+from committee.models import AbsenceAlert, Attendance, Mandate, SessionPage, attendance_rules
+from committee.queries.seats import seats_on
 from common.templatetags.dates import PARIS
 from mailing.models import Message
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
@@ -99,9 +98,9 @@ def test_a_seat_has_one_line_per_session(officer):
 def test_closed_attendance_is_refused_with_a_sentence(officer, fields, now, sentence):
     page, one = session(), seat()
     SessionPage.objects.filter(pk=page.pk).update(**fields)
-    with pytest.raises(rules.AttendanceRefused, match=sentence):
+    with pytest.raises(attendance_rules.AttendanceRefused, match=sentence):
         note(page, officer, {one: State.PRESENT}, now)
-    with pytest.raises(rules.AttendanceRefused):
+    with pytest.raises(attendance_rules.AttendanceRefused):
         record_with_code(session=page, member=one.mandates.get().member, online=False, by=officer, now=now)
     assert not Attendance.objects.exists()
 
@@ -110,7 +109,7 @@ def test_a_state_that_the_seat_cannot_have_is_refused(officer):
     page, alone = session(), seat()
     empty = SeatFactory()
     for states in ({alone: State.SUBSTITUTED}, {alone: State.PRESENT, empty: State.PRESENT}):
-        with pytest.raises(rules.AttendanceRefused, match="sièges ont changé"):
+        with pytest.raises(attendance_rules.AttendanceRefused, match="sièges ont changé"):
             note(page, officer, states)
     assert not Attendance.objects.exists()
 
@@ -120,12 +119,12 @@ def test_a_state_that_the_seat_cannot_have_is_refused(officer):
 
 def test_the_code_belongs_to_one_session_and_serves_from_half_an_hour_before_until_the_end():
     page, other = session(), session(STARTS + 7 * DAY)
-    assert len(rules.code_of(page)) == 6
-    assert rules.is_code_of(page, rules.code_of(page))
-    assert rules.code_of(page) != rules.code_of(other)
+    assert len(attendance_rules.code_of(page)) == 6
+    assert attendance_rules.is_code_of(page, attendance_rules.code_of(page))
+    assert attendance_rules.code_of(page) != attendance_rules.code_of(other)
     half = dt.timedelta(minutes=30)
     moments = [STARTS - half - dt.timedelta(seconds=1), STARTS - half, ENDS, ENDS + dt.timedelta(seconds=1)]
-    assert [rules.code_is_valid(page, moment) for moment in moments] == [False, True, True, False]
+    assert [attendance_rules.code_is_valid(page, moment) for moment in moments] == [False, True, True, False]
 
 
 def test_the_holder_speaks_for_the_seat_whoever_enters_the_code_first(officer):
@@ -148,7 +147,7 @@ def test_who_comes_late_is_no_longer_absent(officer):
 
 def test_a_member_without_a_seat_is_told_what_to_do(officer):
     office = MandateFactory(role=Role.FACILITATOR, seat=None).member
-    with pytest.raises(rules.AttendanceRefused, match="Dites à la coordination"):
+    with pytest.raises(attendance_rules.AttendanceRefused, match="Dites à la coordination"):
         record_with_code(session=session(), member=office, online=False, by=officer, now=STARTS)
 
 

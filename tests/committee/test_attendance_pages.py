@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from committee.area.registry import awaiting
-from committee.attendance.rules import code_of
-from committee.attendance.services import record_sheet
+from committee.attendance.services.recording import record_sheet
 from committee.models import Attendance, Mandate, SessionPage
+from committee.models.attendance_rules import code_of
 from common.templatetags.dates import PARIS
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.cache import caches
 from django.template.loader import render_to_string
 
-from committee.composition import composition
 from committee.models import Mandate
+from committee.queries.composition import composition
 from tests.cms.factories import make_image
 from tests.factories import MandateFactory, SeatFactory
 

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from cms.blocks import BodyBlock
-from committee.duplicating import duplicate, next_free_day
+from committee.admin.duplication import duplicate, next_free_day
 from committee.models import (
     AgendaItem,
     Attendance,

@@ -21,7 +21,7 @@ from committee.models import (
     WorkProgramme,
 )
 from indicators.models import Restitution, Survey, SurveyTally
-from indicators.representativeness.population import QUESTIONS
+from indicators.representativeness.queries.population import QUESTIONS
 from tests.committee.minutes import DAY, NOW, Role, approved, signed_in
 from tests.committee.minutes import member as sitting
 from tests.committee.test_register import enter

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from committee.erasure import StillSits, erase
 from committee.models import DirectoryConsent, Mandate, Member
 from committee.models.mandate_forms import MandateFormSet
+from committee.services.erasure import StillSits, erase
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +199,7 @@ def test_a_former_member_is_forgotten_and_the_history_stays(secretariat):
 
 
 def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django_assert_max_num_queries):
-    from committee.vacancies import VacanciesPanel
+    from committee.admin.vacancies import VacanciesPanel
 
     SeatFactory(name="Siège vide")
     SeatFactory(name="Siège disparu", ends_on=TODAY - dt.timedelta(days=1))

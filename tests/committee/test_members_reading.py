@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from committee.area.hooks import next_session, open_polls
+from committee.area.queries import next_session, open_polls
 from committee.models import MemberDocument, NoteVersion, WorkingNote
 from polls.models import Participation, Poll
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory

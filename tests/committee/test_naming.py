@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from committee.errors import NamesAMember
 from committee.models import AgendaItem, Deliverable, Member, Priority, SessionAction, SessionPage, WorkProgramme
+from committee.models.naming import as_public
 from committee.models.session_people import WorkshopGroup
-from committee.naming import as_public
 from participation.models import ProposalInDeliverable
 from tests.committee.minutes import NOW, TEXT, Role, address, approve, approved, draft, opened, signed_in, text_of
 from tests.committee.minutes import member as sitting

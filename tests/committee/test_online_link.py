@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from committee.models import Mandate, SessionPage
 from common.templatetags.dates import PARIS
-from digests import reminders
+from digests.services import reminders
 from mailing.models import Message
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 
@@ -155,13 +155,13 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
     }
     assert {name for name in modules if "/migrations/" not in name} == {
         "committee/convocations/forms.py",
-        "committee/convocations/screens.py",
+        "committee/convocations/admin.py",
         "committee/convocations/services.py",
-        "committee/dashboard.py",
+        "committee/admin/dashboard.py",
         "committee/models/convocations.py",
         "committee/models/sessions.py",
-        "digests/reminders.py",
-        "home/demo/area.py",
+        "digests/services/reminders.py",
+        "demo/services/members_area.py",
     }
 
 

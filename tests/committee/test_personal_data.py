@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
-from accounts.personal_data import export_as_json, export_of
 from cms.models import CustomImage
-from committee.attendance.selectors import attendance_by_session, people_who_came
+from committee.attendance.queries.figures import attendance_by_session, people_who_came
 from committee.models import (
     AgendaItem,
     Attendance,
@@ -32,7 +32,7 @@ from committee.models import (
     WorkingNote,
 )
 from indicators.models import Survey, SurveyAnswered, SurveyTally
-from indicators.representativeness.population import QUESTIONS
+from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.services import answer_survey
 from tests.cms.factories import make_image
 from tests.committee.minutes import NOW, TODAY, approve, decide, held, opened, propose, signed_in

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from committee.area.registry import awaiting
 from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
-from committee.programme.ballot import (
+from committee.programme.services import (
     AlreadyPutToTheVote,
     BallotNotOver,
     QuorumNotReached,
@@ -20,8 +20,8 @@ from committee.programme.ballot import (
     standings,
 )
 from polls.models import Participation, Poll, Question
-from polls.selectors import turnout
-from polls.services import AlreadyAnswered, NotInvited, SeatAnswered, answer_poll
+from polls.queries.results import turnout
+from polls.services.answers import AlreadyAnswered, NotInvited, SeatAnswered, answer_poll
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

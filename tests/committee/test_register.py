@@ -19,9 +19,9 @@ from django.urls import reverse
 
 from committee import errors, verify_register
 from committee.models import Correction, MinutesDecision, RegisterEntry, SessionDecision, SessionPage
-from committee.register.chain import append, head_at
-from committee.register.export import export
-from committee.register.redaction import redact
+from committee.register.exports import export
+from committee.register.services.chain import append, head_at
+from committee.register.services.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
 from tests.committee.minutes import DAY, NOW, Role, approve, approved, decide, held, member, opened, propose
 from tests.factories import UserFactory

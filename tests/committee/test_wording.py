@@ -2,7 +2,7 @@
 
 import pytest
 
-from committee.register.wording import in_all_texts, name_remover, remover
+from committee.services.wording import in_all_texts, name_remover, remover
 
 SAID = "Le comité demande l'appel d'un agent, chaque lundi."
 

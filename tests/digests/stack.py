@@ -8,7 +8,7 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection
 
-from scripts.chaos.site import Site
+from tools.chaos.site import Site
 
 
 def database_url():

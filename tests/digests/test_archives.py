@@ -2,9 +2,9 @@
 
 import pytest
 
-from digests.planning import plan_due
+from digests.services.planning import plan_due
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
-from tests.digests.letters import letters, news
+from tests.digests.mails import letters, news
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,

@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from accounts.silence import silent_among
 from digests.models import ConsentLog, Edition, Frequency, Subscriber
-from digests.planning import plan_due
+from digests.models.tokens import confirm_token, confirmed_by, unsubscribe_token
+from digests.services.planning import plan_due
 from digests.subscriptions import Choices, ask_by_mail, choose, confirm
-from digests.tokens import confirm_token, confirmed_by, unsubscribe_token
 from mailing.models import Message
 from participation.models import Follow
-from participation.services.notices import tell_who_is_concerned
+from participation.notifications.replies import tell_who_is_concerned
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
-from tests.digests.letters import letters, news
+from tests.digests.mails import letters, news
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,

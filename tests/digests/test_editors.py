@@ -8,11 +8,11 @@ import time_machine
 from django.apps import apps
 from django.contrib.auth.models import Permission
 
-from digests import previews
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
-from digests.planning import LAG, plan_due
+from digests.models.tokens import subscriber_of
+from digests.services import previews
+from digests.services.planning import LAG, plan_due
 from digests.subscriptions import stop
-from digests.tokens import subscriber_of
 from mailing import batches
 from mailing.drain import drain
 from mailing.models import Batch, Message
@@ -246,7 +246,7 @@ class TestWords:
         assert "Une erreur." not in client.get("/lettre/archives/2026-11-23/").content.decode()
 
     def test_cost_one_query_a_slice_whatever_the_number_of_letters(self, django_assert_num_queries):
-        from digests.words import words_for
+        from digests.queries.editorials import words_for
 
         write_word()
         NewsPageFactory(first_published_at=SLOT - DAY)

@@ -6,21 +6,21 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from digests import limits
 from digests.models import ConsentLog, Delivery, Edition, SessionReminder, Subscriber
-from digests.planning import plan_due
-from digests.tokens import UNSUBSCRIBE_SALT, unsubscribe_token
+from digests.models.tokens import UNSUBSCRIBE_SALT, unsubscribe_token
+from digests.services import throttling
+from digests.services.planning import plan_due
 from mailing.models import Message
 from tests.digests.factories import MINUTE, SLOT, SubscriberFactory
-from tests.digests.letters import news, sent
+from tests.digests.mails import news, sent
 
 pytestmark = pytest.mark.django_db
 HOUR = 60 * MINUTE
 
 
 def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
-    monkeypatch.setattr(limits, "ASKED_PER_NETWORK_AND_HOUR", 3)
-    monkeypatch.setattr(limits, "ASKED_PER_ADDRESS_AND_DAY", 2)
+    monkeypatch.setattr(throttling, "ASKED_PER_NETWORK_AND_HOUR", 3)
+    monkeypatch.setattr(throttling, "ASKED_PER_ADDRESS_AND_DAY", 2)
 
     def ask(address):
         return client.post("/lettre/inscription/", {"email": address, "frequency": "monthly"})
@@ -36,7 +36,7 @@ def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
 
 
 def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch):
-    monkeypatch.setattr(limits, "POSTS_PER_READER_AND_HOUR", 1)
+    monkeypatch.setattr(throttling, "POSTS_PER_READER_AND_HOUR", 1)
     first, second = SubscriberFactory.create_batch(2)
     with time_machine.travel(SLOT, tick=False):
         client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(first)]))
@@ -48,7 +48,7 @@ def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch)
 def test_links_that_nobody_made_are_refused_and_soon_counted(client, monkeypatch):
     from django.core import signing
 
-    monkeypatch.setattr(limits, "FORGED_PER_NETWORK_AND_HOUR", 150)
+    monkeypatch.setattr(throttling, "FORGED_PER_NETWORK_AND_HOUR", 150)
     reader = SubscriberFactory()
     good = unsubscribe_token(reader)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:"

@@ -1,6 +1,6 @@
 """What every mail must be: readable without styles, with the headers that mail programs look for.
 
-The mails are those of `scripts/mails`, each written by its services on the demonstration, and a letter with hostile
+The mails are those of `tools/mails`, each written by its services on the demonstration, and a letter with hostile
 texts. How they look to axe, in both themes, is tested in `tests/browser/test_mails.py`.
 """
 
@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.planning import plan_due
+from digests.services.planning import plan_due
 from mailing.drain import drain
-from scripts.mails.acts import ACTS
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import (
     NewsPageFactory,
@@ -25,6 +24,7 @@ from tests.factories import (
     VeilleEntryPageFactory,
 )
 from tests.mailing.fakes import FakeTransport
+from tools.mails.acts import ACTS
 
 pytestmark = pytest.mark.django_db
 
@@ -225,7 +225,7 @@ def squeezed(text):
 
 @pytest.mark.one_database
 def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):
-    """A new kind of mail needs an act in `scripts/mails`, or nobody looks at it."""
+    """A new kind of mail needs an act in `tools/mails`, or nobody looks at it."""
     found = {str(file.relative_to("templates")) for file in Path("templates").glob("emails/**/*.*")}
     found |= {str(file.relative_to("templates")) for file in Path("templates").glob("account/email/*.*")}
     assert found - templates_of_mails == set()

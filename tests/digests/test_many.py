@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from digests.models import Newsletter
-from digests.planning import plan_due
-from digests.tokens import confirmed_by, subscriber_of, unsubscribe_token
+from digests.models.tokens import confirmed_by, subscriber_of, unsubscribe_token
+from digests.services.planning import plan_due
 from mailing import transports
 from mailing.drain import drain
 from mailing.models import Message

@@ -12,12 +12,12 @@ from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from committee.models import Mandate, Member
-from digests import newsletters
 from digests.models import Delivery, Edition, Newsletter
-from digests.newsletters import LIFE, NewsletterError, audience_of, plan_newsletters, schedule, unschedule
-from digests.previews import NO_TOKEN
+from digests.models.tokens import subscriber_of
+from digests.services import newsletters
+from digests.services.newsletters import LIFE, NewsletterError, audience_of, plan_newsletters, schedule, unschedule
+from digests.services.previews import NO_TOKEN
 from digests.subscriptions import stop
-from digests.tokens import subscriber_of
 from mailing import content
 from mailing.drain import drain
 from mailing.models import Batch, Message, Suppression

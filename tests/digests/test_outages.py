@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from digests import letters
 from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.planning import PAGE, plan_due
+from digests.notifications import digest
+from digests.services.planning import PAGE, plan_due
 from mailing.drain import drain
 from mailing.models import Message
 from participation.models import Proposal
@@ -28,9 +28,9 @@ HOUR = 60 * MINUTE
 @pytest.mark.parametrize("outage", [HOUR, 3 * DAY, 40 * DAY], ids=["an hour", "three days", "forty days"])
 def test_after_an_outage_one_letter_tells_everything_once(outage, monkeypatch):
     """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
-    monkeypatch.setattr(letters, "MOST_LINES", 200)
-    monkeypatch.setitem(letters.LAYOUT, "proposals", replace(letters.LAYOUT["proposals"], limit=200))
-    monkeypatch.setattr("digests.selection.KEPT", 200)
+    monkeypatch.setattr(digest, "MOST_LINES", 200)
+    monkeypatch.setitem(digest.LAYOUT, "proposals", replace(digest.LAYOUT["proposals"], limit=200))
+    monkeypatch.setattr("digests.queries.selection.KEPT", 200)
     readers = [SubscriberFactory(frequency=each, started_at=SLOT - 40 * DAY) for each in Frequency.values]
     published = [SLOT + day * DAY for day in range(-35, 80, 2)]
     Proposal.objects.bulk_create(
@@ -78,7 +78,7 @@ def test_the_windows_of_a_reader_touch_and_never_overlap():
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 @pytest.mark.parametrize("ticks", [2, 5, 20])
 def test_many_ticks_at_once_make_one_edition_and_one_row_each(ticks, monkeypatch):
-    monkeypatch.setattr("digests.planning.PAGE", 7)
+    monkeypatch.setattr("digests.services.planning.PAGE", 7)
     SubscriberFactory.create_batch(60)
     SubscriberFactory.create_batch(20, frequency="daily", hour=18)
     NewsPageFactory(first_published_at=SLOT - DAY)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.services import create_verified_user
 from digests.models import ConsentLog, Frequency, Subscriber
-from digests.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, confirm_token, unsubscribe_token
+from digests.models.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, confirm_token, unsubscribe_token
 from mailing.models import Message
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import NewsPageFactory, UserFactory
@@ -237,7 +237,7 @@ def test_the_button_stops_and_the_way_back_is_on_the_page(client, link, reader):
 
 
 def test_what_is_planned_is_cancelled_with_the_stop(client, link):
-    from digests.planning import plan_due
+    from digests.services.planning import plan_due
 
     NewsPageFactory(first_published_at=SLOT - DAY)
     plan_due(now=SLOT)

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
-from accounts.personal_data import export_as_json, export_of
+from accounts.exports.personal_data import export_as_json, export_of
 from accounts.services import verify_address
 from digests.models import NEWSLETTER, ConsentLog, Delivery, Edition, Frequency, Newsletter, SessionReminder, Subscriber
 from digests.subscriptions import Choices, ask_by_mail, choose, confirm

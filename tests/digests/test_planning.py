@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.planning import LAG, plan_due
+from digests.services.planning import LAG, plan_due
 from digests.subscriptions import stop
 from mailing.drain import drain
 from mailing.models import Message
@@ -165,8 +165,8 @@ def test_a_reader_whose_letter_is_being_sent_waits_for_the_next_tick():
 def test_a_crash_between_two_pages_is_resumed(monkeypatch):
     SubscriberFactory.create_batch(5)
     news()
-    monkeypatch.setattr("digests.planning.PAGE", 2)
-    from digests import planning
+    monkeypatch.setattr("digests.services.planning.PAGE", 2)
+    from digests.services import planning
 
     real, calls = planning._plan_page, []
 

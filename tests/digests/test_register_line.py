@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from committee.models import RegisterEntry
-from committee.register.chain import append
+from committee.register.services.chain import append
 from digests.models import Delivery
-from digests.planning import LAG, plan_due
-from digests.register import heads_for
+from digests.queries.register import heads_for
+from digests.services.planning import LAG, plan_due
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
-from tests.digests.letters import letters, news, sent
+from tests.digests.mails import letters, news, sent
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from committee.models import SessionPage
-from digests import reminders
 from digests.models import SessionReminder
+from digests.services import reminders
 from mailing.drain import drain
 from tests.digests.factories import DAY, MINUTE, SLOT
-from tests.digests.letters import sent
+from tests.digests.mails import sent
 from tests.factories import (
     SessionPageFactory,
     UserFactory,

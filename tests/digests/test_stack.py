@@ -9,14 +9,14 @@ import pytest
 from django.utils import timezone
 
 from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.planning import LAG
 from digests.schedule import latest_slot, rhythm_of
+from digests.services.planning import LAG
 from mailing.models import Heartbeat, Message
-from scripts.chaos.sink import serving
-from scripts.chaos.site import wait_for
 from tests.digests.factories import DAY, MINUTE
 from tests.digests.stack import doorbell, site
 from tests.factories import NewsPageFactory, ProposalFactory
+from tools.chaos.sink import serving
+from tools.chaos.site import wait_for
 
 READERS = 1_000
 

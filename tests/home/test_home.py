@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from committee.models import AgendaItem, SessionPage, TopicPage
-from home.selectors import overview
+from home.queries.overview import overview
 from participation.models import Proposal
 from polls.models import Poll
 from tests.factories import (

@@ -22,10 +22,10 @@ from django.urls import reverse
 from accounts.models import validate_public_name
 from common.sanitising import clean_text
 from common.spreadsheets import safe_cell
-from home.search import search
-from participation import selectors
+from home.queries.search import search
 from participation.forms import CommentForm, IdeaForm
 from participation.models import CallPage, Comment, Discussion, Proposal
+from participation.queries import proposals
 from participation.services import moderate_comment, moderate_proposal, post_comment, report_comment, submit_proposal
 from polls.models import Question
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
@@ -370,7 +370,7 @@ class TestTheSharedTexts:
         request = rf.get("/recherche/")
         for text in shared_texts():
             search(text, None, page_number="1", request=request, now=NOW)
-            list(selectors.list_proposals(AnonymousUser(), query=text.replace("\0", ""))[:1])
+            list(proposals.list_proposals(AnonymousUser(), query=text.replace("\0", ""))[:1])
 
 
 class TestTheControls:

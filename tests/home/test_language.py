@@ -19,8 +19,8 @@ import pytest
 from django.conf import settings
 
 from common.reading_ease import WORD, lix, plain, sentences
+from home.services.publishing import html
 from home.starter_texts import FOLDER, read_text
-from home.writing import html
 from tests.home.test_links import whole_site
 
 ROOT = Path(settings.BASE_DIR)

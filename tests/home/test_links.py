@@ -23,11 +23,11 @@ from django.utils import timezone
 
 from committee.models import Member
 from common.reading_ease import WORD, lix, sentences
-from home import demo
+from demo.services import demonstration
 from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, Question
 from tests.browser.checks import parse
-from tests.home.test_demo import demo_texts
+from tests.demo.test_demo import demo_texts
 
 MAX_LIX, MAX_WORDS, ENOUGH_WORDS = 40, 25, 60
 BLOCKS = {*("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "th", "td"), *("label", "legend", "button", "blockquote")}
@@ -175,7 +175,7 @@ def whole_site() -> tuple[Walk, dict[str, str]]:
     """
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         with override_settings(VAR_DIR=Path(folder), DEMONSTRATION=True, BASE_URL=SITE):
-            demo.load(timezone.now())
+            demonstration.load(timezone.now())
             seen = walk(), texts_of_the_demonstration()
         transaction.set_rollback(True)
     return seen

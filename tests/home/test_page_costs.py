@@ -22,7 +22,7 @@ from committee.models import (
     TopicPage,
     TopicStep,
 )
-from home.load.pages import bulk_pages
+from demo.load.pages import bulk_pages
 from participation.models import Proposal, ProposalInNews
 from polls.models import Poll
 from tests.cms.factories import rich_text

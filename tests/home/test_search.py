@@ -17,7 +17,7 @@ from common.search import QUERY_MAX_LENGTH, clean_query, fold, words
 from common.search.highlighting import extract, highlight
 from common.search.suggestions import suggest
 from common.templatetags.dates import day
-from home.indexing import is_complete
+from home.services.search_index import is_complete
 from participation.models import Comment, Proposal
 from polls.models import Poll, Question
 from tests.cms.factories import make_document
@@ -473,7 +473,7 @@ def test_the_index_is_complete_when_it_holds_each_kind_that_exists(client):
 
 
 def test_a_word_that_is_everywhere_is_looked_for_in_the_latest_texts_and_the_page_says_so(client, monkeypatch):
-    monkeypatch.setattr("home.search.MOST_RANKED", 4)
+    monkeypatch.setattr("home.queries.search.MOST_RANKED", 4)
     discussion = DiscussionFactory()
     for number in range(6):
         CommentFactory(discussion=discussion, state="publie", body=f"Un formulaire de plus, {number}")

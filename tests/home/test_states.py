@@ -15,8 +15,8 @@ from wagtail.models import Page
 
 from cms.models import NewsPage
 from polls.models import Choice, Poll, Question
-from polls.selectors import tallies
-from polls.services import answer_poll
+from polls.queries.results import tallies
+from polls.services.answers import answer_poll
 from tests.factories import NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory, VeilleEntryPageFactory
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,7 @@ import pytest
 import time_machine
 
 from committee.area.registry import awaiting
-from committee.attendance.rules import AttendanceRefused, code_of
-from committee.attendance.services import State, record_sheet
+from committee.attendance.services.recording import State, record_sheet
 from committee.errors import CorrectionsClosed
 from committee.minutes.services import (
     approve_minutes,
@@ -42,11 +41,12 @@ from committee.models import (
     TopicPage,
     WorkProgramme,
 )
-from committee.programme.ballot import TieAtTheCut, adopt, open_ballot
-from committee.register.export import export
+from committee.models.attendance_rules import AttendanceRefused, code_of
+from committee.programme.services import TieAtTheCut, adopt, open_ballot
+from committee.register.exports import export
 from indicators.models import Restitution
 from mailing.models import Message
-from polls.services import SeatAnswered, answer_poll
+from polls.services.answers import SeatAnswered, answer_poll
 from tests.factories import (
     MandateFactory,
     MemberFactory,

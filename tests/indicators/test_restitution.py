@@ -9,8 +9,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from committee.models import Deliverable, Priority, WorkProgramme
+from indicators.hooks import Year
 from indicators.models import Restitution
-from indicators.restitution.figures import Year
 from indicators.restitution.services import RestitutionError, build, publish
 from participation.models import Support
 from tests.factories import (

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from indicators.representativeness import suppression
-from indicators.representativeness.suppression import LEAST, publishable
+from indicators.representativeness.queries import suppression
+from indicators.representativeness.queries.suppression import LEAST, publishable
 
 KEYS = "abcd"
 

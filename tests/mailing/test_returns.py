@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from digests.models import Subscriber
-from digests.planning import plan_due
+from digests.services.planning import plan_due
 from mailing import bounces, inbox
 from mailing.drain import drain
 from mailing.models import Bounce, Heartbeat, Identity, Message, Suppression

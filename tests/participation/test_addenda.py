@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation import permissions
-from participation.ledger import read_ledger
+from participation.exports.open_data import open_datasets
 from participation.models import Addendum, Appeal, Decision, Proposal
-from participation.open_data import open_datasets
+from participation.queries.moderation_register import read_ledger
 from participation.services import AddendumClosed, add_addendum, appeal, decide_appeal, moderate_addendum
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
 

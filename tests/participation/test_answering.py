@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from participation.deadlines import add_working_days
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
+from participation.models.deadlines import add_working_days
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -253,7 +253,7 @@ def test_nobody_deletes_several_answers_at_once(client, coordinator):
 
 
 def test_a_form_that_was_open_while_somebody_published_overwrites_nothing(client, agent, monkeypatch):
-    from participation.answering.viewsets import AnswerEditView
+    from participation.admin.answers.viewsets import AnswerEditView
 
     answer = OfficialAnswerFactory(status=Status.DRAFT)
     real = AnswerEditView.form_valid

@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.happenings import happened
-from digests.selection import Reader, choose
-from digests.sources import Window
-from home.selectors import overview
+from digests.queries.activity import happened
+from digests.queries.selection import Reader, choose
+from digests.queries.sources import Window
+from home.queries.overview import overview
 from mailing.ticking import tick
 from participation import services
 from participation.models import OfficialAnswer, Proposal, ProposalStep
-from participation.selectors import list_proposals, median_answer_delay
-from participation.timeline import CURRENT, DONE, FUTURE, timeline
+from participation.queries.proposals import list_proposals, median_answer_delay
+from participation.queries.timeline import CURRENT, DONE, FUTURE, timeline
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

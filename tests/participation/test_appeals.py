@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from participation import services
-from participation.ledger import read_ledger
 from participation.models import Appeal, Comment, Decision, Proposal, Report
+from participation.queries.moderation_register import read_ledger
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

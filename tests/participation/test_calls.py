@@ -16,10 +16,10 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from participation import permissions, services
-from participation.ledger import read_ledger
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Mention, Proposal, ProposalStep
-from participation.phases import standing
-from participation.timeline import timeline
+from participation.queries.call_phases import standing
+from participation.queries.moderation_register import read_ledger
+from participation.queries.timeline import timeline
 from polls.models import Poll
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.happenings import happened
-from digests.selection import OWN, Reader, choose
-from digests.sources import Window
+from digests.queries.activity import happened
+from digests.queries.selection import OWN, Reader, choose
+from digests.queries.sources import Window
 from participation import permissions
-from participation.mentions import people_of
 from participation.models import CoAuthor, Follow, Invitation, Proposal, ProposalStep
+from participation.notifications.mentions import people_of
 from participation.services import (
     AlreadySent,
     InvitationClosed,

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from participation.deadlines import (
+from participation.models.deadlines import (
     ANSWER_WORKING_DAYS,
     READING_WORKING_DAYS,
     add_working_days,

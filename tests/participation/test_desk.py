@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from common.origins import Origin
-from participation.decidim.exporter import Pseudonyms
+from decidim.services.exporter import Pseudonyms
 from participation.models import Appeal, Comment, DeskEntry, Proposal
 from participation.services import (
     AlreadyEntered,

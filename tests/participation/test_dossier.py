@@ -13,9 +13,9 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.blocks import BodyBlock
 from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage
-from participation.breaks import BREAKS, breaks_of, broken_chains
-from participation.dossier import dossier_url
 from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
+from participation.queries.dossier import dossier_url
+from participation.queries.gaps import BREAKS, breaks_of, broken_chains
 from tests.cms.factories import make_document
 from tests.factories import (
     CityServiceFactory,

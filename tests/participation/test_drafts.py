@@ -345,7 +345,7 @@ def test_the_former_choice_still_filters_but_is_no_longer_offered(client, call):
 
 
 def similar(title):
-    from participation.selectors import similar_proposals
+    from participation.queries.proposals import similar_proposals
 
     return [proposal.title for proposal in similar_proposals(title)]
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from mailing.models import Message
 from participation import services
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
-from participation.services.followers import KIND, TOLD_STATES, followed_renderer
+from participation.notifications.followers import KIND, TOLD_STATES, followed_renderer
 from tests.factories import (
     CoAuthorFactory,
     DiscussionFactory,

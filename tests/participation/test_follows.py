@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation import permissions
-from participation.mentions import split
 from participation.models import Comment, Follow, Mention, Proposal
+from participation.notifications.mentions import split
 from participation.services import (
     edit_comment,
     moderate_comment,

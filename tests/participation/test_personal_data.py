@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts.personal_data import export_as_json, export_of
+from accounts.exports.personal_data import export_as_json, export_of
 from accounts.services import verify_address
 from common.origins import Origin
 from participation.models import (

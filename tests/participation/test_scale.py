@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from home import load
+from demo import load
 from participation.models import Comment, Proposal
 from tests.factories import DiscussionFactory, ProposalFactory
 from tests.participation.test_queries import write_comments

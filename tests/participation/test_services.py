@@ -13,8 +13,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from participation import services
-from participation.deadlines import add_working_days
 from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
+from participation.models.deadlines import add_working_days
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

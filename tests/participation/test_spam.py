@@ -9,8 +9,9 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from participation import services, spam
+from participation import services
 from participation.models import Comment
+from participation.services import throttling
 from participation.services.repeats import is_like_one_of
 from tests.factories import CommentFactory, DiscussionFactory, UserFactory
 
@@ -81,7 +82,7 @@ class TestTime:
 class TestNetwork:
     def test_a_flood_from_one_network_is_held_back_and_the_text_kept(self, client, address, clock, monkeypatch):
         cache.clear()
-        monkeypatch.setattr(spam, "TEXTS_PER_NETWORK_AND_HOUR", 2)
+        monkeypatch.setattr(throttling, "TEXTS_PER_NETWORK_AND_HOUR", 2)
         for _number in range(2):
             client.force_login(UserFactory())
             assert send(client, address, "", f"{uuid.uuid4()}").status_code == 302

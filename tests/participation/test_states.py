@@ -14,8 +14,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from participation import services
-from participation.deadlines import answer_due_on
 from participation.models import OfficialAnswer, Proposal, ProposalStep
+from participation.models.deadlines import answer_due_on
 from tests.factories import (
     CityServiceFactory,
     CommentFactory,

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation import permissions
-from participation.differences import mark, new_passages, versions_of
 from participation.models import CallPage, Proposal
+from participation.queries.version_diff import mark, new_passages, versions_of
 from participation.services import (
     ChangedMeanwhile,
     ProposalEditClosed,

@@ -19,8 +19,8 @@ from django.urls import reverse
 
 from committee.models import Mandate, Member
 from polls.models import NominativeAnswer, Participation, Poll, Question, SecretTally
-from polls.selectors import answers_of, tallies, turnout
-from polls.services import AlreadyAnswered, NotInvited, answer_poll
+from polls.queries.results import answers_of, tallies, turnout
+from polls.services.answers import AlreadyAnswered, NotInvited, answer_poll
 from tests.factories import UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 

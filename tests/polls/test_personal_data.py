@@ -2,12 +2,12 @@
 
 import pytest
 
-from accounts.personal_data import export_as_json, export_of
+from accounts.exports.personal_data import export_as_json, export_of
 from accounts.services import verify_address
 from common.origins import Origin
-from polls.desk import answer_for
 from polls.models import NominativeAnswer, Participation, Poll, Question
-from polls.services import answer_poll
+from polls.services.agent_entries import answer_for
+from polls.services.answers import answer_poll
 from tests.factories import UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from polls.ballots import write
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.permissions import can_answer, can_read_results
-from polls.selectors import tallies
-from polls.services import AlreadyAnswered, IncompleteAnswer, PollNotOpen, answer_poll
+from polls.queries.results import tallies
+from polls.services.answers import AlreadyAnswered, IncompleteAnswer, PollNotOpen, answer_poll
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.exports.personal_data import export_as_json
 from accounts.models import User
-from accounts.personal_data import export_as_json
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from committee.register.export import export
+from committee.register.exports import export
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from committee.models import SessionPage
+from demo.services import demonstration
 from digests import subscriptions
 from digests.models import Edition, Frequency
 from digests.schedule import latest_slot, rhythm_of
-from home import demo
 from mailing.models import Batch
 from participation.models import (
     Decision,
@@ -42,7 +42,7 @@ def prepare() -> None:
     Settings: DEMONSTRATION on, BASE_URL the site's address, ROOT_URLCONF "tests.browser.urls".
     """
     now = timezone.now()
-    demo.load(now)
+    demonstration.load(now)
     resident = get_user_model().objects.get(email=HABITANTE)
     ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title="Afficher les horaires")
     for title in ("Un site pour mon commerce", "Un site pour mon magasin"):

@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import Page
 
-from committee.attendance.rules import code_of
+from committee.models.attendance_rules import code_of
 from participation.models import (
     Proposal,
     ProposalDraft,

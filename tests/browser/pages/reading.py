@@ -4,12 +4,12 @@ from django.utils import timezone
 
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
-from participation.dossier import dossier_url
 from participation.models import (
     Attachment,
     CallPage,
     Proposal,
 )
+from participation.queries.dossier import dossier_url
 from tests.browser.pages.audited import Audited, read
 from tests.browser.pages.rows import (
     being_corrected,

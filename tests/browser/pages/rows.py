@@ -8,13 +8,13 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
-from committee.attendance.rules import day_of
-from committee.attendance.services import State, record_sheet
+from committee.attendance.services.recording import State, record_sheet
 from committee.models import Attendance, Correction, RegisterEntry, SessionMinutes, SessionPage, TopicPage
-from committee.register.redaction import redact
-from committee.seats import seats_on
+from committee.models.attendance_rules import day_of
+from committee.queries.seats import seats_on
+from committee.register.services.redaction import redact
 from digests.models import Edition, Frequency, Newsletter, Subscriber
-from digests.tokens import confirm_token, unsubscribe_token
+from digests.models.tokens import confirm_token, unsubscribe_token
 from participation import permissions
 from participation.models import (
     Appeal,

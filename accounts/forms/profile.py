@@ -1,0 +1,63 @@
+"""The name that a person shows: asked when the account is made, changed later.
+
+allauth's sign-up form inherits from `PublicNameForm` when it is imported: this module must not import allauth's forms
+(see `accounts.forms.sign_in`).
+"""
+
+from typing import cast
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.communes import COMMUNES
+from accounts.models import User, validate_public_name
+
+PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
+
+
+class PublicNameForm(forms.Form):
+    """The part of allauth's sign-up form that is ours: the name that others see."""
+
+    public_name = forms.CharField(
+        label=_("Name shown with what you write"),
+        help_text=_("For example: Odile M. Your e-mail address is never shown."),
+        max_length=60,
+        validators=[validate_public_name],
+        error_messages={
+            "required": PUBLIC_NAME_REQUIRED,
+            "max_length": _("Shorten this name to 60 characters."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.public_name = self.cleaned_data["public_name"]
+        user.save(update_fields=["public_name"])
+
+
+class CommuneForm(forms.ModelForm):
+    """Where a person lives, if they want to say it: some polls are for residents."""
+
+    class Meta:
+        model = User
+        fields = ("commune",)
+        help_texts = {
+            "commune": _(
+                "It is used for two things: polls for residents, and figures that name nobody. It is never shown."
+            )
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["commune"].label = _("Your commune")
+        cast(forms.ChoiceField, self.fields["commune"]).choices = [("", _("I prefer not to say")), *COMMUNES.items()]
+
+
+class ChangePublicNameForm(PublicNameForm):
+    """The same question, for a person who has an account."""
+
+    def save(self, *, user: User) -> User:
+        user.public_name = self.cleaned_data["public_name"]
+        user.save(update_fields=["public_name"])
+        return user

@@ -1,0 +1,46 @@
+"""What editors write most often, one step from the dashboard: news, entries of the watch."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+from wagtail.models import Page, get_page_models
+from wagtail.permissions import page_permission_policy
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from cms.models import BasePage
+
+
+def article_models() -> list[type[BasePage]]:
+    """The types of dated texts, in the order of their apps."""
+    return [model for model in get_page_models() if issubclass(model, BasePage) and model.is_article]
+
+
+def lists_to_write_in(user: Any) -> list[tuple[Page, type[BasePage]]]:
+    """Returns the lists to which `user` may add an article, in the order of the tree, each with its type: one query."""
+    types = {parent: model for model in article_models() for parent in model.clean_parent_page_models()}
+    allowed = page_permission_policy.instances_user_has_permission_for(user, "add").values("pk")
+    pages = Page.objects.live().exact_type(*types).filter(pk__in=allowed).order_by("path")
+    return [(page, types[page.specific_class]) for page in pages]
+
+
+class ArticlesPanel(DashboardPanel):
+    """The lists to which the editor may add an article, each with the way to begin one."""
+
+    name = "ecrire"
+    order = 70
+    heading = gettext_lazy("Write")
+    icon = "edit"
+
+    @classmethod
+    def may_see(cls, user: Any) -> bool:
+        return bool(lists_to_write_in(user))
+
+    def work(self) -> Work:
+        return Work(tasks=[self._task(page, model) for page, model in lists_to_write_in(self.user)])
+
+    def _task(self, page: Page, model: type[BasePage]) -> Task:
+        meta = model._meta
+        address = reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, page.pk])
+        begin = Link(gettext("Begin…"), address, about=str(meta.verbose_name))
+        return Task(title=page.title, url=reverse("wagtailadmin_explore", args=[page.pk]), actions=[begin])

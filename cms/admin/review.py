@@ -1,0 +1,78 @@
+"""What the dashboard says of published pages: which ones to read again, and why."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from wagtail.images.permissions import permission_policy as image_permission_policy
+from wagtail.models import Page, get_page_models
+from wagtail.permissions import page_permission_policy
+
+from cms.admin.dashboard import DashboardPanel, Task, Work
+from cms.models import BasePage, CustomImage, PageCheck
+from cms.models.checks import HARD_LIX, LONG_SENTENCE
+from common.templatetags.dates import short_day
+
+OLD = timedelta(days=365)
+
+
+def pages_that_stay_true() -> list[type[Page]]:
+    """The page types whose text has to stay true: a news item of two years ago does not."""
+    return [model for model in get_page_models() if issubclass(model, BasePage) and model.goes_stale]
+
+
+class PagesToReviewPanel(DashboardPanel):
+    """Pages that shut readers out, then those that nobody has looked at for a year, then pictures without text."""
+
+    name = "pages-a-relire"
+    order = 60
+    heading = gettext_lazy("Pages to read again")
+    icon = "doc-full-inverse"
+
+    @classmethod
+    def may_see(cls, user: Any) -> bool:
+        return page_permission_policy.user_has_permission(user, "change")
+
+    def work(self) -> Work:
+        pages = page_permission_policy.instances_user_has_permission_for(self.user, "change").live()
+        hard = PageCheck.objects.to_improve().filter(page__in=pages.values("pk")).select_related("page")
+        tasks = [self._hard(found) for found in hard.order_by("-lix", "page")[: self.limit]]
+        tasks += [self._old(page) for page in self._old_pages(pages)[: self.limit]]
+        if image_permission_policy.user_has_permission(self.user, "change"):
+            tasks += [self._picture(image) for image in self._pictures()[: self.limit]]
+        return Work(tasks=tasks)
+
+    def _old_pages(self, pages: QuerySet[Page]) -> QuerySet[Page]:
+        models = pages_that_stay_true()
+        old = Page.objects.type(*models).filter(pk__in=pages.values("pk"), last_published_at__lt=self.now - OLD)
+        improved_first = PageCheck.objects.to_improve().filter(page=OuterRef("pk"))
+        return old.exclude(Exists(improved_first)).order_by(F("last_published_at").asc(), "pk")
+
+    def _pictures(self) -> QuerySet[CustomImage]:
+        allowed = image_permission_policy.instances_user_has_permission_for(self.user, "change")
+        return allowed.filter(description="").order_by("-created_at", "-pk")
+
+    def _hard(self, found: PageCheck) -> Task:
+        reasons = []
+        if count := found.pictures_without_text:
+            text = ngettext("%(count)d image without a text", "%(count)d images without a text", count)
+            reasons.append(text % {"count": count})
+        if found.lix > HARD_LIX:
+            numbers = {"lix": found.lix, "limit": HARD_LIX}
+            reasons.append(gettext("hard to read: LIX %(lix)d, and %(limit)d is the limit") % numbers)
+        if found.longest_sentence > LONG_SENTENCE:
+            reasons.append(gettext("a sentence of %(count)d words") % {"count": found.longest_sentence})
+        return Task(title=found.page.title, url=self._edit(found.page), note=" · ".join(reasons))
+
+    def _old(self, page: Page) -> Task:
+        note = gettext("not changed since %(day)s: is it still true?") % {"day": short_day(page.last_published_at)}
+        return Task(title=page.title, url=self._edit(page), note=note)
+
+    def _picture(self, image: CustomImage) -> Task:
+        note = gettext("image without a description")
+        return Task(title=image.title, url=reverse("wagtailimages:edit", args=[image.pk]), note=note)
+
+    def _edit(self, page: Page) -> str:
+        return reverse("wagtailadmin_pages:edit", args=[page.pk])

@@ -1,0 +1,109 @@
+"""What a page tells other sites: the card that a shared link shows, its canonical address, whether it is to be listed.
+
+Robots may list pages of the tree. An app whose own views are to be listed too names them on the hook
+`INDEXABLE_VIEWS_HOOK` (in its `wagtail_hooks.py`): a function without argument that returns names of views. All other
+addresses (forms, accounts, links with a secret) say `noindex`: a new view is private until somebody says otherwise.
+
+    @hooks.register(INDEXABLE_VIEWS_HOOK)
+    def polls_may_be_listed() -> Iterable[str]:
+        return ["polls:list", "polls:poll"]
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.translation import gettext
+from wagtail import hooks
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import AbstractRendition, SourceImageIOError
+from wagtail.models import Page
+
+from common.urls import absolute_url
+
+if TYPE_CHECKING:
+    from cms.models import CustomImage
+
+INDEXABLE_VIEWS_HOOK = "indexable_views"
+PAGE_VIEW = "wagtail_serve"
+# The size that networks show without cutting. A smaller picture is not made larger.
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+CARD_FILTER = f"fill-{CARD_WIDTH}x{CARD_HEIGHT}|format-jpeg|jpegquality-75"
+
+
+@dataclass(frozen=True)
+class CardPicture:
+    """The picture of a card, under its absolute address."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """The card of an address that may be listed. The two dates are those of an article, None for other pages."""
+
+    url: str
+    picture: CardPicture
+    kind: str = "website"
+    published_at: datetime | None = None
+    changed_at: datetime | None = None
+
+
+def card_of(request: HttpRequest, shown: Any) -> Card | None:
+    """Returns the card of the page that answers `request`, None when robots are not to list it.
+
+    `shown` is the page of the tree that the answer shows, or None when a view answers by itself.
+    """
+    if not may_be_listed(request, shown):
+        return None
+    url = canonical_url(request)
+    picture = picture_of(getattr(shown, "card_image", None)) or default_picture()
+    if not getattr(shown, "is_article", False):
+        return Card(url, picture)
+    return Card(url, picture, "article", shown.first_published_at, shown.last_published_at)
+
+
+def may_be_listed(request: HttpRequest, shown: Any) -> bool:
+    """Says whether robots may list the answer to `request`. A preview has no address of its own: never."""
+    match = request.resolver_match
+    if match is None or request.method not in ("GET", "HEAD"):
+        return False
+    if match.view_name == PAGE_VIEW:
+        return isinstance(shown, Page)
+    return any(match.view_name in names() for names in hooks.get_hooks(INDEXABLE_VIEWS_HOOK))
+
+
+def canonical_url(request: HttpRequest) -> str:
+    """Returns the one address of what `request` shows: without filters.
+
+    A later page of a list without filters keeps its number: what it shows is nowhere else.
+    """
+    number = request.GET.get("page", "")
+    is_later_page = set(request.GET) == {"page"} and number.isascii() and number.isdigit() and int(number) > 1
+    return absolute_url(f"{request.path}?page={int(number)}" if is_later_page else request.path)
+
+
+def picture_of(image: "CustomImage | None") -> CardPicture | None:
+    """Returns `image` in the size of a card, None without an image or when its file cannot be read."""
+    if image is None:
+        return None
+    try:
+        rendition: AbstractRendition = image.get_rendition(CARD_FILTER)
+    except (SourceImageIOError, InvalidFilterSpecError):
+        return None
+    return CardPicture(absolute_url(rendition.url), image.description, rendition.width, rendition.height)
+
+
+def default_picture() -> CardPicture:
+    """The picture of all pages that have none of their own (`tools/icons.py` draws it)."""
+    return CardPicture(
+        absolute_url(static("img/card.png")),
+        gettext("Roofs of Strasbourg drawn in squares, with the name of the committee."),
+        CARD_WIDTH,
+        CARD_HEIGHT,
+    )

@@ -1,0 +1,88 @@
+"""The public facts of a page in the words of schema.org, for search engines: nothing more than the page shows."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from cms.discovery.cards import picture_of
+from common.templatetags.dates import in_paris
+from common.urls import absolute_url
+
+if TYPE_CHECKING:
+    from cms.models import BasePage, SiteConfiguration
+
+CONTEXT = "https://schema.org"
+Facts = dict[str, Any]
+
+
+def publisher() -> Facts:
+    """Who publishes the site, as other facts name it."""
+    return {
+        "@type": "GovernmentOrganization",
+        "@id": absolute_url("/#comite"),
+        "name": settings.WAGTAIL_SITE_NAME,
+        "url": absolute_url("/"),
+        "logo": absolute_url(static("img/icon-512.png")),
+    }
+
+
+def organisation(configuration: "SiteConfiguration") -> Facts:
+    """The committee and how to reach it."""
+    contact = {
+        "@type": "ContactPoint",
+        "contactType": "customer service",
+        "telephone": configuration.phone_link,
+        "email": configuration.contact_email,
+        "availableLanguage": "fr",
+    }
+    area = {"@type": "AdministrativeArea", "name": configuration.institution}
+    return {**publisher(), "areaServed": area, "contactPoint": contact}
+
+
+def article(page: "BasePage", request: HttpRequest, *, kind: str) -> Facts:
+    """A dated text: `kind` is the type of schema.org, `NewsArticle` or `Article`."""
+    facts = {
+        "@type": kind,
+        "headline": page.title,
+        "description": page.introduction,
+        "url": absolute_url(page.get_url(request) or ""),
+        "inLanguage": "fr",
+        "datePublished": moment(page.first_published_at),
+        "dateModified": moment(page.last_published_at),
+        "publisher": publisher(),
+    }
+    if picture := picture_of(page.card_image):
+        facts["image"] = {"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}
+    return {name: value for name, value in facts.items() if value}
+
+
+def breadcrumb(parents: list[tuple[str, str]], current: str, *, home: str) -> Facts:
+    """The way down to a page: `parents` are addresses and titles, from the top, under the page called `home`."""
+    steps = [("/", home), *parents]
+    items: list[Facts] = [
+        {"@type": "ListItem", "position": position, "name": title, "item": absolute_url(url)}
+        for position, (url, title) in enumerate(steps, start=1)
+    ]
+    items.append({"@type": "ListItem", "position": len(steps) + 1, "name": current})
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def moment(value: datetime | None) -> str:
+    """Returns `value` as ISO 8601 writes it in Paris, with its offset; an empty text for None."""
+    return in_paris(value).isoformat(timespec="seconds") if value else ""
+
+
+def as_script(facts: list[Facts]) -> SafeString:
+    """Returns `facts` as a data block, which is never run: no policy of content concerns it.
+
+    Django's `json_script` escapes what could end the block; only the media type differs.
+    """
+    if not facts:
+        return SafeString()
+    block = json_script({"@context": CONTEXT, "@graph": facts})
+    return mark_safe(block.replace("application/json", "application/ld+json", 1))

@@ -1,0 +1,83 @@
+"""What is done when a page is published: its pictures are made, and its text is measured.
+
+Nothing of it is needed for the page to be read, so it comes after the commit, and a failure is logged only. What was
+published without this (an import, an older version of the site) is caught up with by the tick, some pages at a time.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.utils import timezone
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.signals import page_published
+
+from cms.models.checks import PageCheck
+from cms.models.files import CustomImage
+from cms.models.pages import BasePage
+from cms.quality.readability import lix_of, text_of
+from cms.renditions import images_of, make_all
+from common.reading_ease import longest_sentence
+
+SLICE = 20
+
+
+def connect() -> None:
+    """Listens to publications, and to new or changed pictures; called once, when the app is ready."""
+    page_published.connect(_after_publication, dispatch_uid="cms.quality.publication")
+    post_save.connect(_after_picture, sender=CustomImage, dispatch_uid="cms.quality.publication")
+
+
+def _after_publication(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    transaction.on_commit(partial(check_again, instance.pk), robust=True)
+
+
+def _after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: Any) -> None:
+    """A new file or another point of interest asks for other files."""
+    if not kwargs.get("raw"):
+        transaction.on_commit(lambda: make_all([instance]), robust=True)
+
+
+def check_again(pk: int) -> None:
+    """Checks the page `pk` if it is still there."""
+    for page in Page.objects.filter(pk=pk).specific():
+        check(page, now=timezone.now())
+
+
+def check(page: Page, *, now: datetime) -> None:
+    """Makes the pictures of `page` (a specific one) and notes what was found in it."""
+    make_all(images_of(page))
+    text = text_of(page) if isinstance(page, BasePage) else ""
+    PageCheck.objects.update_or_create(
+        page_id=page.pk,
+        defaults={
+            "lix": lix_of(text),
+            "longest_sentence": len(longest_sentence(text)),
+            "pictures_without_text": sum(not text.strip() for text in alternatives(page)),
+            "checked_at": now,
+        },
+    )
+
+
+def alternatives(page: Page) -> Iterator[str]:
+    """Yields the alternative text of each picture of `page` that is more than decoration."""
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            for child in getattr(page, field.name).blocks_by_name("image"):
+                image = child.value["image"]
+                if image and not image.decorative:
+                    yield image.contextual_alt_text or ""
+        elif field.many_to_one and field.related_model is CustomImage and (image := getattr(page, field.name)):
+            yield image.description
+
+
+def check_missing(*, now: datetime) -> int:
+    """Checks some of the published pages that never were; returns how many. One query when there is none."""
+    pages = list(Page.objects.live().filter(depth__gt=1, check_row=None).order_by("pk")[:SLICE].specific())
+    for page in pages:
+        check(page, now=now)
+    return len(pages)

@@ -1,0 +1,77 @@
+"""What the dashboard says of the seats: the empty ones, those that will be, and who cannot be reached."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from committee.models import Mandate, Member, Seat
+from committee.permissions import can_edit_members
+from committee.queries.seats import seats_on
+from common.templatetags.dates import short_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+ENDS_WITHIN = timedelta(days=60)
+
+
+class VacanciesPanel(DashboardPanel):
+    """Seats without a holder, mandates that end soon, members without an account or without a seat."""
+
+    name = "sieges-a-pourvoir"
+    order = 32
+    heading = gettext_lazy("Seats to fill")
+    icon = "group"
+    limit = 8
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_edit_members(user)
+
+    def work(self) -> Work:
+        today = timezone.localdate(self.now)
+        seats = seats_on(today)
+        empty = [filled.seat for filled in seats if filled.holder is None]
+        tasks = [*self._empty(empty), *self._ending(today), *self._without_account(today), *self._without_seat(today)]
+        summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
+        return Work(
+            tasks=tasks[: self.limit],
+            summary=summary % {"number": len(empty), "all": len(seats)},
+            links=[
+                Link(gettext("Add a member"), snippet_url(Member, "add")),
+                Link(gettext("See all seats"), snippet_url(Seat, "list")),
+            ],
+        )
+
+    def _empty(self, seats: list[Seat]) -> Iterator[Task]:
+        for seat in seats:
+            yield Task(seat.name, snippet_url(Seat, "edit", seat.pk), note=gettext("Nobody holds this seat."))
+
+    def _ending(self, today: date) -> Iterator[Task]:
+        """The mandates that end soon, unless the same person goes on in the same role the day after or later."""
+        next_one = Mandate.objects.filter(
+            member=OuterRef("member"), role=OuterRef("role"), starts_on__gt=OuterRef("ends_on")
+        )
+        ending = Mandate.objects.current(today).filter(~Exists(next_one), ends_on__lte=today + ENDS_WITHIN)
+        for mandate in ending.select_related("member").order_by("ends_on", "pk"):
+            facts = {"role": mandate.get_role_display(), "date": short_day(mandate.ends_on)}
+            note = gettext("%(role)s: the mandate ends on %(date)s.") % facts
+            yield Task(mandate.member.name, snippet_url(Member, "edit", mandate.member_id), note=note)
+
+    def _without_seat(self, today: date) -> Iterator[Task]:
+        seated = Mandate.objects.current(today).filter(seat__isnull=False).values("member")
+        for member in Member.objects.sitting(today).exclude(pk__in=seated):
+            note = gettext("Sits without a seat: has no vote where one counts seats.")
+            yield Task(member.name, snippet_url(Member, "edit", member.pk), note=note)
+
+    def _without_account(self, today: date) -> Iterator[Task]:
+        names = list(Member.objects.sitting(today).filter(user=None).values_list("name", flat=True))
+        if names:
+            title = ngettext("%(number)s member has no account", "%(number)s members have no account", len(names))
+            note = gettext("They get no convocation by e-mail: %(names)s") % {"names": ", ".join(names)}
+            yield Task(title % {"number": len(names)}, snippet_url(Member, "list"), note=note)

@@ -1,0 +1,24 @@
+"""The first page of the members' area."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from committee.area.registry import area_links, awaiting
+from committee.area.views.access import MembersOnlyMixin
+
+
+class AreaView(MembersOnlyMixin, TemplateView):
+    """What waits for this member, then what only members read."""
+
+    template_name = "committee/area/home.html"
+    title = _("Members’ area")
+
+    def get_parents(self) -> list[tuple[str, str]]:
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = awaiting(self.member, timezone.now())
+        return super().get_context_data(awaiting=waiting, links=area_links(self.request, self.member), **kwargs)

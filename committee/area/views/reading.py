@@ -1,0 +1,76 @@
+"""What members read in their area: documents, convocations, and the polls that are put to them."""
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from committee.area.views.access import MembersOnlyMixin
+from committee.models import Convocation, MemberDocument
+from polls.models import Poll
+
+
+class DocumentsView(MembersOnlyMixin, TemplateView):
+    """The files of the members, the latest first."""
+
+    template_name = "committee/area/documents.html"
+    title = _("Documents of the members")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = MemberDocument.objects.visible_to(self.request.user, timezone.localdate()).select_related("session")
+        return super().get_context_data(documents=found, **kwargs)
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One file, for those who may read it; nobody else learns whether it exists."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    found = get_object_or_404(MemberDocument.objects.visible_to(request.user, timezone.localdate()), pk=pk)
+    try:
+        content = found.file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"{slugify(found.title) or 'document'}.{found.extension}"
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=name,
+        headers={"Content-Security-Policy": "default-src 'none'", "Cache-Control": "private, no-store"},
+    )
+
+
+class ConvocationsView(MembersOnlyMixin, TemplateView):
+    """The sessions to which the members are called, then those of the past."""
+
+    template_name = "committee/area/convocations.html"
+    title = _("Convocations")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        found = list(Convocation.objects.of_published_sessions().prefetch_related("session__agenda_items"))
+        coming = [one for one in found if one.session.ends_at > now]
+        past = [one for one in found if one.session.ends_at <= now]
+        return super().get_context_data(coming=coming[::-1], past=past, **kwargs)
+
+
+class PollsView(MembersOnlyMixin, TemplateView):
+    """The polls among the members."""
+
+    template_name = "committee/area/polls.html"
+    title = _("Polls among the members")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        polls = Poll.objects.among_members()
+        user = self.request.user
+        answered = set(polls.filter(participations__user=user.pk).values_list("pk", flat=True))
+        open_polls = [(poll, poll.pk in answered) for poll in polls.open(now)]
+        return super().get_context_data(open_polls=open_polls, closed_polls=polls.closed(now), **kwargs)

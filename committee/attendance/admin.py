@@ -1,0 +1,74 @@
+"""What the dashboard says of attendance."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from committee.attendance.notifications import PANEL
+from committee.attendance.queries.awaiting import ASKED_FOR, sheet_url
+from committee.attendance.queries.figures import AbsenceRun, attendance_of, not_noted, runs_of_absences
+from committee.models import Attendance, Seat, SessionPage
+from committee.permissions import can_record_attendance
+from common.templatetags.dates import short_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SESSIONS_SHOWN = 3
+
+
+class AttendancePanel(DashboardPanel):
+    """The seat rate of the last sessions, the sheets to fill in, the seats for which nobody comes any more."""
+
+    name = PANEL
+    order = 33
+    heading = pgettext_lazy("dashboard", "Attendance")
+    icon = "group"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_record_attendance(user, timezone.localdate())
+
+    def work(self) -> Work:
+        sheets = [
+            Task(
+                gettext("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
+                sheet_url(one.session),
+                note=gettext("%(noted)d seats noted out of %(seats)d") % {"noted": one.noted, "seats": one.seats},
+            )
+            for one in not_noted(self.now, since=self.now - ASKED_FOR)
+        ]
+        runs = runs_of_absences(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
+        tasks = [*sheets, *map(self._task, runs)]
+        links = [Link(gettext("See all seats"), snippet_url(Seat, "list"))] if runs else []
+        return Work(tasks=tasks[: self.limit], summary=self._summary(), links=links)
+
+    def _summary(self) -> str:
+        """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) · … », the latest session first."""
+        sessions = SessionPage.objects.live().scheduled().past(self.now)
+        noted = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
+        words = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
+        facts = [one for one in attendance_of(noted) if one.is_complete]
+        return " · ".join(
+            words
+            % {
+                "day": short_day(one.session.starts_at),
+                "represented": one.represented,
+                "seats": one.seats,
+                "rate": one.seat_rate,
+            }
+            for one in facts
+        )
+
+    def _task(self, run: AbsenceRun) -> Task:
+        missed = ngettext("%(count)d session missed in a row", "%(count)d sessions missed in a row", run.missed)
+        parts = [missed % {"count": run.missed}]
+        if run.excused:
+            excused = ngettext("%(count)d of them excused", "%(count)d of them excused", run.excused)
+            parts.append(excused % {"count": run.excused})
+        title = f"{run.seat} · {run.names}"
+        return Task(title, snippet_url(Seat, "edit", run.seat.pk), note=" · ".join(parts))

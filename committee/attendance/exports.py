@@ -1,0 +1,71 @@
+"""The sessions as open data: what anyone may read, and of attendance the counts only."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from committee.attendance.queries.figures import attendance_of
+from committee.models import SessionPage
+from common.open_data import Cell, Column, Dataset, moment
+from common.urls import absolute_url
+
+
+def sets_of_sessions() -> list[Dataset]:
+    """Returns the set of this app."""
+    return [
+        Dataset(
+            order=35,
+            slug="seances",
+            title=_("Sessions of the committee"),
+            description=_("When and where the committee meets, and for how many seats somebody came. Nobody is named."),
+            columns=(
+                Column("date", _("Day of the session, in Paris. It is its identifier.")),
+                Column("titre", _("Title.")),
+                Column("debut", _("When it begins.")),
+                Column("fin", _("When it ends.")),
+                Column("lieu", _("Place.")),
+                Column("ouverte_a_tous", _("Whether everyone can come: “oui” or “non”.")),
+                Column("annulee", _("Whether it is cancelled: “oui” or “non”.")),
+                Column("points", _("Points of the agenda.")),
+                Column("decisions", _("Decisions that were published.")),
+                Column("compte_rendu_le", _("When the minutes were published. May be empty.")),
+                Column(
+                    "sieges", _("Seats that had a holder or a substitute on that day. Empty until attendance is noted.")
+                ),
+                Column("sieges_representes", _("Seats for which somebody came, in the room or online. May be empty.")),
+                Column("adresse", _("Address of the page.")),
+            ),
+            rows=_sessions,
+        )
+    ]
+
+
+def _sessions() -> Iterator[Sequence[Cell]]:
+    """A committee meets a few times a year: all sessions are read at once, without their minutes."""
+    sessions = SessionPage.objects.published().defer("minutes").order_by("starts_at")
+    counted = sessions.annotate(
+        point_count=Count("agenda_items", distinct=True), decision_count=Count("decisions", distinct=True)
+    )
+    for one in attendance_of(counted):
+        session = one.session
+        is_known = one.is_complete and not session.is_cancelled
+        yield (
+            session.slug,
+            session.heading,
+            moment(session.starts_at),
+            moment(session.ends_at),
+            session.place,
+            _yes_or_no(session.open_to_public),
+            _yes_or_no(session.is_cancelled),
+            session.point_count,  # type: ignore[attr-defined]
+            session.decision_count,  # type: ignore[attr-defined]
+            moment(session.minutes_published_at),
+            one.seats if is_known else None,
+            one.represented if is_known else None,
+            absolute_url(session.get_url() or ""),
+        )
+
+
+def _yes_or_no(answer: bool) -> str:
+    return "oui" if answer else "non"

@@ -1,0 +1,56 @@
+"""What attendance asks of a member, in the members' area."""
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from committee.area.registry import Awaiting
+from committee.attendance.queries.figures import attendance_of, not_noted
+from committee.models import Attendance, Member, SessionPage
+from committee.models.attendance_rules import code_is_valid, day_of, opens_at, why_not
+from committee.permissions import records_attendance
+from committee.queries.seats import seat_of
+from common.templatetags.dates import short_day
+
+# A session of which nobody noted the attendance by then is no longer asked about.
+ASKED_FOR = timedelta(weeks=8)
+
+
+def attendance_awaits(member: Member, now: datetime) -> list[Awaiting]:
+    """During a session: to say that one is here. From then on, for who notes attendance: to note what is missing."""
+    return [*_own_presence(member, now), *_sheets(member, now)]
+
+
+def _own_presence(member: Member, now: datetime) -> list[Awaiting]:
+    session = SessionPage.objects.live().next(now)
+    if session is None or now < opens_at(session) or not code_is_valid(session, now):
+        return []
+    filled = seat_of(member, day_of(session))
+    if filled is None or Attendance.objects.represented().filter(session=session, seat=filled.seat).exists():
+        return []
+    return [
+        Awaiting(text=_("Say that I am here"), url=reverse("committee:attendance_entry"), until=session.ends_at),
+    ]
+
+
+def _sheets(member: Member, now: datetime) -> list[Awaiting]:
+    if not records_attendance(member, timezone.localdate(now)):
+        return []
+    session = SessionPage.objects.live().next(now)
+    begun = attendance_of([session]) if session and not why_not(session, now) else []
+    running = [one for one in begun if one.seats and not one.is_complete]
+    return [
+        Awaiting(
+            text=_("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
+            url=sheet_url(one.session),
+            until=one.session.ends_at if one in running else None,
+        )
+        for one in [*running, *not_noted(now, since=now - ASKED_FOR)]
+    ]
+
+
+def sheet_url(session: SessionPage) -> str:
+    """The address of the sheet of `session`."""
+    return reverse("committee:attendance_sheet", args=[session.slug])

@@ -1,0 +1,165 @@
+"""What attendance says, in numbers: per session, per year, and the seats for which nobody comes any more.
+
+A seat counts at a session when a holder or a substitute was appointed to it on that day. It is *represented* when one
+of them came, in the room or online. The *seat rate* is represented seats by such seats. The *person rate* asks less of
+substitutes: it is the holders who came themselves by the holders in office on that day.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from committee.models import Attendance, Mandate, Member, Seat, SessionPage
+from committee.models.attendance_rules import day_of
+from committee.queries.seats import seats_on
+
+State = Attendance.State
+
+
+@dataclass(frozen=True)
+class SessionAttendance:
+    """The figures of one session. Nothing in it names anybody."""
+
+    session: SessionPage
+    # Seats with a holder or a substitute on that day, and for how many of them something is noted.
+    seats: int
+    noted: int
+    represented: int
+    # Members who held a seat on that day, and how many of them came themselves.
+    holders: int
+    holders_came: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Something is noted for each seat: only then do the figures mean anything."""
+        return 0 < self.seats == self.noted
+
+    @property
+    def seat_rate(self) -> int | None:
+        """Represented seats, in percent of the seats; None when there is no seat."""
+        return percent(self.represented, self.seats)
+
+    @property
+    def person_rate(self) -> int | None:
+        """Holders who came themselves, in percent of the holders; None when there is none."""
+        return percent(self.holders_came, self.holders)
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Rounded to the nearest, halves up; None for a part of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else None
+
+
+def attendance_by_session(year: int) -> list[SessionAttendance]:
+    """Returns the figures of the sessions of `year` (in Paris) whose attendance is complete, in time. Three queries."""
+    sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year).order_by("starts_at")
+    return [one for one in attendance_of(sessions) if one.is_complete]
+
+
+def people_who_came(year: int) -> int:
+    """Returns how many members, holders or substitutes, came to a session of `year` at least once. One query."""
+    sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year)
+    rows = Attendance.objects.represented().filter(session__in=sessions, member__isnull=False)
+    return rows.values("member").distinct().count()
+
+
+def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
+    """Returns the figures of `sessions`, in their order, whether complete or not. Two queries for all of them."""
+    found = list(sessions)
+    if not found:
+        return []
+    states: dict[int, dict[int, str]] = defaultdict(dict)
+    for session_id, seat_id, state in Attendance.objects.filter(session__in=[one.pk for one in found]).values_list(
+        "session_id", "seat_id", "state"
+    ):
+        states[session_id][seat_id] = state
+    mandates = _mandates_between(min(map(day_of, found)), max(map(day_of, found)))
+    return [_figures(session, states[session.pk], mandates) for session in found]
+
+
+def _mandates_between(first: date, last: date) -> list[Mandate]:
+    """The mandates on a seat that run on one of these days at least."""
+    rows = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
+    return list(rows.filter(seat__isnull=False).select_related("seat"))
+
+
+def _figures(session: SessionPage, states: dict[int, str], mandates: Sequence[Mandate]) -> SessionAttendance:
+    day = day_of(session)
+    filled = [row for row in mandates if _is_there(row, day) and row.seat and _is_there(row.seat, day)]
+    seats = {row.seat_id for row in filled}
+    held = {row.seat_id for row in filled if row.role == Mandate.Role.MEMBER}
+    noted = {seat: state for seat, state in states.items() if seat in seats}
+    return SessionAttendance(
+        session=session,
+        seats=len(seats),
+        noted=len(noted),
+        represented=sum(state in Attendance.CAME for state in noted.values()),
+        holders=len(held),
+        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in noted.items()),
+    )
+
+
+def _is_there(row: Mandate | Seat, day: date) -> bool:
+    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+
+
+@dataclass(frozen=True)
+class AbsenceRun:
+    """Sessions in a row at which nobody came for a seat, up to the last one that was noted for it."""
+
+    seat: Seat
+    people: list[Member]
+    first_session_id: int
+    missed: int
+    excused: int
+
+    @property
+    def names(self) -> str:
+        """Who may speak for the seat today."""
+        return ", ".join(map(str, self.people))
+
+
+def runs_of_absences(now: datetime, *, at_least: int) -> list[AbsenceRun]:
+    """Returns the runs of `at_least` sessions that are not broken at `now`, in the order of the seats.
+
+    An excused absence counts: what matters is that nobody spoke for the seat. A session at which nothing was noted for
+    the seat neither adds to a run nor breaks it, and one that is not over is not looked at yet. Three queries.
+    """
+    rows = (
+        Attendance.objects.filter(session__live=True, session__ends_at__lt=now)
+        .exclude(session__status=SessionPage.Status.CANCELLED)
+        .order_by("-session__starts_at")
+        .values_list("seat_id", "session_id", "state")
+    )
+    missed: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    broken: set[int] = set()
+    for seat_id, session_id, state in rows:
+        if state in Attendance.CAME:
+            broken.add(seat_id)
+        elif seat_id not in broken:
+            missed[seat_id].append((session_id, state))
+    return [
+        AbsenceRun(
+            seat=filled.seat,
+            people=filled.people,
+            first_session_id=run[-1][0],
+            missed=len(run),
+            excused=sum(state == State.EXCUSED for _session, state in run),
+        )
+        for filled in (seats_on(timezone.localdate(now)) if missed else [])
+        if filled.people and len(run := missed.get(filled.seat.pk, [])) >= at_least
+    ]
+
+
+def not_noted(now: datetime, *, since: datetime) -> list[SessionAttendance]:
+    """Returns the sessions over at `now`, and begun after `since`, whose attendance is open and not complete.
+
+    The latest comes first. Three queries; one when no session of that time is without minutes.
+    """
+    sessions = SessionPage.objects.live().scheduled().past(now)
+    waiting = sessions.filter(starts_at__gte=since, minutes_published_at__isnull=True)
+    return [one for one in attendance_of(waiting) if one.seats and not one.is_complete]

@@ -1,0 +1,128 @@
+"""Saying before a session that one cannot come: the seat is excused, and the substitute is asked to come.
+
+It is a row of `Attendance` like the others, noted ahead by the member. The sheet shows it, and whoever comes all the
+same is noted over it. Who takes it back spares the substitute the way: by a second mail, or by keeping the first one.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cms.models import SiteConfiguration
+from committee.attendance.services.recording import How, State, lock_session, note_seat
+from committee.models import Attendance, Member, SessionPage
+from committee.models.attendance_rules import AttendanceRefused, attendance_is_closed, day_of
+from committee.queries.seats import FilledSeat, seat_of
+from common.templatetags.dates import short_day
+from common.urls import absolute_url
+from mailing.content import MailContent
+from mailing.models import Message
+from mailing.rendering import render_mail
+from mailing.services import Draft, cancel, enqueue_one
+
+KIND = "committee.absence-announced"
+# A substitute is not asked to come and to stay more often than this, for one session.
+MOST_MAILS = 6
+
+
+def can_announce(session: SessionPage, now: datetime) -> bool:
+    """Whether an absence from `session` may be announced, or taken back, at `now`: until it begins."""
+    return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
+
+
+def announced(session: SessionPage) -> QuerySet[Attendance]:
+    """Returns the absences from `session` that were announced, where nothing else was noted since."""
+    return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
+
+
+def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
+    """Returns the seat of `member` on the day of `session`, if an absence was announced for it.
+
+    One query as long as nobody has announced one.
+    """
+    seats = set(announced(session).values_list("seat", flat=True))
+    filled = seat_of(member, day_of(session)) if seats else None
+    return filled if filled and filled.seat.pk in seats else None
+
+
+@transaction.atomic
+def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
+    """Notes that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail.
+
+    Twice is the same as once. Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
+    that day, where somebody has noted the seat, and for who changes too often.
+    """
+    session = lock_session(session)
+    filled = _own_seat(session, member, now)
+    known = Attendance.objects.filter(session=session, seat=filled.seat).first()
+    if known and known.how != How.AHEAD:
+        raise AttendanceRefused(_("Your attendance is noted already. If it is wrong, tell the coordinator."))
+    if known:
+        return known
+    row = note_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
+    _tell_substitute(session, filled, now, comes=False)
+    return row
+
+
+@transaction.atomic
+def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
+    """Forgets what `member` announced, nothing else, and tells the substitute who was asked. Raises as above."""
+    session = lock_session(session)
+    filled = _own_seat(session, member, now)
+    deleted, _rows = announced(session).filter(seat=filled.seat).delete()
+    if deleted:
+        _tell_substitute(session, filled, now, comes=True)
+
+
+def _own_seat(session: SessionPage, member: Member, now: datetime) -> FilledSeat:
+    if not can_announce(session, now):
+        raise AttendanceRefused(_("It is too late to say it here. Tell the coordinator."))
+    filled = seat_of(member, day_of(session))
+    if filled is None or filled.people[0] != member:
+        raise AttendanceRefused(_("Only who holds a seat on this day says it here. Tell the coordinator."))
+    return filled
+
+
+def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *, comes: bool) -> None:
+    """Writes to the substitute whether the holder `comes`; not where a mail that says the contrary has not left yet."""
+    substitute = filled.substitute
+    if filled.holder is None or substitute is None or substitute.user is None or not substitute.user.is_active:
+        return
+    key = f"{KIND}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
+    earlier = Message.objects.filter(dedupe_key__startswith=key)
+    # Of the others that wait, an attempt is uncertain: the substitute may have read them.
+    if cancel(messages=earlier.filter(uncertain=0), reason="superseded"):
+        return
+    cancel(messages=earlier, reason="superseded")
+    number = earlier.count()
+    if number >= MOST_MAILS:
+        raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
+    if comes and not number:
+        return
+    content = _mail(session, filled.holder, comes=comes)
+    draft = Draft(kind=KIND, to_email=substitute.user.email, dedupe_key=f"{key}{number}", content=content)
+    enqueue_one(draft=draft, now=now, expires_at=session.starts_at)
+
+
+def _mail(session: SessionPage, holder: Member, *, comes: bool) -> MailContent:
+    with translation.override(settings.LANGUAGE_CODE):
+        words = _("%(name)s comes on %(day)s after all") if comes else _("Can you stand in for %(name)s on %(day)s?")
+        # A name may have been pasted on two lines; a subject has one.
+        subject = " ".join((words % {"name": holder, "day": short_day(session.starts_at)}).split())
+        context = {
+            "subject": subject,
+            "session": session,
+            "holder": holder,
+            "comes": comes,
+            "url": absolute_url(session.get_url() or ""),
+            "area_url": absolute_url(reverse("committee:area")),
+            **SiteConfiguration.load().help_by_phone,
+        }
+        text, html = render_mail("emails/committee/absence_announced", context)
+    return MailContent(subject=subject, text=text, html=html)

@@ -1,0 +1,82 @@
+"""Noting who came: on the sheet of an officer, or by a member with the code shown in the room."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from committee.attendance.notifications import tell_of_absences
+from committee.models import Attendance, Member, SessionPage
+from committee.models.attendance_rules import AttendanceRefused, code_is_valid, day_of, why_not
+from committee.queries.seats import FilledSeat, seat_of, seats_on
+
+State = Attendance.State
+How = Attendance.How
+
+
+def states_for(filled: FilledSeat) -> list[State]:
+    """The states that a seat can be in: it is substituted only if it has both a holder and a substitute."""
+    return [state for state in State if state != State.SUBSTITUTED or (filled.holder and filled.substitute)]
+
+
+def person_for(filled: FilledSeat, state: State) -> Member | None:
+    """Who came for the seat, or who should have."""
+    return filled.substitute if state == State.SUBSTITUTED else next(iter(filled.people), None)
+
+
+@transaction.atomic
+def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User, now: datetime) -> int:
+    """Notes the states of seats, by primary key of the seat; returns how many rows changed.
+
+    A seat whose state stays the same keeps who noted it and how. Raises `AttendanceRefused`: when attendance is closed,
+    or for a state that the seat cannot have on that day. Then nothing is noted.
+    """
+    session = lock_session(session)
+    if reason := why_not(session, now):
+        raise AttendanceRefused(reason)
+    filled = {one.seat.pk: one for one in seats_on(day_of(session)) if one.people}
+    known = dict(Attendance.objects.filter(session=session).values_list("seat_id", "state"))
+    if any(seat not in filled or state not in states_for(filled[seat]) for seat, state in states.items()):
+        raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))
+    changed = {seat: state for seat, state in states.items() if known.get(seat) != state}
+    for seat, state in changed.items():
+        note_seat(session, filled[seat], state, How.SHEET, by, now)
+    if changed and now > session.ends_at:
+        tell_of_absences(now=now)
+    return len(changed)
+
+
+@transaction.atomic
+def record_with_code(*, session: SessionPage, member: Member, online: bool, by: User, now: datetime) -> Attendance:
+    """Notes that `member` is there, and returns the row of the seat; the code was checked before.
+
+    The holder speaks for the seat: a substitute who enters the code after the holder changes nothing. Raises
+    `AttendanceRefused` when it is too early, too late or closed, or when the member fills no seat on that day.
+    """
+    session = lock_session(session)
+    filled = seat_of(member, day_of(session))
+    if filled is None:
+        raise AttendanceRefused(_("You fill no seat on this day. Tell the coordinator that you are here."))
+    if not code_is_valid(session, now):
+        raise AttendanceRefused(why_not(session, now) or _("The session is over. Tell the coordinator that you came."))
+    is_substitute = filled.holder is not None and member != filled.holder
+    state = State.SUBSTITUTED if is_substitute else State.ONLINE if online else State.PRESENT
+    known = Attendance.objects.filter(session=session, seat=filled.seat).first()
+    if known and known.came and (is_substitute or known.state == state):
+        return known
+    return note_seat(session, filled, state, How.CODE, by, now)
+
+
+def note_seat(
+    session: SessionPage, filled: FilledSeat, state: State, how: Attendance.How, by: User, now: datetime
+) -> Attendance:
+    """Writes what is noted for a seat, over what was; the caller asked the rules."""
+    facts = {"state": state, "member": person_for(filled, state), "how": how, "recorded_by": by, "recorded_at": now}
+    return Attendance.objects.update_or_create(session=session, seat=filled.seat, defaults=facts)[0]
+
+
+def lock_session(session: SessionPage) -> SessionPage:
+    """The session as it is now: minutes that are published meanwhile wait for the end of this transaction."""
+    return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)

@@ -1,0 +1,139 @@
+"""The screens of the secretariat: which sessions are to come, the message before it leaves, who got it."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+
+from accounts.models import User
+from committee.convocations.forms import ConvocationForm
+from committee.convocations.services import ConvocationError, convene, deliveries, refusal, write
+from committee.models import Convocation, Member, SessionPage
+from committee.permissions import can_edit_sessions
+from common.admin import RightView, RightViewSet
+
+
+class ConvocationScreen(RightView):
+    """A screen about convocations; `page_title` ends its breadcrumb."""
+
+    header_icon = "mail"
+    may = staticmethod(can_edit_sessions)
+    is_index = False
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = [] if self.is_index else [{"url": reverse("convocations:index"), "label": gettext("Convocations")}]
+        return [*self.breadcrumbs_items, *above, {"url": "", "label": self.get_page_title()}]
+
+
+class IndexView(ConvocationScreen, TemplateView):
+    """Sessions to come with what was sent for them, then the convocations of the past ones."""
+
+    page_title = _("Convocations")
+    template_name = "committee/admin/convocations.html"
+    is_index = True
+    shown = 30
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        coming = list(SessionPage.objects.scheduled().upcoming(now).prefetch_related("convocations"))
+        past = Convocation.objects.filter(session__ends_at__lt=now).select_related("session")[: self.shown]
+        return super().get_context_data(coming=coming, past=past, **kwargs)
+
+
+class SendView(ConvocationScreen, FormView):
+    """Two steps on one address: what to add, then the message as it will be received."""
+
+    page_title = _("Call the members")
+    template_name = "committee/admin/convene.html"
+    form_class = ConvocationForm
+
+    @cached_property
+    def session(self) -> SessionPage:
+        return get_object_or_404(SessionPage, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.session.heading
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"online_link": self.session.online_link}
+
+    def form_valid(self, form: ConvocationForm) -> HttpResponse:
+        chosen, now = form.cleaned_data, timezone.now()
+        if self.request.POST.get("act") != "send":
+            convocation = Convocation(
+                session=self.session,
+                words=chosen["words"],
+                online_link=chosen["online_link"],
+                is_correction=self.session.convocations.exists(),
+            )
+            return self.render_to_response(self.get_context_data(form=form, preview=write(convocation)))
+        try:
+            sent = convene(
+                session=self.session,
+                words=chosen["words"],
+                online_link=chosen["online_link"],
+                sender=cast(User, self.request.user),
+                key=chosen["key"],
+                now=now,
+            )
+        except ConvocationError as reason:
+            form.add_error(None, str(reason))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The convocation is on its way."))
+        return HttpResponseRedirect(reverse("convocations:sent", args=[sent.pk]))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sitting = Member.objects.sitting(timezone.localdate())
+        without = list(sitting.filter(user=None) | sitting.filter(user__is_active=False))
+        return super().get_context_data(
+            session=self.session,
+            refusal=refusal(self.session, now=timezone.now()),
+            earlier=self.session.convocations.all(),
+            number=sitting.count() - len(without),
+            without_account=without,
+            **kwargs,
+        )
+
+
+class SentView(ConvocationScreen, TemplateView):
+    """Whom a convocation called, and what became of each mail."""
+
+    page_title = _("Convocation")
+    template_name = "committee/admin/convocation.html"
+
+    @cached_property
+    def convocation(self) -> Convocation:
+        return get_object_or_404(Convocation.objects.select_related("session", "sent_by"), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.convocation.session.heading
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        called = deliveries(self.convocation)
+        return super().get_context_data(convocation=self.convocation, called=called, **kwargs)
+
+
+class ConvocationViewSet(RightViewSet):
+    """The line « Convocations » of the menu."""
+
+    name = "convocations"
+    icon = "mail"
+    menu_label = _("Convocations")
+    menu_order = 252
+    url_prefix = "convocations"  # type: ignore[assignment]
+    add_to_admin_menu = True
+    may = staticmethod(can_edit_sessions)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", IndexView.as_view(), name="index"),
+            path("seance/<int:pk>/", SendView.as_view(), name="convene"),
+            path("<int:pk>/", SentView.as_view(), name="sent"),
+        ]

@@ -1,0 +1,37 @@
+"""What the dashboard says of the work programme."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from cms.admin.dashboard import DashboardPanel, Task, Work
+from committee.models import Deliverable
+from committee.permissions import can_edit_topics
+from common.templatetags.dates import short_day
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class LateDeliverablesPanel(DashboardPanel):
+    """Deliverables whose day is past: to ask who makes them, or to give a day that holds."""
+
+    name = "livrables-en-retard"
+    order = 34
+    heading = gettext_lazy("Late deliverables")
+    icon = "time"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_edit_topics(user)
+
+    def work(self) -> Work:
+        tasks = []
+        for row in Deliverable.objects.late(timezone.localdate(self.now))[: self.limit]:
+            since = gettext("expected since %(date)s") % {"date": short_day(row.due_on)}
+            note = " · ".join(filter(None, [row.topic.title, row.owner, since]))
+            address = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
+            tasks.append(Task(title=row.title, url=address, note=note, is_late=True))
+        return Work(tasks=tasks)

@@ -1,0 +1,213 @@
+"""From ten topics to a programme: opening the ballot, reading it, adopting what it says.
+
+The rules of procedure give each seat one answer (`Poll.Audience.SEATS`). A ballot without its quorum decides nothing,
+and of topics with the same points none is preferred by chance: who adopts the programme says which.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
+from committee.permissions import can_edit_topics
+from polls.models import Choice, Poll, Question
+from polls.queries.results import tallies, turnout
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+BALLOT_OPENED, ADOPTED = "committee.open_ballot", "committee.adopt_programme"
+
+
+class BallotError(Exception):
+    """Nothing was changed; the message says why, in a sentence for the person who asked."""
+
+
+class AlreadyPutToTheVote(BallotError):
+    """There is a ballot that somebody has answered, or the programme is adopted."""
+
+
+class BallotNotOver(BallotError):
+    """There is no ballot, or it can still be answered."""
+
+
+class QuorumNotReached(BallotError):
+    """Too few seats answered."""
+
+
+class TieAtTheCut(BallotError):
+    """Topics with the same points stand on both sides of the last place; `tied` are those among which to choose."""
+
+    def __init__(self, tied: Sequence[TopicPage], places: int) -> None:
+        self.tied, self.places = tied, places
+        names = ", ".join(topic.title for topic in tied)
+        super().__init__(
+            _("These topics have the same points, and there is room for %(places)d of them: %(topics)s. Choose.")
+            % {"places": places, "topics": names}
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A topic in the ballot: its place (topics with the same points share one), its points and its part of all."""
+
+    topic: TopicPage
+    rank: int
+    score: int
+    percent: int
+
+
+@transaction.atomic
+def open_ballot(
+    *,
+    programme: WorkProgramme,
+    by: "User",
+    kind: str,
+    ballot: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    quorum: int | None,
+    now: datetime,
+) -> Poll:
+    """Makes the poll over all published topics, one answer for each seat.
+
+    It takes the place of one that nobody answered, or that ended without its quorum.
+
+    `kind` is `Question.Kind.POINTS` or `RANKED`, `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled
+    seats. Results are shown at the end only. Raises `AlreadyPutToTheVote`, `PermissionDenied`, and `BallotError` when
+    there are less than two topics.
+    """
+    _check_may(by)
+    programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
+    _make_room(programme, now)
+    topics = list(TopicPage.objects.published())
+    if len(topics) < 2:
+        raise BallotError(_("A ballot needs at least two topics that are published."))
+    poll = Poll(
+        title=_("Which topics for %(year)d?") % {"year": programme.year},
+        slug=slugify(f"programme-{programme.year}"),
+        introduction=_("The topics with the most points become the work programme of the year."),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        audience=Poll.Audience.SEATS,
+        ballot=ballot,
+        results_shown=Poll.ResultsShown.AT_END,
+        quorum=quorum,
+    )
+    poll.full_clean()
+    poll.save()
+    text = _("Which topics should come first?")
+    question = Question(poll=poll, text=text, kind=kind, points=len(topics), order=1)
+    question.choices = [Choice(text=f"{topic.number}. {topic.title}"[:200]) for topic in topics]
+    question.save()
+    BallotTopic.objects.bulk_create(
+        BallotTopic(programme=programme, choice=choice, topic=topic)
+        for choice, topic in zip(question.choices.order_by("pk"), topics, strict=True)
+    )
+    programme.poll = poll
+    programme.save(update_fields=["poll"])
+    log(programme, BALLOT_OPENED, user=by, data={"poll": poll.pk})
+    return poll
+
+
+def standings(programme: WorkProgramme) -> list[Standing]:
+    """Returns the topics of the ballot of `programme`, the most points first, then by number.
+
+    Whoever calls decides whether the results may be read (`polls.permissions.can_read_results`).
+    """
+    if programme.poll is None:
+        return []
+    lines = {line.choice.pk: line for tally in tallies(programme.poll) for line in tally.lines}
+    topics = {row.choice_id: row.topic for row in programme.ballot_topics.select_related("topic")}
+    found = sorted(((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number))
+    scores = [line.score for line, _topic in found]
+    return [Standing(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in found]
+
+
+@transaction.atomic
+def adopt(
+    *, programme: WorkProgramme, by: "User", places: int, now: datetime, preferred: Collection[int] = ()
+) -> list[Priority]:
+    """Makes the first `places` topics of the ballot the priorities of the year, and says that work on them goes on.
+
+    `preferred` are the ids of topics to take first where points are equal at the last place. A topic that nobody gave a
+    point is never taken. Raises `PermissionDenied`, `AlreadyPutToTheVote` (it is adopted), `BallotNotOver`,
+    `QuorumNotReached` or `TieAtTheCut`.
+    """
+    _check_may(by)
+    programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
+    if programme.adopted_at:
+        raise AlreadyPutToTheVote(_("This programme is adopted already."))
+    poll = programme.poll
+    if poll is None or now < poll.closes_at:
+        raise BallotNotOver(_("The ballot is not over. Wait for its end, then adopt the programme."))
+    if turnout(poll, now=now).quorum_reached is False:
+        raise QuorumNotReached(_("The quorum is not reached: this ballot decides nothing. Open another one."))
+    chosen = _chosen([one for one in standings(programme) if one.score], places, preferred)
+    priorities = Priority.objects.bulk_create(
+        Priority(programme=programme, topic=one.topic, score=one.score, sort_order=order)
+        for order, one in enumerate(chosen)
+    )
+    programme.adopted_at = now
+    programme.save(update_fields=["adopted_at"])
+    for one in chosen:
+        _begin(one.topic, by)
+    log(programme, ADOPTED, user=by, data={"topics": [one.topic.pk for one in chosen]})
+    return priorities
+
+
+def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
+    """Returns the first `places` of `found`; raises `TieAtTheCut` where points do not tell, nor `preferred`."""
+    if len(found) <= places:
+        return found
+    last = found[places - 1].score
+    sure = [one for one in found if one.score > last]
+    tied = [one for one in found if one.score == last]
+    room = places - len(sure)
+    if len(tied) > room:
+        taken = [one for one in tied if one.topic.pk in preferred]
+        if len(taken) != room:
+            raise TieAtTheCut([one.topic for one in tied], room)
+        tied = taken
+    return [*sure, *tied]
+
+
+def _make_room(programme: WorkProgramme, now: datetime) -> None:
+    """Takes away a ballot that nobody answered; one without its quorum stays to be read, under another address."""
+    if programme.adopted_at:
+        raise AlreadyPutToTheVote(_("This programme is adopted already."))
+    poll = programme.poll
+    if poll is None:
+        return
+    answered = poll.participations.exists()
+    if answered and (now < poll.closes_at or turnout(poll, now=now).quorum_reached is not False):
+        raise AlreadyPutToTheVote(
+            _("Seats have answered this ballot already, and it counts. No other one takes its place.")
+        )
+    programme.ballot_topics.all().delete()
+    programme.poll = None
+    programme.save(update_fields=["poll"])
+    if answered:
+        poll.slug = f"{poll.slug}-{poll.pk}"
+        poll.save(update_fields=["slug"])
+    else:
+        poll.delete()
+
+
+def _begin(topic: TopicPage, by: "User") -> None:
+    """Says on the page of `topic` that work goes on; a page that has a draft is left to its editor."""
+    if topic.progress == TopicPage.Progress.UPCOMING and not topic.has_unpublished_changes:
+        topic.progress = TopicPage.Progress.ONGOING
+        topic.save_revision(user=by).publish(user=by)
+
+
+def _check_may(person: "User") -> None:
+    if not can_edit_topics(person):
+        raise PermissionDenied

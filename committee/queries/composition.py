@@ -1,0 +1,51 @@
+"""Who sits, as anyone may read it: the seats in their order, named people only, the others counted."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from committee.models.members import Mandate, Member, Seat, Sitting, sitting_members
+from committee.queries.seats import seats_on
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A named member who sits, with the named substitute who may take this person's part."""
+
+    sitting: Sitting
+    substitute: Member | None = None
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The committee on one day. `number` counts everybody, `unnamed` those who do not wish to be named."""
+
+    number: int
+    unnamed: int
+    members: list[Listed] = field(default_factory=list)
+    empty_seats: list[Seat] = field(default_factory=list)
+
+
+def composition(day: date) -> Composition:
+    """Returns who sits on `day`: by rank, then by name; a substitute stands beside the holder.
+
+    A substitute whose holder is not shown stands alone. Three queries, or four with photos.
+    """
+    everybody = sitting_members(day)
+    named = {sitting.member.pk: sitting for sitting in everybody if sitting.member.is_named}
+    filled = seats_on(day)
+    substitutes = {
+        one.holder.pk: one.substitute
+        for one in filled
+        if one.holder and one.substitute and one.holder.pk in named and one.substitute.pk in named
+    }
+    beside = {substitute.pk for substitute in substitutes.values() if _is_only_substitute(named[substitute.pk])}
+    return Composition(
+        number=len(everybody),
+        unnamed=len(everybody) - len(named),
+        members=[Listed(one, substitutes.get(pk)) for pk, one in named.items() if pk not in beside],
+        empty_seats=[one.seat for one in filled if one.holder is None],
+    )
+
+
+def _is_only_substitute(sitting: Sitting) -> bool:
+    return sitting.rank == Mandate.Role.values.index(Mandate.Role.SUBSTITUTE)

@@ -1,0 +1,53 @@
+"""The register as a file, and as open data."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from committee.models import RegisterEntry
+from committee.register.services.chain import as_data
+from committee.verify_register import lines_of
+from common.open_data import Cell, Column, Dataset, moment
+from common.urls import absolute_url
+
+
+def export() -> bytes:
+    """The whole register as JSON, one entry a line. The same register gives the same bytes."""
+    return b"\n".join(lines_of(as_data(entry) for entry in RegisterEntry.objects.order_by("number"))) + b"\n"
+
+
+def sets_of_decisions() -> list[Dataset]:
+    """Returns the set of this app. Who does what is a name: it is on the page, not here."""
+    return [
+        Dataset(
+            order=45,
+            slug="decisions",
+            title=_("Decisions of the committee"),
+            description=_("The register of decisions. The file with its hashes is on the page of the register."),
+            columns=(
+                Column("numero", _("Number in the register.")),
+                Column("seance", _("Day of the session.")),
+                Column("approuvee_le", _("Day on which the minutes were approved.")),
+                Column("decision", _("What was decided; empty when the words were removed.")),
+                Column("avant_le", _("Before which day it is to be done.")),
+                Column("sujet", _("Topic of the work programme.")),
+                Column("empreinte", _("Hash of the entry.")),
+                Column("adresse", _("Address on the site.")),
+            ),
+            rows=_rows,
+        )
+    ]
+
+
+def _rows() -> Iterator[Sequence[Cell]]:
+    for entry in RegisterEntry.objects.decisions().order_by("number").iterator():
+        yield (
+            entry.number,
+            moment(entry.session_day),
+            moment(entry.approved_on),
+            entry.text,
+            moment(entry.due_on),
+            entry.topic,
+            entry.hash,
+            absolute_url(entry.get_absolute_url()),
+        )

@@ -1,0 +1,130 @@
+"""What a row becomes here. Builds unsaved objects; saves nothing."""
+
+import html
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.text import Truncator, slugify
+
+from committee.models import TopicPage
+from common.sanitising import clean_html, clean_text, html_to_text
+from decidim.rows import CommentRow, DebateRow, ProposalRow
+from participation.models import CallPage, Comment, Discussion, Proposal, ProposalStep
+
+INTRODUCTION_MAX_LENGTH = 300
+SLUG_MAX_LENGTH = 60
+# The tags that a platform's editor writes, and those that must never pass for text.
+MARKUP = re.compile(
+    r"</?(?:p|br|div|span|strong|b|em|i|u|s|ul|ol|li|a|h[1-6]|blockquote|img|iframe|script|style)\b[^>]*>",
+    re.IGNORECASE,
+)
+Body = Sequence[tuple[str, str]]
+# Content, not interface: an editor may change it on the page.
+FREE_PROPOSALS_TITLE = "Propositions libres"
+FREE_PROPOSALS_INTRODUCTION = (
+    "Ces propositions viennent d’une autre plateforme : {host}. Vous pouvez les lire, les commenter et les soutenir."
+)
+
+
+def call_from_debate(row: DebateRow, slugs: set[str]) -> CallPage:
+    """A debate is a call whose discussion is open.
+
+    Its description is the introduction when it is one short text, and the body when it says more than that.
+    """
+    text = html_to_text(row.description)
+    introduction = Truncator(text).chars(INTRODUCTION_MAX_LENGTH)
+    body = [] if introduction == text else [("text", clean_html(row.description))]
+    return _call(row.title, introduction, row.url, row.created_at, slugs, body=body)
+
+
+def call_of_component(component_url: str, opens_at: datetime, slugs: set[str]) -> CallPage:
+    """The call that holds the proposals of one component, so that they are read and supported like any other."""
+    host = urlsplit(component_url).hostname
+    introduction = FREE_PROPOSALS_INTRODUCTION.format(host=host)
+    return _call(FREE_PROPOSALS_TITLE, introduction, component_url, opens_at, slugs)
+
+
+def _call(
+    title: str, introduction: str, source_url: str, opens_at: datetime, slugs: set[str], *, body: Body = ()
+) -> CallPage:
+    return CallPage(
+        title=title,
+        slug=free_slug(title, slugs),
+        introduction=introduction,
+        body=list(body),
+        discussion_from=opens_at,
+        source_url=source_url,
+        live=True,
+        first_published_at=opens_at,
+        last_published_at=opens_at,
+    )
+
+
+def free_slug(title: str, taken: set[str]) -> str:
+    """Returns a slug of `title` that is not in `taken`, and adds it there."""
+    stem = slugify(title)[:SLUG_MAX_LENGTH].strip("-") or "debat"
+    slug, rank = stem, 1
+    while slug in taken:
+        rank += 1
+        slug = f"{stem}-{rank}"
+    taken.add(slug)
+    return slug
+
+
+def proposal_from_row(row: ProposalRow, call: CallPage, topics: dict[str, TopicPage]) -> Proposal:
+    """The category is kept as it was; it is also the topic when a topic of the programme has the same title."""
+    return Proposal(
+        call=call,
+        topic=topics.get(row.category.casefold()),
+        category=row.category,
+        kind=row.kind,
+        title=row.title,
+        body=plain_text(row.body),
+        state=Proposal.State.PUBLISHED,
+        state_changed_at=row.created_at,
+        created_at=row.created_at,
+        published_at=row.created_at,
+        imported_support_count=row.votes,
+        source_url=row.url,
+    )
+
+
+def first_step(proposal: Proposal) -> ProposalStep:
+    """The history of an imported proposal begins with its publication on its platform."""
+    return ProposalStep(
+        proposal=proposal, at=proposal.created_at, to_state=proposal.state, role=ProposalStep.Role.IMPORT
+    )
+
+
+def comment_from_row(
+    row: CommentRow, discussion: Discussion, *, parent_id: int | None, thread_id: int | None
+) -> Comment:
+    """The author is a text pseudonym, never an account."""
+    return Comment(
+        discussion=discussion,
+        parent_id=parent_id,
+        thread_id=thread_id,
+        depth=row.depth,
+        position=row.position,
+        body=row.body,
+        author_name=row.author_name,
+        state=Comment.State.PUBLISHED,
+        state_changed_at=row.created_at,
+        created_at=row.created_at,
+        published_at=row.created_at,
+        source_url=row.url,
+    )
+
+
+def plain_text(source: str) -> str:
+    """Returns a proposal's body as text: a body without markup as it is, an editor's HTML by paragraphs and lines."""
+    if not MARKUP.search(source):
+        return source
+    spaced = re.sub(r"<br\b[^>]*>|</(?:li|div)>", "\n", source, flags=re.IGNORECASE)
+    spaced = re.sub(r"</(?:p|h[1-6]|blockquote|ul|ol)>", "\n\n", spaced, flags=re.IGNORECASE)
+    spaced = re.sub(r"<li\b[^>]*>", "- ", spaced, flags=re.IGNORECASE)
+    text = clean_text(html.unescape(nh3.clean(spaced, tags=set())))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()

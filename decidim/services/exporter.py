@@ -1,0 +1,175 @@
+"""Writes the four files that `importer` reads, and that Decidim's own importer of proposals reads too.
+
+Only what anyone may read is written. People are numbers: their order of appearance in the files, never their account.
+Texts are written as they are, for a program and not for a spreadsheet: nothing is put before a sign of equality.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.html import format_html
+from wagtail.models import Page
+
+from common.urls import absolute_url
+from decidim.reader import DELIMITER
+from decidim.rows import COMMENT_COLUMNS, COMMENT_TYPE, DATE_FORMAT, DEBATE_COLUMNS, KIND
+from decidim.services.importer import DEBATE_COMMENTS, DEBATES, PROPOSAL_COMMENTS, PROPOSALS
+from participation.models import CallPage, Comment, Proposal
+
+# Decidim reads a title and a text by language; a column named `title` alone would hide them from it.
+PROPOSAL_COLUMNS = ("id", "category/name/fr", "title/fr", "body/fr", "votes", "comments", "created_at", "url", KIND)
+DEBATE_TYPE = "Decidim::Debates::Debate"
+PROPOSAL_TYPE = "Decidim::Proposals::Proposal"
+# A comment written here under an imported thing could have the number of an imported one: it gets another range.
+OWN_NUMBERS = 1_000_000_000
+CHUNK = 1_000
+
+Row = dict[str, object]
+
+
+def export_folder(folder: Path) -> dict[str, int]:
+    """Writes the four files into `folder`, which is made if it is not there; returns the number of rows of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    people = Pseudonyms()
+    calls = _debates()
+    proposals = Proposal.objects.published().select_related("topic").order_by("pk")
+    about_calls = Comment.objects.public().filter(discussion__page__in=calls.values("pk"))
+    about_proposals = Comment.objects.public().filter(discussion__proposal__isnull=False)
+    return {
+        DEBATES: _write(folder / DEBATES, DEBATE_COLUMNS, (_debate(call) for call in calls.iterator(CHUNK))),
+        DEBATE_COMMENTS: _write(folder / DEBATE_COMMENTS, COMMENT_COLUMNS, _comments(about_calls, people)),
+        PROPOSALS: _write(
+            folder / PROPOSALS, PROPOSAL_COLUMNS, (_proposal(proposal) for proposal in proposals.iterator(CHUNK))
+        ),
+        PROPOSAL_COMMENTS: _write(folder / PROPOSAL_COMMENTS, COMMENT_COLUMNS, _comments(about_proposals, people)),
+    }
+
+
+class Pseudonyms:
+    """Numbers people as they come. An author whom an import brought keeps the pseudonym that was public there.
+
+    Nobody knows whether two texts that agents entered are of one person: each has a number of its own.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+
+    def of(self, comment: Comment) -> tuple[int, str]:
+        """Returns the number and the name to write for the author of `comment`."""
+        key: tuple[str, object] = ("account", comment.author_id)
+        pseudonym = ""
+        if comment.handed_in and not comment.author_id:
+            key = ("entry", comment.pk)
+        elif not comment.author_id:
+            key, pseudonym = ("name", comment.author_name), comment.author_name
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return number, pseudonym or f"Participant-{number}"
+
+
+def _debates():
+    """The published calls, but those that an import made to hold the proposals of a component."""
+    calls = CallPage.objects.published().order_by("pk")
+    return calls.filter(source_url=None) | calls.filter(source_url__contains="/debates/")
+
+
+def _debate(call: CallPage) -> Row:
+    return {
+        "id": _number(call.source_url) or call.pk,
+        "title/fr": call.title,
+        "description/fr": _description(call),
+        "created_at": _date(call.first_published_at or call.latest_revision_created_at),
+        "url": _address(call),
+    }
+
+
+def _description(call: CallPage) -> str:
+    """The introduction and the paragraphs of the call, as HTML."""
+    introduction = format_html("<p>{}</p>", call.introduction) if call.introduction else ""
+    return introduction + "".join(block.value.source for block in call.body if block.block_type == "text")
+
+
+def _proposal(proposal: Proposal) -> Row:
+    return {
+        "id": _number(proposal.source_url) or proposal.pk,
+        "category/name/fr": proposal.subject_label,
+        "title/fr": proposal.title,
+        "body/fr": "\n\n".join(text for text in (proposal.problem, proposal.body) if text),
+        "votes": proposal.support_count + proposal.imported_support_count,
+        "comments": proposal.comment_count,
+        "created_at": _date(proposal.created_at),
+        "url": _address(proposal),
+        KIND: proposal.kind,
+    }
+
+
+def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
+    """A reply to what is no longer public answers the nearest comment above it that is, else the thing itself."""
+    comments = comments.select_related("discussion__proposal", "discussion__page__callpage").order_by("pk")
+    public = {pk: (parent, number) for pk, parent, number in _tree(comments)}
+    every_parent = dict(Comment.objects.filter(depth__gt=0).values_list("pk", "parent"))
+    depths: dict[int, int] = {}
+    for comment in comments.iterator(CHUNK):
+        parent = comment.parent_id
+        while parent is not None and parent not in public:
+            parent = every_parent.get(parent)
+        depth = depths[comment.pk] = 0 if parent is None else depths[parent] + 1
+        subject = comment.discussion.proposal or comment.discussion.page.callpage
+        number, name = people.of(comment)
+        yield {
+            "id": public[comment.pk][1],
+            "created_at": _date(comment.created_at),
+            "body": comment.body,
+            "author/id": number,
+            "author/name": name,
+            "alignment": comment.position,
+            "depth": depth,
+            "commentable_id": _number(subject.source_url) or subject.pk if parent is None else public[parent][1],
+            "commentable_type": _type(subject) if parent is None else COMMENT_TYPE,
+            "root_commentable_url": _address(subject),
+        }
+
+
+def _tree(comments) -> Iterator[tuple[int, int | None, int]]:
+    """Of each comment its key, its parent's, and the number that it has in the files."""
+    rows = comments.values_list(
+        "pk", "parent", "source_url", "discussion__proposal__source_url", "discussion__page__callpage__source_url"
+    )
+    for pk, parent, source_url, *subjects in rows.iterator(CHUNK):
+        yield pk, parent, _number(source_url) or (OWN_NUMBERS + pk if any(subjects) else pk)
+
+
+def _type(subject: Proposal | Page) -> str:
+    return PROPOSAL_TYPE if isinstance(subject, Proposal) else DEBATE_TYPE
+
+
+def _address(subject: Proposal | CallPage) -> str:
+    """Where the thing came from, else where it is."""
+    return subject.source_url or absolute_url(
+        subject.get_absolute_url() if isinstance(subject, Proposal) else subject.url
+    )
+
+
+def _number(source_url: str | None) -> int | None:
+    """The number that ends an address of the platform of origin."""
+    found = re.search(r"(\d+)/?$", source_url or "")
+    return int(found[1]) if found else None
+
+
+def _date(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime(DATE_FORMAT)
+
+
+def _write(path: Path, columns: Iterable[str], rows: Iterable[Row]) -> int:
+    """Writes the table at `path` and returns how many rows it has."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(columns), delimiter=DELIMITER)
+        writer.writeheader()
+        count = 0
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count

@@ -1,0 +1,71 @@
+"""A site under load: as many invented accounts, proposals and comments as one wants, always the same for one seed.
+
+`manage.py generate_load` writes it. Texts look like French and say nothing; the demonstration (`demo.services`) is what
+people look at, this is what machines measure.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from django.db import transaction
+
+from accounts.models import User
+from demo.load import follow_up, pages, people, talk
+from demo.load.search import index_everything
+from participation.services import refresh_every_count
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of each; `pages` are news and, as many again, entries of the watch."""
+
+    accounts: int = 20_000
+    proposals: int = 10_000
+    comments: int = 100_000
+    pages: int = 1_000
+
+    # Of the comments, those of one proposal: what a subject that everybody talks about gathers.
+    MOST_COMMENTED = 5_000
+
+    @property
+    def busiest(self) -> int:
+        """How many comments the most commented proposal has: a half at most."""
+        return min(self.MOST_COMMENTED, self.comments // 2)
+
+
+SMALL = Size(accounts=40, proposals=60, comments=240, pages=5)
+
+
+def is_loaded() -> bool:
+    """Says whether a load is there already: a second one would want the same addresses."""
+    return User.objects.filter(email=people.address(0)).exists()
+
+
+def load(size: Size, *, seed: int, now: datetime, say: Callable[[str], None]) -> None:
+    """Writes a load of `size`, with dates before `now`; tells `say` how far it is. All or nothing.
+
+    Raises `ValueError` for a size without account or proposal.
+    """
+    if size.accounts < 1 or size.proposals < 1 or size.comments < 0 or size.pages < 0:
+        raise ValueError("a load needs at least one account and one proposal")
+    rng = Random(seed)  # noqa: S311
+    with transaction.atomic():
+        say(f"{size.accounts} accounts …")
+        authors = people.make(size.accounts, rng=rng, now=now)
+        say(f"{size.proposals} proposals and their supports …")
+        proposals, answers = talk.make_proposals(size.proposals, authors, rng=rng, now=now)
+        talk.make_supports(proposals, authors, rng=rng)
+        say("Steps, follows, addenda, co-authors and pictures …")
+        follow_up.make_steps(proposals, answers)
+        follow_up.make_follows(proposals, authors, rng=rng)
+        follow_up.make_additions(proposals, authors, rng=rng, now=now)
+        say(f"{size.comments} comments …")
+        talk.make_comments(size.comments, size.busiest, proposals, authors, rng=rng, now=now)
+        say("Counters …")
+        refresh_every_count()
+        say(f"{size.pages} news and {size.pages} entries of the watch …")
+        made = pages.make(size.pages, rng=rng, now=now)
+        say("Index of the search …")
+        index_everything(proposals, made, say=say)

@@ -1,0 +1,40 @@
+"""The accounts of a load: they sign in by a code, which no mail server delivers to `.example`."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+
+from accounts.models import User
+from demo.load.texts import Writer
+
+BATCH = 2_000
+OLDEST = timedelta(days=900)
+
+
+def address(number: int) -> str:
+    return f"charge-{number}@charge.example"
+
+
+def make(count: int, *, rng: Random, now: datetime) -> list[int]:
+    """Makes `count` accounts with a verified address. Returns their primary keys."""
+    writer = Writer(rng)
+    users = User.objects.bulk_create(_accounts(count, writer, rng, now), batch_size=BATCH)
+    EmailAddress.objects.bulk_create(
+        (EmailAddress(user_id=user.pk, email=user.email, verified=True, primary=True) for user in users),
+        batch_size=BATCH,
+    )
+    return [user.pk for user in users]
+
+
+def _accounts(count: int, writer: Writer, rng: Random, now: datetime) -> Iterator[User]:
+    for number in range(count):
+        yield User(
+            email=address(number),
+            public_name=writer.name(),
+            # What `set_unusable_password` writes, from our own chance.
+            password=f"{UNUSABLE_PASSWORD_PREFIX}{rng.getrandbits(160):040x}",
+            date_joined=now - OLDEST * rng.random(),
+        )

@@ -1,0 +1,27 @@
+"""`manage.py load_demo`: fills an empty site with the demonstration, once, and shows its accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from demo.services import demonstration
+from demo.services.accounts import describe_accounts
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration content, once, and shows one account per role with its password."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            # It creates an administrator and prints the password: never on a site that is not meant for that.
+            raise CommandError(_("The demonstration is switched off here. Set DEMONSTRATION to load it."))
+        if demonstration.load(timezone.now()):
+            self.stdout.write(_("The demonstration is loaded."))
+        else:
+            self.stdout.write(_("The demonstration is there already. Nothing has changed."))
+        self.stdout.write(_("Accounts (e-mail address and password; a code by e-mail works too):"))
+        for line in describe_accounts():
+            self.stdout.write(f"  {line}")

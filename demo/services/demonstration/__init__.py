@@ -1,0 +1,62 @@
+"""The demonstration: a site that has lived, loaded once by `manage.py load_demo`.
+
+All people are invented and all addresses end in `.example`. Texts are typed data beside the function that loads them,
+one module per part of the site.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from demo.clock import Clock
+from demo.services import accounts as accounts_services
+from demo.services import (
+    attendance,
+    desk,
+    digests,
+    follow_ups,
+    members,
+    members_area,
+    minutes,
+    news,
+    polls,
+    programmes,
+    restitutions,
+    sessions,
+    topics,
+    veille,
+)
+from demo.services import proposals as proposals_services
+from home.starter_texts import load_texts
+
+
+def is_loaded() -> bool:
+    """Says whether the demonstration is there: its administrator is created with the rest, in one transaction."""
+    return User.objects.filter(email=accounts_services.ADMINISTRATOR.email).exists()
+
+
+@transaction.atomic
+def load(now: datetime) -> bool:
+    """Loads everything, with dates counted from `now`. Returns False, and changes nothing, if it is there already."""
+    if is_loaded():
+        return False
+    clock = Clock(now)
+    load_texts(now)
+    accounts = accounts_services.load()
+    members.load(accounts)
+    programme = topics.load(clock)
+    programmes.load(clock, programme)
+    sessions.load(clock, programme)
+    minutes.load(clock, accounts)
+    members_area.load(clock, accounts)
+    attendance.load(clock, accounts)
+    veille.load(clock, programme)
+    proposals = proposals_services.load(clock, accounts, programme)
+    follow_ups.load(clock, programme, proposals)
+    desk.load(clock, accounts)
+    news.load(clock)
+    polls.load(clock)
+    digests.load(clock, accounts)
+    restitutions.load(clock)
+    return True

@@ -1,0 +1,68 @@
+"""What the dashboard says of the next letters."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work
+from common.templatetags.dates import day, hour
+from digests.admin.editions import EditionAdmin
+from digests.models import Frequency, Subscriber
+from digests.queries.activity import happened
+from digests.queries.selection import Reader, choose
+from digests.queries.sources import Window
+from digests.schedule import Rhythm, latest_slot, next_slot
+from digests.services.planning import rhythms_in_use
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class NextLetterPanel(DashboardPanel):
+    """When the next letter leaves for the readers of each rhythm, and how much it has to tell so far."""
+
+    name = "prochaine-lettre"
+    order = 40
+    heading = gettext_lazy("Next letter")
+    icon = "mail"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return user.has_perm("digests.view_edition")
+
+    def work(self) -> Work:
+        readers = dict(Subscriber.objects.active().values_list("frequency").annotate(count=Count("pk")))
+        register = Link(gettext("The editions that have left"), EditionAdmin().url_helper.index_url)
+        # Of the days and hours that readers of one frequency chose, the first to come.
+        rhythms: dict[str, Rhythm] = {}
+        for rhythm in sorted(rhythms_in_use(), key=lambda one: next_slot(self.now, one)):
+            rhythms.setdefault(rhythm.frequency, rhythm)
+        if not rhythms:
+            return Work(summary=gettext("Nobody reads the letter yet."), links=[register])
+        return Work(
+            tasks=[
+                self._task(rhythm, readers.get(frequency, 0), register.url) for frequency, rhythm in rhythms.items()
+            ],
+            links=[register],
+        )
+
+    def _told(self, rhythm: Rhythm) -> int:
+        """How many things a reader without an account would be told now."""
+        start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
+        window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
+        selection = choose(happened(window, now=self.now), Reader(start=start))
+        return len(selection.told) + sum(selection.more.values())
+
+    def _task(self, rhythm: Rhythm, readers: int, register_url: str) -> Task:
+        told = self._told(rhythm)
+        slot = next_slot(self.now, rhythm)
+        words = [
+            str(Frequency(rhythm.frequency).label),
+            ngettext("%(count)d reader", "%(count)d readers", readers) % {"count": readers},
+            ngettext("%(count)d thing to tell so far", "%(count)d things to tell so far", told) % {"count": told}
+            if told
+            else gettext("nothing to tell yet: without news, no letter leaves"),
+        ]
+        return Task(title=f"{capfirst(day(slot))}, {hour(slot)}", url=register_url, note=" · ".join(words))

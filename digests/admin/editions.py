@@ -1,0 +1,32 @@
+"""The register of editions: when each was due, what it covered, whom it reached, whom not, and why."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail_modeladmin.views import InspectView
+
+from digests.models import Edition
+from digests.queries.edition_statistics import account_of
+from mailing.admin.registers import RegisterAdmin
+
+
+class EditionPage(InspectView):
+    """The page of one edition: its readers, what became of their letters, and the buttons."""
+
+    page_title = _("Edition")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | account_of(self.instance, self.request.user)
+
+
+class EditionAdmin(RegisterAdmin):
+    model = Edition
+    menu_label = _("Editions of the letter")
+    menu_icon = "calendar-alt"
+    menu_order = 910
+    base_url_path = "editions-de-la-lettre"
+    list_display = ("period_key", "slot_hour", "kind", "status", "candidates", "planned", "skipped")
+    list_filter = ("kind", "status", "slot_at")
+    ordering = ("-slot_at", "kind")
+    inspect_view_class = EditionPage
+    inspect_template_name = "digests/admin/edition.html"

@@ -1,0 +1,115 @@
+"""The screen that shows a mail before it leaves: HTML in two widths, text, source, and a trial to one's own address."""
+
+import logging
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from common.admin import RightView
+from digests import permissions
+from digests.admin.forms import PreviewForm, Viewer
+from digests.models import EditorialWord, Frequency
+from digests.services import previews
+from digests.services.previews import Preview
+from mailing.frames import mail_frame
+
+logger = logging.getLogger(__name__)
+
+
+class MailPreviewView(RightView, TemplateView):
+    """Shows the mail of `preview`. `?partie=html` is what its frames show, `?partie=source` the mail itself."""
+
+    template_name = "digests/admin/preview.html"
+    header_icon = "mail"
+
+    @cached_property
+    def preview(self) -> Preview | None:
+        """The mail; None while a choice is wrong."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        part = request.GET.get("partie")
+        if not part:
+            return super().get(request, *args, **kwargs)
+        preview = self.preview
+        if preview is None or preview.content is None:
+            raise Http404
+        if part == "html":
+            html = preview.content.html
+            return mail_frame(lambda _request: HttpResponse(html))(request)
+        return HttpResponse(
+            preview.source,
+            content_type="message/rfc822",
+            headers={"Content-Disposition": 'attachment; filename="apercu.eml"'},
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sends the mail that is shown to the address of who looks at it."""
+        if self.preview is not None and self.preview.content is not None:
+            user: Any = request.user
+            if previews.send_trial(user=user, content=self.preview.content, now=timezone.now()):
+                said = gettext("The trial is on its way to %(address)s.") % {"address": user.email}
+                messages.success(request, said)
+            else:
+                messages.error(request, gettext("You sent many trials within an hour. Try again in an hour."))
+        return HttpResponseRedirect(request.get_full_path())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        parts = {}
+        for part in ("html", "source"):
+            query["partie"] = part
+            parts[f"{part}_url"] = f"{self.request.path}?{query.urlencode()}"
+        return super().get_context_data(preview=self.preview, **parts, **kwargs)
+
+
+class LetterPreviewView(MailPreviewView):
+    """The next letter, for the reader whom the form names."""
+
+    page_title = _("Preview of the letter")
+    may = staticmethod(permissions.can_preview)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    @cached_property
+    def form(self) -> PreviewForm:
+        asked = {"frequency": Frequency.MONTHLY, "viewer": Viewer.VISITOR} | self.request.GET.dict()
+        return PreviewForm(asked, for_one_reader=permissions.can_preview_for_reader(self.request.user))
+
+    @cached_property
+    def preview(self) -> Preview | None:
+        if not self.form.is_valid():
+            return None
+        chosen, now = self.form.cleaned_data, timezone.now()
+        match chosen["viewer"]:
+            case Viewer.READER:
+                reader = chosen["reader"]
+                logger.info("account %s looks at the next letter of reader %s", self.request.user.pk, reader.pk)
+                return previews.for_reader(reader, now=now)
+            case Viewer.ACCOUNT:
+                return previews.for_account(self.request.user, chosen["frequency"], now=now)  # type: ignore[arg-type]
+            case Viewer.TOPIC:
+                return previews.for_visitor(chosen["frequency"], now=now, topic=chosen["topic"])
+            case _:
+                return previews.for_visitor(chosen["frequency"], now=now)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(form=self.form, **kwargs)
+
+
+def answer_with_word(word: EditorialWord, *, is_text: bool) -> HttpResponse:
+    """What Wagtail's preview of the words of an editor shows: the next letter that has them."""
+    preview = previews.with_word(word, now=timezone.now())
+    if preview.content is None:
+        return render(None, "digests/admin/nothing_to_tell.html")  # type: ignore[arg-type]
+    if is_text:
+        return HttpResponse(preview.content.text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(preview.content.html)

@@ -1,0 +1,60 @@
+"""What the letter holds of a person: as a file for this person, and what goes with the account."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.exports.personal_data import Held, proved_addresses, rows_of
+from accounts.models import User
+from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
+from digests.subscriptions import stop
+from mailing.services import address_hashes
+
+
+def held_by_digests(user: User) -> Iterator[Held]:
+    """The subscription of the account, and one that an address of the account made by itself, with all that is kept.
+
+    The second is of whoever reads the mails of that address, which this person proved to do. So is the log of consents,
+    that a hash of the address leads to.
+    """
+    addresses = proved_addresses(user)
+    readers = Subscriber.objects.filter(Q(user=user) | Q(user=None, email__in=addresses)).order_by("pk")
+    subscriptions = [_subscription(reader) for reader in readers.prefetch_related("topics")]
+    yield Held("digests.subscriptions", subscriptions)
+    known = {*addresses, *(one["email"] for one in subscriptions)}
+    hashes = [digest for email in known for digest in address_hashes(email)]
+    consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
+    about = ("act", "frequency", "detail", "text_version", "channel", "at")
+    yield Held("digests.consents", rows_of(consents, *about))
+    told = Delivery.objects.filter(subscriber__in=readers.order_by().values("pk")).order_by("to_cursor")
+    edition = ("edition__kind", "edition__period_key", "edition__slot_hour")
+    what = ("from_cursor", "to_cursor", "items", "message__state", "message__sent_at")
+    yield Held("digests.deliveries", rows_of(told, *edition, *what))
+    reminders = SessionReminder.objects.filter(user=user)
+    yield Held("digests.session_reminders", rows_of(reminders, "session__slug", "created_at", "times_told"))
+    # What an editor wrote to the readers was said for the institution: a count, and no more.
+    if written := Newsletter.objects.filter(writer=user).count():
+        yield Held("digests.acts", [{"act": "messages_to_readers", "count": written}])
+
+
+def forget_with_account(user: User) -> None:
+    """Stops the letter of the account, with what waits of it and a row in the log of consents; the row goes by itself.
+
+    A subscription that is tied to no account stays: its address asked for it and confirmed it by itself, each letter
+    has the link that ends it, and closing an account does not say that the letter is not wanted any more. It is of the
+    account, and goes with it, if the account was there when it was confirmed, or once choices were made for it there.
+    The log stays, without an address: it proves that the letter was wanted, then stopped.
+    """
+    for reader in Subscriber.objects.filter(user=user):
+        stop(subscriber=reader, channel=ConsentLog.Channel.ACCOUNT, now=timezone.now())
+
+
+def _subscription(reader: Subscriber) -> dict[str, Any]:
+    fields = (
+        "email", "status", "frequency", "weekday", "hour", "rhythm_since", "paused_until", "only_topics", "immediate",
+        "verified_at", "started_at", "created_at",
+    )  # fmt: skip
+    topics = [topic.title for topic in reader.topics.all()]
+    return {name: getattr(reader, name) for name in fields} | {"topics": topics, "has_account": bool(reader.user_id)}

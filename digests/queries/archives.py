@@ -1,0 +1,39 @@
+"""Former letters on the site: what each told everybody, of what may still be read."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from digests.models import Edition, Frequency, Subscriber
+from digests.notifications.digest import compose
+from digests.queries.layout import Section
+from digests.queries.selection import Reader
+from digests.services.planning import sample_delivery, start_of_period
+
+# Of the editions of one day, the one that covers most is shown.
+WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
+
+
+def _left() -> QuerySet[Edition]:
+    """The editions of which at least one letter was made."""
+    return Edition.objects.filter(batch__isnull=False).select_related("word").exclude(status=Edition.Status.CANCELLED)
+
+
+def archived_days() -> QuerySet:
+    """The days on which a letter left, the latest first: `{"period_key": …}`."""
+    return _left().order_by("-period_key").values("period_key").distinct()
+
+
+def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]]:
+    """The edition of `day` and what it told everybody, in its words of then; (None, []) when no letter left that day.
+
+    What was hidden or restricted since is left out.
+    """
+    editions = sorted(
+        _left().filter(period_key=day), key=lambda one: (WIDEST_FIRST.index(Frequency(one.kind)), one.slot_hour)
+    )
+    if not editions:
+        return None, []
+    edition = editions[0]
+    delivery = sample_delivery(edition, Subscriber(), Reader(start=start_of_period(edition)), now=now)
+    return edition, compose([delivery], now=now)[0]

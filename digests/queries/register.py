@@ -1,0 +1,18 @@
+"""The line of the letter that ties it to the register of decisions: their number and the hash of the last entry."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from committee.register.services.chain import Head, head_at
+from digests.models import Delivery
+
+
+def heads_for(deliveries: Sequence[Delivery]) -> list[Head | None]:
+    """The end of the register when the edition of each of `deliveries`, saved or not, was closed.
+
+    Two queries per edition, not per reader. An attempt again finds the same: entries are only added.
+    """
+    known: dict[datetime, Head | None] = {}
+    for cutoff in {one.edition.cutoff for one in deliveries}:
+        known[cutoff] = head_at(cutoff)
+    return [known[one.edition.cutoff] for one in deliveries]

@@ -1,0 +1,222 @@
+"""Which of the things that happened one reader is told, in which section, and why. In memory: no query per reader.
+
+The rules, which a test writes a second time without haste (`tests/digests/worlds.py`):
+
+- What happened after the last letter, up to the cutoff; and what comes before the next letter (sessions, last days).
+- Not what the reader did. Nothing about what she stopped following.
+- Of a change of state: who proposed or follows is told, from the first state to the last one, if they differ.
+- Of comments: who proposed or follows is told how many there are. Of addenda: each that another person wrote.
+- What is new on a subject that she follows comes among what she follows. Who wants these subjects only is told no
+  proposal, answer, call or example of others, except her own and what she follows for itself.
+- Each thing once, in the first section that has it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from digests.models import Subscriber
+from digests.queries.activity import COMMENTS, Happenings, Talk
+from digests.queries.sources import Identity, Item, identity_of
+from participation.models import Follow
+from polls.models import Participation
+
+OWN, FOLLOWED = "own", "followed"
+# Why something is told that is followed for its subject; the other reasons are those of `Follow.Source`.
+BY_TOPIC = "topic"
+# In the order of the letter (docs/letter.md).
+SECTIONS = ("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "veille")
+# Where something new on a followed subject changes its section; answers have theirs.
+TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
+# How many lines of a section a delivery names. A letter shows twelve at most: those after take the place of what is
+# hidden meanwhile.
+KEPT = 20
+
+
+@dataclass
+class Reader:
+    """What choosing needs to know of a reader; `start` is the end of the last letter."""
+
+    start: datetime
+    user_id: int | None = None
+    topics: set[int] = field(default_factory=set)
+    only_topics: bool = False
+    # Why she follows, by what she follows.
+    follows: dict[Identity, str] = field(default_factory=dict)
+    muted: set[Identity] = field(default_factory=set)
+    answered_polls: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of a letter: an item, or the comments of a discussion."""
+
+    section: str
+    source: str
+    key: int
+    identity: Identity
+    why: str = ""
+    rank: tuple[float, ...] = (0,)
+
+    def as_row(self) -> list:
+        """What `Delivery.items` keeps."""
+        return [self.section, self.source, self.key, self.why]
+
+
+@dataclass
+class Selection:
+    """What one reader is told, line by line, and how many further lines each section would have."""
+
+    told: list[Told] = field(default_factory=list)
+    more: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> list[list]:
+        """What `Delivery.items` keeps of it."""
+        return [told.as_row() for told in self.told]
+
+
+def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
+    """What is known of `subscribers`, by their keys (three queries for all of them)."""
+    readers = {
+        one.pk: Reader(start=starts[one.pk], user_id=one.user_id, only_topics=one.only_topics) for one in subscribers
+    }
+    chosen = Subscriber.topics.through.objects.filter(subscriber__in=list(readers))
+    for subscriber_id, topic_id in chosen.values_list("subscriber_id", "topicpage_id"):
+        readers[subscriber_id].topics.add(topic_id)
+    by_user = {reader.user_id: reader for reader in readers.values() if reader.user_id}
+    if by_user:
+        add_choices(by_user)
+    return readers
+
+
+def add_choices(by_user: dict[int, Reader]) -> None:
+    """Adds to the readers who have an account what they follow, what they stopped, which polls they answered."""
+    follows = Follow.objects.filter(user__in=list(by_user)).values_list(
+        "user_id", "discussion__proposal_id", "discussion__page_id", "source", "muted"
+    )
+    for user_id, proposal_id, page_id, why, muted in follows:
+        identity = identity_of(proposal_id, page_id)
+        if muted:
+            by_user[user_id].muted.add(identity)
+        else:
+            by_user[user_id].follows[identity] = why
+    for user_id, poll_id in Participation.objects.filter(user__in=list(by_user)).values_list("user_id", "poll_id"):
+        by_user[user_id].answered_polls.add(poll_id)
+
+
+Alike = dict[tuple[datetime, bool, frozenset[int]], Selection]
+
+
+def choose(happenings: Happenings, reader: Reader, alike: Alike | None = None) -> Selection:
+    """What `reader` is told of `happenings`, the best first in each section. The same for the same states.
+
+    Most readers follow nothing, did nothing and want the same subjects. `alike` keeps what was chosen for one of them:
+    the next one is told the same, and it is not for the caller to change.
+    """
+    personal = reader.follows or reader.muted or reader.answered_polls or reader.user_id in happenings.people
+    if alike is None or personal:
+        return _choose(happenings, reader)
+    key = (reader.start, reader.only_topics, frozenset(reader.topics))
+    if key not in alike:
+        alike[key] = _choose(happenings, reader)
+    return alike[key]
+
+
+def _choose(happenings: Happenings, reader: Reader) -> Selection:
+    end = happenings.window.end
+    entries = [told for item in happenings.general if (told := _general(item, reader, end))]
+    concerning = happenings.owned.get(reader.user_id, []) if reader.user_id else []
+    for identity in dict.fromkeys([*concerning, *reader.follows]):
+        if identity not in reader.muted:
+            entries += _changes(happenings.steps.get(identity, ()), reader, end)
+            entries += _additions(happenings.addenda.get(identity, ()), reader, end)
+            talk = happenings.talks.get(identity)
+            entries += _comments(talk, reader, end) if talk else ()
+    return _arrange(entries)
+
+
+def _general(item: Item, reader: Reader, end: datetime) -> Told | None:
+    """What anybody may be told: a new thing, an answer, what is near."""
+    if not (reader.start < item.at <= end or item.is_near):
+        return None
+    if item.identity in reader.muted:
+        return None
+    is_own = reader.user_id in item.owner_ids
+    if reader.user_id in item.author_ids:
+        return None
+    on_topic = item.has_topic and item.topic_id in reader.topics
+    why = reader.follows.get(item.identity) or (BY_TOPIC if on_topic else "")
+    if reader.only_topics and reader.topics and item.has_topic and not (is_own or why):
+        return None
+    if item.source == "polls" and item.key in reader.answered_polls:
+        return None
+    if is_own:
+        return Told(OWN, item.source, item.key, item.identity, "", item.rank)
+    section = FOLLOWED if on_topic and item.source in TOLD_BY_TOPIC else item.source
+    return Told(section, item.source, item.key, item.identity, why, item.rank)
+
+
+def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[Told]:
+    """The changes of one proposal, for who proposed it or follows it; none if it is where it was."""
+    mine = [item for item in _news(steps, reader, end) if not item.is_private or reader.user_id in item.owner_ids]
+    if not mine or mine[0].object.from_state == mine[-1].object.to_state:
+        return []
+    return [_personal(item.source, item.key, item.identity, item.owner_ids, mine[-1].rank, reader) for item in mine]
+
+
+def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[Told]:
+    return [
+        _personal(item.source, item.key, item.identity, item.owner_ids, item.rank, reader)
+        for item in _news(addenda, reader, end)
+    ]
+
+
+def _news(items: Sequence[Item], reader: Reader, end: datetime) -> list[Item]:
+    """What others did since the last letter of `reader`."""
+    return [item for item in items if reader.start < item.at <= end and reader.user_id not in item.author_ids]
+
+
+def _comments(talk: Talk, reader: Reader, end: datetime) -> list[Told]:
+    said = talk.told_to(reader.user_id, start=reader.start, end=end)
+    if not said:
+        return []
+    rank = (said[-1].at.timestamp(),)
+    return [_personal(COMMENTS, talk.discussion_id, talk.identity, talk.owner_ids, rank, reader)]
+
+
+def _personal(
+    source: str, key: int, identity: Identity, owner_ids: frozenset[int], rank: tuple[float, ...], reader: Reader
+) -> Told:
+    is_own = reader.user_id in owner_ids
+    return Told(
+        OWN if is_own else FOLLOWED, source, key, identity, "" if is_own else reader.follows.get(identity, ""), rank
+    )
+
+
+def _arrange(entries: Iterable[Told]) -> Selection:
+    """Gathers the entries of one thing in the first section that has one, ranks the things, and keeps the first."""
+    things: dict[Identity, list[Told]] = defaultdict(list)
+    for told in entries:
+        things[told.identity].append(told)
+    by_section: dict[str, list[list[Told]]] = defaultdict(list)
+    for group in things.values():
+        by_section[min((told.section for told in group), key=SECTIONS.index)].append(group)
+    selection = Selection()
+    for section in SECTIONS:
+        groups = sorted(by_section[section], key=_first_rank, reverse=True)
+        selection.told += [
+            Told(section, told.source, told.key, told.identity, told.why, told.rank)
+            for group in groups[:KEPT]
+            for told in group
+        ]
+        if len(groups) > KEPT:
+            selection.more[section] = len(groups) - KEPT
+    return selection
+
+
+def _first_rank(group: list[Told]) -> tuple[tuple[float, ...], Identity]:
+    """The greatest rank first; of equals, the latest number, so that the order never depends on chance."""
+    return max(told.rank for told in group), group[0].identity

@@ -1,0 +1,340 @@
+"""What a letter can tell: one query per source, for all. `digests.queries.selection` chooses what concerns one reader.
+
+A source is used twice: when an edition is planned, to find what happened in a window, and when a mail is written, to
+read the chosen items again. Both go through the same visibility rule, so what was hidden meanwhile does not leave.
+
+States, not events: a change of a proposal is told from the steps of its history up to the cutoff, the comments of a
+discussion by their number and the latest one. A retry therefore tells the same.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from cms.models import NewsPage
+from cms.visibility import with_visible_since
+from committee.models import SessionPage
+from common.urls import absolute_url
+from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
+from polls.models import Poll
+from veille.models import VeilleEntryPage
+
+# What a letter tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
+Identity = tuple[str, int]
+Ref = tuple[str, int]
+
+
+def identity_of(proposal_id: int | None, page_id: int) -> Identity:
+    """What a discussion is about: a proposal, or a page that takes comments."""
+    return ("proposals", proposal_id) if proposal_id else ("pages", page_id)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened. `object` is what the letter shows of it."""
+
+    source: str
+    object: Any
+    at: datetime
+    url: str
+    identity: Identity
+    title: str
+    # Who did it, and need not be told.
+    author_ids: frozenset[int] = frozenset()
+    # Whose proposal it is about.
+    owner_ids: frozenset[int] = frozenset()
+    # It is told to its owners only.
+    is_private: bool = False
+    # Readers who chose subjects are told what belongs to one of them only.
+    has_topic: bool = False
+    topic_id: int | None = None
+    # It is told because it is near, even if it is not new.
+    is_near: bool = False
+    # Which item of its section comes first: the greatest rank.
+    rank: tuple[float, ...] = (0,)
+
+    @property
+    def key(self) -> int:
+        return self.object.pk
+
+
+@dataclass(frozen=True)
+class Window:
+    """What an edition looks at: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
+
+    start: datetime
+    end: datetime
+    soon_from: datetime
+    soon_until: datetime
+
+    def happened(self, field: str) -> Q:
+        return Q(**{f"{field}__gt": self.start, f"{field}__lte": self.end})
+
+    def is_soon(self, field: str) -> Q:
+        return Q(**{f"{field}__gt": self.soon_from, f"{field}__lte": self.soon_until})
+
+    def holds_soon(self, moment: datetime | None) -> bool:
+        return moment is not None and self.soon_from < moment <= self.soon_until
+
+
+@dataclass(frozen=True)
+class Source:
+    """`public` is the visibility rule at a moment, `happened` narrows it to a window, `item` says what is told."""
+
+    name: str
+    public: Callable[[datetime], QuerySet]
+    happened: Callable[[QuerySet, Window], QuerySet]
+    item: Callable[[Any, Window | None], Item]
+
+    def in_window(self, window: Window, *, now: datetime) -> list[Item]:
+        """Everything that happened in `window` and is public at `now` (one query)."""
+        return [self.item(found, window) for found in self.happened(self.public(now), window)]
+
+    def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
+        """What `keys` name, without what is not public any more at `now` (one query)."""
+        return [self.item(found, None) for found in self.public(now).filter(pk__in=keys)]
+
+
+def page_url(page: Any) -> str:
+    """Pages of this site have no other root than the home page: no query per address."""
+    return absolute_url("/" + "/".join(page.url_path.split("/")[2:]))
+
+
+# --- Pages ---------------------------------------------------------------------------------------------------------
+
+
+def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = False, closes: bool = False) -> Source:
+    """A source of pages that are told when they become visible, and again before they close, if they do."""
+
+    def happened(found: QuerySet, window: Window) -> QuerySet:
+        shown = window.happened("visible_since")
+        if not closes:
+            return found.filter(shown)
+        return found.filter(shown | window.is_soon("closes_at"), Q(closes_at=None) | Q(closes_at__gt=window.end))
+
+    def item(page: Any, window: Window | None) -> Item:
+        return Item(
+            source=name,
+            object=page,
+            at=page.visible_since,
+            url=page_url(page),
+            identity=("pages", page.pk),
+            title=page.title,
+            has_topic=has_topic,
+            topic_id=page.topic_id if has_topic else None,
+            is_near=bool(closes and window and window.holds_soon(page.closes_at)),
+            rank=(page.visible_since.timestamp(),),
+        )
+
+    def public(now: datetime) -> QuerySet:
+        return with_visible_since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
+
+    return Source(name, public, happened, item)
+
+
+def _sessions_that_happened(sessions: QuerySet, window: Window) -> QuerySet:
+    """Sessions to come that were announced in the window, or that take place before the next letter."""
+    return sessions.filter(window.happened("visible_since") | window.is_soon("starts_at"), ends_at__gt=window.end)
+
+
+def _session_item(page: SessionPage, window: Window | None) -> Item:
+    return Item(
+        source="sessions",
+        object=page,
+        at=page.visible_since or page.starts_at,  # type: ignore[attr-defined]
+        url=page_url(page),
+        identity=("pages", page.pk),
+        title=page.title,
+        is_near=bool(window and window.holds_soon(page.starts_at)),
+        rank=(-page.starts_at.timestamp(),),
+    )
+
+
+SESSIONS = Source(
+    name="sessions",
+    public=lambda now: with_visible_since(SessionPage.objects.published()).defer("minutes").order_by("starts_at", "pk"),
+    happened=_sessions_that_happened,
+    item=_session_item,
+)
+# What an import brought is not news.
+CALLS = _page_source(
+    "calls",
+    lambda: CallPage.objects.published().filter(source_url__isnull=True).defer("body"),
+    has_topic=True,
+    closes=True,
+)
+NEWS = _page_source("news", lambda: NewsPage.objects.published().defer("body"))
+VEILLE = _page_source(
+    "veille", lambda: VeilleEntryPage.objects.published().defer("body", "effects", "lesson"), has_topic=True
+)
+
+
+# --- Polls ---------------------------------------------------------------------------------------------------------
+
+
+def _poll_item(poll: Poll, window: Window | None) -> Item:
+    return Item(
+        source="polls",
+        object=poll,
+        at=poll.opens_at,
+        url=absolute_url(poll.get_absolute_url()),
+        identity=("polls", poll.pk),
+        title=poll.title,
+        is_near=bool(window and window.holds_soon(poll.closes_at)),
+        rank=(-poll.closes_at.timestamp(),),
+    )
+
+
+POLLS = Source(
+    name="polls",
+    # Members are asked in their own area: a letter asks nobody what only others may answer.
+    public=lambda now: Poll.objects.published(now).for_everyone().order_by("closes_at", "pk"),
+    happened=lambda polls, window: polls.filter(
+        window.happened("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
+    ),
+    item=_poll_item,
+)
+
+
+# --- Proposals -----------------------------------------------------------------------------------------------------
+
+
+def _about(proposal: Proposal) -> dict[str, Any]:
+    """What an item about a proposal says of it."""
+    return {
+        "identity": ("proposals", proposal.pk),
+        "title": proposal.title,
+        "owner_ids": proposal.author_ids,
+        "has_topic": True,
+        "topic_id": proposal.topic_id,
+    }
+
+
+def _people_in_the_discussion() -> Coalesce:
+    """How many people wrote a published comment on a proposal: ten comments of one person count once."""
+    comments = Comment.objects.filter(discussion__proposal=OuterRef("pk"), state=Comment.State.PUBLISHED).order_by()
+    people = comments.values("discussion").annotate(people=Count("author", distinct=True)).values("people")
+    return Coalesce(Subquery(people, output_field=IntegerField()), 0)
+
+
+def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
+    """The publication; its authors are told by the step."""
+    at = proposal.published_at or proposal.created_at
+    people = proposal.support_count + getattr(proposal, "people", 0)
+    return Item(
+        source="proposals",
+        object=proposal,
+        at=at,
+        url=absolute_url(proposal.get_absolute_url()),
+        author_ids=proposal.author_ids,
+        rank=(people, at.timestamp()),
+        **_about(proposal),
+    )
+
+
+def _step_item(step: ProposalStep, window: Window | None) -> Item:
+    """A change of state. What is not public is told to the authors alone."""
+    return Item(
+        source="steps",
+        object=step,
+        at=step.at,
+        url=absolute_url(step.proposal.get_absolute_url()),
+        author_ids=frozenset(filter(None, [step.actor_id])),
+        is_private=not step.proposal.is_public,
+        rank=(step.at.timestamp(),),
+        **_about(step.proposal),
+    )
+
+
+def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
+    """The one who wrote an answer is told it all the same: an answer is the word of a service."""
+    at = answer.published_at
+    assert at is not None, "a check constraint of the table says so"  # noqa: S101
+    return Item(
+        source="official-answers",
+        object=answer,
+        at=at,
+        url=absolute_url(answer.get_absolute_url()),
+        rank=(at.timestamp(),),
+        **_about(answer.proposal),
+    )
+
+
+def _addendum_item(addendum: Addendum, window: Window | None) -> Item:
+    """What one of the authors added; the others are told."""
+    at = addendum.published_at or addendum.created_at
+    return Item(
+        source="addenda",
+        object=addendum,
+        at=at,
+        url=f"{absolute_url(addendum.proposal.get_absolute_url())}#{addendum.anchor}",
+        author_ids=frozenset(filter(None, [addendum.author_id])),
+        rank=(at.timestamp(),),
+        **_about(addendum.proposal),
+    )
+
+
+PROPOSALS = Source(
+    name="proposals",
+    public=lambda now: (
+        Proposal.objects.published()
+        .filter(source_url__isnull=True)
+        .prefetch_related("co_authorships")
+        .defer("problem", "body")
+    ),
+    happened=lambda proposals, window: (
+        proposals.filter(window.happened("published_at"))
+        .annotate(people=_people_in_the_discussion())
+        .order_by("-published_at", "-pk")
+    ),
+    item=_proposal_item,
+)
+STEPS = Source(
+    name="steps",
+    # The reception of a proposal is what its author did; what an import brought is not news.
+    public=lambda now: (
+        ProposalStep.objects.filter(kind=ProposalStep.Kind.STATE)
+        .exclude(from_state="")
+        .exclude(role=ProposalStep.Role.IMPORT)
+        .select_related("proposal")
+        .prefetch_related("proposal__co_authorships")
+        .defer("proposal__problem", "proposal__body", "reason")
+        .order_by("at", "pk")
+    ),
+    happened=lambda steps, window: steps.filter(window.happened("at")),
+    item=_step_item,
+)
+ANSWERS = Source(
+    name="official-answers",
+    public=lambda now: (
+        OfficialAnswer.objects.public()
+        .select_related("proposal")
+        .prefetch_related("proposal__co_authorships")
+        .defer("proposal__problem", "proposal__body", "next_steps")
+        .order_by("-published_at", "-pk")
+    ),
+    happened=lambda answers, window: answers.filter(window.happened("published_at")),
+    item=_answer_item,
+)
+
+ADDENDA = Source(
+    name="addenda",
+    public=lambda now: (
+        Addendum.objects.public()
+        .select_related("proposal", "author")
+        .prefetch_related("proposal__co_authorships")
+        .defer("proposal__problem", "proposal__body", "state_reason")
+        .order_by("published_at", "pk")
+    ),
+    happened=lambda addenda, window: addenda.filter(window.happened("published_at")),
+    item=_addendum_item,
+)
+
+SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, VEILLE)
+# What is told to those who proposed or follow, and to nobody else.
+PERSONAL = frozenset({STEPS.name, ADDENDA.name})
+SOURCE_OF = {source.name: source for source in SOURCES}

@@ -1,0 +1,136 @@
+"""What would be sent, before it is: written by the same functions from rows that are not saved.
+
+Nothing is written to the database here, but for a trial that an editor sends to their own address.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cms.models import SiteConfiguration
+from committee.models import TopicPage
+from common.limits import take
+from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
+from digests.notifications.digest import compose, write_letter
+from digests.queries.editorials import word_on, words_for
+from digests.queries.register import heads_for
+from digests.queries.selection import Reader, add_choices
+from digests.schedule import PARIS, next_slot, rhythm_of
+from digests.services.planning import LAG, deliveries_for, sample_delivery, start_of_period
+from digests.subscriptions import reader_of
+from mailing.content import MailContent, build_mime, message_id_for, sender_domain
+from mailing.hooks import contact_address
+from mailing.models import Message
+from mailing.services import Draft, enqueue_one, new_key
+
+# What stands in the links of a preview where the token of a reader goes: it names nobody and opens nothing.
+NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
+TRIALS_PER_HOUR = 20
+TRIAL = "digest.trial"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A mail as it would leave. Without `content` there is nothing to say, and no mail."""
+
+    to: str
+    content: MailContent | None
+    slot_at: datetime | None = None
+
+    @property
+    def source(self) -> bytes:
+        """The mail as it would go over the wire, under a Message-ID of its own."""
+        message = Message(pk=0, to_email=self.to, message_id=message_id_for("apercu", self.to))
+        return build_mime(message=message, content=self.content, reply_to=contact_address()) if self.content else b""
+
+
+def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: datetime) -> Edition:
+    """The edition of the next slot after `now`, not saved, as it is if it is planned on time."""
+    rhythm = rhythm_of(frequency, weekday, hour)
+    slot_at = next_slot(now, rhythm)
+    day = slot_at.astimezone(PARIS).date()
+    return Edition(
+        kind=frequency,
+        period_key=day,
+        slot_hour=hour,
+        slot_at=slot_at,
+        cutoff=slot_at - LAG,
+        expires_at=slot_at + rhythm.max_lateness,
+        word=word_on(day, frequency),
+    )
+
+
+def for_reader(subscriber: Subscriber, *, now: datetime) -> Preview:
+    """The next letter of one reader: what it says if nothing else happens until then."""
+    edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=now)
+    return _written(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
+
+
+def for_visitor(frequency: str, *, now: datetime, topic: TopicPage | None = None) -> Preview:
+    """The next letter of somebody without an account; of one who wants nothing but `topic`, if it is given."""
+    edition = coming_edition(frequency, now=now)
+    return _sample(edition, Reader(start=start_of_period(edition)), topic=topic)
+
+
+def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
+    """The next letter of `user`, who may get it already; if not, as it is for who got every letter before."""
+    subscriber = reader_of(user)
+    if subscriber and subscriber.is_reading and subscriber.frequency == frequency:
+        return for_reader(subscriber, now=now)
+    edition = coming_edition(frequency, now=now)
+    reader = Reader(start=start_of_period(edition), user_id=user.pk)
+    add_choices({user.pk: reader})
+    return _sample(edition, reader, user=user)
+
+
+def with_word(word: EditorialWord, *, now: datetime) -> Preview:
+    """The next letter with `word`, published or not, at its top."""
+    edition = coming_edition(word.kind or Frequency.MONTHLY, now=now)
+    edition.word, word.live = word, True
+    return _sample(edition, Reader(start=start_of_period(edition)))
+
+
+def _sample(edition: Edition, reader: Reader, *, user: User | None = None, topic: TopicPage | None = None) -> Preview:
+    if topic is not None:
+        reader.topics, reader.only_topics = {topic.pk}, True
+    subscriber = Subscriber(
+        email=user.email if user else f"exemple@{sender_domain()}",
+        user=user,
+        frequency=edition.kind,
+        weekday=edition.period_key.weekday(),
+        hour=edition.slot_hour,
+        started_at=reader.start,
+    )
+    return _written(sample_delivery(edition, subscriber, reader, now=edition.slot_at))
+
+
+def _written(delivery: Delivery) -> Preview:
+    to, slot_at = delivery.subscriber.email, delivery.edition.slot_at
+    (sections,) = compose([delivery], now=slot_at)
+    if not sections:
+        return Preview(to, None, slot_at)
+    (word,), (head,) = words_for([delivery]), heads_for([delivery])
+    content = write_letter(
+        delivery=delivery,
+        sections=sections,
+        configuration=SiteConfiguration.load(),
+        token=NO_TOKEN,
+        word=word,
+        head=head,
+    )
+    return Preview(to, content, slot_at)
+
+
+def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
+    """Sends `content` to the address of `user`, said to be a trial. Returns False if there were too many this hour.
+
+    It belongs to no edition and moves no cursor. Nothing can be unsubscribed from, so no header offers it.
+    """
+    if not take("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
+        return False
+    subject = _("[Trial] %(subject)s") % {"subject": content.subject}
+    trial = replace(content, subject=subject, unsubscribe_url="", headers={})
+    enqueue_one(draft=Draft(kind=TRIAL, to_email=user.email, dedupe_key=new_key(TRIAL), content=trial), now=now)
+    return True

@@ -1,0 +1,136 @@
+"""Reminders of sessions: the day before, at nine in Paris, to who asked for it.
+
+What counts is what the person was last told. Who was reminded of a session that is moved or cancelled afterwards is
+told at once; who was not yet is told the day before, as it is then.
+"""
+
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cms.models import SiteConfiguration
+from committee.exports.calendars import attachment_of
+from committee.models import Member, SessionPage
+from common.templatetags.dates import in_paris, short_day
+from common.urls import absolute_url
+from digests.models import SessionReminder
+from digests.schedule import slot
+from mailing.content import MailContent
+from mailing.rendering import render_mail
+from mailing.services import Draft, enqueue
+
+KIND = "session.reminder"
+AT = time(9, 0)
+# A session that starts at midnight is reminded of 39 hours before.
+LOOK_AHEAD = timedelta(days=2)
+PAGE = 200
+
+
+@transaction.atomic
+def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetime) -> None:
+    """Makes `user` be reminded of `session`, or not. The wanted state is said, so twice is the same as once."""
+    if wanted:
+        SessionReminder.objects.get_or_create(user=user, session=session, defaults={"created_at": now})
+    else:
+        SessionReminder.objects.filter(user=user, session=session).delete()
+
+
+def due_at(session: SessionPage) -> datetime:
+    """When the reminder of `session` leaves: the day before, at nine in Paris."""
+    return slot(in_paris(session.starts_at).date() - timedelta(days=1), AT)
+
+
+def facts_of(session: SessionPage, online_link: str = "") -> str:
+    """What a reminder tells of a session, as a key: another key, another reminder. Members are told the link too."""
+    facts = [session.starts_at.isoformat(), session.ends_at.isoformat(), session.place, session.status]
+    facts += [online_link] if online_link else []
+    return sha256("\n".join(facts).encode()).hexdigest()
+
+
+def send_reminders(*, now: datetime) -> int:
+    """Queues the reminders that are due; returns how many. One query when there is none."""
+    waiting = SessionReminder.objects.filter(session__starts_at__gt=now).filter(
+        ~Q(told="") | Q(session__starts_at__lte=now + LOOK_AHEAD)
+    )
+    sessions = SessionPage.objects.published().filter(pk__in=waiting.values("session")).order_by("starts_at")
+    return sum(_remind_of(session, now=now) for session in sessions)
+
+
+def _remind_of(session: SessionPage, *, now: datetime) -> int:
+    """The reminders of one session: those of members who sit say how to take part from afar, if one can."""
+    if not session.online_link or session.is_cancelled:
+        return _remind(session, Q(), "", now=now)
+    seated = Q(user__member__in=Member.objects.sitting(timezone.localdate(now)))
+    return _remind(session, seated, session.online_link, now=now) + _remind(session, ~seated, "", now=now)
+
+
+def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
+    """The reminders of some people, page by page; each page is one transaction, so each person is told once."""
+    facts, count = facts_of(session, online_link), 0
+    wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
+    due = wanted.exclude(told=facts).order_by("pk")
+    if now < due_at(session):
+        due = due.exclude(told="")
+    if not due.exists():
+        return 0
+    while True:
+        with transaction.atomic():
+            rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
+            if not rows:
+                return count
+            mails = {
+                changed: reminder_of(session, changed=changed, online_link=online_link)
+                for changed in {bool(row.told) for row in rows}
+            }
+            drafts = [
+                Draft(
+                    kind=KIND,
+                    to_email=row.user.email,
+                    dedupe_key=f"{KIND}:{row.pk}:{row.times_told + 1}",
+                    content=mails[bool(row.told)],
+                )
+                for row in rows
+            ]
+            enqueue(drafts=drafts, now=now, expires_at=session.starts_at)
+            for row in rows:
+                row.told, row.times_told = facts, row.times_told + 1
+            SessionReminder.objects.bulk_update(rows, ["told", "times_told"])
+            count += len(rows)
+
+
+def reminder_of(session: SessionPage, *, changed: bool, online_link: str = "") -> MailContent:
+    """The mail: date, hours and place in words, and the same in a file for calendars. `changed` since the last one.
+
+    The link is in the text for a member, never in the file: calendars are shared with other people.
+    """
+    configuration = SiteConfiguration.load()
+    day = short_day(session.starts_at)
+    if session.is_cancelled:
+        subject = _("The session of %(day)s is cancelled") % {"day": day}
+    elif changed:
+        subject = _("Changed: session of %(day)s") % {"day": day}
+    else:
+        subject = _("Reminder: session of %(day)s") % {"day": day}
+    context = {
+        "subject": subject,
+        "session": session,
+        "changed": changed,
+        "online_link": online_link,
+        "url": absolute_url(session.get_url() or ""),
+        "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": session.slug})),
+        **configuration.help_by_phone,
+    }
+    text, html = render_mail("emails/session_reminder", context)
+    return MailContent(
+        subject=subject,
+        text=text,
+        html=html,
+        reply_to=[configuration.contact_email],
+        attachments=[attachment_of(session)],
+    )

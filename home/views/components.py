@@ -1,0 +1,239 @@
+"""The page that shows each component in all its states, for those who draw the site and for the tests of its pages.
+
+It draws the very templates that pages use, with content that is invented here: nothing of it is written for readers.
+"""
+
+from datetime import datetime
+from types import SimpleNamespace as Made
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.messages import constants as levels
+from django.contrib.messages.storage.base import Message
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cms.models import CustomImage
+from committee.models import SessionPage
+from common.templatetags.dates import short_day
+from participation.queries.version_diff import mark
+
+DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
+LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())
+
+SECTIONS = [
+    {"anchor": "boutons", "title": "Boutons"},
+    {"anchor": "etats", "title": "États et rôles"},
+    {"anchor": "messages", "title": "Messages"},
+    {"anchor": "cartes", "title": "Cartes"},
+    {"anchor": "seance", "title": "Séance"},
+    {"anchor": "frise", "title": "Frise et réponse"},
+    {"anchor": "soutien-et-avis", "title": "Soutien et commentaires"},
+    {"anchor": "listes", "title": "Filtres, listes et pages"},
+    {"anchor": "chiffres", "title": "Chiffres"},
+    {"anchor": "etapes", "title": "Étapes"},
+    {"anchor": "verifier", "title": "Réponses à vérifier"},
+    {"anchor": "formulaires", "title": "Formulaires"},
+    {"anchor": "texte", "title": "Texte"},
+    {"anchor": "couleurs", "title": "Couleurs"},
+]
+
+MARKED = mark("Aider les personnes à scanner", "Aider les voisins à scanner leurs documents")
+
+BADGES = [("waiting", "Reçue"), ("ongoing", "Étudiée"), ("yes", "Acceptée"), ("no", "Non retenue")]
+
+NOTICES = [
+    ("info", "Le compte rendu sera publié ici avant le 30 novembre 2018."),
+    ("ok", "Votre commentaire est envoyé. Une personne le lira avant le 14 novembre."),
+    ("warning", "Ce commentaire n’est plus affiché. Vous seul le voyez."),
+    ("error", "Cette séance est annulée."),
+]
+
+CARDS: list[dict[str, Any]] = [
+    {"title": "Aider les personnes âgées à scanner leurs documents", "kind": "ongoing", "label": "Étudiée"},
+    {"title": "Une carte avec son texte", "text": "Un atelier par mois le samedi matin.", "meta": "Rennes · 2021"},
+    {"title": "Une carte avec sa date", "before": "Réponse du", "day": DAY},
+]
+
+VERSIONS = [
+    Made(
+        number=3,
+        since=DAY,
+        is_current=True,
+        is_hidden=False,
+        is_compared=True,
+        fields=[Made(label="Titre", text=MARKED)],
+    ),
+    Made(number=2, since=LATE, is_current=False, is_hidden=True, is_compared=True, fields=[]),
+]
+
+STEPS = [
+    Made(label="Reçue", kind="done", at=LATE, due=None, is_late=False),
+    Made(label="Étudiée", kind="current", at=DAY, due=None, is_late=False),
+    Made(label="Réponse du comité", kind="future", at=None, due=LATE, is_late=True),
+    Made(label="Réalisée", kind="future", at=None, due=DAY, is_late=False),
+]
+
+TALLY = [("Tout en ligne, sans aide", 40, 118), ("Au guichet", 35, 103), ("Je ne sais pas", 25, 73)]
+
+
+def comment(number: int, **values: Any) -> Made:
+    """A published comment with `values` instead of its own."""
+    return Made(
+        **{
+            "anchor": f"exemple-{number}",
+            "body": "Bonne idée. Il faudrait aussi un scanner au Neudorf.",
+            "state": "publie",
+            "state_reason": "",
+            "state_changed_at": DAY,
+            "created_at": LATE,
+            "position": 0,
+            "is_removed": False,
+            "is_withdrawn": False,
+            "reply_url": "/propositions/",
+            "report_url": "/contact/",
+            "edit_url": "/propositions/",
+            "withdraw_url": "/propositions/",
+            **values,
+        }
+    )
+
+
+def node(shown: Made, **values: Any) -> Made:
+    """A comment in its discussion."""
+    return Made(
+        **{
+            "comment": shown,
+            "by_member": False,
+            "by_team": False,
+            "can_edit": False,
+            "mentioned": [],
+            "is_own": False,
+            "name": "Odile M.",
+            "day": DAY.isoformat(),
+            "day_in_words": short_day(DAY),
+            "remarks": [],
+            "name_of_link": "au commentaire d’Odile M.",
+            "name_of_reply": "à Odile M.",
+            "name_of_report": "le commentaire d’Odile M.",
+            "due": None,
+            "replies": [],
+            **values,
+        }
+    )
+
+
+def discussion() -> Made:
+    """A discussion with each kind of comment."""
+    removed = {"is_removed": True, "state": "refuse"}
+    replies = [
+        node(comment(2), name="Sylvie R.", by_member=True, remarks=["dit par téléphone", "en réponse à Odile M."]),
+        node(comment(3, **removed)),
+        node(comment(7), name="Équipe", by_team=True, remarks=["modifié le 1er décembre 2018"]),
+    ]
+    threads = [
+        node(comment(1, position=1), replies=replies),
+        node(comment(4, position=-1), name=""),
+        node(comment(5, state="recu"), is_own=True, due=DAY),
+        node(comment(6, state_reason="Il donne une adresse.", **removed), is_own=True),
+    ]
+    page = Paginator(threads, 10).page(1)
+    talk = Made(comment_count=7, comment_url="/propositions/")
+    return Made(threads=threads, is_open=True, form=None, page=page, discussion=talk)
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    title = forms.CharField(label="Titre", error_messages={"required": "Écrivez un titre pour votre proposition"})
+    email = forms.EmailField(
+        label="Votre e-mail",
+        help_text="Pour recevoir la réponse. Il n’est jamais affiché.",
+        error_messages={"invalid": "Écrivez votre e-mail, par exemple odile@courriel.example"},
+    )
+    text = forms.CharField(
+        label="Que proposez-vous ?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Dites ce que vous proposez"},
+    )
+    district = forms.ChoiceField(
+        label="Quartier (facultatif)", choices=[("", "Aucun en particulier"), ("neudorf", "Neudorf")], required=False
+    )
+    topic = forms.ChoiceField(
+        label="De quel sujet s’agit-il ?",
+        choices=[("aide", "L’aide au numérique"), ("autre", "Je ne sais pas")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un sujet"},
+    )
+    days = forms.MultipleChoiceField(
+        label="Quels jours vous vont ?",
+        choices=[("mardi", "Le mardi"), ("samedi", "Le samedi")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    rules = forms.BooleanField(
+        label="J’ai lu les règles", error_messages={"required": "Cochez la case pour dire que vous les avez lues"}
+    )
+
+
+class SampleFilters(forms.Form):
+    """The fields of a list."""
+
+    words = forms.CharField(label="Mots", required=False)
+    state = forms.ChoiceField(label="État", choices=[("", "Tous les états")], required=False)
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Shows each component in all its states. Not found where `COMPONENTS_PAGE` is off."""
+    if not settings.COMPONENTS_PAGE:
+        raise Http404
+    wrong = SampleForm({"faux-email": "odile"}, prefix="faux")
+    context = {
+        "sections": SECTIONS,
+        "badges": BADGES,
+        "notices": NOTICES,
+        "messages": [Message(levels.SUCCESS, "C’est enregistré."), Message(levels.ERROR, "Rien n’a changé.")],
+        "cards": CARDS,
+        "session": SessionPage.objects.live().first(),
+        "agenda": ["Bilan de l’inscription à la crèche", "Vote du programme de travail"],
+        "moment": DAY,
+        "steps": STEPS,
+        "answers": [
+            {
+                "id": "oui",
+                "heading": "Réponse officielle",
+                "decision": "Acceptée",
+                "kind": "yes",
+                "day": DAY,
+                "next_steps": "Le premier scanner arrive en mars.",
+                "signature": "Réseau des médiathèques, responsable du réseau",
+            },
+            {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
+        ],
+        "proposal": Made(pk=1, support_count=128, imported_support_count=12),
+        "versions": VERSIONS,
+        "supports_open": True,
+        "can_support": True,
+        "talk": discussion(),
+        "filters": SampleFilters(prefix="filtre"),
+        "page_obj": Paginator(range(30), 10).page(2),
+        "figures": [("Sujets en cours", 4), ("Sujets à venir", 3), ("Sujets terminés", 3)],
+        "tally": TALLY,
+        "key_figure": {
+            "value": "38 %",
+            "meaning": "des internautes manquent d’une compétence de base",
+            "source": "Insee",
+        },
+        "progress": [(0, 3), (1, 3), (3, 3), (2, 5), (7, 7)],
+        "form": wrong,
+        "blank": SampleForm(prefix="vide"),
+        "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du Neudorf"},
+        "highlight": {"text": "Chaque proposition reçoit une réponse."},
+        "image": CustomImage.objects.first(),
+    }
+    return render(request, "home/components.html", context)

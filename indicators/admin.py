@@ -1,0 +1,134 @@
+"""The screens of the admin: surveys, and the reports of the years with building and publishing."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
+
+from cms.admin.dashboard import snippet_url
+from common.admin import RightView
+from indicators import permissions
+from indicators.models import Restitution, Survey
+from indicators.restitution.services import RestitutionError, build, publish
+
+
+class RestitutionStepView(RightView, TemplateView):
+    """A step of the report: what it does in a sentence, and one button."""
+
+    template_name = "indicators/admin/step.html"
+    header_icon = "doc-full"
+    may = staticmethod(permissions.can_prepare_restitution)
+    says: Any
+    done: Any
+
+    @cached_property
+    def restitution(self) -> Restitution:
+        return get_object_or_404(Restitution, pk=self.kwargs["pk"])
+
+    def act(self) -> None:
+        """Does the step. Raises `RestitutionError`."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            self.act()
+        except RestitutionError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(snippet_url(Restitution, "edit", self.restitution.pk))
+        messages.success(request, self.done)
+        return redirect(self.restitution)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(restitution=self.restitution, says=self.says, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.restitution)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": snippet_url(Restitution, "list"), "label": _t("Restitutions")},
+            {"url": snippet_url(Restitution, "edit", self.restitution.pk), "label": str(self.restitution)},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+
+class BuildView(RestitutionStepView):
+    page_title = _("Measure the figures")
+    says = _(
+        "Every figure of the year is counted now, in the place of those counted before."
+        " You can do it again until you publish."
+    )
+    done = _("The figures are measured. Read the report, then publish it.")
+
+    def act(self) -> None:
+        build(year=self.restitution.year, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
+
+
+class PublishView(RestitutionStepView):
+    page_title = _("Publish the report")
+    says = _("Everyone can read the report. Its figures do not change any more.")
+    done = _("The report is published.")
+
+    def act(self) -> None:
+        publish(restitution=self.restitution, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
+
+
+class RestitutionEditView(EditView):
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        found: Restitution = self.object
+        buttons: list[BaseButton] = []
+        if not found.is_published:
+            url = snippet_url(Restitution, "build", found.pk)
+            buttons.append(HeaderButton(_("Measure the figures…"), url=url, icon_name="resubmit", priority=1))
+        if found.built_at:
+            buttons.append(Button(_("Read the report"), url=found.get_absolute_url(), priority=2))
+            if not found.is_published:
+                url = snippet_url(Restitution, "publish", found.pk)
+                buttons.append(HeaderButton(_("Publish…"), url=url, priority=3))
+        return buttons
+
+
+class RestitutionViewSet(SnippetViewSet):
+    """The reports of the years."""
+
+    model = Restitution
+    icon = "doc-full"
+    menu_label = _("Restitutions")
+    edit_view_class = RestitutionEditView
+    copy_view_enabled = False
+    list_display: ClassVar = ["__str__", "built_at", "published_at"]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("chiffres/<int:pk>/", BuildView.as_view(), name="build"),
+            path("publier/<int:pk>/", PublishView.as_view(), name="publish"),
+        ]
+
+
+class SurveyViewSet(SnippetViewSet):
+    """When the three questions of a year are put."""
+
+    model = Survey
+    icon = "group"
+    menu_label = _("Who takes part")
+    copy_view_enabled = False
+    list_display: ClassVar = ["__str__", "opens_on", "closes_on"]
+
+
+class IndicatorsViewSetGroup(SnippetViewSetGroup):
+    items = (RestitutionViewSet, SurveyViewSet)
+    menu_label = _("Indicators")
+    menu_icon = "table"
+    menu_order = 270

@@ -1,0 +1,218 @@
+"""What the report of a year measures of the apps below: sessions, proposals, discussion, polls, programme, news."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from statistics import median_low
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cms.models import NewsPage
+from cms.visibility import published_pages
+from committee.attendance.queries.figures import attendance_of
+from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
+from indicators.hooks import Measure, Year, percent
+from participation.models import Comment, OfficialAnswer, Proposal, Support
+from polls.models import Participation, Poll
+from veille.models import VeilleEntryPage
+
+
+def own_measures(year: Year) -> Iterator[Measure]:
+    """Gives the measures of `year`, section after section."""
+    yield from _sessions(year)
+    yield from _programme(year)
+    yield from _proposals(year)
+    yield from _discussion(year)
+    yield from _polls(year)
+    yield from _reading(year)
+
+
+def _sessions(year: Year) -> Iterator[Measure]:
+    section = _("Sessions")
+    sessions = SessionPage.objects.published().filter(**year.during("starts_at"))
+    yield Measure(
+        section=section,
+        label=_("Sessions held"),
+        definition=_("Published sessions that began in the year, without those that were cancelled."),
+        rows=sessions.scheduled(),
+    )
+    yield Measure(
+        section=section,
+        label=_("Sessions whose minutes are published"),
+        definition=_("Sessions held that have minutes on the site."),
+        rows=sessions.scheduled().filter(minutes_published_at__isnull=False),
+    )
+    yield Measure(
+        section=section,
+        label=_("Seats represented"),
+        definition=_("Of the seats that were filled when attendance was noted, the part for which somebody came."),
+        rows=sessions.scheduled(),
+        value=_seat_rate,
+    )
+    yield Measure(
+        section=section,
+        label=_("Members who came at least once"),
+        definition=_("Different members, holders or substitutes, noted as present or online at a session of the year."),
+        rows=Attendance.objects.represented().filter(session__in=sessions.scheduled(), member__isnull=False),
+        value=lambda rows: rows.order_by().values("member").distinct().count(),
+    )
+    yield Measure(
+        section=section,
+        label=_("Decisions"),
+        definition=_("Entries of the register of decisions about sessions of the year."),
+        rows=RegisterEntry.objects.filter(
+            kind=RegisterEntry.Kind.DECISION,
+            session_day__gte=year.begins.date(),
+            session_day__lt=year.ends.date(),
+        ),
+    )
+    actions = SessionAction.objects.published().filter(session__in=sessions)
+    yield Measure(
+        section=section,
+        label=_("Actions that are done"),
+        definition=_("Of the actions that these sessions gave to somebody, the part that is done today."),
+        rows=actions,
+        value=lambda rows: percent(rows.filter(done_on__isnull=False).count(), rows.count()),
+    )
+
+
+def _seat_rate(sessions: QuerySet) -> str | None:
+    noted = [one for one in attendance_of(sessions) if one.is_complete]
+    return percent(sum(one.represented for one in noted), sum(one.seats for one in noted))
+
+
+def _programme(year: Year) -> Iterator[Measure]:
+    section = _("Work programme")
+    topics = TopicPage.objects.published()
+    deliverables = Deliverable.objects.filter(topic__in=topics)
+    first, last = year.begins.date(), year.ends.date() - timedelta(days=1)
+    yield Measure(
+        section=section,
+        label=_("Priorities of the year"),
+        definition=_("Topics that the committee chose by ballot for the year."),
+        rows=Priority.objects.adopted().filter(programme__year=year.number, topic__in=topics),
+    )
+    yield Measure(
+        section=section,
+        label=_("Deliverables delivered"),
+        definition=_("Deliverables of all topics whose day of delivery is in the year."),
+        rows=deliverables.filter(done_on__range=(first, last)),
+    )
+    expected = deliverables.filter(due_on__range=(first, last))
+    yield Measure(
+        section=section,
+        label=_("Deliverables expected in the year that were delivered by its end"),
+        definition=_("Of the deliverables expected in the year, the part that was delivered by its last day."),
+        rows=expected,
+        value=lambda rows: percent(rows.filter(done_on__lte=last).count(), rows.count()),
+    )
+
+
+def _proposals(year: Year) -> Iterator[Measure]:
+    section = _("Proposals and answers")
+    published = Proposal.objects.published().filter(**year.during("published_at"))
+    yield Measure(
+        section=section,
+        label=_("Proposals published"),
+        definition=_("Proposals that may be read today and were published in the year."),
+        rows=published,
+    )
+    yield Measure(
+        section=section,
+        label=_("People who made a proposal"),
+        definition=_("Different accounts among the authors of these proposals."),
+        rows=published.filter(author__isnull=False).order_by().values("author").distinct(),
+    )
+    yield Measure(
+        section=section,
+        label=_("Official answers"),
+        definition=_("Answers of the city’s services published in the year."),
+        rows=OfficialAnswer.objects.public().filter(**year.during("published_at")),
+    )
+    answered = Proposal.objects.published().filter(**year.during("answered_at"), answer_delay__isnull=False)
+    yield Measure(
+        section=section,
+        label=_("Median time before the first answer"),
+        definition=_("Half of the proposals first answered in the year waited so many days or less."),
+        rows=answered,
+        value=_median_delay,
+    )
+    yield Measure(
+        section=section,
+        label=_("Answers by the announced day"),
+        definition=_("Of the proposals first answered in the year, the part answered by the day that was announced."),
+        rows=answered.filter(answer_due_on__isnull=False),
+        value=lambda rows: percent(rows.filter(answered_at__date__lte=F("answer_due_on")).count(), rows.count()),
+    )
+    States = Proposal.State
+    taken_up = (States.ACCEPTED, States.PARTLY_ACCEPTED, States.IN_PROGRESS, States.DONE)
+    yield Measure(
+        section=section,
+        label=_("Proposals taken up"),
+        definition=_(
+            "Of the proposals published in the year, those accepted, accepted in part, under way or done today."
+        ),
+        rows=published.filter(state__in=taken_up),
+    )
+
+
+def _median_delay(rows: QuerySet) -> str | None:
+    days = list(rows.values_list("answer_delay", flat=True))
+    if not days:
+        return None
+    number = median_low(days)
+    return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
+
+
+def _discussion(year: Year) -> Iterator[Measure]:
+    section = _("Discussion")
+    comments = Comment.objects.filter(state=Comment.State.PUBLISHED, **year.during("created_at"))
+    yield Measure(
+        section=section,
+        label=_("Comments"),
+        definition=_("Comments that may be read today and were written in the year."),
+        rows=comments,
+    )
+    yield Measure(
+        section=section,
+        label=_("People who commented"),
+        definition=_("Different accounts among the authors of these comments."),
+        rows=comments.filter(author__isnull=False).order_by().values("author").distinct(),
+    )
+    yield Measure(
+        section=section,
+        label=_("Supports"),
+        definition=_("Supports given in the year to proposals that may be read today, and not taken back."),
+        rows=Support.objects.filter(proposal__in=Proposal.objects.published(), **year.during("created_at")),
+    )
+
+
+def _polls(year: Year) -> Iterator[Measure]:
+    section = _("Polls")
+    polls = Poll.objects.filter(**year.during("closes_at"))
+    yield Measure(
+        section=section, label=_("Polls"), definition=_("Polls and ballots that ended in the year."), rows=polls
+    )
+    yield Measure(
+        section=section,
+        label=_("Answers to polls"),
+        definition=_("Answers given to these polls, by people or by seats."),
+        rows=Participation.objects.filter(poll__in=polls),
+    )
+
+
+def _reading(year: Year) -> Iterator[Measure]:
+    section = _("News and watch")
+    yield Measure(
+        section=section,
+        label=_("News"),
+        definition=_("News that may be read today and were first published in the year."),
+        rows=published_pages(NewsPage.objects.filter(**year.during("first_published_at"))),
+    )
+    yield Measure(
+        section=section,
+        label=_("Entries of the watch"),
+        definition=_("Entries of the watch that may be read today and were first published in the year."),
+        rows=published_pages(VeilleEntryPage.objects.filter(**year.during("first_published_at"))),
+    )

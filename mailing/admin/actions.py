@@ -1,0 +1,243 @@
+"""The screens of the admin about batches and suppressed addresses: what became of them, and what a person may do."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from common.admin import RightView
+from mailing import batches, services
+from mailing.models import Batch, Message, Suppression
+
+Status = Batch.Status
+# More failures than these are in the register, filtered by batch.
+FAILURES_SHOWN = 50
+NOT_DELIVERED = (Message.State.FAILED, Message.State.BOUNCED, Message.State.HELD, Message.State.EXPIRED)
+
+
+def may_manage(user: Any) -> bool:
+    """Says whether `user` may pause, resume and cancel."""
+    return user.has_perm("mailing.change_batch")
+
+
+def may_lift(user: Any) -> bool:
+    """Says whether `user` may give a suppressed address another chance."""
+    return user.has_perm("mailing.delete_suppression")
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many mails of a batch are in one state, and where they are listed."""
+
+    label: str
+    count: int
+    url: str
+
+
+# What a pause holds back, or an end gives up.
+WAITING = (Message.State.PENDING, Message.State.CLAIMED, Message.State.SENDING, Message.State.HELD)
+
+
+def report_of(batch: Batch, user: Any) -> dict[str, Any]:
+    """What the page of a batch shows (five queries at most)."""
+    register = reverse("envois_modeladmin_index")
+    found = dict(batch.messages.values_list("state").annotate(count=Count("pk")).order_by())
+    reasons = batch.messages.filter(state__in=NOT_DELIVERED).values_list("state", "last_error")
+    labels = dict(Message.State.choices)
+    return {
+        "batch": batch,
+        "total": sum(found.values()),
+        "register_url": f"{register}?batch={batch.pk}",
+        "counts": [
+            StateCount(str(label), found[state], f"{register}?batch={batch.pk}&state={state}")
+            for state, label in Message.State.choices
+            if state in found
+        ],
+        "reasons": [
+            (labels[state], error, count)
+            for state, error, count in reasons.annotate(count=Count("pk")).order_by("-count", "last_error")[
+                :FAILURES_SHOWN
+            ]
+        ],
+        "actions": acts_on(batch, user),
+    }
+
+
+def acts_on(batch: Batch, user: Any) -> list[tuple[Any, str, bool]]:
+    """What `user` may do with `batch`: the words of each button, its address, and whether it ends the batch.
+
+    There is nothing to do when all of it has left.
+    """
+    if batch.messages.exists() and not batch.messages.filter(state__in=WAITING).exists():
+        return []
+    return [
+        (action.label, reverse(f"mailing_batches:{name}", args=[batch.pk]), name == "cancel")
+        for name, action in ACTIONS.items()
+        if batch.status in action.possible and may_manage(user)
+    ]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=120,
+        help_text=_("One sentence for the others of the team. Example: the date in the second paragraph is wrong."),
+    )
+
+
+class ConfirmationView(RightView, FormView):
+    """Says what is going to happen, asks why, does it, and notes it."""
+
+    header_icon = "mail"
+    template_name = "mailing/admin/confirm.html"
+    form_class: type[forms.Form] = ReasonForm
+    explanation: Any = ""
+    verb: Any = ""
+    back: ClassVar[tuple[Any, str]]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        label, name = self.back
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(name), "label": label},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            explanation=self.explanation, verb=self.verb, back_url=self.get_success_url(), **kwargs
+        )
+
+
+class BatchActionView(ConfirmationView):
+    """One act on one batch, named by `act`."""
+
+    back = (_("Sendings"), "lots_modeladmin_index")
+    may = staticmethod(may_manage)
+    act: str = ""
+
+    @property
+    def action(self) -> "Action":
+        return ACTIONS[self.act]
+
+    @cached_property
+    def batch(self) -> Batch:
+        return get_object_or_404(Batch, pk=self.kwargs["pk"])
+
+    def get_page_title(self) -> str:
+        return str(self.action.title)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.batch)
+
+    def get_form_class(self) -> type[forms.Form]:
+        return self.action.form
+
+    def get_success_url(self) -> str:
+        return reverse("lots_modeladmin_inspect", args=[self.batch.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = self.batch.messages.filter(state__in=(Message.State.PENDING, Message.State.CLAIMED)).count()
+        return super().get_context_data(waiting=waiting, **kwargs) | {
+            "explanation": self.action.explanation,
+            "verb": self.action.title,
+        }
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        reason, now, actor = form.cleaned_data.get("reason", ""), timezone.now(), self.request.user
+        if self.act == "pause":
+            batches.pause(batch=self.batch, now=now, actor=actor, reason=reason)
+        elif self.act == "resume":
+            batches.resume(batch=self.batch, now=now, actor=actor)
+        else:
+            batches.cancel_batch(batch=self.batch, actor=actor, reason=reason)
+        messages.success(self.request, str(self.action.done))
+        return super().form_valid(form)
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a person may do with a batch in the statuses `possible`."""
+
+    label: Any
+    title: Any
+    explanation: Any
+    done: Any
+    possible: tuple[str, ...]
+    form: type[forms.Form] = ReasonForm
+
+
+ACTIONS = {
+    "resume": Action(
+        _("Resume…"),
+        _("Resume the sending"),
+        _("What waits is sent from now on. Look first at why it was paused."),
+        _("The sending goes on."),
+        (Status.PAUSED,),
+        forms.Form,
+    ),
+    "pause": Action(
+        _("Pause…"),
+        _("Pause the sending"),
+        _("No further e-mail leaves until somebody resumes the sending. Those that have left cannot be taken back."),
+        _("The sending is paused."),
+        (Status.ACTIVE,),
+    ),
+    "cancel": Action(
+        _("Cancel…"),
+        _("Cancel the sending"),
+        _("What has not left never leaves. This cannot be undone."),
+        _("The sending is cancelled."),
+        (Status.ACTIVE, Status.PAUSED),
+    ),
+}
+
+
+class LiftView(ConfirmationView):
+    """Gives a suppressed address another chance."""
+
+    page_title = _("Write to this address again")
+    back = (_("Suppressed addresses"), "adresses-ecartees_modeladmin_index")
+    explanation = _(
+        "The next letter goes to this address again, if somebody asked for it. "
+        "If it comes back, the address is put aside again."
+    )
+    verb = _("Write to it again")
+    may = staticmethod(may_lift)
+
+    @cached_property
+    def suppression(self) -> Suppression:
+        return get_object_or_404(Suppression, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.suppression)
+
+    def get_success_url(self) -> str:
+        return reverse(self.back[1])
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        services.lift(
+            suppression=self.suppression,
+            actor=self.request.user,
+            reason=form.cleaned_data["reason"],
+        )
+        messages.success(self.request, gettext("E-mails go to this address again."))
+        return super().form_valid(form)
+
+
+def urlpatterns() -> list[URLPattern]:
+    """The addresses of the acts, for the admin."""
+    return [
+        *[path(f"lots/<int:pk>/{name}/", BatchActionView.as_view(act=name), name=name) for name in ACTIONS],
+        path("adresses-ecartees/<int:pk>/lever/", LiftView.as_view(), name="lift"),
+    ]

@@ -1,0 +1,156 @@
+"""The register of deliveries: what became of each mail, never what it said; batches; addresses put aside."""
+
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.contrib.auth import get_permission_codename
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.helpers.search import BaseSearchHandler
+from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+from wagtail_modeladmin.views import InspectView
+
+from mailing.admin.actions import report_of
+from mailing.models import Batch, Message, Suppression
+from mailing.services import address_hashes
+
+
+class ReadOnlyPermissionHelper(PermissionHelper):
+    """Nobody adds, changes or deletes a row by hand, a superuser included; who may view, may list and inspect."""
+
+    def user_can_view(self, user) -> bool:
+        return self.user_has_specific_permission(user, get_permission_codename("view", self.opts))
+
+    def user_can_list(self, user) -> bool:
+        return self.user_can_view(user)
+
+    def user_can_inspect_obj(self, user, obj) -> bool:
+        return self.user_can_view(user)
+
+    def user_can_create(self, user) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user, obj) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user, obj) -> bool:
+        return False
+
+
+class RegisterAdmin(ModelAdmin):
+    """A register: rows that are listed and read one by one, and that nobody changes by hand."""
+
+    permission_helper_class = ReadOnlyPermissionHelper
+    list_per_page = 50
+    inspect_view_enabled = True
+    history_view_enabled = False
+
+
+class BatchFilter(SimpleListFilter):
+    """One batch. The last ones are offered; the page of an older one links to its mails."""
+
+    title = _("batch")
+    parameter_name = "batch"
+    offered = 20
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        return [(batch.pk, str(batch)) for batch in Batch.objects.order_by("-created_at", "-pk")[: self.offered]]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        return queryset.filter(batch=int(value)) if value.isascii() and value.isdigit() else queryset
+
+
+class MessageAdmin(RegisterAdmin):
+    model = Message
+    menu_label = _("Each e-mail")
+    menu_icon = "mail"
+    base_url_path = "envois"
+    list_display = ("to_email", "kind", "state", "batch", "attempts", "created_at", "sent_at")
+    list_filter = ("state", "kind", "created_at", BatchFilter)
+    list_select_related = ("batch",)
+    search_fields = ("to_email",)
+    ordering = ("-created_at", "-pk")
+    # Neither the payload, which holds the body, nor the context of a renderer.
+    inspect_view_fields = [
+        "to_email",
+        "kind",
+        "state",
+        "batch",
+        "attempts",
+        "uncertain",
+        "smtp_code",
+        "last_error",
+        "message_id",
+        "created_at",
+        "next_attempt_at",
+        "sent_at",
+        "expires_at",
+    ]
+
+
+class BatchPage(InspectView):
+    """The page of one batch: how far it is, what went wrong, and the buttons."""
+
+    page_title = _("Sending")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | report_of(self.instance, self.request.user)
+
+
+class BatchAdmin(RegisterAdmin):
+    model = Batch
+    menu_label = _("Sendings")
+    menu_icon = "list-ul"
+    base_url_path = "lots"
+    list_display = ("label", "kind", "status", "pause_reason", "created_at")
+    list_filter = ("status", "kind", "created_at")
+    ordering = ("-created_at", "-pk")
+    inspect_view_class = BatchPage
+    inspect_template_name = "mailing/admin/batch.html"
+
+
+class SearchByAddress(BaseSearchHandler):
+    """Finds a typed address among the hashes; the address itself is kept nowhere."""
+
+    def search_queryset(self, queryset: QuerySet, search_term: str, **kwargs: Any) -> QuerySet:
+        term = search_term.strip()
+        return queryset.filter(email_hash__in=[*address_hashes(term), term]) if term else queryset
+
+
+class SuppressionAdmin(RegisterAdmin):
+    model = Suppression
+    menu_label = _("Suppressed addresses")
+    menu_icon = "mail"
+    base_url_path = "adresses-ecartees"
+    list_display = ("email_hash", "reason", "created_at", "lift")
+    list_filter = ("reason", "created_at")
+    ordering = ("-created_at", "-pk")
+    search_fields = ("email_hash",)
+    search_handler_class = SearchByAddress
+    inspect_view_fields = ["email_hash", "reason", "created_at"]
+
+    def lift(self, row: Suppression) -> SafeString:
+        return format_html(
+            '<a class="button button-small button-secondary" href="{}">{}</a>',
+            reverse("mailing_batches:lift", args=[row.pk]),
+            gettext("Write to it again…"),
+        )
+
+    lift.short_description = _("What you may do")  # type: ignore[attr-defined]
+
+
+class MailingAdmin(ModelAdminGroup):
+    menu_label = _("E-mail deliveries")
+    menu_icon = "mail"
+    menu_order = 900
+    items = (BatchAdmin, MessageAdmin, SuppressionAdmin)

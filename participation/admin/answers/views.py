@@ -1,0 +1,326 @@
+"""The screens of the admin that are not lists of rows to edit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import BaseButton, ListingButton
+
+from common.admin import RightView
+from common.templatetags.dates import day
+from participation import permissions
+from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
+from participation.admin.base import YesNoFilter
+from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
+from participation.models.deadlines import working_days_since
+from participation.notifications.recipients import address_of_author
+from participation.services import (
+    ParticipationError,
+    change_state,
+    publish_answer,
+    remind_service,
+    schedule_answer,
+    unschedule_answer,
+)
+
+State, Role = Proposal.State, ProposalStep.Role
+Choices = dict[Proposal.State, ProposalStep.Role]
+# What the team decides in the moderation lists has its own screens there.
+MODERATION = frozenset({State.REFUSED})
+
+
+def states_for(person: Any, proposal: Proposal) -> Choices:
+    """The states to which `person` may lead `proposal` from the admin now, each with the role that allows it.
+
+    A decision of a service comes with an official answer, never alone.
+    """
+    choices: Choices = {}
+    for state in State:
+        if state in MODERATION or not proposal.can_become(state):
+            continue
+        if proposal.state in (State.RECEIVED, State.REFUSED):
+            continue
+        for role in (Role.TEAM, Role.SERVICE):
+            alone = role == Role.TEAM or state == State.STUDIED
+            if alone and permissions.can_change_state(person, proposal, state, role):
+                choices.setdefault(state, role)
+    return choices
+
+
+def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> list[BaseButton]:
+    """Returns the buttons of what `person` may do about the answer to `proposal`."""
+    buttons = []
+    about = {"aria-label": gettext("%(action)s: no. %(number)s")}
+    if permissions.can_answer_proposals(person) and proposal.state in Proposal.ANSWERABLE_STATES:
+        buttons.append((_("Answer…"), "answer"))
+    if permissions.can_moderate_proposals(person) and proposal.state in Proposal.WAITING_STATES:
+        buttons.append((_("Remind…"), "remind"))
+    if states_for(person, proposal):
+        buttons.append((_("Change the state…"), "change_state"))
+    return [
+        button(
+            label,
+            url=reverse(f"waiting_proposals:{name}", args=[proposal.pk]),
+            priority=rank,
+            attrs={"aria-label": about["aria-label"] % {"action": label, "number": proposal.pk}},
+        )
+        for rank, (label, name) in enumerate(buttons, 10)
+    ]
+
+
+class DueColumn(Column):
+    """The announced date, and in words how late it is."""
+
+    cell_template_name = "participation/admin/due_cell.html"
+
+    def get_cell_context_data(self, instance: Proposal, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        today = timezone.localdate()
+        due = instance.answer_due_on
+        late = working_days_since(due, today) if due and due < today else 0
+        return context | {
+            "due": due,
+            "is_late": bool(due and due < today),
+            "late": ngettext("late by %(count)d working day", "late by %(count)d working days", late) % {"count": late},
+        }
+
+
+class WaitingTitleColumn(ButtonsColumnMixin, TitleColumn):
+    cell_template_name = "wagtailadmin/tables/title_cell.html"
+
+    def get_buttons(self, instance: Proposal, parent_context: Any) -> list[BaseButton]:
+        return actions_on(parent_context["request"].user, instance, ListingButton)
+
+
+class WaitingFilterSet(WagtailFilterSet):
+    late = YesNoFilter(label=_("Late"), method="filter_late")
+
+    class Meta:
+        model = Proposal
+        fields = ["asked_service"]
+
+    def filter_late(self, proposals: QuerySet[Proposal], name: str, late: str) -> QuerySet[Proposal]:
+        today = timezone.localdate()
+        is_late = Q(answer_due_on__lt=today)
+        return proposals.filter(is_late if late == YesNoFilter.YES else ~is_late)
+
+
+class WaitingProposalsView(RightView, ReportView):
+    """Every proposal that waits for an answer, the oldest promise first."""
+
+    may = staticmethod(permissions.can_follow_answers)
+    page_title = _("Waiting for an answer")
+    header_icon = "time"
+    index_url_name = "waiting_proposals:list"
+    index_results_url_name = "waiting_proposals:list_results"
+    filterset_class = WaitingFilterSet
+    default_ordering = "answer_due_on"
+    is_searchable = True
+    search_fields = ["title"]
+    search_backend_name = None
+    verbose_name_plural = Proposal._meta.verbose_name_plural
+    list_export = ["pk", "title", "get_state_display", "asked_service", "published_at", "answer_due_on"]
+    export_headings = {
+        "pk": _("Number of the proposal"),
+        "get_state_display": _("State"),
+        "asked_service": _("Service that is asked"),
+        "published_at": _("Published at"),
+        "answer_due_on": _("Answer due on"),
+    }
+    export_filename = "propositions-en-attente"
+    columns = [
+        WaitingTitleColumn("title", label=_("Proposal"), accessor=str, get_url=Proposal.get_absolute_url),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("asked_service", label=_("Service that is asked"), sort_key="asked_service__name"),
+        DueColumn("answer_due_on", label=_("Answer announced for"), sort_key="answer_due_on"),
+        NumberColumn("support_count", label=_("Supports"), sort_key="support_count"),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[Proposal]:
+        return Proposal.objects.awaiting_answer().select_related("asked_service")
+
+
+class ProposalView(RightView):
+    """A screen about one published proposal, for those whom `may` lets in."""
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        proposals = Proposal.objects.published().select_related("asked_service", "author")
+        return get_object_or_404(proposals, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.proposal)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("waiting_proposals:list"), "label": gettext("Waiting for an answer")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(proposal=self.proposal, **kwargs)
+
+    def get_success_url(self) -> str:
+        return reverse("waiting_proposals:list")
+
+
+class ChooseTemplateView(ProposalView, TemplateView):
+    """The first step of an answer: begin with the text of a similar case, or with nothing."""
+
+    page_title = _("Answer")
+    header_icon = "comment"
+    template_name = "participation/admin/choose_template.html"
+    may = staticmethod(permissions.can_answer_proposals)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        add_url = f"{reverse('answers:add')}?proposal={self.proposal.pk}"
+        return super().get_context_data(
+            add_url=add_url,
+            templates=[(template, f"{add_url}&template={template.pk}") for template in AnswerTemplate.objects.all()],
+            drafts=self.proposal.answers.exclude(status=OfficialAnswer.Status.PUBLISHED),
+            **kwargs,
+        )
+
+
+class ChangeStateView(ProposalView, FormView):
+    page_title = _("Change the state")
+    header_icon = "resubmit"
+    template_name = "participation/admin/proposal_form.html"
+    form_class = ChangeStateForm
+    may = staticmethod(permissions.can_follow_answers)
+
+    @cached_property
+    def choices(self) -> Choices:
+        return states_for(self.request.user, self.proposal)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"states": list(self.choices), "proposal": self.proposal}
+
+    def form_valid(self, form: ChangeStateForm) -> HttpResponse:
+        state = State(form.cleaned_data["state"])
+        try:
+            change_state(
+                proposal=self.proposal,
+                state=state,
+                role=self.choices[state],
+                actor=self.request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+                target=form.cleaned_data.get("target"),
+                service=form.cleaned_data["service"],
+            )
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The state is changed. The author receives an e-mail."))
+        return super().form_valid(form)
+
+
+class RemindView(ProposalView, FormView):
+    page_title = _("Remind the service")
+    header_icon = "mail"
+    template_name = "participation/admin/proposal_form.html"
+    form_class = ReminderForm
+    may = staticmethod(permissions.can_moderate_proposals)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"service": self.proposal.asked_service_id}
+
+    def form_valid(self, form: ReminderForm) -> HttpResponse:
+        service = form.cleaned_data["service"]
+        try:
+            remind_service(
+                proposal=self.proposal,
+                service=service,
+                actor=self.request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+                message=form.cleaned_data["message"],
+            )
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("The service is reminded: %(name)s.") % {"name": service.name})
+        return super().form_valid(form)
+
+
+class PublishAnswerView(RightView, FormView):
+    """The answer as it will be read, what publishing it does, and the choice of the moment."""
+
+    page_title = _("Publish the answer")
+    header_icon = "comment"
+    template_name = "participation/admin/publish_answer.html"
+    form_class = PublicationForm
+    may = staticmethod(permissions.can_answer_proposals)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if type(self).may(request.user) and self.answer.is_published:
+            return redirect("answers:inspect", self.answer.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def answer(self) -> OfficialAnswer:
+        answers = OfficialAnswer.objects.select_related("proposal__author", "service")
+        return get_object_or_404(answers, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.answer.proposal)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("answers:list"), "label": gettext("Official answers")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.answer.proposal
+        context = super().get_context_data(
+            answer=self.answer, proposal=proposal, is_told=bool(address_of_author(proposal)), **kwargs
+        )
+        return context | {"media": context["form"].media}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"publish_at": self.answer.publish_at}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        publish_at, now, actor = form.cleaned_data["publish_at"], timezone.now(), self.request.user
+        try:
+            if publish_at:
+                schedule_answer(answer=self.answer, actor=actor, publish_at=publish_at, now=now)  # type: ignore[arg-type]
+                said = gettext("The answer will be published on %(day)s.") % {"day": day(publish_at)}
+            else:
+                publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
+                said = gettext("The answer is published. The author receives it by e-mail.")
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, said)
+        return redirect("answers:inspect", self.answer.pk)
+
+
+@require_POST
+def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Makes a draft again of an answer that waits for its date."""
+    answer = get_object_or_404(OfficialAnswer, pk=pk)
+    try:
+        unschedule_answer(answer=answer, actor=request.user)  # type: ignore[arg-type]
+    except ParticipationError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, gettext("The answer is a draft again."))
+    return redirect("answers:inspect", pk)

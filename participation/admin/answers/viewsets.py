@@ -1,0 +1,255 @@
+"""The menu « Réponses »: what waits for an answer, the answers, the templates, the services."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import NumberInput, Select
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    DeleteView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
+
+from common.admin import RightViewSet
+from participation import permissions
+from participation.admin.answers import views
+from participation.admin.answers.gaps_report import BrokenChainsViewSet
+from participation.admin.base import ReadView, RightPolicy
+from participation.models import AnswerTemplate, CityService, OfficialAnswer
+
+
+class AnswerIndexView(IndexView):
+    def get_edit_url(self, instance: OfficialAnswer) -> str | None:  # type: ignore[override]
+        return super().get_edit_url(instance) if instance.is_draft else None
+
+    def get_delete_url(self, instance: OfficialAnswer) -> str | None:  # type: ignore[override]
+        return super().get_delete_url(instance) if instance.is_draft else None
+
+    def get_add_url(self) -> str:
+        """An answer begins with the proposal that waits for it."""
+        return reverse("waiting_proposals:list")
+
+
+class AnswerCreateView(CreateView):
+    """Opens filled with the proposal and the template that the address names, and with who signed last time."""
+
+    success_message = _("The draft is saved. Read it again, then publish it.")
+
+    def get_initial_form_instance(self) -> OfficialAnswer:
+        answer = OfficialAnswer(writer=self.request.user)
+        if (number := _number(self.request.GET.get("proposal"))) is not None:
+            answer.proposal_id = number
+        template = AnswerTemplate.objects.filter(pk=_number(self.request.GET.get("template")) or 0).first()
+        if template:
+            answer.decision, answer.reasons = template.decision, template.reasons
+            answer.next_steps = template.next_steps
+        latest = OfficialAnswer.objects.filter(writer=self.request.user).order_by("-created_at", "-pk").first()
+        if latest:
+            answer.service, answer.signed_as = latest.service, latest.signed_as
+        return answer
+
+    def get_success_url(self) -> str:
+        return reverse("answers:publish", args=[self.object.pk])
+
+    def get_success_buttons(self) -> list:
+        return []
+
+
+class DraftOnlyMixin:
+    """What is published, or waits for its date, is not changed behind the back of those who read it."""
+
+    request: HttpRequest
+    object: OfficialAnswer
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.object.is_draft:
+            return redirect("answers:inspect", self.object.pk)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def lock_draft(self) -> None:
+        """Stops what would overwrite an answer that somebody published meanwhile. Call it in a transaction."""
+        if not OfficialAnswer.objects.select_for_update().get(pk=self.object.pk).is_draft:
+            raise PermissionDenied(_("Somebody published this answer meanwhile. Write a further answer to correct it."))
+
+
+class AnswerEditView(DraftOnlyMixin, EditView):
+    success_message = _("The draft is saved. Read it again, then publish it.")
+
+    def save_instance(self) -> OfficialAnswer:
+        self.lock_draft()
+        return super().save_instance()
+
+    def get_success_url(self) -> str:
+        return reverse("answers:publish", args=[self.object.pk])
+
+    def get_success_buttons(self) -> list:
+        return []
+
+
+class AnswerDeleteView(DraftOnlyMixin, DeleteView):
+    def delete_action(self) -> None:
+        with transaction.atomic():
+            self.lock_draft()
+            super().delete_action()
+
+
+class AnswerInspectView(ReadView):
+    page_title = _("Answer")
+
+    @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return []
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        answer = self.object
+        buttons: list[BaseButton] = []
+        if not answer.is_published:
+            buttons.append(HeaderButton(_("Publish…"), url=reverse("answers:publish", args=[answer.pk]), priority=1))
+        else:
+            buttons.append(Button(_("See it on the site"), url=answer.get_absolute_url(), priority=1))
+            again = reverse("waiting_proposals:answer", args=[answer.proposal_id])
+            buttons.append(HeaderButton(_("Write a further answer"), url=again, icon_name="plus", priority=2))
+        if answer.is_draft:
+            buttons.append(Button(_("Edit"), url=reverse("answers:edit", args=[answer.pk]), priority=3))
+        return buttons
+
+
+class AnswerViewSet(SnippetViewSet):
+    model = OfficialAnswer
+    icon = "comment"
+    menu_label = _("Official answers")
+    url_namespace = "answers"  # type: ignore[assignment]
+    url_prefix = "reponses"  # type: ignore[assignment]
+    index_view_class = AnswerIndexView
+    add_view_class = AnswerCreateView
+    edit_view_class = AnswerEditView
+    delete_view_class = AnswerDeleteView
+    inspect_view_class = AnswerInspectView
+    inspect_view_enabled = True
+    inspect_template_name = "participation/admin/inspect.html"  # type: ignore[assignment]
+    copy_view_enabled = False
+    list_per_page = 50
+    list_filter: ClassVar = ["status", "decision", "service"]
+    search_fields: ClassVar = ["reasons", "next_steps", "proposal__title"]
+    search_backend_name = None
+    list_display: ClassVar = [
+        "proposal",
+        Column("get_decision_display", label=_("Decision"), sort_key="decision"),
+        Column("get_status_display", label=_("Status"), sort_key="status"),
+        Column("service", label=_("Service")),
+        DateColumn("publish_at", label=_("To be published on"), sort_key="publish_at"),
+        DateColumn("published_at", label=_("Published at"), sort_key="published_at"),
+        Column("problem", label=_("Problem")),
+    ]
+    inspect_view_fields: ClassVar = [
+        "proposal",
+        "decision",
+        "reasons",
+        "next_steps",
+        "service",
+        "signed_as",
+        "status",
+        "publish_at",
+        "published_at",
+        "problem",
+        "writer",
+        "created_at",
+    ]
+    panels: ClassVar = [
+        # Numbers are on every page of a proposal and in the list of those that wait.
+        FieldPanel("proposal", widget=NumberInput),
+        MultiFieldPanel(
+            [FieldPanel("decision"), FieldPanel("reasons"), FieldPanel("next_steps")], heading=_("The answer")
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("service", widget=Select), FieldPanel("signed_as")])], heading=_("Who signs")
+        ),
+    ]
+
+    @property
+    def permission_policy(self) -> RightPolicy:
+        return RightPolicy(self.model, permissions.can_answer_proposals)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OfficialAnswer]:
+        return OfficialAnswer.objects.select_related("proposal", "service").order_by("-created_at", "-pk")
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("publier/<int:pk>/", views.PublishAnswerView.as_view(), name="publish"),
+            path("deprogrammer/<int:pk>/", views.unschedule, name="unschedule"),
+        ]
+
+
+class AnswerTemplateViewSet(SnippetViewSet):
+    model = AnswerTemplate
+    icon = "doc-full"
+    menu_label = _("Templates of answers")
+    list_display: ClassVar = ["name", Column("get_decision_display", label=_("Decision"))]
+    copy_view_enabled = False
+    panels: ClassVar = [FieldPanel(name) for name in ("name", "decision", "reasons", "next_steps")]
+
+    @property
+    def permission_policy(self) -> RightPolicy:
+        return RightPolicy(self.model, permissions.can_answer_proposals)
+
+
+class CityServiceViewSet(SnippetViewSet):
+    model = CityService
+    icon = "group"
+    menu_label = _("Services of the city")
+    list_display: ClassVar = ["name", "contact_email"]
+    copy_view_enabled = False
+    panels: ClassVar = [FieldPanel("name"), FieldPanel("contact_email")]
+
+    @property
+    def permission_policy(self) -> RightPolicy:
+        """The team keeps the list of services, since it reminds them."""
+        return RightPolicy(self.model, permissions.can_moderate_proposals)
+
+
+class WaitingViewSet(RightViewSet):
+    """The report of what waits for an answer, and what can be done about one line of it."""
+
+    name = "waiting_proposals"
+    icon = "time"
+    menu_label = _("Waiting for an answer")
+    url_prefix = "propositions-en-attente"  # type: ignore[assignment]
+    may = staticmethod(permissions.can_follow_answers)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        report = views.WaitingProposalsView
+        return [
+            path("", report.as_view(), name="list"),
+            path("resultats/", report.as_view(results_only=True), name="list_results"),
+            path("<int:pk>/repondre/", views.ChooseTemplateView.as_view(), name="answer"),
+            path("<int:pk>/etat/", views.ChangeStateView.as_view(), name="change_state"),
+            path("<int:pk>/relancer/", views.RemindView.as_view(), name="remind"),
+        ]
+
+
+class AnsweringViewSetGroup(SnippetViewSetGroup):
+    items = (WaitingViewSet, BrokenChainsViewSet, AnswerViewSet, AnswerTemplateViewSet, CityServiceViewSet)
+    menu_label = _("Answers")
+    menu_icon = "comment"
+    menu_order = 160
+
+
+def _number(value: str | None) -> int | None:
+    """What an address names, if it is a number that a row may have."""
+    return int(value) if value and value.isdecimal() and len(value) < 10 else None

@@ -1,0 +1,202 @@
+"""What the dashboard says of moderation and of the answers that are announced."""
+
+from collections.abc import Sequence
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from common.templatetags.dates import short_day
+from participation import permissions
+from participation.admin.answers.gaps_report import Mender
+from participation.admin.base import YesNoFilter
+from participation.admin.moderation.viewsets import action_url
+from participation.models import Addendum, Comment, Proposal
+from participation.models.deadlines import reading_due_on, working_days_since
+from participation.models.moderation import Moderated
+from participation.queries.dossier import dossier_url
+from participation.queries.gaps import breaks_of, broken_chains
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+# What a list is asked for that shows texts which were published at once, or changed since they were read.
+UNREAD = f"unread={YesNoFilter.YES}"
+
+
+def inspect_url(item: Moderated) -> str:
+    """Returns the address of the page of the admin where a text is read whole."""
+    return snippet_url(type(item), "inspect", item.pk)
+
+
+def list_link(model: type[Moderated], label: str, query: str) -> Link:
+    return Link(label, f"{snippet_url(model, 'list')}?{query}")
+
+
+class ToReadPanel(DashboardPanel):
+    """What residents wrote and nobody has read yet, the oldest first; two working days are promised."""
+
+    name = "a-lire"
+    order = 10
+    heading = gettext_lazy("To read before publication")
+    icon = "glasses"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_moderate_proposals(user) or permissions.can_moderate_comments(user)
+
+    def work(self) -> Work:
+        counts, links = [], []
+        waiting: list[Moderated] = []
+        if permissions.can_moderate_proposals(self.user):
+            proposals = Proposal.objects.awaiting_moderation().select_related("author")
+            count = self._first(proposals, waiting)
+            counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
+            links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
+            links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
+            addenda = Addendum.objects.awaiting_moderation().select_related("author", "proposal")
+            if count := self._first(addenda, waiting):
+                counts.append(ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count})
+                links.append(
+                    list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
+                )
+        if permissions.can_moderate_comments(self.user):
+            comments = Comment.objects.awaiting_moderation().select_related(
+                "author", "discussion__proposal", "discussion__page"
+            )
+            count = self._first(comments, waiting)
+            counts.append(ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count})
+            links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
+            links.append(list_link(Comment, gettext("Published comments still to read"), UNREAD))
+        if not waiting:
+            return Work(links=links)
+        oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]
+        return Work(tasks=self._tasks(oldest), summary=" · ".join(counts), links=links)
+
+    def _first(self, texts: QuerySet, waiting: list[Moderated]) -> int:
+        """Adds the oldest of `texts` to `waiting`; returns how many there are (two queries)."""
+        waiting += texts[: self.limit]
+        return texts.count()
+
+    def _tasks(self, texts: Sequence[Moderated]) -> list[Task]:
+        today = timezone.localdate(self.now)
+        dashboard = reverse("wagtailadmin_home")
+        tasks = []
+        for text in texts:
+            title = text.title if isinstance(text, Proposal) else text.extract()
+            written_on = timezone.localdate(text.created_at)
+            tasks.append(
+                Task(
+                    title=title,
+                    url=inspect_url(text),
+                    note=f"{self._what(text)} · {self._age(written_on, today)}",
+                    is_late=today > reading_due_on(written_on),
+                    actions=[
+                        Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
+                        Link(gettext("Refuse…"), action_url(text, "refuse", dashboard), about=title),
+                    ],
+                )
+            )
+        return tasks
+
+    def _what(self, text: Moderated) -> str:
+        if isinstance(text, Proposal):
+            return gettext("Proposal by %(name)s") % {"name": text.display_name}
+        if isinstance(text, Addendum):
+            names = {"name": text.display_name, "title": text.proposal.title}
+            return gettext("Addendum by %(name)s to “%(title)s”") % names
+        names = {"name": text.display_name, "title": text.discussion.subject_title}
+        return gettext("Comment by %(name)s on “%(title)s”") % names
+
+    def _age(self, written_on: date, today: date) -> str:
+        days = working_days_since(written_on, today)
+        if not days:
+            return gettext("received today")
+        return ngettext("waits for %(count)d working day", "waits for %(count)d working days", days) % {"count": days}
+
+
+class LateAnswersPanel(DashboardPanel):
+    """Proposals that were promised an answer before today, the oldest promise first."""
+
+    name = "reponses-en-retard"
+    order = 20
+    heading = gettext_lazy("Late answers")
+    icon = "warning"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_follow_answers(user)
+
+    def work(self) -> Work:
+        late = Proposal.objects.answer_overdue(timezone.localdate(self.now))
+        found = list(late[: self.limit])
+        if not found:
+            return Work()
+        count = late.count()
+        summary = ngettext(
+            "%(count)d proposal waits for its answer", "%(count)d proposals wait for their answers", count
+        )
+        tasks = [
+            Task(
+                title=str(proposal),
+                url=proposal.get_absolute_url(),
+                note=gettext("answer announced for %(day)s") % {"day": short_day(proposal.answer_due_on)},
+                is_late=True,
+                actions=self._actions(proposal),
+            )
+            for proposal in found
+        ]
+        report = Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))
+        return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])
+
+    def _actions(self, proposal: Proposal) -> list[Link]:
+        actions = []
+        if permissions.can_answer_proposals(self.user):
+            actions.append((gettext("Answer…"), "answer"))
+        if permissions.can_moderate_proposals(self.user):
+            actions.append((gettext("Remind…"), "remind"))
+        return [
+            Link(label, reverse(f"waiting_proposals:{name}", args=[proposal.pk]), about=proposal.title)
+            for label, name in actions
+        ]
+
+
+class BrokenChainsPanel(DashboardPanel):
+    """Proposals whose dossier is broken, the oldest first, with the form that mends each break."""
+
+    name = "chaines-interrompues"
+    order = 25
+    heading = gettext_lazy("Broken chains")
+    icon = "link"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_follow_chains(user)
+
+    def work(self) -> Work:
+        broken = broken_chains(self.now)
+        found = list(broken[: self.limit])
+        if not found:
+            return Work()
+        count = broken.count()
+        summary = ngettext(
+            "The dossier of %(count)d proposal is broken", "The dossiers of %(count)d proposals are broken", count
+        )
+        mender = Mender(self.user)
+        tasks = [
+            Task(
+                title=str(proposal),
+                url=dossier_url(proposal),
+                note=" · ".join(str(kind.label) for kind in breaks_of(proposal)),
+                actions=[Link(link.label, link.url, about=proposal.title) for link in mender.links(proposal)],
+            )
+            for proposal in found
+        ]
+        report = Link(gettext("All the broken chains"), reverse("broken_chains:list"))
+        return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])

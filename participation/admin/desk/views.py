@@ -1,0 +1,249 @@
+"""The screens: to enter a proposal or a comment, the receipt, a second look, erasing what is known of a person."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+
+from accounts.models import User
+from common.desk import AgentView
+from common.urls import absolute_url
+from participation import permissions
+from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, SenderForm
+from participation.forms import AppealForm
+from participation.models import CallPage, DeskEntry, Proposal, deadlines
+from participation.services import (
+    ParticipationError,
+    appeal_for,
+    discussion_for_proposal,
+    enter_comment,
+    enter_proposal,
+    erase_person,
+    renew_receipt,
+)
+from participation.services.desk import ENTERED_WITHIN
+from polls.models import Poll
+
+SUGGESTED = 100
+CODES_KEY = "desk_codes"
+
+
+def enter_buttons() -> list[BaseButton]:
+    """Returns the ways to the two forms."""
+    return [
+        HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
+        HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
+    ]
+
+
+class DeskView(AgentView):
+    may = staticmethod(permissions.can_enter_for_others)
+
+    @property
+    def agent(self) -> User:
+        return cast(User, self.request.user)
+
+    def lead_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
+        """Leads to the receipt, which shows `code` once; the session carries it there."""
+        if code:
+            self.request.session[CODES_KEY] = {**self.request.session.get(CODES_KEY, {}), str(entry.pk): code}
+        return redirect("desk_entries:receipt", entry.pk)
+
+
+class EnterView(DeskView, FormView):
+    """A form; what the service refuses is said above it, and nothing that was typed is lost."""
+
+    template_name = "participation/admin/desk_enter.html"
+
+    def keep(self, form: Any) -> tuple[DeskEntry, str]:
+        raise NotImplementedError
+
+    def form_valid(self, form: SenderForm) -> HttpResponse:
+        try:
+            entry, code = self.keep(form)
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, gettext("It is recorded, and waits to be read. Print the receipt."))
+        return self.lead_to_receipt(entry, code)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class EnterProposalView(EnterView):
+    page_title = _("Enter a proposal for somebody")
+    form_class = ProposalEntryForm
+
+    @cached_property
+    def calls(self) -> list[CallPage]:
+        """Those that take proposals, or took them when a paper form that is entered now may have come."""
+        now = timezone.now()
+        open_calls = [
+            CallPage.objects.accepting_proposals(moment).values("pk") for moment in (now, now - ENTERED_WITHIN)
+        ]
+        found = CallPage.objects.filter(Q(pk__in=open_calls[0]) | Q(pk__in=open_calls[1]))
+        return list(found.exclude(audience=Poll.Audience.MEMBERS).order_by("proposals_from", "pk"))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"calls": self.calls}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(calls=self.calls, needs_call=True, **kwargs)
+
+    def keep(self, form: ProposalEntryForm) -> tuple[DeskEntry, str]:
+        given = form.cleaned_data
+        return enter_proposal(
+            agent=self.agent,
+            sender=form.sender,
+            call=given.get("call") or self.calls[0],
+            kind=given["kind"],
+            title=given["title"],
+            problem=given["problem"],
+            body=given["body"],
+            topic=given["topic"],
+            district=given["district"],
+            key=given["key"],
+            now=timezone.now(),
+        )
+
+
+class EnterCommentView(EnterView):
+    page_title = _("Enter a comment for somebody")
+    form_class = CommentEntryForm
+
+    @property
+    def suggestions(self) -> QuerySet[Proposal]:
+        """The latest proposals, which the browser offers by number and by title."""
+        return Proposal.objects.published().order_by("-published_at", "-pk")[:SUGGESTED]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(suggestions=self.suggestions, **kwargs)
+
+    def keep(self, form: CommentEntryForm) -> tuple[DeskEntry, str]:
+        given = form.cleaned_data
+        return enter_comment(
+            agent=self.agent,
+            sender=form.sender,
+            discussion=given["page"] or discussion_for_proposal(proposal=given["proposal"]),
+            body=given["body"],
+            position=given["position"],
+            key=given["key"],
+            now=timezone.now(),
+        )
+
+
+class EntryView(DeskView):
+    """A screen about one entry."""
+
+    @cached_property
+    def entry(self) -> DeskEntry:
+        return get_object_or_404(DeskEntry.objects.with_text(), pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.entry)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("desk_entries:list"), "label": gettext("Entries")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(entry=self.entry, text=self.entry.text, **kwargs)
+
+    def get_success_url(self) -> str:
+        return reverse("desk_entries:inspect", args=[self.entry.pk])
+
+
+class ReceiptView(EntryView, TemplateView):
+    """The sheet that the person takes home. Its code is shown once; to print it again makes another one (POST)."""
+
+    page_title = _("Receipt")
+    template_name = "participation/admin/desk_receipt.html"
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return enter_buttons()
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return self.lead_to_receipt(*renew_receipt(entry=self.entry, agent=self.agent))
+        except ParticipationError as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(self.get_success_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        codes = self.request.session.get(CODES_KEY, {})
+        code = codes.pop(str(self.entry.pk), "")
+        if code:
+            self.request.session[CODES_KEY] = codes
+        reading_due = deadlines.reading_due_on(timezone.localdate(self.entry.entered_at))
+        return super().get_context_data(
+            code=code,
+            reading_due=reading_due,
+            answer_due=deadlines.answer_due_on(reading_due),
+            attach_url=absolute_url(reverse("participation:claim")),
+            **kwargs,
+        )
+
+
+class ActView(EntryView, FormView):
+    """Asks once more before something is done about an entry."""
+
+    template_name = "participation/admin/desk_act.html"
+    explanation: Any
+    done: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(explanation=self.explanation, **kwargs)
+
+    def act(self, form: Form) -> None:
+        raise NotImplementedError
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            self.act(form)
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, str(self.done))
+        return super().form_valid(form)
+
+
+class EraseView(ActView):
+    page_title = _("Erase the personal data")
+    header_icon = "bin"
+    form_class = Form
+    explanation = _(
+        "The person asks for it: the e-mail and the name shown are erased, and the receipt is worth nothing any more. "
+        "The text stays, without a name. To take the text away too, ask a moderator."
+    )
+    done = _("The personal data are erased.")
+
+    def act(self, form: Form) -> None:
+        erase_person(entry=self.entry, agent=self.agent, now=timezone.now())
+
+
+class SecondLookView(ActView):
+    page_title = _("Ask for a second look")
+    header_icon = "history"
+    form_class = AppealForm
+    explanation = _(
+        "The person does not agree with the refusal: another moderator reads the text again. It can be asked once."
+    )
+    done = _("The request is sent. Another person answers.")
+
+    def act(self, form: Form) -> None:
+        appeal_for(entry=self.entry, agent=self.agent, body=form.cleaned_data["body"], now=timezone.now())

@@ -1,0 +1,148 @@
+"""The menu « Saisir pour une personne »: a proposal, a comment, a poll answer, and the list of what was entered."""
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+
+from common.desk import AgentViewSet
+from participation import permissions
+from participation.admin.base import ReadView, RightPolicy
+from participation.admin.desk import views
+from participation.models import DeskEntry
+from polls.admin.agent_views import PollDeskViewSet
+
+
+class DeskProposalViewSet(AgentViewSet):
+    name = "desk_proposal"
+    icon = "form"
+    menu_label = _("A proposal")
+    url_prefix = "saisir-une-proposition"  # type: ignore[assignment]
+    may = staticmethod(permissions.can_enter_for_others)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", views.EnterProposalView.as_view(), name="enter")]
+
+
+class DeskCommentViewSet(AgentViewSet):
+    name = "desk_comment"
+    icon = "comment"
+    menu_label = _("A comment")
+    url_prefix = "saisir-un-commentaire"  # type: ignore[assignment]
+    may = staticmethod(permissions.can_enter_for_others)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", views.EnterCommentView.as_view(), name="enter")]
+
+
+class EntryIndexView(IndexView):
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return views.enter_buttons()
+
+
+class EntryInspectView(ReadView):
+    labels: ClassVar = {
+        "title": _("Text entered"),
+        "subject_title": _("About"),
+        "body": _("Text"),
+        "name_shown": _("Name shown"),
+        "origin_label": _("Origin"),
+        "state_label": _("State"),
+    }
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        entry: DeskEntry = self.object
+        buttons: list[BaseButton] = []
+        if entry.is_open:
+            receipt = reverse("desk_entries:receipt", args=[entry.pk])
+            erase = reverse("desk_entries:erase", args=[entry.pk])
+            buttons = [
+                HeaderButton(_("Receipt…"), url=receipt, icon_name="doc-full", priority=1),
+                HeaderButton(_("Erase the personal data…"), url=erase, icon_name="bin", priority=3),
+            ]
+        refusal = None if entry.attached_at else permissions.standing_refusal(entry.text)
+        if refusal and not hasattr(refusal, "appeal"):
+            second_look = reverse("desk_entries:second_look", args=[entry.pk])
+            buttons.append(HeaderButton(_("Ask for a second look…"), url=second_look, icon_name="history", priority=2))
+        return buttons
+
+    @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return []
+
+
+class DeskEntryViewSet(SnippetViewSet):
+    """What agents entered, the latest first. They read each other's entries: a desk has several."""
+
+    model = DeskEntry
+    icon = "list-ul"
+    menu_label = _("Entries")
+    url_namespace = "desk_entries"  # type: ignore[assignment]
+    url_prefix = "saisies"  # type: ignore[assignment]
+    index_view_class = EntryIndexView
+    inspect_view_class = EntryInspectView
+    inspect_view_enabled = True
+    inspect_template_name = "participation/admin/inspect.html"  # type: ignore[assignment]
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering: ClassVar = ["-entered_at", "-pk"]
+    search_backend_name = None
+    search_fields: ClassVar = [
+        "proposal__title",
+        "proposal__author_name",
+        "comment__body",
+        "comment__author_name",
+        "email",
+    ]
+    list_display: ClassVar = [
+        "__str__",
+        Column("title", label=_("Text entered")),
+        Column("name_shown", label=_("Name shown")),
+        Column("origin_label", label=_("Origin")),
+        Column("state_label", label=_("State")),
+        Column("agent", label=_("Entered by")),
+        DateColumn("entered_at", label=_("Entered at"), sort_key="entered_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "title",
+        "subject_title",
+        "body",
+        "name_shown",
+        "email",
+        "origin_label",
+        "state_label",
+        "agent",
+        "entered_at",
+        "attached_at",
+        "erased_at",
+    ]
+
+    @property
+    def permission_policy(self) -> RightPolicy:
+        return RightPolicy(self.model, permissions.can_enter_for_others, only="view")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeskEntry]:
+        return DeskEntry.objects.with_text()
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/recu/", views.ReceiptView.as_view(), name="receipt"),
+            path("<int:pk>/effacer/", views.EraseView.as_view(), name="erase"),
+            path("<int:pk>/second-regard/", views.SecondLookView.as_view(), name="second_look"),
+        ]
+
+
+class DeskViewSetGroup(SnippetViewSetGroup):
+    items = (DeskProposalViewSet, DeskCommentViewSet, PollDeskViewSet, DeskEntryViewSet)
+    menu_label = _("Enter for somebody")
+    menu_icon = "clipboard-list"
+    menu_order = 140

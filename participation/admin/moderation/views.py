@@ -1,0 +1,339 @@
+"""Publishing and refusing, for one line or for many. The services decide what is possible."""
+
+import copy
+import hashlib
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_list_or_404
+from django.utils import timezone
+from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.models import get_snippet_models
+
+from participation import permissions
+from participation.models import SENTENCES, Addendum, Appeal, Comment, DeskEntry, Ground, OfficialAnswer, Proposal
+from participation.models.deadlines import answer_due_on
+from participation.models.moderation import Moderated
+from participation.notifications.mails import decision_mail
+from participation.notifications.recipients import address_of_author
+from participation.services import confirm_read, decide_appeal, hide_versions, moderate
+from participation.services.decisions import enter
+
+# A moderator reads so many mails before sending; the others of the same decision differ by their text alone.
+SHOWN_MAILS = 3
+
+
+def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]:
+    """Returns the models of which several rows may be deleted at once.
+
+    Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
+    What residents wrote and what the services answered stays.
+    """
+    written = (Proposal, Comment, Addendum, DeskEntry, OfficialAnswer)
+    return [model for model in get_snippet_models() if model not in written]
+
+
+DeleteBulkAction.models = classproperty(without_what_was_published)
+
+
+class RefusalForm(forms.Form):
+    """The reason goes to the author as it is written here, and stays in the log.
+
+    `seen` says for which reason the mails were shown: a reason that was changed since is shown again.
+    """
+
+    ground = forms.ChoiceField(label=_("Reason"), choices=Ground.choices, widget=forms.RadioSelect)
+    details = forms.CharField(
+        label=_("More about the reason (optional)"),
+        help_text=_("The author receives this text by e-mail. Say what could be changed."),
+        required=False,
+        max_length=1_500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("ground") == Ground.OTHER and not cleaned.get("details", "").strip():
+            self.add_error("details", _("Write the reason: the author will read it."))
+        return cleaned
+
+    @property
+    def reason(self) -> str:
+        """The text that the author reads."""
+        sentence = SENTENCES.get(Ground(self.cleaned_data["ground"]))
+        return "\n\n".join(str(part) for part in (sentence, self.cleaned_data["details"].strip()) if part)
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.reason.encode()).hexdigest()
+
+    @property
+    def was_shown(self) -> bool:
+        return self.cleaned_data["seen"] == self.fingerprint
+
+
+class DecisionAction(SnippetBulkAction):
+    """One decision of a moderator, taken about each line by a service."""
+
+    # What is said once it is taken, for one line and for `count` lines.
+    done: Any
+
+    @classmethod
+    def decide(cls, item: Any, **decision: Any) -> None:
+        raise NotImplementedError
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"moderator": self.request.user, "now": timezone.now()}
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], **decision: Any) -> tuple[int, int]:
+        for item in objects:
+            cls.decide(item, **decision)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return self.done % {"count": num_parent_objects}
+
+
+class ModerationAction(DecisionAction):
+    """What publishing and refusing have in common. Lines that cannot take the decision are shown apart."""
+
+    template_name = "participation/admin/moderation_action.html"
+    # The name of the state in both models.
+    target = ""
+    button = _("Confirm")
+    # What the mails say; none is shown before there is a reason to give, if the decision needs one.
+    reason: str | None = None
+    nothing = _("These texts cannot take this decision now:")
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Proposal, Comment, Addendum]
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Moderated]:
+        rows: QuerySet = model._default_manager.select_related("author")
+        if model is Comment:
+            rows = rows.select_related("discussion__proposal", "discussion__page")
+        if model is Addendum:
+            rows = rows.select_related("proposal")
+        return get_list_or_404(rows, pk__in=object_ids)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
+        is_comment = self.model is Comment
+        may = permissions.can_moderate_comments if is_comment else permissions.can_moderate_proposals
+        if not may(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj: Moderated) -> bool:
+        return obj.can_become(obj.State[self.target])
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """« All » means all that waits to be read, never what is published already."""
+        return self.model.objects.awaiting_moderation().values_list("pk", flat=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(
+            title=self.display_name,
+            button=self.button,
+            nothing=self.nothing,
+            is_serious="serious" in self.classes,
+            **kwargs,
+        )
+        items = [entry["item"] for entry in context["items"]]
+        return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
+
+    def get_mails(self, items: list[Moderated]) -> list[EmailMultiAlternatives]:
+        """Returns the first mails that the decision sends, as their authors get them."""
+        if self.reason is None:
+            return []
+        return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if address_of_author(item)]
+
+    def get_mail(self, item: Moderated, *, reason: str) -> EmailMultiAlternatives:
+        decided = copy.copy(item)
+        now = timezone.now()
+        enter(decided, state=item.State[self.target], reason=reason, now=now, needs_reason=False)
+        if isinstance(decided, Proposal):
+            decided.answer_due_on = decided.answer_due_on or answer_due_on(timezone.localdate(now))
+        return decision_mail(decided)
+
+    @classmethod
+    def decide(cls, item: Moderated, **decision: Any) -> None:
+        moderate(item, cls.target, **decision)
+
+
+class PublishAction(ModerationAction):
+    display_name = _("Publish")
+    action_type = "publish"
+    aria_label = _("Publish what is selected")
+    action_priority = 10
+    target = "PUBLISHED"
+    button = _("Publish")
+    reason = ""
+    done = ngettext_lazy(
+        "%(count)d text is published. Its author receives an e-mail.",
+        "%(count)d texts are published. Their authors receive an e-mail.",
+        "count",
+    )
+
+
+class RefuseAction(ModerationAction):
+    display_name = _("Refuse…")
+    action_type = "refuse"
+    aria_label = _("Refuse what is selected")
+    action_priority = 20
+    target = "REFUSED"
+    classes = {"serious"}
+    form_class = RefusalForm
+    button = _("Read the e-mail before sending it")
+    done = ngettext_lazy(
+        "%(count)d text is refused. Its author receives the reason by e-mail.",
+        "%(count)d texts are refused. Their authors receive the reason by e-mail.",
+        "count",
+    )
+
+    def form_valid(self, form: RefusalForm) -> HttpResponseBase:
+        """Shows the mails first; the second time, with the same reason, refuses and sends them."""
+        if form.was_shown:
+            return super().form_valid(form)
+        data = {**form.cleaned_data, "seen": form.fingerprint}
+        self.button = _("Refuse and send the e-mail")
+        self.reason = form.reason
+        return self.render_to_response(self.get_context_data(form=RefusalForm(data)))
+
+    def get_execution_context(self) -> dict[str, Any]:
+        form = cast(RefusalForm, self.cleaned_form)
+        return super().get_execution_context() | {"ground": form.cleaned_data["ground"], "reason": form.reason}
+
+
+class ReadAgainAction(ModerationAction):
+    """Nothing to say about what was published at once, or changed after a moderator had read it."""
+
+    display_name = _("Mark as read")
+    action_type = "read_again"
+    aria_label = _("Mark as read what is selected")
+    action_priority = 30
+    button = _("I have read this text")
+    nothing = _("These texts do not wait to be read:")
+    done = ngettext_lazy("%(count)d text is marked as read.", "%(count)d texts are marked as read.", "count")
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Proposal, Comment]
+
+    def check_perm(self, obj: Moderated) -> bool:
+        return not isinstance(obj, Addendum) and obj.to_read_again
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        return self.model.objects.published_unread().values_list("pk", flat=True)
+
+    @classmethod
+    def decide(cls, item: Moderated, **decision: Any) -> None:
+        confirm_read(text=cast(Proposal | Comment, item), **decision)
+
+
+class HideVersionsAction(ModerationAction):
+    """An earlier text held what nobody should read, a phone number perhaps, and the text of now is well."""
+
+    display_name = _("Hide the earlier texts")
+    action_type = "hide_versions"
+    aria_label = _("Hide the earlier texts of what is selected")
+    action_priority = 40
+    button = _("Hide the earlier texts")
+    nothing = _("No earlier text of these proposals is shown:")
+    done = ngettext_lazy(
+        "The earlier texts of %(count)d proposal are hidden.",
+        "The earlier texts of %(count)d proposals are hidden.",
+        "count",
+    )
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Proposal]
+
+    def check_perm(self, obj: Moderated) -> bool:
+        return isinstance(obj, Proposal) and obj.shows_versions
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """Never « all »: what is wrong in one history is not wrong in the others."""
+        return []
+
+    @classmethod
+    def decide(cls, item: Moderated, **decision: Any) -> None:
+        hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
+
+
+class AppealAction(DecisionAction):
+    """The second look. Whoever took the first decision cannot take the second: such lines are shown apart."""
+
+    template_name = "participation/admin/appeal_action.html"
+    models: ClassVar = [Appeal]
+    overturned = False
+    done = ngettext_lazy(
+        "%(count)d request is answered. Its author receives an e-mail.",
+        "%(count)d requests are answered. Their authors receive an e-mail.",
+        "count",
+    )
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Appeal]:
+        return get_list_or_404(Appeal.objects.with_text(), pk__in=object_ids)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.can_moderate_comments(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj: Appeal) -> bool:
+        return permissions.can_decide_appeal(self.request.user, obj)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        return Appeal.objects.waiting().values_list("pk", flat=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title=self.display_name, **kwargs)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        reason = cast(forms.Form, self.cleaned_form).cleaned_data.get("reason", "")
+        return super().get_execution_context() | {"reason": reason}
+
+    @classmethod
+    def decide(cls, item: Appeal, **decision: Any) -> None:
+        decide_appeal(appeal=item, overturned=cls.overturned, **decision)
+
+
+class OverturnAction(AppealAction):
+    display_name = _("Publish after all")
+    action_type = "overturn"
+    aria_label = _("Publish after all what is selected")
+    action_priority = 10
+    overturned = True
+
+
+class UpholdAction(AppealAction):
+    display_name = _("Confirm the refusal…")
+    action_type = "uphold"
+    aria_label = _("Confirm the refusal of what is selected")
+    action_priority = 20
+    classes: ClassVar = {"serious"}
+
+    class form_class(forms.Form):
+        reason = forms.CharField(
+            label=_("Your reason"),
+            help_text=_("Answer what the author says. The author receives this text by e-mail."),
+            max_length=1_500,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            error_messages={"required": _("Write the reason: the author will read it.")},
+        )

@@ -1,0 +1,258 @@
+"""One page of a discussion, assembled in Python: its cost does not depend on the number of comments."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from committee.models import Member
+from common.templatetags.dates import in_paris, short_day
+from participation import permissions
+from participation.forms import CommentForm, comment_form
+from participation.models import Comment, Discussion, Mention
+from participation.models.deadlines import reading_due_on
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+THREADS_PER_PAGE = 20
+SITS, TEAM = "sits", "team"
+
+OLDEST = "anciens"
+# What an address may ask for. A thread stays as it was said, whatever the order of the threads.
+ORDERS = {
+    OLDEST: ("created_at", "pk"),
+    "recents": ("-created_at", "-pk"),
+    "reponses": ("-answer_count", "created_at", "pk"),
+}
+
+
+@dataclass
+class Node:
+    """A comment with what its page needs to know about it.
+
+    What most comments show is written here and not in the template, where each question takes ten times as long.
+    """
+
+    comment: Comment
+    is_own: bool
+    by_member: bool
+    # An account of the team or of the services of the city.
+    by_team: bool
+    can_edit: bool
+    # The names of those whom the text names.
+    mentioned: list[str]
+    # The name shown; empty for an account that is erased.
+    name: str
+    # The day on which it was written: as machines read it, and in words.
+    day: str
+    day_in_words: str
+    # What else is said beside its date: how it came, that it was changed, whom it answers.
+    remarks: list[str]
+    # What the links under a comment say to those who do not see which comment they are under.
+    name_of_link: str
+    name_of_reply: str
+    name_of_report: str
+    # For its author, while it waits: the date before which a person reads it. None once that is past.
+    due: date | None
+    replies: list["Node"] = field(default_factory=list)
+
+
+@dataclass
+class DiscussionPage:
+    """The threads of one page, in the order asked for, and what the reader may do."""
+
+    discussion: Discussion
+    page: Page
+    threads: list[Node]
+    is_open: bool
+    order: str
+    # For a person who may write here, the form of a new comment.
+    form: CommentForm | None
+    # For a discussion that opens later: when.
+    opens_at: datetime | None = None
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders that a reader may ask for: what the address says, and what is read."""
+        return [
+            (OLDEST, _("Oldest first")),
+            ("recents", _("Newest first")),
+            ("reponses", _("Most answered")),
+        ]
+
+
+def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = OLDEST) -> QuerySet[Comment]:
+    """Returns the comments that start a thread, in `order`: a key of `ORDERS`, or anything else for the usual one."""
+    roots = Comment.objects.shown_in(discussion, user).filter(parent=None)
+    if order == "reponses":
+        answers = Comment.objects.published().filter(thread=OuterRef("pk")).order_by().values("thread")
+        count = Subquery(answers.annotate(total=Count("pk")).values("total"), output_field=IntegerField())
+        roots = roots.annotate(answer_count=Coalesce(count, 0))
+    return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
+
+
+def asked_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
+    """Returns the page of `discussion` that the address of `request` asks for. See `read_discussion`."""
+    asked = request.GET
+    return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)
+
+
+def read_discussion(
+    discussion: Discussion,
+    user: "User | AnonymousUser",
+    *,
+    page_number: str | None,
+    now: datetime,
+    order: str | None = None,
+) -> DiscussionPage:
+    """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
+
+    A fifth one finds who is named, when a text has an « @ ».
+
+    The caller found the subject of the discussion public, and read it `with_subject()`.
+    """
+    order = order if order in ORDERS else OLDEST
+    page = Paginator(roots_of(discussion, user, order).select_related("author"), THREADS_PER_PAGE).get_page(page_number)
+    roots = list(page.object_list) if page.paginator.count else []
+    replies = _replies(discussion, user, roots)
+    is_open = permissions.is_open_to_comments(discussion, now)
+    nodes = _nodes(discussion, user, [*roots, *replies], is_open=is_open, now=now)
+    threads = {root.pk: nodes[root.pk] for root in roots}
+    for reply in replies:
+        threads[reply.thread_id or 0].replies.append(nodes[reply.pk])
+    form = None
+    if user.is_authenticated and permissions.can_comment(user, discussion, now):
+        form = comment_form(discussion, is_read_first=permissions.is_read_first(user, discussion.call, now))
+    opens_at = None if is_open else permissions.opens_at(permissions.Act.COMMENT, discussion.call, now)
+    return DiscussionPage(discussion, page, list(threads.values()), is_open, order, form, opens_at)
+
+
+def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[Comment]) -> list[Comment]:
+    """Returns all that answers in the threads of `roots`, as it was said."""
+    if not roots:
+        return []
+    shown = Comment.objects.shown_in(discussion, user).select_related("author")
+    threads = [root.pk for root in roots]
+    return list(shown.filter(thread__in=threads, parent__isnull=False).order_by("created_at", "pk"))
+
+
+def _nodes(
+    discussion: Discussion, user: "User | AnonymousUser", found: list[Comment], *, is_open: bool, now: datetime
+) -> dict[int, Node]:
+    """Returns each comment of `found`, by its number, with what the page needs to know about it."""
+    today = timezone.localdate(now)
+    comments = {comment.pk: comment for comment in found}
+    answered_ids = {comment.parent_id for comment in found}
+    sitting, teams = _roles(today) if found else (frozenset(), frozenset())
+    mentioned = _mentioned(comments)
+    # Translated once for all.
+    nobody = _("a person")
+    link, reply, report = (
+        _("to the comment of %(name)s, %(date)s"),
+        _("to %(name)s, %(date)s"),
+        _("the comment of %(name)s, %(date)s"),
+    )
+
+    def node(comment: Comment) -> Node:
+        comment.discussion = discussion
+        is_own = user.is_authenticated and comment.author_id == user.pk
+        written_on = in_paris(comment.created_at).date()
+        name = comment.display_name
+        whose = {"name": name or nobody, "date": short_day(written_on)}
+        # The page shows two levels, whatever the depth: whom a comment answers is not always obvious.
+        answered = comments.get(comment.parent_id or 0) if comment.depth > 1 else None
+        return Node(
+            comment=comment,
+            is_own=is_own,
+            by_member=comment.author_id in sitting,
+            by_team=comment.author_id in teams,
+            can_edit=is_own and _may_edit(comment, is_open=is_open and comment.pk not in answered_ids, now=now),
+            mentioned=mentioned[comment.pk],
+            name=name,
+            day=written_on.isoformat(),
+            day_in_words=whose["date"],
+            remarks=_remarks(comment, answered),
+            name_of_link=link % whose,
+            name_of_reply=reply % whose,
+            name_of_report=report % whose,
+            due=_due(comment, written_on, today) if is_own else None,
+        )
+
+    return {comment.pk: node(comment) for comment in found}
+
+
+def _remarks(comment: Comment, answered: Comment | None) -> list[str]:
+    """Returns what is said beside the date of `comment`: for most of them, nothing."""
+    said = []
+    if how := comment.handed_in:
+        said.append(_("said %(how)s") % {"how": how})
+    if comment.was_changed:
+        said.append(_("changed on %(date)s") % {"date": short_day(comment.edited_at)})
+    if answered and answered.display_name and not answered.is_removed:
+        said.append(_("in reply to %(name)s") % {"name": answered.display_name})
+    return said
+
+
+def _due(comment: Comment, written_on: date, today: date) -> date | None:
+    if comment.state != Comment.State.RECEIVED:
+        return None
+    due = reading_due_on(written_on)
+    return due if due >= today else None
+
+
+def _may_edit(comment: Comment, *, is_open: bool, now: datetime) -> bool:
+    """What `can_edit_comment` says of one's own comment, without a query: an answer that waits is not seen here."""
+    if comment.state == Comment.State.RECEIVED:
+        return True
+    published_at = comment.published_at if comment.state == Comment.State.PUBLISHED else None
+    return is_open and published_at is not None and now < published_at + permissions.EDIT_WINDOW
+
+
+def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:
+    """Returns the names that each text names; no query when none has an « @ »."""
+    names: dict[int, list[str]] = defaultdict(list)
+    if writing := [comment.pk for comment in comments.values() if "@" in comment.body]:
+        rows = Mention.objects.filter(comment__in=writing).values_list("comment", "user__public_name")
+        for comment_id, name in rows:
+            names[comment_id].append(name)
+    return names
+
+
+def _roles(today: date) -> tuple[frozenset[int], frozenset[int]]:
+    """Returns who sits on the committee on the day, and who has an account of the team: all of these have a group.
+
+    One query, and no list of who wrote: there are few of both, and many who write.
+    """
+    sitting = Member.objects.sitting(today).filter(user__isnull=False).order_by()
+    teams = User.groups.through.objects.order_by()
+    rows = sitting.values_list("user_id", Value(SITS)).union(teams.values_list("user_id", Value(TEAM)))
+    found: dict[str, set[int]] = {SITS: set(), TEAM: set()}
+    for user_id, role in rows:
+        found[role].add(user_id)
+    return frozenset(found[SITS]), frozenset(found[TEAM])
+
+
+def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
+    """Returns the number of the page of its discussion on which `user` finds `comment`."""
+    root = comment.thread or comment
+    before = roots_of(comment.discussion, user).filter(
+        Q(created_at__lt=root.created_at) | Q(created_at=root.created_at, pk__lt=root.pk)
+    )
+    return before.count() // THREADS_PER_PAGE + 1
+
+
+def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
+    """Returns the address at which `user` finds `comment`: the page of its thread, and its anchor."""
+    number = page_of(comment, user)
+    query = f"?page={number}" if number > 1 else ""
+    return f"{comment.discussion.subject_url}{query}#{comment.anchor}"

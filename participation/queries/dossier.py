@@ -1,0 +1,373 @@
+"""The dossier of a proposal: the chain from the idea to what was delivered, and where it is broken.
+
+Nothing is written for it: each step is read from the object that holds it, hence from a link, and leads to it. What
+readers may not read (an unpublished or restricted session, a draft of an answer) is as if it were not there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cms.models import CustomDocument
+from committee.models import SessionPage, SessionQuerySet, TopicPage
+from committee.models.naming import as_public
+from participation.models import (
+    OfficialAnswer,
+    Proposal,
+    ProposalInDecision,
+    ProposalInDeliverable,
+    ProposalOnAgenda,
+    ProposalStep,
+)
+from participation.queries import proposals
+from participation.queries.timeline import label_of, shown_moves
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+State = Proposal.State
+# Nothing more is awaited of these.
+OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REFUSED})
+# The city said yes: something is to be delivered.
+PROMISED = frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE})
+# What the team says of an accepted proposal without a further answer.
+CARRIED_OUT = frozenset({State.IN_PROGRESS, State.DONE})
+
+
+class Kind(models.TextChoices):
+    """The links of the chain, in order. The values are in the file for programs: they never change."""
+
+    IDEA = "idee", gettext_lazy("The idea")
+    AGENDA = "ordre-du-jour", gettext_lazy("On the agenda of a session")
+    MINUTES = "compte-rendu", gettext_lazy("Minutes of the session")
+    DECISION = "decision", gettext_lazy("Decision of the committee")
+    ANSWER = "reponse", gettext_lazy("Official answer")
+    DELIVERABLE = "livrable", gettext_lazy("What is delivered")
+
+
+class Status(models.TextChoices):
+    """How a step stands. The values are in the file for programs, and name the marks of the page."""
+
+    DONE = "fait", pgettext_lazy("dossier", "Done")
+    EXPECTED = "attendu", pgettext_lazy("dossier", "Expected")
+    LATE = "en-retard", pgettext_lazy("dossier", "Late")
+    MISSING = "manque", pgettext_lazy("dossier", "Missing")
+
+
+# Where a link of the chain has nothing: what comes, and what never came.
+NOT_YET = {
+    Kind.AGENDA: gettext_lazy("It is not on the agenda of a session yet."),
+    Kind.MINUTES: gettext_lazy("They come after the session."),
+    Kind.DECISION: gettext_lazy("It comes after the session."),
+    Kind.ANSWER: gettext_lazy("There is no answer yet."),
+    Kind.DELIVERABLE: gettext_lazy("Nothing is planned yet."),
+}
+NEVER = {
+    Kind.AGENDA: gettext_lazy("No session dealt with it."),
+    Kind.MINUTES: gettext_lazy("There are no minutes."),
+    Kind.DECISION: gettext_lazy("No decision is written down."),
+    Kind.ANSWER: gettext_lazy("There is no answer."),
+    Kind.DELIVERABLE: gettext_lazy("No deliverable is written down."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One dated fact of the chain.
+
+    `on` is when it happened, `due` the day that was announced. `by` says who: a service, the person who does what was
+    decided. `place` is the session or the topic that holds it. `url` leads there, `document` is the file that proves
+    it. `about` is the number of the proposal that it was about, when that one was merged into this one.
+    """
+
+    kind: Kind
+    status: Status
+    label: str
+    on: date | None = None
+    due: date | None = None
+    by: str = ""
+    place: str = ""
+    url: str = ""
+    document: CustomDocument | None = None
+    about: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One link of the chain, with its steps."""
+
+    kind: Kind
+    steps: Sequence[Step]
+
+    @property
+    def mark(self) -> str:
+        """Which mark of the timeline goes with it: done, current (some steps are), future or missing."""
+        statuses = {step.status for step in self.steps}
+        if statuses == {Status.DONE}:
+            return "done"
+        if Status.DONE in statuses:
+            return "current"
+        return "missing" if Status.MISSING in statuses else "future"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    proposal: Proposal
+    steps: Sequence[Step]
+
+    @property
+    def stages(self) -> list[Stage]:
+        return [Stage(kind=kind, steps=list(steps)) for kind, steps in groupby(self.steps, key=attrgetter("kind"))]
+
+
+def dossier_url(proposal: Proposal) -> str:
+    """Returns the address of the page, from the root of the site."""
+    return reverse("participation:dossier", kwargs={"number": proposal.pk, "slug": proposal.slug})
+
+
+def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: datetime) -> Dossier:
+    """Returns the chain of `proposal`, which `person` may read, as it stands at `now`. At most six queries.
+
+    What the committee did about a proposal that was merged into this one belongs to it.
+    """
+    today = timezone.localdate(now)
+    history, merged = proposals.history_of(proposal)
+    moves = shown_moves(history)
+    numbers = [proposal.pk, *(other.pk for other in merged)]
+    held = SessionPage.objects.published().scheduled()
+    agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, held)
+    decisions = _of_sessions(ProposalInDecision, proposal, numbers, held.filter(starts_at__lte=now))
+    sessions = {link.row.session.pk: link.row.session for link in [*agenda, *decisions]}
+    steps = [
+        *_idea(proposal, moves, merged),
+        *_agenda(proposal, agenda, now),
+        *_minutes(sorted(sessions.values(), key=attrgetter("starts_at")), today),
+        *_decisions(proposal, decisions),
+        *_answers(proposal, moves, person, today),
+        *_deliverables(proposal, moves, numbers, today),
+    ]
+    return Dossier(proposal=proposal, steps=_without_holes(proposal, steps))
+
+
+def _of_sessions(
+    model: type[models.Model], proposal: Proposal, numbers: Sequence[int], sessions: SessionQuerySet
+) -> list[Any]:
+    """Returns the links of `model` to these proposals in `sessions`, in the order of time."""
+    links = model._default_manager.filter(proposal__in=numbers, row__session__in=sessions)
+    links = links.select_related("row__session").defer("row__session__minutes")
+    return _once(links.order_by("row__session__starts_at", "row__sort_order", "pk"), proposal)
+
+
+def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:
+    """A row that is about several of the proposals that go on together is told once, of `proposal` itself if it can."""
+    by_row: dict[int, Any] = {}
+    for link in links:
+        if link.row_id not in by_row or link.proposal_id == proposal.pk:
+            by_row[link.row_id] = link
+    return list(by_row.values())
+
+
+def _idea(proposal: Proposal, moves: Sequence[ProposalStep], merged: Sequence[Proposal]) -> Iterator[Step]:
+    """What happened to the text itself, and the proposals that go on with it, in the order of time."""
+    steps = [
+        Step(
+            kind=Kind.IDEA,
+            status=Status.DONE,
+            label=label_of(move),
+            on=timezone.localdate(move.at),
+            url=dossier_url(move.target) if move.target and move.target.is_public else proposal.get_absolute_url(),
+        )
+        for move in moves
+        if _kind_of(move) == Kind.IDEA
+    ]
+    steps += [
+        Step(
+            kind=Kind.IDEA,
+            status=Status.DONE,
+            label=_("No. %(number)d goes on here: %(title)s") % {"number": other.pk, "title": other.title},
+            on=timezone.localdate(other.state_changed_at) if other.state_changed_at else None,
+            url=dossier_url(other),
+            about=other.pk,
+        )
+        for other in merged
+    ]
+    yield from sorted(steps, key=lambda step: step.on or date.max)
+
+
+def _agenda(proposal: Proposal, links: Iterable[ProposalOnAgenda], now: datetime) -> Iterator[Step]:
+    for link in links:
+        session = link.row.session
+        day = timezone.localdate(session.starts_at)
+        was_held = session.ends_at <= now
+        yield Step(
+            kind=Kind.AGENDA,
+            status=Status.DONE if was_held else Status.EXPECTED,
+            label=link.row.title,
+            on=day if was_held else None,
+            due=None if was_held else day,
+            place=str(session.heading),
+            url=f"{session.url}#ordre-du-jour",
+            about=_other(link, proposal),
+        )
+
+
+def _minutes(sessions: Iterable[SessionPage], today: date) -> Iterator[Step]:
+    for session in sessions:
+        published_at = session.minutes_published_at
+        yield Step(
+            kind=Kind.MINUTES,
+            status=Status.DONE if published_at else _awaited(session.minutes_due_on, today),
+            label=str(session.heading),
+            on=timezone.localdate(published_at) if published_at else None,
+            due=None if published_at else session.minutes_due_on,
+            url=f"{session.url}#compte-rendu",
+        )
+
+
+def _decisions(proposal: Proposal, links: Iterable[ProposalInDecision]) -> Iterator[Step]:
+    for link in links:
+        decision, session = link.row, link.row.session
+        yield Step(
+            kind=Kind.DECISION,
+            status=Status.DONE,
+            label=decision.text,
+            on=timezone.localdate(session.starts_at),
+            due=decision.due_on,
+            by=as_public(decision.responsible),
+            place=str(session.heading),
+            url=f"{session.url}#decisions",
+            about=_other(link, proposal),
+        )
+
+
+def _answers(
+    proposal: Proposal, moves: Iterable[ProposalStep], person: "User | AnonymousUser", today: date
+) -> Iterator[Step]:
+    """The answers, the oldest first; what another platform told of one; and the one that is awaited."""
+    for move in moves:
+        if _kind_of(move) == Kind.ANSWER:
+            yield Step(
+                kind=Kind.ANSWER,
+                status=Status.DONE,
+                label=label_of(move),
+                on=timezone.localdate(move.at),
+                url=proposal.get_absolute_url(),
+            )
+    answers: Iterable[OfficialAnswer] = ()
+    if proposal.answered_at:
+        answers = proposal.answers.visible_to(person).select_related("service").order_by("published_at", "pk")
+    for answer in answers:
+        yield Step(
+            kind=Kind.ANSWER,
+            status=Status.DONE,
+            label=answer.get_decision_display(),
+            on=timezone.localdate(answer.published_at),
+            by=answer.signature,
+            url=f"{proposal.get_absolute_url()}#{answer.anchor}",
+        )
+    if proposal.state in Proposal.WAITING_STATES and not proposal.source_url:
+        due = proposal.answer_due_on
+        yield Step(
+            kind=Kind.ANSWER,
+            status=_awaited(due, today),
+            label=str(Kind.ANSWER.label),
+            due=due,
+            by=str(proposal.asked_service or ""),
+            url=f"{proposal.get_absolute_url()}#suivi",
+        )
+
+
+def _deliverables(
+    proposal: Proposal, moves: Iterable[ProposalStep], numbers: Sequence[int], today: date
+) -> Iterator[Step]:
+    """What the team said of the work, then what the work programme delivers, the first due first."""
+    for move in moves:
+        if _kind_of(move) == Kind.DELIVERABLE:
+            yield Step(
+                kind=Kind.DELIVERABLE,
+                status=Status.DONE,
+                label=label_of(move),
+                on=timezone.localdate(move.at),
+                url=f"{proposal.get_absolute_url()}#suivi",
+            )
+    found = ProposalInDeliverable.objects.filter(proposal__in=numbers, row__topic__in=TopicPage.objects.published())
+    found = found.select_related("row__topic").defer("row__topic__body")
+    links = _once(found.order_by("row__topic__number", "row__sort_order", "pk"), proposal)
+    wanted = [link.row.document_id for link in links if link.row.document_id]
+    documents = CustomDocument.objects.published().in_bulk(wanted) if wanted else {}
+    for link in links:
+        row = link.row
+        yield Step(
+            kind=Kind.DELIVERABLE,
+            status=Status.DONE if row.is_done else _awaited(row.due_on, today),
+            label=row.title,
+            on=row.done_on,
+            due=None if row.is_done else row.due_on,
+            by=as_public(row.owner),
+            place=row.topic.title,
+            url=f"{row.topic.url}#livrables",
+            document=documents.get(row.document_id),
+            about=_other(link, proposal),
+        )
+    if not links and proposal.state in PROMISED:
+        yield _hole(Kind.DELIVERABLE, never=proposal.state == State.DONE)
+
+
+def _without_holes(proposal: Proposal, steps: Sequence[Step]) -> list[Step]:
+    """Returns `steps` with a line for each link of the chain that has none: it comes, or it never came.
+
+    Without a session there are no minutes to miss; a proposal that is not retained has nothing to deliver; nothing
+    more comes of one that is merged or gone.
+    """
+    if proposal.state in OVER:
+        return list(steps)
+    by_kind = {kind: [step for step in steps if step.kind == kind] for kind in Kind}
+    done = {kind: any(step.status == Status.DONE for step in by_kind[kind]) for kind in Kind}
+    to_be_held = any(step.status == Status.EXPECTED for step in by_kind[Kind.AGENDA])
+    filled: list[Step] = []
+    for rank, kind in enumerate(Kind, 1):
+        is_passed = any(done[after] for after in list(Kind)[rank:])
+        match kind:
+            case Kind.AGENDA:
+                is_needless = bool(by_kind[Kind.DECISION])
+            case Kind.MINUTES | Kind.DECISION:
+                is_needless = is_passed and not by_kind[Kind.AGENDA]
+                is_passed = is_passed and not to_be_held
+            case _:
+                is_needless = kind == Kind.DELIVERABLE and proposal.state == State.NOT_RETAINED
+        holes = [] if by_kind[kind] or is_needless else [_hole(kind, never=is_passed)]
+        filled += [*by_kind[kind], *holes]
+    return filled
+
+
+def _hole(kind: Kind, *, never: bool) -> Step:
+    status, words = (Status.MISSING, NEVER) if never else (Status.EXPECTED, NOT_YET)
+    return Step(kind=kind, status=status, label=str(words[kind]))
+
+
+def _kind_of(move: ProposalStep) -> Kind | None:
+    """To which link of the chain a change of state belongs; None when the answer that made it is told itself."""
+    if move.answer_id:
+        return None
+    if move.to_state in CARRIED_OUT and move.role == ProposalStep.Role.TEAM:
+        return Kind.DELIVERABLE
+    return Kind.ANSWER if move.to_state in Proposal.ANSWERED_STATES else Kind.IDEA
+
+
+def _awaited(due: date | None, today: date) -> Status:
+    return Status.LATE if due is not None and due < today else Status.EXPECTED
+
+
+def _other(link: ProposalOnAgenda | ProposalInDecision | ProposalInDeliverable, proposal: Proposal) -> int | None:
+    return link.proposal_id if link.proposal_id != proposal.pk else None

@@ -1,0 +1,49 @@
+"""What an agent fills in to answer a poll for somebody."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_public_name
+from common.forms import OriginField
+from polls.forms import PollForm
+from polls.models import Poll
+from polls.services.agent_entries import key_of
+
+
+class EntryForm(PollForm):
+    """The questions of the poll, after who answers them."""
+
+    origin = OriginField()
+    name = forms.CharField(
+        label=_("First name and name of the person"),
+        help_text=_("To see that nobody answers twice. Agents alone read it, until a month after the end."),
+        max_length=120,
+        validators=[validate_public_name],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the first name and the name of the person.")},
+    )
+    declared = forms.BooleanField(
+        label=_("The person says that they have not answered this poll yet."),
+        error_messages={"required": _("Ask the person, then tick the box.")},
+    )
+
+    def __init__(self, *args: Any, poll: Poll, **kwargs: Any) -> None:
+        super().__init__(*args, poll=poll, **kwargs)
+        if poll.audience == Poll.Audience.RESIDENTS:
+            self.fields["declared"].label = _(
+                "The person says that they live in the metropolis, and have not answered this poll yet."
+            )
+
+    def who(self) -> list[BoundField]:
+        """The fields about the person, as the page shows them before the questions."""
+        return [self[name] for name in self.base_fields]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not key_of(name):
+            raise ValidationError(_("Write the first name and the name of the person."))
+        return name

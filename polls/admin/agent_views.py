@@ -1,0 +1,224 @@
+"""The screens in which an agent answers a nominative poll for somebody."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+
+from common.desk import ICON, AgentView, AgentViewSet
+from polls.admin.agent_forms import EntryForm
+from polls.forms import PollForm
+from polls.models import AgentEntry, Poll, Question
+from polls.permissions import can_answer_for_others
+from polls.services.agent_entries import NameAnswered, NotForAgents, answer_for, answers_of_entry, change_answer_for
+from polls.services.answers import PollNotOpen
+
+
+class PollAgentView(AgentView):
+    may = staticmethod(can_answer_for_others)
+
+
+class ChoosePollView(PollAgentView, TemplateView):
+    """Which poll to answer: the nominative ones that are open to everybody or to residents."""
+
+    page_title = _("Answer a poll for somebody")
+    template_name = "polls/admin/desk_choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(polls=Poll.objects.open_to_agents(timezone.now()), **kwargs)
+
+
+class EntriesView(PollAgentView, ReportView):
+    """What agents entered in the polls that are open; any of them may change it."""
+
+    page_title = _("Answers entered for somebody")
+    header_icon = ICON
+    index_url_name = "poll_desk:list"
+    index_results_url_name = "poll_desk:list_results"
+    default_ordering = "-pk"
+    is_searchable = True
+    search_fields = ["name", "poll__title"]
+    search_backend_name = None
+    list_export: list[str] = []
+    verbose_name_plural = AgentEntry._meta.verbose_name_plural
+    columns = [
+        TitleColumn(
+            "name",
+            label=_("Answered for"),
+            get_url=lambda entry: reverse("poll_desk:change", args=[entry.pk]),
+            sort_key="key",
+        ),
+        Column("poll", label=_("Poll"), sort_key="poll__title"),
+        Column("get_origin_display", label=_("Origin"), sort_key="origin"),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[AgentEntry]:
+        return AgentEntry.objects.filter(poll__in=_open_polls()).select_related("poll")
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return [HeaderButton(_("Answer for somebody"), url=reverse("poll_desk:choose"), icon_name="plus")]
+
+
+class AnswerView(PollAgentView, FormView):
+    """The questions of a poll, with what was answered before, or with who answers now."""
+
+    template_name = "polls/admin/desk_answer.html"
+
+    @property
+    def poll(self) -> Poll:
+        raise NotImplementedError
+
+    def get_page_subtitle(self) -> str:
+        return self.poll.title
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(poll=self.poll, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"poll": self.poll}
+
+    def keep(self, form: Any) -> AgentEntry:
+        raise NotImplementedError
+
+    def form_valid(self, form: PollForm) -> HttpResponse:
+        try:
+            kept = self.keep(form)
+        except NameAnswered:
+            form.add_error(
+                "name",
+                gettext(
+                    "An answer of this name is entered already. To change it, find it in the list. If it is "
+                    "somebody else, add a second first name or the street."
+                ),
+            )
+            return self.form_invalid(form)
+        except (PollNotOpen, NotForAgents):
+            messages.error(self.request, gettext("This poll is over. The answer is not counted."))
+            return redirect("poll_desk:choose")
+        messages.success(self.request, gettext("The answer is recorded. Print the receipt."))
+        return redirect("poll_desk:receipt", kept.pk)
+
+
+class AnswerForView(AnswerView):
+    page_title = _("Answer for somebody")
+    form_class = EntryForm
+
+    @cached_property
+    def poll(self) -> Poll:
+        return get_object_or_404(_open_polls(), pk=self.kwargs["pk"])
+
+    def keep(self, form: EntryForm) -> AgentEntry:
+        return answer_for(
+            poll=self.poll,
+            agent=self.request.user,  # type: ignore[arg-type]
+            name=form.cleaned_data["name"],
+            origin=form.cleaned_data["origin"],
+            answers=form.answers,
+            now=timezone.now(),
+        )
+
+
+class EntryView(PollAgentView):
+    """A screen about one answer that was entered in a poll that is open."""
+
+    @cached_property
+    def entry(self) -> AgentEntry:
+        return get_object_or_404(
+            AgentEntry.objects.filter(poll__in=_open_polls()).select_related("poll"),
+            pk=self.kwargs["pk"],
+        )
+
+    @property
+    def poll(self) -> Poll:
+        return self.entry.poll
+
+
+class ChangeEntryView(EntryView, AnswerView):
+    page_title = _("Change an answer")
+    form_class = PollForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"answers": answers_of_entry(self.entry)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(entry=self.entry, **kwargs)
+
+    def keep(self, form: PollForm) -> AgentEntry:
+        return change_answer_for(
+            entry=self.entry,
+            agent=self.request.user,  # type: ignore[arg-type]
+            answers=form.answers,
+            now=timezone.now(),
+        )
+
+
+class ReceiptView(EntryView, TemplateView):
+    """What was entered, on one sheet for the person."""
+
+    page_title = _("Receipt")
+    template_name = "polls/admin/desk_receipt.html"
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return [
+            HeaderButton(_("Answer for somebody"), url=reverse("poll_desk:choose"), icon_name="plus"),
+            HeaderButton(
+                _("Change the answer"), url=reverse("poll_desk:change", args=[self.entry.pk]), icon_name="edit"
+            ),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        given = answers_of_entry(self.entry)
+        questions = self.poll.questions.prefetch_related("choices")
+        said = [(question, _in_words(question, given.get(question.pk, {}))) for question in questions]
+        return super().get_context_data(poll=self.poll, entry=self.entry, said=said, day=timezone.localdate(), **kwargs)
+
+
+class PollDeskViewSet(AgentViewSet):
+    """The line « A poll answer » of the menu of agents."""
+
+    name = "poll_desk"
+    icon = "list-ul"
+    menu_label = _("A poll answer")
+    url_prefix = "saisies-sondages"  # type: ignore[assignment]
+    may = staticmethod(can_answer_for_others)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", ChoosePollView.as_view(), name="choose"),
+            path("<int:pk>/", AnswerForView.as_view(), name="answer"),
+            path("reponses/", EntriesView.as_view(), name="list"),
+            path("reponses/resultats/", EntriesView.as_view(results_only=True), name="list_results"),
+            path("reponses/<int:pk>/modifier/", ChangeEntryView.as_view(), name="change"),
+            path("reponses/<int:pk>/recu/", ReceiptView.as_view(), name="receipt"),
+        ]
+
+
+def _open_polls() -> QuerySet[Poll]:
+    return Poll.objects.open_to_agents(timezone.now())
+
+
+def _in_words(question: Question, answer: Mapping[int, int]) -> list[str]:
+    """Returns the choices of an answer, the first place first, with their points."""
+    chosen = [(answer[choice.pk], choice.text) for choice in question.choices.all() if choice.pk in answer]
+    match question.kind:
+        case Question.Kind.RANKED:
+            return [f"{place}. {text}" for place, text in sorted(chosen)]
+        case Question.Kind.POINTS:
+            return [gettext("%(text)s: %(points)d") % {"text": text, "points": points} for points, text in chosen]
+        case _:
+            return [text for _number, text in chosen]

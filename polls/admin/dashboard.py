@@ -1,0 +1,45 @@
+"""What the dashboard says of polls."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from common.templatetags.dates import day, hour
+from polls.models import Poll
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SOON = timedelta(days=7)
+
+
+class EndingPollsPanel(DashboardPanel):
+    """Open polls that end within a week: the time to call for more answers, or to give them more time."""
+
+    name = "sondages-qui-se-terminent"
+    order = 50
+    heading = gettext_lazy("Polls that end soon")
+    icon = "list-ul"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return user.has_perm("polls.change_poll")
+
+    def work(self) -> Work:
+        ending = Poll.objects.open(self.now).filter(closes_at__lte=self.now + SOON)
+        polls = ending.annotate(answers=Count("participations"))[: self.limit]
+        return Work(tasks=[self._task(poll) for poll in polls])
+
+    def _task(self, poll: Poll) -> Task:
+        count = poll.answers  # type: ignore[attr-defined]
+        ends = gettext("ends on %(day)s at %(hour)s") % {"day": day(poll.closes_at), "hour": hour(poll.closes_at)}
+        answers = ngettext("%(count)d person has answered", "%(count)d people have answered", count)
+        return Task(
+            title=poll.title,
+            url=snippet_url(Poll, "edit", poll.pk),
+            note=f"{ends} · {answers % {'count': count}}",
+            actions=[Link(gettext("See the page of the poll"), poll.get_absolute_url(), about=poll.title)],
+        )

@@ -1,0 +1,47 @@
+"""What the polls hold of a person, as a file for this person. Nothing goes with the account but the key to it.
+
+A participation outlives the account without its name, as `polls.models.Participation` says: results and quorum stay
+true. So do the answers of a nominative poll, and the voice of a seat: it is the seat that answered.
+"""
+
+from collections.abc import Iterator
+
+from accounts.exports.personal_data import Held, rows_of
+from accounts.models import User
+from polls import ballots
+from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll
+
+
+def held_by_polls(user: User) -> Iterator[Held]:
+    """In which polls the account took part, never when: no table knows. What it answered, where that is kept.
+
+    Of a secret poll the participation is all there is to say, not even for which seat: nothing leads to the answer.
+    """
+    taken = Participation.objects.filter(user=user)
+    yield Held("polls.participations", rows_of(taken, "poll__title", "poll__slug", "poll__ballot"))
+    nominative = Participation.objects.filter(user=user, poll__ballot=Poll.Ballot.NOMINATIVE)
+    voices = nominative.exclude(voice="")
+    yield Held("polls.voices", rows_of(voices, "poll__slug", "voice"))
+    yield Held("polls.answers", _answers(user))
+    # Answers that an agent entered are those of other people: a count, and no more.
+    if entered := AgentEntry.objects.filter(agent=user).count():
+        yield Held("polls.acts", [{"act": "answers_entered_for_others", "count": entered}])
+
+
+def _answers(user: User) -> list[dict]:
+    """The answers in words, each with its number: 1 for a tick, else the place or the points."""
+    given = NominativeAnswer.objects.filter(
+        participation__user=user, participation__poll__ballot=Poll.Ballot.NOMINATIVE
+    )
+    rows = [
+        (answer, ballots.read(answer.answer)) for answer in given.select_related("question__poll").order_by("question")
+    ]
+    choices = Choice.objects.in_bulk({choice for _answer, numbers in rows for choice in numbers})
+    return [
+        {
+            "poll": answer.question.poll.slug,
+            "question": answer.question.text,
+            "answer": [{"choice": choices[choice].text, "number": number} for choice, number in numbers.items()],
+        }
+        for answer, numbers in rows
+    ]

@@ -1,0 +1,152 @@
+"""The results of a poll, as its page, its table and its file show them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from accounts.models import User
+from polls import ballots
+from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally
+from polls.queries.electorate import invited_count
+
+
+@dataclass(frozen=True)
+class Line:
+    """A choice and what it got.
+
+    `percent` is its part, in whole percents: of the people who answered for ticks, of all points for points and for an
+    order of preference. `adopted` is None where the poll asks for no share.
+    """
+
+    choice: Choice
+    people: int
+    first: int
+    score: int
+    percent: int
+    adopted: bool | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The answers to one question of a poll: from how many people, and each choice, the best first.
+
+    `by_agents` says for how many of these people an agent entered the answer.
+    """
+
+    poll: Poll
+    question: Question
+    people: int
+    by_agents: int
+    lines: list[Line]
+
+    @property
+    def leaders(self) -> list[Line]:
+        """The choices that share the first place."""
+        return [line for line in self.lines if line.score == self.lines[0].score > 0]
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many answered with their account, of how many who could: people, or seats where one answers for a seat.
+
+    `quorum_reached` is None where there is no quorum.
+
+    Answers that agents entered come from outside those who are invited, so they are a number apart (`by_agents`).
+    """
+
+    people: int
+    invited: int
+    quorum_reached: bool | None
+    by_agents: int
+
+    @property
+    def percent(self) -> int:
+        return _percent(self.people, self.invited)
+
+
+def turnout(poll: Poll, *, now: datetime) -> Turnout:
+    """Returns how many of those to whom `poll` is put have answered, in three queries.
+
+    A person who left the electorate after answering is still counted as having answered, hence never more than all.
+    """
+    by_agents = _by_agents([poll]).get(poll.pk, 0)
+    people = poll.participations.count() - by_agents
+    invited = max(people, invited_count(poll, now))
+    # Compared in whole numbers: 1 of 3 is not 34 % because 33.3 was rounded.
+    reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
+    return Turnout(people, invited, reached, by_agents)
+
+
+def tallies(poll: Poll) -> list[Tally]:
+    """Returns the tally of each question of `poll`."""
+    return tallies_of([poll])
+
+
+def tallies_of(polls: Sequence[Poll]) -> list[Tally]:
+    """Returns the tally of each question of `polls`, poll after poll, in five queries whatever their number."""
+    questions = defaultdict(list)
+    for question in Question.objects.filter(poll__in=polls).prefetch_related("choices"):
+        questions[question.poll_id].append(question)
+    given: dict[int, Mapping[str, int]] = {
+        **_secret_answers([poll for poll in polls if poll.is_secret]),
+        **_nominative_answers([poll for poll in polls if not poll.is_secret]),
+    }
+    by_agents = _by_agents(polls)
+    return [
+        _tally(poll, question, given.get(question.pk, {}), by_agents.get(poll.pk, 0))
+        for poll in polls
+        for question in questions[poll.pk]
+    ]
+
+
+def answers_of(poll: Poll, user: User) -> dict[int, dict[int, int]]:
+    """Returns what `user` answered to the nominative `poll`: {question id: answer}; nothing for a secret one."""
+    own = NominativeAnswer.objects.filter(participation__poll=poll, participation__user=user)
+    return {question: ballots.read(text) for question, text in own.values_list("question", "answer")}
+
+
+def _by_agents(polls: Sequence[Poll]) -> dict[int, int]:
+    """Of each of `polls` where agents entered answers, how many."""
+    rows = AgentEntry.objects.filter(poll__in=polls).values_list("poll")
+    return dict(rows.annotate(number=Count("pk")).order_by())
+
+
+def _secret_answers(polls: Sequence[Poll]) -> dict[int, Mapping[str, int]]:
+    return dict(SecretTally.objects.filter(question__poll__in=polls).values_list("question", "counts"))
+
+
+def _nominative_answers(polls: Sequence[Poll]) -> dict[int, dict[str, int]]:
+    given: dict[int, dict[str, int]] = {}
+    rows = NominativeAnswer.objects.filter(question__poll__in=polls).values_list("question", "answer")
+    for question, answer, people in rows.annotate(people=Count("pk")):
+        given.setdefault(question, {})[answer] = people
+    return given
+
+
+def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: int) -> Tally:
+    choices = {choice.pk: choice for choice in question.choices.all()}
+    people = sum(given.values())
+    counts = ballots.add_up(question, choices.keys(), given)
+    weighed = question.kind in (Question.Kind.RANKED, Question.Kind.POINTS)
+    whole = sum(count.score for count in counts.values()) if weighed else people
+    lines = [
+        Line(
+            choice=choices[pk],
+            people=count.people,
+            first=count.first,
+            score=count.score,
+            percent=_percent(count.score, whole),
+            adopted=None
+            if poll.required_share is None or not people
+            else 100 * count.score >= poll.required_share * whole,
+        )
+        for pk, count in counts.items()
+    ]
+    return Tally(poll, question, people, by_agents, sorted(lines, key=lambda line: (-line.score, line.choice.pk)))
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0

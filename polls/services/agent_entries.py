@@ -1,0 +1,113 @@
+"""Answers to nominative polls that an agent enters for somebody who came to a desk, phoned or wrote.
+
+That person has no account here. What stands for the constraint "one answer for an account" is the name: an agent who
+enters the same name again is told so. The name is kept until a month after the end, and nobody but agents reads it.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from common.origins import Origin
+from polls import ballots
+from polls.ballots import Answer
+from polls.models import AgentEntry, NominativeAnswer, Participation, Poll
+from polls.permissions import can_answer_for_others
+from polls.services.answers import PollNotOpen, checked, keep_answers
+
+KEY_LENGTH = AgentEntry._meta.get_field("key").max_length
+ENTERED, CHANGED = "polls.enter", "polls.change_entry"
+
+
+class NameAnswered(Exception):
+    """An answer of somebody with this name was entered already."""
+
+
+class NameMissing(ValueError):
+    """The name has neither a letter nor a figure."""
+
+
+class NotForAgents(Exception):
+    """The poll is secret, or put to the members: nobody answers it for somebody else."""
+
+
+def key_of(name: str) -> str:
+    """Returns what two spellings of one name have in common: « MARTIN Odile » and « Odile Martín » are the same."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    words = "".join(char if char.isalnum() else " " for char in letters if not unicodedata.combining(char)).split()
+    return " ".join(sorted(words))[:KEY_LENGTH]
+
+
+@transaction.atomic
+def answer_for(
+    *, poll: Poll, agent: User, name: str, origin: Origin, answers: Mapping[int, Answer], now: datetime
+) -> AgentEntry:
+    """Takes the answers to `poll` of the person called `name`: {question id: answer}, one for each question.
+
+    Sent twice by the same agent, the same answers give the entry that is there. Raises `PermissionDenied`,
+    `PollNotOpen`, `NotForAgents`, `NameMissing`, `NameAnswered`, `IncompleteAnswer` or `ballots.InvalidAnswer`: nothing
+    is counted.
+    """
+    _check_may(agent, poll, now)
+    texts, key = checked(poll, answers), key_of(name)
+    if not key:
+        raise NameMissing
+    try:
+        with transaction.atomic():
+            entry = AgentEntry.objects.create(
+                participation=Participation.objects.create(poll=poll),
+                poll=poll,
+                name=name,
+                key=key,
+                origin=origin,
+                agent=agent,
+            )
+    except IntegrityError as error:
+        there = AgentEntry.objects.get(poll=poll, key=key)
+        if there.agent_id == agent.pk and _given(there) == texts:
+            return there
+        raise NameAnswered from error
+    keep_answers(entry.participation, texts)
+    log(entry, ENTERED, user=agent, data={"origin": str(origin)})
+    return entry
+
+
+@transaction.atomic
+def change_answer_for(*, entry: AgentEntry, agent: User, answers: Mapping[int, Answer], now: datetime) -> AgentEntry:
+    """Puts `answers` in the place of those that an agent entered. Raises what `answer_for` raises."""
+    entry = AgentEntry.objects.select_for_update().get(pk=entry.pk)
+    _check_may(agent, entry.poll, now)
+    keep_answers(entry.participation, checked(entry.poll, answers))
+    entry.agent = agent
+    entry.save(update_fields=["agent"])
+    log(entry, CHANGED, user=agent)
+    return entry
+
+
+def forget_names(*, now: datetime) -> int:
+    """Drops the names of polls that are over since `AgentEntry.NAME_KEPT`; returns of how many answers."""
+    named = AgentEntry.objects.exclude(name="").filter(poll__closes_at__lte=now - AgentEntry.NAME_KEPT)
+    return AgentEntry.objects.filter(pk__in=list(named.values_list("pk", flat=True))).update(name="", key="")
+
+
+def answers_of_entry(entry: AgentEntry) -> dict[int, dict[int, int]]:
+    """Returns what an agent entered: {question id: answer}."""
+    return {question: ballots.read(text) for question, text in _given(entry).items()}
+
+
+def _given(entry: AgentEntry) -> dict[int, str]:
+    return dict(NominativeAnswer.objects.filter(participation__entry=entry).values_list("question", "answer"))
+
+
+def _check_may(agent: User, poll: Poll, now: datetime) -> None:
+    if not can_answer_for_others(agent):
+        raise PermissionDenied
+    if not poll.is_open(now):
+        raise PollNotOpen
+    if not Poll.objects.open_to_agents(now).filter(pk=poll.pk).exists():
+        raise NotForAgents

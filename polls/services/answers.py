@@ -1,0 +1,104 @@
+"""Answering a poll."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from polls import ballots
+from polls.ballots import Answer
+from polls.models import NominativeAnswer, Participation, Poll, SecretTally
+from polls.permissions import is_invited
+from polls.queries.electorate import voice_of
+
+
+class PollNotOpen(Exception):
+    """The poll has not opened yet, or it is over."""
+
+
+class NotInvited(Exception):
+    """The poll is not put to this person."""
+
+
+class AlreadyAnswered(Exception):
+    """This person answered this secret poll before; the first answer stands."""
+
+
+class SeatAnswered(AlreadyAnswered):
+    """Somebody else answered for the same seat; that answer stands."""
+
+
+class IncompleteAnswer(ValueError):
+    """There is not exactly one answer for each question of the poll."""
+
+
+@transaction.atomic
+def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Answer], now: datetime) -> bool:
+    """Takes the answers of `user` to `poll`: {question id: answer}, one for each question.
+
+    A nominative answer takes the place of an earlier one: returns whether there was one. Raises `PollNotOpen`,
+    `NotInvited`, `AlreadyAnswered`, `SeatAnswered`, `IncompleteAnswer` or `ballots.InvalidAnswer`: nothing is counted.
+    """
+    if not poll.is_open(now):
+        raise PollNotOpen
+    if not is_invited(user, poll, now=now):
+        raise NotInvited
+    texts, voice = checked(poll, answers), voice_of(user, poll, now)
+    if poll.is_secret:
+        _count_secretly(poll, user, voice, texts)
+        return False
+    return _keep(poll, user, voice, texts)
+
+
+def checked(poll: Poll, answers: Mapping[int, Answer]) -> dict[int, str]:
+    """Returns the answers as they are written down, by question."""
+    questions = {question.pk: question for question in poll.questions.prefetch_related("choices")}
+    if set(answers) != set(questions):
+        raise IncompleteAnswer
+    for pk, question in questions.items():
+        ballots.check(question, answers[pk], choices={choice.pk for choice in question.choices.all()})
+    return {pk: ballots.write(answers[pk]) for pk in sorted(answers)}
+
+
+def _count_secretly(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> None:
+    """The unique row is written before anything is counted, so that of two answers sent at once one is refused."""
+    try:
+        with transaction.atomic():
+            Participation.objects.create(poll=poll, user=user, voice=voice)
+    except IntegrityError as error:
+        raise _refusal(poll, user) from error
+    # By question id, always in this order: two people who answer at once wait for each other, and never in a circle.
+    for question_id, text in texts.items():
+        tally, _created = SecretTally.objects.select_for_update().get_or_create(question_id=question_id)
+        tally.add(text)
+
+
+def _keep(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> bool:
+    try:
+        with transaction.atomic():
+            participation, created = Participation.objects.get_or_create(
+                poll=poll, user=user, defaults={"voice": voice}
+            )
+    except IntegrityError as error:
+        raise _refusal(poll, user) from error
+    keep_answers(participation, texts)
+    return not created
+
+
+def _refusal(poll: Poll, user: User) -> AlreadyAnswered:
+    """Says which of the two constraints refused a participation: the person's own, or that of the seat."""
+    return AlreadyAnswered() if poll.participations.filter(user=user).exists() else SeatAnswered()
+
+
+def keep_answers(participation: Participation, texts: Mapping[int, str]) -> None:
+    """Keeps what `checked` returned as the answers of `participation`, in the place of earlier ones."""
+    NominativeAnswer.objects.bulk_create(
+        [
+            NominativeAnswer(participation=participation, question_id=question_id, answer=text)
+            for question_id, text in texts.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["participation", "question"],
+        update_fields=["answer"],
+    )

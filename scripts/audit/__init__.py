@@ -1,6 +1,0 @@
-"""Measures the whole demonstration site from outside, with the tools of others: `make audit` (docs/quality.md).
-
-    python -m scripts.audit
-
-Every check is first shown something wrong (`control.py`) and has to say so, before it is believed.
-"""

@@ -1,9 +1,0 @@
-"""Settings of the workers that are killed: a lease that ends within seconds. Used by `scripts.chaos` alone."""
-
-from datetime import timedelta
-
-from config.settings.dev import *  # noqa: F403
-
-EMAIL_TIMEOUT = 2
-# As on a real site longer than a dialogue in which every phase times out (`mailing.queue.check_lease`).
-MAIL_LEASE = timedelta(seconds=13)

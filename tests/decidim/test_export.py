@@ -1,0 +1,157 @@
+"""`manage.py export_decidim`: what it writes is what `import_decidim` reads, and names nobody."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from decidim.services import export_folder, import_folder
+from demo.services import demonstration
+from participation.models import CallPage, Comment, Proposal
+from tests.decidim.import_export import Export
+from tests.factories import CommentFactory, ProposalFactory, UserFactory
+
+REAL_EXPORT = Path(__file__).resolve().parents[3] / "shared/data/mel-decidim-grand-debat-2019"
+
+pytestmark = pytest.mark.django_db
+
+BODY = "Une ligne.\r\nUne autre : « é » ; “;” et =1+1"
+
+
+@pytest.fixture(autouse=True)
+def address(settings):
+    settings.BASE_URL = "https://comite.example"
+
+
+def rows(folder, name):
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def forget_everything():
+    Comment.objects.all().delete()
+    Proposal.objects.all().delete()
+    CallPage.objects.all().delete()
+
+
+def picture():
+    """What was published, without keys: texts, places, numbers."""
+    return (
+        sorted(CallPage.objects.values_list("title")),
+        sorted((p.title, p.body, p.imported_support_count + p.support_count) for p in Proposal.objects.published()),
+        sorted(
+            (c.discussion.subject_title, c.body, c.depth, c.position, c.parent.body if c.parent else "")
+            for c in Comment.objects.public().select_related("parent", "discussion__proposal", "discussion__page")
+        ),
+    )
+
+
+def test_an_import_of_the_export_gives_the_same_as_the_import(tmp_path):
+    source = Export(tmp_path / "source")
+    source.folder.mkdir()
+    source.debate_comments[0]["body"] = BODY
+    import_folder(source.write(), now=timezone.now())
+    before = picture()
+    export_folder(tmp_path / "export")
+    forget_everything()
+    report = import_folder(tmp_path / "export", now=timezone.now())
+    assert report.as_dict()["created"] == 9
+    assert not [refusal for file in report.files for refusal in file.refusals]
+    assert picture() == before
+
+
+def test_the_demonstration_comes_back_whole(tmp_path, settings):
+    settings.DEMONSTRATION = True
+    demonstration.load(timezone.now())
+    published, comments = Proposal.objects.published().count(), Comment.objects.public().count()
+    calls = CallPage.objects.published().count()
+    export_folder(tmp_path)
+    forget_everything()
+    report = import_folder(tmp_path, now=timezone.now())
+    assert not [str(refusal) for file in report.files for refusal in file.refusals]
+    assert report.as_dict()["created"] == published + comments + calls
+    # One call more holds the proposals: their own platform had one list.
+    assert CallPage.objects.count() == calls + 1
+    assert Comment.objects.count() == comments
+
+
+def test_the_columns_are_those_that_the_other_platform_asks_for(tmp_path):
+    ProposalFactory(title="Un banc", problem="", body=BODY)
+    export_folder(tmp_path)
+    [row] = rows(tmp_path, "propositions-libres.csv")
+    assert (row["title/fr"], row["body/fr"]) == ("Un banc", BODY)
+    assert "title" not in row
+
+
+def test_nothing_that_is_not_public_and_nobody_is_written(tmp_path):
+    author = UserFactory(public_name="Odile M.", email="odile@courriel.example")
+    shown = ProposalFactory(title="Publique", author=author)
+    ProposalFactory(title="Cachée", author=author, state=Proposal.State.RECEIVED)
+    read = CommentFactory(discussion__proposal=shown, body="Lu", author=author)
+    CommentFactory(discussion=read.discussion, body="Retenu", author=author, state=Comment.State.REFUSED)
+    export_folder(tmp_path)
+    text = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    assert "Publique" in text
+    assert "Lu" in text
+    for private in ("Cachée", "Retenu", "Odile", "odile@courriel.example"):
+        assert private not in text
+
+
+def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
+    top = CommentFactory(body="Premier")
+    removed = CommentFactory(discussion=top.discussion, parent=top, thread=top, depth=1, state=Comment.State.REFUSED)
+    CommentFactory(discussion=top.discussion, parent=removed, thread=top, depth=2, body="Réponse")
+    export_folder(tmp_path)
+    first, reply = rows(tmp_path, "commentaires_propositions_libres.csv")
+    assert (reply["body"], reply["depth"], reply["commentable_id"]) == ("Réponse", "1", first["id"])
+
+
+def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_path):
+    source = Export(tmp_path / "source")
+    source.folder.mkdir()
+    import_folder(source.write(), now=timezone.now())
+    imported = Comment.objects.filter(discussion__proposal__isnull=False).get()
+    CommentFactory(discussion=imported.discussion, body="Écrit ici")
+    Comment.objects.filter(body="Écrit ici").update(id=20)
+    export_folder(tmp_path / "export")
+    numbers = [row["id"] for row in rows(tmp_path / "export", "commentaires_propositions_libres.csv")]
+    assert len(set(numbers)) == 2
+
+
+def test_the_number_of_queries_does_not_grow(tmp_path, django_assert_max_num_queries):
+    for _number in range(3):
+        CommentFactory()
+    with django_assert_max_num_queries(12) as few:
+        export_folder(tmp_path)
+    for _number in range(9):
+        CommentFactory()
+    with django_assert_max_num_queries(len(few)):
+        export_folder(tmp_path)
+
+
+def test_the_command_counts_and_says_what_is_wrong(tmp_path):
+    ProposalFactory()
+    out = io.StringIO()
+    call_command("export_decidim", str(tmp_path), "--json", stdout=out)
+    assert json.loads(out.getvalue())["propositions-libres.csv"] == 1
+    (tmp_path / "fichier").write_text("")
+    with pytest.raises(CommandError):
+        call_command("export_decidim", str(tmp_path / "fichier"), stdout=io.StringIO())
+
+
+@pytest.mark.skipif(not REAL_EXPORT.exists(), reason="material outside the project")
+def test_the_real_export_comes_back_as_it_was(tmp_path):
+    import_folder(REAL_EXPORT, now=timezone.now())
+    before = picture()
+    export_folder(tmp_path)
+    forget_everything()
+    report = import_folder(tmp_path, now=timezone.now())
+    figures = report.as_dict()
+    assert (figures["debates"], figures["debate_comments"], figures["proposals"]) == (29, 693, 196)
+    assert figures["created"] == 918
+    assert figures["proposal_votes"] == 498
+    assert picture() == before

@@ -1,0 +1,318 @@
+"""What an import makes of each row."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from decidim.services import Reason, import_folder
+from participation import permissions
+from participation.models import CallPage, Comment, Proposal
+from participation.services.comments import post_comment
+from participation.services.supports import set_support
+from tests.decidim.import_export import OTHER_PLATFORM, Export, comment, debate, debate_url, proposal, proposal_url
+from tests.factories import TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def export(tmp_path):
+    return Export(tmp_path)
+
+
+def run(export, **options):
+    return import_folder(export.write(), now=timezone.now(), **options)
+
+
+def reasons(report):
+    return [(refusal.number, refusal.reason) for refusal in report.refusals]
+
+
+def snapshot():
+    """What readers see, without primary keys: the same whatever the order of the rows."""
+    return (
+        list(CallPage.objects.order_by("source_url").values_list("source_url", "title", "slug", "introduction")),
+        list(
+            Comment.objects.order_by("source_url").values_list(
+                "source_url", "parent__source_url", "thread__source_url", "depth", "position", "body", "created_at"
+            )
+        ),
+        list(Proposal.objects.order_by("source_url").values_list("source_url", "title", "imported_support_count")),
+    )
+
+
+def test_a_debate_becomes_a_published_call_in_its_discussion_phase(export):
+    run(export)
+    call = CallPage.objects.get(source_url=debate_url(1))
+    assert call.live
+    assert call.phase_at(timezone.now()) == CallPage.Phase.DISCUSSION
+    assert call.get_parent().slug == "appels"
+    assert call.introduction == "Lieux d’aide"
+    assert call.first_published_at == dt.datetime(2019, 1, 16, 9, 58, 44, tzinfo=dt.UTC)
+    assert call.discussion.is_open
+    assert call.discussion.comment_count == 3
+
+
+def test_two_debates_with_one_title_have_two_addresses(export):
+    export.debates[:] = [debate(1, **{"title/fr": "Où ?"}), debate(2, **{"title/fr": "Où ?"})]
+    run(export)
+    assert {call.slug for call in CallPage.objects.filter(title="Où ?")} == {"ou", "ou-2"}
+
+
+def test_a_long_description_is_cleaned_into_the_body(export):
+    description = f"<p>{'Un texte long. ' * 40}</p><script>alert(1)</script><p onclick='x()'>La <b>fin</b>.</p>"
+    export.debates[0]["description/fr"] = description
+    run(export)
+    call = CallPage.objects.get(source_url=debate_url(1))
+    body = call.body[0].value.source
+    assert "<b>fin</b>" in body
+    assert "script" not in body
+    assert "onclick" not in body
+    assert call.introduction.startswith("Un texte long.")
+    assert "<" not in call.introduction
+
+
+def test_a_comment_keeps_its_thread_depth_position_date_and_pseudonym(export):
+    run(export)
+    first, reply, answer = Comment.objects.filter(discussion__page__title__contains="n° 1").order_by("depth")
+    assert (first.parent, first.thread, first.depth) == (None, None, 0)
+    assert (reply.parent, reply.thread, reply.depth, reply.position) == (first, first, 1, 1)
+    assert (answer.parent, answer.thread, answer.depth, answer.position) == (reply, first, 2, -1)
+    assert first.created_at == dt.datetime(2019, 1, 17, 9, 10, 20, tzinfo=dt.UTC)
+    assert (first.author, first.author_name, first.state) == (None, "Participant-7", Comment.State.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Un\r\n\r\ndeux\r\n", "Un\n\ndeux\n"),
+        ("\n  - un\n\n\n  - deux  ", "\n  - un\n\n\n  - deux  "),
+        ("Un\rdeux", "Un\ndeux"),
+        ("=SOMME(A1:A9)", "=SOMME(A1:A9)"),
+        ("@tous : +1", "@tous : +1"),
+        ('« ; » et "guillemets" <3 a < b & c', '« ; » et "guillemets" <3 a < b & c'),
+    ],
+)
+def test_a_text_keeps_every_line_break_space_and_sign(export, written, kept):
+    export.debate_comments[0]["body"] = written
+    export.proposals[0]["body"] = written
+    run(export)
+    assert Comment.objects.get(source_url=f"{debate_url(1)}#comment-10").body == kept
+    assert Proposal.objects.get(source_url=proposal_url(100)).body == kept
+
+
+def test_a_proposal_is_published_with_its_category_and_the_supports_it_had(export):
+    run(export)
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert found.state == Proposal.State.PUBLISHED
+    assert found.category == "Lieux d’aide"
+    assert found.topic is None
+    assert (found.support_count, found.imported_support_count) == (0, 3)
+    assert found.author is None
+    assert found.published_at == found.created_at == dt.datetime(2019, 1, 20, 7, tzinfo=dt.UTC)
+
+
+def test_proposals_are_read_in_one_call_made_for_their_component(export):
+    run(export)
+    call = CallPage.objects.get(title="Propositions libres")
+    assert call.proposals.count() == 2
+    assert (call.phase_at(timezone.now()), call.live) == (CallPage.Phase.DISCUSSION, True)
+    assert "participer.exemple.example" in call.introduction
+
+
+def test_a_category_that_is_a_topic_of_the_programme_gives_the_topic_too(export):
+    topic = TopicPageFactory(title="LIEUX d’aide")
+    run(export)
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert (found.topic, found.category) == (topic, "Lieux d’aide")
+
+
+def test_a_proposal_written_with_an_editor_becomes_text(export):
+    export.proposals[0]["body"] = "<p>Ouvrir&nbsp;:</p><ul><li>lundi</li><li>mardi</li></ul><script>x()</script>"
+    run(export)
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert found.body == "Ouvrir\xa0:\n\n- lundi\n- mardi"
+
+
+def test_a_comment_on_a_proposal_is_attached_and_counted(export):
+    report = run(export)
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert found.comment_count == found.discussion.comment_count == 1
+    assert report.as_dict()["proposal_comments_attached"] == 1
+
+
+def test_rows_of_another_platform_are_refused_even_if_their_numbers_exist_here(export):
+    export.proposal_comments[:] = [comment(20, proposal_url(100, OTHER_PLATFORM))]
+    report = run(export)
+    assert reasons(report) == [("20", Reason.OTHER_PLATFORM)]
+    assert not Comment.objects.filter(discussion__proposal__isnull=False).exists()
+    figures = report.as_dict()
+    assert (figures["proposal_comments"], figures["proposal_comments_attached"]) == (1, 0)
+    assert figures["proposal_comments_refused"] == 1
+
+
+def test_a_parent_is_looked_for_under_the_same_root_only(export):
+    export.debate_comments[:] = [comment(10, debate_url(1)), comment(11, debate_url(2), parent=10, depth=1)]
+    assert reasons(run(export)) == [("11", Reason.UNKNOWN_PARENT)]
+
+
+def test_one_number_on_two_roots_is_two_comments(export):
+    export.debate_comments[:] = [comment(10, debate_url(1)), comment(10, debate_url(2))]
+    assert reasons(run(export)) == []
+    assert Comment.objects.filter(discussion__page__isnull=False).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"body": " \r\n "}, Reason.BODY),
+        ({"body": "a" * 20_001}, Reason.TOO_LONG),
+        ({"created_at": "17/01/2019"}, Reason.DATE),
+        ({"created_at": "2019-02-30 10:00:00 +0100"}, Reason.DATE),
+        ({"created_at": "0001-01-01 00:00:00 +1400"}, Reason.DATE),
+        ({"created_at": "2999-01-01 00:00:00 +0100"}, Reason.DATE),
+        ({"depth": "un"}, Reason.DEPTH),
+        ({"depth": "-1"}, Reason.DEPTH),
+        ({"depth": "1"}, Reason.DEPTH),
+        ({"alignment": "2"}, Reason.POSITION),
+        ({"id": "x"}, Reason.NUMBER),
+        ({"author/id": ""}, Reason.NUMBER),
+        ({"root_commentable_url": "javascript:alert(1)"}, Reason.ADDRESS),
+        ({"root_commentable_url": debate_url(3)}, Reason.UNKNOWN_ROOT),
+    ],
+)
+def test_a_wrong_comment_is_refused_with_its_reason_and_the_others_go_on(export, cells, reason):
+    export.debate_comments[3].update(cells)
+    report = run(export)
+    assert [refusal.reason for refusal in report.refusals] == [reason]
+    assert report.as_dict()["debate_comments"] == 3
+    assert report.debate_comments.refusals[0].line == 5
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"title": "  "}, Reason.TITLE),
+        ({"title": "t" * 256}, Reason.TOO_LONG),
+        ({"category/name/fr": "c" * 121}, Reason.TOO_LONG),
+        ({"votes": "-1"}, Reason.NUMBER),
+        ({"votes": "99999999999"}, Reason.NUMBER),
+        ({"url": "ftp://exemple.example/1"}, Reason.ADDRESS),
+        ({"url": f"https://exemple.example/{'a' * 200}"}, Reason.ADDRESS),
+    ],
+)
+def test_a_wrong_proposal_is_refused_with_its_reason(export, cells, reason):
+    export.proposals[1].update(cells)
+    report = run(export)
+    assert [refusal.reason for refusal in report.refusals] == [reason]
+    assert report.as_dict()["proposals"] == 1
+
+
+def test_a_refusal_takes_the_replies_with_it(export):
+    export.debate_comments[0]["body"] = ""
+    assert reasons(run(export)) == [
+        ("10", Reason.BODY),
+        ("11", Reason.UNKNOWN_PARENT),
+        ("12", Reason.UNKNOWN_PARENT),
+    ]
+
+
+def test_a_reply_deeper_than_its_parent_by_two_is_refused(export):
+    export.debate_comments[1]["depth"] = 2
+    assert reasons(run(export))[0] == ("11", Reason.DEPTH)
+
+
+def test_the_same_row_twice_is_one_object(export):
+    export.debates.append(debate(1))
+    export.proposals.append(proposal(100))
+    export.debate_comments.append(comment(10, debate_url(1)))
+    assert [reason for _, reason in reasons(run(export))] == [Reason.DUPLICATE] * 3
+
+
+def test_twice_creates_nothing_and_gives_the_same_figures(export):
+    first = run(export).as_dict()
+    before = snapshot()
+    second = run(export).as_dict()
+    assert snapshot() == before
+    assert (first.pop("created"), first.pop("unchanged")) == (9, 0)
+    assert (second.pop("created"), second.pop("unchanged")) == (0, 9)
+    assert first == second
+
+
+def test_a_second_import_does_not_undo_moderation(export):
+    run(export)
+    Comment.objects.filter(depth=0).update(state=Comment.State.REFUSED)
+    Proposal.objects.update(title="Titre corrigé")
+    CallPage.objects.get(source_url=debate_url(1)).unpublish()
+    run(export)
+    assert set(Comment.objects.filter(depth=0).values_list("state", flat=True)) == {Comment.State.REFUSED}
+    assert set(Proposal.objects.values_list("title", flat=True)) == {"Titre corrigé"}
+    assert not CallPage.objects.get(source_url=debate_url(1)).live
+
+
+def test_a_later_export_adds_only_what_is_new(export):
+    run(export)
+    export.debate_comments.append(comment(14, debate_url(1), parent=12, depth=3))
+    report = run(export)
+    new = Comment.objects.get(source_url=f"{debate_url(1)}#comment-14")
+    assert report.as_dict()["created"] == 1
+    assert new.thread.source_url == f"{debate_url(1)}#comment-10"
+    assert new.discussion.comment_count == 4
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_of_the_rows_does_not_matter(export, seed, tmp_path_factory):
+    run(export)
+    expected = snapshot()
+    CallPage.objects.get(title="Propositions libres").proposals.all().delete()
+    for call in CallPage.objects.all():
+        call.delete()
+    shuffled = Export(tmp_path_factory.mktemp("shuffled")).shuffle(seed)
+    assert run(shuffled).as_dict()["created"] == 9
+    assert snapshot() == expected
+
+
+def test_replies_may_come_before_what_they_answer(export):
+    export.debate_comments.reverse()
+    assert reasons(run(export)) == []
+
+
+def test_what_was_imported_can_be_found(export):
+    run(export)
+    assert [found.source_url for found in Proposal.objects.all().search("salle")] != []
+    assert Comment.objects.filter(state=Comment.State.PUBLISHED).search("commentaire").count() == 5
+    assert CallPage.objects.live().search("borne").count() == 2
+
+
+def test_an_imported_thread_is_read_answered_and_supported_like_any_other(export, client, user):
+    run(export)
+    call = CallPage.objects.get(source_url=debate_url(1))
+    text = client.get(call.url).text
+    assert "Commentaire 10" in text
+    assert "Participant-7" in text
+    last = Comment.objects.get(source_url=f"{debate_url(1)}#comment-12")
+    assert permissions.can_reply(user, last, timezone.now())
+    reply = post_comment(
+        author=user, discussion=last.discussion, parent=last, body="Merci.", key=uuid.uuid4(), now=timezone.now()
+    )
+    assert (reply.depth, reply.thread.source_url) == (3, f"{debate_url(1)}#comment-10")
+    found = Proposal.objects.get(source_url=proposal_url(100))
+    assert set_support(user=user, proposal=found, supported=True, now=timezone.now())
+    found.refresh_from_db()
+    assert (found.support_count, found.imported_support_count) == (1, 3)
+    assert client.get(found.get_absolute_url()).status_code == 200
+
+
+def test_a_dry_run_counts_and_leaves_nothing(export):
+    assert run(export, dry_run=True).as_dict()["created"] == 9
+    assert not CallPage.objects.exists()
+    assert not Proposal.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_comments(export, django_assert_max_num_queries):
+    run(export)
+    export.debate_comments.extend(comment(number, debate_url(1)) for number in range(1000, 1400))
+    with django_assert_max_num_queries(60):
+        run(export)

@@ -1,0 +1,187 @@
+"""`manage.py import_decidim`: its output, what it refuses as a whole, and the real export."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+from decidim.services import writer
+from participation.models import CallPage, Comment, Proposal
+from tests.decidim.import_export import FILES, Export, comment, proposal_url, shuffled_copy
+
+REAL_EXPORT = Path(__file__).resolve().parents[3] / "shared/data/mel-decidim-grand-debat-2019"
+
+pytestmark = pytest.mark.django_db
+
+
+def run(folder, *options):
+    """Returns the two outputs of the command."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("import_decidim", str(folder), *options, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def export(tmp_path):
+    return Export(tmp_path)
+
+
+def nothing_was_written():
+    return not (CallPage.objects.exists() or Proposal.objects.exists() or Comment.objects.exists())
+
+
+def test_the_standard_output_is_one_json_object(export):
+    out, _err = run(export.write(), "--json")
+    assert json.loads(out) == {
+        "debates": 2,
+        "debate_comments": 4,
+        "debate_comment_depths": {"0": 2, "1": 1, "2": 1},
+        "debate_comment_authors": 2,
+        "proposals": 2,
+        "proposal_votes": 3,
+        "proposal_comments": 1,
+        "proposal_comments_attached": 1,
+        "proposal_comments_refused": 0,
+        "created": 9,
+        "unchanged": 0,
+    }
+
+
+def test_progress_and_refusals_go_to_the_standard_error(export):
+    export.proposal_comments.append(comment(21, proposal_url(999)))
+    out, err = run(export.write(), "--json")
+    assert len(out.splitlines()) == 1
+    assert all(name in err for name in FILES)
+    refusals = [line for line in err.splitlines() if "commentaires_propositions_libres.csv, ligne 3" in line]
+    assert len(refusals) == 1
+    assert proposal_url(999) in refusals[0]
+
+
+def test_the_line_named_is_the_one_in_the_file(export):
+    export.debate_comments[0]["body"] = "Un\r\ntexte\r\nsur quatre\r\nlignes"
+    export.debate_comments[1]["alignment"] = "9"
+    _out, err = run(export.write())
+    assert "commentaires_debats.csv, ligne 6" in err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_byte_order_mark_changes_nothing(export, encoding):
+    out, _err = run(export.write(encoding=encoding), "--json")
+    assert json.loads(out)["created"] == 9
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_wrong_encoding_is_refused_as_a_whole(export, encoding):
+    export.write()
+    path = export.folder / "propositions-libres.csv"
+    text = path.read_text(encoding="utf-8").replace("’", "'").replace("Elle", "Été")
+    path.write_text(text, encoding=encoding)
+    with pytest.raises(CommandError, match=r"propositions-libres\.csv.*UTF-8"):
+        run(export.folder)
+    assert nothing_was_written()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(export, name):
+    (export.write() / name).unlink()
+    with pytest.raises(CommandError, match=name):
+        run(export.folder)
+    assert nothing_was_written()
+
+
+def test_a_missing_column_is_named(export):
+    path = export.write() / "commentaires_debats.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("root_commentable_url", "adresse", 1), encoding="utf-8")
+    with pytest.raises(CommandError, match=r"commentaires_debats\.csv.*root_commentable_url"):
+        run(export.folder)
+    assert nothing_was_written()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", b"id,title\n1,un\n", b'id;url\n"1;un cri sans fin\n', b"PK\x03\x04\x00\x00"],
+)
+def test_what_is_not_an_export_is_refused_in_one_sentence(export, content):
+    (export.write() / "debats.csv").write_bytes(content)
+    with pytest.raises(CommandError, match=r"^debats\.csv") as refused:
+        run(export.folder)
+    assert "\n" not in str(refused.value)
+    assert nothing_was_written()
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(CommandError, match="absent"):
+        run(tmp_path / "absent")
+
+
+def test_a_row_with_a_cell_too_many_is_refused_alone(export):
+    path = export.write() / "propositions-libres.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "102;trop\n", encoding="utf-8")
+    out, err = run(export.folder, "--json")
+    assert json.loads(out)["proposals"] == 2
+    assert "propositions-libres.csv, ligne 4" in err
+
+
+def test_a_failure_leaves_out_the_rows_of_its_file_only(export, monkeypatch):
+    def fail(*args, **kwargs):
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(writer, "_index", fail)
+    with pytest.raises(DatabaseError):
+        run(export.write())
+    assert CallPage.objects.count() == 2
+    assert not Comment.objects.exists()
+    monkeypatch.undo()
+    out, _err = run(export.folder, "--json")
+    assert (json.loads(out)["created"], json.loads(out)["unchanged"]) == (7, 2)
+
+
+@pytest.mark.skipif(not REAL_EXPORT.is_dir(), reason="material outside the project: a real export")
+class TestRealExport:
+    """The counts are those of SOURCE.md, next to the export."""
+
+    EXPECTED = {
+        "debates": 29,
+        "debate_comments": 693,
+        "debate_comment_depths": {"0": 545, "1": 120, "2": 21, "3": 7},
+        "debate_comment_authors": 118,
+        "proposals": 196,
+        "proposal_votes": 498,
+        "proposal_comments": 44,
+        "proposal_comments_attached": 0,
+        "proposal_comments_refused": 44,
+    }
+
+    def test_it_gives_the_published_counts_twice(self):
+        assert json.loads(run(REAL_EXPORT, "--json")[0]) == {**self.EXPECTED, "created": 918, "unchanged": 0}
+        out, err = run(REAL_EXPORT, "--json")
+        assert json.loads(out) == {**self.EXPECTED, "created": 0, "unchanged": 918}
+        assert err.count("participez.nancy.fr") == 44
+        positions = [Comment.objects.filter(position=position).count() for position in (0, 1, -1)]
+        assert positions == [574, 93, 26]
+
+    def test_shuffled_rows_give_the_same(self, tmp_path):
+        run(REAL_EXPORT)
+        expected = set(Comment.objects.values_list("source_url", "parent__source_url", "thread__source_url", "body"))
+        Proposal.objects.all().delete()
+        for call in CallPage.objects.all():
+            call.delete()
+        out, _err = run(shuffled_copy(REAL_EXPORT, tmp_path, seed=4), "--json")
+        assert json.loads(out) == {**self.EXPECTED, "created": 918, "unchanged": 0}
+        found = set(Comment.objects.values_list("source_url", "parent__source_url", "thread__source_url", "body"))
+        assert found == expected
+
+    def test_every_line_of_a_comment_is_kept(self):
+        import csv
+
+        run(REAL_EXPORT)
+        with (REAL_EXPORT / "commentaires_debats.csv").open(encoding="utf-8-sig", newline="") as file:
+            written = {
+                f"{row['root_commentable_url']}#comment-{row['id']}": len(row["body"].splitlines())
+                for row in csv.DictReader(file, delimiter=";")
+            }
+        kept = {url: len(body.splitlines()) for url, body in Comment.objects.values_list("source_url", "body")}
+        assert kept == written

@@ -1,0 +1,177 @@
+"""What a letter tells, in which order, and what it leaves out."""
+
+import re
+
+import pytest
+import time_machine
+
+from cms.openings import note_openings
+from digests.services.planning import plan_due
+from digests.subscriptions import follow_topic
+from participation.services import set_follow
+from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
+from tests.digests.mails import letters, news, sent
+from tests.factories import (
+    AddendumFactory,
+    CallPageFactory,
+    CoAuthorFactory,
+    CommentFactory,
+    DiscussionFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    TopicPageFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = 60 * MINUTE
+
+
+def test_a_page_opened_today_is_news_today_whenever_it_was_published():
+    SubscriberFactory()
+    page = news(title="Longtemps réservée", first_published_at=SLOT - 300 * DAY)
+    restriction = page.view_restrictions.create(restriction_type="login")
+    with time_machine.travel(SLOT - DAY, tick=False):
+        restriction.delete()
+    (letter,) = letters().values()
+    assert "Longtemps réservée" in letter
+
+
+def test_a_restriction_above_opens_all_that_lies_below_and_a_page_that_goes_opens_nothing():
+    index = news(title="Une").get_parent()
+    hidden = news(title="Cachée")
+    hidden.view_restrictions.create(restriction_type="login")
+    assert note_openings(below=index, now=SLOT) == 2
+    hidden.delete()
+
+
+def test_a_page_that_moves_from_under_a_restriction_is_opened():
+    from cms.models import PageOpening, StandardPage
+    from home.models import HomePage
+
+    home = HomePage.objects.first()
+    closed = home.add_child(instance=StandardPage(title="Réservé", slug="reserve"))
+    closed.view_restrictions.create(restriction_type="login")
+    page = closed.add_child(instance=StandardPage(title="Dedans", slug="dedans"))
+    page.move(home, pos="last-child")
+    assert PageOpening.objects.filter(page=page).exists()
+
+
+def test_a_change_is_told_from_the_first_state_to_the_last_and_the_comments_by_number(odile):
+    SubscriberFactory(user=odile)
+    mine = ProposalFactory(
+        title="La mienne", author=odile, state="acceptee", created_at=SLOT - 5 * DAY, state_changed_at=SLOT - DAY
+    )
+    place = DiscussionFactory(proposal=mine)
+    for number in range(4):
+        author = UserFactory(public_name="Ali B.")
+        CommentFactory(discussion=place, author=author, body=f"Mot {number}", created_at=SLOT - 2 * DAY + number * HOUR)
+    (letter,) = letters().values()
+    assert letter.count("La mienne") == 1
+    line = letter[letter.index("La mienne") :]
+    assert "Reçue → Acceptée · 4 nouveaux commentaires" in line
+    assert "Ali B." in line
+    assert "Mot 3" in line
+    assert "Mot 2" not in line
+
+
+def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_words(odile):
+    proposal = ProposalFactory(
+        title="Suivie", author__public_name="Ana B.", created_at=SLOT - 40 * DAY, topic=TopicPageFactory()
+    )
+    joined, stopped, on_topic, stranger = UserFactory.create_batch(4)
+    CoAuthorFactory(proposal=proposal, user=joined)
+    readers = [SubscriberFactory(user=user) for user in (odile, joined, proposal.author, stopped, on_topic, stranger)]
+    readers[4].topics.set([proposal.topic])
+    place = DiscussionFactory(proposal=proposal)
+    for user in (odile, joined, proposal.author, stopped):
+        set_follow(user=user, discussion=place, following=user != stopped)
+    for number, state in enumerate(["publie", "publie", "recu", "refuse"]):
+        AddendumFactory(proposal=proposal, body=f"Ajout {number}", state=state, created_at=SLOT - (4 - number) * DAY)
+    CommentFactory(discussion=place, author=stranger, body="Un avis", created_at=SLOT - DAY)
+    found = letters()
+    assert found.keys() == {odile.email, joined.email, proposal.author.email}
+    assert "compléments" not in found[proposal.author.email]
+    for user, heading in ((odile, "CE QUE VOUS SUIVEZ"), (joined, "VOS PROPOSITIONS")):
+        letter = found[user.email]
+        assert letter.count("Suivie") == 1
+        assert heading in letter.upper()
+        assert "2 compléments · 1 nouveau commentaire" in letter
+        assert "Ana B.\xa0: Ajout 1" in letter
+        assert "#complement-" in letter
+
+
+def test_a_state_that_came_back_is_not_told(odile):
+    SubscriberFactory(user=odile)
+    mine = ProposalFactory(author=odile, state="acceptee", created_at=SLOT - 60 * DAY, state_changed_at=SLOT - 50 * DAY)
+    for before, after, at in (("acceptee", "etudiee", 2 * DAY), ("etudiee", "acceptee", DAY)):
+        mine.steps.create(from_state=before, to_state=after, at=SLOT - at, role="equipe")
+    assert letters() == {}
+
+
+def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odile):
+    SubscriberFactory(user=odile)
+    SubscriberFactory(email="autre@courriel.example")
+    answered = OfficialAnswerFactory(
+        proposal=ProposalFactory(created_at=SLOT - 40 * DAY), reasons="Trop cher.", published_at=SLOT - DAY
+    )
+    set_follow(user=odile, discussion=DiscussionFactory(proposal=answered.proposal), following=True)
+    found = letters()
+    assert "Trop cher." not in found[odile.email]
+    assert "Vous l’avez demandé." in found[odile.email]
+    assert "Trop cher." in found["autre@courriel.example"]
+
+
+def test_what_is_stopped_after_planning_is_left_out(odile):
+    SubscriberFactory(user=odile)
+    place = DiscussionFactory(proposal=ProposalFactory(title="Suivie", created_at=SLOT - 40 * DAY))
+    set_follow(user=odile, discussion=place, following=True)
+    CommentFactory(discussion=place, created_at=SLOT - DAY)
+    news()
+    plan_due(now=SLOT)
+    set_follow(user=odile, discussion=place, following=False)
+    (mail,) = sent().values()
+    assert "Suivie" not in mail.get_body(("plain",)).get_content()
+
+
+def test_a_letter_has_twelve_lines_and_says_how_many_more_each_section_has():
+    SubscriberFactory()
+    for number in range(40):
+        ProposalFactory(title=f"Idée {number}", created_at=SLOT - DAY)
+    for number in range(5):
+        news(title=f"Actualité {number}")
+        CallPageFactory(title=f"Appel {number}", first_published_at=SLOT - DAY)
+        VeilleEntryPageFactory(title=f"Exemple {number}", first_published_at=SLOT - DAY)
+    (letter,) = letters().values()
+    assert len(re.findall(r"^- (Idée|Actualité|Appel|Exemple)", letter, re.MULTILINE)) == 12
+    assert "Et 35 autres" in letter
+
+
+def test_proposals_that_many_people_discuss_come_first_and_one_person_counts_once():
+    SubscriberFactory()
+    ProposalFactory(title="Calme", created_at=SLOT - DAY)
+    loud = DiscussionFactory(proposal=ProposalFactory(title="Bavarde", created_at=SLOT - DAY))
+    talked = DiscussionFactory(proposal=ProposalFactory(title="Discutée", created_at=SLOT - DAY))
+    person = UserFactory()
+    for _ in range(5):
+        CommentFactory(discussion=loud, author=person)
+    CommentFactory.create_batch(2, discussion=talked)
+    (letter,) = letters().values()
+    assert letter.index("Discutée") < letter.index("Bavarde") < letter.index("Calme")
+
+
+def test_subjects_come_first_and_alone_if_that_is_wanted():
+    mine, other = TopicPageFactory(title="Le mien"), TopicPageFactory(title="Autre")
+    everything, narrow = SubscriberFactory(), SubscriberFactory(only_topics=True)
+    for reader in (everything, narrow):
+        follow_topic(subscriber=reader, topic=mine, following=True, now=SLOT - 8 * DAY)
+    ProposalFactory(title="Sur mon sujet", topic=mine, created_at=SLOT - DAY)
+    ProposalFactory(title="Sur un autre", topic=other, created_at=SLOT - DAY)
+    news(title="Actualité")
+    found = letters()
+    wide, short = found[everything.email], found[narrow.email]
+    assert wide.index("CE QUE VOUS SUIVEZ") < wide.index("Sur mon sujet") < wide.index("Sur un autre")
+    assert "Vous suivez ce sujet." in wide
+    assert "Sur un autre" not in short
+    assert "Actualité" in short

@@ -1,0 +1,205 @@
+"""Answers that agents enter for somebody: who may, once for a name, how they are counted and shown."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from common.origins import Origin
+from polls.models import AgentEntry, Participation, Poll, Question
+from polls.queries.results import tallies, turnout
+from polls.services.agent_entries import (
+    NameAnswered,
+    NameMissing,
+    NotForAgents,
+    answer_for,
+    answers_of_entry,
+    change_answer_for,
+    forget_names,
+    key_of,
+)
+from polls.services.answers import IncompleteAnswer, PollNotOpen, answer_poll
+from tests.factories import UserFactory
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent(editor_of):
+    return editor_of("Accueil")
+
+
+@pytest.fixture
+def poll():
+    return make_poll(ballot=Poll.Ballot.NOMINATIVE)
+
+
+def saying(poll, choice):
+    [question] = poll.questions.all()
+    return {question.pk: {choice_ids(poll)[choice]: 1}}
+
+
+def enter(poll, agent, *, name="Odile Martin", choice=0, **changes):
+    values = {"origin": Origin.DESK, "now": NOW, "answers": saying(poll, choice), **changes}
+    return answer_for(poll=poll, agent=agent, name=name, **values)
+
+
+def test_it_counts_as_an_answer_of_its_own(poll, agent):
+    answer_poll(poll=poll, user=UserFactory(date_joined=NOW - DAY), answers=saying(poll, 0), now=NOW)
+    entry = enter(poll, agent, origin=Origin.PHONE)
+    [tally] = tallies(poll)
+    assert (tally.people, tally.by_agents) == (2, 1)
+    assert (entry.origin, entry.agent, entry.participation.user) == (Origin.PHONE, agent, None)
+
+
+def test_the_quorum_is_of_accounts_and_entries_are_a_number_apart(poll, agent):
+    poll.quorum = 50
+    poll.save()
+    UserFactory.create_batch(4, date_joined=NOW - DAY)
+    for name in ("Odile Martin", "Karim Benali", "Rose Klein", "Jean Weber", "Paul Haas", "Anne Petit"):
+        enter(poll, agent, name=name)
+    counted = turnout(poll, now=NOW)
+    assert (counted.people, counted.by_agents, counted.quorum_reached) == (0, 6, False)
+    assert counted.percent <= 100
+
+
+@pytest.mark.parametrize("again", ["Odile Martin", "MARTIN Odile", "  odile   martín "])
+def test_the_same_name_answers_once(poll, agent, again):
+    enter(poll, agent)
+    with pytest.raises(NameAnswered):
+        enter(poll, agent, name=again, choice=1)
+    assert Participation.objects.count() == 1
+
+
+def test_the_same_name_answers_another_poll(poll, agent):
+    enter(poll, agent)
+    assert enter(make_poll("autre", ballot=Poll.Ballot.NOMINATIVE), agent)
+
+
+def test_sent_twice_by_the_same_agent_is_entered_once(poll, agent, editor_of):
+    assert enter(poll, agent) == enter(poll, agent)
+    with pytest.raises(NameAnswered):
+        enter(poll, editor_of("Accueil"))
+
+
+def test_any_agent_changes_it_until_the_end(poll, agent, editor_of):
+    entry, other = enter(poll, agent), editor_of("Animation")
+    changed = change_answer_for(entry=entry, agent=other, answers=saying(poll, 2), now=NOW)
+    assert answers_of_entry(changed) == saying(poll, 2)
+    assert changed.agent == other
+    assert Participation.objects.count() == 1
+    with pytest.raises(PollNotOpen):
+        change_answer_for(entry=entry, agent=agent, answers=saying(poll, 1), now=NOW + DAY)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"ballot": Poll.Ballot.SECRET},
+        {"ballot": Poll.Ballot.NOMINATIVE, "audience": Poll.Audience.MEMBERS},
+    ],
+)
+def test_a_secret_poll_and_one_of_members_are_refused(agent, rules):
+    with pytest.raises(NotForAgents):
+        enter(make_poll(**rules), agent)
+    assert not Participation.objects.exists()
+
+
+def test_what_does_not_answer_is_refused_and_nothing_is_counted(poll, agent):
+    with pytest.raises(IncompleteAnswer):
+        enter(poll, agent, answers={})
+    with pytest.raises(NameMissing):
+        enter(poll, agent, name="...")
+    with pytest.raises(PollNotOpen):
+        enter(poll, agent, now=NOW + DAY)
+    assert not Participation.objects.exists()
+
+
+@pytest.mark.parametrize("group", ["Modération", "Rédaction", "Services"])
+def test_only_agents_answer_for_somebody(poll, editor_of, group):
+    with pytest.raises(PermissionDenied):
+        enter(poll, editor_of(group))
+
+
+def test_the_name_is_erased_a_month_after_the_end_and_the_answer_stays(poll, agent):
+    enter(poll, agent)
+    assert forget_names(now=poll.closes_at + 29 * DAY) == 0
+    assert forget_names(now=poll.closes_at + 30 * DAY) == 1
+    entry = AgentEntry.objects.get()
+    assert (entry.name, entry.key) == ("", "")
+    assert tallies(poll)[0].people == 1
+
+
+def test_the_log_names_neither_the_person_nor_the_answer(poll, agent):
+    enter(poll, agent)
+    line = ModelLogEntry.objects.get(action="polls.enter")
+    assert (line.user, line.data) == (agent, {"origin": "guichet"})
+    assert "Martin" not in line.label
+
+
+def test_two_spellings_of_one_name_are_the_same():
+    assert key_of("MARTIN, Odile") == key_of("Odile Martin") == "martin odile"
+    assert key_of("Zoé") == key_of("ZOE")
+    assert key_of("Odile Martin") != key_of("Odile Martinet")
+
+
+class TestScreens:
+    @pytest.fixture(autouse=True)
+    def _signed_in(self, client, agent, time_machine):
+        time_machine.move_to(NOW, tick=False)
+        client.force_login(agent)
+
+    def test_an_answer_is_entered_changed_and_printed(self, client):
+        poll = make_poll(ballot=Poll.Ballot.NOMINATIVE, audience=Poll.Audience.RESIDENTS, kinds=Question.Kind.values)
+        questions, fields = list(poll.questions.all()), {"name": "Odile Martin", "origin": "papier", "declared": "on"}
+        for number, question in enumerate(questions):
+            first, *_others = choice_ids(poll, number)
+            if question.kind in ("single", "multiple"):
+                fields[f"question_{question.pk}"] = str(first)
+            else:
+                fields[f"question_{question.pk}_{first}"] = "1" if question.kind == "ranked" else "10"
+        address = reverse("poll_desk:answer", args=[poll.pk])
+        receipt = client.post(address, fields)
+        entry = AgentEntry.objects.get()
+        assert receipt.url == reverse("poll_desk:receipt", args=[entry.pk])
+        sheet = client.get(receipt.url).content.decode()
+        assert "1. Choix 0" in sheet
+        change = reverse("poll_desk:change", args=[entry.pk])
+        assert "checked" in client.get(change).content.decode()
+        other = choice_ids(poll)[1]
+        client.post(change, {**fields, f"question_{questions[0].pk}": str(other)})
+        assert answers_of_entry(entry)[questions[0].pk] == {other: 1}
+        assert "Odile Martin" in client.get(reverse("poll_desk:list")).content.decode()
+
+    def test_the_same_name_keeps_what_was_filled_in_and_says_what_to_do(self, client, poll, agent):
+        enter(poll, agent)
+        [question] = poll.questions.all()
+        fields = {"name": "Martin Odile", "origin": "guichet", "declared": "on"}
+        again = client.post(
+            reverse("poll_desk:answer", args=[poll.pk]), {**fields, f"question_{question.pk}": choice_ids(poll)[1]}
+        )
+        assert "retrouvez-la dans la liste" in again.content.decode()
+        assert "Martin Odile" in again.content.decode()
+
+    def test_a_secret_poll_is_not_offered(self, client):
+        secret = make_poll()
+        assert secret.title not in client.get(reverse("poll_desk:choose")).content.decode()
+        assert client.get(reverse("poll_desk:answer", args=[secret.pk])).status_code == 404
+
+    def test_results_and_file_say_how_many(self, client, poll, agent, time_machine):
+        enter(poll, agent)
+        time_machine.move_to(poll.closes_at + DAY, tick=False)
+        client.logout()
+        page = client.get(reverse("polls:results", args=[poll.slug])).content.decode().replace("\u00a0", " ")
+        assert "dont 1 saisie au guichet, par téléphone ou sur papier" in page
+        assert "Odile" not in page
+        table = b"".join(client.get(reverse("polls:results_table", args=[poll.slug])).streaming_content).decode()
+        assert [line.split(";")[-1] for line in table.splitlines()[1:]] == ["1", "1", "1"]
+
+    def test_a_form_on_paper_for_a_nominative_poll_only(self, client, poll):
+        address = reverse("polls:paper_form", args=[poll.slug])
+        assert "Choix 2" in client.get(address).content.decode()
+        assert address in client.get(poll.get_absolute_url()).content.decode()
+        secret = make_poll("secret")
+        assert client.get(reverse("polls:paper_form", args=[secret.slug])).url == secret.get_absolute_url()

@@ -1,0 +1,111 @@
+"""The parts of `make audit` that need neither Node nor Java: what they find, and that they can find it."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tools.audit import crawl, lighthouse
+from tools.audit.control import control_site
+from tools.audit.tools import HERE
+from tools.demonstration import main_addresses
+
+pytestmark = pytest.mark.one_database
+
+SOUND = """<!doctype html><html lang="fr"><head><title>Une page</title><link rel="canonical" href="https://ville.example/">
+</head><body><h1 id="haut">Un</h1><h2>Deux</h2><a href="#haut">Haut</a> <a href="/ailleurs/">Ailleurs</a>
+<a href="https://ville.example/">Ville</a><img src="data:," alt=""></body></html>"""
+MOVED = '<!doctype html><title>Autre page</title><h1 id="bas">Autre</h1><form method="post" action="/ici/"></form>'
+
+
+@contextmanager
+def serving(pages: dict[str, tuple[int, dict[str, str], str]]):
+    """Serves path → (status, headers, text)."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, headers, text = pages.get(self.path, (404, {}, ""))
+            self.send_response(status)
+            for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *arguments):
+            pass
+
+    with ThreadingHTTPServer(("localhost", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_sound_site_has_no_fault():
+    pages = {
+        "/": (200, {}, SOUND.replace("/ailleurs/", "/ailleurs/#bas")),
+        "/ailleurs/": (302, {"Location": "/la/"}, ""),
+        "/la/": (200, {"Set-Cookie": "csrftoken=1"}, MOVED),
+    }
+    with serving(pages) as site:
+        found = crawl.crawl(site)
+
+    assert set(found.visited) == set(pages)
+    assert crawl.judge(found).faults == []
+
+
+def test_the_control_has_every_fault():
+    with control_site() as site:
+        faults = crawl.judge(crawl.crawl(site)).faults
+
+    assert [kind for kind in crawl.KINDS if not any(kind in fault for fault in faults)] == []
+
+
+def test_a_page_of_the_site_map_that_no_link_leads_to_is_a_fault():
+    site_map = "<urlset><url><loc>{}/seule/</loc></url></urlset>"
+    pages = {"/": (200, {}, SOUND.replace("/ailleurs/", "/")), "/seule/": (200, {}, MOVED)}
+    with serving(pages) as site, control_site() as control:
+        pages["/sitemap.xml"] = (200, {"Content-Type": "application/xml"}, site_map.format(site))
+        report = crawl.check(crawl.crawl(site), control)
+
+    assert report.faults == ["in the site map, but no link leads there: /seule/"]
+
+
+def test_links_that_make_links_are_a_fault(monkeypatch):
+    monkeypatch.setattr(crawl, "MOST_ADDRESSES", 2)
+    pages = {f"/{number}": (200, {}, f'<a href="/{number + 1}">Suite</a>') for number in range(5)}
+    with serving(pages) as site, pytest.raises(RuntimeError, match="links make links"):
+        crawl.crawl(site, ("/0",))
+
+
+def test_a_list_without_an_entry_has_no_main_page():
+    with serving({"/actualites/": (200, {}, SOUND)}) as site, pytest.raises(LookupError, match="/actualites/"):
+        main_addresses(site)
+
+
+@pytest.mark.parametrize("mark", [*lighthouse.ASSERTED, "layout shift"])
+def test_each_mark_that_is_missed_is_told(mark):
+    perfect = {"accessibility": 100, "best-practices": 100, "seo": 100, "shift": 0.02, "failed": [], "performance": 7}
+    missed = {"shift": 0.021} if mark == "layout shift" else {mark: 99}
+
+    assert lighthouse.faults_of("/", perfect) == []
+    (fault,) = lighthouse.faults_of("/", {**perfect, **missed})
+    assert mark in fault
+
+
+def test_a_run_that_failed_shows_in_the_median():
+    runs = [{"seo": score, "failed": ["canonical"] if score < 100 else []} for score in (100, 90, 100)]
+
+    assert lighthouse.median_of(runs) == {"seo": 100, "failed": ["canonical"]}
+
+
+def test_the_packages_of_the_audit_are_pinned_by_hash_and_name_no_registry():
+    pinned = json.loads((HERE / "package.json").read_text())["dependencies"]
+    packages = json.loads((HERE / "package-lock.json").read_text())["packages"]
+    packages.pop("")
+
+    assert all(version[0].isdigit() for version in pinned.values())
+    assert all(package["integrity"] and "resolved" not in package for package in packages.values())

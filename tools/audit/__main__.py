@@ -1,0 +1,128 @@
+"""Runs every check on a new demonstration, prints what was found, writes it into audit.json of VAR_DIR.
+
+Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
+commas: crawl, markup, mails, weight, axe, lighthouse). Ends with 0 if nothing is wrong, 1 if something is, 2 if it
+could not look.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts import test
+from scripts.run import CannotStart
+from tools.audit import crawl, lighthouse, mails, markup, weight
+from tools.audit.control import WORST, control_site
+from tools.audit.report import Report, table, timed
+from tools.audit.tools import Tools, install
+from tools.browser import opened_browser
+from tools.demonstration import ROOT, demonstration, main_addresses
+
+CHECKS = ("crawl", "markup", "mails", "weight", "axe", "lighthouse")
+SETTINGS = "config.settings.audit"
+# Every page and state in two widths and two themes, then the page that axe must refuse.
+AXE_TESTS = (
+    "tests/browser/test_audit.py",
+    "tests/browser/test_mails.py",
+    "tests/browser/test_adaptation.py::test_axe_can_fail",
+)
+RUNS_OF_AXE = re.compile(r"(\d+) runs of axe")
+FEWEST_RUNS_OF_AXE = 250
+
+
+def run_in_group(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Runs `command`; if this process is told to stop meanwhile, all that the command has started stops too."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+    return subprocess.CompletedProcess(command, process.returncode, output)
+
+
+def check_axe(tools: Tools, var_dir: Path) -> Report:
+    """Runs the audit of `tests/browser` and its control with the newest axe-core instead of the one of the tests."""
+    own = var_dir / "tests"
+    own.mkdir(parents=True, exist_ok=True)
+    report = own / "axe.xml"
+    report.unlink(missing_ok=True)
+    env = {**os.environ, "VAR_DIR": str(own), "AXE_SOURCE": str(tools.axe), "LONG": "1"}
+    env.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "pytest", "-q", "-rP", "-n", "auto", "--dist", "load", f"--junitxml={report}"]
+    done = run_in_group([*command, *AXE_TESTS], env)
+    tests = test.read_report(report)
+    skipped = [name for name, reason in tests.items() if reason]
+    runs = sum(map(int, RUNS_OF_AXE.findall(done.stdout)))
+    version = json.loads((tools.axe.parent / "package.json").read_text())["version"]
+    faults = [f"not run: {name}" for name in skipped]
+    if done.returncode != 0:
+        faults.append(f"the tests failed (code {done.returncode}):\n{done.stdout[-6000:]}")
+    if runs < FEWEST_RUNS_OF_AXE:
+        faults.append(f"axe was run {runs} times, less than {FEWEST_RUNS_OF_AXE}")
+    summary = f"axe-core {version}: {runs} runs in {len(tests)} tests, one of them the control"
+    return Report("axe", summary, faults, {"version": version, "runs": runs, "tests": sorted(tests)})
+
+
+def audit(var_dir: Path, checks: list[str], *, long: bool) -> list[Report]:
+    """Starts the demonstration and the control, runs `checks` in the order of CHECKS."""
+    tools = install(var_dir / "audit" / "npm")
+    reports = []
+    written = mails.write_mails(var_dir / "audit" / "mails") if {"markup", "mails"} & set(checks) else {}
+    if "mails" in checks:
+        reports.append(timed(lambda: mails.check(tools, written)))
+    with demonstration(var_dir / "audit" / "site", settings=SETTINGS) as site, control_site() as control:
+        print(f"The demonstration answers at {site}.", flush=True)
+        main = list(main_addresses(site).values())
+        found = crawl.crawl(site)
+        if "crawl" in checks:
+            reports.append(timed(lambda: crawl.check(found, control)))
+        if "markup" in checks:
+            folder = var_dir / "audit" / "pages"
+            reports.append(timed(lambda: markup.check(tools, folder, found, written)))
+        if "weight" in checks:
+            paths = [page.path for page in found.pages if "?" not in page.path] if long else main
+            with opened_browser() as browser:
+                reports.append(timed(lambda: weight.check(browser, site, paths, main, control, WORST)))
+        if "axe" in checks:
+            reports.append(timed(lambda: check_axe(tools, var_dir / "audit")))
+        if "lighthouse" in checks:
+            runs = 3 if long else 1
+            reports.append(timed(lambda: lighthouse.check(tools, site, main, control + WORST, runs=runs)))
+    return reports
+
+
+def leave(signum: int, frame: object) -> None:
+    """Turns a request to stop into an exception, so that what runs is ended on the way out."""
+    sys.exit(128 + signum)
+
+
+def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    checks = os.environ.get("ONLY", ",".join(CHECKS)).split(",")
+    if unknown := set(checks) - set(CHECKS):
+        print(f"ONLY knows {', '.join(CHECKS)}, not {', '.join(sorted(unknown))}.", file=sys.stderr)
+        return 2
+    try:
+        reports = audit(var_dir, checks, long=bool(os.environ.get("LONG")))
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    result = var_dir / "audit.json"
+    result.write_text(json.dumps([report.as_json() for report in reports], indent=1, ensure_ascii=False) + "\n")
+    rows = [[r.name, "ok" if r.passed else "FAILED", len(r.faults), f"{r.seconds:.0f} s"] for r in reports]
+    print(f"\n{table(['check', 'verdict', 'faults', 'time'], rows)}\nAll figures are in {result}.")
+    return int(not all(report.passed for report in reports))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Node, Java and the packages that tools/audit/package-lock.json pins, with their hashes."""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.run import CannotStart
+from tools.browser import find_chromium
+
+HERE = Path(__file__).resolve().parent
+OLDEST_NODE = 20
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Where the programs are."""
+
+    java: str
+    chromium: str
+    modules: Path
+
+    @property
+    def axe(self) -> Path:
+        return self.modules / "axe-core" / "axe.min.js"
+
+    @property
+    def vnu(self) -> Path:
+        return self.modules / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+    @property
+    def lighthouse(self) -> Path:
+        return self.modules / ".bin" / "lighthouse"
+
+
+def check_node() -> None:
+    """Raises CannotStart if Node or npm is not here or too old."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        raise CannotStart(f"The audit needs Node {OLDEST_NODE} or newer, with npm. `make run` and `make test` do not.")
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    if int(re.sub(r"\D.*", "", version.lstrip("v").strip()) or 0) < OLDEST_NODE:
+        raise CannotStart(f"The audit needs Node {OLDEST_NODE} or newer; this is {version.strip()}.")
+
+
+def install(folder: Path) -> Tools:
+    """Installs the pinned packages in `folder`, once for each state of the lock. Raises CannotStart."""
+    chromium, java = find_chromium(), shutil.which("java")
+    check_node()
+    if java is None:
+        raise CannotStart("The audit needs Java, for the checker of HTML. `make run` and `make test` do not.")
+    lock = (HERE / "package-lock.json").read_text()
+    stamp = folder / "installed"
+    if not stamp.exists() or stamp.read_text() != lock:
+        print("Installing the packages of the audit (once) ...", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        stamp.unlink(missing_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, folder / name)
+        # No script of a package is run, and no browser is fetched: the system's own is used.
+        npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
+        done = subprocess.run(npm, cwd=folder, env={**os.environ, "PUPPETEER_SKIP_DOWNLOAD": "1"}, check=False)
+        if done.returncode != 0:
+            raise CannotStart("Installing the packages of the audit failed: the lines above say why.")
+        stamp.write_text(lock)
+    return Tools(java=java, chromium=chromium, modules=folder / "node_modules")

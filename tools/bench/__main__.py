@@ -1,0 +1,228 @@
+"""Makes two sites, serves them and the limits, asks, prints the table and writes `var/bench.json`.
+
+`make bench ARGS=--quick` tries everything on a load of a tenth. Timings are never a verdict; the number of queries is:
+the exit code says whether a page asks more than docs/performance.md allows, or more on the large site.
+`make bench ARGS=--mail` compares mails instead.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.run import ROOT, CannotStart
+from tools.bench.client import Round, WrongAnswer, measure
+from tools.bench.mail import compare_mails
+from tools.bench.sites import Database, cluster, make_databases, servers
+
+CONCURRENCIES = (1, 8)
+ROUNDS = 5
+ROUND_SECONDS = 0.5
+WARM_UP_SECONDS = 0.3
+# Nobody waits longer: the rounds that would not fit are left out, and said to be.
+LONGEST_SECONDS = 570
+SMALL = ["--accounts", "200", "--proposals", "100", "--comments", "100", "--pages", "100"]
+LARGE = ["--accounts", "20000", "--proposals", "10000", "--comments", "100000", "--pages", "1000"]
+QUICK = ["--accounts", "2000", "--proposals", "1000", "--comments", "10000", "--pages", "100"]
+
+STATIC, LIST, BUSIEST, QUIET = "static string", "bare list", "bare busiest", "bare quiet"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page, on the database `site`, beside the limit that does the same job; `most` queries are allowed, 0: any."""
+
+    title: str
+    page: str
+    site: str
+    limit: str
+    most: int
+
+
+CASES = (
+    Case("home", "home", "large", LIST, 14),
+    Case("news list", "news", "large", LIST, 14),
+    Case("veille list", "veille", "large", LIST, 14),
+    Case("session", "session", "large", LIST, 14),
+    Case("proposals, small site", "list", "small", LIST, 10),
+    Case("proposals, large site", "list", "large", LIST, 10),
+    Case("the same without the busiest", "list without", "large", LIST, 10),
+    Case("proposal without comment", "quiet", "large", QUIET, 10),
+    Case("most commented proposal", "busiest", "large", BUSIEST, 10),
+    Case("without comment, signed in", "quiet, signed in", "large", QUIET, 14),
+    Case("most commented, signed in", "busiest, signed in", "large", BUSIEST, 14),
+    Case("search, large site", "search", "large", LIST, 0),
+    Case("moderation, small site", "moderation", "small", LIST, 0),
+    Case("moderation, large site", "moderation", "large", LIST, 0),
+)
+# The same page on two sites, or with and without what weighs: how much longer its median may seem is in the docs.
+PAIRS = (
+    ("proposals, large site", "proposals, small site", 1.3),
+    ("proposals, large site", "the same without the busiest", 1.1),
+    ("moderation, large site", "moderation, small site", 1.5),
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to ask for a page or a limit."""
+
+    port: int
+    path: str
+    cookie: str = ""
+
+
+def targets(databases: list[Database], ports: dict[tuple[str, str], int]) -> dict[str, Target]:
+    """Returns where the cases, by title, and the limits are asked for."""
+    subjects = {database.name: database.subjects for database in databases}
+    found = {}
+    for case in CASES:
+        page = subjects[case.site]["pages"][case.page]
+        found[case.title] = Target(ports["site", case.site], page["path"], page["cookie"])
+    numbers = subjects["large"]["numbers"]
+    limits = ports["limit", "large"]
+    return found | {
+        STATIC: Target(limits, "/static"),
+        LIST: Target(limits, "/list"),
+        BUSIEST: Target(limits, f"/proposal/{numbers['busiest']}"),
+        QUIET: Target(limits, f"/proposal/{numbers['quiet']}"),
+    }
+
+
+def run_rounds(wanted: dict[str, Target], rounds: int, deadline: float) -> dict[tuple[str, int], list[Round]]:
+    """Asks for each target in turn, again and again: what slows the machine down slows pages and limits alike."""
+    for target in wanted.values():
+        measure(target.port, target.path, cookie=target.cookie, concurrency=4, seconds=WARM_UP_SECONDS)
+    found: dict[tuple[str, int], list[Round]] = {
+        (title, concurrency): [] for title in wanted for concurrency in CONCURRENCIES
+    }
+    for number in range(rounds):
+        if number and time.monotonic() > deadline:
+            print(f"There was time for {number} of {rounds} rounds.", flush=True)
+            break
+        print(f"Round {number + 1} of {rounds} ...", flush=True)
+        for title, target in wanted.items():
+            for concurrency in CONCURRENCIES:
+                one = measure(
+                    target.port, target.path, cookie=target.cookie, concurrency=concurrency, seconds=ROUND_SECONDS
+                )
+                found[title, concurrency].append(one)
+    return found
+
+
+def summary(title: str, rounds: dict[tuple[str, int], list[Round]], limit: str) -> dict[str, Any]:
+    """Returns the figures of one line: medians of the rounds, and the share of `limit` in the same rounds."""
+    line: dict[str, Any] = {"title": title, "limit": limit}
+    for concurrency in CONCURRENCIES:
+        own = rounds[title, concurrency]
+        times = sorted(seconds for one in own for seconds in one.times)
+        figures = {
+            "per_second": statistics.median(one.per_second for one in own),
+            "p50_ms": 1000 * statistics.median(one.median for one in own),
+            "p95_ms": 1000 * times[min(len(times) - 1, int(len(times) * 0.95))],
+        }
+        if limit:
+            pairs = zip(own, rounds[limit, concurrency], strict=True)
+            figures["share"] = statistics.median(mine.per_second / its.per_second for mine, its in pairs)
+        line[f"c{concurrency}"] = figures
+    return line
+
+
+def table(lines: list[dict[str, Any]]) -> str:
+    """Returns the table as Markdown, ready for docs/performance.md."""
+    head = ["page", "SQL"]
+    for concurrency in CONCURRENCIES:
+        head += [f"req/s c{concurrency}", f"p50 c{concurrency}", f"p95 c{concurrency}", f"share c{concurrency}"]
+    rows = [head, ["---", *["--:"] * (len(head) - 1)]]
+    for line in lines:
+        row = [line["title"], str(line.get("queries", ""))]
+        for concurrency in CONCURRENCIES:
+            figures = line[f"c{concurrency}"]
+            share = f"{figures['share']:.2f}" if "share" in figures else ""
+            row += [f"{figures['per_second']:.0f}", f"{figures['p50_ms']:.1f} ms", f"{figures['p95_ms']:.1f} ms", share]
+        rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def verdicts(lines: list[dict[str, Any]], databases: list[Database]) -> list[str]:
+    """Returns one sentence for each page that asks too many queries."""
+    queries = {line["title"]: line.get("queries", 0) for line in lines}
+    said = [f"{case.title}: {queries[case.title]} queries" for case in CASES if 0 < case.most < queries[case.title]]
+    subjects = {database.name: database.subjects["pages"] for database in databases}
+    for name, page in subjects["large"].items():
+        small = subjects["small"][name]["queries"]
+        if page["queries"] > small and "without" not in name and "busiest" not in name:
+            said.append(f"{name}: {small} queries on the small site, {page['queries']} on the large one")
+    return said
+
+
+def report(
+    rounds: dict[tuple[str, int], list[Round]], databases: list[Database], cluster_url: str, out: Path, seconds: float
+) -> int:
+    """Prints the table and what it says; writes JSON into `out`. Returns the exit code."""
+    subjects = {database.name: database.subjects["pages"] for database in databases}
+    lines = [summary(limit, rounds, "") for limit in (STATIC, LIST, QUIET, BUSIEST)]
+    for case in CASES:
+        line = summary(case.title, rounds, case.limit)
+        lines.append(line | {"queries": subjects[case.site][case.page]["queries"]})
+    by_title = {line["title"]: line for line in lines}
+    pairs = [
+        {"page": page, "beside": beside, "ratio": by_title[page]["c1"]["p50_ms"] / by_title[beside]["c1"]["p50_ms"]}
+        | {"target": target}
+        for page, beside, target in PAIRS
+    ]
+    database = "PostgreSQL" if cluster_url else "SQLite"
+    print(f"\n{database}, gunicorn with 2 workers of 4 threads, {os.cpu_count()} processors, {seconds:.0f} s in all\n")
+    print(table(lines))
+    for pair in pairs:
+        print(f"\n{pair['page']} / {pair['beside']}: p50 × {pair['ratio']:.2f} (wanted: at most {pair['target']})")
+    problems = verdicts(lines, databases)
+    for problem in problems:
+        print(f"Too many: {problem}.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps({"database": database, "lines": lines, "pairs": pairs}, indent=1), encoding="utf-8")
+    print(f"\nWritten to {out}")
+    return int(bool(problems))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a load of a tenth and two rounds")
+    parser.add_argument("--mail", action="store_true", help="mails per second instead of pages")
+    options = parser.parse_args()
+    quick = options.quick
+    started = time.monotonic()
+    out = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve() / "bench.json"
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - started:4.0f} s  {text}", flush=True)
+
+    try:
+        with cluster(say) as cluster_url:
+            if options.mail:
+                compare_mails(cluster_url, folder, say, quick=quick)
+                return 0
+            sizes = {"small": SMALL, "large": QUICK if quick else LARGE}
+            databases = make_databases(cluster_url, folder, sizes, say)
+            with servers(databases, folder) as ports:
+                say("Asking ...")
+                wanted = targets(databases, ports)
+                rounds = run_rounds(wanted, 2 if quick else ROUNDS, started + LONGEST_SECONDS - 60)
+            return report(rounds, databases, cluster_url, out, time.monotonic() - started)
+    except (CannotStart, WrongAnswer) as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

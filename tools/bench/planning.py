@@ -1,0 +1,85 @@
+"""How long planning takes, and how much memory, with many readers on a PostgreSQL of its own.
+
+    python -m tools.bench.planning 100000
+
+Prints, for a tenth of the readers and for all of them, the seconds, the queries and the largest memory of the process
+that planned. What is wanted: linear time, and less than 150 MB.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+SLOT = datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+def plan() -> None:
+    """In a process of its own, so that its memory is that of planning."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from digests.services.planning import plan_due
+
+    count = 0
+
+    def counting(execute, *arguments):  # type: ignore[no-untyped-def]
+        nonlocal count
+        count += 1
+        return execute(*arguments)
+
+    start = time.monotonic()
+    with connection.execute_wrapper(counting):
+        done = plan_due(now=SLOT)
+    seconds = time.monotonic() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{done}: {seconds:.1f} s, {count} queries, {memory:.0f} MB")
+
+
+def fill(readers: int) -> None:
+    """Makes `readers` of the weekly letter, and a week with something to tell."""
+    import django
+
+    django.setup()
+    from digests.models import Edition, Subscriber
+    from mailing.models import Message
+    from tools.editions import make_readers, publish
+
+    Edition.objects.all().delete()
+    Message.objects.all().delete()
+    Subscriber.objects.all().delete()
+    make_readers(readers, since=SLOT - timedelta(days=7))
+    publish([SLOT - timedelta(days=1)] * 200)
+
+
+def main() -> int:
+    from scripts.postgres import NoPostgres, create_database, throwaway_cluster
+    from scripts.run import CannotStart
+    from tools.bench.sites import Database, environment
+
+    readers = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    try:
+        with throwaway_cluster() as url, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            env = environment(create_database(url, "planning"), Path(folder)) | {"DEMONSTRATION": "false"}
+            database = Database("planning", env, [])
+            database.manage("-m", "scripts.prepare")
+            for count in (readers // 10, readers):
+                database.manage("-m", "tools.bench.planning", "--fill", str(count))
+                print(database.manage("-m", "tools.bench.planning", "--plan"), end="", flush=True)
+    except (NoPostgres, CannotStart) as problem:
+        print(problem)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--plan"]:
+        plan()
+    elif sys.argv[1:2] == ["--fill"]:
+        fill(int(sys.argv[2]))
+    else:
+        sys.exit(main())

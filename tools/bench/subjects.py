@@ -1,0 +1,74 @@
+"""What is to be measured on one database: addresses, cookies of people, and the queries of each page.
+
+Runs in a process of its own, with the variables of that database, and writes JSON: `tools.bench` itself knows no
+Django.
+"""
+
+import json
+import os
+import sys
+
+import django
+
+SEARCH = "/recherche/?q=formulaire"
+MODERATION = "/admin/snippets/participation/comment/"
+READER = "habitante@comite.example"
+MODERATOR = "moderation@comite.example"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    django.setup()
+    from committee.models import SessionPage
+    from participation.models import Proposal
+
+    public = Proposal.objects.published()
+    busiest = public.order_by("-comment_count").first()
+    quiet = public.filter(comment_count=0, discussion__isnull=False).order_by("-pk").first()
+    session = SessionPage.objects.published().order_by("-starts_at").first()
+    if not (busiest and quiet and session):
+        sys.exit("The demonstration or the load is not there.")
+    pages = {
+        "home": ("/", ""),
+        "news": ("/actualites/", ""),
+        "veille": ("/veille/", ""),
+        "session": (session.url, ""),
+        "list": ("/propositions/", ""),
+        "list without": ("/propositions/?page=2", ""),
+        "quiet": (quiet.get_absolute_url(), ""),
+        "busiest": (busiest.get_absolute_url(), ""),
+        "quiet, signed in": (quiet.get_absolute_url(), READER),
+        "busiest, signed in": (busiest.get_absolute_url(), READER),
+        "search": (SEARCH, ""),
+        "moderation": (MODERATION, MODERATOR),
+    }
+    found = {name: describe(path, person) for name, (path, person) in pages.items()}
+    numbers = {"busiest": busiest.pk, "quiet": quiet.pk}
+    print(json.dumps({"pages": found, "numbers": numbers, "comments": busiest.comment_count}))
+
+
+def describe(path: str, person: str) -> dict[str, str | int]:
+    """Returns the address, the cookie of `person` and how many queries a warm process asks."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from accounts.models import User
+
+    client = Client(headers={"host": "localhost"})
+    cookie = ""
+    if person:
+        client.force_login(User.objects.get(email=person))
+        name = settings.SESSION_COOKIE_NAME
+        cookie = f"{name}={client.cookies[name].value}"
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        client.get(path)
+    return {"path": path, "cookie": cookie, "queries": len(queries)}
+
+
+if __name__ == "__main__":
+    main()

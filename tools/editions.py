@@ -1,0 +1,59 @@
+"""Readers, news and an edition that is due: what the bench and the faults of the letter both need."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from digests.models import Edition, Frequency, Hour, Subscriber
+from digests.schedule import latest_slot, rhythm_of
+from digests.services.planning import LAG
+from participation.models import Proposal
+
+
+def make_readers(count: int, *, since: datetime, frequency: str = Frequency.WEEKLY, hour: int = 7) -> list[str]:
+    """Makes `count` readers; returns their addresses."""
+    addresses = [f"abonnee{number}@courriel.example" for number in range(count)]
+    Subscriber.objects.bulk_create(
+        (
+            Subscriber(
+                email=address,
+                status=Subscriber.Status.ACTIVE,
+                frequency=frequency,
+                hour=hour,
+                verified_at=since,
+                started_at=since,
+                created_at=since,
+            )
+            for address in addresses
+        ),
+        batch_size=500,
+    )
+    return addresses
+
+
+def publish(moments: Sequence[datetime]) -> list[str]:
+    """Proposals that were published at `moments`, and nothing else; returns their titles."""
+    Proposal.objects.all().delete()
+    titles = [f"Une proposition pour le quartier, n° {number:03d}" for number in range(len(moments))]
+    Proposal.objects.bulk_create(
+        Proposal(title=title, body="Une idée.", state=Proposal.State.PUBLISHED, created_at=at, published_at=at)
+        for title, at in zip(titles, moments, strict=True)
+    )
+    return titles
+
+
+def make_due(now: datetime) -> datetime:
+    """Makes the edition of the weekly letter that a tick plans at `now`, on any day of the week; returns its slot."""
+    period_key, slot_at = latest_slot(now, rhythm_of(Frequency.WEEKLY))
+    # A tick may have made it just now, for nobody.
+    Edition.objects.update_or_create(
+        kind=Frequency.WEEKLY,
+        period_key=period_key,
+        slot_hour=Hour.MORNING,
+        defaults={
+            "status": Edition.Status.PLANNING,
+            "slot_at": slot_at,
+            "cutoff": now - LAG,
+            "expires_at": now + timedelta(days=1),
+        },
+    )
+    return slot_at

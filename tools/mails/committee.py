@@ -1,0 +1,98 @@
+"""Mails of the committee's life: minutes, corrections, absences, convocations."""
+
+import uuid
+from datetime import timedelta
+
+from accounts.models import User
+from committee.attendance.notifications import tell_of_absences
+from committee.attendance.services.absences import announce_absence, take_back_absence
+from committee.convocations.services import convene
+from committee.minutes.services import decide_correction, open_round
+from committee.models import AbsenceAlert, Convocation, Correction, Member, SessionMinutes, SessionPage
+from committee.models.attendance_rules import day_of
+from committee.queries.seats import seats_on
+from tools.mails.stage import Stage, sent
+
+
+def minutes_open(stage: Stage) -> str:
+    """Members may read the minutes and propose corrections."""
+    record = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
+    reader, until = stage.person("membre"), record.corrections_until + timedelta(days=1)
+    open_round(session=record.session, actor=stage.person("helene"), until=until, now=stage.now)
+    return reader.email
+
+
+def correction_accepted(stage: Stage) -> str:
+    """What became of a correction."""
+    return _decided(stage, Correction.State.ACCEPTED)
+
+
+def correction_refused(stage: Stage) -> str:
+    """The same, when it is not made."""
+    return _decided(stage, Correction.State.REFUSED)
+
+
+def _decided(stage: Stage, state: Correction.State) -> str:
+    correction = Correction.objects.filter(state=Correction.State.WAITING).first()
+    reason = "Les notes de la séance le disent ainsi."
+    decide_correction(correction=correction, actor=stage.person("helene"), state=state, reason=reason, now=stage.now)
+    return correction.author.email
+
+
+def absences(stage: Stage) -> str:
+    """Nobody came for a seat three times in a row."""
+    AbsenceAlert.objects.all().delete()
+    tell_of_absences(now=stage.now)
+    return stage.person("helene").email
+
+
+def absence_announced(stage: Stage) -> str:
+    """A holder cannot come to the next session: the substitute is asked."""
+    holder, substitute = _pair(stage)
+    announce_absence(session=_next_session(stage), member=holder, by=stage.person("helene"), now=stage.now)
+    return substitute.email
+
+
+def absence_taken_back(stage: Stage) -> str:
+    """The same holder comes after all."""
+    asked = absence_announced(stage)
+    sent(stage.now)
+    take_back_absence(session=_next_session(stage), member=_pair(stage)[0], now=stage.now)
+    return asked
+
+
+def _next_session(stage: Stage) -> SessionPage:
+    return SessionPage.objects.published().next(stage.now)
+
+
+def _pair(stage: Stage) -> tuple[Member, User]:
+    """A holder, and the account of the substitute, who has none in the demonstration."""
+    filled = next(one for one in seats_on(day_of(_next_session(stage))) if one.holder and one.substitute)
+    substitute = filled.substitute
+    substitute.user = stage.person("habitante")
+    substitute.save(update_fields=["user"])
+    return filled.holder, substitute.user
+
+
+def convocation(stage: Stage) -> str:
+    """The members are called to the next session, for the first time."""
+    Convocation.objects.all().delete()
+    return _called(stage, "Nous parlerons des durées. Lisez la page avant de venir.")
+
+
+def convocation_corrected(stage: Stage) -> str:
+    """They are called again, because something has changed."""
+    _called(stage, "Nous parlerons des durées.")
+    return _called(stage, "La salle a changé.")
+
+
+def _called(stage: Stage, words: str) -> str:
+    convene(
+        session=_next_session(stage),
+        words=words,
+        online_link="https://comite.example/visio",
+        sender=stage.person("secretariat"),
+        key=uuid.uuid4(),
+        now=stage.now,
+    )
+    return stage.person("membre").email

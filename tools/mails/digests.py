@@ -1,0 +1,162 @@
+"""Acts of the letter, of the account and of those who look after the outbox."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import get_adapter
+from allauth.core.context import request_context
+from django.conf import settings
+from django.test import RequestFactory
+
+from committee.models import SessionPage, TopicPage
+from digests import subscriptions
+from digests.models import Frequency, Newsletter
+from digests.services import previews
+from digests.services.newsletters import plan_newsletters, schedule
+from digests.services.planning import plan_due
+from digests.services.reminders import due_at, send_reminders, set_reminder
+from mailing.alerts import alert_of_pause
+from mailing.hooks import contact_address
+from mailing.models import Batch
+from participation.models import OfficialAnswer, Proposal
+from participation.services import publish_answer, set_follow
+from tools.mails.stage import Stage
+
+VISITOR = "lectrice@courriel.example"
+CODE = "4F7-K2M"
+
+
+def letter_of_a_visitor(stage: Stage) -> str:
+    """The monthly letter of a person without an account."""
+    reader = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
+    subscriptions.confirm(subscriber=reader, frequency=Frequency.MONTHLY, now=stage.ago(40))
+    plan_due(now=stage.now)
+    return VISITOR
+
+
+def letter_of_a_member(stage: Stage) -> str:
+    """The weekly letter of a member who follows a subject."""
+    plan_due(now=stage.now)
+    return stage.person("membre").email
+
+
+def letter_with_everything(stage: Stage) -> str:
+    """The monthly letter of a resident to whom a lot has happened: answers, comments, all that she follows."""
+    reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
+    open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
+    for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
+        set_follow(user=reader, discussion=proposal.discussion, following=True)
+    for proposal in Proposal.objects.filter(state=Proposal.State.STUDIED).order_by("pk")[:2]:
+        answer = OfficialAnswer.objects.create(
+            proposal=proposal,
+            decision=Proposal.State.ACCEPTED,
+            reasons="La ville partage votre constat.\n\nLe service des démarches y travaille depuis l’été.",
+        )
+        publish_answer(answer=answer, actor=stage.person("services"), now=just_before)
+    plan_due(now=stage.now)
+    return reader.email
+
+
+def letter_of_one_subject(stage: Stage) -> previews.Preview:
+    """The monthly letter of who wants nothing but one subject."""
+    return previews.for_visitor(Frequency.MONTHLY, now=stage.now, topic=TopicPage.objects.get(number=1))
+
+
+def newsletter(stage: Stage) -> str:
+    """A message of the editors to the readers."""
+    schedule(newsletter=Newsletter.objects.get(), actor=stage.person("animation"), now=stage.now)
+    plan_newsletters(now=stage.now)
+    return stage.person("habitante").email
+
+
+def trial(stage: Stage) -> str:
+    """The letter that an editor sends to herself before it leaves."""
+    editor = stage.person("redaction")
+    content = previews.for_visitor(Frequency.MONTHLY, now=stage.now).content
+    if content is None or not previews.send_trial(user=editor, content=content, now=stage.now):
+        raise LookupError("There is no letter to try.")
+    return editor.email
+
+
+def confirmation(stage: Stage) -> str:
+    """Asks whether the letter is really wanted."""
+    return subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.WEEKLY, now=stage.now).email
+
+
+def session_reminder(stage: Stage) -> str:
+    """The day before a session."""
+    return _reminded(stage, told=False)
+
+
+def session_moved(stage: Stage) -> str:
+    """The same session has another room after the reminder."""
+    return _reminded(stage, told=True, place="Centre administratif, salle 102")
+
+
+def session_cancelled(stage: Stage) -> str:
+    """The same session does not take place."""
+    return _reminded(stage, told=True, status=SessionPage.Status.CANCELLED)
+
+
+def _reminded(stage: Stage, *, told: bool, **changes: str) -> str:
+    person = stage.person("membre")
+    session = SessionPage.objects.published().next(stage.now)
+    # The session moves so that its reminder is due now.
+    session.starts_at += stage.now - due_at(session)
+    session.ends_at = session.starts_at + timedelta(hours=2)
+    session.save()
+    set_reminder(user=person, session=session, wanted=True, now=stage.ago(1))
+    if told:
+        send_reminders(now=stage.now)
+        SessionPage.objects.filter(pk=session.pk).update(**changes)
+    send_reminders(now=stage.now)
+    return person.email
+
+
+def sending_paused(stage: Stage) -> str:
+    """Tells the editors that the sending stopped, until one of them looks."""
+    return _paused(stage, Batch.PauseReason.PERMANENT)
+
+
+def sending_paused_for_now(stage: Stage) -> str:
+    """Tells the editors that the mail server says "not now"."""
+    return _paused(stage, Batch.PauseReason.TEMPORARY)
+
+
+def _paused(stage: Stage, why: Batch.PauseReason) -> str:
+    batch = Batch.objects.create(kind="digest.weekly", label="Lettre de la semaine", created_at=stage.now)
+    alert_of_pause(batch=batch, why=why, now=stage.now)
+    return contact_address()
+
+
+def code_to_sign_in(stage: Stage) -> str:
+    """The code of a person who has an account."""
+    return _of_the_account(stage, "login_code", code=CODE)
+
+
+def code_to_create_an_account(stage: Stage) -> str:
+    """The code of a person who creates an account."""
+    return _of_the_account(stage, "email_confirmation_signup", code=CODE)
+
+
+def code_to_check_an_address(stage: Stage) -> str:
+    """The code of a person who gives another address."""
+    return _of_the_account(stage, "email_confirmation", code=CODE)
+
+
+def no_account_here(stage: Stage) -> str:
+    """Somebody asked for a code with an address that has no account."""
+    return _of_the_account(stage, "unknown_account")
+
+
+def account_exists(stage: Stage) -> str:
+    """Somebody asked for an account with an address that has one."""
+    return _of_the_account(stage, "account_already_exists")
+
+
+def _of_the_account(stage: Stage, name: str, **context: str) -> str:
+    to = stage.person("habitante").email
+    host = urlsplit(settings.BASE_URL).hostname
+    with request_context(RequestFactory(SERVER_NAME=host).get("/")):
+        get_adapter().send_mail(f"account/email/{name}", to, context)
+    return to

@@ -1,0 +1,170 @@
+"""Pictures of the main pages on a phone and on a wide screen, light and dark: `make screenshots`.
+
+They are of a new demonstration whose clock stands still, so that two runs give the same pictures as long as nothing has
+changed; the run says which ones have. With `--docs`, those of the documentation are taken instead; with `--mails`,
+every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs already (its clock goes on).
+"""
+
+import hashlib
+import io
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, redirect_stdout
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import time_machine
+from playwright.sync_api import Browser
+
+from scripts import prepare
+from scripts.run import CannotStart, free_port
+from tools.browser import opened_browser
+from tools.demonstration import OF_ANOTHER_SITE, ROOT, main_addresses
+from tools.mails.pictures import take_sheets
+
+# A Tuesday morning on which the demonstration is loaded and looked at.
+MOMENT = datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
+WIDTHS = {360: 740, 1280: 900}
+THEMES = ("light", "dark")
+# Name of the file in docs/images → main page, width, theme.
+OF_THE_DOCUMENTATION = {
+    "home.png": ("accueil", 1280, "light"),
+    "proposal-phone.png": ("proposition", 360, "light"),
+    "proposal-phone-dark.png": ("proposition", 360, "dark"),
+}
+LOAD_ALL_PICTURES = """() => Promise.all([...document.images].map(image => {
+  image.loading = 'eager';
+  return image.decode().catch(() => {});
+}))"""
+
+
+@contextmanager
+def still_demonstration(var_dir: Path) -> Iterator[str]:
+    """Serves a new demonstration of MOMENT from `var_dir`, which is emptied; gives its address."""
+    shutil.rmtree(var_dir, ignore_errors=True)
+    var_dir.mkdir(parents=True)
+    port = free_port()
+    for name in OF_ANOTHER_SITE:
+        os.environ.pop(name, None)
+    os.environ.update(VAR_DIR=str(var_dir), BASE_URL=f"http://localhost:{port}", LOG_LEVEL="ERROR")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
+    with time_machine.travel(MOMENT, tick=False):
+        with redirect_stdout(io.StringIO()):
+            prepare.main()
+        # Only now are there settings to serve with.
+        from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+        from django.core.wsgi import get_wsgi_application
+
+        class Quiet(WSGIRequestHandler):
+            def log_message(self, *arguments: object) -> None:
+                """Says nothing: the requests are our own."""
+
+        with ThreadedWSGIServer(("localhost", port), Quiet) as server:
+            server.set_app(get_wsgi_application())
+            thread = threading.Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            try:
+                yield f"http://localhost:{port}"
+            finally:
+                server.shutdown()
+                thread.join()
+
+
+def take(browser: Browser, address: str, target: Path, *, width: int, theme: str, whole: bool) -> None:
+    """Writes a picture of `address`: the `whole` page, or what one sees first."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+    )
+    page = context.new_page()
+    response = page.goto(address, wait_until="load")
+    if response is None or not response.ok:
+        raise CannotStart(f"{address} does not answer with a page.")
+    page.evaluate(LOAD_ALL_PICTURES)
+    page.screenshot(path=target, full_page=whole, animations="disabled", caret="hide")
+    context.close()
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def take_pages(browser: Browser, site: str, folder: Path, *, docs: bool) -> Iterator[Path]:
+    """Takes the pictures of pages that are asked for; gives each file before it is written."""
+    addresses = main_addresses(site)
+    if docs:
+        chosen = [(name, *what, False) for name, what in OF_THE_DOCUMENTATION.items()]
+    else:
+        chosen = [
+            (f"{number:02}-{page}-{width}-{theme}.png", page, width, theme, True)
+            for number, page in enumerate(addresses, start=1)
+            for width in WIDTHS
+            for theme in THEMES
+        ]
+    for name, page, width, theme, whole in chosen:
+        target = folder / name
+        yield target
+        take(browser, site + addresses[page], target, width=width, theme=theme, whole=whole)
+
+
+def written_mails() -> dict[str, str]:
+    """Writes one mail of each kind in the demonstration; returns their HTML by name.
+
+    Before there is a browser: its loop of events would refuse the database.
+    """
+    # Only now are there settings to write mails with.
+    from tools.mails.acts import ACTS
+    from tools.mails.stage import part, play_all
+
+    return {name: part(raw, "html") for name, raw in play_all(ACTS, now=MOMENT).items()}
+
+
+def say_what_changed(pictures: Iterator[Path], folder: Path) -> None:
+    """Takes `pictures` one by one into `folder`, and lists those that are not what they were."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = {}
+    for target in pictures:
+        before[target] = digest(target)
+    changed = [path for path, was in before.items() if digest(path) != was]
+    print(f"{len(before)} pictures in {folder}, {len(changed)} of them new or not what they were:")
+    for path in changed:
+        print(f"  {path.name}")
+
+
+def main(arguments: list[str]) -> int:
+    what = arguments[0] if arguments else ""
+    if len(arguments) > 1 or what not in ("", "--docs", "--mails"):
+        print("The only argument is --docs or --mails.", file=sys.stderr)
+        return 2
+    running = os.environ.get("URL", "").rstrip("/")
+    if running and what == "--mails":
+        print("The mails are those of a demonstration of its own: URL has none.", file=sys.stderr)
+        return 2
+    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    folders = {"": var_dir / "screenshots", "--mails": var_dir / "mails", "--docs": ROOT / "docs" / "images"}
+    folder = folders[what]
+    try:
+        demonstration = nullcontext(running) if running else still_demonstration(var_dir / "screenshots-site")
+        with demonstration as site:
+            mails = written_mails() if what == "--mails" else {}
+            with opened_browser() as browser:
+                if mails:
+                    pictures = take_sheets(browser, mails, folder, themes=THEMES)
+                else:
+                    pictures = take_pages(browser, site, folder, docs=what == "--docs")
+                say_what_changed(pictures, folder)
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
