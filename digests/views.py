@@ -35,7 +35,7 @@ from digests.queries.subscribers import has_verified_address
 from digests.services import subscriptions, throttling
 from digests.services.reminders import set_reminder
 from participation.models import Follow
-from participation.services import set_follow
+from participation.services.follows import set_follow
 
 View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel
