@@ -1,4 +1,4 @@
-"""Name the field as the code says it. The columns and the indexes of the database stay as they are."""
+"""The fields that the three models share, named as the code says. Columns and indexes of the database stay."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -22,6 +22,18 @@ def of_one(model, index):
     ]
 
 
+def author_of(model):
+    field = models.ForeignKey(
+        blank=True,
+        null=True,
+        on_delete=django.db.models.deletion.SET_NULL,
+        related_name="%(class)ss",
+        to=settings.AUTH_USER_MODEL,
+        verbose_name="author",
+    )
+    return migrations.AlterField(model_name=model, name="author", field=field)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -32,18 +44,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 *(operation for model, index in TEXTS.items() for operation in of_one(model, index)),
-                migrations.AlterField(
-                    model_name="addendum",
-                    name="author",
-                    field=models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="author",
-                    ),
-                ),
+                *(author_of(model) for model in ("proposal", "comment", "addendum")),
             ]
         )
     ]
