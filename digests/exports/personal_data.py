@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.exports.personal_data import Held, proved_addresses, rows_of
 from accounts.models import User
 from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
-from digests.subscriptions import stop
+from digests.services.subscriptions import stop
 from mailing.services import address_hashes
 
 

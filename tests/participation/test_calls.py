@@ -268,7 +268,7 @@ class TestReading:
 
     def test_a_proposal_published_at_once_is_published_whole(self, known, quick):
         proposal = self.propose(known, quick, NOW)
-        assert (proposal.state, proposal.published_at, proposal.to_read_again) == ("publiee", NOW, True)
+        assert (proposal.state, proposal.published_at, proposal.needs_review) == ("publiee", NOW, True)
         assert proposal.answer_due_on > NOW.date()
         history = list(proposal.steps.all())
         assert [(step.from_state, step.to_state, step.role) for step in history] == [
@@ -289,7 +289,7 @@ class TestReading:
         comment = self.comment(
             known, quick, NOW, parent=answered, discussion=answered.discussion, body="Merci beaucoup."
         )
-        assert (comment.state, comment.published_at, comment.to_read_again) == ("publie", NOW, True)
+        assert (comment.state, comment.published_at, comment.needs_review) == ("publie", NOW, True)
         assert Discussion.objects.get(pk=comment.discussion_id).comment_count == 2
         assert [sent.to for sent in mail.outbox] == [[answered.author.email]]
         assert comment in Comment.objects.public().search("merci beaucoup")
