@@ -13,8 +13,13 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.hooks import (
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    MEMBER_ACCOUNTS_HOOK,
+    AccountLink,
+)
 from accounts.models import User
 from cms.admin.dashboard import register_panel
 from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
@@ -53,7 +58,7 @@ from committee.register.exports import sets_of_decisions
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
-from polls.queries.electorate import POLL_MEMBERS, POLL_VOICES, Voice
+from polls.hooks import POLL_VOICES_HOOK, Voice
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
@@ -103,13 +108,13 @@ def members_area(request: HttpRequest) -> list[AccountLink]:
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
 
 
-@hooks.register(POLL_MEMBERS)
+@hooks.register(MEMBER_ACCOUNTS_HOOK)
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
     """Those who hold a mandate at `moment` and have an account."""
     return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
 
 
-@hooks.register(POLL_VOICES)
+@hooks.register(POLL_VOICES_HOOK)
 def voices_of_seats(moment: datetime) -> list[Voice]:
     """Each seat that somebody fills at `moment` has one answer, whether or not these people have an account."""
     return [

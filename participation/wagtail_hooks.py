@@ -15,8 +15,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
 from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
 from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from accounts.models import User
+from accounts.models import Audience, User
 from committee.models import TopicPage
 from demo.clock import Clock
 from demo.content.proposal_texts import (
@@ -46,7 +46,6 @@ from participation.services import (
     refresh_comment_count,
     refresh_support_count,
 )
-from polls.models import Poll
 
 Role = ProposalStep.Role
 Phase = CallPage.Phase
@@ -158,7 +157,7 @@ CALLS = (
 
         Quels papiers avez-vous dû chercher ? Où avez-vous dû aller, et combien de fois ?
         """,
-        rules={"audience": Poll.Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
+        rules={"audience": Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
     ),
 )
 

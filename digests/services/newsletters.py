@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from accounts.queries import members_at
 from cms.models import SiteConfiguration
 from common.urls import absolute_url
 from digests.blocks import paragraphs_of
@@ -28,7 +29,6 @@ from mailing.hooks import Drop, Writer
 from mailing.models import Batch, Message
 from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue
-from polls.queries.electorate import members_at
 
 # Later than this it is of no use: a message that waited for a site that was down is cancelled.
 LIFE = timedelta(days=3)

@@ -15,17 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.models import Audience
 from participation import permissions, services
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Mention, Proposal, ProposalStep
 from participation.queries.call_phases import standing
 from participation.queries.moderation_register import read_ledger
 from participation.queries.timeline import timeline
-from polls.models import Poll
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-Phase, Reading, Audience = CallPage.Phase, CallPage.Reading, Poll.Audience
+Phase, Reading = CallPage.Phase, CallPage.Reading
 PARIS = ZoneInfo("Europe/Paris")
 NOW = dt.datetime(2030, 6, 15, 12, tzinfo=PARIS)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
