@@ -22,8 +22,7 @@ from accounts.hooks import (
 )
 from accounts.models import User
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.sessions import session_buttons, session_urls
@@ -55,7 +54,7 @@ from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.services import ADOPTED, BALLOT_OPENED
 from committee.queries.seats import seats_on
 from committee.register.exports import sets_of_decisions
-from common.open_data import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
 from polls.hooks import POLL_VOICES_HOOK, Voice

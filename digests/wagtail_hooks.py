@@ -14,7 +14,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, OPTED_OUT_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.hooks import INDEXABLE_VIEWS_HOOK
 from digests.admin.dashboard import NextLetterPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import LetterViewSetGroup

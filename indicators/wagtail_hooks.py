@@ -14,8 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, AccountLink, PersonalDataSet
 from accounts.models import User
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from indicators.admin import IndicatorsViewSetGroup
 from indicators.models import Restitution, Survey, SurveyAnswered
 from indicators.representativeness.services import has_answered

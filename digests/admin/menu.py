@@ -23,7 +23,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
-from common.admin import RightViewSet
+from common.admin import PermissionViewSet
 from digests import permissions
 from digests.admin.newsletters import NewsletterPreviewView, SendView
 from digests.admin.previews import LetterPreviewView
@@ -31,7 +31,7 @@ from digests.models import EditorialWord, Newsletter
 from participation.admin.base import ReadView
 
 
-class PreviewViewSet(RightViewSet):
+class PreviewViewSet(PermissionViewSet):
     """The next letter, before it leaves."""
 
     name = "letter_preview"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from common.admin import RightView
+from common.admin import PermissionView
 from mailing import batches, services
 from mailing.models import Batch, Message, Suppression
 
@@ -95,7 +95,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class ConfirmationView(RightView, FormView):
+class ConfirmationView(PermissionView, FormView):
     """Says what is going to happen, asks why, does it, and notes it."""
 
     header_icon = "mail"

@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from common.desk import ICON, AgentView, AgentViewSet
+from common.admin import AGENT_ICON, AgentView, AgentViewSet
 from polls.admin.agent_forms import EntryForm
 from polls.errors import NameAnswered, NotForAgents, PollNotOpen
 from polls.forms import PollForm
@@ -45,7 +45,7 @@ class EntriesView(PollAgentView, ReportView):
     """What agents entered in the polls that are open; any of them may change it."""
 
     page_title = _("Answers entered for somebody")
-    header_icon = ICON
+    header_icon = AGENT_ICON
     index_url_name = "poll_desk:list"
     index_results_url_name = "poll_desk:list_results"
     default_ordering = "-pk"

@@ -16,7 +16,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from accounts.models import Audience, User
-from common.desk import AgentView
+from common.admin import AgentView
 from common.urls import absolute_url
 from participation import permissions
 from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, SenderForm
