@@ -109,9 +109,7 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("participation.co_authorships", rows_of(joined, "proposal", "since"))
     drafts = ProposalDraft.objects.filter(author=user).order_by("created_at")
     asked = ("key", "kind", "call__title", "topic__title", "district")
-    yield PersonalDataSet(
-        "participation.views.draft_session", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at")
-    )
+    yield PersonalDataSet("participation.drafts", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at"))
     files = Attachment.objects.filter(Q(proposal__in=numbers) | Q(draft__author=user))
     kept = ("proposal", "draft", "description", "file", "type", "size", "created_at")
     yield PersonalDataSet("participation.attachments", rows_of(files, *kept))
@@ -125,7 +123,7 @@ def _comments(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("participation.comments", rows_of(own, *where, *about, *STATE, *dates))
     versions = CommentVersion.objects.filter(comment__author=user).order_by("pk")
     yield PersonalDataSet("participation.comment_versions", rows_of(versions, "comment", "body", "replaced_at"))
-    yield PersonalDataSet("participation.notifications.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
+    yield PersonalDataSet("participation.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
     reports = Report.objects.filter(author=user)
     yield PersonalDataSet("participation.reports", rows_of(reports, "comment", "reason", "created_at"))
 

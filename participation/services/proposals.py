@@ -61,7 +61,7 @@ def submit_proposal(
             "topic": topic,
             "district": district,
             "created_at": now,
-            "to_read_again": not is_read_first,
+            "needs_review": not is_read_first,
         },
     )
     if created:
@@ -87,7 +87,7 @@ def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
     )
     discussion = discussion_for_proposal(proposal=proposal)
     follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
-    if not proposal.to_read_again:
+    if not proposal.needs_review:
         mails.proposal_received(proposal)
         return
     record_unread(proposal, now=now)
@@ -118,8 +118,8 @@ def moderate_proposal(
     proposal, _other = lock(proposal)
     if proposal.state == state:
         return proposal
-    proposal.to_read_again = changed_on_the_screen(proposal, state=state, now=now)
-    proposal.save(update_fields=["to_read_again"])
+    proposal.needs_review = changed_on_the_screen(proposal, state=state, now=now)
+    proposal.save(update_fields=["needs_review"])
     if state == Proposal.State.REFUSED:
         # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
         proposal.versions.update(is_hidden=True)

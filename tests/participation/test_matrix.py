@@ -210,7 +210,7 @@ class Scene:
         """All that an action of the table could change."""
         return (
             list(Proposal.objects.order_by("pk").values_list("pk", "state", "support_count", "comment_count")),
-            list(Comment.objects.order_by("pk").values_list("pk", "state", "body", "to_read_again")),
+            list(Comment.objects.order_by("pk").values_list("pk", "state", "body", "needs_review")),
             sorted(Follow.objects.values_list("user", "discussion", "muted")),
             Support.objects.count(),
             Report.objects.count(),
