@@ -18,19 +18,23 @@ from cms.hooks import INDEXABLE_VIEWS_HOOK
 from digests.admin.dashboard import NextLetterPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import LetterViewSetGroup
+from digests.admin.previews import answer_with_word
 from digests.exports.personal_data import forget_with_account, held_by_digests
+from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.models import NEWSLETTER, ConsentLog, Subscriber
 from digests.notifications.digest import letter_kinds, render_letters
-from digests.services.newsletters import plan_newsletters, render_newsletters
+from digests.notifications.newsletter import render_newsletters
+from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.subscriptions import purge_unconfirmed, stop
+from digests.services.subscriptions import purge_unconfirmed, stop
 from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
 from mailing.models import Message
 
 modeladmin_register(EditionAdmin)
 register_panel(NextLetterPanel)
 register_snippet(LetterViewSetGroup)
+hooks.register(EDITORIAL_PREVIEW_HOOK, answer_with_word)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 

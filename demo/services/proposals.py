@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Audience, User
 from committee.models import TopicPage
+from common.markdown import body, french
 from demo.clock import Clock
 from demo.content.proposal_texts import (
     IDEAS,
@@ -26,7 +27,7 @@ from demo.content.proposal_texts import (
 from demo.content.proposals import PROPOSALS
 from demo.services.coauthors import add_what_came_later
 from demo.services.traces import add_decisions, add_draft, add_follows, add_picture
-from home.services.publishing import body, french, publish_under
+from home.services.publishing import publish_under
 from participation.models import (
     AnswerTemplate,
     CallIndexPage,

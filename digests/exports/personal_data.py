@@ -11,7 +11,7 @@ from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
 from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
-from digests.subscriptions import stop
+from digests.services.subscriptions import stop
 from mailing.services import address_hashes
 
 

@@ -7,10 +7,10 @@ import time_machine
 from django.urls import reverse
 
 from accounts.hooks import opted_out
-from digests.models import ConsentLog, Edition, Frequency, Subscriber
+from digests.models import Choices, ConsentLog, Edition, Frequency, Subscriber
 from digests.models.tokens import confirm_token, confirmed_by, unsubscribe_token
 from digests.services.planning import plan_due
-from digests.subscriptions import Choices, ask_by_mail, choose, confirm
+from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Message
 from participation.models import Follow
 from participation.notifications.replies import tell_who_is_concerned

@@ -7,8 +7,18 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.exports.personal_data import export_as_json, export_of
-from digests.models import NEWSLETTER, ConsentLog, Delivery, Edition, Frequency, Newsletter, SessionReminder, Subscriber
-from digests.subscriptions import Choices, ask_by_mail, choose, confirm
+from digests.models import (
+    NEWSLETTER,
+    Choices,
+    ConsentLog,
+    Delivery,
+    Edition,
+    Frequency,
+    Newsletter,
+    SessionReminder,
+    Subscriber,
+)
+from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Batch, Message
 from mailing.services import Draft, address_hashes, enqueue
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
