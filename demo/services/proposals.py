@@ -42,7 +42,7 @@ from participation.models import (
 )
 from participation.models.deadlines import answer_due_on
 from participation.services.counters import refresh_comment_count, refresh_support_count
-from participation.services.discussions import discussion_for_page, discussion_for_proposal
+from participation.services.follows import discussion_for_page, discussion_for_proposal
 
 Role = ProposalStep.Role
 Phase = CallPage.Phase

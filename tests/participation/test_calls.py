@@ -31,9 +31,7 @@ from participation.services.comments import (
 from participation.services.decisions import (
     confirm_read,
 )
-from participation.services.discussions import (
-    discussion_for_page,
-)
+from participation.services.follows import discussion_for_page
 from participation.services.proposals import (
     submit_proposal,
 )

@@ -31,7 +31,7 @@ from participation.services.desk import (
     erase_person,
     renew_receipt,
 )
-from participation.services.discussions import discussion_for_proposal
+from participation.services.follows import discussion_for_proposal
 
 SUGGESTED = 100
 CODES_KEY = "desk_codes"
