@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from common.admin import RightView
+from common.admin import PermissionView
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import SendForm
@@ -60,7 +60,7 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
         return super().get_context_data(newsletter=self.newsletter, may_send=may_send, **kwargs)
 
 
-class SendView(OfNewsletterMixin, RightView, FormView):
+class SendView(OfNewsletterMixin, PermissionView, FormView):
     """How many people get the message, and when. A scheduled one can be taken back from here."""
 
     page_title = _("Send the message")
