@@ -23,9 +23,8 @@ from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
 from cms.hooks import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
 from cms.models import NewsPage
 from cms.models.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
-from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
-from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.models import SiteConfiguration
-from committee.register.services.chain import Head
+from committee.register.queries import Head
 from common.templatetags.dates import day as long_day
 from common.templatetags.dates import hours, in_paris, short_day
 from common.urls import absolute_url
