@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from cms.discovery.sitemap import SitemapEntry
+from cms.hooks import SitemapEntry
 from committee.models import RegisterEntry, WorkProgramme
 
 

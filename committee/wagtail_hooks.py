@@ -7,11 +7,9 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, MEMBER_ACCOUNTS_HOOK
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import sitemaps
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
@@ -37,9 +35,9 @@ from committee.queries import topic_sections
 from committee.queries.electorate import accounts_of_members, voices_of_seats
 from committee.register.exports import sets_of_decisions
 from committee.services.erasure import forget_with_account
-from common.open_data import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
-from polls.queries.electorate import POLL_MEMBERS, POLL_VOICES
+from polls.hooks import POLL_VOICES_HOOK
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
@@ -66,8 +64,8 @@ hooks.register(ACCOUNT_LINKS_HOOK, area_link)
 hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
-hooks.register(POLL_MEMBERS, accounts_of_members)
-hooks.register(POLL_VOICES, voices_of_seats)
+hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
+hooks.register(POLL_VOICES_HOOK, voices_of_seats)
 hooks.register(OPEN_DATASETS_HOOK, sets_of_sessions)
 hooks.register(OPEN_DATASETS_HOOK, sets_of_decisions)
 hooks.register(SITEMAP_HOOK, sitemaps.programmes)

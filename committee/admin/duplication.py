@@ -21,7 +21,7 @@ from committee.models import SessionPage
 from committee.models.sessions import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
 from committee.services.duplication import duplicate, next_free_day
-from common.admin import RightView
+from common.admin import PermissionView
 
 
 class DuplicateForm(forms.Form):
@@ -44,7 +44,7 @@ class DuplicateForm(forms.Form):
         return day
 
 
-class DuplicateView(RightView, FormView):
+class DuplicateView(PermissionView, FormView):
     """Asks for the day, makes the draft, and opens it."""
 
     page_title = _("Duplicate for the next session")

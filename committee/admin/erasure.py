@@ -17,13 +17,13 @@ from committee.models import Member
 from committee.permissions import can_erase_members
 from committee.queries.members import decisions_that_name
 from committee.services.erasure import erase
-from common.admin import RightView
+from common.admin import PermissionView
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class EraseView(RightView, TemplateView):
+class EraseView(PermissionView, TemplateView):
     """Asks before it forgets a person."""
 
     page_title = _("Erase a person")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from committee.models import Member
 from committee.queries.seats import seats_on
-from polls.queries.electorate import Voice
+from polls.hooks import Voice
 
 
 def accounts_of_members(moment: datetime) -> QuerySet[User]:

@@ -6,9 +6,9 @@ from uuid import uuid4
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
+from common.markdown import french
 from demo.clock import Clock
 from demo.pictures import PICTURES
-from home.services.publishing import french
 from participation.models import (
     Addendum,
     Attachment,
@@ -22,7 +22,7 @@ from participation.models import (
     Support,
 )
 from participation.models.moderation import Moderated
-from participation.services import attach
+from participation.services.attachments import attach
 
 
 def add_draft(clock: Clock, author: User) -> None:

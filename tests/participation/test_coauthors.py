@@ -18,24 +18,26 @@ from digests.queries.activity import happened
 from digests.queries.selection import OWN, Reader, choose
 from digests.queries.sources import Window
 from participation import permissions
-from participation.models import CoAuthor, Follow, Invitation, Proposal, ProposalStep
-from participation.notifications.mentions import people_of
-from participation.services import (
+from participation.errors import (
     AlreadySent,
     InvitationClosed,
     InvitationOver,
     InvitedThemselves,
     TooManyAuthors,
     TooManyInvitations,
+)
+from participation.models import CoAuthor, Follow, Invitation, Proposal, ProposalStep
+from participation.notifications.mentions import people_of
+from participation.services.coauthors import (
     answer_invitation,
-    change_state,
     forget_old_invitations,
     invite,
     leave,
     remove_coauthor,
-    submit_proposal,
     take_invitation_back,
 )
+from participation.services.proposals import submit_proposal
+from participation.services.states import change_state
 from tests.factories import CoAuthorFactory, CommentFactory, DiscussionFactory, ProposalFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +85,7 @@ class TestInviting:
         assert said[0].count("…") == said[1].count("…")
 
     def test_what_nobody_has_read_yet_is_not_sent_to_strangers(self, proposal):
-        for change in ({"state": State.RECEIVED}, {"to_read_again": True}):
+        for change in ({"state": State.RECEIVED}, {"needs_review": True}):
             hidden = ProposalFactory(title="Canari jaune", **change)
             ask(hidden, f"{uuid.uuid4()}@courriel.example")
             assert "Canari" not in mail.outbox[-1].body + mail.outbox[-1].subject

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from committee.models import SessionPage, TopicPage
-from digests import subscriptions
 from digests.models import Frequency, Newsletter
-from digests.services import previews
+from digests.services import previews, subscriptions
 from digests.services.newsletters import plan_newsletters, schedule
 from digests.services.planning import plan_due
 from digests.services.reminders import due_at, send_reminders, set_reminder
@@ -19,7 +18,8 @@ from mailing.alerts import alert_of_pause
 from mailing.hooks import contact_address
 from mailing.models import Batch
 from participation.models import OfficialAnswer, Proposal
-from participation.services import publish_answer, set_follow
+from participation.services.answers import publish_answer
+from participation.services.follows import set_follow
 from tools.mails.stage import Stage
 
 VISITOR = "lectrice@courriel.example"

@@ -20,22 +20,17 @@ from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, Ti
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
-from common.admin import RightView
+from common.admin import PermissionView
 from common.templatetags.dates import day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.admin.base import YesNoFilter
+from participation.errors import ParticipationError
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import address_of_author
-from participation.services import (
-    ParticipationError,
-    change_state,
-    publish_answer,
-    remind_service,
-    schedule_answer,
-    unschedule_answer,
-)
+from participation.services.answers import publish_answer, schedule_answer, unschedule_answer
+from participation.services.states import change_state, remind_service
 
 State, Role = Proposal.State, ProposalStep.Role
 Choices = dict[Proposal.State, ProposalStep.Role]
@@ -119,7 +114,7 @@ class WaitingFilterSet(WagtailFilterSet):
         return proposals.filter(is_late if late == YesNoFilter.YES else ~is_late)
 
 
-class WaitingProposalsView(RightView, ReportView):
+class WaitingProposalsView(PermissionView, ReportView):
     """Every proposal that waits for an answer, the oldest promise first."""
 
     may = staticmethod(permissions.can_follow_answers)
@@ -154,7 +149,7 @@ class WaitingProposalsView(RightView, ReportView):
         return Proposal.objects.awaiting_answer().select_related("asked_service")
 
 
-class ProposalView(RightView):
+class ProposalView(PermissionView):
     """A screen about one published proposal, for those whom `may` lets in."""
 
     @cached_property
@@ -258,7 +253,7 @@ class RemindView(ProposalView, FormView):
         return super().form_valid(form)
 
 
-class PublishAnswerView(RightView, FormView):
+class PublishAnswerView(PermissionView, FormView):
     """The answer as it will be read, what publishing it does, and the choice of the moment."""
 
     page_title = _("Publish the answer")

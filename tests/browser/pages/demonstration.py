@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from committee.models import SessionPage
 from demo.services import demonstration
-from digests import subscriptions
 from digests.models import Edition, Frequency
-from digests.schedule import latest_slot, rhythm_of
+from digests.models.schedule import latest_slot, rhythm_of
+from digests.services import subscriptions
 from mailing.models import Batch
 from participation.models import (
     Decision,
     Proposal,
 )
-from participation.services import appeal as ask_again
-from participation.services import moderate_proposal
+from participation.services.appeals import appeal as ask_again
+from participation.services.proposals import moderate_proposal
 from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
 from tests.browser.pages.accounts import (
