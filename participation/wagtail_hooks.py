@@ -29,9 +29,8 @@ from cms.hooks import (
 )
 from cms.models import NewsPage
 from cms.models.discussions import DiscussedPage
-from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
-from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
