@@ -1,4 +1,4 @@
-"""Who may do what. Services, views, templates and the admin ask here and nowhere else.
+"""Permissions: one `can_<verb>` per action. Services, views, templates and the admin ask here and nowhere else.
 
 What a person may do in a call is a function of its phase (`ACTS_OF_PHASE`) and of who she is: signed in, and among
 those whom the call is for (`is_invited`). Reading is not here: it is `visible_to(user)`, on the querysets.
@@ -51,7 +51,7 @@ STATES_OF_ROLE: dict[ProposalStep.Role, frozenset[Proposal.State]] = {
 
 
 class Act(StrEnum):
-    """What people do in a call."""
+    """An action of people in a call."""
 
     PROPOSE = auto()
     COMMENT = auto()
@@ -74,7 +74,7 @@ REFUSAL_COUNTS_FOR = timedelta(days=365)
 
 
 def acts_in(call: CallPage, phase: CallPage.Phase) -> frozenset[Act]:
-    """What people do in a phase of `call`.
+    """Returns the actions that a phase of `call` allows.
 
     A call that has a phase for supports takes none before: a proposal made on the last day gathers as many as one made
     on the first day.
@@ -116,7 +116,7 @@ def is_read_first(person: "User", call: CallPage | None, now: datetime) -> bool:
     """A moderator reads what `person` writes in `call` before it is published.
 
     Not where the call reads the first contributions only, of a person who has enough published ones and no refusal of
-    late, unless a second look undid it.
+    late, unless an appeal undid it.
     """
     if call is None or call.reading == CallPage.Reading.EVERYTHING:
         return True
@@ -224,8 +224,8 @@ def can_follow_answers(person: "Person") -> bool:
     return can_answer_proposals(person) or can_moderate_proposals(person)
 
 
-def can_follow_chains(person: "Person") -> bool:
-    """Sees where dossiers of proposals are broken: who follows answers, and who writes what is missing."""
+def can_see_follow_up_gaps(person: "Person") -> bool:
+    """Sees gaps in the follow-up of proposals: who follows answers, and who writes what is missing."""
     return can_follow_answers(person) or can_edit_sessions(person) or can_edit_topics(person)
 
 

@@ -1,4 +1,4 @@
-"""What authors add to a proposal that they cannot change any more: written, then published or refused by moderation."""
+"""Addenda: what authors add to a proposal that they cannot change any more."""
 
 import uuid
 from datetime import datetime

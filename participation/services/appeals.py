@@ -1,4 +1,4 @@
-"""Asking for a second look at a text that moderation does not show, and giving it."""
+"""Appeals of refusals: the request of the author, and the decision of another moderator."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ def appeal(*, decision: Decision, author: User, body: str, now: datetime) -> App
 
 @transaction.atomic
 def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: datetime, reason: str = "") -> Appeal:
-    """Gives the second look: publishes the text after all, or confirms the refusal with a reason of its own.
+    """Decides an appeal: publishes the text after all, or confirms the refusal with a reason of its own.
 
     The author is told by mail. Decided twice, the first answer stands. Raises `PermissionDenied` without the right to
     moderate, `SamePerson` for whoever took the first decision, `ReasonMissing` for a confirmation without a reason.

@@ -1,4 +1,4 @@
-"""Writing, moderating and reporting comments."""
+"""Comments: writing, changing, withdrawing, moderating, reporting."""
 
 import uuid
 from datetime import datetime, timedelta
