@@ -1,4 +1,4 @@
-"""Who may do what. Services, views, templates and the admin ask here and nowhere else.
+"""Permissions, one `can_<verb>` per action: services, views, templates and the admin ask here and nowhere else.
 
 What a person may do in a call is a function of its phase (`ACTS_OF_PHASE`) and of who she is: signed in, and among
 those whom the call is for (`is_invited`). Reading is not here: it is `visible_to(user)`, on the querysets.
@@ -6,7 +6,9 @@ those whom the call is for (`is_invited`). Reading is not here: it is `visible_t
 
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from django.core.exceptions import PermissionDenied
 
 from committee.permissions import can_edit_sessions, can_edit_topics
 from participation.models import (
@@ -15,12 +17,13 @@ from participation.models import (
     CallPage,
     Comment,
     Decision,
+    DeskEntry,
     Discussion,
     Invitation,
     Proposal,
     ProposalStep,
 )
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 from polls.models import Poll
 from polls.queries.electorate import accounts_of
 
@@ -116,7 +119,7 @@ def is_read_first(person: "User", call: CallPage | None, now: datetime) -> bool:
     """A moderator reads what `person` writes in `call` before it is published.
 
     Not where the call reads the first contributions only, of a person who has enough published ones and no refusal of
-    late, unless a second look undid it.
+    late, unless an appeal undid it.
     """
     if call is None or call.reading == CallPage.Reading.EVERYTHING:
         return True
@@ -206,12 +209,17 @@ def can_enter_comment(person: "Person", discussion: Discussion, now: datetime) -
     return can_enter_for_others(person) and not is_for_members and is_open_to_comments(discussion, now)
 
 
+def can_moderate(person: "Person", text: ModeratedText | type[ModeratedText]) -> bool:
+    """A moderator of such texts: whoever moderates proposals moderates their addenda."""
+    return person.has_perm(text.MODERATE)
+
+
 def can_moderate_proposals(person: "Person") -> bool:
-    return person.has_perm("participation.moderate_proposal")
+    return can_moderate(person, Proposal)
 
 
 def can_moderate_comments(person: "Person") -> bool:
-    return person.has_perm("participation.moderate_comment")
+    return can_moderate(person, Comment)
 
 
 def can_answer_proposals(person: "Person") -> bool:
@@ -252,20 +260,16 @@ def can_withdraw(person: "Person", proposal: Proposal) -> bool:
     return proposal.can_become(State.WITHDRAWN) and can_act_as(person, Role.AUTHOR, proposal)
 
 
-def can_moderate(person: "Person", text: Moderated) -> bool:
-    return can_moderate_comments(person) if isinstance(text, Comment) else can_moderate_proposals(person)
-
-
 def can_appeal(person: "Person", decision: Decision) -> bool:
     """The author, or one of them, about the refusal that still holds, once."""
     text = decision.text
-    return text.is_author(person) and decision == standing_refusal(text) and not hasattr(decision, "appeal")
+    return text.is_author(person) and decision == text.standing_refusal and not hasattr(decision, "appeal")
 
 
-def standing_refusal(text: Moderated) -> Decision | None:
-    """The decision because of which `text` is not shown, if it is moderation that hides it."""
-    latest = text.decisions.first() if text.state == text.State.REFUSED else None
-    return latest if latest and latest.outcome == Decision.Outcome.REFUSED else None
+def can_appeal_for(person: "Person", entry: DeskEntry) -> bool:
+    """An agent, for a person without account, about the refusal that still holds, once."""
+    decision = entry.standing_refusal
+    return can_enter_for_others(person) and decision is not None and not hasattr(decision, "appeal")
 
 
 def can_decide_appeal(person: "Person", appeal: Appeal) -> bool:
@@ -329,3 +333,13 @@ def can_answer_invitation(person: "Person", invitation: Invitation, now: datetim
         and proposal.author is not None
         and can_invite(proposal.author, proposal)
     )
+
+
+Text = TypeVar("Text", bound=ModeratedText)
+
+
+def require_author(text: Text, person: "User") -> Text:
+    """Returns `text` if `person` sent it. Raises `PermissionDenied`: a key seen on a form gives nothing of others."""
+    if text.author_id != person.pk:
+        raise PermissionDenied
+    return text

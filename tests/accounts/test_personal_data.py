@@ -57,7 +57,7 @@ def everything_of(word):
     """An account with one row in each table of the account and of mails, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
     verify_address(user=user)
-    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
+    user.user_permissions.add(Permission.objects.get(codename="moderate"))
     UserProfile.objects.create(user=user, preferred_language="fr")
     key = enqueue_one(draft=draft_to(user.email, subject=f"{word} sujet", text=f"{word} corps"), now=NOW)
     suppress(email=user.email, reason=Suppression.Reason.MANUAL, now=NOW)
@@ -90,7 +90,7 @@ class TestExport:
         }
         assert all(len(rows) == 1 for rows in found.values())
         assert found["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
-        assert found["account.rights"][0]["codename"] == "moderate_comment"
+        assert found["account.rights"][0]["codename"] == "moderate"
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 
