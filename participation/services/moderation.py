@@ -18,7 +18,7 @@ from participation.models.texts import ModeratedText
 from participation.notifications import mails
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
-from participation.services.discussions import discussion_for_proposal
+from participation.services.follows import discussion_for_proposal
 from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
 
 # How the log calls a decision.
