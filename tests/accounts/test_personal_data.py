@@ -89,7 +89,7 @@ class TestExport:
         }
         assert all(len(rows) == 1 for rows in found.values())
         assert found["account.addresses"] == [{"email": user.email, "verified": True, "primary": True}]
-        assert found["account.rights"][0]["codename"] == "moderate"
+        assert found["account.rights"][0]["codename"] == "moderate_comment"
         assert OTHERS not in export_as_json(user)
         assert OTHERS.lower() not in export_as_json(user)
 
