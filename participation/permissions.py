@@ -4,6 +4,7 @@ What a person may do in a call is a function of its phase (`ACTS_OF_PHASE`) and 
 those whom the call is for (`is_invited`). Reading is not here: it is `visible_to(user)`, on the querysets.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -143,27 +144,37 @@ def can_comment(person: "Person", discussion: Discussion, now: datetime) -> bool
 
 def can_reply(person: "Person", comment: Comment, now: datetime) -> bool:
     """As for a comment; moreover, only what everybody can read can be answered."""
-    return comment.state == Comment.State.PUBLISHED and can_comment(person, comment.discussion, now)
+    return comment.is_published and can_comment(person, comment.discussion, now)
 
 
 def can_edit_comment(person: "Person", comment: Comment, now: datetime) -> bool:
     """The author: before publication always; then until the first answer, for half an hour, in an open discussion."""
-    if not person.is_authenticated or comment.author_id != person.pk:
-        return False
-    if comment.state == Comment.State.RECEIVED:
-        return True
-    return (
-        comment.state == Comment.State.PUBLISHED
+    return comment.pk in editable_comments(person, [comment], now)
+
+
+def editable_comments(person: "Person", comments: Iterable[Comment], now: datetime) -> set[int]:
+    """Returns the numbers of those of `comments` of which `can_edit_comment` says yes.
+
+    One query, and none unless `person` published one of them within the half hour.
+    """
+    own = [comment for comment in comments if comment.is_author(person)]
+    recent = {
+        comment.pk
+        for comment in own
+        if comment.is_published
         and comment.published_at is not None
         and now < comment.published_at + EDIT_WINDOW
         and is_open_to_comments(comment.discussion, now)
-        and not comment.replies.exists()
-    )
+    }
+    if recent:
+        # An answer that waits to be read counts too, though the author does not see it.
+        recent -= set(Comment.objects.filter(parent__in=recent).values_list("parent", flat=True))
+    return recent | {comment.pk for comment in own if comment.state == Comment.State.RECEIVED}
 
 
 def can_withdraw_comment(person: "Person", comment: Comment) -> bool:
     """The author, at any time: a text belongs to who wrote it. What moderation removed is removed already."""
-    return person.is_authenticated and comment.author_id == person.pk and comment.can_become(Comment.State.WITHDRAWN)
+    return comment.is_author(person) and comment.can_become(Comment.State.WITHDRAWN)
 
 
 def can_follow(person: "Person", discussion: Discussion) -> bool:
@@ -173,7 +184,7 @@ def can_follow(person: "Person", discussion: Discussion) -> bool:
 
 def can_report(person: "Person", comment: Comment) -> bool:
     """Signed in, about somebody else's published comment."""
-    return person.is_authenticated and comment.state == Comment.State.PUBLISHED and comment.author_id != person.pk
+    return person.is_authenticated and comment.is_published and not comment.is_author(person)
 
 
 def is_open_to_supports(proposal: Proposal, now: datetime) -> bool:
