@@ -38,10 +38,10 @@ class IdempotentForm(forms.Form):
         return self.cleaned_data["key"] or uuid.uuid4()
 
 
-class GivenBackMixin(forms.Form):
+class RedisplayMixin(forms.Form):
     """A form that comes back to the person as it was filled in, but for what its hidden fields say."""
 
-    def show_again(self, **hidden: str) -> None:
+    def override_hidden(self, **hidden: str) -> None:
         """Gives its hidden fields these values."""
         changed = {self.add_prefix(name): value for name, value in hidden.items()}
         self.data = {**dict(self.data.items()), **changed}

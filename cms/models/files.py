@@ -16,7 +16,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Referenc
 from wagtail.search import index
 
 from cms.visibility import published_pages
-from common.files import kind_and_weight
+from common.files import type_and_size
 from common.images import prepared
 
 
@@ -96,6 +96,6 @@ class CustomDocument(AbstractDocument):
         return " ".join(re.findall(r"[^\W_]+", self.filename))
 
     @property
-    def kind_and_weight(self) -> str:
+    def type_and_size(self) -> str:
         """For example "PDF, 240 ko": what a reader wants to know before the download."""
-        return kind_and_weight(self.file_extension, self.get_file_size() or 0)
+        return type_and_size(self.file_extension, self.get_file_size() or 0)

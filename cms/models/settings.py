@@ -88,7 +88,7 @@ class SiteConfiguration(BaseGenericSetting):
         ),
     ]
 
-    NEAR_KEY = "site-configuration"
+    CACHE_KEY = "site-configuration"
 
     # What the rate of an audit must reach for each state to be said.
     LOWEST_RATES = {
@@ -110,15 +110,15 @@ class SiteConfiguration(BaseGenericSetting):
     @classmethod
     def shown(cls) -> Self:
         """Returns the configuration as pages show it: the process keeps it for a minute. `load()` reads it."""
-        if (shown := caches["near"].get(cls.NEAR_KEY)) is None:
+        if (shown := caches["local"].get(cls.CACHE_KEY)) is None:
             shown = cls.load()
-            caches["near"].set(cls.NEAR_KEY, shown)
+            caches["local"].set(cls.CACHE_KEY, shown)
         return shown
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         # Also the foot of the pages, which shows it.
-        caches["near"].clear()
+        caches["local"].clear()
 
     def clean(self) -> None:
         """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""

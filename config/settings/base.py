@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "common.middleware.CachePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "cms.middleware.NearSiteMiddleware",
+    "cms.middleware.LocalSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -119,7 +119,7 @@ CACHES = {
     "default": {"BACKEND": "common.caches.SharedCache", "LOCATION": "cache_table"},
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60},
     # What every page needs and hardly ever changes, in the process for a minute: the site, its configuration.
-    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "near", "TIMEOUT": 60},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local", "TIMEOUT": 60},
 }
 
 AUTH_USER_MODEL = "accounts.User"

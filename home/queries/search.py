@@ -245,7 +245,7 @@ class Search:
             url=document.url,
             title=highlight(document.title, self.terms),
             extract=SafeString(),
-            about=document.kind_and_weight,
+            about=document.type_and_size,
         )
 
     def _comment(self, comment: Comment) -> Result:

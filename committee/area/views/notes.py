@@ -16,7 +16,7 @@ from django.views.generic import FormView, TemplateView
 
 from committee.area.views.access import MembersOnlyMixin
 from committee.models import Member, NoteVersion, SessionPage, TopicPage, WorkingNote
-from common.forms import GivenBackMixin, IdempotentForm
+from common.forms import IdempotentForm, RedisplayMixin
 from common.plain_text import PlainTextField
 
 TITLE_MAX_LENGTH = 100
@@ -32,7 +32,7 @@ class NoteChanged(Exception):
         self.note = note
 
 
-class NoteForm(GivenBackMixin, IdempotentForm):
+class NoteForm(RedisplayMixin, IdempotentForm):
     """A note; `seen` is the number of the text that the page showed."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
@@ -157,7 +157,7 @@ class WriteNoteView(UnderNotesMixin, FormView):
         except NoteChanged as refusal:
             form.add_error(None, _("Another text was saved while you were writing. Read it, then save yours again."))
             form.changed = refusal.note
-            form.show_again(seen=str(refusal.note.number))
+            form.override_hidden(seen=str(refusal.note.number))
             return self.form_invalid(form)
         return redirect(kept)
 
