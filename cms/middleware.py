@@ -1,11 +1,9 @@
-"""What Wagtail asks the database for on every page, and what hardly ever changes."""
+"""Middleware that keeps what Wagtail asks the database for on every page, and what hardly ever changes."""
 
 from collections.abc import Callable
 
 from django.core.cache import caches
-from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import Site
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -28,13 +26,3 @@ class LocalSiteMiddleware:
         if not known and (found := getattr(request, "_wagtail_site", None)):
             cache.set(key, found)
         return response
-
-
-def connect() -> None:
-    """Lets this process see a change of a site at once; the others see it within a minute."""
-    for signal in (post_save, post_delete):
-        signal.connect(_forget, sender=Site, dispatch_uid="cms.middleware")
-
-
-def _forget(**_signal: object) -> None:
-    caches["local"].clear()

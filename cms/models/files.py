@@ -15,7 +15,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 from wagtail.search import index
 
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from common.files import type_and_size
 from common.images import prepared
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import PersonalDataSet
 from accounts.models import User
-from polls import ballots
-from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll
+from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 
 
 def held_by_polls(user: User) -> Iterator[PersonalDataSet]:

@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from accounts.models import User
-from polls import ballots
-from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally
+from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally, ballots
 from polls.queries.electorate import invited_count
 
 

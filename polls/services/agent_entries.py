@@ -14,10 +14,9 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.origins import Origin
-from polls import ballots
-from polls.ballots import Answer
 from polls.errors import NameAnswered, NameMissing, NotForAgents, PollNotOpen
-from polls.models import AgentEntry, NominativeAnswer, Participation, Poll
+from polls.models import AgentEntry, NominativeAnswer, Participation, Poll, ballots
+from polls.models.ballots import Answer
 from polls.permissions import can_answer_for_others
 from polls.services.answers import checked, keep_answers
 

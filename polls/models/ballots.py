@@ -1,4 +1,4 @@
-"""What an answer is, how it is written down, and how answers are added up.
+"""Answers of a ballot: what they may be, how they are written down and added up.
 
 An answer gives a whole number to each choice that it names: 1 for a choice ticked, its rank (1 is the preferred one),
 or its points. It is written `12=1,15=2`: choices by number, so that two people who say the same write the same.
@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from polls.errors import InvalidAnswer
-from polls.models import Question
+from polls.models.polls import Question
 
 Answer = Mapping[int, int]
 
