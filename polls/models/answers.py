@@ -62,7 +62,7 @@ class AgentEntry(WithOrigin):
     )
     poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="entries")
     name = models.CharField(_("answered for"), max_length=120, blank=True)
-    # The name as `desk.key_of` writes it: two spellings of one name are the same.
+    # The name as `services.agent_entries.key_of` writes it: two spellings of one name are the same.
     key = models.CharField(max_length=120, blank=True, editable=False)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("entered by"), null=True, on_delete=models.SET_NULL, related_name="+"
