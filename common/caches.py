@@ -1,4 +1,4 @@
-"""The cache that all processes of the site share."""
+"""Cache that all processes of the site share."""
 
 from typing import Any
 

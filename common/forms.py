@@ -1,4 +1,4 @@
-"""How every public form is drawn, and the field that makes sending twice the same as sending once."""
+"""Rendering of public forms, and the field that makes a form idempotent."""
 
 import uuid
 
@@ -48,7 +48,7 @@ class RedisplayMixin(forms.Form):
 
 
 class OriginField(forms.TypedChoiceField):
-    """How a person reached the agent who fills in the form."""
+    """The way in which a person reached the agent who fills in the form."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(
@@ -68,7 +68,7 @@ class OriginField(forms.TypedChoiceField):
 
 
 class ThemeForm(forms.Form):
-    """Which colours a person wants."""
+    """Choice of a colour theme."""
 
     theme = forms.ChoiceField(
         label=_("Which colours do you want?"),

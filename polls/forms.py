@@ -1,4 +1,4 @@
-"""The form of a poll: for each question one field, or one field for each of its choices."""
+"""Form of a poll: for each question one field, or one field for each of its choices."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The polls in the admin, and what search engines may list."""
+"""Registration of the polls in the admin, the tick, the site map and the exports."""
 
 from collections.abc import Iterator
 from datetime import datetime

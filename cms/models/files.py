@@ -1,4 +1,4 @@
-"""Pictures and documents, with the fields that accessibility asks for."""
+"""Images and documents, with the fields that accessibility asks for."""
 
 import re
 from typing import Any, Self
@@ -59,7 +59,7 @@ class CustomDocumentQuerySet(DocumentQuerySet):
     def published(self) -> Self:
         """The files that the site shows to anyone: in a collection without restriction, and on a page anyone may read.
 
-        The address of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
+        The URL of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
         it. They wait until a page links to it, so that a file sent ahead of its page stays unnoticed.
         """
         restrictions = CollectionViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("collection__path")))

@@ -1,4 +1,4 @@
-"""The pages that editors write."""
+"""Pages that editors write: base page, standard pages, news."""
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -32,7 +32,7 @@ ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
 class BasePage(Page):
-    """What all pages have: an introduction of one or two sentences, shown under the title and in lists."""
+    """Base of all pages, with an introduction of one or two sentences, shown under the title and in lists."""
 
     introduction = models.TextField(
         _("introduction"),
@@ -80,7 +80,7 @@ class BasePage(Page):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """How an editor may look at the page. `templates/layouts/base.html` knows "print": the rules of paper."""
+        """Ways to preview the page. `templates/layouts/base.html` knows "print": the rules of paper."""
         return [("", _("On a screen")), ("print", _("Printed"))]
 
     @property

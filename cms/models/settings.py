@@ -1,4 +1,4 @@
-"""What every page shows and an editor may change: the phone, the hours, the state of accessibility."""
+"""Site configuration that every page shows and an editor may change: phone, hours, state of accessibility."""
 
 from decimal import Decimal
 from typing import Any, Self
@@ -156,11 +156,11 @@ class SiteConfiguration(BaseGenericSetting):
 
     @property
     def phone_link(self) -> str:
-        """The number in the form that a `tel:` address takes (international, digits only)."""
+        """The number in the form that a `tel:` URL takes (international, digits only)."""
         digits = "".join(char for char in self.phone if char.isdigit() or char == "+")
         return f"+33{digits[1:]}" if digits.startswith("0") else digits
 
     @property
     def help_by_phone(self) -> dict[str, str]:
-        """What the foot of a mail says of whom to call (`emails/base.html`)."""
+        """Context of the foot of a mail: whom to call (`emails/base.html`)."""
         return {"phone": self.phone, "phone_link": self.phone_link, "phone_hours": self.phone_hours}

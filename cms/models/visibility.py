@@ -33,7 +33,7 @@ def with_visible_since(pages: Pages) -> Pages:
 
 
 class PageOpening(models.Model):
-    """When the last restriction on a live page was lifted. Without a row, the page is open since its publication.
+    """The moment at which the last restriction on a live page was lifted. Without a row: that of its publication.
 
     A table of its own rather than a field of the page: a revision brings back the fields that the page had.
     """

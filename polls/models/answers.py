@@ -84,7 +84,7 @@ class AgentEntry(WithOrigin):
 
 
 class NominativeAnswer(models.Model):
-    """What a person answered to a question of a nominative poll, in the writing of `polls.models.ballots`."""
+    """Answer of a person to a question of a nominative poll, in the writing of `polls.models.ballots`."""
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="nominative_answers")
@@ -104,7 +104,7 @@ class NominativeAnswer(models.Model):
 
 
 class SecretTally(models.Model):
-    """How often each answer was given to a question of a secret poll: `{answer: number of people}`.
+    """Number of times that each answer was given to a question of a secret poll: `{answer: number of people}`.
 
     One row for a question, whatever the number of answers. A row for each answer would say, by its number or by its
     place in a dump, which answer came first and which came last, hence whose it is. This one row says the same whoever

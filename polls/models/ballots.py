@@ -55,7 +55,7 @@ def most_choices(question: Question, existing: int) -> int:
 
 @dataclass
 class Count:
-    """What a choice got: the people who named it, those who named it first, and its score.
+    """Count of a choice: the people who named it, those who named it first, and its score.
 
     The score is the number of people for ticks, the points for points, and for an order of preference the points of its
     places: with 5 choices, a first place gives 5 and a last place 1 (the count of Jean-Charles de Borda, 1784).

@@ -56,7 +56,7 @@ class Poll(index.Indexed, models.Model):
     """A poll that is open from one moment to another."""
 
     class Audience(models.TextChoices):
-        """Who may answer: an audience of `accounts`, or the seats."""
+        """Those who may answer: an audience of `accounts`, or the seats."""
 
         ACCOUNTS = Audience.ACCOUNTS.value, Audience.ACCOUNTS.label
         RESIDENTS = Audience.RESIDENTS.value, Audience.RESIDENTS.label
@@ -67,13 +67,13 @@ class Poll(index.Indexed, models.Model):
     INTERNAL = (Audience.MEMBERS, Audience.SEATS)
 
     class Ballot(models.TextChoices):
-        """Whether an answer is tied to the person who gave it."""
+        """Secret or nominative: whether an answer is tied to the person who gave it."""
 
         SECRET = "secret", _("Secret: counted, tied to nobody, final once sent")
         NOMINATIVE = "nominative", _("Nominative: kept with the account, can be changed until the end")
 
     class ResultsShown(models.TextChoices):
-        """When results may be read."""
+        """Moments from which results may be read."""
 
         AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
         AT_END = "at-end", _("To everyone, at the end only")
@@ -176,7 +176,7 @@ class Question(ClusterableModel):
     """A question of a poll, with one answer for each person."""
 
     class Kind(models.TextChoices):
-        """What an answer is made of."""
+        """Kinds of answers."""
 
         SINGLE = "single", _("One choice")
         MULTIPLE = "multiple", _("Several choices")

@@ -1,4 +1,4 @@
-"""Answers to nominative polls that an agent enters for somebody who came to a desk, phoned or wrote.
+"""Agent entries: answers to nominative polls entered for somebody who came to a desk, phoned or wrote.
 
 That person has no account here. What stands for the constraint "one answer for an account" is the name: an agent who
 enters the same name again is told so. The name is kept until a month after the end, and nobody but agents reads it.

@@ -1,4 +1,4 @@
-"""Answering a poll."""
+"""Answers of a person to a poll: checked, counted once, kept."""
 
 from collections.abc import Mapping
 from datetime import datetime
