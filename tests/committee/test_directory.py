@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from committee.convocations.services import convene, render_convocations
+from committee.convocations.notifications import render_convocations
+from committee.convocations.services import convene
 from committee.directory.forms import readable_phone
 from committee.directory.services import choose, shown_by
 from committee.models import DirectoryConsent, Mandate
