@@ -1,5 +1,13 @@
 """The Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
 
+`register_notifications`
+    Registers the mails of an app. The hooked function takes nothing and returns subclasses of
+    `mailing.notifications.Notification`.
+
+        @hooks.register("register_notifications")
+        def mails_of_minutes():
+            return [MinutesOpen, CorrectionDecided]
+
 `mail_renderer`
     Registers who writes the mails of a kind that have no payload. The hooked function takes nothing and returns
     `(kind, renderer)`. A renderer is called once per slice, with the rows of its kind, and does the queries that they
@@ -40,13 +48,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wagtail import hooks
 
 from mailing.content import Filled, MailContent
 from mailing.models import Message
 
+if TYPE_CHECKING:
+    from mailing.notifications import Notification
+
+REGISTER_NOTIFICATIONS = "register_notifications"
 MAIL_RENDERER = "mail_renderer"
 ON_TICK = "on_tick"
 MAIL_CONTACT = "mail_contact"
@@ -75,6 +87,11 @@ class Renderer(Protocol):
 def renderers() -> dict[str, Renderer]:
     """The registered renderers, by kind."""
     return dict(hook() for hook in hooks.get_hooks(MAIL_RENDERER))
+
+
+def registered_notifications() -> "list[type[Notification]]":
+    """The mails of all apps."""
+    return [one for hook in hooks.get_hooks(REGISTER_NOTIFICATIONS) for one in hook()]
 
 
 def tick_jobs() -> list[Callable[[datetime], str]]:

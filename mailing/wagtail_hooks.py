@@ -12,9 +12,12 @@ from wagtail_modeladmin.options import modeladmin_register
 from mailing import inbox
 from mailing.admin import actions as actions_admin
 from mailing.admin.registers import MailingAdmin
-from mailing.hooks import ON_TICK
+from mailing.alerts import BatchPaused
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import FormerSiteMail, OtherLibraryMail
 
 modeladmin_register(MailingAdmin)
+hooks.register(REGISTER_NOTIFICATIONS, lambda: [BatchPaused, FormerSiteMail, OtherLibraryMail])
 
 
 @hooks.register("register_admin_urls")
