@@ -35,7 +35,7 @@ from digests.schedule import next_letter
 from digests.services import throttling
 from digests.services.reminders import set_reminder
 from participation.models import Follow
-from participation.services import set_follow
+from participation.services.follows import set_follow
 
 View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel

@@ -48,8 +48,11 @@ from participation.models import Discussion, Proposal
 from participation.notifications.followers import followed_renderer
 from participation.queries.discussions import asked_discussion
 from participation.services import desk as desk_services
-from participation.services import forget_addresses, forget_old_drafts, forget_old_invitations, publish_due_answers
+from participation.services.answers import publish_due_answers
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
+from participation.services.coauthors import forget_old_invitations
+from participation.services.desk import forget_addresses
+from participation.services.drafts import forget_old_drafts
 
 PROPOSALS_PER_TOPIC = 5
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from demo.load import follow_up, pages, people, talk
 from demo.load.search import index_everything
-from participation.services import refresh_every_count
+from participation.services.counters import refresh_every_count
 
 
 @dataclass(frozen=True)

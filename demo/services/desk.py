@@ -9,7 +9,9 @@ from common.origins import Origin
 from demo.clock import Clock
 from home.services.publishing import french
 from participation.models import CallPage, Comment, Proposal
-from participation.services import Sender, enter_comment, enter_proposal, moderate_comment, moderate_proposal
+from participation.services.comments import moderate_comment
+from participation.services.desk import Sender, enter_comment, enter_proposal
+from participation.services.proposals import moderate_proposal
 
 DESKS = """Au centre administratif, 1 parc de l’Étoile, du lundi au vendredi, de 8 h 30 à 17 h 30.
 Ou dans une mairie de quartier."""

@@ -40,12 +40,8 @@ from participation.models import (
     Support,
 )
 from participation.models.deadlines import answer_due_on
-from participation.services import (
-    discussion_for_page,
-    discussion_for_proposal,
-    refresh_comment_count,
-    refresh_support_count,
-)
+from participation.services.counters import refresh_comment_count, refresh_support_count
+from participation.services.discussions import discussion_for_page, discussion_for_proposal
 from polls.models import Poll
 
 Role = ProposalStep.Role

@@ -22,7 +22,7 @@ from participation.models import (
     Support,
 )
 from participation.models.moderation import Moderated
-from participation.services import attach
+from participation.services.attachments import attach
 
 
 def add_draft(clock: Clock, author: User) -> None:

@@ -105,7 +105,7 @@ def _proposals(user: User) -> Iterator[Held]:
     yield Held("participation.co_authorships", rows_of(joined, "proposal", "since"))
     drafts = ProposalDraft.objects.filter(author=user).order_by("created_at")
     asked = ("key", "kind", "call__title", "topic__title", "district")
-    yield Held("participation.views.draft_session", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at"))
+    yield Held("participation.drafts", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at"))
     files = Attachment.objects.filter(Q(proposal__in=numbers) | Q(draft__author=user))
     kept = ("proposal", "draft", "description", "file", "type", "size", "created_at")
     yield Held("participation.attachments", rows_of(files, *kept))
@@ -119,7 +119,7 @@ def _comments(user: User) -> Iterator[Held]:
     yield Held("participation.comments", rows_of(own, *where, *about, *STATE, *dates))
     versions = CommentVersion.objects.filter(comment__author=user).order_by("pk")
     yield Held("participation.comment_versions", rows_of(versions, "comment", "body", "replaced_at"))
-    yield Held("participation.notifications.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
+    yield Held("participation.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
     reports = Report.objects.filter(author=user)
     yield Held("participation.reports", rows_of(reports, "comment", "reason", "created_at"))
 

@@ -277,7 +277,7 @@ class CallPage(BasePage):
         """
         from participation.queries.call_phases import standing
         from participation.queries.discussions import asked_discussion
-        from participation.services import discussion_for_page
+        from participation.services.discussions import discussion_for_page
 
         now = self.looked_at or timezone.now()
         context = super().get_context(request, *args, **kwargs) | {"standing": standing(self, request.user, now)}

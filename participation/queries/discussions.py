@@ -17,7 +17,7 @@ from accounts.models import User
 from committee.models import Member
 from common.templatetags.dates import in_paris, short_day
 from participation import permissions
-from participation.forms import CommentForm, comment_form
+from participation.forms.discussions import CommentForm, comment_form
 from participation.models import Comment, Discussion, Mention
 from participation.models.deadlines import reading_due_on
 

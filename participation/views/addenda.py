@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from participation import permissions
-from participation.forms import AddendumForm
+from participation.errors import ParticipationError
+from participation.forms.proposals import AddendumForm
 from participation.models import deadlines
-from participation.services import ParticipationError, add_addendum
+from participation.services.addenda import add_addendum
 from participation.services.throttling import hold_back_floods
 from participation.views.versions import get_own_proposal
 

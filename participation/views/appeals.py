@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from participation import permissions
-from participation.forms import AppealForm
+from participation.errors import ParticipationError
+from participation.forms.discussions import AppealForm
 from participation.models import Decision, deadlines
-from participation.services import ParticipationError
-from participation.services import appeal as ask_again
+from participation.services.appeals import appeal as ask_again
 
 
 @login_required

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from participation.admin.desk.forms import AttachForm
-from participation.services import ParticipationError
-from participation.services import claim as claim_text
+from participation.errors import ParticipationError
+from participation.services.desk import claim as claim_text
 
 
 @sensitive_post_parameters("code")

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from participation import permissions
-from participation.forms import InvitationForm
+from participation.errors import ParticipationError
+from participation.forms.proposals import InvitationForm
 from participation.models import Invitation
-from participation.services import (
-    ParticipationError,
+from participation.services.coauthors import (
     answer_invitation,
     invite,
     leave,

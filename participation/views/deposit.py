@@ -19,22 +19,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import TopicPage
 from participation import permissions
-from participation.forms import CheckForm, DraftForm, FilesForm, IdeaScreenForm, SubjectScreenForm
+from participation.errors import DraftChanged, DraftSent, ParticipationError
+from participation.forms.proposals import (
+    CheckForm,
+    DraftForm,
+    FilesForm,
+    IdeaScreenForm,
+    SubjectScreenForm,
+)
 from participation.models import CallPage, Proposal, ProposalDraft, deadlines
 from participation.queries import proposals
-from participation.services import (
-    DraftChanged,
-    DraftSent,
-    ParticipationError,
-    attach,
+from participation.services.attachments import MOST_FILES, attach, describe, detach
+from participation.services.drafts import (
+    FIELDS,
+    IDEA_FIELDS,
+    SUBJECT_FIELDS,
     delete_draft,
-    describe,
-    detach,
+    fingerprint,
     save_draft,
     send_draft,
 )
-from participation.services.attachments import MOST_FILES
-from participation.services.drafts import FIELDS, IDEA_FIELDS, SUBJECT_FIELDS, fingerprint
 from participation.services.throttling import hold_back_floods
 from participation.views.draft_session import (
     PARAMETER,

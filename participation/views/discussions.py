@@ -16,13 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from accounts.models import User
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
-from participation.forms import EditCommentForm, EditDebateForm, ReportForm, comment_form
+from participation.errors import EditClosed, ParticipationError, WrongState
+from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
 from participation.models import Comment, Discussion
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
-from participation.services import (
-    EditClosed,
-    ParticipationError,
-    WrongState,
+from participation.services.comments import (
     edit_comment,
     post_comment,
     report_comment,

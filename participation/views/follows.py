@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from common.fragments import mark, wants_fragment
 from participation.models import Discussion, Follow
-from participation.services import set_follow
+from participation.services.follows import set_follow
 from participation.views.subjects import get_discussion
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from participation.forms import IdeaForm, SubjectForm
+from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
 
 

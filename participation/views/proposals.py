@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from common.fragments import render_page_or_fragment
 from participation import permissions
-from participation.forms import FilterForm
+from participation.forms.lists import FilterForm
 from participation.models import (
     Addendum,
     Attachment,
@@ -31,7 +31,7 @@ from participation.models.versions import AddendumQuerySet
 from participation.queries import proposals as proposals_queries
 from participation.queries.discussions import asked_discussion
 from participation.queries.timeline import timeline
-from participation.services import discussion_for_proposal
+from participation.services.discussions import discussion_for_proposal
 from participation.views.supports import support_context
 
 PROPOSALS_PER_PAGE = 15

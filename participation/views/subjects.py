@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404
 
 from participation.models import Discussion, Proposal
-from participation.services import discussion_for_proposal
+from participation.services.discussions import discussion_for_proposal
 
 
 def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from common.fragments import mark, wants_fragment
 from participation import permissions
+from participation.errors import ParticipationError
 from participation.models import Discussion, Proposal
-from participation.services import ParticipationError, discussion_for_proposal, set_support
+from participation.services.discussions import discussion_for_proposal
+from participation.services.supports import set_support
 from participation.views.follows import follow_context
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from participation import permissions
-from participation.forms import AddendumForm, EditProposalForm
+from participation.errors import ChangedMeanwhile, ProposalEditClosed
+from participation.forms.proposals import AddendumForm, EditProposalForm
 from participation.models import Proposal
 from participation.queries.version_diff import new_passages, versions_of
-from participation.services import ChangedMeanwhile, ProposalEditClosed, edit_proposal
+from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from participation import permissions
-from participation.forms import WithdrawalForm
+from participation.errors import ParticipationError
+from participation.forms.proposals import WithdrawalForm
 from participation.models import Proposal, ProposalStep
-from participation.services import ParticipationError, change_state
+from participation.services.states import change_state
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

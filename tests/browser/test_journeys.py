@@ -22,9 +22,10 @@ from playwright.sync_api import expect
 from accounts.models import User
 from accounts.services import create_verified_user
 from digests.models import Subscriber
-from participation.forms import FilesForm
+from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
-from participation.services import invite, set_support
+from participation.services.coauthors import invite
+from participation.services.supports import set_support
 from polls.models import Choice, Poll, Question
 from polls.queries.results import tallies
 from tests.browser.people import EMAIL, Pointing, create_account, fits

@@ -23,10 +23,12 @@ from accounts.models import validate_public_name
 from common.sanitising import clean_text
 from common.spreadsheets import safe_cell
 from home.queries.search import search
-from participation.forms import CommentForm, IdeaForm
+from participation.forms.discussions import CommentForm
+from participation.forms.proposals import IdeaForm
 from participation.models import CallPage, Comment, Discussion, Proposal
 from participation.queries import proposals
-from participation.services import moderate_comment, moderate_proposal, post_comment, report_comment, submit_proposal
+from participation.services.comments import moderate_comment, post_comment, report_comment
+from participation.services.proposals import moderate_proposal, submit_proposal
 from polls.models import Question
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of

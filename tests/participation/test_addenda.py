@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation import permissions
+from participation.errors import AddendumClosed
 from participation.exports.open_data import open_datasets
 from participation.models import Addendum, Appeal, Decision, Proposal
 from participation.queries.moderation_register import read_ledger
-from participation.services import AddendumClosed, add_addendum, appeal, decide_appeal, moderate_addendum
+from participation.services.addenda import add_addendum, moderate_addendum
+from participation.services.appeals import appeal, decide_appeal
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -17,10 +17,20 @@ from digests.queries.selection import Reader, choose
 from digests.queries.sources import Window
 from home.queries.overview import overview
 from mailing.ticking import tick
-from participation import services
+from participation.errors import (
+    DateInThePast,
+    WrongState,
+)
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import list_proposals, median_answer_delay
 from participation.queries.timeline import CURRENT, DONE, FUTURE, timeline
+from participation.services import answers
+from participation.services.answers import (
+    publish_answer,
+    publish_due_answers,
+    schedule_answer,
+    unschedule_answer,
+)
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +57,7 @@ def draft(**changes):
 
 
 def publish(answer, actor, now=NOW):
-    return services.publish_answer(answer=answer, actor=actor, now=now)
+    return publish_answer(answer=answer, actor=actor, now=now)
 
 
 def old_proposal(**changes):
@@ -111,7 +121,7 @@ def test_several_answers_in_a_row_are_shown_newest_first(client, agent):
 def test_a_decision_that_cannot_follow_is_refused_and_nothing_is_left(agent):
     answer = draft()
     Proposal.objects.filter(pk=answer.proposal_id).update(state=State.WITHDRAWN)
-    with pytest.raises(services.WrongState):
+    with pytest.raises(WrongState):
         publish(answer, agent)
     answer.refresh_from_db()
     assert (answer.status, answer.published_at, mail.outbox) == (Status.DRAFT, None, [])
@@ -131,8 +141,8 @@ def test_only_those_who_answer_publish(editor_of, group):
     answer = draft()
     for refused in (
         lambda: publish(answer, person),
-        lambda: services.schedule_answer(answer=answer, actor=person, publish_at=NOW + DAY, now=NOW),
-        lambda: services.unschedule_answer(answer=answer, actor=person),
+        lambda: schedule_answer(answer=answer, actor=person, publish_at=NOW + DAY, now=NOW),
+        lambda: unschedule_answer(answer=answer, actor=person),
     ):
         with pytest.raises(PermissionDenied):
             refused()
@@ -160,7 +170,7 @@ def test_harmful_texts_are_shown_as_text(client, agent):
 
 
 def schedule(answer, actor, at):
-    return services.schedule_answer(answer=answer, actor=actor, publish_at=at, now=timezone.now())
+    return schedule_answer(answer=answer, actor=actor, publish_at=at, now=timezone.now())
 
 
 def test_a_scheduled_answer_appears_with_the_tick_of_its_date(client, agent, clock):
@@ -184,44 +194,44 @@ def test_a_scheduled_answer_that_has_become_impossible_is_a_draft_again_that_say
     for answer in (impossible, possible):
         schedule(answer, agent, NOW + DAY)
     Proposal.objects.filter(pk=impossible.proposal_id).update(state=State.MERGED)
-    assert services.publish_due_answers(now=NOW + DAY) == (1, 1)
+    assert publish_due_answers(now=NOW + DAY) == (1, 1)
     impossible.refresh_from_db()
     assert impossible.is_draft
     assert impossible.problem
-    assert services.publish_due_answers(now=NOW + DAY) == (0, 0)
+    assert publish_due_answers(now=NOW + DAY) == (0, 0)
 
 
 def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monkeypatch):
     first, second = draft(), draft()
     for answer in (first, second):
         schedule(answer, agent, NOW + DAY)
-    real = services.answers.mails.proposal_answered
+    real = answers.mails.proposal_answered
     monkeypatch.setattr(
-        services.answers.mails,
+        answers.mails,
         "proposal_answered",
         lambda answer, **more: 1 / 0 if answer.pk == first.pk else real(answer, **more),
     )
-    assert services.publish_due_answers(now=NOW + DAY) == (1, 0)
+    assert publish_due_answers(now=NOW + DAY) == (1, 0)
     first.refresh_from_db()
     assert first.is_scheduled
     monkeypatch.undo()
-    assert services.publish_due_answers(now=NOW + DAY) == (1, 0)
+    assert publish_due_answers(now=NOW + DAY) == (1, 0)
 
 
 def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(agent):
     answer = draft()
-    with pytest.raises(services.DateInThePast):
+    with pytest.raises(DateInThePast):
         schedule(answer, agent, NOW)
     schedule(answer, agent, NOW + DAY)
     schedule(answer, agent, NOW + 3 * DAY)
-    assert services.publish_due_answers(now=NOW + DAY) == (0, 0)
-    assert services.unschedule_answer(answer=answer, actor=agent).is_draft
-    assert services.publish_due_answers(now=NOW + 3 * DAY) == (0, 0)
+    assert publish_due_answers(now=NOW + DAY) == (0, 0)
+    assert unschedule_answer(answer=answer, actor=agent).is_draft
+    assert publish_due_answers(now=NOW + 3 * DAY) == (0, 0)
     publish(answer, agent)
-    with pytest.raises(services.WrongState):
+    with pytest.raises(WrongState):
         schedule(answer, agent, NOW + DAY)
-    with pytest.raises(services.WrongState):
-        services.unschedule_answer(answer=answer, actor=agent)
+    with pytest.raises(WrongState):
+        unschedule_answer(answer=answer, actor=agent)
 
 
 # --- What nobody may see before ----------------------------------------------------------------------------------

@@ -9,9 +9,23 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from participation import services
+from participation.errors import (
+    ReasonMissing,
+    SamePerson,
+    WrongState,
+)
 from participation.models import Appeal, Comment, Decision, Proposal, Report
 from participation.queries.moderation_register import read_ledger
+from participation.services import appeals
+from participation.services.appeals import (
+    decide_appeal,
+)
+from participation.services.comments import (
+    moderate_comment,
+)
+from participation.services.proposals import (
+    moderate_proposal,
+)
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,14 +48,14 @@ def second(editor_of):
 def refused(moderator, text=None, *, ground="respect", at=NOW):
     """Refuses a comment, or `text`, and returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
-    decide = services.moderate_proposal if isinstance(text, Proposal) else services.moderate_comment
+    decide = moderate_proposal if isinstance(text, Proposal) else moderate_comment
     name = "proposal" if isinstance(text, Proposal) else "comment"
     decide(**{name: text}, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
     return Decision.objects.latest("pk")
 
 
 def ask(decision, author=None, now=NOW):
-    return services.appeal(decision=decision, author=author or decision.text.author, body="Je reformule.", now=now)
+    return appeals.appeal(decision=decision, author=author or decision.text.author, body="Je reformule.", now=now)
 
 
 class TestAsking:
@@ -60,10 +74,8 @@ class TestAsking:
 
     def test_nothing_is_asked_about_what_is_shown(self, moderator):
         decision = refused(moderator)
-        services.moderate_comment(
-            comment=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR
-        )
-        with pytest.raises(services.WrongState):
+        moderate_comment(comment=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
+        with pytest.raises(WrongState):
             ask(Decision.objects.get(pk=decision.pk))
 
     def test_the_page_says_why_and_takes_the_request(self, client, moderator):
@@ -99,21 +111,19 @@ class TestAnswering:
     def test_whoever_decided_first_does_not_decide_again(self, moderator, second):
         appeal = ask(refused(moderator))
         for overturned in (True, False):
-            with pytest.raises(services.SamePerson):
-                services.decide_appeal(
-                    appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non."
-                )
-        services.decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW)
+            with pytest.raises(SamePerson):
+                decide_appeal(appeal=appeal, overturned=overturned, moderator=moderator, now=NOW, reason="Non.")
+        decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW)
         appeal.decision.comment.refresh_from_db()
         assert appeal.decision.comment.state == Comment.State.PUBLISHED
 
     def test_a_confirmation_has_a_reason_that_reaches_the_author(self, moderator, second):
         appeal = ask(refused(moderator))
-        with pytest.raises(services.ReasonMissing):
-            services.decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
+        with pytest.raises(ReasonMissing):
+            decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
         mail.outbox.clear()
         for _time in range(2):
-            services.decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason="Cela blesse.")
+            decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason="Cela blesse.")
         [sent] = mail.outbox
         assert sent.to == [appeal.decision.text.author.email]
         assert "Cela blesse." in sent.body
@@ -123,7 +133,7 @@ class TestAnswering:
         appeal = ask(refused(moderator))
         for person in (UserFactory(), editor_of("Rédaction"), appeal.decision.text.author):
             with pytest.raises(PermissionDenied):
-                services.decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW)
+                decide_appeal(appeal=appeal, overturned=True, moderator=person, now=NOW)
 
     def test_the_screen_offers_the_answer_to_the_second_person_only(self, client, moderator, second):
         appeal = ask(refused(moderator))
@@ -148,7 +158,7 @@ class TestRegister:
         """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
         3 h and shown after a second look 2 h later."""
         for hours in (1, 3):
-            services.moderate_proposal(
+            moderate_proposal(
                 proposal=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
                 state=Proposal.State.PUBLISHED,
                 moderator=moderator,
@@ -158,7 +168,7 @@ class TestRegister:
         Report.objects.create(comment=reported, author=UserFactory(), reason="Non", created_at=NOW - 5 * HOUR)
         refused(moderator, reported, ground="respect")
         appeal = ask(refused(moderator, ground="advertising"))
-        services.decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
+        decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
         ledger = read_ledger(now=NOW + 2 * HOUR)
         assert (ledger.proposals.published, ledger.proposals.refused) == (2, 0)
         assert (ledger.comments.published, ledger.comments.refused) == (1, 2)

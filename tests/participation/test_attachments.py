@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from participation.forms import FilesForm
+from participation.errors import FileRefused, TooManyFiles
+from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Proposal, ProposalDraft, ProposalStep
-from participation.services import FileRefused, TooManyFiles, attach, change_state, delete_draft
-from participation.services.attachments import MOST_FILES, PDF_MAX_SIZE, check
+from participation.services.attachments import MOST_FILES, PDF_MAX_SIZE, attach, check
+from participation.services.drafts import delete_draft
+from participation.services.states import change_state
 from tests.factories import ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -408,7 +410,7 @@ def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_cal
 
 
 def test_files_of_a_refused_text_stay_for_a_second_look(moderator):
-    from participation.services import moderate_proposal
+    from participation.services.proposals import moderate_proposal
 
     proposal = published(add(draft_of()), state="recue")
     moderate_proposal(

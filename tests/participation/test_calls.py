@@ -15,11 +15,30 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from participation import permissions, services
+from participation import permissions
+from participation.errors import (
+    NotInvited,
+)
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Mention, Proposal, ProposalStep
 from participation.queries.call_phases import standing
 from participation.queries.moderation_register import read_ledger
 from participation.queries.timeline import timeline
+from participation.services.comments import (
+    moderate_comment,
+    post_comment,
+)
+from participation.services.decisions import (
+    confirm_read,
+)
+from participation.services.discussions import (
+    discussion_for_page,
+)
+from participation.services.proposals import (
+    submit_proposal,
+)
+from participation.services.supports import (
+    set_support,
+)
 from polls.models import Poll
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
@@ -138,15 +157,15 @@ class TestWhoMayTakePart:
         discussion = DiscussionFactory(proposal=proposal)
         now = timezone.now()
         attempts = [
-            lambda: services.submit_proposal(
+            lambda: submit_proposal(
                 author=user, call=for_residents, title="Un banc", problem="Rien.", body="Un banc.", topic=None,
                 district="", key=uuid.uuid4(), now=now,
             ),
-            lambda: services.post_comment(author=user, discussion=discussion, body="Oui.", key=uuid.uuid4(), now=now),
-            lambda: services.set_support(user=user, proposal=proposal, supported=True, now=now),
+            lambda: post_comment(author=user, discussion=discussion, body="Oui.", key=uuid.uuid4(), now=now),
+            lambda: set_support(user=user, proposal=proposal, supported=True, now=now),
         ]  # fmt: skip
         for attempt in attempts:
-            with pytest.raises(services.NotInvited, match="indiquez votre commune"):
+            with pytest.raises(NotInvited, match="indiquez votre commune"):
                 attempt()
         user.commune = "67482"
         user.save()
@@ -209,16 +228,16 @@ class TestReading:
         return CallPageFactory(reading=Reading.FIRST)
 
     def propose(self, author, call, now):
-        return services.submit_proposal(
+        return submit_proposal(
             author=author, call=call, title="Un banc", problem="Il manque un banc.", body="Mettre un banc.", topic=None,
             district="", key=uuid.uuid4(), now=now,
         )  # fmt: skip
 
     def comment(self, author, call, now, **kwargs):
-        discussion = kwargs.pop("discussion", None) or services.discussion_for_page(page=call)
+        discussion = kwargs.pop("discussion", None) or discussion_for_page(page=call)
         discussion = Discussion.objects.with_subject().get(pk=discussion.pk)
         kwargs = {"body": "Très bien.", "key": uuid.uuid4(), **kwargs}
-        return services.post_comment(author=author, discussion=discussion, now=now, **kwargs)
+        return post_comment(author=author, discussion=discussion, now=now, **kwargs)
 
     def refuse(self, author, *, days_ago, overturned=False):
         at = NOW - days_ago * DAY
@@ -267,7 +286,7 @@ class TestReading:
         assert not ModelLogEntry.objects.filter(action="participation.publish").exists()
 
     def test_a_comment_published_at_once_is_counted_and_told(self, known, quick):
-        answered = CommentFactory(discussion=services.discussion_for_page(page=quick))
+        answered = CommentFactory(discussion=discussion_for_page(page=quick))
         mail.outbox.clear()
         comment = self.comment(
             known, quick, NOW, parent=answered, discussion=answered.discussion, body="Merci beaucoup."
@@ -288,10 +307,10 @@ class TestReading:
         ledger = read_ledger(now=NOW)
         assert (ledger.total, ledger.at_once, ledger.unread, ledger.median_hours) == (0, 2, 2, None)
         for _time in range(2):
-            services.confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR)
+            confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR)
         ledger = read_ledger(now=NOW + DAY)
         assert (ledger.proposals.published, ledger.at_once, ledger.unread, ledger.median_hours) == (1, 2, 1, 5)
-        services.moderate_comment(
+        moderate_comment(
             comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non."
         )
         ledger = read_ledger(now=NOW + DAY)
@@ -311,7 +330,7 @@ class TestReading:
         assert "1 texte a été publié aussitôt" in page
 
     def test_the_form_and_the_page_say_whether_it_waits(self, client, known, quick, user):
-        url = services.discussion_for_page(page=quick).comment_url
+        url = discussion_for_page(page=quick).comment_url
         client.force_login(user)
         assert "publié aussitôt" not in client.get(url).content.decode()
         client.force_login(known)
@@ -380,7 +399,7 @@ class TestPages:
         costs = []
         for _time in range(2):
             CallPageFactory(audience=audience)
-            CommentFactory(discussion=services.discussion_for_page(page=call))
+            CommentFactory(discussion=discussion_for_page(page=call))
             ProposalFactory(call=call)
             for url in ("/propositions/appels/", call.url):
                 with CaptureQueriesContext(

@@ -13,17 +13,15 @@ from django.test import Client
 from django.utils import timezone
 
 from participation import permissions
+from participation.errors import EditClosed, ParticipationError, WrongState
 from participation.models import CallPage, Comment
-from participation.services import (
-    EditClosed,
-    ParticipationError,
-    WrongState,
-    confirm_read,
+from participation.services.comments import (
     edit_comment,
     moderate_comment,
     post_comment,
     withdraw_comment,
 )
+from participation.services.decisions import confirm_read
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -18,24 +18,26 @@ from digests.queries.activity import happened
 from digests.queries.selection import OWN, Reader, choose
 from digests.queries.sources import Window
 from participation import permissions
-from participation.models import CoAuthor, Follow, Invitation, Proposal, ProposalStep
-from participation.notifications.mentions import people_of
-from participation.services import (
+from participation.errors import (
     AlreadySent,
     InvitationClosed,
     InvitationOver,
     InvitedThemselves,
     TooManyAuthors,
     TooManyInvitations,
+)
+from participation.models import CoAuthor, Follow, Invitation, Proposal, ProposalStep
+from participation.notifications.mentions import people_of
+from participation.services.coauthors import (
     answer_invitation,
-    change_state,
     forget_old_invitations,
     invite,
     leave,
     remove_coauthor,
-    submit_proposal,
     take_invitation_back,
 )
+from participation.services.proposals import submit_proposal
+from participation.services.states import change_state
 from tests.factories import CoAuthorFactory, CommentFactory, DiscussionFactory, ProposalFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,29 +13,31 @@ from wagtail.models import ModelLogEntry
 
 from common.origins import Origin
 from decidim.services.exporter import Pseudonyms
-from participation.models import Appeal, Comment, DeskEntry, Proposal
-from participation.services import (
+from participation.errors import (
     AlreadyEntered,
     CallClosed,
     DateOutOfRange,
     DiscussionClosed,
     ReceiptClosed,
     ReceiptUnknown,
-    Sender,
     TooManyTries,
     WrongState,
+)
+from participation.models import Appeal, Comment, DeskEntry, Proposal
+from participation.services.answers import publish_answer
+from participation.services.comments import moderate_comment
+from participation.services.desk import (
+    Sender,
     appeal_for,
     claim,
     enter_comment,
     enter_proposal,
     erase_person,
     forget_addresses,
-    moderate_comment,
-    moderate_proposal,
-    publish_answer,
+    normalised,
     renew_receipt,
 )
-from participation.services.desk import normalised
+from participation.services.proposals import moderate_proposal
 from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

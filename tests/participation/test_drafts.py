@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from mailing.ticking import tick
 from participation.models import Proposal, ProposalDraft
-from participation.services import forget_old_drafts
-from participation.services.drafts import MOST_DRAFTS
+from participation.services.drafts import MOST_DRAFTS, forget_old_drafts
 from tests.factories import ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,20 @@ from django.utils import timezone
 
 from accounts.models import User
 from mailing.models import Message
-from participation import services
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.followers import KIND, TOLD_STATES, followed_renderer
+from participation.services.answers import (
+    publish_answer,
+)
+from participation.services.follows import (
+    set_follow,
+)
+from participation.services.proposals import (
+    moderate_proposal,
+)
+from participation.services.states import (
+    change_state,
+)
 from tests.factories import (
     CoAuthorFactory,
     DiscussionFactory,
@@ -46,12 +57,12 @@ def proposal(db):
 
 
 def move(proposal, state, actor, role=Role.TEAM, **more):
-    return services.change_state(proposal=proposal, state=state, role=role, actor=actor, now=NOW, **more)
+    return change_state(proposal=proposal, state=state, role=role, actor=actor, now=NOW, **more)
 
 
 def answer(proposal, actor):
     draft = OfficialAnswerFactory(proposal=proposal, status=OfficialAnswer.Status.DRAFT)
-    return services.publish_answer(answer=draft, actor=actor, now=NOW)
+    return publish_answer(answer=draft, actor=actor, now=NOW)
 
 
 def strangers(proposal):
@@ -90,7 +101,7 @@ def test_moderation_is_told_to_the_authors_alone(state):
 
 
 def test_a_refusal_is_not_told_to_followers(proposal, organiser):
-    services.moderate_proposal(
+    moderate_proposal(
         proposal=proposal, state=State.REFUSED, moderator=organiser, now=NOW, ground="advertising", reason="Publicité."
     )
     assert told() == []
@@ -149,7 +160,7 @@ def test_an_answer_that_is_hidden_when_it_is_sent_is_dropped(proposal, editor_of
 
 
 def test_whoever_did_it_is_not_told(proposal, organiser):
-    services.set_follow(user=organiser, discussion=proposal.discussion, following=True)
+    set_follow(user=organiser, discussion=proposal.discussion, following=True)
     move(proposal, State.STUDIED, organiser)
     assert organiser.email not in told()
 

@@ -13,14 +13,10 @@ from django.utils import timezone
 from participation import permissions
 from participation.models import Comment, Follow, Mention, Proposal
 from participation.notifications.mentions import split
-from participation.services import (
-    edit_comment,
-    moderate_comment,
-    post_comment,
-    set_follow,
-    set_support,
-    submit_proposal,
-)
+from participation.services.comments import edit_comment, moderate_comment, post_comment
+from participation.services.follows import set_follow
+from participation.services.proposals import submit_proposal
+from participation.services.supports import set_support
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

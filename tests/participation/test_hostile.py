@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from participation.models import CallPage, Comment, Proposal
-from participation.services import moderate_comment
+from participation.services.comments import moderate_comment
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 

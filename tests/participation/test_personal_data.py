@@ -33,7 +33,8 @@ from participation.models import (
     ProposalVersion,
     Report,
 )
-from participation.services import change_state, set_support
+from participation.services.states import change_state
+from participation.services.supports import set_support
 from tests.factories import (
     AddendumFactory,
     CoAuthorFactory,

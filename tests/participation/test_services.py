@@ -12,9 +12,28 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from participation import services
+from participation.errors import (
+    CallClosed,
+    DiscussionClosed,
+    ReasonMissing,
+    SupportClosed,
+    TooMany,
+    WrongState,
+)
 from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
 from participation.models.deadlines import add_working_days
+from participation.services.comments import (
+    moderate_comment,
+    post_comment,
+    report_comment,
+)
+from participation.services.proposals import (
+    moderate_proposal,
+    submit_proposal,
+)
+from participation.services.supports import (
+    set_support,
+)
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +52,12 @@ def submit(author, call, **changes):
         "key": uuid.uuid4(),
         "now": NOW,
     }
-    return services.submit_proposal(**values | changes)
+    return submit_proposal(**values | changes)
 
 
 def post(author, discussion, **changes):
     values = {"author": author, "discussion": discussion, "body": "D’accord.", "key": uuid.uuid4(), "now": NOW}
-    return services.post_comment(**values | changes)
+    return post_comment(**values | changes)
 
 
 def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
@@ -67,7 +86,7 @@ def test_the_key_of_somebody_else_is_refused(user, call):
 
 
 def test_no_proposal_in_a_call_that_closed(user, call):
-    with pytest.raises(services.CallClosed):
+    with pytest.raises(CallClosed):
         submit(user, CallPageFactory(closes_at=NOW - dt.timedelta(minutes=1)))
     assert not Proposal.objects.exists()
 
@@ -75,7 +94,7 @@ def test_no_proposal_in_a_call_that_closed(user, call):
 def test_proposals_of_a_day_are_limited(user, call):
     for number in range(20):
         submit(user, call, body=f"{number} " * 40)
-    with pytest.raises(services.TooMany):
+    with pytest.raises(TooMany):
         submit(user, call, body="Encore une autre idée.")
     submit(user, call, body="Le lendemain, une autre idée.", now=NOW + dt.timedelta(days=1, minutes=1))
 
@@ -84,7 +103,7 @@ def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, m
     proposal = submit(user, call)
     mail.outbox.clear()
     for _time in range(2):
-        services.moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+        moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     proposal.refresh_from_db()
     assert proposal.is_public
     assert proposal.published_at == NOW
@@ -99,9 +118,9 @@ def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
     proposal = submit(user, call)
     mail.outbox.clear()
     refuse = {"proposal": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
-    with pytest.raises(services.ReasonMissing):
-        services.moderate_proposal(**refuse, reason="  ")
-    services.moderate_proposal(**refuse, reason="Trop d'publicité & <b>")
+    with pytest.raises(ReasonMissing):
+        moderate_proposal(**refuse, reason="  ")
+    moderate_proposal(**refuse, reason="Trop d'publicité & <b>")
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.REFUSED
     assert "Trop d'publicité & <b>" in mail.outbox[0].body
@@ -111,30 +130,26 @@ def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
 
 def test_moderation_cannot_skip_the_table_of_states(moderator):
     done = ProposalFactory(state=Proposal.State.DONE)
-    with pytest.raises(services.WrongState):
-        services.moderate_proposal(
-            proposal=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non"
-        )
-    with pytest.raises(services.WrongState):
-        services.moderate_proposal(proposal=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
+    with pytest.raises(WrongState):
+        moderate_proposal(proposal=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
+    with pytest.raises(WrongState):
+        moderate_proposal(proposal=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
 def test_the_services_check_the_right_to_moderate(editor_of, group):
     person = editor_of(group) if group else UserFactory()
     with pytest.raises(PermissionDenied):
-        services.moderate_proposal(
+        moderate_proposal(
             proposal=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW
         )
     with pytest.raises(PermissionDenied):
-        services.moderate_comment(
-            comment=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW
-        )
+        moderate_comment(comment=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
 
 
 def test_an_imported_author_has_no_account_and_gets_no_mail(moderator):
     proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
-    services.moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     assert mail.outbox == []
 
 
@@ -149,7 +164,7 @@ def test_counters_follow_what_is_published(user, moderator):
         )
 
     def decide(comment, state, reason=""):
-        services.moderate_comment(comment=comment, state=state, moderator=moderator, now=NOW, reason=reason)
+        moderate_comment(comment=comment, state=state, moderator=moderator, now=NOW, reason=reason)
 
     assert counters() == (0, 0)
     decide(first, Comment.State.PUBLISHED)
@@ -161,9 +176,7 @@ def test_counters_follow_what_is_published(user, moderator):
 
 def test_a_wrong_counter_heals_at_the_next_change(user, moderator):
     discussion = DiscussionFactory(comment_count=99)
-    services.moderate_comment(
-        comment=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW
-    )
+    moderate_comment(comment=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
     discussion.refresh_from_db()
     assert discussion.comment_count == 1
 
@@ -194,28 +207,28 @@ def test_comments_of_an_hour_are_limited_in_the_database(user):
     discussion = DiscussionFactory()
     for _number in range(20):
         post(user, discussion)
-    with pytest.raises(services.TooMany):
+    with pytest.raises(TooMany):
         post(user, discussion)
     post(UserFactory(), discussion)
     post(user, discussion, now=NOW + dt.timedelta(hours=1, seconds=1))
 
 
 def test_a_comment_on_a_closed_discussion_is_refused(user):
-    with pytest.raises(services.DiscussionClosed):
+    with pytest.raises(DiscussionClosed):
         post(user, DiscussionFactory(is_open=False))
-    with pytest.raises(services.DiscussionClosed):
+    with pytest.raises(DiscussionClosed):
         post(AnonymousUser(), DiscussionFactory())
 
 
 def test_supporting_twice_counts_once_and_can_be_taken_back(user):
     proposal = ProposalFactory(imported_support_count=7)
-    assert services.set_support(user=user, proposal=proposal, supported=True, now=NOW)
-    assert not services.set_support(user=user, proposal=proposal, supported=True, now=NOW)
-    services.set_support(user=UserFactory(), proposal=proposal, supported=True, now=NOW)
+    assert set_support(user=user, proposal=proposal, supported=True, now=NOW)
+    assert not set_support(user=user, proposal=proposal, supported=True, now=NOW)
+    set_support(user=UserFactory(), proposal=proposal, supported=True, now=NOW)
     proposal.refresh_from_db()
     assert (proposal.support_count, proposal.imported_support_count) == (2, 7)
-    assert services.set_support(user=user, proposal=proposal, supported=False, now=NOW)
-    assert not services.set_support(user=user, proposal=proposal, supported=False, now=NOW)
+    assert set_support(user=user, proposal=proposal, supported=False, now=NOW)
+    assert not set_support(user=user, proposal=proposal, supported=False, now=NOW)
     proposal.refresh_from_db()
     assert proposal.support_count == 1
 
@@ -235,9 +248,7 @@ def test_supports_of_one_person_raced_200_ways_count_once():
 
     def support():
         try:
-            changed.extend(
-                services.set_support(user=user, proposal=proposal, supported=True, now=NOW) for _press in range(25)
-            )
+            changed.extend(set_support(user=user, proposal=proposal, supported=True, now=NOW) for _press in range(25))
         except Exception as error:
             failures.append(error)
         finally:
@@ -255,15 +266,15 @@ def test_supports_of_one_person_raced_200_ways_count_once():
 
 
 def test_a_closed_proposal_takes_no_support(user):
-    with pytest.raises(services.SupportClosed):
-        services.set_support(user=user, proposal=ProposalFactory(state="realisee"), supported=True, now=NOW)
+    with pytest.raises(SupportClosed):
+        set_support(user=user, proposal=ProposalFactory(state="realisee"), supported=True, now=NOW)
 
 
 def test_a_report_is_kept_once_and_sent_to_the_moderators(user):
     comment = CommentFactory()
     for _time in range(2):
-        services.report_comment(comment=comment, author=user, reason="C’est une insulte.", now=NOW)
+        report_comment(comment=comment, author=user, reason="C’est une insulte.", now=NOW)
     assert Report.objects.count() == 1
     assert [message.to for message in mail.outbox] == [["contact@comite.example"]]
     with pytest.raises(PermissionDenied):
-        services.report_comment(comment=comment, author=comment.author, reason="Moi", now=NOW)
+        report_comment(comment=comment, author=comment.author, reason="Moi", now=NOW)

@@ -9,9 +9,14 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
-from participation import services
+from participation.errors import (
+    AlreadySent,
+)
 from participation.models import Comment
 from participation.services import throttling
+from participation.services.comments import (
+    post_comment,
+)
 from participation.services.repeats import is_like_one_of
 from tests.factories import CommentFactory, DiscussionFactory, UserFactory
 
@@ -113,12 +118,12 @@ class TestRepeats:
         author, discussion = UserFactory(), DiscussionFactory()
         first = CommentFactory(author=author, body=LONG, state=Comment.State.RECEIVED, created_at=NOW)
         new = {"author": author, "discussion": discussion, "body": LONG, "now": NOW}
-        with pytest.raises(services.AlreadySent):
-            services.post_comment(**new, key=uuid.uuid4())
+        with pytest.raises(AlreadySent):
+            post_comment(**new, key=uuid.uuid4())
         Comment.objects.filter(pk=first.pk).update(state=Comment.State.REFUSED)
-        assert services.post_comment(**new, key=uuid.uuid4()).pk
+        assert post_comment(**new, key=uuid.uuid4()).pk
 
     def test_two_people_may_write_the_same(self):
         CommentFactory(body=LONG, created_at=NOW)
         other = {"author": UserFactory(), "discussion": DiscussionFactory(), "body": LONG, "now": NOW}
-        assert services.post_comment(**other, key=uuid.uuid4()).pk
+        assert post_comment(**other, key=uuid.uuid4()).pk

@@ -13,9 +13,25 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from participation import services
+from participation.errors import (
+    NotWaiting,
+    ReasonMissing,
+    TargetMissing,
+    WrongState,
+)
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import answer_due_on
+from participation.services.answers import (
+    publish_answer,
+)
+from participation.services.proposals import (
+    moderate_proposal,
+    submit_proposal,
+)
+from participation.services.states import (
+    change_state,
+    remind_service,
+)
 from tests.factories import (
     CityServiceFactory,
     CommentFactory,
@@ -64,7 +80,7 @@ def actors(editor_of):
 
 
 def step_to(proposal, state, role, actor, **more):
-    return services.change_state(
+    return change_state(
         **{"proposal": proposal, "state": state, "role": role, "actor": actor, "now": NOW, "reason": "Parce que."}
         | more
     )
@@ -80,7 +96,7 @@ def test_who_may_lead_from_one_state_to_another(actors, before, role):
         actor = proposal.author if role == Role.AUTHOR else actors[role]
         try:
             moved = step_to(proposal, after, role, actor, target=target if after == State.MERGED else None)
-        except (services.WrongState, PermissionDenied):
+        except (WrongState, PermissionDenied):
             found[after] = False
         else:
             found[after] = moved.state == after and before != after
@@ -111,7 +127,7 @@ def test_services_do_not_moderate_and_moderators_do_not_answer(editor_of):
 def test_a_negative_state_has_a_reason(actors, state, role):
     proposal = ProposalFactory(state=State.STUDIED)
     for nothing in ("", "  \n", "\u200b"):
-        with pytest.raises(services.ReasonMissing):
+        with pytest.raises(ReasonMissing):
             step_to(proposal, state, role, actors[role], reason=nothing)
     assert step_to(proposal, state, role, actors[role], reason="Trop cher.").state_reason == "Trop cher."
 
@@ -131,11 +147,11 @@ def test_a_step_keeps_who_in_which_role_when_and_why_and_is_logged_once(actors):
 
 
 def test_the_history_of_a_new_proposal_begins_with_its_author(user, call, moderator):
-    proposal = services.submit_proposal(
+    proposal = submit_proposal(
         author=user, call=call, title="Un titre", problem="Un problème", body="Une idée", topic=None, district="",
         key=uuid.uuid4(), now=NOW,
     )  # fmt: skip
-    services.moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW)
     steps = [(step.from_state, step.to_state, step.role, step.actor) for step in proposal.steps.all()]
     assert steps == [("", "recue", Role.AUTHOR, user), ("recue", "publiee", Role.TEAM, moderator)]
 
@@ -167,9 +183,7 @@ def test_the_clock_goes_on_while_it_waits_and_starts_anew_after_an_appeal(actors
 
 
 def merge(proposal, target, actor, now=NOW):
-    return services.change_state(
-        proposal=proposal, state=State.MERGED, role=Role.TEAM, actor=actor, now=now, target=target
-    )
+    return change_state(proposal=proposal, state=State.MERGED, role=Role.TEAM, actor=actor, now=now, target=target)
 
 
 def test_a_merge_leaves_its_trace_and_links_both_ways(client, moderator):
@@ -187,17 +201,17 @@ def test_a_merge_leaves_its_trace_and_links_both_ways(client, moderator):
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.MERGED, State.WITHDRAWN, State.REFUSED])
 def test_nothing_merges_into_what_is_hidden_or_merged(moderator, state):
-    with pytest.raises(services.TargetMissing):
+    with pytest.raises(TargetMissing):
         merge(ProposalFactory(), ProposalFactory(state=state), moderator)
 
 
 def test_nothing_merges_into_itself_into_nothing_or_in_a_circle(moderator):
     first, second = ProposalFactory(), ProposalFactory()
     for target in (None, first):
-        with pytest.raises(services.TargetMissing):
+        with pytest.raises(TargetMissing):
             merge(first, target, moderator)
     merge(first, second, moderator)
-    with pytest.raises(services.TargetMissing):
+    with pytest.raises(TargetMissing):
         merge(second, first, moderator)
     first.refresh_from_db()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -208,7 +222,7 @@ def test_two_merges_into_one_another_at_once_make_no_circle(transactional_people
     moderator, first, second = transactional_people
     run_together(
         [lambda: merge(first, second, moderator), lambda: merge(second, first, moderator)],
-        expected=(services.TargetMissing,),
+        expected=(TargetMissing,),
     )
     states = sorted(Proposal.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True))
     assert states == ["publiee", "regroupee"]
@@ -267,7 +281,7 @@ def test_what_is_answered_merged_or_refused_is_no_longer_withdrawn(client, user,
 
 
 def remind(proposal, service, actor, **more):
-    return services.remind_service(**{"proposal": proposal, "service": service, "actor": actor, "now": NOW} | more)
+    return remind_service(**{"proposal": proposal, "service": service, "actor": actor, "now": NOW} | more)
 
 
 def test_a_reminder_goes_to_the_service_once_a_day_and_is_said_on_the_page(client, moderator):
@@ -288,7 +302,7 @@ def test_a_reminder_goes_to_the_service_once_a_day_and_is_said_on_the_page(clien
 
 def test_what_does_not_wait_is_not_reminded_and_others_do_not_remind(moderator, editor_of):
     for state in (State.ACCEPTED, State.RECEIVED, State.MERGED):
-        with pytest.raises(services.NotWaiting):
+        with pytest.raises(NotWaiting):
             remind(ProposalFactory(state=state), CityServiceFactory(), moderator)
     with pytest.raises(PermissionDenied):
         remind(ProposalFactory(), CityServiceFactory(), editor_of("Services"))
@@ -340,9 +354,7 @@ def test_two_answers_at_once_are_both_published_and_their_steps_follow_one_anoth
         OfficialAnswer.objects.create(proposal=proposal, decision=decision, reasons="Voici pourquoi.")
         for decision in (State.ACCEPTED, State.NOT_RETAINED)
     ]
-    run_together(
-        [lambda answer=answer: services.publish_answer(answer=answer, actor=person, now=NOW) for answer in answers * 3]
-    )
+    run_together([lambda answer=answer: publish_answer(answer=answer, actor=person, now=NOW) for answer in answers * 3])
     proposal.refresh_from_db()
     moves = list(proposal.steps.exclude(from_state="").order_by("pk"))[1:]
     assert OfficialAnswer.objects.public().count() == 2

@@ -14,17 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation import permissions
+from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import CallPage, Proposal
 from participation.queries.version_diff import mark, new_passages, versions_of
-from participation.services import (
-    ChangedMeanwhile,
-    ProposalEditClosed,
-    confirm_read,
-    edit_proposal,
-    hide_versions,
-    moderate_proposal,
-    set_support,
-)
+from participation.services.decisions import confirm_read
+from participation.services.proposals import moderate_proposal
+from participation.services.supports import set_support
+from participation.services.versions import edit_proposal, hide_versions
 from tests.factories import (
     CallPageFactory,
     CoAuthorFactory,

@@ -19,7 +19,8 @@ from mailing.alerts import BatchPaused
 from mailing.hooks import contact_address
 from mailing.models import Batch
 from participation.models import OfficialAnswer, Proposal
-from participation.services import publish_answer, set_follow
+from participation.services.answers import publish_answer
+from participation.services.follows import set_follow
 from tools.mails.stage import Stage
 
 VISITOR = "lectrice@courriel.example"

@@ -6,7 +6,6 @@ from datetime import timedelta
 from accounts.models import User
 from common.origins import Origin
 from mailing.hooks import contact_address
-from participation import services
 from participation.models import (
     Addendum,
     CallPage,
@@ -18,6 +17,43 @@ from participation.models import (
     OfficialAnswer,
     Proposal,
     ProposalStep,
+)
+from participation.services import appeals
+from participation.services.addenda import (
+    add_addendum,
+)
+from participation.services.answers import (
+    publish_answer,
+)
+from participation.services.appeals import (
+    appeal,
+    decide_appeal,
+)
+from participation.services.coauthors import (
+    invite,
+    remove_coauthor,
+)
+from participation.services.comments import (
+    post_comment,
+    report_comment,
+)
+from participation.services.desk import (
+    Sender,
+    enter_comment,
+    enter_proposal,
+)
+from participation.services.follows import (
+    set_follow,
+)
+from participation.services.moderation import (
+    moderate,
+)
+from participation.services.proposals import (
+    submit_proposal,
+)
+from participation.services.states import (
+    change_state,
+    remind_service,
 )
 from tools.mails.stage import Stage
 
@@ -37,7 +73,7 @@ def _call(stage: Stage) -> CallPage:
 
 def _proposal(stage: Stage, key: str = "habitante", *, title: str = "Prévenir quand un dossier avance") -> Proposal:
     """A proposal that somebody has just sent."""
-    return services.submit_proposal(
+    return submit_proposal(
         author=stage.person(key),
         call=_call(stage),
         title=title,
@@ -54,7 +90,7 @@ def _moderated(stage: Stage, text: Proposal | Comment | Addendum, state: str) ->
     ground = "advertising" if state == "REFUSED" else ""
     reason = REFUSAL if ground else ""
     moderator = stage.person("moderation")
-    services.moderate(text, state, moderator=moderator, now=stage.now, ground=ground, reason=reason)
+    moderate(text, state, moderator=moderator, now=stage.now, ground=ground, reason=reason)
 
 
 def _published(stage: Stage, key: str = "habitante", **texts: str) -> Proposal:
@@ -65,7 +101,7 @@ def _published(stage: Stage, key: str = "habitante", **texts: str) -> Proposal:
 
 def _moved(stage: Stage, proposal: Proposal, state: State, reason: str = "", target: Proposal | None = None) -> None:
     role, actor = (Role.AUTHOR, "habitante") if state == State.WITHDRAWN else (Role.TEAM, "animation")
-    services.change_state(
+    change_state(
         proposal=proposal,
         state=state,
         role=role,
@@ -84,14 +120,14 @@ def _answered(stage: Stage, proposal: Proposal) -> None:
         next_steps=NEXT_STEPS,
         service=CityService.objects.order_by("pk").first(),
     )
-    services.publish_answer(answer=answer, actor=stage.person("services"), now=stage.now)
+    publish_answer(answer=answer, actor=stage.person("services"), now=stage.now)
 
 
 def _entered(stage: Stage) -> DeskEntry:
     """A proposal that an agent wrote down for a person who left an address."""
-    entry, _code = services.enter_proposal(
+    entry, _code = enter_proposal(
         agent=stage.person("accueil"),
-        sender=services.Sender("Germaine S.", LEFT_ADDRESS, Origin.DESK, stage.ago(1)),
+        sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.DESK, stage.ago(1)),
         call=_call(stage),
         title="Des bancs devant les bornes",
         problem="J’attends debout devant la borne, et j’ai mal au dos.",
@@ -151,7 +187,7 @@ def proposal_answered(stage: Stage) -> str:
 
 def _followed(stage: Stage) -> tuple[Proposal, User]:
     proposal, follower = _published(stage), stage.person("membre")
-    services.set_follow(user=follower, discussion=proposal.discussion, following=True)
+    set_follow(user=follower, discussion=proposal.discussion, following=True)
     return proposal, follower
 
 
@@ -186,7 +222,7 @@ def followed_withdrawn(stage: Stage) -> str:
 def _comment(stage: Stage, key: str, body: str, parent: Comment | None = None) -> Comment:
     """A comment that has just been sent, on the first proposal that can be discussed."""
     proposal = Proposal.objects.filter(state=State.PUBLISHED).order_by("pk").first() or _published(stage, "helene")
-    return services.post_comment(
+    return post_comment(
         author=stage.person(key),
         discussion=parent.discussion if parent else proposal.discussion,
         body=body,
@@ -243,9 +279,9 @@ def comment_refused_at_a_desk(stage: Stage) -> str:
 
 
 def _entered_comment(stage: Stage) -> DeskEntry:
-    entry, _code = services.enter_comment(
+    entry, _code = enter_comment(
         agent=stage.person("accueil"),
-        sender=services.Sender("Germaine S.", LEFT_ADDRESS, Origin.PAPER, stage.now),
+        sender=Sender("Germaine S.", LEFT_ADDRESS, Origin.PAPER, stage.now),
         discussion=_published(stage, "helene").discussion,
         body="Je veux bien un e-mail, mais aussi une lettre.",
         key=uuid.uuid4(),
@@ -276,7 +312,7 @@ def addendum_refused(stage: Stage) -> str:
 
 def _added(stage: Stage, state: str) -> str:
     proposal = _published(stage)
-    addendum = services.add_addendum(
+    addendum = add_addendum(
         proposal=proposal,
         author=proposal.author,
         body="Deux voisines ont le même souci avec la cantine.",
@@ -301,13 +337,13 @@ def coauthor_removed(stage: Stage) -> str:
     """The first author goes on alone."""
     proposal, joined = _published(stage), stage.person("nadia")
     CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
-    services.remove_coauthor(proposal=proposal, user=joined, author=proposal.author)
+    remove_coauthor(proposal=proposal, user=joined, author=proposal.author)
     return joined.email
 
 
 def _invited(stage: Stage, proposal: Proposal) -> str:
     email = "nadia@courriel.example"
-    return services.invite(proposal=proposal, author=proposal.author, email=email, now=stage.now).email
+    return invite(proposal=proposal, author=proposal.author, email=email, now=stage.now).email
 
 
 def service_reminded(stage: Stage) -> str:
@@ -325,7 +361,7 @@ def _asked_again(stage: Stage, late_by: timedelta | None = None) -> str:
     _moved(stage, proposal, State.STUDIED)
     if late_by:
         Proposal.objects.filter(pk=proposal.pk).update(answer_due_on=(stage.now - late_by).date())
-    services.remind_service(
+    remind_service(
         proposal=proposal,
         service=service,
         actor=stage.person("animation"),
@@ -344,17 +380,15 @@ def appeal_received(stage: Stage) -> str:
 def appeal_upheld(stage: Stage) -> str:
     """The author is told that another person decided the same."""
     asked = _appealed(stage)
-    services.decide_appeal(
-        appeal=asked, overturned=False, moderator=stage.person("animation"), now=stage.now, reason=REFUSAL
-    )
+    decide_appeal(appeal=asked, overturned=False, moderator=stage.person("animation"), now=stage.now, reason=REFUSAL)
     return asked.decision.text.author.email
 
 
-def _appealed(stage: Stage) -> services.appeals.Appeal:
+def _appealed(stage: Stage) -> appeals.Appeal:
     proposal = _proposal(stage)
     _moderated(stage, proposal, "REFUSED")
     decision = Decision.objects.filter(proposal=proposal).latest("pk")
-    return services.appeal(
+    return appeal(
         decision=decision, author=proposal.author, body="C’est un service pour tous, pas un commerce.", now=stage.now
     )
 
@@ -363,5 +397,5 @@ def comment_reported(stage: Stage) -> str:
     """The moderators are asked to read a comment again."""
     comment = _published_comment(stage, "membre", "Il suffit d’aller au guichet, comme tout le monde.")
     author = stage.person("habitante")
-    services.report_comment(comment=comment, author=author, reason="Ce ton est blessant.", now=stage.now)
+    report_comment(comment=comment, author=author, reason="Ce ton est blessant.", now=stage.now)
     return contact_address()

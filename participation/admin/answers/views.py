@@ -25,17 +25,12 @@ from common.templatetags.dates import day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.admin.base import YesNoFilter
+from participation.errors import ParticipationError
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import address_of_author
-from participation.services import (
-    ParticipationError,
-    change_state,
-    publish_answer,
-    remind_service,
-    schedule_answer,
-    unschedule_answer,
-)
+from participation.services.answers import publish_answer, schedule_answer, unschedule_answer
+from participation.services.states import change_state, remind_service
 
 State, Role = Proposal.State, ProposalStep.Role
 Choices = dict[Proposal.State, ProposalStep.Role]

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_public_name
 from common.forms import IdempotentForm, OriginField
-from participation.forms import CommentForm, DebateForm, IdeaForm, SubjectForm
+from participation.errors import DateOutOfRange
+from participation.forms.discussions import CommentForm, DebateForm
+from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import Discussion, Proposal
-from participation.services import DateOutOfRange, Sender
+from participation.services.desk import Sender
 
 AT_THE_END = ("author_name", "email", "origin", "received_at")
 SUGGESTIONS = "propositions"

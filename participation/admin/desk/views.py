@@ -20,18 +20,18 @@ from common.desk import AgentView
 from common.urls import absolute_url
 from participation import permissions
 from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, SenderForm
-from participation.forms import AppealForm
+from participation.errors import ParticipationError
+from participation.forms.discussions import AppealForm
 from participation.models import CallPage, DeskEntry, Proposal, deadlines
-from participation.services import (
-    ParticipationError,
+from participation.services.desk import (
+    ENTERED_WITHIN,
     appeal_for,
-    discussion_for_proposal,
     enter_comment,
     enter_proposal,
     erase_person,
     renew_receipt,
 )
-from participation.services.desk import ENTERED_WITHIN
+from participation.services.discussions import discussion_for_proposal
 from polls.models import Poll
 
 SUGGESTED = 100

@@ -25,8 +25,10 @@ from participation.models.deadlines import answer_due_on
 from participation.models.moderation import Moderated
 from participation.notifications.mails import decision_mail
 from participation.notifications.recipients import address_of_author
-from participation.services import confirm_read, decide_appeal, hide_versions, moderate
-from participation.services.decisions import enter
+from participation.services.appeals import decide_appeal
+from participation.services.decisions import confirm_read, enter
+from participation.services.moderation import moderate
+from participation.services.versions import hide_versions
 
 # A moderator reads so many mails before sending; the others of the same decision differ by their text alone.
 SHOWN_MAILS = 3

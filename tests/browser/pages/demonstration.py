@@ -17,8 +17,8 @@ from participation.models import (
     Decision,
     Proposal,
 )
-from participation.services import appeal as ask_again
-from participation.services import moderate_proposal
+from participation.services.appeals import appeal as ask_again
+from participation.services.proposals import moderate_proposal
 from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
 from tests.browser.pages.accounts import (

@@ -28,7 +28,7 @@ from participation.models import (
     Proposal,
     ProposalDraft,
 )
-from participation.services import invite
+from participation.services.coauthors import invite
 from polls.models import Poll
 from tests.browser.pages.accounts import HABITANTE, MEMBRE, READER, SECRETARIAT, SUPPORTER, UNCONFIRMED
 from tests.factories import OfficialAnswerFactory, SessionPageFactory

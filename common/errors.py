@@ -1,0 +1,18 @@
+"""Refusals: a rule said no, and the person who asked is told why."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """A rule said no, and nothing was changed. `str()` gives the sentence that the person reads.
+
+    A subclass has one sentence for all cases, as `message`; a refusal whose sentence depends on the case is raised with
+    it: `raise ConvocationRefused(sentence)`.
+    """
+
+    message: Any = _("This is not possible.")
+
+    def __str__(self) -> str:
+        return str(self.args[0] if self.args else self.message)
