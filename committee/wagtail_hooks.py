@@ -27,12 +27,13 @@ from committee.area.queries import cards, next_session, open_polls
 from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import sets_of_sessions
-from committee.attendance.notifications import tell_after_sessions
+from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, tell_after_sessions
 from committee.attendance.queries.awaiting import attendance_awaits
 from committee.convocations.admin import ConvocationViewSet
-from committee.convocations.services import KIND, render_convocations
+from committee.convocations.notifications import SessionConvened
 from committee.exports.personal_data import forget_with_account, held_by_committee
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.minutes.queries import minutes_await
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.models import (
@@ -52,7 +53,7 @@ from committee.queries.seats import seats_on
 from committee.register.exports import sets_of_decisions
 from common.open_data import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
-from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from polls.queries.electorate import POLL_MEMBERS, POLL_VOICES, Voice
 
 register_snippet(MemberViewSet)
@@ -68,14 +69,10 @@ hooks.register(MEMBER_AREA_LINKS_HOOK, cards)
 hooks.register(AWAITS_MEMBER_HOOK, next_session)
 hooks.register(AWAITS_MEMBER_HOOK, open_polls)
 hooks.register(AWAITS_MEMBER_HOOK, minutes_await)
-
-
-@hooks.register(MAIL_RENDERER)
-def convocations() -> tuple[str, Renderer]:
-    """Who writes the mails that call the members to a session."""
-    return KIND, render_convocations
-
-
+hooks.register(
+    REGISTER_NOTIFICATIONS,
+    lambda: [AbsencesAlert, AbsenceAnnounced, CorrectionDecided, RoundOpened, SessionConvened],
+)
 register_panel(AttendancePanel)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)

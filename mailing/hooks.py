@@ -46,17 +46,14 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from wagtail import hooks
 
-from mailing.content import Filled, MailContent
-from mailing.models import Message
-
 if TYPE_CHECKING:
-    from mailing.notifications import Notification
+    from mailing.models import Message
+    from mailing.notifications import Notification, Writer
 
 REGISTER_NOTIFICATIONS = "register_notifications"
 MAIL_RENDERER = "mail_renderer"
@@ -67,21 +64,10 @@ MAIL_INSTITUTION = "mail_institution"
 MAIL_UNSUBSCRIBED = "mail_unsubscribed"
 
 
-@dataclass(frozen=True)
-class Drop:
-    """What a renderer answers when a mail must not leave: `state` is CANCELLED or SKIPPED_EMPTY."""
-
-    state: Message.State
-    reason: str
-
-
-Writer = Callable[[Message], "MailContent | Filled | Drop"]
-
-
 class Renderer(Protocol):
     """Does the shared queries for `messages` and returns what writes each of them."""
 
-    def __call__(self, messages: Sequence[Message], *, now: datetime) -> Writer: ...
+    def __call__(self, messages: "Sequence[Message]", *, now: datetime) -> "Writer": ...
 
 
 def renderers() -> dict[str, Renderer]:
@@ -114,7 +100,7 @@ def sender_institution() -> str:
     return next((hook() for hook in hooks.get_hooks(MAIL_INSTITUTION)), "")
 
 
-def unsubscribed(message: Message, *, now: datetime) -> None:
+def unsubscribed(message: "Message", *, now: datetime) -> None:
     """Tells the apps that the reader of `message` wants no more of its kind."""
     for hook in hooks.get_hooks(MAIL_UNSUBSCRIBED):
         hook(message, now=now)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.content import Attachment, Filled, MailContent
 from mailing.hooks import registered_notifications
+from mailing.hooks import renderers as hooked_renderers
 from mailing.models import Batch, Message
 from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue, new_key
@@ -170,6 +171,12 @@ class FormerSiteMail(LibraryMail):
 def kinds() -> dict[str, type[Notification]]:
     """Returns the registered classes by kind."""
     return {one.kind: one for one in registered_notifications()}
+
+
+def renderers() -> dict[str, Callable[..., Writer]]:
+    """Returns what writes the mails of each kind that is written when it leaves."""
+    deferred = {kind: one.writer for kind, one in kinds().items() if issubclass(one, DeferredNotification)}
+    return deferred | hooked_renderers()
 
 
 def name_of_kind(kind: str) -> str:

@@ -14,7 +14,8 @@ from django.views.generic import FormView, TemplateView
 
 from accounts.models import User
 from committee.convocations.forms import ConvocationForm
-from committee.convocations.services import ConvocationError, convene, deliveries, refusal, write
+from committee.convocations.notifications import SessionConvened
+from committee.convocations.services import ConvocationError, convene, deliveries, refusal
 from committee.models import Convocation, Member, SessionPage
 from committee.permissions import can_edit_sessions
 from common.admin import RightView, RightViewSet
@@ -73,7 +74,8 @@ class SendView(ConvocationScreen, FormView):
                 online_link=chosen["online_link"],
                 is_correction=self.session.convocations.exists(),
             )
-            return self.render_to_response(self.get_context_data(form=form, preview=write(convocation)))
+            preview = SessionConvened(convocation).content()
+            return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
             sent = convene(
                 session=self.session,

@@ -1,33 +1,20 @@
-"""Whom a convocation calls, and what its mails say. They are written when they leave: what changed since is in them."""
+"""Convocations: whom each calls to a session, and what became of the mails."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cms.models import SiteConfiguration
-from committee.directory.services import Shared, shared_with
-from committee.exports.calendars import attachment_of
+from committee.convocations.notifications import SessionConvened, has_address
 from committee.models import Convened, Convocation, Member, SessionPage
-from committee.queries.seats import FilledSeat, seats_on
-from common.templatetags.dates import in_paris, short_day
-from common.urls import absolute_url
-from mailing.content import MailContent
-from mailing.hooks import Drop, Writer
 from mailing.models import Message
-from mailing.rendering import render_mail
-from mailing.services import Draft, enqueue
 
 if TYPE_CHECKING:
     from accounts.models import User
-
 
 
 class ConvocationError(Exception):

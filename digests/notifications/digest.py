@@ -26,8 +26,8 @@ from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from digests.services.planning import kind_of_mail
 from mailing.content import MailContent, sender_domain
-from mailing.hooks import Drop, Writer
 from mailing.models import Message
+from mailing.notifications import Drop, Writer
 from mailing.rendering import render_mail
 from participation.models import Follow, Proposal
 

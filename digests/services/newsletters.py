@@ -24,8 +24,8 @@ from digests.notifications.digest import list_headers
 from digests.queries.sources import page_url
 from digests.services.previews import NO_TOKEN, Preview
 from mailing.content import Filled, MailContent, SharedContent, sender_domain
-from mailing.hooks import Drop, Writer
 from mailing.models import Batch, Message
+from mailing.notifications import Drop, Writer
 from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue
 from polls.queries.electorate import members_at
