@@ -1,4 +1,4 @@
-"""What a row becomes here. Builds unsaved objects; saves nothing."""
+"""Objects made from rows, not saved."""
 
 import html
 import re

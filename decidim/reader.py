@@ -1,4 +1,4 @@
-"""From a file of the export to raw rows. A file that is not what it should be is refused as a whole."""
+"""Raw rows of a file of the export. A file that is not what it should be is refused as a whole."""
 
 import csv
 import io
@@ -8,11 +8,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from decidim.errors import ExportError
+
 DELIMITER = ";"
-
-
-class ExportError(Exception):
-    """The export cannot be read. The message is one sentence that names the file and what to do."""
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,16 @@
-"""What an import did: counts, and each refused row with its reason."""
+"""Report of an import: counts, and each refused row with its reason."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-
-class Reason(models.TextChoices):
-    """Why a row is refused. The vocabulary is closed: a new case gets a new word here."""
-
-    CELLS = "cells", gettext_lazy("the row does not have one cell per column")
-    NUMBER = "number", gettext_lazy("a number is missing or is not a whole number")
-    ADDRESS = "address", gettext_lazy("the address is not a web address of at most 200 characters")
-    DATE = "date", gettext_lazy("the date is not a past date such as 2019-01-16 10:58:44 +0100")
-    TITLE = "title", gettext_lazy("the title is empty")
-    BODY = "body", gettext_lazy("the text is empty")
-    TOO_LONG = "too-long", gettext_lazy("a text is too long; it is not cut")
-    POSITION = "position", gettext_lazy("the position is not -1, 0 or 1")
-    DEPTH = "depth", gettext_lazy("the depth is wrong: 0 for a comment, one more than its parent for a reply")
-    DUPLICATE = "duplicate", gettext_lazy("the same row came before")
-    OTHER_PLATFORM = "other-platform", gettext_lazy("what is commented on lies on another platform")
-    UNKNOWN_ROOT = "unknown-root", gettext_lazy("what is commented on was not imported")
-    UNKNOWN_PARENT = "unknown-parent", gettext_lazy("the comment it answers was not imported")
-
-
-class RowRefused(Exception):
-    """Raised while one row is read or placed; the other rows go on."""
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
+from decidim.errors import Reason, RowRefused
 
 
 @dataclass(frozen=True, order=True)
-class Refusal:
+class ReportedRefusal:
     """One refused row: its file, its first line in that file, its number there, and why."""
 
     file: str
@@ -63,7 +36,7 @@ class FileReport:
     file: str
     created: int = 0
     unchanged: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[ReportedRefusal] = field(default_factory=list)
 
     @property
     def accepted(self) -> int:
@@ -74,7 +47,7 @@ class FileReport:
         return self.accepted + len(self.refusals)
 
     def refuse(self, line: int, number: str, refused: RowRefused) -> None:
-        self.refusals.append(Refusal(self.file, line, number, refused.reason, refused.detail[:120]))
+        self.refusals.append(ReportedRefusal(self.file, line, number, refused.reason, refused.detail[:120]))
 
 
 @dataclass
@@ -94,7 +67,7 @@ class Report:
         return (self.debates, self.debate_comments, self.proposals, self.proposal_comments)
 
     @property
-    def refusals(self) -> Iterable[Refusal]:
+    def refusals(self) -> Iterable[ReportedRefusal]:
         return (refusal for report in self.files for refusal in report.refusals)
 
     def as_dict(self) -> dict[str, int | dict[str, int]]:

@@ -1,4 +1,4 @@
-"""One typed, checked row of each kind. A parser raises `RowRefused`; it reads no database."""
+"""Rows of each kind, typed and checked. A parser raises `RowRefused`; it reads no database."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from common.sanitising import clean_text
-from decidim.report import Reason, RowRefused
+from decidim.errors import Reason, RowRefused
 from participation.models import Comment, Proposal
 
 DEBATE_COLUMNS = ("id", "title/fr", "description/fr", "created_at", "url")

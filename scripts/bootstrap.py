@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +21,12 @@ VENV = ROOT / ".venv"
 OLDEST_PYTHON = (3, 11)
 # A profile that is installed also satisfies the one that it contains.
 CONTAINED_IN = {"base": ("base", "demo", "dev"), "demo": ("demo", "dev"), "dev": ("dev",)}
+UV_VARIABLES = {
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_CERT": "SSL_CERT_FILE",
+}
 
 
 def say(text: str) -> None:
@@ -64,10 +71,10 @@ def is_installed(profile: str) -> bool:
 
 
 def make_venv() -> None:
-    """Makes `.venv`, or makes it again if the Python that it was made from has changed or gone."""
+    """Makes `.venv` without pip, or makes it again if the Python that it was made from has changed or gone."""
     if venv_python().exists():
         answer = subprocess.run(
-            [str(venv_python()), "-c", "import sys, pip; print(*sys.version_info[:2])"],
+            [str(venv_python()), "-c", "import sys; print(*sys.version_info[:2])"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             check=False,
@@ -76,39 +83,61 @@ def make_venv() -> None:
             return
     say("Making the Python environment in .venv ...")
     shutil.rmtree(str(VENV), ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    # Without pip: to put it in takes longer than to install all the rest.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(VENV)], check=True)
 
 
-def install(profile: str) -> None:
-    """Installs exactly the files whose hashes the repository names; tells how far it is."""
-    requirements = ROOT / "requirements" / (profile + ".txt")
-    total = sum("==" in line for line in requirements.read_text().splitlines() if not line.startswith((" ", "#")))
-    say(f"Installing about {total} packages (once, half a minute or more) ...")
-    for name in CONTAINED_IN:
-        if stamp(name).exists():
-            stamp(name).unlink()
-    pip = [str(venv_python()), "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
+def pip() -> "list[str]":
+    """Returns the command of a pip for `.venv`: the wheel that comes with Python, as it is, where it can be found."""
+    import ensurepip
+
+    folder = sysconfig.get_config_var("WHEEL_PKG_DIR") or os.path.join(os.path.dirname(ensurepip.__file__), "_bundled")
+    wheels = sorted(Path(folder).glob("pip-*.whl"))
+    if wheels:
+        return [str(venv_python()), str(wheels[-1] / "pip")]
+    subprocess.run([str(venv_python()), "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
+    return [str(venv_python()), "-m", "pip"]
+
+
+def run(command: "list[str]") -> "tuple[int, str]":
+    """Runs an installer; returns its code and the last lines of what it said."""
+    # uv reads no variable of pip's. Only where files come from is said here: their hashes say which they are.
+    env = {UV_VARIABLES[name]: value for name, value in os.environ.items() if name in UV_VARIABLES}
     process = subprocess.Popen(
-        [*pip, "--progress-bar", "off", "-r", str(requirements)],
+        command,
+        env={**env, **os.environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
     )
-    last_lines, done = [], 0
     try:
-        for line in process.stdout or ():
-            last_lines = [*last_lines[-20:], line]
-            done += line.startswith(("Collecting ", "Requirement already"))
-            if line.startswith("Collecting ") and done % 15 == 0:
-                say(f"  {done} of about {total} ...")
-            elif line.startswith("Installing collected"):
-                say("  unpacking ...")
+        output = process.communicate()[0]
     finally:
-        if process.poll() is None and sys.exc_info()[0]:
+        if process.poll() is None:
             process.terminate()
         code = process.wait()
+    return code, "".join(output.splitlines(keepends=True)[-20:])
+
+
+def install(profile: str) -> None:
+    """Installs exactly the files whose hashes the repository names: with uv, or with pip where there is no uv."""
+    requirements = ROOT / "requirements" / (profile + ".txt")
+    total = sum("==" in line for line in requirements.read_text().splitlines() if not line.startswith((" ", "#")))
+    say(f"Installing about {total} packages (once, ten seconds or more) ...")
+    for name in CONTAINED_IN:
+        if stamp(name).exists():
+            stamp(name).unlink()
+    hashed = ["install", "--quiet", "--require-hashes"]
+    with_pip = [*pip(), *hashed, "--disable-pip-version-check", "--progress-bar", "off"]
+    installer = ROOT / "requirements" / "installer.txt"
+    code, problem = run([*with_pip, "--no-compile", "--only-binary", ":all:", "-r", str(installer)])
+    if code == 0:
+        code, problem = run([str(venv_python()), "-m", "uv", "pip", *hashed, "-r", str(requirements)])
     if code != 0:
-        sys.exit("".join(last_lines) + "Installing the packages failed (the lines above are what pip said last).")
+        say(f"{problem}uv CANNOT BE USED HERE (the lines above say why): pip goes on, which takes a minute or more ...")
+        code, problem = run([*with_pip, "-r", str(requirements)])
+    if code != 0:
+        sys.exit(problem + "Installing the packages failed (the lines above are what pip said last).")
     stamp(profile).write_text(digest(profile))
 
 

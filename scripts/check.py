@@ -36,7 +36,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
         ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], None),
         ("format of templates", [str(BIN / "djade"), "--check", *tracked("templates/*.html")], None),
         ("import contract", [str(BIN / "lint-imports"), "--no-logo"], None),
-        ("requirements", [sys.executable, "-m", "pip", "check"], None),
+        ("requirements", [sys.executable, "-m", "uv", "pip", "check", "--quiet"], None),
         ("Django's checks", [*MANAGE, "check"], None),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], None),
         ("catalogues", [sys.executable, "-m", "scripts.catalogue", "check"], None),

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
-    for profile in ("base", "demo", "dev"):
+    for profile in ("base", "demo", "installer", "dev"):
         command = [
             "uv",
             "pip",

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.hooks import opted_out
 from accounts.models import User
-from accounts.silence import silent_among
 from committee.models import Correction, Member, SessionMinutes
 from common.templatetags.dates import PARIS, short_day
 from common.urls import absolute_url
@@ -77,7 +77,7 @@ class CorrectionDecided(Notification):
 
 def _not_silent(users: Iterable[User]) -> list[User]:
     users = list(users)
-    silent = silent_among([user.pk for user in users])
+    silent = opted_out([user.pk for user in users])
     return [user for user in users if user.pk not in silent]
 
 

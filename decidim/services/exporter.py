@@ -1,4 +1,4 @@
-"""Writes the four files that `importer` reads, and that Decidim's own importer of proposals reads too.
+"""Export of the four files that `importer` reads, and that Decidim's own importer of proposals reads too.
 
 Only what anyone may read is written. People are numbers: their order of appearance in the files, never their account.
 Texts are written as they are, for a program and not for a spreadsheet: nothing is put before a sign of equality.

@@ -1,4 +1,4 @@
-"""The import from end to end: read all four files, then write them one after the other."""
+"""Import from end to end: read all four files, then write them one after the other."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from decidim import rows as parsers
-from decidim.reader import ExportError, Table, read_table
-from decidim.report import FileReport, Reason, Report, RowRefused
+from decidim.errors import ExportError, Reason, RowRefused
+from decidim.reader import Table, read_table
+from decidim.report import FileReport, Report
 from decidim.rows import CommentRow, DebateRow, ProposalRow
 from decidim.services import writer
 

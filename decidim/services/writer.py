@@ -1,4 +1,4 @@
-"""Saves the rows of one file in one transaction.
+"""Saving of the rows of a file, in one transaction.
 
 What exists already is never changed: moderators may have acted on it.
 """
@@ -16,8 +16,8 @@ from wagtail.models import Page
 
 from committee.models import TopicPage
 from decidim import mapping
-from decidim.reader import ExportError
-from decidim.report import FileReport, Reason, RowRefused
+from decidim.errors import ExportError, Reason, RowRefused
+from decidim.report import FileReport
 from decidim.rows import CommentRow, DebateRow, ProposalRow
 from participation.models import CallIndexPage, CallPage, Comment, Discussion, Proposal, ProposalStep
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from committee.models import SessionExpert, TopicPage, WorkshopGroup
-from home.services.publishing import french
+from common.markdown import french
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from cms.models import NewsIndexPage, NewsPage
+from common.markdown import body
 from demo.load.texts import Writer
-from home.services.publishing import body
 from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
 
 

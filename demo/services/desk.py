@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from accounts.models import User
 from cms.models import SiteConfiguration
+from common.markdown import french
 from common.origins import Origin
 from demo.clock import Clock
-from home.services.publishing import french
 from participation.models import CallPage, Comment, Proposal
 from participation.services.comments import moderate_comment
 from participation.services.desk import Sender, enter_comment, enter_proposal

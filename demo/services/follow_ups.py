@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from committee.models import Deliverable, SessionPage, TopicPage
+from common.markdown import french
 from demo.clock import Clock
-from home.services.publishing import french, publish_revision
+from home.services.publishing import publish_revision
 from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
 
 State = Deliverable.State

@@ -10,8 +10,8 @@ from committee.area.views.notes import save_note
 from committee.convocations.services import convene
 from committee.directory.services import choose
 from committee.models import Member, MemberDocument, SessionPage
+from common.markdown import french
 from demo.clock import Clock
-from home.services.publishing import french
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from committee.models import (
     TopicPage,
 )
 from committee.register.services.chain import record_decisions
+from common.markdown import body, french
 from demo.clock import Clock, paris
-from home.services.publishing import body, french, publish_revision
+from home.services.publishing import publish_revision
 
 if TYPE_CHECKING:
     from demo.services.sessions import Decided, SessionText

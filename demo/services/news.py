@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from wagtail.models import Page
 
 from cms.models import NewsIndexPage, NewsPage
+from common.markdown import body, french
 from demo import pictures
 from demo.clock import Clock
-from home.services.publishing import body, french, publish_under
+from home.services.publishing import publish_under
 from participation.models import Proposal, ProposalInNews
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from common.markdown import french
 from demo.clock import Clock
-from home.services.publishing import french
 from polls.ballots import write
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from committee.models import BallotTopic, Priority, Seat, TopicPage, WorkProgramme
+from common.markdown import french
 from demo.clock import Clock, paris
-from home.services.publishing import french
 from polls.ballots import write
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from accounts.models import User
+from accounts.models import Audience, User
 from committee.models import TopicPage
+from common.markdown import body, french
 from demo.clock import Clock
 from demo.content.proposal_texts import (
     IDEAS,
@@ -26,7 +27,7 @@ from demo.content.proposal_texts import (
 from demo.content.proposals import PROPOSALS
 from demo.services.coauthors import add_what_came_later
 from demo.services.traces import add_decisions, add_draft, add_follows, add_picture
-from home.services.publishing import body, french, publish_under
+from home.services.publishing import publish_under
 from participation.models import (
     AnswerTemplate,
     CallIndexPage,
@@ -41,8 +42,7 @@ from participation.models import (
 )
 from participation.models.deadlines import answer_due_on
 from participation.services.counters import refresh_comment_count, refresh_support_count
-from participation.services.discussions import discussion_for_page, discussion_for_proposal
-from polls.models import Poll
+from participation.services.follows import discussion_for_page, discussion_for_proposal
 
 Role = ProposalStep.Role
 Phase = CallPage.Phase
@@ -154,7 +154,7 @@ CALLS = (
 
         Quels papiers avez-vous dû chercher ? Où avez-vous dû aller, et combien de fois ?
         """,
-        rules={"audience": Poll.Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
+        rules={"audience": Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
     ),
 )
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from common.markdown import french
 from demo.clock import Clock
-from home.services.publishing import french
 from indicators.models import Restitution, Survey, SurveyTally
 from indicators.restitution.services import build
 

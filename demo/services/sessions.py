@@ -16,10 +16,11 @@ from committee.models import (
     SessionPage,
     TopicPage,
 )
+from common.markdown import french
 from demo.clock import Clock, paris
 from demo.content.session_people import experts_of, groups_of
 from demo.services.minutes import LATEST, approve
-from home.services.publishing import french, publish_under
+from home.services.publishing import publish_under
 
 OPENS, ENDS = time(18), time(20)
 PLACE = "Centre administratif, 1 parc de l’Étoile, salle des Conseils (tram A ou D, arrêt Étoile Bourse)"

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from committee.models import Member, ProgrammePage, TopicPage, TopicStep
+from common.markdown import body, french
 from demo.clock import Clock
-from home.services.publishing import body, french, publish_under
+from home.services.publishing import publish_under
 
 UPCOMING, ONGOING, DONE = TopicPage.Progress.UPCOMING, TopicPage.Progress.ONGOING, TopicPage.Progress.DONE
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
+from common.markdown import french
 from demo.clock import Clock
 from demo.pictures import PICTURES
-from home.services.publishing import french
 from participation.models import (
     Addendum,
     Attachment,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from committee.models import TopicPage
+from common.markdown import body, french
 from demo.clock import Clock
-from home.services.publishing import body, french, publish_under
+from home.services.publishing import publish_under
 from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
 
 THEMES = {

@@ -1,13 +1,9 @@
-"""Publishing the starter texts and the demonstration as editors do. How they are written: `common.markdown`."""
+"""Publication of a page as editors do it, at a moment of the past: for the starter texts and the demonstration."""
 
 from datetime import datetime
 from typing import TypeVar
 
 from wagtail.models import Page
-
-from common.markdown import body, french, html
-
-__all__ = ["body", "french", "html", "publish_revision", "publish_under"]
 
 P = TypeVar("P", bound=Page)
 

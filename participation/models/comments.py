@@ -1,6 +1,5 @@
 """Threaded comments. They hang on a discussion, which belongs to exactly one thing."""
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -11,17 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from cms.visibility import published_pages
-from common.origins import WithOrigin
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
+from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -88,13 +86,11 @@ class Discussion(models.Model):
     @property
     def subject_is_public(self) -> bool:
         """The state of the subject alone; restrictions of pages are the business of `public()`."""
-        subject = self._subject
-        return subject.is_public if isinstance(subject, Proposal) else subject.live
+        return self.proposal.is_public if self.proposal else bool(self.page and self.page.live)
 
     @property
     def subject_url(self) -> str:
-        subject = self._subject
-        return subject.get_absolute_url() if isinstance(subject, Proposal) else subject.url
+        return self.proposal.get_absolute_url() if self.proposal else self._subject.url
 
     @property
     def follow_url(self) -> str:
@@ -126,11 +122,7 @@ class Discussion(models.Model):
         return {}
 
 
-class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
-    def published(self) -> Self:
-        """Comments that moderation published; whether their subject may be read is another question."""
-        return self.filter(state=Comment.State.PUBLISHED)
-
+class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def public(self) -> Self:
         """Comments that anyone may read: published, on something public."""
         return self.filter(self._public_rule())
@@ -162,15 +154,8 @@ class CommentQuerySet(SearchableQuerySetMixin, models.QuerySet):
             self.filter(author=author, created_at__gt=since).exclude(state__in=Comment.REMOVED_STATES).order_by("-pk")
         )
 
-    def awaiting_moderation(self) -> Self:
-        return self.filter(state=Comment.State.RECEIVED).order_by("created_at")
 
-    def published_unread(self) -> Self:
-        """Published comments whose text no moderator has read: published at once, or changed since it was read."""
-        return self.filter(state=Comment.State.PUBLISHED, to_read_again=True)
-
-
-class Comment(index.Indexed, WithOrigin, models.Model):
+class Comment(index.Indexed, ModeratedText):
     """A comment or a reply. Plain text: it is escaped where it is shown, its line breaks are kept."""
 
     class State(models.TextChoices):
@@ -191,6 +176,8 @@ class Comment(index.Indexed, WithOrigin, models.Model):
         State.REFUSED: {State.PUBLISHED},
         State.WITHDRAWN: set(),
     }
+    MODERATE = "participation.moderate_comment"
+    CONTEXT = ("discussion__proposal", "discussion__page")
 
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies")
@@ -199,26 +186,7 @@ class Comment(index.Indexed, WithOrigin, models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     position = models.SmallIntegerField(_("position"), choices=Position, default=Position.NEUTRAL)
     body = models.TextField(_("comment"), max_length=20_000)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="comments",
-    )
-    author_name = models.CharField(_("name shown"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED, db_index=True)
-    state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
-    state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
-    created_at = models.DateTimeField(_("written at"), db_index=True)
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
-    edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
-    # It was published at once, or its author changed it after a moderator read it, or perhaps while one did.
-    to_read_again = models.BooleanField(_("published, still to read"), default=False, editable=False)
-    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # "<address of the thing>#comment-<number>" on the platform of origin.
-    source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
 
     search_fields = [
         index.SearchField("body"),
@@ -242,7 +210,7 @@ class Comment(index.Indexed, WithOrigin, models.Model):
         indexes = [
             models.Index(fields=["discussion", "created_at", "id"], condition=Q(parent=None), name="comment_threads"),
             # A few among all those that are published.
-            models.Index(fields=["created_at"], condition=Q(to_read_again=True), name="comment_to_read_again"),
+            models.Index(fields=["created_at"], condition=Q(needs_review=True), name="comment_to_read_again"),
         ]
 
     def __str__(self) -> str:
@@ -262,11 +230,6 @@ class Comment(index.Indexed, WithOrigin, models.Model):
         return self.state == self.State.WITHDRAWN
 
     @property
-    def was_changed(self) -> bool:
-        """The text is not the one that readers saw first."""
-        return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
-
-    @property
     def earlier_texts(self) -> str:
         """For moderators alone: what the comment said before its author changed it, the latest text first."""
         return "\n\n".join(
@@ -283,18 +246,10 @@ class Comment(index.Indexed, WithOrigin, models.Model):
     def anchor(self) -> str:
         return f"c{self.pk}"
 
-    def extract(self) -> str:
-        """The first words, for lists."""
-        return Truncator(self.body).chars(100)
-
-    extract.short_description = _("Text")  # type: ignore[attr-defined]
-
     @property
-    def display_name(self) -> str:
-        return self.author.public_name if self.author else self.author_name
-
-    def is_author(self, user: "User | AnonymousUser") -> bool:
-        return user.is_authenticated and self.author_id == user.pk
+    def caption(self) -> str:
+        names = {"name": self.display_name, "title": self.discussion.subject_title}
+        return gettext("Comment by %(name)s on “%(title)s”") % names
 
     def _action_url(self, action: str) -> str:
         before, after = self.discussion.around_comment(action)
@@ -315,9 +270,6 @@ class Comment(index.Indexed, WithOrigin, models.Model):
     @property
     def withdraw_url(self) -> str:
         return self._action_url("withdraw")
-
-    def can_become(self, state: "Comment.State | str") -> bool:
-        return state in self.TRANSITIONS[self.State(self.state)]
 
 
 class CommentVersion(models.Model):

@@ -1,6 +1,5 @@
 """Proposals of residents, from received to done, and who supports them."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from common.origins import WithOrigin
+from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,7 +32,7 @@ SHOWN_COAUTHORS = 2
 PUBLIC = ("publiee", "etudiee", "acceptee", "acceptee-en-partie", "non-retenue", "en-cours", "realisee", "regroupee")
 
 
-class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
+class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
     def published(self) -> Self:
         """Proposals that anyone may read."""
         return self.filter(state__in=Proposal.PUBLIC_STATES)
@@ -62,13 +61,6 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
         return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
 
-    def awaiting_moderation(self) -> Self:
-        return self.filter(state=Proposal.State.RECEIVED).order_by("created_at")
-
-    def published_unread(self) -> Self:
-        """Published proposals whose text no moderator has read: published at once, or changed since it was read."""
-        return self.published().filter(to_read_again=True)
-
     def awaiting_answer(self) -> Self:
         """Published proposals without an answer, the oldest promise first; those without a promise come last."""
         return self.filter(state__in=Proposal.WAITING_STATES).order_by(F("answer_due_on").asc(nulls_last=True), "pk")
@@ -78,7 +70,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.awaiting_answer().filter(answer_due_on__lt=today)
 
 
-class Proposal(index.Indexed, WithOrigin, models.Model):
+class Proposal(index.Indexed, ModeratedText):
     """What a resident proposes. Its number is its primary key."""
 
     class Kind(models.TextChoices):
@@ -136,6 +128,7 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
         State.WITHDRAWN: set(),
         State.REFUSED: {State.PUBLISHED},
     }
+    MODERATE = "participation.moderate_proposal"
 
     call = models.ForeignKey(
         "participation.CallPage",
@@ -162,24 +155,8 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
     body = models.TextField(_("what do you propose?"), blank=True, max_length=20_000)
     # The name of a district or of a commune (participation/models/districts.py).
     district = models.CharField(_("place"), max_length=60, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="proposals",
-    )
-    # Text, not an account: what an import brings, or what stays when an account is erased.
-    author_name = models.CharField(_("name shown"), max_length=80, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.RECEIVED, db_index=True)
-    state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
-    state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("received at"), db_index=True)
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
-    edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
-    # A call published it at once, or its author changed it after a moderator read it, or perhaps while one did.
-    to_read_again = models.BooleanField(_("published, still to read"), default=False, editable=False)
     # The reply clock: what is announced, who is asked, the latest answer, and how long the first one took, in days.
     answer_due_on = models.DateField(_("answer due on"), null=True, blank=True)
     asked_service = models.ForeignKey(
@@ -206,9 +183,6 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
     support_count = models.PositiveIntegerField(_("supports"), default=0, editable=False)
     imported_support_count = models.PositiveIntegerField(_("imported supports"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
-
-    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
 
     search_fields = [
         index.SearchField("title", boost=2),
@@ -239,7 +213,7 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
             GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="proposal_title_trigrams"),
             models.Index(fields=["state", "answer_due_on"], name="proposal_answer_due"),
             models.Index(F("support_count") + F("imported_support_count"), name="proposal_total_support"),
-            models.Index(fields=["created_at"], condition=Q(to_read_again=True), name="proposal_to_read_again"),
+            models.Index(fields=["created_at"], condition=Q(needs_review=True), name="proposal_to_read_again"),
             # The list as it opens, and the latest ones of the home page. PostgreSQL puts nulls first, as they ask.
             models.Index(fields=["-published_at", "-id"], condition=Q(state__in=PUBLIC), name="proposal_latest"),
             # The median delay reads the answered ones only.
@@ -267,7 +241,12 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
 
     @property
     def is_public(self) -> bool:
+        """Anyone may read it."""
         return self.state in self.PUBLIC_STATES
+
+    @property
+    def is_published(self) -> bool:
+        return self.is_public
 
     @property
     def is_need(self) -> bool:
@@ -287,11 +266,6 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
     def published_addenda(self) -> str:
         """The texts that the authors added and that anyone may read, for the search index."""
         return "\n\n".join(addendum.body for addendum in self.addenda.all() if addendum.is_published)
-
-    @property
-    def was_changed(self) -> bool:
-        """The text is not the one that readers saw first."""
-        return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
 
     @property
     def shows_versions(self) -> bool:
@@ -328,9 +302,16 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
         return self.topic.title if self.topic else self.category
 
     @property
-    def display_name(self) -> str:
-        """The author's name as it is shown; an imported author is a text pseudonym."""
-        return self.author.public_name if self.author else self.author_name
+    def headline(self) -> str:
+        return self.title
+
+    @property
+    def full_text(self) -> str:
+        return "\n\n".join([self.title, self.problem, self.body])
+
+    @property
+    def caption(self) -> str:
+        return gettext("Proposal by %(name)s") % {"name": self.display_name}
 
     @property
     def byline(self) -> str:
@@ -363,10 +344,6 @@ class Proposal(index.Indexed, WithOrigin, models.Model):
     def followers(self) -> "models.QuerySet[User]":
         """Returns the people who follow the proposal, and have not stopped."""
         return get_user_model().objects.filter(is_active=True, follows__discussion__proposal=self, follows__muted=False)
-
-    def can_become(self, state: "Proposal.State | str") -> bool:
-        """Says whether the transition table allows `state` next."""
-        return state in self.TRANSITIONS[self.State(self.state)]
 
 
 class Support(models.Model):

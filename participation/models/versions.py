@@ -1,16 +1,15 @@
 """What a proposal said before its authors changed it, and what they added once it could not be changed any more."""
 
-import uuid
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F
-from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from common.origins import Origin
 from participation.models.proposals import Proposal
+from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -46,11 +45,7 @@ class ProposalVersion(models.Model):
         return f"{self.proposal_id}"
 
 
-class AddendumQuerySet(models.QuerySet):
-    def published(self) -> Self:
-        """What moderation published; whether the proposal may be read is another question."""
-        return self.filter(state=Addendum.State.PUBLISHED)
-
+class AddendumQuerySet(ModeratedQuerySet):
     def public(self) -> Self:
         """What anyone may read: published, under a proposal that anyone may read."""
         return self.published().filter(proposal__state__in=Proposal.PUBLIC_STATES)
@@ -61,15 +56,12 @@ class AddendumQuerySet(models.QuerySet):
             return self.public()
         return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
 
-    def awaiting_moderation(self) -> Self:
-        return self.filter(state=Addendum.State.RECEIVED).order_by("created_at")
-
     def standing(self) -> Self:
         """Those that nobody took away."""
         return self.exclude(state=Addendum.State.REFUSED)
 
 
-class Addendum(models.Model):
+class Addendum(ModeratedText):
     """A dated text under a proposal, by one of its authors. It waits to be read like a comment."""
 
     class State(models.TextChoices):
@@ -83,23 +75,20 @@ class Addendum(models.Model):
         State.PUBLISHED: {State.REFUSED},
         State.REFUSED: {State.PUBLISHED},
     }
+    MODERATE = Proposal.MODERATE
+    CONTEXT = ("proposal",)
 
     proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="addenda")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
     body = models.TextField(_("addendum"), max_length=20_000)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED, db_index=True)
-    state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
-    state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
+    # There are few: these two have no index.
     created_at = models.DateTimeField(_("written at"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # It is sent on line from an account, and never changed.
+    origin = Origin.ONLINE
+    author_name = ""
+    source_url = edited_at = None
+    needs_review = False
 
     objects = AddendumQuerySet.as_manager()
 
@@ -115,27 +104,11 @@ class Addendum(models.Model):
     def anchor(self) -> str:
         return f"complement-{self.pk}"
 
-    @property
-    def display_name(self) -> str:
-        return self.author.public_name if self.author else ""
-
-    @property
-    def is_published(self) -> bool:
-        return self.state == self.State.PUBLISHED
-
-    @property
-    def is_refused(self) -> bool:
-        return self.state == self.State.REFUSED
-
     def is_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` is one of those who made the proposal: an addendum is theirs together."""
         return self.proposal.is_author(user)
 
-    def extract(self) -> str:
-        """The first words, for lists."""
-        return Truncator(self.body).chars(100)
-
-    extract.short_description = _("Text")  # type: ignore[attr-defined]
-
-    def can_become(self, state: "Addendum.State | str") -> bool:
-        return state in self.TRANSITIONS[self.State(self.state)]
+    @property
+    def caption(self) -> str:
+        names = {"name": self.display_name, "title": self.proposal.title}
+        return gettext("Addendum by %(name)s to “%(title)s”") % names

@@ -202,7 +202,7 @@ def coauthor_invited(invitation: Invitation) -> None:
         subject=_("%(name)s invites you to make a proposal together") % {"name": proposal.display_name},
         to=invitation.email,
         name=proposal.display_name,
-        title=proposal.title if proposal.is_public and not proposal.to_read_again else "",
+        title=proposal.title if proposal.is_public and not proposal.needs_review else "",
         until=timezone.localdate(invitation.expires_at),
         url=absolute_url(invitation.url),
     )

@@ -25,7 +25,7 @@ from participation.services.decisions import (
     record_unread,
 )
 from participation.services.follows import follow_automatically
-from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
 REPORTS_PER_HOUR = 20
@@ -73,7 +73,7 @@ def post_comment(
             "created_at": now,
             "state": Comment.State.RECEIVED if is_read_first else Comment.State.PUBLISHED,
             "published_at": None if is_read_first else now,
-            "to_read_again": not is_read_first,
+            "needs_review": not is_read_first,
         },
     )
     if created:
@@ -127,9 +127,9 @@ def edit_comment(
         raise EditClosed
     if comment.body != body:
         comment.versions.create(body=comment.body, replaced_at=now)
-        comment.to_read_again = comment.state == Comment.State.PUBLISHED
+        comment.needs_review = comment.state == Comment.State.PUBLISHED
     comment.body, comment.position, comment.edited_at = body, position, now
-    comment.save(update_fields=["body", "position", "edited_at", "to_read_again"])
+    comment.save(update_fields=["body", "position", "edited_at", "needs_review"])
     if comment.state == Comment.State.PUBLISHED:
         tell_who_is_concerned(comment, answered=False)
     return comment
@@ -147,8 +147,8 @@ def withdraw_comment(*, comment: Comment, author: User, now: datetime) -> Commen
         return comment
     if not permissions.can_withdraw_comment(author, comment):
         raise WrongState
-    comment.state, comment.state_changed_at, comment.to_read_again = Comment.State.WITHDRAWN, now, False
-    comment.save(update_fields=["state", "state_changed_at", "to_read_again"])
+    comment.state, comment.state_changed_at, comment.needs_review = Comment.State.WITHDRAWN, now, False
+    comment.save(update_fields=["state", "state_changed_at", "needs_review"])
     index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
     return comment
@@ -184,8 +184,8 @@ def moderate_comment(
     before = comment.state
     is_first_publication = state == Comment.State.PUBLISHED and comment.published_at is None
     action = decide(comment, state=state, reason=reason, now=now)
-    comment.to_read_again = changed_on_the_screen(comment, state=state, now=now)
-    comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "to_read_again"])
+    comment.needs_review = changed_on_the_screen(comment, state=state, now=now)
+    comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "needs_review"])
     if state == Comment.State.REFUSED:
         index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)

@@ -105,11 +105,11 @@ def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime) ->
     """
     if not permissions.can_moderate(moderator, text):
         raise PermissionDenied
-    waiting = type(text)._default_manager.select_for_update().filter(pk=text.pk, to_read_again=True).first()
+    waiting = type(text)._default_manager.select_for_update().filter(pk=text.pk, needs_review=True).first()
     if waiting is None:
         return
-    waiting.to_read_again = False
-    waiting.save(update_fields=["to_read_again"])
+    waiting.needs_review = False
+    waiting.save(update_fields=["needs_review"])
     if _published_unread_at(waiting):
         record(
             waiting,

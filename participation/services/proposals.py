@@ -14,10 +14,9 @@ from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany, W
 from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.notifications import mails
 from participation.services.decisions import changed_on_the_screen, own, record, record_unread
-from participation.services.discussions import discussion_for_proposal
-from participation.services.follows import follow_automatically
-from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.states import change_state, lock, move
+from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 PROPOSALS_PER_DAY = 20
 
@@ -61,7 +60,7 @@ def submit_proposal(
             "topic": topic,
             "district": district,
             "created_at": now,
-            "to_read_again": not is_read_first,
+            "needs_review": not is_read_first,
         },
     )
     if created:
@@ -87,7 +86,7 @@ def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
     )
     discussion = discussion_for_proposal(proposal=proposal)
     follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
-    if not proposal.to_read_again:
+    if not proposal.needs_review:
         mails.proposal_received(proposal)
         return
     record_unread(proposal, now=now)
@@ -118,8 +117,8 @@ def moderate_proposal(
     proposal, _other = lock(proposal)
     if proposal.state == state:
         return proposal
-    proposal.to_read_again = changed_on_the_screen(proposal, state=state, now=now)
-    proposal.save(update_fields=["to_read_again"])
+    proposal.needs_review = changed_on_the_screen(proposal, state=state, now=now)
+    proposal.save(update_fields=["needs_review"])
     if state == Proposal.State.REFUSED:
         # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
         proposal.versions.update(is_hidden=True)

@@ -28,7 +28,7 @@ MOVED_FIELDS = (
     "state_reason",
     "state_changed_at",
     "published_at",
-    "to_read_again",
+    "needs_review",
     "merged_into",
     "asked_service",
     "answer_due_on",
@@ -90,7 +90,7 @@ def move(
         raise TargetMissing
     before, was_public = State(proposal.state), proposal.is_public
     enter(proposal, state=state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
-    proposal.to_read_again = proposal.to_read_again and proposal.is_public
+    proposal.needs_review = proposal.needs_review and proposal.is_public
     proposal.merged_into = target
     proposal.asked_service = service or proposal.asked_service
     if state in Proposal.WAITING_STATES and (before in CLOCK_RESTARTS_AFTER or proposal.answer_due_on is None):

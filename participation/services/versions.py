@@ -41,8 +41,8 @@ def edit_proposal(
     proposal.versions.create(**before, replaced_at=now)
     for name, value in text.items():
         setattr(proposal, name, value)
-    proposal.edited_at, proposal.to_read_again = now, proposal.is_public
-    proposal.save(update_fields=[*text, "edited_at", "to_read_again"])
+    proposal.edited_at, proposal.needs_review = now, proposal.is_public
+    proposal.save(update_fields=[*text, "edited_at", "needs_review"])
     return proposal
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from cms.models import AccessibilityPage, SiteConfiguration
 from cms.quality.accessibility import CHECKS
-from home.starter_texts import load_texts
+from home.services.starter_texts import load_texts
 
 pytestmark = pytest.mark.django_db
 

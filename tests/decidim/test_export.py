@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from decidim.services import export_folder, import_folder
+from decidim.services.exporter import export_folder
+from decidim.services.importer import import_folder
 from demo.services import demonstration
 from participation.models import CallPage, Comment, Proposal
 from tests.decidim.import_export import Export

@@ -6,7 +6,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from decidim.services import Reason, import_folder
+from decidim.errors import Reason
+from decidim.services.importer import import_folder
 from participation import permissions
 from participation.models import CallPage, Comment, Proposal
 from participation.services.comments import post_comment

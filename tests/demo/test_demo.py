@@ -32,7 +32,7 @@ from common.reading_ease import lix, longest_sentence, plain
 from demo.clock import Clock
 from demo.services import accounts as people
 from demo.services import demonstration
-from home.starter_texts import STANDARD_PAGES, load_texts
+from home.services.starter_texts import STANDARD_PAGES, load_texts
 from participation.models import CallPage, CoAuthor, Comment, Follow, Proposal, Support
 from participation.queries.gaps import breaks_of, broken_chains
 from polls.models import Choice, Poll

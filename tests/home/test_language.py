@@ -18,9 +18,9 @@ import polib
 import pytest
 from django.conf import settings
 
+from common.markdown import html
 from common.reading_ease import WORD, lix, plain, sentences
-from home.services.publishing import html
-from home.starter_texts import FOLDER, read_text
+from home.services.starter_texts import FOLDER, read_text
 from tests.home.test_links import whole_site
 
 ROOT = Path(settings.BASE_DIR)

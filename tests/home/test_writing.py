@@ -6,7 +6,8 @@ import pytest
 from wagtail.models import PageLogEntry
 
 from cms.models import NewsIndexPage, NewsPage
-from home.services.publishing import body, french, html, publish_revision, publish_under
+from common.markdown import body, french, html
+from home.services.publishing import publish_revision, publish_under
 
 AT = dt.datetime(2019, 1, 14, 18, tzinfo=dt.UTC)
 

@@ -75,12 +75,12 @@ def pins(profile: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+(?:\[[\w,]+\])?)==(\S+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("base", "demo"), ("demo", "dev")])
+@pytest.mark.parametrize(("smaller", "larger"), [("base", "demo"), ("demo", "dev"), ("installer", "dev")])
 def test_what_is_tested_is_what_runs(smaller, larger):
     assert pins(smaller).items() <= pins(larger).items()
 
 
-@pytest.mark.parametrize("profile", ["base", "demo", "dev"])
+@pytest.mark.parametrize("profile", ["base", "demo", "installer", "dev"])
 def test_requirements_have_hashes_and_name_no_address(profile):
     text = (ROOT / "requirements" / f"{profile}.txt").read_text()
     assert "://" not in text

@@ -177,3 +177,50 @@ def test_the_environment_is_made_again_only_when_the_requirements_change(tmp_pat
     assert bootstrap.is_installed("demo"), "the tools' environment holds the site's"
     (tmp_path / "requirements" / "dev.txt").write_text("django==5.2.1\n")
     assert not bootstrap.is_installed("demo")
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Returns a function: the codes with which the installers end → their commands, in an empty folder."""
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / "requirements" / "demo.txt").write_text("django==5.2\n")
+
+    def install(*codes: int) -> list[str]:
+        commands, left = [], iter(codes)
+        monkeypatch.setattr(
+            bootstrap, "run", lambda command: commands.append(" ".join(command)) or (next(left), "Why.\n")
+        )
+        bootstrap.install("demo")
+        return commands
+
+    return install
+
+
+def test_uv_comes_by_its_hash_and_installs_the_rest_by_theirs(installed, capsys):
+    fetch, rest = installed(0, 0)
+    assert "pip" in fetch
+    assert fetch.endswith("requirements/installer.txt")
+    assert "-m uv pip install" in rest
+    assert rest.endswith("requirements/demo.txt")
+    assert "--require-hashes" in fetch
+    assert "--require-hashes" in rest
+    assert bootstrap.stamp("demo").read_text() == bootstrap.digest("demo")
+    assert "uv" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("codes", [(1, 0), (0, 1, 0)], ids=["no uv for this machine", "uv fails"])
+def test_without_uv_pip_installs_and_says_so_loudly(installed, capsys, codes):
+    last = installed(*codes)[-1]
+    assert "-m uv" not in last
+    assert "--require-hashes" in last
+    assert last.endswith("requirements/demo.txt")
+    assert "Why.\nuv CANNOT BE USED HERE" in capsys.readouterr().out
+
+
+def test_packages_that_cannot_be_installed_end_it(installed):
+    with pytest.raises(SystemExit, match="Installing the packages failed"):
+        installed(1, 1)
+    assert not bootstrap.stamp("demo").exists()

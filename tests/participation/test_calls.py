@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.models import Audience
 from participation import permissions
 from participation.errors import (
     NotInvited,
@@ -30,21 +31,18 @@ from participation.services.comments import (
 from participation.services.decisions import (
     confirm_read,
 )
-from participation.services.discussions import (
-    discussion_for_page,
-)
+from participation.services.follows import discussion_for_page
 from participation.services.proposals import (
     submit_proposal,
 )
 from participation.services.supports import (
     set_support,
 )
-from polls.models import Poll
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-Phase, Reading, Audience = CallPage.Phase, CallPage.Reading, Poll.Audience
+Phase, Reading = CallPage.Phase, CallPage.Reading
 PARIS = ZoneInfo("Europe/Paris")
 NOW = dt.datetime(2030, 6, 15, 12, tzinfo=PARIS)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -270,7 +268,7 @@ class TestReading:
 
     def test_a_proposal_published_at_once_is_published_whole(self, known, quick):
         proposal = self.propose(known, quick, NOW)
-        assert (proposal.state, proposal.published_at, proposal.to_read_again) == ("publiee", NOW, True)
+        assert (proposal.state, proposal.published_at, proposal.needs_review) == ("publiee", NOW, True)
         assert proposal.answer_due_on > NOW.date()
         history = list(proposal.steps.all())
         assert [(step.from_state, step.to_state, step.role) for step in history] == [
@@ -291,7 +289,7 @@ class TestReading:
         comment = self.comment(
             known, quick, NOW, parent=answered, discussion=answered.discussion, body="Merci beaucoup."
         )
-        assert (comment.state, comment.published_at, comment.to_read_again) == ("publie", NOW, True)
+        assert (comment.state, comment.published_at, comment.needs_review) == ("publie", NOW, True)
         assert Discussion.objects.get(pk=comment.discussion_id).comment_count == 2
         assert [sent.to for sent in mail.outbox] == [[answered.author.email]]
         assert comment in Comment.objects.public().search("merci beaucoup")

@@ -100,7 +100,7 @@ class TestCorrecting:
         answer = client.post(comment.edit_url, {"body": HOSTILE})
         assert answer.headers["Location"].endswith(f"#{comment.anchor}")
         comment.refresh_from_db()
-        assert (comment.state, comment.was_changed, comment.to_read_again) == (State.PUBLISHED, True, True)
+        assert (comment.state, comment.was_changed, comment.needs_review) == (State.PUBLISHED, True, True)
         [version] = comment.versions.all()
         assert version.body == "Ancien canari"
 
@@ -146,7 +146,7 @@ class TestCorrecting:
         assert (comment.position, comment.was_changed) == (Comment.Position.AGAINST, True)
         # The text is the one that was read: there is no other version, and nothing to read again.
         assert not comment.versions.exists()
-        assert not comment.to_read_again
+        assert not comment.needs_review
 
     def test_an_answer_has_no_opinion(self, client):
         answer = published(parent=published(), position=Comment.Position.NEUTRAL)
@@ -177,16 +177,16 @@ class TestCorrecting:
         comment = CommentFactory(state=State.RECEIVED, published_at=None)
         edit_comment(comment=comment, author=comment.author, body="Autre chose", now=NOW)
         comment.refresh_from_db()
-        assert not comment.to_read_again
+        assert not comment.needs_review
         moderate_comment(
             comment=comment, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(seconds=20)
         )
         comment.refresh_from_db()
-        assert comment.to_read_again
+        assert comment.needs_review
         assert not comment.was_changed
 
     def test_only_moderators_say_that_they_have_read(self, people):
-        comment = published(to_read_again=True)
+        comment = published(needs_review=True)
         for role in ("resident", "writer"):
             with pytest.raises(PermissionDenied):
                 confirm_read(text=comment, moderator=people[role], now=NOW)

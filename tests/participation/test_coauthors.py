@@ -85,7 +85,7 @@ class TestInviting:
         assert said[0].count("…") == said[1].count("…")
 
     def test_what_nobody_has_read_yet_is_not_sent_to_strangers(self, proposal):
-        for change in ({"state": State.RECEIVED}, {"to_read_again": True}):
+        for change in ({"state": State.RECEIVED}, {"needs_review": True}):
             hidden = ProposalFactory(title="Canari jaune", **change)
             ask(hidden, f"{uuid.uuid4()}@courriel.example")
             assert "Canari" not in mail.outbox[-1].body + mail.outbox[-1].subject

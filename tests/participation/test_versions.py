@@ -112,7 +112,7 @@ class TestCorrecting:
         answer = client.post(edit_url(proposal), form_of(proposal, body=HOSTILE))
         assert answer.status_code == 302
         proposal.refresh_from_db()
-        assert (proposal.body, proposal.was_changed, proposal.to_read_again) == (HOSTILE, True, True)
+        assert (proposal.body, proposal.was_changed, proposal.needs_review) == (HOSTILE, True, True)
 
         anonymous = Client()
         page = anonymous.get(proposal.get_absolute_url()).content.decode()
@@ -141,7 +141,7 @@ class TestCorrecting:
         client.force_login(proposal.author)
         client.post(edit_url(proposal), form_of(proposal, body="Un merle."))
         proposal.refresh_from_db()
-        assert not proposal.to_read_again
+        assert not proposal.needs_review
         moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(days=1))
         proposal.refresh_from_db()
         assert not proposal.was_changed
@@ -157,7 +157,7 @@ class TestCorrecting:
             proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=timezone.now() + dt.timedelta(seconds=9)
         )
         proposal.refresh_from_db()
-        assert proposal.to_read_again
+        assert proposal.needs_review
 
     def test_search_finds_the_new_words_alone(self):
         proposal = published(body="Un perroquet.")
@@ -310,7 +310,7 @@ class TestDifferences:
 
 
 def test_only_moderators_say_that_they_have_read(people):
-    proposal = published(to_read_again=True)
+    proposal = published(needs_review=True)
     for role in ("resident", "writer", "service"):
         with pytest.raises(PermissionDenied):
             confirm_read(text=proposal, moderator=people[role], now=NOW)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from digests.models import Delivery, Frequency, Hour, Subscriber
-from digests.subscriptions import Choices, change_choices, stop
+from digests.models import Choices, Delivery, Frequency, Hour, Subscriber
+from digests.services.subscriptions import change_choices, stop
 from mailing import batches, queue
 from mailing.models import Batch, Message
 from mailing.notifications import Drop, renderers

@@ -9,9 +9,8 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from committee.models import SessionPage, TopicPage
-from digests import subscriptions
 from digests.models import Frequency, Newsletter
-from digests.services import previews
+from digests.services import previews, subscriptions
 from digests.services.newsletters import plan_newsletters, schedule
 from digests.services.planning import plan_due
 from digests.services.reminders import due_at, send_reminders, set_reminder

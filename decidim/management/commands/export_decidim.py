@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from decidim.services import export_folder
+from decidim.services.exporter import export_folder
 
 
 class Command(BaseCommand):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from decidim.services import ExportError, import_folder
+from decidim.errors import ExportError
+from decidim.services.importer import import_folder
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from home.starter_texts import load_texts
+from home.services.starter_texts import load_texts
 
 
 class Command(BaseCommand):

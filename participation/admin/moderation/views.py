@@ -236,7 +236,7 @@ class ReadAgainAction(ModerationAction):
         return [Proposal, Comment]
 
     def check_perm(self, obj: Moderated) -> bool:
-        return not isinstance(obj, Addendum) and obj.to_read_again
+        return not isinstance(obj, Addendum) and obj.needs_review
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         return self.model.objects.published_unread().values_list("pk", flat=True)

@@ -39,7 +39,7 @@ def decisions(user: Any, item: Moderated | Appeal, next_url: str, button: type[B
     else:
         if item.can_become(item.State.PUBLISHED):
             choices.append((_("Publish"), "publish"))
-        if getattr(item, "to_read_again", False):
+        if getattr(item, "needs_review", False):
             choices.append((_("Mark as read"), "read_again"))
         if item.can_become(item.State.REFUSED):
             choices.append((_("Refuse…"), "refuse"))
@@ -181,7 +181,7 @@ class ProposalViewSet(ModerationViewSet):
         "state_reason",
         "created_at",
         "published_at",
-        "to_read_again",
+        "needs_review",
         "edited_at",
         "earlier_texts",
         "answer_due_on",
@@ -230,7 +230,7 @@ class CommentViewSet(ModerationViewSet):
         "state_reason",
         "created_at",
         "published_at",
-        "to_read_again",
+        "needs_review",
         "edited_at",
         "earlier_texts",
         "reports",

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from committee.models import SessionPage
 from demo.services import demonstration
-from digests import subscriptions
 from digests.models import Edition, Frequency
-from digests.schedule import latest_slot, rhythm_of
+from digests.models.schedule import latest_slot, rhythm_of
+from digests.services import subscriptions
 from mailing.models import Batch
 from participation.models import (
     Decision,

@@ -1,24 +1,19 @@
 """Asking for the letter, changing one's mind, stopping it. Each act leaves a row in the consent log."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.models import TopicPage
-from common.urls import absolute_url
-from digests.models import NEWSLETTER, ConsentLog, Hour, Subscriber
-from digests.models.tokens import CONFIRM_LIFE, confirm_token
-from mailing.content import MailContent
-from mailing.hooks import help_by_phone
+from digests.models import NEWSLETTER, Choices, ConsentLog, Subscriber
+from digests.models.tokens import CONFIRM_LIFE
+from digests.notifications.confirmation import confirmation_of
+from digests.queries.subscribers import reader_of
 from mailing.models import Message
-from mailing.rendering import render_mail
 from mailing.services import Draft, address_hashes, cancel, enqueue_one
 
 Act = ConsentLog.Act
@@ -29,22 +24,6 @@ DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 
 # Which words people agreed to; to be changed with them.
 CONSENT_TEXT_VERSION = "2026-11"
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a reader chooses besides the frequency. `topics` are keys of subjects; empty means all of them."""
-
-    weekday: int = 0
-    hour: int = Hour.MORNING
-    topics: Sequence[int] = ()
-    only_topics: bool = False
-    paused_until: date | None = None
-
-
-def has_verified_address(user: User) -> bool:
-    """Says whether the person proved that the address of the account is theirs."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
 
 
 @transaction.atomic
@@ -61,13 +40,11 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[i
         subscriber.created_at = now
         subscriber.save(update_fields=["status", "created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
-    url = absolute_url(reverse("digests:confirm", kwargs={"token": confirm_token(subscriber, frequency, topics)}))
-    text, html = render_mail("emails/confirm_subscription", {"url": url, **help_by_phone()})
     draft = Draft(
         kind="digest.confirm",
         to_email=subscriber.email,
         dedupe_key=f"digest.confirm:{subscriber.pk}:{now:%Y%m%d%H}",
-        content=MailContent(subject=_("Confirm that you want the letter of the committee"), text=text, html=html),
+        content=confirmation_of(subscriber, frequency, topics),
     )
     enqueue_one(draft=draft, now=now, expires_at=now + CONFIRM_LIFE)
     return subscriber
@@ -169,12 +146,6 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
         subscriber.only_topics = False
         subscriber.save(update_fields=["only_topics"])
     _log(subscriber, Act.CHANGE, Channel.ACCOUNT, now, subscriber.frequency)
-
-
-def reader_of(user: User) -> Subscriber | None:
-    """The row of an account, or that of its address if it was there before the account."""
-    rows = Subscriber.objects.filter(user=user) or Subscriber.objects.filter(email=user.email, user__isnull=True)
-    return rows.first()
 
 
 def purge_unconfirmed(*, now: datetime) -> int:

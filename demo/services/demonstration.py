@@ -28,7 +28,7 @@ from demo.services import (
     veille,
 )
 from demo.services import proposals as proposals_services
-from home.starter_texts import load_texts
+from home.services.starter_texts import load_texts
 
 
 def is_loaded() -> bool:

@@ -1,6 +1,6 @@
 """First texts for the pages that every site of a committee needs: help, rules, accessibility, personal data…
 
-Each text is a file beside this one, in the subset of Markdown of `home.services.publishing`. They are content: an
+Each text is a file of `home/starter_texts`, in the subset of Markdown of `common.markdown`. They are content: an
 editor makes them their own, and a text that is there is never touched again.
 """
 
@@ -11,9 +11,10 @@ from django.db import transaction
 
 from cms.models import AccessibilityPage, BasePage, StandardPage
 from committee.models import CommitteePage
-from home.services.publishing import body, publish_revision
+from common.markdown import body
+from home.services.publishing import publish_revision
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[1] / "starter_texts"
 STANDARD_PAGES = (
     *("aide", "contact", "regles", "facile-a-lire", "ecoconception"),
     *("donnees-personnelles", "mentions-legales", "reglement"),

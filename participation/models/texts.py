@@ -1,0 +1,137 @@
+"""Texts that residents write and that moderation publishes or refuses: what proposals, comments and addenda share."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from common.origins import WithOrigin
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class ModeratedQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """What moderation published; whether the thing that it belongs to may be read is another question."""
+        return self.filter(state=self.model.State.PUBLISHED)
+
+    def published_unread(self) -> Self:
+        """Published texts that no moderator has read as they are: published at once, or changed since."""
+        return self.published().filter(needs_review=True)
+
+    def awaiting_moderation(self) -> Self:
+        """Texts that wait for a first decision, the oldest first."""
+        return self.filter(state=self.model.State.RECEIVED).order_by("created_at")
+
+    def with_context(self) -> Self:
+        """Reads in the same query who wrote each text and what it belongs to."""
+        return self.select_related("author", *self.model.CONTEXT)
+
+
+class ModeratedText(WithOrigin, models.Model):
+    """A text with its author, its state and its dates. What moderation decided about it is in its `decisions`."""
+
+    if TYPE_CHECKING:
+        # Each kind of text has states of its own; these are the ones that moderation knows.
+        class State(models.TextChoices):
+            RECEIVED = ""
+            PUBLISHED = ""
+            REFUSED = ""
+
+        state: models.CharField[str, str]
+        body: models.TextField[str, str]
+        decisions: Any
+
+    # From each state, the states that may come next.
+    TRANSITIONS: ClassVar[dict[Any, Any]]
+    # The right to decide about such a text (`permissions.can_moderate`).
+    MODERATE: ClassVar[str]
+    # What `with_context()` reads.
+    CONTEXT: ClassVar[tuple[str, ...]] = ()
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="%(class)ss",
+    )
+    # Text, not an account: what an import or an agent brings, or what stays when an account is erased.
+    author_name = models.CharField(_("name shown"), max_length=80, blank=True)
+    state_reason = models.TextField(_("reason"), blank=True, max_length=2_000)
+    state_changed_at = models.DateTimeField(_("state changed at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("written at"), db_index=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, db_index=True)
+    edited_at = models.DateTimeField(_("changed by its author at"), null=True, blank=True)
+    # A call published it at once, or its author changed it after a moderator read it, or perhaps while one did.
+    needs_review = models.BooleanField(
+        _("published, still to read"), default=False, editable=False, db_column="to_read_again"
+    )
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Where it was on the platform of origin.
+    source_url = models.URLField(_("address on the platform of origin"), null=True, blank=True, unique=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def display_name(self) -> str:
+        """The author's name as it is shown; an imported author is a text pseudonym."""
+        return self.author.public_name if self.author else self.author_name
+
+    def is_author(self, user: "User | AnonymousUser") -> bool:
+        """Says whether `user` wrote it, alone or with others."""
+        return user.is_authenticated and self.author_id == user.pk
+
+    @property
+    def is_published(self) -> bool:
+        """Moderation shows it; whether the thing that it belongs to may be read is another question."""
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == self.State.REFUSED
+
+    @property
+    def was_changed(self) -> bool:
+        """The text is not the one that readers saw first."""
+        return bool(self.edited_at and self.published_at and self.edited_at > self.published_at)
+
+    def can_become(self, state: str) -> bool:
+        """Says whether the transition table allows `state` next."""
+        return state in self.TRANSITIONS[self.State(self.state)]
+
+    def enter_state(self, state: str, *, reason: str, now: datetime) -> None:
+        """Writes a new state on the object, without saving it."""
+        self.state, self.state_reason, self.state_changed_at = state, reason, now
+        if state == self.State.PUBLISHED:
+            self.published_at = self.published_at or now
+
+    def extract(self) -> str:
+        """The first words, for lists."""
+        return Truncator(self.body).chars(100)
+
+    extract.short_description = _("Text")  # type: ignore[attr-defined]
+
+    @property
+    def headline(self) -> str:
+        """The text in a few words."""
+        return self.extract()
+
+    @property
+    def full_text(self) -> str:
+        """All that its author wrote."""
+        return self.body
+
+    @property
+    def caption(self) -> str:
+        """What it is, by whom and about what, for a list of texts of several kinds."""
+        raise NotImplementedError
