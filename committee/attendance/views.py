@@ -21,16 +21,9 @@ from committee.area.views.access import MembersOnlyMixin
 from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
 from committee.attendance.services.absences import announce_absence, announced, can_announce, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
+from committee.errors import AttendanceRefused
 from committee.models import Attendance, SessionPage
-from committee.models.attendance_rules import (
-    OPENS_BEFORE,
-    AttendanceRefused,
-    code_is_valid,
-    code_of,
-    day_of,
-    is_code_of,
-    why_not,
-)
+from committee.models.attendance_rules import OPENS_BEFORE, code_is_valid, code_of, day_of, is_code_of, why_not
 from committee.permissions import can_record_attendance
 from committee.queries.seats import FilledSeat, seat_of, seats_on
 from common.limits import take

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
-from committee.directory.services import Shared, shared_with
+from committee.convocations.queries import KIND, has_address, key_of
+from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import attachment_of
 from committee.models import Convocation, Member, SessionPage
 from committee.queries.seats import FilledSeat, seats_on
@@ -45,11 +46,6 @@ def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int,
     return None
 
 
-def has_address(member: Member) -> bool:
-    """Says whether `member` can be told by e-mail."""
-    return member.user is not None and member.user.is_active
-
-
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
     """Calls `members` to a session. Who sits no more when the mail leaves, or has another e-mail then, gets nothing."""
@@ -58,20 +54,15 @@ class SessionConvened(DeferredNotification):
     members: Sequence[Member] = ()
     partner: Partner | None = None
 
-    kind = "committee.convocation"
+    kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
     template = "emails/convocation"
-
-    @classmethod
-    def key_of(cls, convocation: Convocation, member: Member) -> str:
-        """Returns the `dedupe_key` of the mail: planned twice, it leaves once."""
-        return f"{cls.kind}:{convocation.pk}:{member.pk}"
 
     def recipients(self) -> list[Recipient]:
         return [
             Recipient(
                 member.user.email,
-                key=self.key_of(self.convocation, member),
+                key=key_of(self.convocation, member),
                 context={"convocation": self.convocation.pk, "member": member.pk},
             )
             for member in self.members

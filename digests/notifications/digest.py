@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from cms.models import SiteConfiguration
-from committee.register.services.chain import Head
+from committee.register.queries import Head
 from common.templatetags.dates import in_paris, short_day
 from common.urls import absolute_url
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber

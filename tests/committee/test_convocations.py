@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.services import ConvocationError, convene, deliveries
+from committee.convocations.queries import deliveries
+from committee.convocations.services import convene
+from committee.errors import ConvocationRefused
 from committee.models import AgendaItem, Convocation, Mandate, SessionPage
 from mailing.drain import drain
 from mailing.models import Message
@@ -104,7 +106,7 @@ def test_a_second_one_says_that_it_corrects_the_first(session):
 )
 def test_nobody_is_called_to_what_they_cannot_come_to(session, values, said):
     SessionPage.objects.filter(pk=session.pk).update(**values)
-    with pytest.raises(ConvocationError, match=said):
+    with pytest.raises(ConvocationRefused, match=said):
         call(session)
     assert not Convocation.objects.exists()
 

@@ -7,40 +7,21 @@ same is noted over it. Who takes it back spares the substitute the way: by a sec
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.attendance.notifications import AbsenceAnnounced
+from committee.attendance.queries.absences import announced, can_announce
 from committee.attendance.services.recording import How, State, lock_session, note_seat
+from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import AttendanceRefused, attendance_is_closed, day_of
+from committee.models.attendance_rules import day_of
 from committee.queries.seats import FilledSeat, seat_of
 from mailing.models import Message
 from mailing.services import cancel
 
 # A substitute is not asked to come and to stay more often than this, for one session.
 MOST_MAILS = 6
-
-
-def can_announce(session: SessionPage, now: datetime) -> bool:
-    """Whether an absence from `session` may be announced, or taken back, at `now`: until it begins."""
-    return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
-
-
-def announced(session: SessionPage) -> QuerySet[Attendance]:
-    """Returns the absences from `session` that were announced, where nothing else was noted since."""
-    return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
-
-
-def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
-    """Returns the seat of `member` on the day of `session`, if an absence was announced for it.
-
-    One query as long as nobody has announced one.
-    """
-    seats = set(announced(session).values_list("seat", flat=True))
-    filled = seat_of(member, day_of(session)) if seats else None
-    return filled if filled and filled.seat.pk in seats else None
 
 
 @transaction.atomic
