@@ -49,6 +49,7 @@ from participation.admin.moderation.views import (
 from participation.admin.moderation.viewsets import ModerationViewSetGroup
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import forget_with_account, held_by_participation
+from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Discussion, Proposal
 from participation.notifications.followers import followed_renderer
 from participation.queries.discussions import asked_discussion
@@ -58,6 +59,8 @@ from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_addresses
 from participation.services.drafts import forget_old_drafts
+from participation.views.calls import call_context
+from participation.views.proposals import preview_answer, proposal_list
 
 PROPOSALS_PER_TOPIC = 5
 
@@ -77,6 +80,9 @@ register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
 register_panel(BrokenChainsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(PROPOSAL_LIST_VIEW_HOOK, proposal_list)
+hooks.register(CALL_CONTEXT_HOOK, call_context)
+hooks.register(ANSWER_PREVIEW_HOOK, preview_answer)
 hooks.register(ROW_PANELS_HOOK, proposals_panel)
 hooks.register(RELATED_TO_ROWS_HOOK, proposals_of_rows)
 
