@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from common.files import kind_and_weight
+from common.files import type_and_size
 
 
 def random_name(document: "MemberDocument", filename: str) -> str:
@@ -66,10 +66,10 @@ class MemberDocument(models.Model):
         return PurePath(str(self.file.name)).suffix.removeprefix(".")
 
     @property
-    def kind_and_weight(self) -> str:
+    def type_and_size(self) -> str:
         """For example "PDF, 240 ko"."""
         try:
-            return kind_and_weight(self.extension, self.file.size)
+            return type_and_size(self.extension, self.file.size)
         except FileNotFoundError:
             return self.extension.upper()
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 
 from cms.models import NewsPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Year

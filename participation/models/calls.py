@@ -19,7 +19,7 @@ from accounts.models import Audience
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from common.templatetags.dates import short_day
 from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, registered
 

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.models import TopicPage
-from common.limits import take
+from common.limits import allow
 from common.origins import Origin
 from common.sanitising import clean_text
 from participation import permissions
@@ -206,7 +206,7 @@ def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     Attached already to `user`, it stays so. Raises `ReceiptUnknown`, which says neither which of the two is wrong nor
     whether the number exists, and `TooManyTries` of one account.
     """
-    if not take("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
+    if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
         raise TooManyTries
     return _claim(number, code, user, now)
 

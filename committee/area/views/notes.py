@@ -84,7 +84,7 @@ class WriteNoteView(UnderNotesMixin, FormView):
         except NoteChanged as refusal:
             form.add_error(None, str(refusal))
             form.changed = refusal.note
-            form.show_again(seen=str(refusal.note.number))
+            form.override_hidden(seen=str(refusal.note.number))
             return self.form_invalid(form)
         return redirect(kept)
 

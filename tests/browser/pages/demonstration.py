@@ -19,8 +19,8 @@ from participation.models import (
 )
 from participation.services.appeals import appeal as ask_again
 from participation.services.proposals import moderate_proposal
-from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
+from polls.models.ballots import write
 from tests.browser.pages.accounts import (
     HABITANTE,
     MEMBRE,
