@@ -18,13 +18,13 @@ from committee.admin.vacancies import VacanciesPanel
 from committee.area.queries import area_cards, area_link, open_polls_await
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import sets_of_sessions
-from committee.attendance.notifications import tell_after_sessions
+from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, tell_after_sessions
 from committee.attendance.queries.awaiting import attendance_awaits, session_awaits
 from committee.convocations.admin import ConvocationViewSet
-from committee.convocations.notifications import render_convocations
-from committee.convocations.queries import KIND
+from committee.convocations.notifications import SessionConvened
 from committee.exports.personal_data import held_by_committee
 from committee.hooks import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, TOPIC_SECTIONS_HOOK
+from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.minutes.queries import minutes_await, minutes_link
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.programme.admin.dashboard import LateDeliverablesPanel
@@ -36,7 +36,8 @@ from committee.queries.electorate import accounts_of_members, voices_of_seats
 from committee.register.exports import sets_of_decisions
 from committee.services.erasure import forget_with_account
 from common.hooks import OPEN_DATASETS_HOOK
-from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import Notification
 from polls.hooks import POLL_VOICES_HOOK
 
 register_snippet(MemberViewSet)
@@ -73,9 +74,9 @@ hooks.register(SITEMAP_HOOK, sitemaps.register)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 
 
-@hooks.register(MAIL_RENDERER)
-def convocations() -> tuple[str, Renderer]:
-    return KIND, render_convocations
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [AbsencesAlert, AbsenceAnnounced, CorrectionDecided, RoundOpened, SessionConvened]
 
 
 @hooks.register(ON_TICK)

@@ -14,7 +14,7 @@ from django.views.generic import FormView, TemplateView
 
 from accounts.models import User
 from committee.convocations.forms import ConvocationForm
-from committee.convocations.notifications import write
+from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import deliveries, refusal
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
@@ -76,7 +76,8 @@ class SendView(ConvocationScreen, FormView):
                 online_link=chosen["online_link"],
                 is_correction=self.session.convocations.exists(),
             )
-            return self.render_to_response(self.get_context_data(form=form, preview=write(convocation)))
+            preview = SessionConvened(convocation).content()
+            return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
             sent = convene(
                 session=self.session,

@@ -13,7 +13,7 @@ from wagtail.rich_text import RichText
 
 from accounts.models import User
 from committee import errors, permissions
-from committee.minutes import notifications
+from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.models import (
     Correction,
     MinutesAction,
@@ -87,7 +87,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
-    notifications.tell_round_is_open(record, now=now)
+    RoundOpened(record, today).send(now=now)
     return record
 
 
@@ -136,7 +136,7 @@ def decide_correction(
     correction.decided_by = permissions.role_of(actor, today)
     correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     made = state == Correction.State.ACCEPTED and _make(record, correction)
-    notifications.tell_decision(correction, now=now)
+    CorrectionDecided(correction).send(now=now)
     return made
 
 
