@@ -55,6 +55,7 @@ from participation.notifications.followers import followed_renderer
 from participation.queries.discussions import asked_discussion
 from participation.services import desk as desk_services
 from participation.services.answers import publish_due_answers
+from participation.services.appeals import APPEAL_FOR
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_addresses
@@ -122,11 +123,11 @@ def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(desk_services.RENEW, _("Make another receipt"), _("Another receipt was made"))
     actions.register_action(desk_services.ERASE, _("Erase the personal data"), _("Personal data erased on request"))
     actions.register_action(desk_services.ATTACH, _("Attach to an account"), _("Attached to an account by its code"))
-    actions.register_action(desk_services.APPEAL, _("Ask for a second look"), _("Second look asked by an agent"))
+    actions.register_action(APPEAL_FOR, _("Ask for a second look"), _("Second look asked by an agent"))
 
 
 @hooks.register("register_log_actions")
-def register_second_looks(actions: LogActionRegistry) -> None:
+def register_appeals(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
