@@ -56,7 +56,7 @@ STATES_OF_ROLE: dict[ProposalStep.Role, frozenset[Proposal.State]] = {
 
 
 class Act(StrEnum):
-    """What people do in a call."""
+    """An action of people in a call."""
 
     PROPOSE = auto()
     COMMENT = auto()
@@ -79,7 +79,7 @@ REFUSAL_COUNTS_FOR = timedelta(days=365)
 
 
 def acts_in(call: CallPage, phase: CallPage.Phase) -> frozenset[Act]:
-    """What people do in a phase of `call`.
+    """Returns the actions that a phase of `call` allows.
 
     A call that has a phase for supports takes none before: a proposal made on the last day gathers as many as one made
     on the first day.
@@ -248,8 +248,8 @@ def can_follow_answers(person: "Person") -> bool:
     return can_answer_proposals(person) or can_moderate_proposals(person)
 
 
-def can_follow_chains(person: "Person") -> bool:
-    """Sees where dossiers of proposals are broken: who follows answers, and who writes what is missing."""
+def can_see_follow_up_gaps(person: "Person") -> bool:
+    """Sees gaps in the follow-up of proposals: who follows answers, and who writes what is missing."""
     return can_follow_answers(person) or can_edit_sessions(person) or can_edit_topics(person)
 
 

@@ -1,4 +1,4 @@
-"""Co-authors of a proposal, and the invitations that make them."""
+"""Co-authors of proposals, and invitations to become one."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -22,7 +22,7 @@ INVITATION_SALT = "participation.invitation"
 
 
 class CoAuthorManager(models.Manager["CoAuthor"]):
-    """Reads the account with the row: nobody needs one without the other."""
+    """Selects the account with the row: nobody needs one without the other."""
 
     def get_queryset(self) -> models.QuerySet["CoAuthor"]:
         return super().get_queryset().select_related("user")
@@ -99,12 +99,12 @@ class Invitation(models.Model):
 
     @property
     def url(self) -> str:
-        """The signed address that the mail carries."""
+        """The signed URL that the mail carries."""
         return reverse("participation:invitation", args=[signing.dumps(self.pk, salt=INVITATION_SALT)])
 
     @staticmethod
     def key_of(token: str) -> int | None:
-        """Returns the number that `token` of an address stands for, None if nobody here signed it."""
+        """Returns the primary key that `token` of a URL stands for, None if its signature is not ours."""
         try:
             return signing.loads(token, salt=INVITATION_SALT)
         except signing.BadSignature:
