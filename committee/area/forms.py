@@ -6,14 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import SessionPage, TopicPage, WorkingNote
-from common.forms import GivenBackMixin, IdempotentForm
+from common.forms import IdempotentForm, RedisplayMixin
 from common.plain_text import PlainTextField
 
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 20_000
 
 
-class NoteForm(GivenBackMixin, IdempotentForm):
+class NoteForm(RedisplayMixin, IdempotentForm):
     """A note; `seen` is the number of the text that the page showed."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)

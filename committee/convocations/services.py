@@ -1,4 +1,4 @@
-"""Whom a convocation calls, and what its mails say. They are written when they leave: what changed since is in them."""
+"""Convocations: whom each calls to a session, and what became of the mails."""
 
 import uuid
 from datetime import datetime
@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from committee.convocations.queries import KIND, has_address, key_of, refusal
+from committee.convocations.notifications import SessionConvened
+from committee.convocations.queries import has_address, refusal_reason
 from committee.errors import ConvocationRefused
 from committee.models import Convened, Convocation, Member, SessionPage
-from mailing.services import Draft, enqueue
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,7 +29,7 @@ def convene(
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():
         return sent
-    if reason := refusal(session, now=now):
+    if reason := refusal_reason(session, now=now):
         raise ConvocationRefused(reason)
     convocation = Convocation.objects.create(
         key=key,
@@ -44,16 +44,6 @@ def convene(
     Convened.objects.bulk_create(
         Convened(convocation=convocation, member=member, by_mail=has_address(member)) for member in members
     )
-    drafts = [
-        Draft(
-            kind=KIND,
-            to_email=member.user.email,
-            dedupe_key=key_of(convocation, member),
-            context={"convocation": convocation.pk, "member": member.pk},
-        )
-        for member in members
-        if has_address(member) and member.user
-    ]
-    enqueue(drafts=drafts, now=now, expires_at=session.starts_at)
+    SessionConvened(convocation, members).send(now=now)
     log(session, "committee.convene", user=sender, data={"convocation": convocation.pk, "members": len(members)})
     return convocation

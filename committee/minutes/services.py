@@ -13,7 +13,7 @@ from wagtail.rich_text import RichText
 
 from accounts.models import User
 from committee import errors, permissions
-from committee.minutes import notifications
+from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.models import (
     Correction,
     MinutesAction,
@@ -23,7 +23,7 @@ from committee.models import (
     SessionMinutes,
     SessionPage,
 )
-from committee.models.naming import names_somebody
+from committee.models.naming import names_hidden_member
 from committee.register.services.chain import record_decisions
 from common.markdown import LIST_MARK, body
 from common.templatetags.dates import in_paris
@@ -87,7 +87,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
-    notifications.tell_round_is_open(record, now=now)
+    RoundOpened(record, today).send(now=now)
     return record
 
 
@@ -136,7 +136,7 @@ def decide_correction(
     correction.decided_by = permissions.role_of(actor, today)
     correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     made = state == Correction.State.ACCEPTED and _make(record, correction)
-    notifications.tell_decision(correction, now=now)
+    CorrectionDecided(correction).send(now=now)
     return made
 
 
@@ -187,7 +187,7 @@ def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datet
         raise errors.SessionNotPublished
     # A consent may have been taken back since a row was written; the text is checked here only.
     rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
-    if any(map(names_somebody, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
+    if any(map(names_hidden_member, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
         raise errors.NamesAMember
 
 
@@ -216,9 +216,9 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 
 
 @transaction.atomic
-def note_end_of_action(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
+def set_action_done(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
     """Says on which day an action was done, or that it is not. The rest of it stays as it was approved."""
-    if not permissions.can_note_end_of_action(actor, in_paris(now).date()):
+    if not permissions.can_set_action_done(actor, in_paris(now).date()):
         raise PermissionDenied
     SessionAction.objects.filter(pk=action.pk).update(done_on=done_on)
 

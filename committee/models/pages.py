@@ -12,7 +12,7 @@ from cms.blocks import BodyBlock
 from cms.discovery.structured_data import organisation
 from cms.fields import BodyField
 from cms.models import BasePage, SiteConfiguration, StandardPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
 from committee.models.work_programmes import WorkProgramme

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, Page
 
 from cms.hooks import HookedPanels
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.hooks import ROW_PANELS_HOOK
 from committee.models.members import Member
 from committee.models.naming import as_public

@@ -25,7 +25,7 @@ from cms.fields import BodyField
 from cms.hooks import RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.hooks import related_to_rows
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member

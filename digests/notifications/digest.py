@@ -19,8 +19,8 @@ from digests.queries.editorials import words_for
 from digests.queries.layout import WORDS_A_MINUTE, Section
 from digests.queries.register import heads_for
 from mailing.content import MailContent, sender_domain
-from mailing.hooks import Drop, Writer
 from mailing.models import Message
+from mailing.notifications import Drop, Writer
 from mailing.rendering import render_mail
 
 

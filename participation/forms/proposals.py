@@ -1,4 +1,4 @@
-"""Writing a proposal: its screens, its files, its correction, what is added later, and who makes it."""
+"""Forms of a proposal: its screens, its files, its correction, addenda, co-authors, withdrawal."""
 
 import uuid
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from common.forms import GivenBackMixin, IdempotentForm
+from common.forms import IdempotentForm, RedisplayMixin
 from common.plain_text import PlainTextField
 from participation.forms.fields import (
     COMMENT_MAX_LENGTH,
@@ -23,7 +23,7 @@ from participation.models.attachments import DESCRIPTION_MAX_LENGTH
 from participation.models.districts import places
 
 
-class DraftForm(GivenBackMixin, IdempotentForm):
+class DraftForm(RedisplayMixin, IdempotentForm):
     """A screen of a draft. The page says which one it is (`key`) and what it showed of it (`seen`, a fingerprint)."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -32,7 +32,7 @@ class DraftForm(GivenBackMixin, IdempotentForm):
 
 
 class ProposalTextForm(forms.Form):
-    """What a proposal or a need says. A need may leave out what to do about it."""
+    """The text of a proposal or of a need. A need may leave out what to do about it."""
 
     title = PlainTextField(
         label=_("Title"),
@@ -66,7 +66,7 @@ class ProposalTextForm(forms.Form):
 
     @property
     def is_need(self) -> bool:
-        """Whether what is written is a need, as far as one knows before it is checked."""
+        """Whether the text is a need, as far as one knows before validation."""
         return bool(self["kind"].value() == Proposal.Kind.NEED)
 
     def clean_title(self) -> str:
@@ -103,7 +103,7 @@ class IdeaForm(ProposalTextForm):
         return self.cleaned_data["kind"] or Proposal.Kind.PROPOSAL
 
 
-class EditProposalForm(GivenBackMixin, ProposalTextForm):
+class EditProposalForm(RedisplayMixin, ProposalTextForm):
     """The text of one's own proposal, again. `seen_at` says which text the person had before her."""
 
     seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -123,8 +123,8 @@ class EditProposalForm(GivenBackMixin, ProposalTextForm):
         return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
 
     def forget_what_was_seen(self) -> None:
-        """From now on the person has the text of now before her, beside her own."""
-        self.show_again(seen_at=self._seen)
+        """Takes the present text as the one that the person has seen, beside her own."""
+        self.override_hidden(seen_at=self._seen)
 
 
 class AddendumForm(SpamGuardMixin, IdempotentForm):
@@ -247,7 +247,7 @@ class FilesForm(IdempotentForm):
 
     @property
     def descriptions(self) -> dict[uuid.UUID, str]:
-        """What was written and may be kept, by file."""
+        """The valid descriptions, by file."""
         written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
         return {key: text for key, text in written.items() if text}
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from common.files import kind_and_weight
+from common.files import type_and_size
 from participation.models.drafts import ProposalDraft
 from participation.models.proposals import Proposal
 
@@ -23,7 +23,7 @@ DESCRIPTION_MAX_LENGTH = 255
 
 
 def random_name(attachment: "Attachment", filename: str) -> str:
-    """Returns where the file is kept: nothing of the name that a person gave it is left."""
+    """Returns the path of the file in storage: nothing of the name that a person gave it is left."""
     return f"{FOLDER}/{uuid.uuid4().hex}.{attachment.extension}"
 
 
@@ -40,7 +40,7 @@ class Attachment(models.Model):
     """A file of a draft, then of the proposal that it became. It is checked and rewritten before it is kept."""
 
     class Type(models.TextChoices):
-        """What a file is: the value is the type that browsers are told."""
+        """Types of files: the value is the MIME type."""
 
         JPEG = "image/jpeg", "JPG"
         PDF = "application/pdf", "PDF"
@@ -106,6 +106,6 @@ class Attachment(models.Model):
         return f"{slugify(self.description)[:60].strip('-') or 'fichier'}.{self.extension}"
 
     @property
-    def kind_and_weight(self) -> str:
+    def type_and_size(self) -> str:
         """For example "PDF, 240 ko"."""
-        return kind_and_weight(self.extension, self.size)
+        return type_and_size(self.extension, self.size)

@@ -1,4 +1,4 @@
-"""Asking others to join the authors of a proposal, joining, leaving, and taking somebody out.
+"""Co-authors of a proposal: inviting, joining, leaving, removing.
 
 Nobody learns from an invitation whether an address has an account: the answer and the mail are the same.
 """
@@ -10,7 +10,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from common.limits import take
+from common.limits import allow
 from participation import permissions
 from participation.errors import InvitationClosed, InvitationOver, InvitedThemselves, TooManyAuthors, TooManyInvitations
 from participation.models import CoAuthor, Follow, Invitation, Proposal
@@ -47,7 +47,7 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
     standing = proposal.invitations.standing(now).filter(state__in=(State.WAITING, State.ACCEPTED))
     if standing.count() >= INVITED_AT_ONCE:
         raise TooManyAuthors
-    if not take("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now.timestamp()):
+    if not allow("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now.timestamp()):
         raise TooManyInvitations
     invitation, _created = Invitation.objects.update_or_create(
         proposal=proposal, email=email, defaults={"state": State.WAITING, "created_at": now}
@@ -74,7 +74,7 @@ def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now
     proposal = _lock(invitation.proposal)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.proposal = proposal
-    if user.email != invitation.email:
+    if not invitation.is_for(user):
         raise PermissionDenied
     answer = State.ACCEPTED if accepted else State.DECLINED
     if invitation.state == answer:

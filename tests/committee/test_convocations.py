@@ -8,14 +8,14 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from committee.convocations.notifications import render_convocations
+from committee.convocations.notifications import SessionConvened
 from committee.convocations.queries import deliveries
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import AgendaItem, Convocation, Mandate, SessionPage
 from mailing.drain import drain
-from mailing.hooks import Drop
 from mailing.models import Message
+from mailing.notifications import Drop
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
@@ -124,7 +124,7 @@ def test_what_changed_before_it_leaves_is_heeded(session, change):
         type(member.user).objects.filter(pk=member.user.pk).update(is_active=False)
     else:
         type(member.user).objects.filter(pk=member.user.pk).update(email="autre@courriel.example")
-    assert isinstance(render_convocations([message], now=NOW)(message), Drop)
+    assert isinstance(SessionConvened.writer([message], now=NOW)(message), Drop)
 
 
 def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, session):

@@ -172,6 +172,7 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
         "committee/admin/dashboard.py",
         "committee/models/convocations.py",
         "committee/models/sessions.py",
+        "digests/notifications/session_reminder.py",
         "digests/services/reminders.py",
         "demo/services/members_area.py",
     }
