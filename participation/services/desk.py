@@ -241,7 +241,7 @@ def _said_by(sender: Sender) -> dict[str, Any]:
 
 def _keep(text: Proposal | Comment, *, agent: User, sender: Sender, now: datetime) -> tuple[DeskEntry, str]:
     """Writes the entry of a text that was just saved, logs who did it, and tells the person if there is an address."""
-    about: dict[str, Any] = {text._meta.model_name: text}
+    about: dict[str, Any] = {str(text._meta.model_name): text}
     entry = DeskEntry(**about, agent=agent, entered_at=now, email=sender.email)
     code = _new_code(entry)
     log(text, ENTER, user=agent, data={"origin": str(sender.origin)})
