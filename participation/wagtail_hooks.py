@@ -33,7 +33,8 @@ from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTION
 from committee.models import TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
-from mailing.hooks import MAIL_RENDERER, ON_TICK
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import Notification
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
 from participation.admin.dashboard import BrokenChainsPanel, LateAnswersPanel, ToReadPanel
 from participation.admin.desk.viewsets import DeskViewSetGroup
@@ -51,10 +52,11 @@ from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import forget_with_account, held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Discussion, Proposal
-from participation.notifications.followers import followed_renderer
+from participation.notifications import followers, moderation, proposals, replies
 from participation.queries.discussions import asked_discussion
 from participation.services import desk as desk_services
 from participation.services.answers import publish_due_answers
+from participation.services.appeals import APPEAL_FOR
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_addresses
@@ -64,10 +66,31 @@ from participation.views.proposals import preview_answer, proposal_list
 
 PROPOSALS_PER_TOPIC = 5
 
+
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [
+        followers.FollowedProposal,
+        moderation.AddendumModerated,
+        moderation.AppealReceived,
+        moderation.AppealUpheld,
+        moderation.CommentModerated,
+        moderation.CommentReported,
+        moderation.ProposalModerated,
+        proposals.CoAuthorInvited,
+        proposals.CoAuthorRemoved,
+        proposals.EntryReceived,
+        proposals.ProposalAnswered,
+        proposals.ProposalMoved,
+        proposals.ProposalReceived,
+        proposals.ServiceReminded,
+        replies.CommentConcerns,
+    ]
+
+
 register_snippet(DeskViewSetGroup)
 register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
-hooks.register(MAIL_RENDERER, followed_renderer)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register("register_bulk_action", PublishAction)
@@ -122,11 +145,11 @@ def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(desk_services.RENEW, _("Make another receipt"), _("Another receipt was made"))
     actions.register_action(desk_services.ERASE, _("Erase the personal data"), _("Personal data erased on request"))
     actions.register_action(desk_services.ATTACH, _("Attach to an account"), _("Attached to an account by its code"))
-    actions.register_action(desk_services.APPEAL, _("Ask for a second look"), _("Second look asked by an agent"))
+    actions.register_action(APPEAL_FOR, _("Ask for a second look"), _("Second look asked by an agent"))
 
 
 @hooks.register("register_log_actions")
-def register_second_looks(actions: LogActionRegistry) -> None:
+def register_appeals(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )

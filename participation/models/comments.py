@@ -246,6 +246,11 @@ class Comment(index.Indexed, ModeratedText):
     def anchor(self) -> str:
         return f"c{self.pk}"
 
+    def reported_at(self, *, after: datetime | None) -> datetime | None:
+        reports = self.reports.filter(created_at__gt=after) if after else self.reports.all()
+        first = reports.first()
+        return first.created_at if first else None
+
     @property
     def caption(self) -> str:
         names = {"name": self.display_name, "title": self.discussion.subject_title}

@@ -5,7 +5,6 @@ follows no more, the news is old, or the proposal may not be read any more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 

@@ -11,8 +11,8 @@ from common.urls import absolute_url
 from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
 from participation.models import Addendum, Appeal, Comment, Decision, Proposal, Report
-from participation.models.moderation import Moderated
-from participation.notifications.recipients import addresses_of_writers, addresses_told
+from participation.models.texts import ModeratedText
+from participation.notifications.recipients import addresses_told
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class CommentModerated(Notification):
     template = "emails/participation/comment_moderated"
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_of_writers(self.comment)]
+        return [Recipient(email) for email in addresses_told(self.comment)]
 
     @property
     def is_published(self) -> bool:
@@ -98,7 +98,7 @@ class AddendumModerated(Notification):
     template = "emails/participation/addendum_moderated"
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_of_writers(self.addendum)]
+        return [Recipient(email) for email in addresses_told(self.addendum)]
 
     def subject(self) -> str:
         words = (
@@ -116,13 +116,10 @@ class AddendumModerated(Notification):
         }
 
 
-def moderated(text: Moderated, decision: Decision | None = None) -> Notification:
-    """Returns the mail about the state of `text`; a moderator reads it before deciding."""
-    if isinstance(text, Comment):
-        return CommentModerated(text, decision)
-    if isinstance(text, Addendum):
-        return AddendumModerated(text, decision)
-    return ProposalModerated(text, decision)
+def moderated(text: ModeratedText) -> Notification:
+    """Returns the mail about the state of `text`, which a moderator reads before deciding."""
+    classes = {Proposal: ProposalModerated, Comment: CommentModerated, Addendum: AddendumModerated}
+    return classes[type(text)](text)
 
 
 def _appeal_url(decision: Decision | None) -> str:
@@ -165,7 +162,7 @@ class AppealUpheld(Notification):
     template = "emails/participation/appeal_upheld"
 
     def recipients(self) -> list[Recipient]:
-        return [Recipient(email) for email in addresses_of_writers(self.appeal.decision.text)]
+        return [Recipient(email) for email in addresses_told(self.appeal.decision.text)]
 
     def subject(self) -> str:
         return _("Another person has read your text again")

@@ -38,7 +38,9 @@ class CommentConcerns(Notification):
 
     def subject(self) -> str:
         words = (
-            _("%(name)s answered you about “%(title)s”") if self.is_answer else _("%(name)s named you about “%(title)s”")
+            _("%(name)s answered you about “%(title)s”")
+            if self.is_answer
+            else _("%(name)s named you about “%(title)s”")
         )
         return words % {"name": self.name, "title": self.comment.discussion.subject_title}
 

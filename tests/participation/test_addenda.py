@@ -5,7 +5,6 @@ import threading
 import uuid
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -17,9 +16,11 @@ from participation.errors import AddendumClosed
 from participation.exports.open_data import open_datasets
 from participation.models import Addendum, Appeal, Decision, Proposal
 from participation.queries.moderation_register import read_ledger
-from participation.services.addenda import add_addendum, moderate_addendum
+from participation.services.addenda import add_addendum
 from participation.services.appeals import appeal, decide_appeal
+from participation.services.moderation import moderate
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def add(proposal, author=None, body="Un perroquet.", key=None):
 def decide(addendum, moderator, state=State.PUBLISHED, **more):
     if state == State.REFUSED:
         more = {"ground": "privacy", "reason": "Un numéro de téléphone."} | more
-    return moderate_addendum(addendum=addendum, state=state, moderator=moderator, now=NOW, **more)
+    return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more)
 
 
 @pytest.mark.parametrize("state", Proposal.State.values)
@@ -88,7 +89,7 @@ def test_the_journey_of_an_addendum(client, moderator):
     client.post(bulk)
     [decision] = Decision.objects.all()
     assert decision.text == addendum
-    told = [message for message in mail.outbox if message.to == [proposal.author.email]]
+    told = [message for message in outbox if message.to == [proposal.author.email]]
     assert len(told) == 1
     assert "perroquet" in told[0].body
     assert "Un perroquet" in Client().get(proposal.get_absolute_url()).content.decode()
@@ -104,7 +105,7 @@ def test_a_refused_one_is_gone_and_may_be_looked_at_again(client, moderator, edi
     joined = CoAuthorFactory(proposal=proposal).user
     addendum = AddendumFactory(proposal=proposal, body="Un perroquet.")
     decide(addendum, moderator, State.REFUSED)
-    assert sorted(message.to[0] for message in mail.outbox) == sorted([proposal.author.email, joined.email])
+    assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, joined.email])
     assert list(Proposal.objects.published().search("perroquet")) == []
     assert "perroquet" not in Client().get(proposal.get_absolute_url()).content.decode()
     decision = Decision.objects.get()

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -20,13 +19,9 @@ from participation.services import appeals
 from participation.services.appeals import (
     decide_appeal,
 )
-from participation.services.comments import (
-    moderate_comment,
-)
-from participation.services.proposals import (
-    moderate_proposal,
-)
+from participation.services.moderation import moderate
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +43,7 @@ def second(editor_of):
 def refused(moderator, text=None, *, ground="respect", at=NOW):
     """Refuses a comment, or `text`, and returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
-    decide = moderate_proposal if isinstance(text, Proposal) else moderate_comment
-    name = "proposal" if isinstance(text, Proposal) else "comment"
-    decide(**{name: text}, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
+    moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
     return Decision.objects.latest("pk")
 
 
@@ -61,10 +54,10 @@ def ask(decision, author=None, now=NOW):
 class TestAsking:
     def test_the_author_asks_once_and_the_team_is_told(self, moderator):
         decision = refused(moderator)
-        mail.outbox.clear()
+        outbox.clear()
         assert ask(decision) == ask(decision)
         assert Appeal.objects.count() == 1
-        assert len(mail.outbox) == 1
+        assert len(outbox) == 1
 
     def test_nobody_asks_for_somebody_else(self, moderator):
         decision = refused(moderator)
@@ -74,14 +67,14 @@ class TestAsking:
 
     def test_nothing_is_asked_about_what_is_shown(self, moderator):
         decision = refused(moderator)
-        moderate_comment(comment=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
+        moderate(text=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
         with pytest.raises(WrongState):
             ask(Decision.objects.get(pk=decision.pk))
 
     def test_the_page_says_why_and_takes_the_request(self, client, moderator):
         decision = refused(moderator, ProposalFactory(state="recue", title="Un banc"))
         address = reverse("participation:appeal", args=[decision.pk])
-        assert address in mail.outbox[-1].body
+        assert address in outbox[-1].body
         client.force_login(decision.text.author)
         page = client.get(address).content.decode()
         assert "Un banc" in page
@@ -121,10 +114,10 @@ class TestAnswering:
         appeal = ask(refused(moderator))
         with pytest.raises(ReasonMissing):
             decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
-        mail.outbox.clear()
+        outbox.clear()
         for _time in range(2):
             decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason="Cela blesse.")
-        [sent] = mail.outbox
+        [sent] = outbox
         assert sent.to == [appeal.decision.text.author.email]
         assert "Cela blesse." in sent.body
         assert str(second) not in sent.body
@@ -158,8 +151,8 @@ class TestRegister:
         """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
         3 h and shown after a second look 2 h later."""
         for hours in (1, 3):
-            moderate_proposal(
-                proposal=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
+            moderate(
+                text=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
                 state=Proposal.State.PUBLISHED,
                 moderator=moderator,
                 now=NOW,

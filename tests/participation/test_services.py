@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -22,19 +21,14 @@ from participation.errors import (
 )
 from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
 from participation.models.deadlines import add_working_days
-from participation.services.comments import (
-    moderate_comment,
-    post_comment,
-    report_comment,
-)
-from participation.services.proposals import (
-    moderate_proposal,
-    submit_proposal,
-)
+from participation.services.comments import post_comment, report_comment
+from participation.services.moderation import moderate
+from participation.services.proposals import submit_proposal
 from participation.services.supports import (
     set_support,
 )
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -66,8 +60,8 @@ def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
     assert proposal.title == "Un titre sur deux lignes"
     assert proposal.body == "Un appareil simple.\n\nEt une personne pour aider."
     assert proposal.discussion
-    assert [message.to for message in mail.outbox] == [[user.email]]
-    assert str(proposal.pk) in mail.outbox[0].subject
+    assert [message.to for message in outbox] == [[user.email]]
+    assert str(proposal.pk) in outbox[0].subject
 
 
 def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, call):
@@ -76,7 +70,7 @@ def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, c
     CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
     assert submit(user, call, key=key) == first
     assert Proposal.objects.count() == 1
-    assert len(mail.outbox) == 1
+    assert len(outbox) == 1
 
 
 def test_the_key_of_somebody_else_is_refused(user, call):
@@ -101,56 +95,54 @@ def test_proposals_of_a_day_are_limited(user, call):
 
 def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, moderator):
     proposal = submit(user, call)
-    mail.outbox.clear()
+    outbox.clear()
     for _time in range(2):
-        moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     proposal.refresh_from_db()
     assert proposal.is_public
     assert proposal.published_at == NOW
     assert proposal.answer_due_on == add_working_days(timezone.localdate(NOW), 40)
-    assert len(mail.outbox) == 1
-    assert len(mail.outbox[0].alternatives) == 1
+    assert len(outbox) == 1
+    assert len(outbox[0].alternatives) == 1
     entry = ModelLogEntry.objects.get(action="participation.publish")
     assert (entry.object_id, entry.user) == (str(proposal.pk), moderator)
 
 
 def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
     proposal = submit(user, call)
-    mail.outbox.clear()
-    refuse = {"proposal": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
+    outbox.clear()
+    refuse = {"text": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
     with pytest.raises(ReasonMissing):
-        moderate_proposal(**refuse, reason="  ")
-    moderate_proposal(**refuse, reason="Trop d'publicité & <b>")
+        moderate(**refuse, reason="  ")
+    moderate(**refuse, reason="Trop d'publicité & <b>")
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.REFUSED
-    assert "Trop d'publicité & <b>" in mail.outbox[0].body
-    assert "&lt;b&gt;" in mail.outbox[0].alternatives[0][0]
-    assert "<b>" not in mail.outbox[0].alternatives[0][0].split("Trop")[1].split("</blockquote>")[0]
+    assert "Trop d'publicité & <b>" in outbox[0].body
+    assert "&lt;b&gt;" in outbox[0].alternatives[0][0]
+    assert "<b>" not in outbox[0].alternatives[0][0].split("Trop")[1].split("</blockquote>")[0]
 
 
 def test_moderation_cannot_skip_the_table_of_states(moderator):
     done = ProposalFactory(state=Proposal.State.DONE)
     with pytest.raises(WrongState):
-        moderate_proposal(proposal=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
+        moderate(text=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
     with pytest.raises(WrongState):
-        moderate_proposal(proposal=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
+        moderate(text=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
 def test_the_services_check_the_right_to_moderate(editor_of, group):
     person = editor_of(group) if group else UserFactory()
     with pytest.raises(PermissionDenied):
-        moderate_proposal(
-            proposal=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW
-        )
+        moderate(text=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW)
     with pytest.raises(PermissionDenied):
-        moderate_comment(comment=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
+        moderate(text=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
 
 
 def test_an_imported_author_has_no_account_and_gets_no_mail(moderator):
     proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
-    moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
-    assert mail.outbox == []
+    moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+    assert outbox == []
 
 
 def test_counters_follow_what_is_published(user, moderator):
@@ -164,7 +156,7 @@ def test_counters_follow_what_is_published(user, moderator):
         )
 
     def decide(comment, state, reason=""):
-        moderate_comment(comment=comment, state=state, moderator=moderator, now=NOW, reason=reason)
+        moderate(text=comment, state=state, moderator=moderator, now=NOW, reason=reason)
 
     assert counters() == (0, 0)
     decide(first, Comment.State.PUBLISHED)
@@ -176,7 +168,7 @@ def test_counters_follow_what_is_published(user, moderator):
 
 def test_a_wrong_counter_heals_at_the_next_change(user, moderator):
     discussion = DiscussionFactory(comment_count=99)
-    moderate_comment(comment=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
     discussion.refresh_from_db()
     assert discussion.comment_count == 1
 
@@ -275,6 +267,6 @@ def test_a_report_is_kept_once_and_sent_to_the_moderators(user):
     for _time in range(2):
         report_comment(comment=comment, author=user, reason="C’est une insulte.", now=NOW)
     assert Report.objects.count() == 1
-    assert [message.to for message in mail.outbox] == [["contact@comite.example"]]
+    assert [message.to for message in outbox] == [["contact@comite.example"]]
     with pytest.raises(PermissionDenied):
         report_comment(comment=comment, author=comment.author, reason="Moi", now=NOW)

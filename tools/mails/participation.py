@@ -90,7 +90,7 @@ def _moderated(stage: Stage, text: Proposal | Comment | Addendum, state: str) ->
     ground = "advertising" if state == "REFUSED" else ""
     reason = REFUSAL if ground else ""
     moderator = stage.person("moderation")
-    moderate(text, state, moderator=moderator, now=stage.now, ground=ground, reason=reason)
+    moderate(text=text, state=text.State[state], moderator=moderator, now=stage.now, ground=ground, reason=reason)
 
 
 def _published(stage: Stage, key: str = "habitante", **texts: str) -> Proposal:
@@ -337,7 +337,7 @@ def coauthor_removed(stage: Stage) -> str:
     """The first author goes on alone."""
     proposal, joined = _published(stage), stage.person("nadia")
     CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
-    remove_coauthor(proposal=proposal, user=joined, author=proposal.author)
+    remove_coauthor(proposal=proposal, user=joined, author=proposal.author, now=stage.now)
     return joined.email
 
 
