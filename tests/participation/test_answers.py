@@ -205,10 +205,10 @@ def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monk
     first, second = draft(), draft()
     for answer in (first, second):
         schedule(answer, agent, NOW + DAY)
-    real = answers.mails.proposal_answered
+    real = answers.tell_of_answer
     monkeypatch.setattr(
-        answers.mails,
-        "proposal_answered",
+        answers,
+        "tell_of_answer",
         lambda answer, **more: 1 / 0 if answer.pk == first.pk else real(answer, **more),
     )
     assert publish_due_answers(now=NOW + DAY) == (1, 0)

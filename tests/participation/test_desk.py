@@ -383,7 +383,7 @@ class TestScreens:
         client.force_login(moderator)
         path = reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"])
         shown = client.get(path, {"id": entry.proposal_id})
-        assert shown.context["mails"][0].to == [ADDRESS]
+        assert [one.email for one in shown.context["mails"][0].recipients()] == [ADDRESS]
 
 
 def test_a_person_attaches_a_text_with_the_receipt(client, propose, user):

@@ -99,13 +99,14 @@ def test_the_e_mail_is_read_before_it_is_sent(client, signed_in):
     assert comment.state == Comment.State.RECEIVED
     assert not outbox
     [shown] = page.context["mails"]
+    written, told = shown.content(), [one.email for one in shown.recipients()]
     assert "Retirez le numéro." in page.content.decode()
     changed = {**reason, "details": "Retirez aussi l’adresse.", "seen": page.context["form"]["seen"].value()}
     assert client.post(url, changed).status_code == 200, "another reason is another e-mail: it is shown again"
     client.post(url, {**reason, "seen": page.context["form"]["seen"].value()})
     [sent] = outbox
-    assert (sent.subject, sent.to) == (shown.subject, shown.to)
-    assert sent.body.replace(f"/decisions/{comment.decisions.get().pk}/", "/decisions/0/") == shown.body
+    assert (sent.subject, sent.to) == (written.subject, told)
+    assert sent.body.replace(f"/decisions/{comment.decisions.get().pk}/", "/decisions/0/") == written.text
 
 
 def test_the_e_mail_of_a_publication_is_on_its_confirmation(client, signed_in):
