@@ -15,7 +15,7 @@ from participation import permissions
 from participation.errors import WrongState
 from participation.models import Addendum, Comment, Decision, Ground, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
-from participation.notifications import mails
+from participation.notifications.moderation import AddendumModerated, CommentModerated
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
@@ -103,7 +103,7 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
     record_unread(comment, now=now)
     log(comment, PUBLISH_UNREAD, user=comment.author)
     refresh_comment_count(discussion=comment.discussion)
-    tell_who_is_concerned(comment, answered=True)
+    tell_who_is_concerned(comment, answered=True, now=now)
 
 
 def _lock(text: Text) -> Text:
@@ -170,9 +170,9 @@ def _apply_to_comment(comment: Comment, state: str, decision: Decision) -> None:
     if decision.is_refusal:
         index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
-    mails.comment_moderated(comment, decision)
+    CommentModerated(comment, decision).send(now=decision.decided_at)
     if not decision.is_refusal:
-        tell_who_is_concerned(comment, answered=is_first_publication)
+        tell_who_is_concerned(comment, answered=is_first_publication, now=decision.decided_at)
 
 
 @_apply.register
@@ -180,7 +180,7 @@ def _apply_to_addendum(addendum: Addendum, state: str, decision: Decision) -> No
     _change_state(addendum, state, decision)
     if addendum.proposal.is_public:
         index.insert_or_update_object(addendum.proposal)
-    mails.addendum_moderated(addendum, decision)
+    AddendumModerated(addendum, decision).send(now=decision.decided_at)
 
 
 def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> None:
