@@ -1,4 +1,4 @@
-"""Letters as their readers get them."""
+"""Digests as their readers get them."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""Former letters on the site."""
+"""Former digests on the site."""
 
 import pytest
 

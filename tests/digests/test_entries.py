@@ -1,4 +1,4 @@
-"""What a letter tells, in which order, and what it leaves out."""
+"""What a digest tells, in which order, and what it leaves out."""
 
 import re
 

@@ -1,6 +1,6 @@
 """What every mail must be: readable without styles, with the headers that mail programs look for.
 
-The mails are those of `tools/mails`, each written by its services on the demonstration, and a letter with hostile
+The mails are those of `tools/mails`, each written by its services on the demonstration, and a digest with hostile
 texts. How they look to axe, in both themes, is tested in `tests/browser/test_mails.py`.
 """
 
@@ -219,7 +219,7 @@ class TestEveryMail:
 
 
 def squeezed(text):
-    """Letters and digits alone: a text part writes headings in capitals and breaks no line where HTML does."""
+    """Digests and digits alone: a text part writes headings in capitals and breaks no line where HTML does."""
     return re.sub(r"[\W_]", "", text).casefold()
 
 

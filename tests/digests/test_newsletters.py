@@ -150,7 +150,7 @@ class TestSending:
         plan_newsletters(now=NOW)
         assert Message.objects.get().to_email == after.email
         stop(subscriber=after, channel="mail", now=NOW)
-        # Cancelled in the transaction that stopped the letter: no fence lets it through.
+        # Cancelled in the transaction that stopped the digest: no fence lets it through.
         assert Message.objects.get().state == State.CANCELLED
         assert sent() == {}
 

@@ -1,4 +1,4 @@
-"""What the letter holds of a person, and what is left of a subscription without the account."""
+"""What the digest holds of a person, and what is left of a subscription without the account."""
 
 import datetime as dt
 import json
@@ -43,7 +43,7 @@ def account(word):
 
 
 def letter_to(reader, *, kind="digest.weekly"):
-    """A letter that waits in the outbox, with the trace of what it tells."""
+    """A digest that waits in the outbox, with the trace of what it tells."""
     batch, _created = Batch.objects.get_or_create(kind=kind, label=kind, defaults={"created_at": NOW})
     key = f"{kind}:{reader.pk}"
     keys = enqueue(drafts=[Draft(kind=kind, to_email=reader.email, dedupe_key=key)], now=NOW, batch=batch)
@@ -58,7 +58,7 @@ def letter_to(reader, *, kind="digest.weekly"):
 
 
 def everything_of(word):
-    """A reader with an account and one row in each table of the letter, each with `word` where there are words."""
+    """A reader with an account and one row in each table of the digest, each with `word` where there are words."""
     user = account(word)
     topic = TopicPageFactory(title=f"{word} sujet")
     choices = Choices(weekday=3, hour=18, topics=[topic.pk], only_topics=True, paused_until=dt.date(2027, 1, 1))

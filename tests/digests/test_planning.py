@@ -1,4 +1,4 @@
-"""Planning and sending the letter: who gets what, once."""
+"""Planning and sending the digest: who gets what, once."""
 
 import datetime as dt
 

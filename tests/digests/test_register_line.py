@@ -1,4 +1,4 @@
-"""The line of the letter that ties it to the register of decisions."""
+"""The line of the digest that ties it to the register of decisions."""
 
 import datetime as dt
 

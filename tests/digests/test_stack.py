@@ -1,4 +1,4 @@
-"""The letter over the real thing: 1,000 readers, a Celery worker, a broker and a mail server."""
+"""The digest over the real thing: 1,000 readers, a Celery worker, a broker and a mail server."""
 
 import email
 import email.policy
