@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
-from accounts.services import forget_former_addresses
+from accounts.services import forget_former_emails
 
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
@@ -45,7 +45,7 @@ class AccountEditForm(AccountForm, UserEditForm):
         """Saves the account; an address that was replaced opens it no more."""
         user = super().save(commit=commit)
         if commit:
-            forget_former_addresses(user=user)
+            forget_former_emails(user=user)
         return user
 
     class Meta(UserEditForm.Meta):

@@ -21,7 +21,7 @@ VERBS = {
 }
 
 
-def name_rights(sender: AppConfig, **kwargs: Any) -> None:
+def name_permissions(sender: AppConfig, **kwargs: Any) -> None:
     """Names in the language of the site the rights that `migrate` has made. Those with another verb are translated.
 
     Our apps come before Django's in the list of apps, so this hears of `migrate` before the receiver that makes rights:

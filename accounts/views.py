@@ -18,7 +18,7 @@ from accounts.forms.profile import ChangePublicNameForm, CommuneForm
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.models import User
-from accounts.services import remember_address
+from accounts.services import record_email
 
 
 def with_next(request: HttpRequest, address: str) -> str:
@@ -61,7 +61,7 @@ class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):
 
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
         if form.user:
-            remember_address(user=form.user)
+            record_email(user=form.user)
         return super().form_valid(form)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

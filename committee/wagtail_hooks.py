@@ -13,12 +13,16 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.hooks import (
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    MEMBER_ACCOUNTS_HOOK,
+    AccountLink,
+)
 from accounts.models import User
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.sessions import session_buttons, session_urls
@@ -50,10 +54,10 @@ from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.services import ADOPTED, BALLOT_OPENED
 from committee.queries.seats import seats_on
 from committee.register.exports import sets_of_decisions
-from common.open_data import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import day, short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK, Renderer
-from polls.queries.electorate import POLL_MEMBERS, POLL_VOICES, Voice
+from polls.hooks import POLL_VOICES_HOOK, Voice
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
@@ -103,13 +107,13 @@ def members_area(request: HttpRequest) -> list[AccountLink]:
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
 
 
-@hooks.register(POLL_MEMBERS)
+@hooks.register(MEMBER_ACCOUNTS_HOOK)
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
     """Those who hold a mandate at `moment` and have an account."""
     return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
 
 
-@hooks.register(POLL_VOICES)
+@hooks.register(POLL_VOICES_HOOK)
 def voices_of_seats(moment: datetime) -> list[Voice]:
     """Each seat that somebody fills at `moment` has one answer, whether or not these people have an account."""
     return [

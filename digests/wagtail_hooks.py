@@ -12,11 +12,9 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
-from accounts.silence import SILENT_ACCOUNTS_HOOK
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, OPTED_OUT_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.hooks import INDEXABLE_VIEWS_HOOK
 from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import DigestViewSetGroup
@@ -87,7 +85,7 @@ def remind_of_sessions(now: datetime) -> str:
     return f"{count} reminders of sessions" if count else ""
 
 
-@hooks.register(SILENT_ACCOUNTS_HOOK)
+@hooks.register(OPTED_OUT_HOOK)
 def accounts_that_want_nothing(keys: Collection[int]) -> set[int]:
     """Those who chose to be told nothing at once."""
     return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))

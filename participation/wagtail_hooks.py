@@ -15,18 +15,24 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
-from cms.hooks import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
+from cms.hooks import (
+    INDEXABLE_VIEWS_HOOK,
+    NEWS_PANELS_HOOK,
+    PAGE_DISCUSSION_HOOK,
+    RELATED_TO_NEWS_HOOK,
+    SITEMAP_HOOK,
+    PageDiscussion,
+    RelatedItem,
+    SitemapEntry,
+)
 from cms.models import NewsPage
-from cms.models.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
+from cms.models.discussions import DiscussedPage
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
 from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
-from common.open_data import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.admin.answers.viewsets import AnsweringViewSetGroup

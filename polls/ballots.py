@@ -7,13 +7,10 @@ or its points. It is written `12=1,15=2`: choices by number, so that two people 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from polls.errors import InvalidAnswer
 from polls.models import Question
 
 Answer = Mapping[int, int]
-
-
-class InvalidAnswer(ValueError):
-    """These numbers do not answer the question."""
 
 
 def write(answer: Answer) -> str:

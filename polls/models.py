@@ -19,6 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from accounts.models import Audience
 from common.origins import WithOrigin
 
 # A person can weigh up so many choices at once; a longer list is a list of proposals, not a question.
@@ -61,11 +62,11 @@ class Poll(index.Indexed, models.Model):
     """A poll that is open from one moment to another."""
 
     class Audience(models.TextChoices):
-        """Who may answer."""
+        """Who may answer: an audience of `accounts`, or the seats."""
 
-        ACCOUNTS = "accounts", _("Everyone who has an account")
-        RESIDENTS = "residents", _("Residents: accounts that name a commune of the metropolis")
-        MEMBERS = "members", _("The members of the committee")
+        ACCOUNTS = Audience.ACCOUNTS.value, Audience.ACCOUNTS.label
+        RESIDENTS = Audience.RESIDENTS.value, Audience.RESIDENTS.label
+        MEMBERS = Audience.MEMBERS.value, Audience.MEMBERS.label
         SEATS = "seats", _("The seats of the committee: one answer for each seat")
 
     # Put to members: nobody enters answers for them, and no resident is asked.
@@ -270,7 +271,7 @@ class Participation(models.Model):
         on_delete=models.SET_NULL,
         related_name="poll_participations",
     )
-    # Where one answers for a seat: which one. See `polls.queries.electorate`.
+    # Where one answers for a seat: which one. See `polls.hooks.Voice`.
     voice = models.CharField(_("voice"), max_length=40, blank=True, editable=False)
 
     class Meta:

@@ -37,6 +37,11 @@ def can_answer_for_others(user: User | AnonymousUser) -> bool:
     return user.has_perm("polls.enter_for_others")
 
 
+def can_change_polls(user: User | AnonymousUser) -> bool:
+    """Makes and changes polls in the admin."""
+    return user.has_perm("polls.change_poll")
+
+
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
     """Everyone once the poll is over. Before, at most those who answered: results must not lead the answers."""
     if now >= poll.closes_at:

@@ -11,11 +11,10 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from accounts.exports.personal_data import ACCOUNT_EXPORT_HOOK
+from accounts.hooks import ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
-from common.open_data import OPEN_DATASETS_HOOK
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
+from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK
 from polls.admin.dashboard import EndingPollsPanel
 from polls.exports.open_data import open_datasets

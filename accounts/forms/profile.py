@@ -10,8 +10,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.communes import COMMUNES
 from accounts.models import User, validate_public_name
+from accounts.models.communes import COMMUNES
 
 PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
 

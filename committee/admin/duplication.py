@@ -21,7 +21,7 @@ from accounts.models import User
 from committee.models import AgendaItem, SessionPage
 from committee.models.sessions import DAY_IS_TAKEN
 from committee.permissions import can_edit_sessions
-from common.admin import RightView
+from common.admin import PermissionView
 from common.templatetags.dates import PARIS, in_paris, short_day
 
 EVERY = timedelta(weeks=4)
@@ -88,7 +88,7 @@ class DuplicateForm(forms.Form):
         return day
 
 
-class DuplicateView(RightView, FormView):
+class DuplicateView(PermissionView, FormView):
     """Asks for the day, makes the draft, and opens it."""
 
     page_title = _("Duplicate for the next session")

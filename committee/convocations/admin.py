@@ -17,10 +17,10 @@ from committee.convocations.forms import ConvocationForm
 from committee.convocations.services import ConvocationError, convene, deliveries, refusal, write
 from committee.models import Convocation, Member, SessionPage
 from committee.permissions import can_edit_sessions
-from common.admin import RightView, RightViewSet
+from common.admin import PermissionView, PermissionViewSet
 
 
-class ConvocationScreen(RightView):
+class ConvocationScreen(PermissionView):
     """A screen about convocations; `page_title` ends its breadcrumb."""
 
     header_icon = "mail"
@@ -120,7 +120,7 @@ class SentView(ConvocationScreen, TemplateView):
         return super().get_context_data(convocation=self.convocation, called=called, **kwargs)
 
 
-class ConvocationViewSet(RightViewSet):
+class ConvocationViewSet(PermissionViewSet):
     """The line « Convocations » of the menu."""
 
     name = "convocations"

@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.hooks import opted_out
 from accounts.models import User
-from accounts.silence import silent_among
 from cms.models import SiteConfiguration
 from committee.models import Correction, Member, SessionMinutes
 from common.templatetags.dates import PARIS, in_paris, short_day
@@ -56,7 +56,7 @@ def tell_decision(correction: Correction, *, now: datetime) -> None:
 
 def _not_silent(users: Iterable[User]) -> list[User]:
     users = list(users)
-    silent = silent_among([user.pk for user in users])
+    silent = opted_out([user.pk for user in users])
     return [user for user in users if user.pk not in silent]
 
 

@@ -30,7 +30,7 @@ from committee.models.members import member_unnamed
 from committee.models.session_people import WorkshopGroup
 from committee.permissions import can_erase_members
 from committee.services.wording import name_remover, rewrite_revisions
-from common.admin import RightView
+from common.admin import PermissionView
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -121,7 +121,7 @@ def decisions_that_name(member: Member) -> list[int]:
     return list(RegisterEntry.objects.decisions().filter(named).order_by("number").values_list("number", flat=True))
 
 
-class EraseView(RightView, TemplateView):
+class EraseView(PermissionView, TemplateView):
     """Asks before it forgets a person."""
 
     page_title = _("Erase a person")

@@ -10,8 +10,8 @@ from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from common.templatetags.dates import day, hour
 from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Subscriber
-from digests.permissions import can_view_editions
 from digests.models.schedule import Rhythm, latest_slot, next_slot
+from digests.permissions import can_view_editions
 from digests.queries.activity import activity_in
 from digests.queries.deliveries import rhythms_in_use
 from digests.queries.selection import Reader, choose

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.views import InspectView
 
 from digests.models import Edition
-from mailing.admin.actions import acts_on
-from mailing.permissions import can_view_batches
 from digests.queries.edition_statistics import edition_stats
+from mailing.admin.actions import acts_on
 from mailing.admin.registers import RegisterAdmin
+from mailing.permissions import can_view_batches
 
 
 class EditionPage(InspectView):

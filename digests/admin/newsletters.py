@@ -20,7 +20,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
-from common.admin import RightView
+from common.admin import PermissionView
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import SendForm
@@ -69,7 +69,7 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
         return super().get_context_data(newsletter=self.newsletter, may_send=may_send, **kwargs)
 
 
-class SendView(OfNewsletterMixin, RightView, FormView):
+class SendView(OfNewsletterMixin, PermissionView, FormView):
     """How many people get the message, and when. A scheduled one can be taken back from here."""
 
     page_title = _("Send the message")

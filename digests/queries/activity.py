@@ -160,7 +160,7 @@ def activity_in(
 
 @dataclass
 class VisibleContent:
-    """What a slice of deliveries names, of which anyone may read it now. `latest` holds the comments that are quoted."""
+    """What a slice of deliveries names, as far as it may be read now. `latest` holds the comments that are quoted."""
 
     items: dict[Ref, Item]
     activity: dict[int, DiscussionActivity]
@@ -169,7 +169,7 @@ class VisibleContent:
 
 
 def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: datetime) -> VisibleContent:
-    """What `refs` name and is still public at `now` (a query per source); comments are those of `(start, end]`."""
+    """What `refs` name and is still public at `now` (a query per source); comments of `(start, end]`."""
     keys: dict[str, set[int]] = defaultdict(set)
     for name, key in refs:
         keys[name].add(key)

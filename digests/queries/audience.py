@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.queries import members_at
 from digests.models import Newsletter, Subscriber, SubscriberQuerySet
-from polls.queries.electorate import members_at
 
 Audience = Newsletter.Audience
 

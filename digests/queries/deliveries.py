@@ -45,7 +45,11 @@ def deliveries_for(
     """
     if not subscribers:
         return []
-    earlier = Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers]).exclude(edition_id=edition.pk).advancing()
+    earlier = (
+        Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers])
+        .exclude(edition_id=edition.pk)
+        .advancing()
+    )
     cursors = dict(
         earlier.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
     )

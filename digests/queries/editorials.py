@@ -29,4 +29,6 @@ def editorials_for(deliveries: Sequence[Delivery]) -> list[EditorialWord | None]
         message__state=Message.State.SENT,
     ).exclude(pk__in=[one.pk for one in deliveries if one.pk])
     read = set(had.values_list("subscriber", "edition__word"))
-    return [None if (one.subscriber_id, one.edition.word_id) in read else one.edition.shown_editorial for one in deliveries]
+    return [
+        None if (one.subscriber_id, one.edition.word_id) in read else one.edition.shown_editorial for one in deliveries
+    ]

@@ -15,12 +15,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
+from accounts.models import Audience
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
 from cms.visibility import published_pages
 from common.templatetags.dates import short_day
-from polls.models import Poll
 
 
 class ProposalIndexPage(BasePage):
@@ -123,19 +123,19 @@ class CallPage(BasePage):
     }
     # What a person reads who is not among those whom the call is for.
     REFUSALS = {
-        Poll.Audience.ACCOUNTS: _("Sign in to take part in this call."),
-        Poll.Audience.RESIDENTS: _(
+        Audience.ACCOUNTS: _("Sign in to take part in this call."),
+        Audience.RESIDENTS: _(
             "This call is for people who live in one of the 33 communes of the metropolis. To take part, say your"
             " commune."
         ),
-        Poll.Audience.MEMBERS: _(
+        Audience.MEMBERS: _(
             "This call is for the members of the committee. You can read everything. To take part, see the other calls."
         ),
     }
     # Whom a call is for, where it is not for everyone, beside its title.
     INVITED = {
-        Poll.Audience.RESIDENTS: pgettext_lazy("call", "for residents"),
-        Poll.Audience.MEMBERS: pgettext_lazy("call", "for members of the committee"),
+        Audience.RESIDENTS: pgettext_lazy("call", "for residents"),
+        Audience.MEMBERS: pgettext_lazy("call", "for members of the committee"),
     }
     # The order of the list of calls: first what may be done today, the latest chance last.
     LISTED = (Phase.PROPOSALS, Phase.DISCUSSION, Phase.SUPPORT, Phase.COMING, Phase.CLOSED)
@@ -160,7 +160,7 @@ class CallPage(BasePage):
         _("who may take part"),
         max_length=12,
         choices=[(audience.value, audience.label) for audience in REFUSALS],
-        default=Poll.Audience.ACCOUNTS,
+        default=Audience.ACCOUNTS,
     )
     reading = models.CharField(_("read before publication"), max_length=12, choices=Reading, default=Reading.EVERYTHING)
     topic = models.ForeignKey(
@@ -249,12 +249,12 @@ class CallPage(BasePage):
     @property
     def invited(self) -> str:
         """Whom the call is for, in a few words; nothing when everyone may take part."""
-        return str(self.INVITED.get(Poll.Audience(self.audience), ""))
+        return str(self.INVITED.get(Audience(self.audience), ""))
 
     @property
     def refusal(self) -> str:
         """What a person reads who may not take part."""
-        return str(self.REFUSALS[Poll.Audience(self.audience)])
+        return str(self.REFUSALS[Audience(self.audience)])
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
@@ -277,7 +277,7 @@ class CallPage(BasePage):
         """
         from participation.queries.call_phases import standing
         from participation.queries.discussions import asked_discussion
-        from participation.services.discussions import discussion_for_page
+        from participation.services.follows import discussion_for_page
 
         now = self.looked_at or timezone.now()
         context = super().get_context(request, *args, **kwargs) | {"standing": standing(self, request.user, now)}

@@ -15,8 +15,7 @@ from participation import permissions
 from participation.errors import InvitationClosed, InvitationOver, InvitedThemselves, TooManyAuthors, TooManyInvitations
 from participation.models import CoAuthor, Follow, Invitation, Proposal
 from participation.notifications import mails
-from participation.services.discussions import discussion_for_proposal
-from participation.services.follows import follow_automatically
+from participation.services.follows import discussion_for_proposal, follow_automatically
 
 INVITATIONS_PER_DAY = 10
 INVITED_AT_ONCE = 10

@@ -1,9 +1,14 @@
-"""The page of a call, found in one query."""
+"""The page of a call, and its form on paper."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
+from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
 
 
@@ -15,3 +20,17 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """
     page = CallPage.objects.published().select_related("topic", "discussion").filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
+
+
+@require_safe
+def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions of the three screens, on paper. A call that takes no proposals leads to its own page."""
+    call = CallPage.objects.accepting_proposals(timezone.now()).filter(slug=slug).first()
+    if call is None:
+        return redirect(get_object_or_404(CallPage.objects.published(), slug=slug).url)
+    context = {
+        "call": call,
+        "parents": [(reverse("participation:proposal_list"), _("Proposals")), (call.url, call.title)],
+        "fields": [*IdeaForm(), *SubjectForm(calls=[call])],
+    }
+    return render(request, "participation/call_paper_form.html", context)

@@ -18,13 +18,13 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from common.desk import ICON, AgentView, AgentViewSet
+from common.admin import AGENT_ICON, AgentView, AgentViewSet
 from polls.admin.agent_forms import EntryForm
+from polls.errors import NameAnswered, NotForAgents, PollNotOpen
 from polls.forms import PollForm
 from polls.models import AgentEntry, Poll, Question
 from polls.permissions import can_answer_for_others
-from polls.services.agent_entries import NameAnswered, NotForAgents, answer_for, answers_of_entry, change_answer_for
-from polls.services.answers import PollNotOpen
+from polls.services.agent_entries import answer_for, answers_of_entry, change_answer_for
 
 
 class PollAgentView(AgentView):
@@ -45,7 +45,7 @@ class EntriesView(PollAgentView, ReportView):
     """What agents entered in the polls that are open; any of them may change it."""
 
     page_title = _("Answers entered for somebody")
-    header_icon = ICON
+    header_icon = AGENT_ICON
     index_url_name = "poll_desk:list"
     index_results_url_name = "poll_desk:list_results"
     default_ordering = "-pk"
@@ -97,14 +97,8 @@ class AnswerView(PollAgentView, FormView):
     def form_valid(self, form: PollForm) -> HttpResponse:
         try:
             kept = self.keep(form)
-        except NameAnswered:
-            form.add_error(
-                "name",
-                gettext(
-                    "An answer of this name is entered already. To change it, find it in the list. If it is "
-                    "somebody else, add a second first name or the street."
-                ),
-            )
+        except NameAnswered as refusal:
+            form.add_error("name", str(refusal))
             return self.form_invalid(form)
         except (PollNotOpen, NotForAgents):
             messages.error(self.request, gettext("This poll is over. The answer is not counted."))

@@ -19,9 +19,12 @@ from committee.programme.services import (
     open_ballot,
     standings,
 )
+from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
 from polls.models import Participation, Poll, Question
 from polls.queries.results import turnout
-from polls.services.answers import AlreadyAnswered, NotInvited, SeatAnswered, answer_poll
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +82,7 @@ def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, top
     with pytest.raises(SeatAnswered):
         vote(poll, first, t1=4)
     if ballot == Poll.Ballot.SECRET:
-        with pytest.raises(AlreadyAnswered):
+        with pytest.raises(PollAlreadyAnswered):
             vote(poll, second, t1=4)
     assert [one.score for one in standings(programme)] == [4, 0, 0, 0]
     # Two seats are filled: one whose people have no account counts too.
@@ -98,7 +101,7 @@ def test_only_those_who_fill_a_seat_answer(programme, topics, secretary):
     poll = put_to_the_vote(programme, secretary)
     office, former = holder(seat=None, role=Role.COORDINATOR), holder(ends_on=NOW.date() - DAY)
     for user in (office, former, UserFactory(date_joined=NOW - DAY)):
-        with pytest.raises(NotInvited):
+        with pytest.raises(NotInElectorate):
             vote(poll, user, t0=4)
 
 

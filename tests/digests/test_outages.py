@@ -66,7 +66,10 @@ def test_the_windows_of_a_reader_touch_and_never_overlap():
         elif day % 8:
             Message.objects.filter(state="pending").move(source=Message.State.PENDING, to=Message.State.EXPIRED)
     windows = list(
-        Delivery.objects.advancing().filter(subscriber=reader).order_by("to_cursor").values_list("from_cursor", "to_cursor")
+        Delivery.objects.advancing()
+        .filter(subscriber=reader)
+        .order_by("to_cursor")
+        .values_list("from_cursor", "to_cursor")
     )
     assert len(windows) > 10
     assert windows[0][0] == reader.started_at

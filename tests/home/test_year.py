@@ -46,7 +46,10 @@ from committee.programme.services import TieAtTheCut, adopt, open_ballot
 from committee.register.exports import export
 from indicators.models import Restitution
 from mailing.models import Message
-from polls.services.answers import SeatAnswered, answer_poll
+from polls.errors import SeatAnswered
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import (
     MandateFactory,
     MemberFactory,

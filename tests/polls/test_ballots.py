@@ -3,6 +3,7 @@
 import pytest
 
 from polls import ballots
+from polls.errors import InvalidAnswer
 from polls.models import Question
 
 A, B, C, D = 11, 12, 13, 14
@@ -49,7 +50,7 @@ def test_an_answer_is_accepted_and_read_back(kind, fields, answer):
     ],
 )
 def test_what_is_no_answer_is_refused(kind, fields, answer):
-    with pytest.raises(ballots.InvalidAnswer):
+    with pytest.raises(InvalidAnswer):
         ballots.check(question(kind, **fields), answer, choices={A, B, C})
 
 

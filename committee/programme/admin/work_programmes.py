@@ -21,10 +21,10 @@ from committee import permissions
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.services import BallotError, adopt, open_ballot, standings
-from common.admin import RightView
+from common.admin import PermissionView
 
 
-class ProgrammeFormView(RightView, FormView):
+class ProgrammeFormView(PermissionView, FormView):
     """A step of a programme: a form whose refusal is a sentence above it, and which keeps what was written."""
 
     template_name = "committee/admin/programme_step.html"

@@ -1,14 +1,16 @@
-"""What the site gives to everyone as data. Each app that holds some registers it.
+"""The Wagtail hook through which apps give sets of open data.
 
-A function on the Wagtail hook `open_datasets` returns `Dataset`s. The rule of every one of them: only what anyone may
-read on the site, and nothing about a person.
+`open_datasets`
+    Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The
+    rule of every one of them: only what anyone may read on the site, and nothing about a person.
+
+        @hooks.register(OPEN_DATASETS_HOOK)
+        def results_of_polls() -> list[Dataset]: ...
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from django.utils import timezone
 from wagtail import hooks
 
 OPEN_DATASETS_HOOK = "open_datasets"
@@ -44,11 +46,3 @@ def datasets() -> list[Dataset]:
     """Returns every set of data, in the order of the page that lists them."""
     found = [dataset for register in hooks.get_hooks(OPEN_DATASETS_HOOK) for dataset in register()]
     return sorted(found, key=lambda dataset: (dataset.order, dataset.slug))
-
-
-def moment(value: datetime | date | None) -> str | None:
-    """Returns a date, or a moment with its offset in Paris, as ISO 8601 writes it."""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value)
-        return value.isoformat(timespec="seconds")
-    return value.isoformat() if value else None

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.communes import COMMUNES
+from accounts.models.communes import COMMUNES
 from common.sanitising import BIDI_CONTROLS, is_seen
 
 
@@ -23,6 +23,14 @@ def validate_public_name(name: str) -> None:
     )
     if refused or not is_seen(name):
         raise ValidationError(_("Write your name with letters, spaces and hyphens only."), code="public_name")
+
+
+class Audience(models.TextChoices):
+    """People whom something is for."""
+
+    ACCOUNTS = "accounts", _("Everyone who has an account")
+    RESIDENTS = "residents", _("Residents: accounts that name a commune of the metropolis")
+    MEMBERS = "members", _("The members of the committee")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,10 +54,8 @@ class UserManager(BaseUserManager["User"]):
         Whoever runs commands on the server vouches for the address: it is verified, so that the account can sign in
         where mail does not work yet.
         """
-        from accounts.services import verify_address
-
         user = self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
-        verify_address(user=user)
+        user.verify_email()
         return user
 
 
@@ -57,7 +63,7 @@ class User(AbstractUser):
     """A person with an account. Other people see `public_name` and nothing else."""
 
     username = None  # type: ignore[assignment]
-    # Always in lower case (see `save`), so that one address has one account.
+    # Always in lowercase (see `save`), so that one address has one account.
     email = models.EmailField(_("e-mail address"), unique=True)
     public_name = models.CharField(
         _("name shown to others"),
@@ -91,3 +97,13 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.public_name
+
+    def verify_email(self) -> None:
+        """Records that the address is this person's, and the only one that opens the account.
+
+        Without this, allauth asks for a code by mail at the first sign-in. An address that the account had before is
+        forgotten: a code sent there would still open it.
+        """
+        with transaction.atomic():
+            self.emailaddress_set.exclude(email=self.email).delete()
+            self.emailaddress_set.update_or_create(email=self.email, defaults={"verified": True, "primary": True})
