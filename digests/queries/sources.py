@@ -83,7 +83,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Source:
-    """`public` is the visibility rule at a moment, `within` narrows it to a window, `item` says what is told of a row."""
+    """`public` is the visibility rule at a moment, `within` narrows it to a window, `item` says what is told."""
 
     name: str
     public: Callable[[datetime], QuerySet]
