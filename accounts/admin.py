@@ -1,4 +1,4 @@
-"""Accounts in Wagtail's admin: an administrator makes them, changes them and closes them."""
+"""User view set of Wagtail's admin: an administrator creates, changes and closes accounts."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ class AccountCreationForm(AccountForm, UserCreationForm):
 
 class AccountEditForm(AccountForm, UserEditForm):
     def save(self, commit: bool = True):
-        """Saves the account; an address that was replaced opens it no more."""
+        """Saves the account; an e-mail address that was replaced opens it no more."""
         user = super().save(commit=commit)
         if commit:
             forget_former_emails(user=user)

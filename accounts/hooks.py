@@ -1,4 +1,4 @@
-"""The Wagtail hooks through which higher apps say what they know of a person.
+"""Wagtail hooks through which higher apps say what they know of a person.
 
 `accounts` is below the apps that hold what a person wrote or chose. They register functions in their
 `wagtail_hooks.py`.

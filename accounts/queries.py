@@ -35,6 +35,6 @@ def active_at(accounts: QuerySet[User], moment: datetime) -> QuerySet[User]:
 
 
 def verified_emails(user: User) -> list[str]:
-    """Returns the addresses that `user` verified, in lowercase, the oldest first."""
+    """Returns the e-mail addresses that `user` verified, in lowercase, the oldest first."""
     found = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
     return [email.lower() for email in found.values_list("email", flat=True)]

@@ -24,7 +24,7 @@ def create_verified_user(
     """Returns a new account that can sign in at once, in the groups of the names `groups`.
 
     Without `password` it signs in by code. Raises `Group.DoesNotExist` for an unknown group and `IntegrityError` where
-    the address has an account; then nothing is created.
+    the e-mail address has an account; then nothing is created.
     """
     user = User.objects.create_user(email, password, public_name=public_name)
     user.verify_email()
@@ -34,7 +34,7 @@ def create_verified_user(
 
 @transaction.atomic
 def record_email(*, user: User) -> None:
-    """Makes the address of `user` one that a code can prove.
+    """Makes the e-mail address of `user` one that a code can prove.
 
     An account made in the admin has none yet; without it allauth would ask for a second code after the first.
     """
@@ -43,7 +43,7 @@ def record_email(*, user: User) -> None:
 
 @transaction.atomic
 def forget_former_emails(*, user: User) -> None:
-    """Closes the way in through the addresses that `user` had before; the new one is proved by a code at sign-in."""
+    """Forgets the e-mail addresses that `user` had before; the new one is proved by a code at sign-in."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
@@ -56,7 +56,7 @@ def erase_with_account(instance: User, **kwargs: Any) -> None:
     cancel(messages=Message.objects.filter(to_email__in=emails, batch=None), reason="account deleted")
     for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
         _delete_picture(profile)
-    # Wagtail's log writes the address down at each change.
+    # Wagtail's log writes the e-mail address down at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"))
 

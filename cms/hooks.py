@@ -1,4 +1,4 @@
-"""The Wagtail hooks through which higher apps add to the pages of editors and to what search engines read.
+"""Wagtail hooks through which higher apps add to the pages of editors and to what search engines read.
 
 They register functions in their `wagtail_hooks.py`.
 
@@ -71,7 +71,7 @@ class RelatedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class PageDiscussion:
-    """What readers say under a page: the template that shows it, and `talk`, what that template shows."""
+    """Discussion under a page: the template that shows it, and `talk`, the context of that template."""
 
     template: str
     talk: Any

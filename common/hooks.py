@@ -1,4 +1,4 @@
-"""The Wagtail hook through which apps give sets of open data.
+"""Wagtail hook through which apps give sets of open data.
 
 `open_datasets`
     Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The

@@ -29,9 +29,8 @@ from cms.hooks import (
 )
 from cms.models import NewsPage
 from cms.models.discussions import DiscussedPage
-from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
-from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
@@ -50,15 +49,19 @@ from participation.admin.moderation.views import (
 from participation.admin.moderation.viewsets import ModerationViewSetGroup
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import forget_with_account, held_by_participation
+from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Discussion, Proposal
 from participation.notifications.followers import followed_renderer
 from participation.queries.discussions import asked_discussion
 from participation.services import desk as desk_services
 from participation.services.answers import publish_due_answers
+from participation.services.appeals import APPEAL_FOR
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_addresses
 from participation.services.drafts import forget_old_drafts
+from participation.views.calls import call_context
+from participation.views.proposals import preview_answer, proposal_list
 
 PROPOSALS_PER_TOPIC = 5
 
@@ -78,6 +81,9 @@ register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
 register_panel(BrokenChainsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(PROPOSAL_LIST_VIEW_HOOK, proposal_list)
+hooks.register(CALL_CONTEXT_HOOK, call_context)
+hooks.register(ANSWER_PREVIEW_HOOK, preview_answer)
 hooks.register(ROW_PANELS_HOOK, proposals_panel)
 hooks.register(RELATED_TO_ROWS_HOOK, proposals_of_rows)
 
@@ -117,11 +123,11 @@ def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(desk_services.RENEW, _("Make another receipt"), _("Another receipt was made"))
     actions.register_action(desk_services.ERASE, _("Erase the personal data"), _("Personal data erased on request"))
     actions.register_action(desk_services.ATTACH, _("Attach to an account"), _("Attached to an account by its code"))
-    actions.register_action(desk_services.APPEAL, _("Ask for a second look"), _("Second look asked by an agent"))
+    actions.register_action(APPEAL_FOR, _("Ask for a second look"), _("Second look asked by an agent"))
 
 
 @hooks.register("register_log_actions")
-def register_second_looks(actions: LogActionRegistry) -> None:
+def register_appeals(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )

@@ -1,4 +1,4 @@
-"""The Wagtail hook through which a higher app says who has a voice together in a poll.
+"""Wagtail hook through which a higher app says who has a voice together in a poll.
 
 `poll_voices`
     Registers the seats. The hooked function takes a moment (an aware datetime) and returns the seats that are filled
@@ -21,7 +21,7 @@ POLL_VOICES_HOOK = "poll_voices"
 
 @dataclass(frozen=True)
 class Voice:
-    """What has one answer together: a key that stays the same, and the ids of the accounts that may give the answer.
+    """A seat, which has one answer: a key that stays the same, and the ids of the accounts that may give the answer.
 
     A voice without an account cannot answer on the site, and counts in the quorum all the same.
     """

@@ -1,4 +1,4 @@
-"""Who may answer, and who may read results."""
+"""Permissions on polls: to answer, to read results, to enter answers for others, to change."""
 
 from datetime import datetime
 
@@ -14,12 +14,12 @@ def has_answered(user: User | AnonymousUser, poll: Poll) -> bool:
 
 
 def is_invited(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Whether `user` is of those to whom `poll` is put."""
+    """Says whether `user` is of those to whom `poll` is put."""
     return user.is_authenticated and electorate(poll, now).filter(pk=user.pk).exists()
 
 
 def voice_was_used(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Whether somebody else answered `poll` for the seat of `user`."""
+    """Says whether somebody else answered `poll` for the seat of `user`."""
     if not user.is_authenticated or not (voice := voice_of(user, poll, now)):
         return False
     return poll.participations.filter(voice=voice).exclude(user=user).exists()

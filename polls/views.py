@@ -1,4 +1,4 @@
-"""The pages of polls. Reading needs no account; answering does, which is said before the click."""
+"""Pages of the polls. Reading needs no account; answering does, which is said before the click."""
 
 from typing import Any, cast
 
@@ -54,9 +54,9 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
         changed = answer_poll(poll=poll, user=request.user, answers=form.answers, now=now)
     except (PollNotOpen, SeatAnswered) as refusal:
         messages.error(request, str(refusal))
-        return _lead(request, poll.get_absolute_url())
+        return _redirect(request, poll.get_absolute_url())
     except NotInElectorate:
-        return _lead(request, poll.get_absolute_url())
+        return _redirect(request, poll.get_absolute_url())
     except PollAlreadyAnswered as refusal:
         messages.info(request, str(refusal))
     else:
@@ -66,12 +66,12 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
             else _("Your answer is recorded. Thank you.")
         )
         messages.success(request, recorded)
-    return _lead(request, reverse("polls:results", kwargs={"slug": poll.slug}))
+    return _redirect(request, reverse("polls:results", kwargs={"slug": poll.slug}))
 
 
-def _lead(request: HttpRequest, address: str) -> HttpResponse:
-    """Leads to another page, which the browser itself loads even when a script sent the form."""
-    return HttpResponseClientRedirect(address) if wants_fragment(request) else redirect(address)
+def _redirect(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirects to another page, which the browser itself loads even when a script sent the form."""
+    return HttpResponseClientRedirect(url) if wants_fragment(request) else redirect(url)
 
 
 def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpResponse:

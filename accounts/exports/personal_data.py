@@ -55,7 +55,7 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _mails(user: User) -> Iterator[PersonalDataSet]:
-    """The traces of mails to the addresses of `user`, and why no letter goes there any more.
+    """The traces of mails to the e-mail addresses of `user`, and why no digest goes there any more.
 
     Never what a mail says: it may hold the words of other people, and is dropped once the mail is over.
     """

@@ -1,4 +1,4 @@
-"""People: one account per e-mail address, and the name that they show."""
+"""Accounts: one per e-mail address, and the name that others see."""
 
 import unicodedata
 from typing import ClassVar
@@ -51,8 +51,8 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
         """Returns a new account that may do everything in the admin.
 
-        Whoever runs commands on the server vouches for the address: it is verified, so that the account can sign in
-        where mail does not work yet.
+        Whoever runs commands on the server vouches for the e-mail address: it is verified, so that the account can
+        sign in where mail does not work yet.
         """
         user = self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
         user.verify_email()
@@ -63,7 +63,7 @@ class User(AbstractUser):
     """A person with an account. Other people see `public_name` and nothing else."""
 
     username = None  # type: ignore[assignment]
-    # Always in lowercase (see `save`), so that one address has one account.
+    # Always in lowercase (see `save`), so that one e-mail address has one account.
     email = models.EmailField(_("e-mail address"), unique=True)
     public_name = models.CharField(
         _("name shown to others"),
@@ -99,7 +99,7 @@ class User(AbstractUser):
         return self.public_name
 
     def verify_email(self) -> None:
-        """Records that the address is this person's, and the only one that opens the account.
+        """Records that the e-mail address is this person's, and the only one that opens the account.
 
         Without this, allauth asks for a code by mail at the first sign-in. An address that the account had before is
         forgotten: a code sent there would still open it.

@@ -1,4 +1,4 @@
-"""What the dashboard says of the e-mails of the site: only what somebody has to look at."""
+"""Dashboard panel of e-mails: only what somebody has to look at."""
 
 from datetime import timedelta
 from typing import Any

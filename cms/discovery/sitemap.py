@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from cms.hooks import SitemapEntry, sitemap_entries_of_apps
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 
 # The protocol's own limit for one file.
 MAX_ENTRIES = 50_000

@@ -1,4 +1,4 @@
-"""The public facts of a page in the words of schema.org, for search engines: nothing more than the page shows."""
+"""Structured data (schema.org) of pages, for search engines: nothing more than the page shows."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ Facts = dict[str, Any]
 
 
 def publisher() -> Facts:
-    """Who publishes the site, as other facts name it."""
+    """The publisher of the site, as other facts name it."""
     return {
         "@type": "GovernmentOrganization",
         "@id": absolute_url("/#comite"),
@@ -61,7 +61,7 @@ def article(page: "BasePage", request: HttpRequest, *, kind: str) -> Facts:
 
 
 def breadcrumb(parents: list[tuple[str, str]], current: str, *, home: str) -> Facts:
-    """The way down to a page: `parents` are addresses and titles, from the top, under the page called `home`."""
+    """The way down to a page: `parents` are URLs and titles, from the top, under the page called `home`."""
     steps = [("/", home), *parents]
     items: list[Facts] = [
         {"@type": "ListItem", "position": position, "name": title, "item": absolute_url(url)}

@@ -11,7 +11,7 @@ from cms.hooks import PageDiscussion, page_discussion
 
 
 class DiscussedPage(models.Model):
-    """What a page with a discussion adds to its model. Put it before `BasePage`.
+    """Mixin of a page with a discussion. Put it before `BasePage`.
 
     Comments are the business of an app above this one: see the hook `page_discussion` of `cms.hooks`.
     """

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.utils import timezone
-
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from committee.models import Correction, Member, NoteVersion
-from committee.services.erasure import erase_member, take_back_what_was_given
 
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
@@ -50,16 +47,3 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("committee.topics", rows_of(member.topics.all(), "number", "title"))
     actions = member.actions.order_by("session__starts_at", "sort_order")
     yield PersonalDataSet("committee.actions", rows_of(actions, "session__slug", "text", "due_on", "done_on"))
-
-
-def forget_with_account(user: User) -> None:
-    """Forgets a former member. Who sits stays a member, with the name that the others know, and nothing more.
-
-    What is kept without the person: the mandates of a seat, who came for it as a count, decisions, texts of notes.
-    """
-    member = Member.objects.filter(user=user).first()
-    if member is None:
-        return
-    take_back_what_was_given(member)
-    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
-        erase_member(member)

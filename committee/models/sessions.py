@@ -25,7 +25,8 @@ from cms.fields import BodyField
 from cms.hooks import RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
+from committee.hooks import related_to_rows
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
@@ -33,7 +34,6 @@ from committee.models.register import RegisterEntry
 from committee.models.session_panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
-from committee.related import related_to_rows
 from common.templatetags.dates import in_paris, isoformat
 from common.urls import absolute_url
 

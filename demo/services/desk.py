@@ -9,9 +9,8 @@ from common.markdown import french
 from common.origins import Origin
 from demo.clock import Clock
 from participation.models import CallPage, Comment, Proposal
-from participation.services.comments import moderate_comment
 from participation.services.desk import Sender, enter_comment, enter_proposal
-from participation.services.proposals import moderate_proposal
+from participation.services.moderation import moderate
 
 DESKS = """Au centre administratif, 1 parc de l’Étoile, du lundi au vendredi, de 8 h 30 à 17 h 30.
 Ou dans une mairie de quartier."""
@@ -36,8 +35,8 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         key=uuid.uuid4(),
         now=clock.ago(2, 10),
     )
-    published = moderate_proposal(
-        proposal=entry.proposal or Proposal(), state=Proposal.State.PUBLISHED, moderator=moderator, now=clock.ago(1, 10)
+    published = moderate(
+        text=entry.proposal or Proposal(), state=Proposal.State.PUBLISHED, moderator=moderator, now=clock.ago(1, 10)
     )
     for name, origin, text in (
         ("Roger B.", Origin.PHONE, "J’ai le même souci. J’ai dû demander à mon voisin."),
@@ -52,6 +51,4 @@ def load(clock: Clock, people: dict[str, User]) -> None:
             now=clock.ago(1, 11) + timedelta(minutes=5),
         )
         if origin == Origin.PHONE:
-            moderate_comment(
-                comment=said.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now
-            )
+            moderate(text=said.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now)

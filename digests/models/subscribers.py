@@ -58,7 +58,7 @@ class Subscriber(models.Model):
         on_delete=models.CASCADE,
         related_name="subscriber",
     )
-    # Always in lower case (see `save`).
+    # Always in lowercase (see `save`).
     email = models.EmailField(_("e-mail address"), max_length=320, unique=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.UNCONFIRMED)
     frequency = models.CharField(_("frequency"), max_length=8, choices=Frequency, default=Frequency.MONTHLY)

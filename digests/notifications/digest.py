@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from cms.models import SiteConfiguration
-from committee.register.services.chain import Head
+from committee.register.queries import Head
 from common.templatetags.dates import in_paris, short_day
 from common.urls import absolute_url
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
@@ -19,8 +19,8 @@ from digests.queries.editorials import editorials_for
 from digests.queries.layout import WORDS_A_MINUTE, Section
 from digests.queries.register import heads_for
 from mailing.content import MailContent, sender_domain
-from mailing.hooks import Drop, Writer
 from mailing.models import Message
+from mailing.notifications import Drop, Writer
 from mailing.rendering import render_mail
 
 

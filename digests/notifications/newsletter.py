@@ -15,8 +15,8 @@ from digests.notifications.digest import list_headers
 from digests.queries.audience import audience_of
 from digests.queries.sources import page_url
 from mailing.content import Filled, MailContent, SharedContent
-from mailing.hooks import Drop, Writer
 from mailing.models import Message
+from mailing.notifications import Drop, Writer
 from mailing.rendering import render_mail
 
 

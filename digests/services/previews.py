@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cms.models import SiteConfiguration
 from committee.models import TopicPage
-from common.limits import take
+from common.limits import allow
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
 from digests.models.schedule import PARIS, next_slot, rhythm_of
 from digests.notifications.digest import write_letter
@@ -135,7 +135,7 @@ def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
 
     It belongs to no edition and moves no cursor. Nothing can be unsubscribed from, so no header offers it.
     """
-    if not take("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
+    if not allow("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
         return False
     subject = _("[Trial] %(subject)s") % {"subject": content.subject}
     trial = replace(content, subject=subject, unsubscribe_url="", headers={})

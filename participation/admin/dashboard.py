@@ -18,7 +18,7 @@ from participation.admin.base import YesNoFilter
 from participation.admin.moderation.viewsets import action_url
 from participation.models import Addendum, Comment, Proposal
 from participation.models.deadlines import reading_due_on, working_days_since
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import breaks_of, broken_chains
 
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 UNREAD = f"unread={YesNoFilter.YES}"
 
 
-def inspect_url(item: Moderated) -> str:
+def inspect_url(item: ModeratedText) -> str:
     """Returns the address of the page of the admin where a text is read whole."""
     return snippet_url(type(item), "inspect", item.pk)
 
 
-def list_link(model: type[Moderated], label: str, query: str) -> Link:
+def list_link(model: type[ModeratedText], label: str, query: str) -> Link:
     return Link(label, f"{snippet_url(model, 'list')}?{query}")
 
 
@@ -53,23 +53,21 @@ class ToReadPanel(DashboardPanel):
 
     def work(self) -> Work:
         counts, links = [], []
-        waiting: list[Moderated] = []
+        waiting: list[ModeratedText] = []
         if permissions.can_moderate_proposals(self.user):
             proposals = Proposal.objects.awaiting_moderation().select_related("author")
             count = self._first(proposals, waiting)
             counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
             links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
             links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
-            addenda = Addendum.objects.awaiting_moderation().select_related("author", "proposal")
+            addenda = Addendum.objects.awaiting_moderation().with_context()
             if count := self._first(addenda, waiting):
                 counts.append(ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count})
                 links.append(
                     list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
                 )
         if permissions.can_moderate_comments(self.user):
-            comments = Comment.objects.awaiting_moderation().select_related(
-                "author", "discussion__proposal", "discussion__page"
-            )
+            comments = Comment.objects.awaiting_moderation().with_context()
             count = self._first(comments, waiting)
             counts.append(ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count})
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
@@ -79,23 +77,23 @@ class ToReadPanel(DashboardPanel):
         oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]
         return Work(tasks=self._tasks(oldest), summary=" · ".join(counts), links=links)
 
-    def _first(self, texts: QuerySet, waiting: list[Moderated]) -> int:
+    def _first(self, texts: QuerySet, waiting: list[ModeratedText]) -> int:
         """Adds the oldest of `texts` to `waiting`; returns how many there are (two queries)."""
         waiting += texts[: self.limit]
         return texts.count()
 
-    def _tasks(self, texts: Sequence[Moderated]) -> list[Task]:
+    def _tasks(self, texts: Sequence[ModeratedText]) -> list[Task]:
         today = timezone.localdate(self.now)
         dashboard = reverse("wagtailadmin_home")
         tasks = []
         for text in texts:
-            title = text.title if isinstance(text, Proposal) else text.extract()
+            title = text.headline
             written_on = timezone.localdate(text.created_at)
             tasks.append(
                 Task(
                     title=title,
                     url=inspect_url(text),
-                    note=f"{self._what(text)} · {self._age(written_on, today)}",
+                    note=f"{text.caption} · {self._age(written_on, today)}",
                     is_late=today > reading_due_on(written_on),
                     actions=[
                         Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
@@ -104,15 +102,6 @@ class ToReadPanel(DashboardPanel):
                 )
             )
         return tasks
-
-    def _what(self, text: Moderated) -> str:
-        if isinstance(text, Proposal):
-            return gettext("Proposal by %(name)s") % {"name": text.display_name}
-        if isinstance(text, Addendum):
-            names = {"name": text.display_name, "title": text.proposal.title}
-            return gettext("Addendum by %(name)s to “%(title)s”") % names
-        names = {"name": text.display_name, "title": text.discussion.subject_title}
-        return gettext("Comment by %(name)s on “%(title)s”") % names
 
     def _age(self, written_on: date, today: date) -> str:
         days = working_days_since(written_on, today)

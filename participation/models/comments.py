@@ -16,7 +16,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedQuerySet, ModeratedText
@@ -245,6 +245,11 @@ class Comment(index.Indexed, ModeratedText):
     @property
     def anchor(self) -> str:
         return f"c{self.pk}"
+
+    def reported_at(self, *, after: datetime | None) -> datetime | None:
+        reports = self.reports.filter(created_at__gt=after) if after else self.reports.all()
+        first = reports.first()
+        return first.created_at if first else None
 
     @property
     def caption(self) -> str:

@@ -1,7 +1,7 @@
 """What an agent entered for somebody who has no account: who entered it, and how to send that person news of it."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from participation.models.moderation import Decision
 
 
 class DeskEntryQuerySet(models.QuerySet):
@@ -94,7 +97,7 @@ class DeskEntry(models.Model):
     @property
     def title(self) -> str:
         """What was entered, in a few words."""
-        return self.proposal.title if self.proposal else self.text.extract()  # type: ignore[union-attr]
+        return self.text.headline
 
     @property
     def subject_title(self) -> str:
@@ -123,6 +126,11 @@ class DeskEntry(models.Model):
     @property
     def state_label(self) -> str:
         return self.text.get_state_display()
+
+    @property
+    def standing_refusal(self) -> "Decision | None":
+        """The refusal that an agent may appeal for the person, who has no account to do it."""
+        return None if self.attached_at else self.text.standing_refusal
 
     @property
     def is_open(self) -> bool:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from participation.models.deadlines import answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ class Proposal(index.Indexed, ModeratedText):
         State.WITHDRAWN: set(),
         State.REFUSED: {State.PUBLISHED},
     }
+    # Leaving one of these for a state in which an answer is awaited starts the clock anew.
+    CLOCK_RESTARTS_AFTER = frozenset({*ANSWERED_STATES, State.MERGED, State.REFUSED})
     MODERATE = "participation.moderate_proposal"
 
     call = models.ForeignKey(
@@ -340,6 +343,16 @@ class Proposal(index.Indexed, ModeratedText):
     def is_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` made it, alone or with others: the one rule of what authors may do and are told."""
         return user.is_authenticated and user.pk in self.author_ids
+
+    def writers(self) -> "models.QuerySet[User]":
+        rule = Q(proposals=self) | Q(co_authorships__proposal=self)
+        return get_user_model().objects.filter(rule, is_active=True).distinct().order_by("pk")
+
+    def set_state(self, state: str, *, reason: str, now: datetime) -> None:
+        before = self.state
+        super().set_state(state, reason=reason, now=now)
+        if state in self.WAITING_STATES and (before in self.CLOCK_RESTARTS_AFTER or self.answer_due_on is None):
+            self.answer_due_on = answer_due_on(timezone.localdate(now))
 
     def followers(self) -> "models.QuerySet[User]":
         """Returns the people who follow the proposal, and have not stopped."""

@@ -77,6 +77,7 @@ class Addendum(ModeratedText):
     }
     MODERATE = Proposal.MODERATE
     CONTEXT = ("proposal",)
+    STATE_FIELDS = ("state", "state_reason", "state_changed_at", "published_at")
 
     proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="addenda")
     body = models.TextField(_("addendum"), max_length=20_000)
@@ -107,6 +108,9 @@ class Addendum(ModeratedText):
     def is_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` is one of those who made the proposal: an addendum is theirs together."""
         return self.proposal.is_author(user)
+
+    def writers(self) -> "models.QuerySet[User]":
+        return self.proposal.writers()
 
     @property
     def caption(self) -> str:

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
-from common.limits import take
+from common.limits import allow
 from participation.errors import NetworkBusy
 
 # A library or a workshop has one address for many people.
@@ -28,7 +28,7 @@ ALIKE = 0.9
 def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None:
     """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
     address = get_adapter(request).get_client_ip(request)
-    if not take(what, address, limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now.timestamp()):
+    if not allow(what, address, limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now.timestamp()):
         raise NetworkBusy
 
 

@@ -111,9 +111,9 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
         form.add_error(None, str(refusal))
         if isinstance(refusal, DraftChanged):
             form.changed = refusal.draft
-            form.show_again(seen=fingerprint(refusal.draft, tuple(values)))
+            form.override_hidden(seen=fingerprint(refusal.draft, tuple(values)))
         elif isinstance(refusal, DraftSent):
-            form.show_again(key=str(uuid.uuid4()), seen="")
+            form.override_hidden(key=str(uuid.uuid4()), seen="")
         return None
     hold(request.session, draft.pk)
     return draft
@@ -230,7 +230,7 @@ def check(request: HttpRequest) -> HttpResponse:
             except ParticipationError as refusal:
                 form.add_error(None, str(refusal))
                 draft.refresh_from_db()
-                form.show_again(seen=fingerprint(draft, FIELDS))
+                form.override_hidden(seen=fingerprint(draft, FIELDS))
         if sent:
             let_go(request.session, form.cleaned_data["key"])
             request.session[SENT_KEY] = sent.pk

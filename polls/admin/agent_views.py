@@ -1,4 +1,4 @@
-"""The screens in which an agent answers a nominative poll for somebody."""
+"""Views in which an agent answers a nominative poll for somebody."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ class PollAgentView(AgentView):
 
 
 class ChoosePollView(PollAgentView, TemplateView):
-    """Which poll to answer: the nominative ones that are open to everybody or to residents."""
+    """List of the polls to answer: the nominative ones that are open to everybody or to residents."""
 
     page_title = _("Answer a poll for somebody")
     template_name = "polls/admin/desk_choose.html"
@@ -42,7 +42,7 @@ class ChoosePollView(PollAgentView, TemplateView):
 
 
 class EntriesView(PollAgentView, ReportView):
-    """What agents entered in the polls that are open; any of them may change it."""
+    """List of the entries in polls that are open; any agent may change them."""
 
     page_title = _("Answers entered for somebody")
     header_icon = AGENT_ICON
@@ -127,7 +127,7 @@ class AnswerForView(AnswerView):
 
 
 class EntryView(PollAgentView):
-    """A screen about one answer that was entered in a poll that is open."""
+    """A view about one answer that was entered in a poll that is open."""
 
     @cached_property
     def entry(self) -> AgentEntry:
@@ -161,7 +161,7 @@ class ChangeEntryView(EntryView, AnswerView):
 
 
 class ReceiptView(EntryView, TemplateView):
-    """What was entered, on one sheet for the person."""
+    """Receipt of what was entered, on one sheet for the person."""
 
     page_title = _("Receipt")
     template_name = "polls/admin/desk_receipt.html"

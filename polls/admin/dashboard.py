@@ -1,4 +1,4 @@
-"""What the dashboard says of polls."""
+"""Dashboard panel of polls that end soon."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The results of polls that are over, as open data."""
+"""Open data: the results of polls that are over."""
 
 from collections.abc import Iterator, Sequence
 

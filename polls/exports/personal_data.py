@@ -1,4 +1,4 @@
-"""What the polls hold of a person, as a file for this person. Nothing goes with the account but the key to it.
+"""Personal data in polls, as a file for the person. Nothing goes with the account but the key to it.
 
 A participation outlives the account without its name, as `polls.models.Participation` says: results and quorum stay
 true. So do the answers of a nominative poll, and the voice of a seat: it is the seat that answered.
@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import PersonalDataSet
 from accounts.models import User
-from polls import ballots
-from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll
+from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 
 
 def held_by_polls(user: User) -> Iterator[PersonalDataSet]:

@@ -1,4 +1,4 @@
-"""Answers to nominative polls that an agent enters for somebody who came to a desk, phoned or wrote.
+"""Agent entries: answers to nominative polls entered for somebody who came to a desk, phoned or wrote.
 
 That person has no account here. What stands for the constraint "one answer for an account" is the name: an agent who
 enters the same name again is told so. The name is kept until a month after the end, and nobody but agents reads it.
@@ -14,10 +14,9 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.origins import Origin
-from polls import ballots
-from polls.ballots import Answer
 from polls.errors import NameAnswered, NameMissing, NotForAgents, PollNotOpen
-from polls.models import AgentEntry, NominativeAnswer, Participation, Poll
+from polls.models import AgentEntry, NominativeAnswer, Participation, Poll, ballots
+from polls.models.ballots import Answer
 from polls.permissions import can_answer_for_others
 from polls.services.answers import checked, keep_answers
 

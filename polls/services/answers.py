@@ -1,4 +1,4 @@
-"""Answering a poll."""
+"""Answers of a person to a poll: checked, counted once, kept."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,10 +6,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from polls import ballots
-from polls.ballots import Answer
 from polls.errors import IncompleteAnswer, NotInElectorate, PollAlreadyAnswered, PollNotOpen, SeatAnswered
-from polls.models import NominativeAnswer, Participation, Poll, SecretTally
+from polls.models import NominativeAnswer, Participation, Poll, SecretTally, ballots
+from polls.models.ballots import Answer
 from polls.permissions import is_invited
 from polls.queries.electorate import voice_of
 

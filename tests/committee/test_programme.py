@@ -8,17 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from committee.area.registry import awaiting
+from committee.errors import AlreadyPutToTheVote, BallotNotOver, QuorumNotReached, TieAtTheCut
+from committee.hooks import awaiting
 from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
-from committee.programme.services import (
-    AlreadyPutToTheVote,
-    BallotNotOver,
-    QuorumNotReached,
-    TieAtTheCut,
-    adopt,
-    open_ballot,
-    standings,
-)
+from committee.programme.queries import standings
+from committee.programme.services import adopt, open_ballot
 from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
 from polls.models import Participation, Poll, Question
 from polls.queries.results import turnout

@@ -5,7 +5,7 @@ import re
 import pytest
 import time_machine
 
-from cms.openings import note_openings
+from cms.services import note_openings
 from digests.services.planning import plan_due
 from digests.services.subscriptions import follow_topic
 from participation.services.follows import set_follow

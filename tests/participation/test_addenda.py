@@ -17,8 +17,9 @@ from participation.errors import AddendumClosed
 from participation.exports.open_data import open_datasets
 from participation.models import Addendum, Appeal, Decision, Proposal
 from participation.queries.moderation_register import read_ledger
-from participation.services.addenda import add_addendum, moderate_addendum
+from participation.services.addenda import add_addendum
 from participation.services.appeals import appeal, decide_appeal
+from participation.services.moderation import moderate
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def add(proposal, author=None, body="Un perroquet.", key=None):
 def decide(addendum, moderator, state=State.PUBLISHED, **more):
     if state == State.REFUSED:
         more = {"ground": "privacy", "reason": "Un numéro de téléphone."} | more
-    return moderate_addendum(addendum=addendum, state=state, moderator=moderator, now=NOW, **more)
+    return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more)
 
 
 @pytest.mark.parametrize("state", Proposal.State.values)

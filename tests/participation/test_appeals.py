@@ -20,12 +20,7 @@ from participation.services import appeals
 from participation.services.appeals import (
     decide_appeal,
 )
-from participation.services.comments import (
-    moderate_comment,
-)
-from participation.services.proposals import (
-    moderate_proposal,
-)
+from participation.services.moderation import moderate
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +43,7 @@ def second(editor_of):
 def refused(moderator, text=None, *, ground="respect", at=NOW):
     """Refuses a comment, or `text`, and returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
-    decide = moderate_proposal if isinstance(text, Proposal) else moderate_comment
-    name = "proposal" if isinstance(text, Proposal) else "comment"
-    decide(**{name: text}, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
+    moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
     return Decision.objects.latest("pk")
 
 
@@ -74,7 +67,7 @@ class TestAsking:
 
     def test_nothing_is_asked_about_what_is_shown(self, moderator):
         decision = refused(moderator)
-        moderate_comment(comment=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
+        moderate(text=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
         with pytest.raises(WrongState):
             ask(Decision.objects.get(pk=decision.pk))
 
@@ -158,8 +151,8 @@ class TestRegister:
         """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
         3 h and shown after a second look 2 h later."""
         for hours in (1, 3):
-            moderate_proposal(
-                proposal=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
+            moderate(
+                text=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
                 state=Proposal.State.PUBLISHED,
                 moderator=moderator,
                 now=NOW,

@@ -410,10 +410,8 @@ def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_cal
 
 
 def test_files_of_a_refused_text_stay_for_a_second_look(moderator):
-    from participation.services.proposals import moderate_proposal
+    from participation.services.moderation import moderate
 
     proposal = published(add(draft_of()), state="recue")
-    moderate_proposal(
-        proposal=proposal, state=Proposal.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet."
-    )
+    moderate(text=proposal, state=Proposal.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet.")
     assert len(files()) == 1

@@ -24,14 +24,9 @@ from participation.models import Appeal, CallPage, Comment, Decision, Discussion
 from participation.queries.call_phases import standing
 from participation.queries.moderation_register import read_ledger
 from participation.queries.timeline import timeline
-from participation.services.comments import (
-    moderate_comment,
-    post_comment,
-)
-from participation.services.decisions import (
-    confirm_read,
-)
+from participation.services.comments import post_comment
 from participation.services.follows import discussion_for_page
+from participation.services.moderation import confirm_read, moderate
 from participation.services.proposals import (
     submit_proposal,
 )
@@ -308,9 +303,7 @@ class TestReading:
             confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR)
         ledger = read_ledger(now=NOW + DAY)
         assert (ledger.proposals.published, ledger.at_once, ledger.unread, ledger.median_hours) == (1, 2, 1, 5)
-        moderate_comment(
-            comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non."
-        )
+        moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non.")
         ledger = read_ledger(now=NOW + DAY)
         assert (ledger.comments.refused, ledger.unread, ledger.longest_hours) == (1, 0, 9)
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from polls import ballots
 from polls.errors import InvalidAnswer
-from polls.models import Question
+from polls.models import Question, ballots
 
 A, B, C, D = 11, 12, 13, 14
 

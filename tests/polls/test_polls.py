@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from polls.ballots import write
 from polls.errors import IncompleteAnswer, PollAlreadyAnswered, PollNotOpen
 from polls.models import Choice, Participation, Poll, Question, SecretTally
+from polls.models.ballots import write
 from polls.permissions import can_answer, can_read_results
 from polls.queries.results import tallies
 from polls.services.answers import (

@@ -1,4 +1,4 @@
-"""The screens: to enter a proposal or a comment, the receipt, a second look, erasing what is known of a person."""
+"""The screens: to enter a proposal or a comment, the receipt, an appeal, erasing what is known of a person."""
 
 from typing import Any, cast
 
@@ -23,9 +23,9 @@ from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, 
 from participation.errors import ParticipationError
 from participation.forms.discussions import AppealForm
 from participation.models import CallPage, DeskEntry, Proposal, deadlines
+from participation.services.appeals import appeal_for
 from participation.services.desk import (
     ENTERED_WITHIN,
-    appeal_for,
     enter_comment,
     enter_proposal,
     erase_person,
@@ -235,7 +235,7 @@ class EraseView(ActView):
         erase_person(entry=self.entry, agent=self.agent, now=timezone.now())
 
 
-class SecondLookView(ActView):
+class AppealView(ActView):
     page_title = _("Ask for a second look")
     header_icon = "history"
     form_class = AppealForm

@@ -68,10 +68,9 @@ class EntryInspectView(ReadView):
                 HeaderButton(_("Receipt…"), url=receipt, icon_name="doc-full", priority=1),
                 HeaderButton(_("Erase the personal data…"), url=erase, icon_name="bin", priority=3),
             ]
-        refusal = None if entry.attached_at else permissions.standing_refusal(entry.text)
-        if refusal and not hasattr(refusal, "appeal"):
-            second_look = reverse("desk_entries:second_look", args=[entry.pk])
-            buttons.append(HeaderButton(_("Ask for a second look…"), url=second_look, icon_name="history", priority=2))
+        if permissions.can_appeal_for(self.request.user, entry):
+            appeal = reverse("desk_entries:appeal", args=[entry.pk])
+            buttons.append(HeaderButton(_("Ask for a second look…"), url=appeal, icon_name="history", priority=2))
         return buttons
 
     @cached_property
@@ -137,7 +136,7 @@ class DeskEntryViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("<int:pk>/recu/", views.ReceiptView.as_view(), name="receipt"),
             path("<int:pk>/effacer/", views.EraseView.as_view(), name="erase"),
-            path("<int:pk>/second-regard/", views.SecondLookView.as_view(), name="second_look"),
+            path("<int:pk>/second-regard/", views.AppealView.as_view(), name="appeal"),
         ]
 
 

@@ -1,4 +1,4 @@
-"""What an answer is, how it is written down, and how answers are added up.
+"""Answers of a ballot: what they may be, how they are written down and added up.
 
 An answer gives a whole number to each choice that it names: 1 for a choice ticked, its rank (1 is the preferred one),
 or its points. It is written `12=1,15=2`: choices by number, so that two people who say the same write the same.
@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from polls.errors import InvalidAnswer
-from polls.models import Question
+from polls.models.polls import Question
 
 Answer = Mapping[int, int]
 
@@ -55,7 +55,7 @@ def most_choices(question: Question, existing: int) -> int:
 
 @dataclass
 class Count:
-    """What a choice got: the people who named it, those who named it first, and its score.
+    """Count of a choice: the people who named it, those who named it first, and its score.
 
     The score is the number of people for ticks, the points for points, and for an order of preference the points of its
     places: with 5 choices, a first place gives 5 and a last place 1 (the count of Jean-Charles de Borda, 1784).
