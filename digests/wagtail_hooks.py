@@ -73,7 +73,7 @@ def plan_messages(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def plan_letters(now: datetime) -> str:
+def plan_digests(now: datetime) -> str:
     """Plans the editions that are due."""
     return str(plan_due(now=now))
 
@@ -105,7 +105,7 @@ def forget_unconfirmed_addresses(now: datetime) -> str:
 
 
 @hooks.register(MAIL_UNSUBSCRIBED)
-def stop_the_letter(message: Message, *, now: datetime) -> None:
+def stop_the_digest(message: Message, *, now: datetime) -> None:
     """Somebody wrote to the unsubscribe address of a digest, or of a message of the editors."""
     readers = Subscriber.objects.filter(deliveries__message=message)
     if message.kind == NEWSLETTER:

@@ -53,7 +53,7 @@ class VeilleIndexPage(IndexPage):
         verbose_name = _("inspiring watch")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the filters and one page of entries (`ENTRY_LIST_CONTEXT_HOOK`), and the layout of a page or of a part."""
+        """Adds the filters, one page of entries (`ENTRY_LIST_CONTEXT_HOOK`), and the layout: the page, or its list."""
         context = super().get_context(request, *args, **kwargs)
         return {**context, "layout": fragments.layout_for(request), **entry_list_context(request, self)}
 

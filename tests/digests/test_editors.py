@@ -206,7 +206,7 @@ class TestWords:
             assert part.count(words) == 1
             assert part.index(words) < part.index("Odile M.") < part.rindex("Une nouvelle")
 
-    def test_are_read_once_by_each_reader_in_the_first_letter_she_gets(self):
+    def test_are_read_once_by_each_reader_in_the_first_digest_she_gets(self):
         word = write_word(body="Une fois.")
         SubscriberFactory(email="a@courriel.example")
         NewsPageFactory(first_published_at=SLOT - DAY)
@@ -230,7 +230,7 @@ class TestWords:
         assert previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word == latest
         assert previews.coming_edition(Frequency.MONTHLY, now=BEFORE).word.body == "Mensuel."
 
-    def test_alone_make_no_letter(self):
+    def test_alone_make_no_digest(self):
         write_word()
         SubscriberFactory()
         assert sent() == {}
@@ -246,7 +246,7 @@ class TestWords:
         assert b"Une erreur." not in raw
         assert "Une erreur." not in client.get("/lettre/archives/2026-11-23/").content.decode()
 
-    def test_cost_one_query_a_slice_whatever_the_number_of_letters(self, django_assert_num_queries):
+    def test_cost_one_query_a_slice_whatever_the_number_of_digests(self, django_assert_num_queries):
         from digests.queries.editorials import editorials_for
 
         write_word()
@@ -258,7 +258,7 @@ class TestWords:
             with django_assert_num_queries(1):
                 assert all(editorials_for(some))
 
-    def test_are_written_by_redaction_as_a_draft_then_published_and_previewed_in_the_letter(self, client, editor_of):
+    def test_are_written_by_redaction_as_a_draft_then_published_and_previewed_in_the_digest(self, client, editor_of):
         NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
         writer = editor_of("Rédaction")
         client.force_login(writer)

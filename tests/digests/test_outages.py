@@ -26,7 +26,7 @@ HOUR = 60 * MINUTE
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("outage", [HOUR, 3 * DAY, 40 * DAY], ids=["an hour", "three days", "forty days"])
-def test_after_an_outage_one_letter_tells_everything_once(outage, monkeypatch):
+def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
     """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
     monkeypatch.setattr(composition, "MAX_LINES", 200)
     monkeypatch.setitem(composition.LAYOUT, "proposals", replace(composition.LAYOUT["proposals"], limit=200))

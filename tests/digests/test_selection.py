@@ -63,13 +63,13 @@ def edition():
 def test_what_is_told_is_what_the_plain_rules_say(edition, part):
     """0 leak, 0 miss, 0 empty. Each world is undone before the next one."""
     cast = Cast()
-    leaks, misses, empty, letters = [], [], [], 0
+    leaks, misses, empty, digests = [], [], [], 0
     for seed in range(part, WORLDS, SLICES):
         with transaction.atomic():
             world = World(cast, seed)
             deliveries = deliveries_for(edition, world.readers, now=SLOT)
-            letters_of = zip(world.readers, told(deliveries), compose(deliveries, now=SLOT), strict=True)
-            for reader, found, sections in letters_of:
+            digests_of = zip(world.readers, told(deliveries), compose(deliveries, now=SLOT), strict=True)
+            for reader, found, sections in digests_of:
                 expected = world.expected(reader)
                 leaks += [
                     (seed, group, what) for group, what in found.items() if not what <= expected.get(group, set())
@@ -78,7 +78,7 @@ def test_what_is_told_is_what_the_plain_rules_say(edition, part):
                     (seed, group, what) for group, what in expected.items() if not what <= found.get(group, set())
                 ]
                 empty += [seed] if bool(sections) != bool(expected) else []
-                letters += bool(sections)
+                digests += bool(sections)
                 texts = "\n".join(
                     text for section in sections for line in section.lines for text in (line.title, line.quote)
                 )
@@ -86,10 +86,10 @@ def test_what_is_told_is_what_the_plain_rules_say(edition, part):
                 assert sum(len(section.lines) for section in sections) <= MAX_LINES
             transaction.set_rollback(True)
     assert (leaks, misses, empty) == ([], [], [])
-    assert letters > (WORLDS // SLICES), "worlds in which nobody is told anything show nothing"
+    assert digests > (WORLDS // SLICES), "worlds in which nobody is told anything show nothing"
 
 
-def test_the_same_rows_give_the_same_letter_a_day_later(edition):
+def test_the_same_rows_give_the_same_digest_a_day_later(edition):
     world = World(Cast(), 7)
     first = compose(deliveries_for(edition, world.readers, now=SLOT), now=SLOT)
     assert first == compose(deliveries_for(edition, world.readers, now=SLOT + DAY), now=SLOT + DAY)
