@@ -1,4 +1,4 @@
-"""What the dashboard says of moderation and of the answers that are announced."""
+"""Panels of the dashboard: texts to read, late answers, gaps in the follow-up of proposals."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,14 +13,14 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from common.templatetags.dates import short_day
 from participation import permissions
-from participation.admin.answers.gaps_report import Mender
+from participation.admin.answers.gaps_report import GapFix
 from participation.admin.base import YesNoFilter
 from participation.admin.moderation.viewsets import action_url
 from participation.models import Addendum, Comment, Proposal
 from participation.models.deadlines import reading_due_on, working_days_since
 from participation.models.texts import ModeratedText
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import breaks_of, broken_chains
+from participation.queries.gaps import gaps_of, proposals_with_gaps
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,7 +31,7 @@ UNREAD = f"unread={YesNoFilter.YES}"
 
 
 def inspect_url(item: ModeratedText) -> str:
-    """Returns the address of the page of the admin where a text is read whole."""
+    """Returns the URL of the inspect view of a text."""
     return snippet_url(type(item), "inspect", item.pk)
 
 
@@ -40,7 +40,7 @@ def list_link(model: type[ModeratedText], label: str, query: str) -> Link:
 
 
 class ToReadPanel(DashboardPanel):
-    """What residents wrote and nobody has read yet, the oldest first; two working days are promised."""
+    """Texts of residents that nobody has read yet, the oldest first; two working days are promised."""
 
     name = "a-lire"
     order = 10
@@ -156,8 +156,8 @@ class LateAnswersPanel(DashboardPanel):
         ]
 
 
-class BrokenChainsPanel(DashboardPanel):
-    """Proposals whose dossier is broken, the oldest first, with the form that mends each break."""
+class FollowUpGapsPanel(DashboardPanel):
+    """Proposals with a gap in their follow-up, the oldest first, with the form that fills each gap."""
 
     name = "chaines-interrompues"
     order = 25
@@ -166,26 +166,26 @@ class BrokenChainsPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        return permissions.can_follow_chains(user)
+        return permissions.can_see_follow_up_gaps(user)
 
     def work(self) -> Work:
-        broken = broken_chains(self.now)
-        found = list(broken[: self.limit])
+        incomplete = proposals_with_gaps(self.now)
+        found = list(incomplete[: self.limit])
         if not found:
             return Work()
-        count = broken.count()
+        count = incomplete.count()
         summary = ngettext(
             "The dossier of %(count)d proposal is broken", "The dossiers of %(count)d proposals are broken", count
         )
-        mender = Mender(self.user)
+        gap_fix = GapFix(self.user)
         tasks = [
             Task(
                 title=str(proposal),
                 url=dossier_url(proposal),
-                note=" · ".join(str(kind.label) for kind in breaks_of(proposal)),
-                actions=[Link(link.label, link.url, about=proposal.title) for link in mender.links(proposal)],
+                note=" · ".join(str(gap.label) for gap in gaps_of(proposal)),
+                actions=[Link(link.label, link.url, about=proposal.title) for link in gap_fix.links(proposal)],
             )
             for proposal in found
         ]
-        report = Link(gettext("All the broken chains"), reverse("broken_chains:list"))
+        report = Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))
         return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])

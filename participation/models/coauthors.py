@@ -1,7 +1,7 @@
-"""Who makes a proposal together with its author, and who is asked to."""
+"""Co-authors of proposals, and invitations to become one."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core import signing
@@ -12,12 +12,17 @@ from django.utils.translation import pgettext_lazy
 
 from participation.models.proposals import Proposal
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
 INVITATION_LIFE = timedelta(days=30)
 INVITATION_SALT = "participation.invitation"
 
 
 class CoAuthorManager(models.Manager["CoAuthor"]):
-    """Reads the account with the row: nobody needs one without the other."""
+    """Selects the account with the row: nobody needs one without the other."""
 
     def get_queryset(self) -> models.QuerySet["CoAuthor"]:
         return super().get_queryset().select_related("user")
@@ -84,14 +89,22 @@ class Invitation(models.Model):
     def expires_at(self) -> datetime:
         return self.created_at + INVITATION_LIFE
 
+    def is_waiting(self, now: datetime) -> bool:
+        """What `waiting()` says of several."""
+        return self.state == self.State.WAITING and now < self.expires_at
+
+    def is_for(self, user: "User | AnonymousUser") -> bool:
+        """Says whether `user` holds the address that was invited."""
+        return user.is_authenticated and user.email == self.email
+
     @property
     def url(self) -> str:
-        """The signed address that the mail carries."""
+        """The signed URL that the mail carries."""
         return reverse("participation:invitation", args=[signing.dumps(self.pk, salt=INVITATION_SALT)])
 
     @staticmethod
     def key_of(token: str) -> int | None:
-        """Returns the number that `token` of an address stands for, None if nobody here signed it."""
+        """Returns the primary key that `token` of a URL stands for, None if its signature is not ours."""
         try:
             return signing.loads(token, salt=INVITATION_SALT)
         except signing.BadSignature:

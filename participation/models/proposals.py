@@ -45,7 +45,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | self._authors_rule(user))
 
     def of(self, user: "User") -> Self:
-        """What `user` made, alone or with others. `Proposal.is_author` says the same of one proposal."""
+        """Proposals that `user` made, alone or with others. `Proposal.is_author` says the same of one proposal."""
         return self.filter(self._authors_rule(user))
 
     @staticmethod
@@ -54,11 +54,11 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return Q(author=user) | Q(pk__in=user.co_authorships.order_by().values("proposal"))
 
     def with_authors(self) -> Self:
-        """Reads what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
+        """Selects what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
         return self.select_related("author").prefetch_related("co_authorships")
 
     def standing(self, author: "User", *, since: datetime) -> Self:
-        """What `author` made since then that nobody took away, the latest first."""
+        """Proposals of `author` since then that nobody took away, the latest first."""
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
         return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
 
@@ -72,7 +72,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
 
 
 class Proposal(index.Indexed, ModeratedText):
-    """What a resident proposes. Its number is its primary key."""
+    """A proposal of a resident. Its number is its primary key."""
 
     class Kind(models.TextChoices):
         PROPOSAL = "proposition", pgettext_lazy("kind", "Proposal")
@@ -291,7 +291,7 @@ class Proposal(index.Indexed, ModeratedText):
 
     @property
     def badge_kind(self) -> str:
-        """Which of the four marks of the design goes with the state."""
+        """The kind of badge that shows the state."""
         return self.BADGES.get(self.State(self.state), "no")
 
     @property

@@ -102,7 +102,7 @@ def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = 
     return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
 
 
-def asked_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
+def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
     """Returns the page of `discussion` that the address of `request` asks for. See `read_discussion`."""
     asked = request.GET
     return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)

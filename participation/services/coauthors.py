@@ -1,4 +1,4 @@
-"""Asking others to join the authors of a proposal, joining, leaving, and taking somebody out.
+"""Co-authors of a proposal: inviting, joining, leaving, removing.
 
 Nobody learns from an invitation whether an address has an account: the answer and the mail are the same.
 """
@@ -74,7 +74,7 @@ def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now
     proposal = _lock(invitation.proposal)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.proposal = proposal
-    if user.email != invitation.email:
+    if not invitation.is_for(user):
         raise PermissionDenied
     answer = State.ACCEPTED if accepted else State.DECLINED
     if invitation.state == answer:

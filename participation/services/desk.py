@@ -1,4 +1,4 @@
-"""What agents enter for people who came to a desk, phoned or wrote on paper, and what becomes of the person's data."""
+"""Entries of agents for people at a desk, on the phone or on paper: entering, receipts, claims, erasure."""
 
 import uuid
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ ENTER, RENEW, ERASE, ATTACH = (
 
 @dataclass(frozen=True)
 class Sender:
-    """Who said it, and how it came: the name that everybody reads, and an address for news, or an empty text."""
+    """The person who said a text: the name shown, an e-mail address for news or an empty text; and how it came."""
 
     name: str
     email: str
@@ -156,7 +156,7 @@ def renew_receipt(*, entry: DeskEntry, agent: User) -> tuple[DeskEntry, str]:
 
 @transaction.atomic
 def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
-    """Drops, when the person asks, the address and the name shown; the text stays, said by « a person ».
+    """Erases, when the person asks, the e-mail address and the name shown; the text stays, said by « a person ».
 
     Asked twice, nothing happens the second time. Raises `PermissionDenied`, and `ReceiptClosed` for what is attached to
     an account: its owner decides.
@@ -175,7 +175,7 @@ def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
 
 
 def forget_addresses(*, now: datetime) -> int:
-    """Drops the addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
+    """Erases the e-mail addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
     silent = DeskEntry.objects.silent_since(now - DeskEntry.RETENTION)
     return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")
 
@@ -231,7 +231,7 @@ def _check_date(sender: Sender, now: datetime) -> None:
 
 
 def _said_by(sender: Sender) -> dict[str, Any]:
-    """What a proposal and a comment both keep of who said it."""
+    """Returns the fields that a proposal and a comment both keep of their sender."""
     return {
         "author_name": " ".join(clean_text(sender.name).split()),
         "origin": sender.origin,

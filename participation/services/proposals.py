@@ -1,4 +1,4 @@
-"""The life of a proposal: received, then published or refused by moderation."""
+"""Proposals: submission, then publication or refusal by moderation."""
 
 import uuid
 from datetime import datetime, timedelta

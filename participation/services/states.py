@@ -154,12 +154,12 @@ def remind_service(
 
 
 def _may_take_in(target: Proposal | None, proposal: Proposal) -> bool:
-    """What takes another in is public and not merged itself, so that links never make a circle."""
+    """A merge needs a target that is public and not merged itself, so that links never make a circle."""
     return target is not None and target.pk != proposal.pk and target.is_public and target.state != State.MERGED
 
 
 def _follow_in_search(proposal: Proposal) -> None:
-    """What is hidden leaves the index at once, its comments with it; what is published again comes back."""
+    """Removes a hidden proposal from the search index with its comments, or puts a public one back."""
     comments = Comment.objects.published().filter(discussion__proposal=proposal)
     change = index.insert_or_update_object if proposal.is_public else index.remove_object
     for indexed in [proposal, *comments]:

@@ -15,7 +15,7 @@ from participation.errors import (
     WrongState,
 )
 from participation.models import Appeal, Comment, Decision, Proposal, Report
-from participation.queries.moderation_register import read_ledger
+from participation.queries.moderation_register import read_register
 from participation.services import appeals
 from participation.services.appeals import (
     decide_appeal,
@@ -162,17 +162,17 @@ class TestRegister:
         refused(moderator, reported, ground="respect")
         appeal = ask(refused(moderator, ground="advertising"))
         decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
-        ledger = read_ledger(now=NOW + 2 * HOUR)
-        assert (ledger.proposals.published, ledger.proposals.refused) == (2, 0)
-        assert (ledger.comments.published, ledger.comments.refused) == (1, 2)
-        assert [number for _label, number in ledger.grounds] == [1, 1]
+        register = read_register(now=NOW + 2 * HOUR)
+        assert (register.proposals.published, register.proposals.refused) == (2, 0)
+        assert (register.comments.published, register.comments.refused) == (1, 2)
+        assert [number for _label, number in register.grounds] == [1, 1]
         # Waits of 1, 2, 3, 3 and 5 hours.
-        assert (ledger.median_hours, ledger.longest_hours) == (3, 5)
-        assert (ledger.reports, ledger.appeals, ledger.overturned, ledger.upheld) == (1, 1, 1, 0)
+        assert (register.median_hours, register.longest_hours) == (3, 5)
+        assert (register.reports, register.appeals, register.overturned, register.upheld) == (1, 1, 1, 0)
 
     def test_the_page_names_nobody_and_shows_no_text(self, client, moderator):
         decision = refused(moderator)
-        response = client.get(reverse("participation:ledger"))
+        response = client.get(reverse("participation:moderation_register"))
         page = response.content.decode()
         assert not response.cookies
         for secret in (decision.text.author.public_name, moderator.public_name, decision.text.body, "Trop vif."):
@@ -180,12 +180,12 @@ class TestRegister:
 
     def test_it_forgets_after_a_year_and_says_when_there_is_nothing(self, client, moderator):
         refused(moderator, at=NOW - dt.timedelta(days=366))
-        ledger = read_ledger(now=NOW)
-        assert (ledger.total, ledger.median_hours) == (0, None)
-        assert client.get(reverse("participation:ledger")).status_code == 200
+        register = read_register(now=NOW)
+        assert (register.total, register.median_hours) == (0, None)
+        assert client.get(reverse("participation:moderation_register")).status_code == 200
 
     def test_its_cost_does_not_grow(self, client, moderator, django_assert_num_queries, django_assert_max_num_queries):
-        address = reverse("participation:ledger")
+        address = reverse("participation:moderation_register")
         counts = []
         for number in (2, 12):
             for _text in range(number):

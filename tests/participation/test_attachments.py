@@ -18,7 +18,7 @@ from PIL import Image
 from participation.errors import FileRefused, TooManyFiles
 from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Proposal, ProposalDraft, ProposalStep
-from participation.services.attachments import MOST_FILES, PDF_MAX_SIZE, attach, check
+from participation.services.attachments import MAX_FILES, PDF_MAX_SIZE, attach, check
 from participation.services.drafts import delete_draft
 from participation.services.states import change_state
 from tests.factories import ProposalFactory, UserFactory
@@ -187,11 +187,11 @@ def test_the_name_that_a_person_gave_is_nowhere(name):
 
 def test_three_files_and_no_more():
     draft = draft_of()
-    for _number in range(MOST_FILES):
+    for _number in range(MAX_FILES):
         add(draft)
     with pytest.raises(TooManyFiles):
         add(draft)
-    assert len(files()) == MOST_FILES
+    assert len(files()) == MAX_FILES
 
 
 def test_a_file_sent_twice_is_kept_once():

@@ -1,4 +1,4 @@
-"""The screens of the admin that are not lists of rows to edit."""
+"""Views of the admin about answers: the report of waiting proposals, answering, publishing, reminding."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
 from common.admin import PermissionView
+from common.errors import Refusal
 from common.templatetags.dates import day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.admin.base import YesNoFilter
-from participation.errors import ParticipationError
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import address_of_author
@@ -39,7 +39,7 @@ MODERATION = frozenset({State.REFUSED})
 
 
 def states_for(person: Any, proposal: Proposal) -> Choices:
-    """The states to which `person` may lead `proposal` from the admin now, each with the role that allows it.
+    """Returns the states to which `person` may lead `proposal` from the admin now, each with the role that allows it.
 
     A decision of a service comes with an official answer, never alone.
     """
@@ -57,7 +57,7 @@ def states_for(person: Any, proposal: Proposal) -> Choices:
 
 
 def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns the buttons of what `person` may do about the answer to `proposal`."""
+    """Returns a button for each action that `person` may take on the answer to `proposal`."""
     buttons = []
     about = {"aria-label": gettext("%(action)s: no. %(number)s")}
     if permissions.can_answer_proposals(person) and proposal.state in Proposal.ANSWERABLE_STATES:
@@ -150,7 +150,7 @@ class WaitingProposalsView(PermissionView, ReportView):
 
 
 class ProposalView(PermissionView):
-    """A screen about one published proposal, for those whom `may` lets in."""
+    """A view of one published proposal, for those whom `may` allows."""
 
     @cached_property
     def proposal(self) -> Proposal:
@@ -219,7 +219,7 @@ class ChangeStateView(ProposalView, FormView):
                 target=form.cleaned_data.get("target"),
                 service=form.cleaned_data["service"],
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The state is changed. The author receives an e-mail."))
@@ -246,7 +246,7 @@ class RemindView(ProposalView, FormView):
                 now=timezone.now(),
                 message=form.cleaned_data["message"],
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The service is reminded: %(name)s.") % {"name": service.name})
@@ -254,7 +254,7 @@ class RemindView(ProposalView, FormView):
 
 
 class PublishAnswerView(PermissionView, FormView):
-    """The answer as it will be read, what publishing it does, and the choice of the moment."""
+    """Confirmation of an answer: its text as readers will see it, the effects, the choice of the moment."""
 
     page_title = _("Publish the answer")
     header_icon = "comment"
@@ -301,7 +301,7 @@ class PublishAnswerView(PermissionView, FormView):
             else:
                 publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
                 said = gettext("The answer is published. The author receives it by e-mail.")
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, said)
@@ -314,7 +314,7 @@ def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
     answer = get_object_or_404(OfficialAnswer, pk=pk)
     try:
         unschedule_answer(answer=answer, actor=request.user)  # type: ignore[arg-type]
-    except ParticipationError as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, gettext("The answer is a draft again."))

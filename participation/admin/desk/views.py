@@ -1,9 +1,9 @@
-"""The screens: to enter a proposal or a comment, the receipt, an appeal, erasing what is known of a person."""
+"""Views of the desk: entering a proposal or a comment, the receipt, an appeal, the erasure of personal data."""
 
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from accounts.models import Audience, User
+from accounts.models import User
 from common.admin import AgentView
+from common.errors import Refusal
 from common.urls import absolute_url
 from participation import permissions
 from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, SenderForm
-from participation.errors import ParticipationError
 from participation.forms.discussions import AppealForm
 from participation.models import CallPage, DeskEntry, Proposal, deadlines
 from participation.services.appeals import appeal_for
@@ -38,7 +38,7 @@ CODES_KEY = "desk_codes"
 
 
 def enter_buttons() -> list[BaseButton]:
-    """Returns the ways to the two forms."""
+    """Returns the buttons that lead to the two forms."""
     return [
         HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
         HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
@@ -53,14 +53,14 @@ class DeskView(AgentView):
         return cast(User, self.request.user)
 
     def lead_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
-        """Leads to the receipt, which shows `code` once; the session carries it there."""
+        """Redirects to the receipt, which shows `code` once; the session carries it there."""
         if code:
             self.request.session[CODES_KEY] = {**self.request.session.get(CODES_KEY, {}), str(entry.pk): code}
         return redirect("desk_entries:receipt", entry.pk)
 
 
 class EnterView(DeskView, FormView):
-    """A form; what the service refuses is said above it, and nothing that was typed is lost."""
+    """A form of entry. A refusal of the service is shown above it, and what was typed stays."""
 
     template_name = "participation/admin/desk_enter.html"
 
@@ -70,7 +70,7 @@ class EnterView(DeskView, FormView):
     def form_valid(self, form: SenderForm) -> HttpResponse:
         try:
             entry, code = self.keep(form)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("It is recorded, and waits to be read. Print the receipt."))
@@ -86,13 +86,9 @@ class EnterProposalView(EnterView):
 
     @cached_property
     def calls(self) -> list[CallPage]:
-        """Those that take proposals, or took them when a paper form that is entered now may have come."""
+        """Returns the calls that take proposals, or took them when a paper form that is entered now may have come."""
         now = timezone.now()
-        open_calls = [
-            CallPage.objects.accepting_proposals(moment).values("pk") for moment in (now, now - ENTERED_WITHIN)
-        ]
-        found = CallPage.objects.filter(Q(pk__in=open_calls[0]) | Q(pk__in=open_calls[1]))
-        return list(found.exclude(audience=Audience.MEMBERS).order_by("proposals_from", "pk"))
+        return list(permissions.enterable_calls(now, now - ENTERED_WITHIN).order_by("proposals_from", "pk"))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"calls": self.calls}
@@ -123,7 +119,7 @@ class EnterCommentView(EnterView):
 
     @property
     def suggestions(self) -> QuerySet[Proposal]:
-        """The latest proposals, which the browser offers by number and by title."""
+        """Returns the latest proposals, which the browser suggests by number and by title."""
         return Proposal.objects.published().order_by("-published_at", "-pk")[:SUGGESTED]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -143,7 +139,7 @@ class EnterCommentView(EnterView):
 
 
 class EntryView(DeskView):
-    """A screen about one entry."""
+    """A view of one entry."""
 
     @cached_property
     def entry(self) -> DeskEntry:
@@ -167,7 +163,7 @@ class EntryView(DeskView):
 
 
 class ReceiptView(EntryView, TemplateView):
-    """The sheet that the person takes home. Its code is shown once; to print it again makes another one (POST)."""
+    """The receipt that the person takes home. Its code is shown once; printing it again makes another one (POST)."""
 
     page_title = _("Receipt")
     template_name = "participation/admin/desk_receipt.html"
@@ -179,7 +175,7 @@ class ReceiptView(EntryView, TemplateView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return self.lead_to_receipt(*renew_receipt(entry=self.entry, agent=self.agent))
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             messages.error(self.request, str(refusal))
             return redirect(self.get_success_url())
 
@@ -199,7 +195,7 @@ class ReceiptView(EntryView, TemplateView):
 
 
 class ActView(EntryView, FormView):
-    """Asks once more before something is done about an entry."""
+    """Confirmation of an action on an entry."""
 
     template_name = "participation/admin/desk_act.html"
     explanation: Any
@@ -214,7 +210,7 @@ class ActView(EntryView, FormView):
     def form_valid(self, form: Form) -> HttpResponse:
         try:
             self.act(form)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, str(self.done))

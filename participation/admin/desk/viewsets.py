@@ -1,4 +1,4 @@
-"""The menu « Saisir pour une personne »: a proposal, a comment, a poll answer, and the list of what was entered."""
+"""View sets of the menu « Saisir pour une personne »: a proposal, a comment, a poll answer, the list of entries."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetVi
 
 from common.admin import AgentViewSet
 from participation import permissions
-from participation.admin.base import ReadView, RightPolicy
+from participation.admin.base import ReadView, SinglePermissionPolicy
 from participation.admin.desk import views
 from participation.models import DeskEntry
 from polls.admin.agent_views import PollDeskViewSet
@@ -79,7 +79,7 @@ class EntryInspectView(ReadView):
 
 
 class DeskEntryViewSet(SnippetViewSet):
-    """What agents entered, the latest first. They read each other's entries: a desk has several."""
+    """Entries of agents, the latest first. They read each other's entries: a desk has several."""
 
     model = DeskEntry
     icon = "list-ul"
@@ -125,8 +125,8 @@ class DeskEntryViewSet(SnippetViewSet):
     ]
 
     @property
-    def permission_policy(self) -> RightPolicy:
-        return RightPolicy(self.model, permissions.can_enter_for_others, only="view")
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, permissions.can_enter_for_others, only="view")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeskEntry]:
         return DeskEntry.objects.with_text()

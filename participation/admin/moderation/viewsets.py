@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewS
 
 from participation import permissions
 from participation.admin.answers.views import actions_on
-from participation.admin.base import ReadView, RightPolicy, YesNoFilter
+from participation.admin.base import ReadView, SinglePermissionPolicy, YesNoFilter
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.texts import ModeratedText
 
@@ -137,8 +137,8 @@ class ModerationViewSet(SnippetViewSet):
     waiting: ClassVar[dict[str, str]] = {}
 
     @property
-    def permission_policy(self) -> RightPolicy:
-        return RightPolicy(self.model, self.may, only="view")
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, self.may, only="view")
 
     def may(self, person: Any) -> bool:
         return permissions.can_moderate(person, self.model)
