@@ -1,4 +1,4 @@
-"""How allauth behaves here: its words, and addresses that do not depend on the request."""
+"""allauth's adapter: our words, and URLs in mails that do not depend on the request."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,15 +28,15 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Sends one of the mails of `templates/account/email/`, with addresses built from `BASE_URL`.
+        """Sends one of the mails of `templates/account/email/`, with URLs built from `BASE_URL`.
 
         The host of the request plays no part: nobody can have us send a link to another site.
         """
-        addresses = {
+        urls = {
             "sign_in_url": absolute_url(reverse("account_login")),
             "signup_url": absolute_url(reverse("account_signup")),
         }
-        super().send_mail(template_prefix, email, {**context, **addresses, **help_by_phone()})
+        super().send_mail(template_prefix, email, {**context, **urls, **help_by_phone()})
 
     def render_mail(
         self,
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return message
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Answers a sign-up with a known address. allauth's own mail offers a new password: here a code is enough."""
+        """Answers a sign-up with a known e-mail. allauth's own mail offers a new password: here a code is enough."""
         self.send_mail("account/email/account_already_exists", email, {})
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:

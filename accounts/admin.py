@@ -1,11 +1,11 @@
-"""Accounts in Wagtail's admin: an administrator makes them, changes them and closes them."""
+"""User view set of Wagtail's admin: an administrator creates, changes and closes accounts."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
-from accounts.services import forget_former_addresses
+from accounts.services import forget_former_emails
 
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
@@ -42,10 +42,10 @@ class AccountCreationForm(AccountForm, UserCreationForm):
 
 class AccountEditForm(AccountForm, UserEditForm):
     def save(self, commit: bool = True):
-        """Saves the account; an address that was replaced opens it no more."""
+        """Saves the account; an e-mail address that was replaced opens it no more."""
         user = super().save(commit=commit)
         if commit:
-            forget_former_addresses(user=user)
+            forget_former_emails(user=user)
         return user
 
     class Meta(UserEditForm.Meta):

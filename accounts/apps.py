@@ -10,12 +10,12 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts.exports.personal_data import forget_with_account
         from accounts.models import User
-        from accounts.permission_names import name_rights
+        from accounts.permission_names import name_permissions
+        from accounts.services import erase_with_account
 
-        pre_delete.connect(forget_with_account, sender=User, dispatch_uid="accounts.exports.personal_data")
-        post_migrate.connect(name_rights, dispatch_uid="accounts.permission_names")
+        pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.services")
+        post_migrate.connect(name_permissions, dispatch_uid="accounts.permission_names")
 
 
 class UsersConfig(WagtailUsersAppConfig):

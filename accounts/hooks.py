@@ -1,19 +1,59 @@
-"""What other apps add to a person's own page.
+"""Wagtail hooks through which higher apps say what they know of a person.
 
-`accounts` is below the apps that hold what a person wrote or chose. They register a function on the Wagtail hook
-`account_links`; it takes the request and returns `AccountLink`s::
+`accounts` is below the apps that hold what a person wrote or chose. They register functions in their
+`wagtail_hooks.py`.
 
-    @hooks.register(ACCOUNT_LINKS_HOOK)
-    def contributions(request):
-        return [AccountLink(order=10, label=_("My contributions"), url=reverse("participation:contributions"), hint=…)]
+`account_links`
+    Registers lines of a person's own page. The hooked function takes the request and returns `AccountLink`s.
+
+        @hooks.register(ACCOUNT_LINKS_HOOK)
+        def contributions(request):
+            return [AccountLink(order=10, label=_("My contributions"), url=reverse("participation:contributions"))]
+
+`account_export`
+    Registers what an app holds of a person. The hooked function takes the account and yields `PersonalDataSet`s: what
+    is reached from this account, nobody else's. What is held of an e-mail address and not of an account (mails, the
+    digest, invitations) is given for the addresses that the account has verified (`accounts.queries.verified_emails`)
+    only.
+
+        @hooks.register(ACCOUNT_EXPORT_HOOK)
+        def committee(user): yield PersonalDataSet("committee.mandates", [{"role": …, "from": …}])
+
+`account_erasure`
+    Registers what to do when an account is about to be deleted. The hooked function takes the account, in the
+    transaction that deletes it, whoever does so and wherever, before the row goes: it removes what the person gave, and
+    keeps without name or account what is a public record. Keys that lead to the account need no function: `on_delete`
+    says what becomes of them.
+
+`opted_out_accounts`
+    Registers who wants no e-mail, not even about what concerns them. The hooked function takes keys of accounts and
+    returns those that want none. Codes to sign in and decisions on a person's texts still go.
+
+        @hooks.register(OPTED_OUT_HOOK)
+        def opted_out(keys: Collection[int]) -> set[int]: ...
+
+`member_accounts`
+    Registers who the members of the committee are. The hooked function takes a moment (an aware datetime) and returns
+    the accounts of the members at that moment, as a queryset of `User`.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 ACCOUNT_LINKS_HOOK = "account_links"
+ACCOUNT_EXPORT_HOOK = "account_export"
+ACCOUNT_ERASURE_HOOK = "account_erasure"
+OPTED_OUT_HOOK = "opted_out_accounts"
+MEMBER_ACCOUNTS_HOOK = "member_accounts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +66,36 @@ class AccountLink:
     hint: str = ""
 
 
+@dataclass(frozen=True)
+class PersonalDataSet:
+    """One kind of thing that the site holds of a person: its name in the file, and its rows, of plain values."""
+
+    name: str
+    rows: list[dict[str, Any]]
+
+
 def account_links(request: HttpRequest) -> list[AccountLink]:
     """Returns the links that the apps offer to the person of `request`, in order."""
     found = [link for register in hooks.get_hooks(ACCOUNT_LINKS_HOOK) for link in register(request)]
     return sorted(found, key=lambda link: link.order)
+
+
+def personal_data_of(user: "User") -> list[PersonalDataSet]:
+    """Returns what the apps above hold of `user`."""
+    return [found for register in hooks.get_hooks(ACCOUNT_EXPORT_HOOK) for found in register(user)]
+
+
+def erase_personal_data_of(user: "User") -> None:
+    """Lets the apps above remove what they hold of `user`, whose account is about to be deleted."""
+    for register in hooks.get_hooks(ACCOUNT_ERASURE_HOOK):
+        register(user)
+
+
+def opted_out(keys: Collection[int]) -> set[int]:
+    """Returns those of the accounts `keys` to whom nothing is sent at once (one query per app that knows)."""
+    return {key for find in hooks.get_hooks(OPTED_OUT_HOOK) for key in find(keys)} if keys else set()
+
+
+def member_finders() -> "list[Callable[[datetime], QuerySet[User]]]":
+    """The registered functions that find the accounts of the members at a moment."""
+    return hooks.get_hooks(MEMBER_ACCOUNTS_HOOK)

@@ -1,4 +1,4 @@
-"""The names of rights. Django makes them in English ("Can add poll"); the form of a group reads them aloud."""
+"""Names of permissions in French: Django makes them in English ("Can add poll"); the form of a group shows them."""
 
 from typing import Any
 
@@ -21,25 +21,27 @@ VERBS = {
 }
 
 
-def name_rights(sender: AppConfig, **kwargs: Any) -> None:
-    """Names in the language of the site the rights that `migrate` has made. Those with another verb are translated.
+def name_permissions(sender: AppConfig, **kwargs: Any) -> None:
+    """Names in the language of the site what `migrate` has made. Permissions with another verb are translated.
 
-    Our apps come before Django's in the list of apps, so this hears of `migrate` before the receiver that makes rights:
-    they are made first, which does nothing to those that exist.
+    Our apps come before Django's in the list of apps, so this hears of `migrate` before the receiver that makes
+    permissions: they are made first, which does nothing to those that exist.
     """
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Permission
 
     create_permissions(**kwargs)
     with override(settings.LANGUAGE_CODE):
-        for right in Permission.objects.filter(content_type__app_label=sender.label).select_related("content_type"):
-            name = name_of(right.codename, right.content_type.model_class(), right.name)
-            if name != right.name:
-                Permission.objects.filter(pk=right.pk).update(name=name)
+        for permission in Permission.objects.filter(content_type__app_label=sender.label).select_related(
+            "content_type"
+        ):
+            name = name_of(permission.codename, permission.content_type.model_class(), permission.name)
+            if name != permission.name:
+                Permission.objects.filter(pk=permission.pk).update(name=name)
 
 
 def name_of(codename: str, model: type[Model] | None, name: str) -> str:
-    """Returns what a right is called: « Ajouter : sondage »; the translation of `name` when its verb is not common."""
+    """Returns the name of a permission, « Ajouter : sondage »; `name` translated when its verb is not common."""
     if model is not None:
         verb = codename.removesuffix(f"_{model._meta.model_name}")
         if verb in VERBS:

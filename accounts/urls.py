@@ -1,4 +1,4 @@
-"""Signing in, creating an account, one's own page. The views are allauth's, the addresses ours."""
+"""URLs of signing in, creating an account and one's own page. The views are allauth's, the URLs ours."""
 
 from allauth.account import views as allauth
 from django.urls import include, path

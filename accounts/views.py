@@ -1,4 +1,4 @@
-"""Signing in and out, creating an account (allauth's views, with our pages and ways out), and a person's own page."""
+"""Views of signing in and out, creating an account (allauth's, with our pages and ways out), and one's own page."""
 
 from typing import Any, cast
 
@@ -18,21 +18,21 @@ from accounts.forms.profile import ChangePublicNameForm, CommuneForm
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.models import User
-from accounts.services import remember_address
+from accounts.services import record_email
 
 
-def with_next(request: HttpRequest, address: str) -> str:
-    """Returns `address`, carrying the page to return to when `request` names a safe one."""
+def with_next(request: HttpRequest, url: str) -> str:
+    """Returns `url`, carrying the page to return to when `request` names a safe one."""
     target = request.POST.get("next") or request.GET.get("next")
     if target and get_adapter(request).is_safe_url(target):
-        return f"{address}?{urlencode({'next': target})}"
-    return address
+        return f"{url}?{urlencode({'next': target})}"
+    return url
 
 
 class StartsAgainMixin:
     """Lets a person who waits for a code start again: allauth would lead back to the page that asks for the code.
 
-    Whoever mistyped the address could not correct it otherwise. The code that is waited for stays valid.
+    Whoever mistyped the e-mail address could not correct it otherwise. The code that is waited for stays valid.
     """
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
@@ -42,7 +42,7 @@ class StartsAgainMixin:
 class SignInView(StartsAgainMixin, allauth.LoginView):
     """One page with both ways in: a code by e-mail first, then the password of those who have one.
 
-    This address takes the password; the code form posts to `RequestCodeView`, which shows the same page again.
+    This URL takes the password; the code form posts to `RequestCodeView`, which shows the same page again.
     """
 
     form_class = PasswordForm
@@ -61,7 +61,7 @@ class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):
 
     def form_valid(self, form: RequestCodeForm) -> HttpResponse:
         if form.user:
-            remember_address(user=form.user)
+            record_email(user=form.user)
         return super().form_valid(form)
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -73,7 +73,7 @@ class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):
 
 
 class SignUpView(StartsAgainMixin, allauth.SignupView):
-    """Asks for an address and a name, and sends a code."""
+    """Asks for an e-mail address and a name, and sends a code."""
 
     form_class = SignUpForm
 
@@ -90,7 +90,7 @@ class ConfirmSignInCodeView(allauth.ConfirmLoginCodeView):
 
 
 class ConfirmSignUpCodeView(allauth.ConfirmEmailVerificationCodeView):
-    """Asks for the code that proves the address of a new account."""
+    """Asks for the code that proves the e-mail address of a new account."""
 
     _process = None
 
@@ -120,7 +120,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What a person can do with the account."""
+    """Shows what a person can do with the account."""
     return render(request, "accounts/home.html", {"links": account_links(request)})
 
 

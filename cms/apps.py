@@ -7,9 +7,6 @@ class CmsConfig(AppConfig):
     verbose_name = _("Pages and files")
 
     def ready(self) -> None:
-        from cms import middleware, openings
-        from cms.quality import publication
+        from cms import checks, signals  # noqa: F401 - checks register themselves
 
-        middleware.connect()
-        openings.connect()
-        publication.connect()
+        signals.connect()

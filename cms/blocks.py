@@ -1,4 +1,4 @@
-"""The nine blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
+"""Blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
 
 Each block refuses, in `clean`, what would shut readers out (a picture without alternative, a link that says "here").
 Wagtail defers these refusals while a page is a draft: nothing blocks saving, only publishing.
@@ -96,7 +96,7 @@ class HighlightBlock(blocks.StructBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    """What somebody said, and who."""
+    """A quotation and its author."""
 
     text = blocks.TextBlock(
         label=_("Quotation"),
@@ -196,7 +196,7 @@ class SimpleTableBlock(TypedTableBlock):
 
 
 class FileBlock(DocumentChooserBlock):
-    """A file to download; its title, type and weight come from the document."""
+    """A file to download; its title, type and size come from the document."""
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = _("Its title is what readers see. Example: Guide to the workshops, not scan_0012.pdf.")
@@ -220,7 +220,7 @@ class FileBlock(DocumentChooserBlock):
 
 
 class ButtonBlock(blocks.StructBlock):
-    """A link that invites to act, to a page of the site or to an address."""
+    """A link that invites to act, to a page of the site or to a URL."""
 
     label = blocks.CharBlock(
         label=_("Words on the button"),

@@ -1,4 +1,4 @@
-"""What every page type must say of itself, as system checks: a mistake stops `manage.py check`, not an editor."""
+"""System checks of page types: a mistake stops `manage.py check`, not an editor."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the layout of every public page needs."""
+"""Context of the layout of every public page."""
 
 from typing import Any
 

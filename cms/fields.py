@@ -1,4 +1,4 @@
-"""A StreamField whose block definitions stay out of migrations."""
+"""`BodyField`: a StreamField whose block definitions stay out of migrations."""
 
 from wagtail.fields import StreamField
 

@@ -1,27 +1,63 @@
-"""What a news item is about, when it is not a page.
+"""Wagtail hooks through which higher apps add to the pages of editors and to what search engines read.
 
-Pages are chosen in a field of the news. An app above this one whose objects are not pages keeps its own links: it
-registers, in its `wagtail_hooks.py`, a panel with which editors choose, and a function that finds what readers see::
+They register functions in their `wagtail_hooks.py`.
 
-    @hooks.register(NEWS_PANELS_HOOK)
-    def panel() -> Panel: ...
+`news_panels`
+    Registers a panel in which editors say what a news item is about, when it is not a page. (Pages are chosen in a
+    field of the news.) The hooked function takes nothing and returns the panel; the app keeps its own links.
 
-    @hooks.register(RELATED_TO_NEWS_HOOK)
-    def proposals(news: NewsPage, request: HttpRequest) -> list[RelatedItem]: ...
+`related_to_news`
+    Registers what readers see of these links, under the news item. The hooked function takes the news and the request,
+    and returns `RelatedItem`s, of what anyone may read.
+
+        @hooks.register(RELATED_TO_NEWS_HOOK)
+        def proposals(news: NewsPage, request: HttpRequest) -> list[RelatedItem]: ...
+
+`page_discussion`
+    Registers what readers say under a page whose model is a `DiscussedPage`. The hooked function takes the page and the
+    request, and returns a `PageDiscussion`, or None. The template of the page includes
+    `cms/includes/page_discussion.html`, and its scripts.
+
+        @hooks.register(PAGE_DISCUSSION_HOOK)
+        def discussion_of(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None: ...
+
+`register_sitemap_entries`
+    Registers public objects that are not pages. The hooked function takes nothing and yields `SitemapEntry` objects,
+    through the visibility rule that its own pages use for an anonymous visitor.
+
+        @hooks.register(SITEMAP_HOOK)
+        def proposals() -> Iterable[SitemapEntry]: ...
+
+`indexable_views`
+    Registers views that search engines may list. The hooked function takes nothing and returns names of views. All
+    other URLs (forms, accounts, links with a secret) say `noindex`: a new view is private until somebody says
+    otherwise.
+
+        @hooks.register(INDEXABLE_VIEWS_HOOK)
+        def polls_may_be_listed() -> Iterable[str]:
+            return ["polls:list", "polls:poll"]
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.panels import MultiFieldPanel
 
+from common.urls import absolute_url
+
 if TYPE_CHECKING:
     from cms.models import NewsPage
+    from cms.models.discussions import DiscussedPage
 
 NEWS_PANELS_HOOK = "news_panels"
 RELATED_TO_NEWS_HOOK = "related_to_news"
+PAGE_DISCUSSION_HOOK = "page_discussion"
+SITEMAP_HOOK = "register_sitemap_entries"
+INDEXABLE_VIEWS_HOOK = "indexable_views"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +69,24 @@ class RelatedItem:
     meta: str = ""
 
 
-def related_to_news(news: "NewsPage", request: HttpRequest) -> list[RelatedItem]:
-    """Returns what the apps know of `news`, of what anyone may read."""
-    return [item for find in hooks.get_hooks(RELATED_TO_NEWS_HOOK) for item in find(news, request)]
+@dataclass(frozen=True, kw_only=True)
+class PageDiscussion:
+    """Discussion under a page: the template that shows it, and `talk`, the context of that template."""
+
+    template: str
+    talk: Any
+
+
+@dataclass(frozen=True)
+class SitemapEntry:
+    """A URL of the site (absolute or from its root) and when its content changed last, if that is known."""
+
+    path: str
+    changed_at: datetime | None = None
+
+    @property
+    def location(self) -> str:
+        return absolute_url(self.path)
 
 
 class HookedPanels(MultiFieldPanel):
@@ -51,3 +102,25 @@ class HookedPanels(MultiFieldPanel):
     def on_model_bound(self) -> None:
         self.children = [make_panel() for make_panel in hooks.get_hooks(self.hook)]
         super().on_model_bound()
+
+
+def related_to_news(news: "NewsPage", request: HttpRequest) -> list[RelatedItem]:
+    """Returns what the apps know of `news`, of what anyone may read."""
+    return [item for find in hooks.get_hooks(RELATED_TO_NEWS_HOOK) for item in find(news, request)]
+
+
+def page_discussion(page: "DiscussedPage", request: HttpRequest) -> PageDiscussion | None:
+    """Returns what the app that keeps comments has about `page`."""
+    found = (find(page, request) for find in hooks.get_hooks(PAGE_DISCUSSION_HOOK))
+    return next((discussion for discussion in found if discussion), None)
+
+
+def sitemap_entries_of_apps() -> Iterator[SitemapEntry]:
+    """Yields the public objects that are not pages."""
+    for entries_of_app in hooks.get_hooks(SITEMAP_HOOK):
+        yield from entries_of_app()
+
+
+def is_indexable(view_name: str) -> bool:
+    """Says whether an app names `view_name` as one that search engines may list."""
+    return any(view_name in names() for names in hooks.get_hooks(INDEXABLE_VIEWS_HOOK))

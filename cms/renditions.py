@@ -1,4 +1,4 @@
-"""The sizes in which the site shows its pictures, made before a reader asks.
+"""Renditions: the sizes in which the site shows its images, made before a reader asks.
 
 Two templates show pictures, `components/picture.html` and `components/thumbnail.html`, and the cards of shared links
 show one; the sizes are written there and nowhere else. To make the files of a picture is to draw it in these places:

@@ -1,4 +1,4 @@
-"""Publication at a chosen time. The tick calls it; Wagtail's own command would stop at the first page that fails."""
+"""Publication of pages at a chosen time, and the note that a page opens to everybody."""
 
 import logging
 from collections.abc import Callable
@@ -8,14 +8,27 @@ from functools import partial
 from django.db import transaction
 from wagtail.models import Page, Revision
 
+from cms.models.visibility import PageOpening, published_pages
+
 logger = logging.getLogger(__name__)
+
+
+def note_openings(*, below: Page, now: datetime) -> int:
+    """Stamps `below`, and the pages under it, that anyone may read from now on; returns how many.
+
+    The caller knows that they were behind a restriction until then.
+    """
+    opened = published_pages(Page.objects.descendant_of(below, inclusive=True)).values_list("pk", flat=True)
+    rows = [PageOpening(page_id=pk, at=now) for pk in opened]
+    PageOpening.objects.bulk_create(rows, update_conflicts=True, update_fields=["at"], unique_fields=["page"])
+    return len(rows)
 
 
 def publish_due(*, now: datetime) -> tuple[int, int]:
     """Publishes what was scheduled up to `now` and withdraws what expired; returns both counts.
 
-    Each page has its own transaction: one that cannot be published is logged and does not hold the others back.
-    Running twice does no harm, since what is done is no longer due.
+    The tick calls it. Each page has its own transaction: one that cannot be published is logged and does not hold the
+    others back, as it would in Wagtail's own command. Running twice does no harm, since what is done is no longer due.
     """
     expired = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
     withdrawn = sum(_done(partial(_withdraw, page), f"page {page.pk}") for page in expired)

@@ -1,4 +1,4 @@
-"""Answers for machines (site map, robots) and the pictures of pages."""
+"""Views for machines (site map, robots, manifest) and the images of pages."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from cms.context_processors import SITE_DESCRIPTION
 from cms.discovery.sitemap import sitemap_entries
 from common.urls import absolute_url
 
-# What no search engine should visit: it is private, or the same content under many addresses.
+# What no search engine should visit: it is private, or the same content under many URLs.
 NOT_FOR_ROBOTS = [
     "/admin/",
     "/compte/",
@@ -83,7 +83,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serves a rendition: a picture in the size and the format that a page asked for.
 
-    Originals and documents are not under this address. Documents go through Wagtail's own view, which checks who may
+    Originals and documents are not under this URL. Documents go through Wagtail's own view, which checks who may
     read them; originals stay with the editors. A reverse proxy may serve this folder, and only this one, by itself.
     """
     try:

@@ -1,4 +1,4 @@
-"""What this app registers with Wagtail and with the tick."""
+"""Registration with Wagtail and with the tick."""
 
 from datetime import datetime
 
@@ -36,13 +36,14 @@ def check_published_pages(now: datetime) -> str:
 
 @hooks.register(MAIL_CONTACT)
 def contact_address() -> str:
-    """Where people answer, and where alerts of the outbox go."""
+    """The e-mail that people answer to, and to which alerts of the outbox go."""
     return SiteConfiguration.load().contact_email
 
 
 @hooks.register(MAIL_HELP)
 def help_by_phone() -> dict[str, str]:
-    return SiteConfiguration.load().help_by_phone
+    """The same: the process knows whom to call for a minute."""
+    return SiteConfiguration.shown().help_by_phone
 
 
 @hooks.register(MAIL_INSTITUTION)
@@ -59,8 +60,8 @@ hooks.register("after_edit_page", advise)
 
 
 @hooks.register("construct_homepage_summary_items")
-def count_nothing(request: HttpRequest, summary_items: list[Component]) -> None:
-    """How many pages and pictures there are asks nobody for anything."""
+def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
+    """Removes the numbers of pages and pictures: they ask nobody for anything."""
     summary_items.clear()
 
 

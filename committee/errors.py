@@ -1,74 +1,123 @@
-"""What the services of the committee refuse. `str()` gives the sentence that the person reads."""
+"""Refusals of the committee's services: minutes, register, convocations, attendance, ballots, notes."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Refusal
 
-class CommitteeError(Exception):
-    message: Any = _("This is not possible.")
-
-    def __str__(self) -> str:
-        return str(self.message)
+if TYPE_CHECKING:
+    from committee.models import TopicPage, WorkingNote
 
 
-class MinutesFrozen(CommitteeError):
+class StillSits(Refusal):
+    message = _("This person sits today. End the mandates first.")
+
+
+class ConvocationRefused(Refusal):
+    """The members cannot be called to the session now."""
+
+
+class AttendanceRefused(Refusal):
+    """Attendance cannot be noted, or not so."""
+
+
+class NoteChanged(Refusal):
+    """Another text of `note` was saved since the page was shown."""
+
+    message = _("Another text was saved while you were writing. Read it, then save yours again.")
+
+    def __init__(self, note: "WorkingNote") -> None:
+        super().__init__()
+        self.note = note
+
+
+class BallotRefused(Refusal):
+    """The ballot over the work programme cannot be opened, or the programme cannot be adopted."""
+
+
+class AlreadyPutToTheVote(BallotRefused):
+    """There is a ballot that somebody has answered, or the programme is adopted."""
+
+
+class BallotNotOver(BallotRefused):
+    """There is no ballot, or it can still be answered."""
+
+
+class QuorumNotReached(BallotRefused):
+    """Too few seats answered."""
+
+
+class TieAtTheCut(BallotRefused):
+    """Topics with the same points stand on both sides of the last place; `tied` are those among which to choose."""
+
+    def __init__(self, tied: "Sequence[TopicPage]", places: int) -> None:
+        self.tied, self.places = tied, places
+        names = ", ".join(topic.title for topic in tied)
+        super().__init__(
+            _("These topics have the same points, and there is room for %(places)d of them: %(topics)s. Choose.")
+            % {"places": places, "topics": names}
+        )
+
+
+class MinutesFrozen(Refusal):
     message = _("These minutes are approved: they do not change any more.")
 
 
-class WrittenMeanwhile(CommitteeError):
+class WrittenMeanwhile(Refusal):
     message = _(
         "Somebody else saved these minutes while you wrote. Your text is still here. "
         "Copy it, open this page again, and add what is missing."
     )
 
 
-class NothingWritten(CommitteeError):
+class NothingWritten(Refusal):
     message = _("Write the minutes first, then open them to corrections.")
 
 
-class SessionNotHeld(CommitteeError):
+class SessionNotHeld(Refusal):
     message = _("This session is not over yet, or it is cancelled: it has no minutes.")
 
 
-class SessionNotPublished(CommitteeError):
+class SessionNotPublished(Refusal):
     message = _("The page of this session is not published. Publish it first.")
 
 
-class DateTooEarly(CommitteeError):
+class DateTooEarly(Refusal):
     message = _("Choose a day that is not past, and not before the one that was announced.")
 
 
-class CorrectionsClosed(CommitteeError):
+class CorrectionsClosed(Refusal):
     message = _("The time for corrections is over. Your text is still here: say it at the next session.")
 
 
-class CorrectionEmpty(CommitteeError):
+class CorrectionEmpty(Refusal):
     message = _("Copy the passage, or write what is to be added.")
 
 
-class AlreadyDecided(CommitteeError):
+class AlreadyDecided(Refusal):
     message = _("Somebody has decided on this correction already.")
 
 
-class CorrectionsRunning(CommitteeError):
+class CorrectionsRunning(Refusal):
     message = _("Members can still propose corrections. Wait until the day that was announced is over.")
 
 
-class CorrectionsWaiting(CommitteeError):
+class CorrectionsWaiting(Refusal):
     message = _("Some corrections wait for a decision. Accept or refuse each of them first.")
 
 
-class WrongSession(CommitteeError):
+class WrongSession(Refusal):
     message = _("Choose a session that came after this one and has begun.")
 
 
-class NamesAMember(CommitteeError):
+class NamesAMember(Refusal):
     message = _(
         "A member who is named here does not agree to be named on the site, and everyone will read this. "
         "Write “a member of the committee” instead."
     )
 
 
-class NothingToRemove(CommitteeError):
+class NothingToRemove(Refusal):
     message = _("The words of this entry are removed already, or it is no decision.")

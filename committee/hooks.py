@@ -1,29 +1,62 @@
-"""What higher apps show on the page of a topic.
+"""Extension points of the committee: what higher apps show in its pages.
 
-A topic gathers what the whole site holds about it, and `committee` is below the apps that hold it. They register a
-function on the Wagtail hook `topic_sections`; it takes the topic and the request and returns a `TopicSection`, or None
-when it has nothing to show::
+`committee` is below the apps that know of proposals or of inspiring practices. Such an app registers functions on
+these Wagtail hooks in its `wagtail_hooks.py`; so do the features of this app.
+
+Rows of a session or of a topic (a point of the agenda, a decision, a deliverable): an app keeps its own links to
+them, in models whose `ParentalKey` leads to the row, so that drafts, revisions, previews and copies carry them. It
+registers a panel for the form of each row, and a function that returns what readers see under the rows::
+
+    @hooks.register(ROW_PANELS_HOOK)
+    def panel() -> Panel: ...
+
+    @hooks.register(RELATED_TO_ROWS_HOOK)
+    def proposals(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]: ...
+
+The rows given are of one model, and may be unsaved: in a preview. The answer has one list for each row, in order.
+
+The page of a topic: a function takes the topic and the request and returns a `TopicSection`, or None when it has
+nothing to show::
 
     @hooks.register(TOPIC_SECTIONS_HOOK)
     def proposals(topic, request):
         return TopicSection(order=20, key="propositions", title=_("Proposals"), items=[...])
+
+The members' area: `member_area_links` takes the request and the member, and returns `AccountLink`s, a card for each
+page that only members read. `awaits_member` takes the member and the moment, and returns what this person is expected
+to do::
+
+    @hooks.register(AWAITS_MEMBER_HOOK)
+    def corrections(member, now):
+        return [Awaiting(text=_("Read the minutes of the session of 12 October"), url=…, until=…)]
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.http import HttpRequest
 from wagtail import hooks
 
 if TYPE_CHECKING:
-    from committee.models import TopicPage
+    from accounts.hooks import AccountLink
+    from cms.hooks import RelatedItem
+    from committee.models import AgendaItem, Deliverable, Member, SessionDecision, TopicPage
 
+ROW_PANELS_HOOK = "committee_row_panels"
+RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
 TOPIC_SECTIONS_HOOK = "topic_sections"
+MEMBER_AREA_LINKS_HOOK = "member_area_links"
+AWAITS_MEMBER_HOOK = "awaits_member"
+
+Row: TypeAlias = "AgendaItem | Deliverable | SessionDecision"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SectionItem:
-    """One line: a title that leads somewhere, and what to know about it in a few words."""
+    """A line of a section: a title that is a link, and a few words about it."""
 
     title: str
     url: str
@@ -32,7 +65,7 @@ class SectionItem:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicSection:
-    """A headed list of at most a few items, with the way to the rest."""
+    """A heading with a list of a few items, and a link to the others."""
 
     order: int
     key: str
@@ -42,7 +75,40 @@ class TopicSection:
     more_label: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Awaiting:
+    """A task of a member: a sentence that starts with a verb, where to do it, and until when.
+
+    With `is_that_day` it is done on the day of `until`, not before.
+    """
+
+    text: str
+    url: str
+    until: datetime | None = None
+    is_that_day: bool = False
+
+
+def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[RelatedItem]]":
+    """Returns, for each of `rows` in order, what the apps know of it that anyone may read."""
+    if not rows:
+        return []
+    found = [find(rows, request) for find in hooks.get_hooks(RELATED_TO_ROWS_HOOK)]
+    return [list(chain.from_iterable(of_row)) for of_row in zip(*found, strict=True)] or [[] for _row in rows]
+
+
 def topic_sections(topic: "TopicPage", request: HttpRequest) -> list[TopicSection]:
     """Returns what the apps show under `topic`, in order."""
     found = [register(topic, request) for register in hooks.get_hooks(TOPIC_SECTIONS_HOOK)]
     return sorted((section for section in found if section), key=lambda section: section.order)
+
+
+def area_links(request: HttpRequest, member: "Member") -> "list[AccountLink]":
+    """Returns the cards of the members' area, in order."""
+    found = [link for register in hooks.get_hooks(MEMBER_AREA_LINKS_HOOK) for link in register(request, member)]
+    return sorted(found, key=lambda link: link.order)
+
+
+def awaiting(member: "Member", now: datetime) -> list[Awaiting]:
+    """Returns the tasks of `member` at `now`: the first to end comes first, those without an end come last."""
+    found = [one for register in hooks.get_hooks(AWAITS_MEMBER_HOOK) for one in register(member, now)]
+    return sorted(found, key=lambda one: (one.until is None, one.until or now, one.text))

@@ -1,7 +1,7 @@
-"""Screens of the admin that one right opens: `may` says of an account whether it has the right.
+"""Views of the admin that one permission opens, and those of agents.
 
-Given as `may = staticmethod(can_do_something)`; whoever has not the right sees neither the screen nor its line of the
-menu.
+`may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
+permission sees neither the view nor its item of the menu.
 """
 
 from collections.abc import Callable
@@ -15,9 +15,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+AGENT_ICON = "clipboard-list"
 
-class RightView(WagtailAdminTemplateMixin):
-    """A screen for those whom `may` lets in."""
+
+class PermissionView(WagtailAdminTemplateMixin):
+    """A view for those whom `may` lets in."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -29,8 +31,8 @@ class RightView(WagtailAdminTemplateMixin):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class RightViewSet(ViewSet):
-    """Screens whose line of the menu is shown to those whom `may` lets in."""
+class PermissionViewSet(ViewSet):
+    """Views whose item of the menu is shown to those whom `may` lets in."""
 
     may: Callable[[Any], bool]
 
@@ -38,8 +40,24 @@ class RightViewSet(ViewSet):
     def menu_item_class(self) -> type[MenuItem]:
         may = type(self).may
 
-        class RightMenuItem(MenuItem):
+        class PermissionMenuItem(MenuItem):
             def is_shown(self, request: HttpRequest) -> bool:
                 return may(request.user)
 
-        return RightMenuItem
+        return PermissionMenuItem
+
+
+class AgentView(PermissionView):
+    """A view in which an agent enters what somebody came to say, said by phone or wrote.
+
+    Two apps have such views, each with a permission of its own.
+    """
+
+    header_icon = AGENT_ICON
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+
+class AgentViewSet(PermissionViewSet):
+    """Views whose item of the menu agents alone see."""

@@ -1,4 +1,4 @@
-"""The cache that all processes of the site share."""
+"""Cache that all processes of the site share."""
 
 from typing import Any
 
@@ -8,35 +8,35 @@ from django.core.cache.backends.locmem import LocMemCache
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
 
 # What Wagtail asks for on each page, and what hardly ever changes: where the tree of pages starts.
-NEAR_KEYS = frozenset({SITE_ROOT_PATHS_CACHE_KEY})
-NEAR_SECONDS = 60
+LOCAL_KEYS = frozenset({SITE_ROOT_PATHS_CACHE_KEY})
+LOCAL_SECONDS = 60
 
 
 class SharedCache(DatabaseCache):
     """The cache in the database, without a question to the database for each page.
 
-    What must hold for all processes (rate limits) is in the table. `NEAR_KEYS` stay in the memory of each process, for
+    What must hold for all processes (rate limits) is in the table. `LOCAL_KEYS` stay in the memory of each process, for
     a minute at most: a change made by another process is seen within that minute, without a word between them.
     """
 
     def __init__(self, table: str, params: dict[str, Any]) -> None:
         super().__init__(table, params)
-        self._near = LocMemCache(f"{table}-near", {})
+        self._local = LocMemCache(f"{table}-local", {})
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        if key in NEAR_KEYS:
-            return self._near.get(key, default, version)
+        if key in LOCAL_KEYS:
+            return self._local.get(key, default, version)
         return super().get(key, default, version)
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        if key in NEAR_KEYS:
-            self._near.set(key, value, NEAR_SECONDS, version)
+        if key in LOCAL_KEYS:
+            self._local.set(key, value, LOCAL_SECONDS, version)
         else:
             super().set(key, value, timeout, version)
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        return self._near.delete(key, version) if key in NEAR_KEYS else super().delete(key, version)
+        return self._local.delete(key, version) if key in LOCAL_KEYS else super().delete(key, version)
 
     def clear(self) -> None:
-        self._near.clear()
+        self._local.clear()
         super().clear()

@@ -1,4 +1,4 @@
-"""How every public form is drawn, and the field that makes sending twice the same as sending once."""
+"""Rendering of public forms, and the field that makes a form idempotent."""
 
 import uuid
 
@@ -38,17 +38,17 @@ class IdempotentForm(forms.Form):
         return self.cleaned_data["key"] or uuid.uuid4()
 
 
-class GivenBackMixin(forms.Form):
+class RedisplayMixin(forms.Form):
     """A form that comes back to the person as it was filled in, but for what its hidden fields say."""
 
-    def show_again(self, **hidden: str) -> None:
+    def override_hidden(self, **hidden: str) -> None:
         """Gives its hidden fields these values."""
         changed = {self.add_prefix(name): value for name, value in hidden.items()}
         self.data = {**dict(self.data.items()), **changed}
 
 
 class OriginField(forms.TypedChoiceField):
-    """How a person reached the agent who fills in the form."""
+    """The way in which a person reached the agent who fills in the form."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(
@@ -68,7 +68,7 @@ class OriginField(forms.TypedChoiceField):
 
 
 class ThemeForm(forms.Form):
-    """Which colours a person wants."""
+    """Choice of a colour theme."""
 
     theme = forms.ChoiceField(
         label=_("Which colours do you want?"),

@@ -1,4 +1,4 @@
-"""One view and one template for a page and for the part of it that a script asks for (docs/enhancement.md)."""
+"""Fragments: one view and one template for a page and for the part that a script asks for (docs/enhancement.md)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a picture must lose before it is kept: the place and the device that a phone wrote into it, and useless size."""
+"""Image cleaning before storage: no metadata of a phone (place, device), no useless size."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Words of libraries whose French is not loaded here: our catalogue speaks for them.
+"""Messages of libraries whose French is not loaded here: our catalogue translates them.
 
 The registers of the admin use the filters of `django.contrib.admin`, which is not installed; its catalogue is not read.
 Wagtail makes the name of a right of our own from its codename.

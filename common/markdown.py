@@ -1,7 +1,7 @@
-"""From plain text to bodies of pages: what the starter texts, the demonstration and the minutes are written in.
+"""Subset of Markdown for bodies of pages: starter texts, the demonstration and the minutes are written in it.
 
 A small subset of Markdown, so that whoever proof-reads a text sees the text: paragraphs separated by an empty line,
-`## ` and `### ` for headings, `- ` and `1. ` for lists, `**bold**`, and `[words](address)` for links.
+`## ` and `### ` for headings, `- ` and `1. ` for lists, `**bold**`, and `[words](url)` for links.
 """
 
 import re
@@ -12,7 +12,7 @@ from wagtail.rich_text import RichText
 from common.templatetags.typography import with_french_spaces
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
-# Addresses of the web and of this site only: whoever writes minutes must not be able to write a script.
+# URLs of the web and of this site only: whoever writes minutes must not be able to write a script.
 LINK = re.compile(r"""\[([^\]]+)\]\(((?:https?://|mailto:|/|\#)[^)\s"'<>]*)\)""")
 LIST_MARK = re.compile(r"^(?:-|\d+\.) +")
 

@@ -1,4 +1,4 @@
-"""What holds for every answer: no address with a null character, what the admin may run, what a proxy may keep."""
+"""Middleware for every answer: no URL with a null character, content policy of the admin, what a proxy may keep."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ READING_PAGE_MAX_AGE = 60
 
 
 class NullCharacterMiddleware:
-    """Answers 404 to an address that holds a null character: PostgreSQL refuses to look for one."""
+    """Answers 404 to a URL that holds a null character: PostgreSQL refuses to look for one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

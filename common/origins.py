@@ -1,4 +1,4 @@
-"""How something that a person said came to the site."""
+"""Origin of a contribution: on line, or entered by an agent."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ class Origin(models.TextChoices):
 
 
 class WithOrigin(models.Model):
-    """What a model has that keeps how its rows came."""
+    """Mixin of a model that records the origin of its rows."""
 
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.ONLINE, editable=False)
 
@@ -28,5 +28,5 @@ class WithOrigin(models.Model):
 
     @property
     def handed_in(self) -> str:
-        """How an agent received it ("at a desk"); nothing for what came on line."""
+        """The way in which an agent received it ("at a desk"); nothing for what came on line."""
         return "" if self.origin == Origin.ONLINE else str(Origin(self.origin).label)

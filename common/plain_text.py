@@ -1,4 +1,4 @@
-"""The field in which people write plain text, and how they learn that a text is too long."""
+"""Form field for plain text, which tells people when a text is too long."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How hard a French text is to read: Björnsson's LIX, and the longest sentence."""
+"""Reading ease of a French text: Björnsson's LIX, and the longest sentence."""
 
 import re
 from html import unescape

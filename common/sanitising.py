@@ -1,4 +1,4 @@
-"""Cleaning of what comes from outside (imports, feeds). Residents write plain text, which templates escape."""
+"""Sanitising of what comes from outside (imports, feeds). Residents write plain text, which templates escape."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""Tables as CSV files that a spreadsheet opens rightly in France: UTF-8 with its mark, semicolons, no formula."""
+"""CSV files that a spreadsheet opens rightly in France: UTF-8 with its byte order mark, semicolons, no formula."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence

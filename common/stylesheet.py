@@ -1,4 +1,4 @@
-"""The one style sheet of the site, `css/site.css`, made of its parts when static files are looked for.
+"""Style sheet of the site, `css/site.css`, made of its parts when static files are looked for.
 
 Each component keeps a file of its own (docs/design.md) and a page asks for one file; nothing that is generated is kept
 in the repository, and no tool is needed to make it.

@@ -1,4 +1,4 @@
-"""The table of contents of a long text: its headings, each with an anchor."""
+"""Table of contents of a long text: its headings, each with an anchor."""
 
 import re
 from collections.abc import Callable

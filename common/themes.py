@@ -1,4 +1,4 @@
-"""Which colours a reader wants: those of the system, light or dark. The choice is a cookie of ours, nothing more."""
+"""Colour themes: those of the system, light or dark. The choice is a cookie of ours, nothing more."""
 
 from django.conf import settings
 from django.db.models import TextChoices

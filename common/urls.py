@@ -1,8 +1,8 @@
-"""Absolute addresses for what leaves the site: mails, feeds, calendars."""
+"""Absolute URLs for what leaves the site: mails, feeds, calendars."""
 
 from django.conf import settings
 
 
 def absolute_url(path: str) -> str:
-    """Returns `path` (root-relative) under `BASE_URL`; an absolute address comes back as it is."""
+    """Returns `path` (root-relative) under `BASE_URL`; an absolute URL comes back as it is."""
     return path if path.startswith(("http://", "https://")) else f"{settings.BASE_URL}{path}"

@@ -1,4 +1,4 @@
-"""Answers that belong to no app: an expired form, the choice of colours, reports of the browser, health."""
+"""Views that belong to no app: an expired form, the choice of colours, reports of the browser, health."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ CSP_REPORT_MAX_BYTES = 10_000
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Shows what was written again, in a form with a fresh token that goes to the same address (403).
+    """Shows what was written again, in a form with a fresh token that goes to the same URL (403).
 
     Nothing that a person wrote is lost: each posted field comes back, long texts in a field that can be read. Only
     what was written on this site comes back, though: a form of another site must not arrive here filled in and with
@@ -79,7 +79,7 @@ def one_line(value: object) -> str:
 @csrf_exempt
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    """Logs which directive a browser refused to break; never the address of the reader or the page's query."""
+    """Logs which directive a browser refused to break; never the IP address of the reader or the page's query."""
     try:
         if int(request.headers.get("Content-Length") or 0) > CSP_REPORT_MAX_BYTES:
             raise ValueError("too long")

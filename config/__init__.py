@@ -1,4 +1,4 @@
-"""Wiring only: settings, addresses, Celery and WSGI."""
+"""Wiring only: settings, URLs, Celery and WSGI."""
 
 from config.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The Celery application. The database is the queue; Celery and Redis are the doorbell."""
+"""Celery application. The database is the queue; Celery and Redis are the doorbell."""
 
 import os
 

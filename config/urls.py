@@ -1,4 +1,4 @@
-"""All addresses. Each app names its own; what is not named here is a page that editors made."""
+"""Root URLs. Each app names its own; what is not named here is a page that editors made."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView

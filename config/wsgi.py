@@ -1,4 +1,4 @@
-"""The WSGI entry point of the web server."""
+"""WSGI entry point of the web server."""
 
 import os
 

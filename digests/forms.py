@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
 from common.forms import day_input
-from digests.models import Frequency, Hour, Subscriber
-from digests.subscriptions import Choices
+from digests.models import Choices, Frequency, Hour, Subscriber
 
 LONGEST_PAUSE = timedelta(days=366)
 FREQUENCY_MISSING = _("Choose how often you want the letter.")

@@ -19,3 +19,7 @@ def can_write_newsletters(person: Any) -> bool:
 
 def can_send_newsletters(person: Any) -> bool:
     return can_write_newsletters(person) and person.has_perm("digests.send_newsletter")
+
+
+def can_view_editions(person: Any) -> bool:
+    return person.has_perm("digests.view_edition")

@@ -25,14 +25,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
-from digests import subscriptions
 from digests.forms import FrequencyForm, LetterForm, PreferencesForm, SubscriptionForm, frequency_of
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
+from digests.models.frequencies import frequency_words
+from digests.models.schedule import next_letter
 from digests.models.tokens import confirmed_by, subscriber_of
-from digests.notifications.digest import frequency_words
 from digests.queries.archives import archived, archived_days
-from digests.schedule import next_letter
-from digests.services import throttling
+from digests.queries.subscribers import has_verified_address
+from digests.services import subscriptions, throttling
 from digests.services.reminders import set_reminder
 from participation.models import Follow
 from participation.services.follows import set_follow
@@ -98,7 +98,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     `?sujet=` names a subject to follow.
     """
     user, now = request.user, timezone.now()
-    known = user.is_authenticated and subscriptions.has_verified_address(user)
+    known = user.is_authenticated and has_verified_address(user)
     topic = TopicPage.objects.published().filter(slug=request.GET.get("sujet", "")).first()
     form = (FrequencyForm if known else SubscriptionForm)(request.POST or None, topic=topic)
     status = 200
@@ -152,7 +152,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     subscriber = subscriptions.reader_of(user)
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
     if request.method == "POST" and form.is_valid():
-        if form.letter and not subscriptions.has_verified_address(user):
+        if form.letter and not has_verified_address(user):
             if throttling.may_ask(request, user.email, now):
                 topics = form.choices.topics
                 subscriptions.ask_by_mail(email=user.email, frequency=form.letter, now=now, topics=topics)

@@ -12,27 +12,29 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
-from accounts.silence import SILENT_ACCOUNTS_HOOK
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, OPTED_OUT_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
+from cms.hooks import INDEXABLE_VIEWS_HOOK
 from digests.admin.dashboard import NextLetterPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import LetterViewSetGroup
+from digests.admin.previews import answer_with_word
 from digests.exports.personal_data import forget_with_account, held_by_digests
+from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.models import NEWSLETTER, ConsentLog, Subscriber
 from digests.notifications.digest import letter_kinds, render_letters
-from digests.services.newsletters import plan_newsletters, render_newsletters
+from digests.notifications.newsletter import render_newsletters
+from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.subscriptions import purge_unconfirmed, stop
+from digests.services.subscriptions import purge_unconfirmed, stop
 from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
 from mailing.models import Message
 
 modeladmin_register(EditionAdmin)
 register_panel(NextLetterPanel)
 register_snippet(LetterViewSetGroup)
+hooks.register(EDITORIAL_PREVIEW_HOOK, answer_with_word)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 
@@ -83,7 +85,7 @@ def remind_of_sessions(now: datetime) -> str:
     return f"{count} reminders of sessions" if count else ""
 
 
-@hooks.register(SILENT_ACCOUNTS_HOOK)
+@hooks.register(OPTED_OUT_HOOK)
 def accounts_that_want_nothing(keys: Collection[int]) -> set[int]:
     """Those who chose to be told nothing at once."""
     return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from wagtail import hooks
 
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

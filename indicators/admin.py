@@ -15,13 +15,13 @@ from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
-from common.admin import RightView
+from common.admin import PermissionView
 from indicators import permissions
 from indicators.models import Restitution, Survey
 from indicators.restitution.services import RestitutionError, build, publish
 
 
-class RestitutionStepView(RightView, TemplateView):
+class RestitutionStepView(PermissionView, TemplateView):
     """A step of the report: what it does in a sentence, and one button."""
 
     template_name = "indicators/admin/step.html"

@@ -12,11 +12,9 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_EXPORT_HOOK, Held
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, AccountLink, PersonalDataSet
 from accounts.models import User
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
 from indicators.admin import IndicatorsViewSetGroup
 from indicators.models import Restitution, Survey, SurveyAnswered
 from indicators.representativeness.services import has_answered
@@ -43,13 +41,13 @@ def three_questions(request: HttpRequest) -> list[AccountLink]:
 
 
 @hooks.register(ACCOUNT_EXPORT_HOOK)
-def surveys_answered(user: User) -> Iterator[Held]:
+def surveys_answered(user: User) -> Iterator[PersonalDataSet]:
     """Which surveys were answered: nobody can say what, since the answers are tied to nobody.
 
     For the same reason there is nothing to erase: the key to the account is emptied with it, the counts stay.
     """
     answered = SurveyAnswered.objects.filter(user=user).order_by("survey__year")
-    yield Held(
+    yield PersonalDataSet(
         "indicators.surveys_answered", [{"year": year} for year in answered.values_list("survey__year", flat=True)]
     )
 

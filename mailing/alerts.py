@@ -1,42 +1,42 @@
-"""What mailing tells the people who look after it, through the outbox like everything else, first in line."""
+"""Mails about the outbox itself, to the people who look after it; they leave before any batch."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.urls import absolute_url
-from mailing.content import MailContent
-from mailing.hooks import contact_address, help_by_phone
+from mailing.hooks import contact_address
 from mailing.models import Batch
-from mailing.rendering import render_mail
-from mailing.services import Draft, enqueue_one
-
-KIND = "mailing.alert"
+from mailing.notifications import Notification, Recipient
 
 
-def alert_of_pause(*, batch: Batch, why: Batch.PauseReason, now: datetime) -> None:
-    """Writes once to the contact address that `batch` was paused; a pause that comes back after a try says no more."""
-    address = contact_address()
-    if not address:
-        return
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = _("The sending of “%(label)s” is paused") % {"label": batch.label}
-        context = {
-            "batch": batch,
-            "why": why.label,
-            "resumes_itself": why == Batch.PauseReason.TEMPORARY,
-            "url": absolute_url(reverse("lots_modeladmin_inspect", args=[batch.pk])),
-            **help_by_phone(),
+@dataclass(frozen=True)
+class BatchPaused(Notification):
+    """Tells the contact address once that `batch` was paused; a pause that comes back after a try says no more."""
+
+    batch: Batch
+    why: Batch.PauseReason
+
+    kind = "mailing.alert"
+    verbose_name = gettext_lazy("Alert: a sending is paused")
+    template = "emails/batch_paused"
+
+    def recipients(self) -> Iterator[Recipient]:
+        since = f"{self.batch.resumed_at:%Y%m%d%H%M%S}" if self.batch.resumed_at else "start"
+        if email := contact_address():
+            yield Recipient(email, key=f"{self.kind}:{self.batch.pk}:{self.why}:{since}")
+
+    def subject(self) -> str:
+        return _("The sending of “%(label)s” is paused") % {"label": self.batch.label}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "batch": self.batch,
+            "why": self.why.label,
+            "resumes_itself": self.why == Batch.PauseReason.TEMPORARY,
+            "url": absolute_url(reverse("lots_modeladmin_inspect", args=[self.batch.pk])),
         }
-        text, html = render_mail("emails/batch_paused", context)
-    since = f"{batch.resumed_at:%Y%m%d%H%M%S}" if batch.resumed_at else "start"
-    draft = Draft(
-        kind=KIND,
-        to_email=address,
-        dedupe_key=f"{KIND}:{batch.pk}:{why}:{since}",
-        content=MailContent(subject=" ".join(subject.split()), text=text, html=html),
-    )
-    enqueue_one(draft=draft, now=now)

@@ -1,4 +1,4 @@
-"""Django's side of the outbox: what Django, Wagtail and allauth send becomes rows."""
+"""E-mail backend of Django: what libraries send (allauth, Wagtail, Django) becomes rows of the outbox."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,15 +8,14 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from mailing.content import MailContent
+from mailing.notifications import OtherLibraryMail
 from mailing.services import Draft, enqueue, new_key
-
-DEFAULT_KIND = "site"
 
 
 class OutboxBackend(BaseEmailBackend):
     """`EMAIL_BACKEND`: writes one row per recipient in the caller's transaction, so a rollback takes the mail back.
 
-    A message may carry two attributes: `mail_kind` (what the register shows, for example "account.code") and
+    A message may carry two attributes: `mail_kind` (the kind of a `LibraryMail`, such as "account.login_code") and
     `mail_life` (a `timedelta` after which it is of no use: a code is not sent once it is over).
     A mail that cannot be built raises, whatever `fail_silently` says: a mail is never lost in silence.
     """
@@ -28,7 +27,7 @@ class OutboxBackend(BaseEmailBackend):
             recipients = message.recipients()
             if not recipients:
                 continue
-            kind = getattr(message, "mail_kind", DEFAULT_KIND)
+            kind = getattr(message, "mail_kind", OtherLibraryMail.kind)
             life: timedelta | None = getattr(message, "mail_life", None)
             content = MailContent.from_email_message(message)
             drafts = [Draft(kind=kind, to_email=to, dedupe_key=new_key(kind), content=content) for to in recipients]

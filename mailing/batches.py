@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.log_actions import log
 
-from mailing.alerts import alert_of_pause
+from mailing.alerts import BatchPaused
 from mailing.doorbell import ring_on_commit
 from mailing.models import Batch, Message
 from mailing.services import cancel
@@ -87,7 +87,7 @@ def look_at_failures(*, batch_id: int, now: datetime, is_policy: bool = False) -
         return False
     pause(batch=batch, now=now, why=why)
     logger.error("batch %s is paused: %s", batch.pk, why.value)
-    alert_of_pause(batch=batch, why=why, now=now)
+    BatchPaused(batch, why).send(now=now)
     return True
 
 

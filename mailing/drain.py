@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 
 from mailing import batches, bounces, identity, pace, queue
 from mailing.content import Filled, MailContent, build_mime
-from mailing.hooks import Drop, Writer, contact_address, renderers
+from mailing.hooks import contact_address
 from mailing.mime import ascii_address
 from mailing.models import Message
+from mailing.notifications import Drop, Writer, renderers
 from mailing.queue import Outcome
 from mailing.services import suppressed_among
 from mailing.tokens import BOUNCE, return_address

@@ -1,5 +1,13 @@
 """The Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
 
+`register_notifications`
+    Registers the mails of an app. The hooked function takes nothing and returns subclasses of
+    `mailing.notifications.Notification`.
+
+        @hooks.register("register_notifications")
+        def mails_of_minutes():
+            return [MinutesOpen, CorrectionDecided]
+
 `mail_renderer`
     Registers who writes the mails of a kind that have no payload. The hooked function takes nothing and returns
     `(kind, renderer)`. A renderer is called once per slice, with the rows of its kind, and does the queries that they
@@ -38,15 +46,16 @@
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wagtail import hooks
 
-from mailing.content import Filled, MailContent
-from mailing.models import Message
+if TYPE_CHECKING:
+    from mailing.models import Message
+    from mailing.notifications import Notification, Writer
 
+REGISTER_NOTIFICATIONS = "register_notifications"
 MAIL_RENDERER = "mail_renderer"
 ON_TICK = "on_tick"
 MAIL_CONTACT = "mail_contact"
@@ -55,26 +64,20 @@ MAIL_INSTITUTION = "mail_institution"
 MAIL_UNSUBSCRIBED = "mail_unsubscribed"
 
 
-@dataclass(frozen=True)
-class Drop:
-    """What a renderer answers when a mail must not leave: `state` is CANCELLED or SKIPPED_EMPTY."""
-
-    state: Message.State
-    reason: str
-
-
-Writer = Callable[[Message], "MailContent | Filled | Drop"]
-
-
 class Renderer(Protocol):
     """Does the shared queries for `messages` and returns what writes each of them."""
 
-    def __call__(self, messages: Sequence[Message], *, now: datetime) -> Writer: ...
+    def __call__(self, messages: "Sequence[Message]", *, now: datetime) -> "Writer": ...
 
 
 def renderers() -> dict[str, Renderer]:
     """The registered renderers, by kind."""
     return dict(hook() for hook in hooks.get_hooks(MAIL_RENDERER))
+
+
+def registered_notifications() -> "list[type[Notification]]":
+    """The mails of all apps."""
+    return [one for hook in hooks.get_hooks(REGISTER_NOTIFICATIONS) for one in hook()]
 
 
 def tick_jobs() -> list[Callable[[datetime], str]]:
@@ -97,7 +100,7 @@ def sender_institution() -> str:
     return next((hook() for hook in hooks.get_hooks(MAIL_INSTITUTION)), "")
 
 
-def unsubscribed(message: Message, *, now: datetime) -> None:
+def unsubscribed(message: "Message", *, now: datetime) -> None:
     """Tells the apps that the reader of `message` wants no more of its kind."""
     for hook in hooks.get_hooks(MAIL_UNSUBSCRIBED):
         hook(message, now=now)

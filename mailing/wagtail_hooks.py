@@ -12,7 +12,9 @@ from wagtail_modeladmin.options import modeladmin_register
 from mailing import inbox
 from mailing.admin import actions as actions_admin
 from mailing.admin.registers import MailingAdmin
-from mailing.hooks import ON_TICK
+from mailing.alerts import BatchPaused
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import FormerSiteMail, Notification, OtherLibraryMail
 
 modeladmin_register(MailingAdmin)
 
@@ -20,6 +22,11 @@ modeladmin_register(MailingAdmin)
 @hooks.register("register_admin_urls")
 def acts_on_batches() -> list[URLPattern | URLResolver]:
     return [path("envois-actions/", include((actions_admin.urlpatterns(), "mailing_batches")))]
+
+
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [BatchPaused, FormerSiteMail, OtherLibraryMail]
 
 
 @hooks.register(ON_TICK)

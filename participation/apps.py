@@ -13,7 +13,7 @@ class ParticipationConfig(AppConfig):
 
         from participation.models import Attachment
         from participation.services.attachments import delete_file
-        from participation.services.discussions import follow_editors_choice
+        from participation.services.follows import follow_editors_choice
         from participation.views.draft_session import adopt
 
         page_published.connect(follow_editors_choice)

@@ -1,20 +1,17 @@
-"""What a service refuses. The message is the sentence that the person reads."""
+"""Refusals of participation, each with the sentence that the person reads."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
 
 if TYPE_CHECKING:
     from participation.models import CallPage, Proposal, ProposalDraft
 
 
-class ParticipationError(Exception):
-    """A rule said no; `str()` gives the sentence to show."""
-
-    message: Any = _("This is not possible.")
-
-    def __str__(self) -> str:
-        return str(self.message)
+class ParticipationError(Refusal):
+    """A refusal of this app."""
 
 
 class CallClosed(ParticipationError):
@@ -26,9 +23,6 @@ class NotInvited(ParticipationError):
 
     def __init__(self, call: "CallPage") -> None:
         super().__init__(call.refusal)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class DraftChanged(ParticipationError):
@@ -52,11 +46,7 @@ class TooManyDrafts(ParticipationError):
 
 
 class FileRefused(ParticipationError):
-    """A file that is not taken; `sentence` says what to do."""
-
-    def __init__(self, sentence: Any) -> None:
-        super().__init__()
-        self.message = sentence
+    """A file that is not taken: raised with the sentence that says what to do."""
 
 
 class FileNotDescribed(ParticipationError):

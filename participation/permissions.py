@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
+from accounts.models import Audience
+from accounts.queries import accounts_of
 from committee.permissions import can_edit_sessions, can_edit_topics
 from participation.models import (
     Addendum,
@@ -21,8 +23,6 @@ from participation.models import (
     ProposalStep,
 )
 from participation.models.moderation import Moderated
-from polls.models import Poll
-from polls.queries.electorate import accounts_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -98,7 +98,7 @@ def opens_at(act: Act, call: CallPage | None, now: datetime) -> datetime | None:
 
 def is_invited(person: "Person", call: CallPage | None, now: datetime) -> bool:
     """Signed in, and among those whom `call` is for. One query, where it is not for everyone."""
-    if not person.is_authenticated or call is None or call.audience == Poll.Audience.ACCOUNTS:
+    if not person.is_authenticated or call is None or call.audience == Audience.ACCOUNTS:
         return person.is_authenticated
     return accounts_of(call.audience, now).filter(pk=person.pk).exists()
 
@@ -194,7 +194,7 @@ def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) 
     """
     return (
         can_enter_for_others(person)
-        and call.audience != Poll.Audience.MEMBERS
+        and call.audience != Audience.MEMBERS
         and CallPage.objects.accepting_proposals(received_at).filter(pk=call.pk).exists()
     )
 
@@ -202,7 +202,7 @@ def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) 
 def can_enter_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
     """An agent, where a person with an account could write, but not among members."""
     call = discussion.call
-    is_for_members = call is not None and call.audience == Poll.Audience.MEMBERS
+    is_for_members = call is not None and call.audience == Audience.MEMBERS
     return can_enter_for_others(person) and not is_for_members and is_open_to_comments(discussion, now)
 
 

@@ -15,18 +15,23 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import register_snippet
 
-from accounts.exports.personal_data import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK
-from accounts.hooks import ACCOUNT_LINKS_HOOK, AccountLink
+from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
-from cms.hooks import NEWS_PANELS_HOOK, RELATED_TO_NEWS_HOOK, RelatedItem
+from cms.hooks import (
+    INDEXABLE_VIEWS_HOOK,
+    NEWS_PANELS_HOOK,
+    PAGE_DISCUSSION_HOOK,
+    RELATED_TO_NEWS_HOOK,
+    SITEMAP_HOOK,
+    PageDiscussion,
+    RelatedItem,
+    SitemapEntry,
+)
 from cms.models import NewsPage
-from cms.models.discussions import PAGE_DISCUSSION_HOOK, DiscussedPage, PageDiscussion
-from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from cms.models.discussions import DiscussedPage
+from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
-from committee.related import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK
-from common.open_data import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
@@ -44,6 +49,7 @@ from participation.admin.moderation.views import (
 from participation.admin.moderation.viewsets import ModerationViewSetGroup
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import forget_with_account, held_by_participation
+from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Discussion, Proposal
 from participation.notifications.followers import followed_renderer
 from participation.queries.discussions import asked_discussion
@@ -53,6 +59,8 @@ from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_addresses
 from participation.services.drafts import forget_old_drafts
+from participation.views.calls import call_context
+from participation.views.proposals import preview_answer, proposal_list
 
 PROPOSALS_PER_TOPIC = 5
 
@@ -72,6 +80,9 @@ register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
 register_panel(BrokenChainsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(PROPOSAL_LIST_VIEW_HOOK, proposal_list)
+hooks.register(CALL_CONTEXT_HOOK, call_context)
+hooks.register(ANSWER_PREVIEW_HOOK, preview_answer)
 hooks.register(ROW_PANELS_HOOK, proposals_panel)
 hooks.register(RELATED_TO_ROWS_HOOK, proposals_of_rows)
 

@@ -1,4 +1,4 @@
-"""The form of a poll: for each question one field, or one field for each of its choices."""
+"""Form of a poll: for each question one field, or one field for each of its choices."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +9,8 @@ from django.forms import BoundField
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from polls import ballots
-from polls.ballots import Answer
-from polls.models import Choice, Poll, Question
+from polls.models import Choice, Poll, Question, ballots
+from polls.models.ballots import Answer
 
 FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
 

@@ -1,4 +1,4 @@
-"""Who may answer, and who may read results."""
+"""Permissions on polls: to answer, to read results, to enter answers for others, to change."""
 
 from datetime import datetime
 
@@ -14,12 +14,12 @@ def has_answered(user: User | AnonymousUser, poll: Poll) -> bool:
 
 
 def is_invited(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Whether `user` is of those to whom `poll` is put."""
+    """Says whether `user` is of those to whom `poll` is put."""
     return user.is_authenticated and electorate(poll, now).filter(pk=user.pk).exists()
 
 
 def voice_was_used(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
-    """Whether somebody else answered `poll` for the seat of `user`."""
+    """Says whether somebody else answered `poll` for the seat of `user`."""
     if not user.is_authenticated or not (voice := voice_of(user, poll, now)):
         return False
     return poll.participations.filter(voice=voice).exclude(user=user).exists()
@@ -35,6 +35,11 @@ def can_answer(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool
 def can_answer_for_others(user: User | AnonymousUser) -> bool:
     """Enters the answers of people who came to a desk, phoned or wrote."""
     return user.has_perm("polls.enter_for_others")
+
+
+def can_change_polls(user: User | AnonymousUser) -> bool:
+    """Makes and changes polls in the admin."""
+    return user.has_perm("polls.change_poll")
 
 
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The addresses of the polls."""
+"""URLs of the polls."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages of polls. Reading needs no account; answering does, which is said before the click."""
+"""Pages of the polls. Reading needs no account; answering does, which is said before the click."""
 
 from typing import Any, cast
 
@@ -15,11 +15,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import User
 from common.fragments import render_page_or_fragment, wants_fragment
 from common.spreadsheets import csv_response
+from polls.errors import NotInElectorate, PollAlreadyAnswered, PollNotOpen, SeatAnswered
 from polls.forms import PollForm
 from polls.models import Poll
 from polls.permissions import can_answer, can_read_results, has_answered, is_invited, voice_was_used
 from polls.queries.results import answers_of, tallies, turnout
-from polls.services.answers import AlreadyAnswered, NotInvited, PollNotOpen, SeatAnswered, answer_poll
+from polls.services.answers import answer_poll
 
 
 @require_safe
@@ -51,16 +52,13 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
         return _show(request, poll, form)
     try:
         changed = answer_poll(poll=poll, user=request.user, answers=form.answers, now=now)
-    except PollNotOpen:
-        messages.error(request, _("This poll is over. Your answer is not counted."))
-        return _lead(request, poll.get_absolute_url())
-    except NotInvited:
-        return _lead(request, poll.get_absolute_url())
-    except SeatAnswered:
-        messages.error(request, _("Somebody has answered for your seat already. That answer is counted, not yours."))
-        return _lead(request, poll.get_absolute_url())
-    except AlreadyAnswered:
-        messages.info(request, _("You have answered already. Your first answer is counted."))
+    except (PollNotOpen, SeatAnswered) as refusal:
+        messages.error(request, str(refusal))
+        return _redirect(request, poll.get_absolute_url())
+    except NotInElectorate:
+        return _redirect(request, poll.get_absolute_url())
+    except PollAlreadyAnswered as refusal:
+        messages.info(request, str(refusal))
     else:
         recorded = (
             _("Your answer is changed. The new one is counted.")
@@ -68,12 +66,12 @@ def _answer(request: HttpRequest, poll: Poll) -> HttpResponse:
             else _("Your answer is recorded. Thank you.")
         )
         messages.success(request, recorded)
-    return _lead(request, reverse("polls:results", kwargs={"slug": poll.slug}))
+    return _redirect(request, reverse("polls:results", kwargs={"slug": poll.slug}))
 
 
-def _lead(request: HttpRequest, address: str) -> HttpResponse:
-    """Leads to another page, which the browser itself loads even when a script sent the form."""
-    return HttpResponseClientRedirect(address) if wants_fragment(request) else redirect(address)
+def _redirect(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirects to another page, which the browser itself loads even when a script sent the form."""
+    return HttpResponseClientRedirect(url) if wants_fragment(request) else redirect(url)
 
 
 def _show(request: HttpRequest, poll: Poll, form: PollForm | None) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The polls in the admin, and what search engines may list."""
+"""Registration of the polls in the admin, the tick, the site map and the exports."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,18 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from accounts.exports.personal_data import ACCOUNT_EXPORT_HOOK
+from accounts.hooks import ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
-from cms.discovery.cards import INDEXABLE_VIEWS_HOOK
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
-from common.open_data import OPEN_DATASETS_HOOK
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
+from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK
 from polls.admin.dashboard import EndingPollsPanel
+from polls.admin.viewsets import PollViewSetGroup
 from polls.exports.open_data import open_datasets
 from polls.exports.personal_data import held_by_polls
-from polls.models import Poll, Question
+from polls.models import Poll
 from polls.services.agent_entries import CHANGED, ENTERED, forget_names
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
@@ -38,32 +37,6 @@ def forget_old_names(now: datetime) -> str:
 def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(ENTERED, _("Answer for somebody"), _("Answered for somebody by an agent"))
     actions.register_action(CHANGED, _("Change an answer"), _("Answer for somebody changed by an agent"))
-
-
-class PollViewSet(SnippetViewSet):
-    model = Poll
-    icon = "list-ul"
-    menu_label = _("Polls")
-    list_display = ["title", "audience", "ballot", "opens_at", "closes_at"]
-    search_fields = ["title"]
-
-
-class QuestionViewSet(SnippetViewSet):
-    """The questions, each with its choices."""
-
-    model = Question
-    icon = "help"
-    menu_label = _("Questions")
-    list_display = ["text", "poll"]
-    list_filter = ["poll"]
-    search_fields = ["text"]
-
-
-class PollViewSetGroup(SnippetViewSetGroup):
-    items = (PollViewSet, QuestionViewSet)
-    menu_label = _("Polls")
-    menu_icon = "list-ul"
-    menu_order = 260
 
 
 register_snippet(PollViewSetGroup)

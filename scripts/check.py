@@ -35,7 +35,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
         ("format of Python", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], None),
         ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], None),
         ("format of templates", [str(BIN / "djade"), "--check", *tracked("templates/*.html")], None),
-        ("import contract", [str(BIN / "lint-imports"), "--no-logo"], None),
+        ("import contracts", [str(BIN / "lint-imports"), "--no-logo"], None),
         ("requirements", [sys.executable, "-m", "uv", "pip", "check", "--quiet"], None),
         ("Django's checks", [*MANAGE, "check"], None),
         ("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"], None),
@@ -47,7 +47,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
 
 
 def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
-    """Runs one check; prints its output only if it fails or says SKIPPED."""
+    """Runs one check; prints its output if it fails or says SKIPPED, and each import contract."""
     started = time.monotonic()
     done = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -56,6 +56,10 @@ def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
     print(f"{verdict:8}{name} ({time.monotonic() - started:.0f} s)", flush=True)
     if done.returncode != 0 or "SKIPPED" in done.stdout:
         print("        " + done.stdout.strip().replace("\n", "\n        "), flush=True)
+    else:
+        for line in done.stdout.splitlines():
+            if line.endswith(" KEPT"):
+                print(f"        {line}", flush=True)
     return done.returncode == 0
 
 

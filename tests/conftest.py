@@ -92,9 +92,9 @@ def site_as_migrated():
     from django.core.cache import caches
     from wagtail.models import Site
 
-    caches["near"].clear()
+    caches["local"].clear()
     yield
-    caches["near"].clear()
+    caches["local"].clear()
     Site.clear_site_root_paths_cache()
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from digests.models import Edition, Frequency, Hour, Subscriber
-from digests.schedule import latest_slot, rhythm_of
-from digests.services.planning import LAG
+from digests.models.schedule import latest_slot, rhythm_of
+from digests.queries.deliveries import LAG
 from participation.models import Proposal
 
 

@@ -17,7 +17,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage
 from cms.models.discussions import DiscussedPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.models import TopicPage
 from common import fragments
 from veille.forms import VeilleFilterForm

@@ -1,4 +1,4 @@
-"""The name that a person shows: asked when the account is made, changed later.
+"""Profile forms: the public name, asked when the account is made and changed later; the commune.
 
 allauth's sign-up form inherits from `PublicNameForm` when it is imported: this module must not import allauth's forms
 (see `accounts.forms.sign_in`).
@@ -10,8 +10,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.communes import COMMUNES
 from accounts.models import User, validate_public_name
+from accounts.models.communes import COMMUNES
 
 PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
 
@@ -37,7 +37,7 @@ class PublicNameForm(forms.Form):
 
 
 class CommuneForm(forms.ModelForm):
-    """Where a person lives, if they want to say it: some polls are for residents."""
+    """The commune of a person who wants to say it: some polls are for residents."""
 
     class Meta:
         model = User

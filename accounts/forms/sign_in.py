@@ -1,4 +1,4 @@
-"""allauth's forms in the site's words: labels, hints, errors that say what to do, and no placeholder."""
+"""Sign-in and sign-up forms of allauth in the site's words: labels, hints, errors that say what to do."""
 
 from allauth.account import forms as allauth
 from allauth.account.fields import PasswordField
@@ -28,7 +28,7 @@ def ask_for_code(field: forms.Field) -> None:
 
 
 class RequestCodeForm(allauth.RequestLoginCodeForm):
-    """The first way to sign in: an address, to which a code goes."""
+    """The first way to sign in: an e-mail address, to which a code goes."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +36,7 @@ class RequestCodeForm(allauth.RequestLoginCodeForm):
 
     @property
     def user(self) -> User | None:
-        """The account that the code opens, once the form is valid; None for an unknown address."""
+        """The account that the code opens, once the form is valid; None for an unknown e-mail address."""
         return getattr(self, "_user", None)
 
 
@@ -57,7 +57,7 @@ class PasswordForm(allauth.LoginForm):
 
 
 class SignUpForm(allauth.SignupForm):
-    """An address and a name. `website` is a trap for robots: people do not see it."""
+    """An e-mail address and a name. `website` is a trap for robots: people do not see it."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

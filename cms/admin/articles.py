@@ -1,4 +1,4 @@
-"""What editors write most often, one step from the dashboard: news, entries of the watch."""
+"""Dashboard panel to write: news and entries of the watch, one step from the dashboard."""
 
 from typing import Any
 
@@ -41,6 +41,6 @@ class ArticlesPanel(DashboardPanel):
 
     def _task(self, page: Page, model: type[BasePage]) -> Task:
         meta = model._meta
-        address = reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, page.pk])
-        begin = Link(gettext("Begin…"), address, about=str(meta.verbose_name))
+        url = reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, page.pk])
+        begin = Link(gettext("Begin…"), url, about=str(meta.verbose_name))
         return Task(title=page.title, url=reverse("wagtailadmin_explore", args=[page.pk]), actions=[begin])

@@ -1,10 +1,10 @@
-"""The dashboard of the admin: short lists of what waits for somebody, each with the way to do it.
+"""Dashboard of the admin: short lists of what waits for somebody, each with the way to do it.
 
 An app makes a subclass of `DashboardPanel` and registers it in its `wagtail_hooks.py` with `register_panel`. A panel is
 shown to those who may act on what it lists, and to nobody else. The order of the panels is the order of the work:
 
-10 texts to read, 20 late answers, 25 broken chains, 30 the next session, 32 seats to fill, 33 attendance, 34 late
-deliverables, 40 the next letter, 50 polls that end, 60 pages to read again, 70 articles to write.
+10 texts to read, 20 late answers, 25 follow-up gaps, 30 the next session, 32 seats to fill, 33 attendance, 34 late
+deliverables, 40 the next digest, 50 polls that end, 60 pages to review, 70 articles to write.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from wagtail.admin.ui.components import Component
 
 @dataclass(frozen=True)
 class Link:
-    """A way to act: its words and its address. `about` is added for people who hear the links of a page only."""
+    """A way to act: its label and its URL. `about` is added for people who hear the links of a page only."""
 
     label: str
     url: str
@@ -41,7 +41,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Work:
-    """What a panel shows. Without tasks and without a summary it says that there is nothing to do."""
+    """Content of a panel. Without tasks and without a summary it says that there is nothing to do."""
 
     tasks: Sequence[Task] = ()
     summary: str = ""
@@ -80,7 +80,7 @@ class DashboardPanel(Component):
 
 
 def snippet_url(model: Any, action: str, *args: Any) -> str:
-    """Returns the address of the page of the admin that does `action` ("list", "edit"…) with snippets of `model`."""
+    """Returns the URL of the page of the admin that does `action` ("list", "edit"…) with snippets of `model`."""
     return reverse(model.snippet_viewset.get_url_name(action), args=args)
 
 

@@ -1,4 +1,4 @@
-"""What the dashboard says of the e-mails of the site: only what somebody has to look at."""
+"""Dashboard panel of e-mails: only what somebody has to look at."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from mailing import identity
 from mailing.models import Batch, Heartbeat
+from mailing.permissions import can_manage_batches
 
 # The tick comes every 30 seconds.
 SILENCE = timedelta(minutes=10)
@@ -25,7 +26,7 @@ class MailPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
-        return user.has_perm("mailing.change_batch")
+        return can_manage_batches(user)
 
     def work(self) -> Work:
         register = reverse("lots_modeladmin_index")

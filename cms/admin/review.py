@@ -1,4 +1,4 @@
-"""What the dashboard says of published pages: which ones to read again, and why."""
+"""Dashboard panel of published pages to review, and why."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,12 +1,6 @@
-"""What a page tells other sites: the card that a shared link shows, its canonical address, whether it is to be listed.
+"""Card of a page for other sites: the picture and dates of a shared link, its canonical URL, whether it may be listed.
 
-Robots may list pages of the tree. An app whose own views are to be listed too names them on the hook
-`INDEXABLE_VIEWS_HOOK` (in its `wagtail_hooks.py`): a function without argument that returns names of views. All other
-addresses (forms, accounts, links with a secret) say `noindex`: a new view is private until somebody says otherwise.
-
-    @hooks.register(INDEXABLE_VIEWS_HOOK)
-    def polls_may_be_listed() -> Iterable[str]:
-        return ["polls:list", "polls:poll"]
+Robots may list pages of the tree, and the views that an app names on the hook `indexable_views` (`cms.hooks`).
 """
 
 from dataclasses import dataclass
@@ -16,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.translation import gettext
-from wagtail import hooks
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import AbstractRendition, SourceImageIOError
 from wagtail.models import Page
 
+from cms.hooks import is_indexable
 from common.urls import absolute_url
 
 if TYPE_CHECKING:
     from cms.models import CustomImage
 
-INDEXABLE_VIEWS_HOOK = "indexable_views"
 PAGE_VIEW = "wagtail_serve"
 # The size that networks show without cutting. A smaller picture is not made larger.
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
@@ -35,7 +28,7 @@ CARD_FILTER = f"fill-{CARD_WIDTH}x{CARD_HEIGHT}|format-jpeg|jpegquality-75"
 
 @dataclass(frozen=True)
 class CardPicture:
-    """The picture of a card, under its absolute address."""
+    """The picture of a card, under its absolute URL."""
 
     url: str
     alt: str
@@ -45,7 +38,7 @@ class CardPicture:
 
 @dataclass(frozen=True)
 class Card:
-    """The card of an address that may be listed. The two dates are those of an article, None for other pages."""
+    """The card of a URL that may be listed. The two dates are those of an article, None for other pages."""
 
     url: str
     picture: CardPicture
@@ -69,17 +62,17 @@ def card_of(request: HttpRequest, shown: Any) -> Card | None:
 
 
 def may_be_listed(request: HttpRequest, shown: Any) -> bool:
-    """Says whether robots may list the answer to `request`. A preview has no address of its own: never."""
+    """Says whether robots may list the answer to `request`. A preview has no URL of its own: never."""
     match = request.resolver_match
     if match is None or request.method not in ("GET", "HEAD"):
         return False
     if match.view_name == PAGE_VIEW:
         return isinstance(shown, Page)
-    return any(match.view_name in names() for names in hooks.get_hooks(INDEXABLE_VIEWS_HOOK))
+    return is_indexable(match.view_name)
 
 
 def canonical_url(request: HttpRequest) -> str:
-    """Returns the one address of what `request` shows: without filters.
+    """Returns the one URL of what `request` shows: without filters.
 
     A later page of a list without filters keeps its number: what it shows is nowhere else.
     """

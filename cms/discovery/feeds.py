@@ -1,4 +1,4 @@
-"""Feeds of what editors publish, in Atom and in RSS 2.0. Each app that publishes pages makes them from `PageFeed`."""
+"""Feeds of published pages, in Atom and in RSS 2.0. Each app that publishes pages makes them from `PageFeed`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ from common.urls import absolute_url
 class PageFeed(Feed):
     """The latest pages of one kind.
 
-    The id of an entry is the page's own key: it stays when the address or the title changes, so that a reader of the
+    The id of an entry is the page's own key: it stays when the URL or the title changes, so that a reader of the
     feed sees an entry once. Only what anyone may read is in it: a feed has no account.
     """
 

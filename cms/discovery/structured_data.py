@@ -1,6 +1,5 @@
-"""The public facts of a page in the words of schema.org, for search engines: nothing more than the page shows."""
+"""Structured data (schema.org) of pages, for search engines: nothing more than the page shows."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.discovery.cards import picture_of
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ Facts = dict[str, Any]
 
 
 def publisher() -> Facts:
-    """Who publishes the site, as other facts name it."""
+    """The publisher of the site, as other facts name it."""
     return {
         "@type": "GovernmentOrganization",
         "@id": absolute_url("/#comite"),
@@ -52,8 +51,8 @@ def article(page: "BasePage", request: HttpRequest, *, kind: str) -> Facts:
         "description": page.introduction,
         "url": absolute_url(page.get_url(request) or ""),
         "inLanguage": "fr",
-        "datePublished": moment(page.first_published_at),
-        "dateModified": moment(page.last_published_at),
+        "datePublished": isoformat(page.first_published_at),
+        "dateModified": isoformat(page.last_published_at),
         "publisher": publisher(),
     }
     if picture := picture_of(page.card_image):
@@ -62,7 +61,7 @@ def article(page: "BasePage", request: HttpRequest, *, kind: str) -> Facts:
 
 
 def breadcrumb(parents: list[tuple[str, str]], current: str, *, home: str) -> Facts:
-    """The way down to a page: `parents` are addresses and titles, from the top, under the page called `home`."""
+    """The way down to a page: `parents` are URLs and titles, from the top, under the page called `home`."""
     steps = [("/", home), *parents]
     items: list[Facts] = [
         {"@type": "ListItem", "position": position, "name": title, "item": absolute_url(url)}
@@ -70,11 +69,6 @@ def breadcrumb(parents: list[tuple[str, str]], current: str, *, home: str) -> Fa
     ]
     items.append({"@type": "ListItem", "position": len(steps) + 1, "name": current})
     return {"@type": "BreadcrumbList", "itemListElement": items}
-
-
-def moment(value: datetime | None) -> str:
-    """Returns `value` as ISO 8601 writes it in Paris, with its offset; an empty text for None."""
-    return in_paris(value).isoformat(timespec="seconds") if value else ""
 
 
 def as_script(facts: list[Facts]) -> SafeString:

@@ -1,9 +1,9 @@
 from cms.models.accessibility import AccessibilityPage
 from cms.models.checks import PageCheck
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
-from cms.models.openings import PageOpening
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
 from cms.models.settings import SiteConfiguration
+from cms.models.visibility import PageOpening
 
 __all__ = [
     "AccessibilityPage",

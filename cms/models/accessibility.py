@@ -1,4 +1,4 @@
-"""The declaration of accessibility, in the order of the legal model (decree 2019-768, order of 20 September 2019)."""
+"""Declaration of accessibility, in the order of the legal model (decree 2019-768, order of 20 September 2019)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was found in a page when it was published."""
+"""Findings in a page when it was published: readability, images without text."""
 
 from typing import Self
 

@@ -1,35 +1,20 @@
-"""Pages under which readers may discuss, when an editor says so.
+"""Pages under which readers may discuss, when an editor says so."""
 
-Comments are the business of an app above this one: it registers, in its `wagtail_hooks.py`, what finds them::
-
-    @hooks.register(PAGE_DISCUSSION_HOOK)
-    def discussion_of(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None: ...
-
-The template of the page includes `cms/includes/page_discussion.html`, and its scripts.
-"""
-
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 
-PAGE_DISCUSSION_HOOK = "page_discussion"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PageDiscussion:
-    """What readers say under a page: the template that shows it, and `talk`, what that template shows."""
-
-    template: str
-    talk: Any
+from cms.hooks import PageDiscussion, page_discussion
 
 
 class DiscussedPage(models.Model):
-    """What a page with a discussion adds to its model. Put it before `BasePage`."""
+    """Mixin of a page with a discussion. Put it before `BasePage`.
+
+    Comments are the business of an app above this one: see the hook `page_discussion` of `cms.hooks`.
+    """
 
     discussion_open = models.BooleanField(
         _("discussion open"),
@@ -48,8 +33,5 @@ class DiscussedPage(models.Model):
         return {**context, "page_discussion": self.find_discussion(request)}
 
     def find_discussion(self, request: HttpRequest) -> PageDiscussion | None:
-        """Returns what the app that keeps comments has about this page."""
-        if getattr(request, "is_preview", False):
-            return None
-        found = (find(self, request) for find in hooks.get_hooks(PAGE_DISCUSSION_HOOK))
-        return next((discussion for discussion in found if discussion), None)
+        """Returns what readers say under this page; nothing in a preview."""
+        return None if getattr(request, "is_preview", False) else page_discussion(self, request)

@@ -1,4 +1,4 @@
-"""Pictures and documents, with the fields that accessibility asks for."""
+"""Images and documents, with the fields that accessibility asks for."""
 
 import re
 from typing import Any, Self
@@ -15,8 +15,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 from wagtail.search import index
 
-from cms.visibility import published_pages
-from common.files import kind_and_weight
+from cms.models.visibility import published_pages
+from common.files import type_and_size
 from common.images import prepared
 
 
@@ -59,7 +59,7 @@ class CustomDocumentQuerySet(DocumentQuerySet):
     def published(self) -> Self:
         """The files that the site shows to anyone: in a collection without restriction, and on a page anyone may read.
 
-        The address of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
+        The URL of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
         it. They wait until a page links to it, so that a file sent ahead of its page stays unnoticed.
         """
         restrictions = CollectionViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("collection__path")))
@@ -96,6 +96,6 @@ class CustomDocument(AbstractDocument):
         return " ".join(re.findall(r"[^\W_]+", self.filename))
 
     @property
-    def kind_and_weight(self) -> str:
+    def type_and_size(self) -> str:
         """For example "PDF, 240 ko": what a reader wants to know before the download."""
-        return kind_and_weight(self.file_extension, self.get_file_size() or 0)
+        return type_and_size(self.file_extension, self.get_file_size() or 0)

@@ -1,4 +1,4 @@
-"""The pages that editors write."""
+"""Pages that editors write: base page, standard pages, news."""
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -22,7 +22,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 
 if TYPE_CHECKING:
     from cms.models.files import CustomImage
@@ -32,7 +32,7 @@ ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
 class BasePage(Page):
-    """What all pages have: an introduction of one or two sentences, shown under the title and in lists."""
+    """Base of all pages, with an introduction of one or two sentences, shown under the title and in lists."""
 
     introduction = models.TextField(
         _("introduction"),
@@ -80,7 +80,7 @@ class BasePage(Page):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        """How an editor may look at the page. `templates/layouts/base.html` knows "print": the rules of paper."""
+        """Ways to preview the page. `templates/layouts/base.html` knows "print": the rules of paper."""
         return [("", _("On a screen")), ("print", _("Printed"))]
 
     @property

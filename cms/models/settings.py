@@ -1,4 +1,4 @@
-"""What every page shows and an editor may change: the phone, the hours, the state of accessibility."""
+"""Site configuration that every page shows and an editor may change: phone, hours, state of accessibility."""
 
 from decimal import Decimal
 from typing import Any, Self
@@ -88,7 +88,7 @@ class SiteConfiguration(BaseGenericSetting):
         ),
     ]
 
-    NEAR_KEY = "site-configuration"
+    CACHE_KEY = "site-configuration"
 
     # What the rate of an audit must reach for each state to be said.
     LOWEST_RATES = {
@@ -110,15 +110,15 @@ class SiteConfiguration(BaseGenericSetting):
     @classmethod
     def shown(cls) -> Self:
         """Returns the configuration as pages show it: the process keeps it for a minute. `load()` reads it."""
-        if (shown := caches["near"].get(cls.NEAR_KEY)) is None:
+        if (shown := caches["local"].get(cls.CACHE_KEY)) is None:
             shown = cls.load()
-            caches["near"].set(cls.NEAR_KEY, shown)
+            caches["local"].set(cls.CACHE_KEY, shown)
         return shown
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         # Also the foot of the pages, which shows it.
-        caches["near"].clear()
+        caches["local"].clear()
 
     def clean(self) -> None:
         """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""
@@ -156,11 +156,11 @@ class SiteConfiguration(BaseGenericSetting):
 
     @property
     def phone_link(self) -> str:
-        """The number in the form that a `tel:` address takes (international, digits only)."""
+        """The number in the form that a `tel:` URL takes (international, digits only)."""
         digits = "".join(char for char in self.phone if char.isdigit() or char == "+")
         return f"+33{digits[1:]}" if digits.startswith("0") else digits
 
     @property
     def help_by_phone(self) -> dict[str, str]:
-        """What the foot of a mail says of whom to call (`emails/base.html`)."""
+        """Context of the foot of a mail: whom to call (`emails/base.html`)."""
         return {"phone": self.phone, "phone_link": self.phone_link, "phone_hours": self.phone_hours}

@@ -1,4 +1,4 @@
-"""What the tests look at on each change: the one place from which the accessibility page tells it."""
+"""Automatic checks of accessibility, as the accessibility page lists them, each with the test that does it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Check:
-    """What is tested, as readers read it, and the test that does it (`file::function`)."""
+    """An automatic check, as readers read it, and the test that does it (`file::function`)."""
 
     words: Promise
     shown_by: str

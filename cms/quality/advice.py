@@ -1,4 +1,4 @@
-"""What editors are told after saving a page that is hard to read: advice, never a refusal."""
+"""Advice to editors after saving a page that is hard to read: never a refusal."""
 
 from django.contrib import messages
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""What a text must respect to be published: links that say where they lead, headings in order.
+"""Content rules that a text must meet to be published: links that say where they lead, headings in order.
 
 The rules come from RGAA 4.1.2 (6.1 explicit links, 9.1 headings). They look at the HTML that Wagtail's editor stores.
 """

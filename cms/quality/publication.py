@@ -1,20 +1,16 @@
-"""What is done when a page is published: its pictures are made, and its text is measured.
+"""Checks of a published page: its pictures are made, and its text is measured.
 
-Nothing of it is needed for the page to be read, so it comes after the commit, and a failure is logged only. What was
-published without this (an import, an older version of the site) is caught up with by the tick, some pages at a time.
+Nothing of it is needed for the page to be read, so it comes after the commit (`cms.signals`), and a failure is logged
+only. What was published without this (an import, an older version of the site) is caught up with by the tick, some
+pages at a time.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
-from typing import Any
 
-from django.db import transaction
-from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail.signals import page_published
 
 from cms.models.checks import PageCheck
 from cms.models.files import CustomImage
@@ -24,22 +20,6 @@ from cms.renditions import images_of, make_all
 from common.reading_ease import longest_sentence
 
 SLICE = 20
-
-
-def connect() -> None:
-    """Listens to publications, and to new or changed pictures; called once, when the app is ready."""
-    page_published.connect(_after_publication, dispatch_uid="cms.quality.publication")
-    post_save.connect(_after_picture, sender=CustomImage, dispatch_uid="cms.quality.publication")
-
-
-def _after_publication(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    transaction.on_commit(partial(check_again, instance.pk), robust=True)
-
-
-def _after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: Any) -> None:
-    """A new file or another point of interest asks for other files."""
-    if not kwargs.get("raw"):
-        transaction.on_commit(lambda: make_all([instance]), robust=True)
 
 
 def check_again(pk: int) -> None:

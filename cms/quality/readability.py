@@ -1,4 +1,4 @@
-"""Is a page easy to read? Measured on what the committee writes: not on quotations, figures and tables."""
+"""Readability of a page, measured on what the committee writes: not on quotations, figures and tables."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The part of the head that other sites read: see `cms.discovery.cards` and `cms.discovery.structured_data`."""
+"""Tags of the head that other sites read: see `cms.discovery.cards` and `cms.discovery.structured_data`."""
 
 import html
 import re
@@ -52,7 +52,7 @@ def keep(parser: Parser, token: Token) -> KeepNode:
 def card_head(context: RequestContext) -> dict[str, Any]:
     """Draws what robots and other sites read of this page. A page that robots must not list says only that."""
     request, shown = context.get("request"), context.get("page")
-    # Django gives `exception` to the pages that say what went wrong: their address is not theirs.
+    # Django gives `exception` to the pages that say what went wrong: their URL is not theirs.
     card = card_of(request, shown) if request and "exception" not in context else None
     if request is None or card is None:
         return {"card": None}

@@ -1,4 +1,4 @@
-"""The way up from a page, and the way into a long one."""
+"""Tags of a page: its breadcrumb, and the table of contents of a long one."""
 
 from typing import Any
 

@@ -17,10 +17,10 @@ from wagtail.admin.widgets.button import BaseButton, Button
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from cms.admin.dashboard import snippet_url
+from committee.admin.erasure import EraseView
 from committee.models import Member, MemberDocument, Seat
 from committee.models.members import wait_to_write_mandates
 from committee.permissions import can_erase_members
-from committee.services.erasure import EraseView
 
 
 class OneWriterMixin:

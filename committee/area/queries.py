@@ -1,22 +1,22 @@
-"""What this app itself shows in the members' area; `wagtail_hooks.py` registers it, as other apps do theirs."""
+"""Cards and tasks of the members' area, and the link that leads there."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.hooks import AccountLink
-from committee.area.registry import Awaiting
-from committee.attendance.services.absences import absent_seat
-from committee.models import Member, SessionPage
-from common.templatetags.dates import hours
+from committee.hooks import Awaiting
+from committee.models import Member
+from committee.permissions import sitting_member
 from polls.models import Poll
 from polls.permissions import can_answer
 
 
-def cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
+def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
     """What only the members read."""
     return [
         AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
@@ -34,21 +34,7 @@ def cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
     ]
 
 
-def next_session(member: Member, now: datetime) -> Sequence[Awaiting]:
-    """The session to come, until it begins; for a substitute, in whose place. Not for who said « I cannot come »."""
-    session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
-    if session is None:
-        return []
-    facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
-    text = gettext("Come to “%(title)s”, %(hours)s") % facts
-    if filled := absent_seat(session, member):
-        if member == filled.people[0]:
-            return []
-        text = gettext("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-    return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)]
-
-
-def open_polls(member: Member, now: datetime) -> Sequence[Awaiting]:
+def open_polls_await(member: Member, now: datetime) -> Sequence[Awaiting]:
     """The polls among the members, or the seats, that this one may answer and has not answered yet."""
     if member.user is None:
         return []
@@ -64,3 +50,11 @@ def open_polls(member: Member, now: datetime) -> Sequence[Awaiting]:
         )
         for poll in waiting
     ]
+
+
+def area_link(request: HttpRequest) -> list[AccountLink]:
+    """The way to the members' area, for those who sit."""
+    if sitting_member(request.user, timezone.localdate()) is None:
+        return []
+    hint = gettext("What waits for you, documents, and how to reach the others.")
+    return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]

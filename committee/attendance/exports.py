@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from committee.attendance.queries.figures import attendance_of
 from committee.models import SessionPage
-from common.open_data import Cell, Column, Dataset, moment
+from common.hooks import Cell, Column, Dataset
+from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 
 
@@ -53,14 +54,14 @@ def _sessions() -> Iterator[Sequence[Cell]]:
         yield (
             session.slug,
             session.heading,
-            moment(session.starts_at),
-            moment(session.ends_at),
+            isoformat(session.starts_at),
+            isoformat(session.ends_at),
             session.place,
             _yes_or_no(session.open_to_public),
             _yes_or_no(session.is_cancelled),
             session.point_count,  # type: ignore[attr-defined]
             session.decision_count,  # type: ignore[attr-defined]
-            moment(session.minutes_published_at),
+            isoformat(session.minutes_published_at),
             one.seats if is_known else None,
             one.represented if is_known else None,
             absolute_url(session.get_url() or ""),

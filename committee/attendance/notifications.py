@@ -1,23 +1,25 @@
-"""Tells the coordinator and the deputy of a seat for which nobody came several times in a row: once for each run."""
+"""Mails about attendance: the alert about seats for which nobody comes, and what a substitute is asked."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import ngettext
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from committee.attendance.queries.figures import AbsenceRun, runs_of_absences
-from committee.models import AbsenceAlert, Mandate, SessionPage
+from committee.models import AbsenceAlert, Mandate, Member, SessionPage
+from common.templatetags.dates import short_day
 from common.urls import absolute_url
-from mailing.content import MailContent
 from mailing.hooks import contact_address
-from mailing.rendering import render_mail
-from mailing.services import Draft, enqueue
+from mailing.notifications import Notification, Recipient
 
-KIND = "committee.absences"
 # The panel of the dashboard that says the same.
 PANEL = "assiduite"
 TOLD = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
@@ -34,42 +36,87 @@ def tell_after_sessions(*, now: datetime) -> int:
 
 @transaction.atomic
 def tell_of_absences(*, now: datetime) -> int:
-    """Writes one mail about the runs that nobody was told of; returns how many runs that is.
-
-    Without an account of a coordinator or a deputy the mail goes to the contact address of the site.
-    """
+    """Sends one mail about the runs that nobody was told of; returns how many runs that is."""
     new = []
     for run in runs_of_absences(now, at_least=settings.ABSENCES_BEFORE_ALERT):
         alert, is_new = AbsenceAlert.objects.get_or_create(
             seat=run.seat, first_session_id=run.first_session_id, defaults={"told_at": now}
         )
         if is_new:
-            new.append((run, alert.pk))
+            new.append((run, alert))
     if new:
-        key = "-".join(str(pk) for _run, pk in new)
-        content = absences_mail([run for run, _pk in new])
-        drafts = [
-            Draft(kind=KIND, to_email=email, dedupe_key=f"{KIND}:{key}:{email}", content=content)
-            for email in _recipients(now)
-        ]
-        enqueue(drafts=drafts, now=now)
+        runs, alerts = zip(*new, strict=True)
+        AbsencesAlert(runs, alerts, timezone.localdate(now)).send(now=now)
     return len(new)
 
 
-def absences_mail(runs: list[AbsenceRun]) -> MailContent:
-    """The mail: each seat, who fills it, how many sessions, and how many absences were excused."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = ngettext(
+@dataclass(frozen=True)
+class AbsencesAlert(Notification):
+    """Tells coordinators of runs of absences: each seat, who fills it, how many sessions, how many were excused.
+
+    `alerts` are the rows that keep who was told. Without an account of a coordinator or a deputy the mail goes to the
+    contact address of the site.
+    """
+
+    runs: Sequence[AbsenceRun]
+    alerts: Sequence[AbsenceAlert]
+    day: date
+
+    kind = "committee.absences"
+    verbose_name = gettext_lazy("Absences in a row")
+    template = "emails/absences"
+
+    def recipients(self) -> list[Recipient]:
+        officers = Mandate.objects.current(self.day).filter(role__in=TOLD)
+        users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
+        emails = list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
+        key = "-".join(str(alert.pk) for alert in self.alerts)
+        return [Recipient(email, key=f"{self.kind}:{key}:{email}") for email in emails]
+
+    def subject(self) -> str:
+        count = len(self.runs)
+        return ngettext(
             "Nobody came for a seat, several times in a row",
             "Nobody came for %(count)d seats, several times in a row",
-            len(runs),
-        ) % {"count": len(runs)}
-        url = f"{absolute_url(reverse('wagtailadmin_home'))}#{PANEL}"
-        text, html = render_mail("emails/absences", {"subject": subject, "runs": runs, "url": url})
-    return MailContent(subject=subject, text=text, html=html)
+            count,
+        ) % {"count": count}
+
+    def context(self) -> dict[str, Any]:
+        return {"runs": self.runs, "url": f"{absolute_url(reverse('wagtailadmin_home'))}#{PANEL}"}
 
 
-def _recipients(now: datetime) -> list[str]:
-    officers = Mandate.objects.current(timezone.localdate(now)).filter(role__in=TOLD)
-    users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
-    return list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
+@dataclass(frozen=True)
+class AbsenceAnnounced(Notification):
+    """Asks the substitute of a seat to come to a session, or says that the holder comes after all."""
+
+    session: SessionPage
+    holder: Member
+    substitute: User
+    comes: bool
+    key: str
+
+    kind = "committee.absence-announced"
+    verbose_name = gettext_lazy("Absence announced to the substitute")
+    template = "emails/committee/absence_announced"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.substitute.email, key=self.key)]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return self.session.starts_at
+
+    def subject(self) -> str:
+        if self.comes:
+            words = _("%(name)s comes on %(day)s after all")
+        else:
+            words = _("Can you stand in for %(name)s on %(day)s?")
+        return self.subject_line(words % {"name": self.holder, "day": short_day(self.session.starts_at)})
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "session": self.session,
+            "holder": self.holder,
+            "comes": self.comes,
+            "url": absolute_url(self.session.get_url() or ""),
+            "area_url": absolute_url(reverse("committee:area")),
+        }

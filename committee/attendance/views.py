@@ -21,19 +21,12 @@ from committee.area.views.access import MembersOnlyMixin
 from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
 from committee.attendance.services.absences import announce_absence, announced, can_announce, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
+from committee.errors import AttendanceRefused
 from committee.models import Attendance, SessionPage
-from committee.models.attendance_rules import (
-    OPENS_BEFORE,
-    AttendanceRefused,
-    code_is_valid,
-    code_of,
-    day_of,
-    is_code_of,
-    why_not,
-)
+from committee.models.attendance_rules import OPENS_BEFORE, code_is_valid, code_of, day_of, is_code_of, why_not
 from committee.permissions import can_record_attendance
 from committee.queries.seats import FilledSeat, seat_of, seats_on
-from common.limits import take
+from common.limits import allow
 
 TRIES_PER_HOUR = 10
 WRONG_CODE = _("This is not the code of the session. Read it again on the screen, or ask the coordinator.")
@@ -180,7 +173,7 @@ class EntryView(MembersOnlyMixin, FormView):
         if self.session is None or not self.is_open:
             return redirect("committee:attendance_entry")
         person = str(self.request.user.pk)
-        if not take("attendance-code", person, limit=TRIES_PER_HOUR, seconds=3600, now=self.now.timestamp()):
+        if not allow("attendance-code", person, limit=TRIES_PER_HOUR, seconds=3600, now=self.now.timestamp()):
             return self._refuse(form, None, TOO_OFTEN, 429)
         if not is_code_of(self.session, form.cleaned_data["code"]):
             return self._refuse(form, "code", WRONG_CODE, 422)

@@ -14,13 +14,16 @@ from django.views.generic import FormView, TemplateView
 
 from accounts.models import User
 from committee.convocations.forms import ConvocationForm
-from committee.convocations.services import ConvocationError, convene, deliveries, refusal, write
+from committee.convocations.notifications import SessionConvened
+from committee.convocations.queries import deliveries, refusal
+from committee.convocations.services import convene
+from committee.errors import ConvocationRefused
 from committee.models import Convocation, Member, SessionPage
 from committee.permissions import can_edit_sessions
-from common.admin import RightView, RightViewSet
+from common.admin import PermissionView, PermissionViewSet
 
 
-class ConvocationScreen(RightView):
+class ConvocationScreen(PermissionView):
     """A screen about convocations; `page_title` ends its breadcrumb."""
 
     header_icon = "mail"
@@ -73,7 +76,8 @@ class SendView(ConvocationScreen, FormView):
                 online_link=chosen["online_link"],
                 is_correction=self.session.convocations.exists(),
             )
-            return self.render_to_response(self.get_context_data(form=form, preview=write(convocation)))
+            preview = SessionConvened(convocation).content()
+            return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
             sent = convene(
                 session=self.session,
@@ -83,7 +87,7 @@ class SendView(ConvocationScreen, FormView):
                 key=chosen["key"],
                 now=now,
             )
-        except ConvocationError as reason:
+        except ConvocationRefused as reason:
             form.add_error(None, str(reason))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The convocation is on its way."))
@@ -120,7 +124,7 @@ class SentView(ConvocationScreen, TemplateView):
         return super().get_context_data(convocation=self.convocation, called=called, **kwargs)
 
 
-class ConvocationViewSet(RightViewSet):
+class ConvocationViewSet(PermissionViewSet):
     """The line « Convocations » of the menu."""
 
     name = "convocations"

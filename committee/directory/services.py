@@ -1,34 +1,11 @@
 """What a member chooses to show, and what the others then see."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import datetime
 
 from django.db import transaction
 
-from committee.models import DirectoryConsent, Member, Sitting, sitting_members
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-Field = DirectoryConsent.Field
-Shared: TypeAlias = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Card:
-    """A member who sits, with the fields that one other member may see: {field: what it says}."""
-
-    sitting: Sitting
-    shared: Shared
-
-    @property
-    def email(self) -> str:
-        return self.shared.get(Field.EMAIL, "")
-
-    @property
-    def phone(self) -> str:
-        return self.shared.get(Field.PHONE, "")
+from committee.directory.queries import Field, shown_by
+from committee.models import DirectoryConsent, Member
 
 
 @transaction.atomic
@@ -43,27 +20,3 @@ def choose(*, member: Member, show_email: bool, phone: str, now: datetime) -> No
         if wanted != (field in shown):
             DirectoryConsent.objects.create(member=locked, field=field, is_given=wanted, at=now)
     Member.objects.filter(pk=locked.pk).update(phone=phone)
-
-
-def shown_by(member: Member) -> dict[str, datetime]:
-    """Returns the fields that `member` shows, each with the moment of the consent."""
-    return dict(member.directory_consents.in_force().values_list("field", "at"))
-
-
-def shared_with(user: "User", today: date) -> dict[int, Shared]:
-    """Returns what `user` sees of each member: {member id: {field: what it says}}. One query.
-
-    Pages, files and mails ask here, each time anew: what is withdrawn is gone at once.
-    """
-    found: dict[int, Shared] = {}
-    consents = DirectoryConsent.objects.visible_to(user, today).select_related("member__user")
-    for consent in consents:
-        if consent.value:
-            found.setdefault(consent.member_id, {})[consent.field] = consent.value
-    return found
-
-
-def cards_for(user: "User", today: date) -> list[Card]:
-    """Returns everybody who sits, in the order of the roles, with what `user` may see. Two queries."""
-    shared = shared_with(user, today)
-    return [Card(sitting, shared.get(sitting.member.pk, {})) for sitting in sitting_members(today)]

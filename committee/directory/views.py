@@ -14,7 +14,8 @@ from django.views.generic import FormView, TemplateView, View
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
 from committee.directory.forms import DirectoryForm
-from committee.directory.services import cards_for, choose, shown_by
+from committee.directory.queries import cards_for, shown_by
+from committee.directory.services import choose
 from common.spreadsheets import csv_response
 from common.templatetags.dates import short_day
 

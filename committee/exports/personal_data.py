@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 
-from django.utils import timezone
-
-from accounts.exports.personal_data import Held, rows_of
+from accounts.exports.personal_data import rows_of
+from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from committee.models import Correction, Member, NoteVersion
-from committee.services.erasure import erase_member, take_back_what_was_given
 
 
-def held_by_committee(user: User) -> Iterator[Held]:
+def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
     """The member whose account `user` is, with all that leads to this member; and what the account wrote of minutes."""
     corrections = Correction.objects.filter(author=user)
-    yield Held(
+    yield PersonalDataSet(
         "committee.corrections",
         rows_of(
             corrections, "record__session__slug", "passage", "replacement", "why", "created_at", "state", "reason",
@@ -32,31 +30,20 @@ def held_by_committee(user: User) -> Iterator[Held]:
         "agrees_to_be_named": member.is_named,
         "agreed_on": member.named_since,
     }
-    yield Held("committee.member", [own])
-    yield Held("committee.mandates", rows_of(member.mandates.all(), "role", "seat__name", "starts_on", "ends_on"))
+    yield PersonalDataSet("committee.member", [own])
+    yield PersonalDataSet(
+        "committee.mandates", rows_of(member.mandates.all(), "role", "seat__name", "starts_on", "ends_on")
+    )
     consents = member.directory_consents.all()
-    yield Held("committee.directory_consents", rows_of(consents, "field", "is_given", "at"))
+    yield PersonalDataSet("committee.directory_consents", rows_of(consents, "field", "is_given", "at"))
     attendances = member.attendances.order_by("session__starts_at")
-    yield Held("committee.attendance", rows_of(attendances, "session__slug", "state", "how", "recorded_at"))
+    yield PersonalDataSet("committee.attendance", rows_of(attendances, "session__slug", "state", "how", "recorded_at"))
     called = member.convocations.order_by("convocation__sent_at")
-    yield Held(
+    yield PersonalDataSet(
         "committee.convocations", rows_of(called, "convocation__session__slug", "convocation__sent_at", "by_mail")
     )
     notes = NoteVersion.objects.filter(written_by=member).order_by("written_at")
-    yield Held("committee.notes", rows_of(notes, "note", "number", "title", "body", "written_at"))
-    yield Held("committee.topics", rows_of(member.topics.all(), "number", "title"))
+    yield PersonalDataSet("committee.notes", rows_of(notes, "note", "number", "title", "body", "written_at"))
+    yield PersonalDataSet("committee.topics", rows_of(member.topics.all(), "number", "title"))
     actions = member.actions.order_by("session__starts_at", "sort_order")
-    yield Held("committee.actions", rows_of(actions, "session__slug", "text", "due_on", "done_on"))
-
-
-def forget_with_account(user: User) -> None:
-    """Forgets a former member. Who sits stays a member, with the name that the others know, and nothing more.
-
-    What is kept without the person: the mandates of a seat, who came for it as a count, decisions, texts of notes.
-    """
-    member = Member.objects.filter(user=user).first()
-    if member is None:
-        return
-    take_back_what_was_given(member)
-    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
-        erase_member(member)
+    yield PersonalDataSet("committee.actions", rows_of(actions, "session__slug", "text", "due_on", "done_on"))

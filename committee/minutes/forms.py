@@ -172,20 +172,3 @@ class ApprovalForm(forms.Form):
         super().__init__(*args, **kwargs)
         later = SessionPage.objects.live().scheduled().filter(starts_at__gt=session.starts_at, starts_at__lte=now)
         self.fields["approved_in"].queryset = later.order_by("starts_at")  # type: ignore[attr-defined]
-
-
-class RedactionForm(forms.Form):
-    reason = PlainTextField(
-        label=_("Why are these words removed?"),
-        help_text=_("Everybody reads it, for ever. Name nobody. Example: request of a person who is named."),
-        limit=300,
-        rows=3,
-        error_messages={"required": _("Say why, without naming anybody.")},
-    )
-    also = PlainTextField(
-        label=_("Also remove from these minutes (optional)"),
-        help_text=_("A name that stands elsewhere in the text, word for word. Nothing keeps what you write here."),
-        limit=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )

@@ -1,82 +1,89 @@
-"""What members are told by e-mail about minutes. Each mail has a key: planned twice, it leaves once."""
+"""Mails to members about minutes. Each has a key: planned twice, it leaves once."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.hooks import opted_out
 from accounts.models import User
-from accounts.silence import silent_among
-from cms.models import SiteConfiguration
 from committee.models import Correction, Member, SessionMinutes
-from common.templatetags.dates import PARIS, in_paris, short_day
+from common.templatetags.dates import PARIS, short_day
 from common.urls import absolute_url
-from mailing.content import MailContent
-from mailing.rendering import render_mail
-from mailing.services import Draft, enqueue
-
-OPENED, DECIDED = "committee.minutes-open", "committee.correction-decided"
+from mailing.notifications import Notification, Recipient
 
 
-def tell_round_is_open(record: SessionMinutes, *, now: datetime) -> None:
-    """Tells the members who sit today and have an account, once per minutes, that they can correct them."""
-    sitting = Member.objects.sitting(in_paris(now).date())
-    told = _not_silent(User.objects.filter(member__in=sitting, is_active=True).order_by("pk"))
-    content = _mail(
-        "minutes_open",
-        _("Minutes of %(day)s: propose your corrections before the end of %(until)s")
-        % {"day": short_day(record.session.starts_at), "until": short_day(record.corrections_until)},
-        record,
-    )
-    drafts = [
-        Draft(kind=OPENED, to_email=user.email, dedupe_key=f"{OPENED}:{record.pk}:{user.pk}", content=content)
-        for user in told
-    ]
-    enqueue(drafts=drafts, now=now, expires_at=_end_of_round(record))
+@dataclass(frozen=True)
+class RoundOpened(Notification):
+    """Tells the members who sit on `day` and have an account, once per minutes, that they can correct them."""
+
+    record: SessionMinutes
+    day: date
+
+    kind = "committee.minutes-open"
+    verbose_name = gettext_lazy("Minutes open to corrections")
+    template = "emails/committee/minutes_open"
+
+    def recipients(self) -> list[Recipient]:
+        sitting = Member.objects.sitting(self.day)
+        users = _not_silent(User.objects.filter(member__in=sitting, is_active=True).order_by("pk"))
+        return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in users]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        """A mail that arrives after the round is of no use."""
+        until = self.record.corrections_until
+        assert until is not None, "the round is open"  # noqa: S101
+        return datetime.combine(until + timedelta(days=1), time(), tzinfo=PARIS)
+
+    def subject(self) -> str:
+        words = _("Minutes of %(day)s: propose your corrections before the end of %(until)s")
+        days = {"day": short_day(self.record.session.starts_at), "until": short_day(self.record.corrections_until)}
+        return self.subject_line(words % days)
+
+    def context(self) -> dict[str, Any]:
+        return _context(self.record)
 
 
-def tell_decision(correction: Correction, *, now: datetime) -> None:
+@dataclass(frozen=True)
+class CorrectionDecided(Notification):
     """Tells the author of a correction what became of it, and why."""
-    for user in _not_silent([correction.author] if correction.author and correction.author.is_active else []):
-        subject = (
+
+    correction: Correction
+
+    kind = "committee.correction-decided"
+    verbose_name = gettext_lazy("Answer to a correction of the minutes")
+    template = "emails/committee/correction_decided"
+
+    def recipients(self) -> list[Recipient]:
+        author = self.correction.author
+        users = _not_silent([author] if author and author.is_active else [])
+        return [Recipient(user.email, key=f"{self.kind}:{self.correction.pk}") for user in users]
+
+    def subject(self) -> str:
+        words = (
             _("Your correction of the minutes of %(day)s is accepted")
-            if correction.state == Correction.State.ACCEPTED
+            if self.correction.state == Correction.State.ACCEPTED
             else _("Your correction of the minutes of %(day)s is not accepted")
         )
-        content = _mail(
-            "correction_decided",
-            subject % {"day": short_day(correction.record.session.starts_at)},
-            correction.record,
-            correction=correction,
-        )
-        draft = Draft(kind=DECIDED, to_email=user.email, dedupe_key=f"{DECIDED}:{correction.pk}", content=content)
-        enqueue(drafts=[draft], now=now)
+        return self.subject_line(words % {"day": short_day(self.correction.record.session.starts_at)})
+
+    def context(self) -> dict[str, Any]:
+        return _context(self.correction.record) | {"correction": self.correction}
 
 
 def _not_silent(users: Iterable[User]) -> list[User]:
     users = list(users)
-    silent = silent_among([user.pk for user in users])
+    silent = opted_out([user.pk for user in users])
     return [user for user in users if user.pk not in silent]
 
 
-def _mail(name: str, subject: str, record: SessionMinutes, **context: object) -> MailContent:
-    subject = " ".join(subject.split())
-    text, html = render_mail(
-        f"emails/committee/{name}",
-        {
-            "subject": subject,
-            "record": record,
-            "session": record.session,
-            "url": absolute_url(reverse("committee:minutes", args=[record.session.slug])),
-            **context,
-            **SiteConfiguration.load().help_by_phone,
-        },
-    )
-    return MailContent(subject=subject, text=text, html=html)
-
-
-def _end_of_round(record: SessionMinutes) -> datetime:
-    """A mail that arrives after the round is of no use."""
-    assert record.corrections_until is not None, "the round is open"  # noqa: S101
-    return datetime.combine(record.corrections_until + timedelta(days=1), time(), tzinfo=PARIS)
+def _context(record: SessionMinutes) -> dict[str, Any]:
+    return {
+        "record": record,
+        "session": record.session,
+        "url": absolute_url(reverse("committee:minutes", args=[record.session.slug])),
+    }

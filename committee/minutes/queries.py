@@ -1,14 +1,17 @@
-"""What minutes ask of members in their area."""
+"""Tasks of a member about minutes, and the link to them from the account."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext
 
-from committee.area.registry import Awaiting
+from accounts.hooks import AccountLink
+from committee.hooks import Awaiting
 from committee.models import Correction, Member, SessionMinutes
-from committee.permissions import can_decide_correction
+from committee.permissions import can_decide_correction, can_draft_minutes, can_propose_correction
 from common.templatetags.dates import PARIS, in_paris, short_day
 
 
@@ -18,7 +21,8 @@ def minutes_await(member: Member, now: datetime) -> Iterator[Awaiting]:
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
     for record in rounds.select_related("session").order_by("corrections_until"):
         yield Awaiting(
-            text=_("Read the minutes of %(day)s, and correct them") % {"day": short_day(record.session.starts_at)},
+            text=gettext("Read the minutes of %(day)s, and correct them")
+            % {"day": short_day(record.session.starts_at)},
             url=reverse("committee:minutes", args=[record.session.slug]),
             until=_end_of(record.corrections_until) if record.corrections_until else None,
         )
@@ -28,10 +32,25 @@ def minutes_await(member: Member, now: datetime) -> Iterator[Awaiting]:
     for correction in waiting.order_by("pk"):
         session = correction.record.session
         yield Awaiting(
-            text=_("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
+            text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
             url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
         )
 
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, tzinfo=PARIS)
+
+
+def minutes_link(request: HttpRequest) -> list[AccountLink]:
+    """For those who sit on the committee, and those who write for it."""
+    today = timezone.localdate()
+    if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
+        return []
+    return [
+        AccountLink(
+            order=40,
+            label=gettext("Minutes of the sessions"),
+            url=reverse("committee:minutes_list"),
+            hint=gettext("Read the minutes before they are public, and correct them."),
+        )
+    ]

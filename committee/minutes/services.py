@@ -1,5 +1,6 @@
 """The life of minutes: written, open to corrections until a day, approved by a later session, then frozen."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -8,11 +9,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.log_actions import log
+from wagtail.rich_text import RichText
 
 from accounts.models import User
 from committee import errors, permissions
-from committee.minutes import notifications
-from committee.minutes.text import body_of
+from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.models import (
     Correction,
     MinutesAction,
@@ -24,9 +25,11 @@ from committee.models import (
 )
 from committee.models.naming import names_somebody
 from committee.register.services.chain import record_decisions
+from common.markdown import LIST_MARK, body
 from common.templatetags.dates import in_paris
 
 State = SessionMinutes.State
+HEADING = re.compile(r"^#{2,3} +")
 OPEN_ACTION, APPROVE_ACTION = "committee.open_minutes", "committee.approve_minutes"
 
 
@@ -84,7 +87,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
     record.state, record.corrections_until = State.OPEN, until
     record.save(update_fields=["state", "corrections_until"])
     log(session, OPEN_ACTION, user=actor, data={"until": until.isoformat()})
-    notifications.tell_round_is_open(record, now=now)
+    RoundOpened(record, today).send(now=now)
     return record
 
 
@@ -133,7 +136,7 @@ def decide_correction(
     correction.decided_by = permissions.role_of(actor, today)
     correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     made = state == Correction.State.ACCEPTED and _make(record, correction)
-    notifications.tell_decision(correction, now=now)
+    CorrectionDecided(correction).send(now=now)
     return made
 
 
@@ -227,3 +230,23 @@ def _locked(session: SessionPage) -> SessionMinutes:
     if record is None:
         raise errors.NothingWritten
     return record
+
+
+def body_of(text: str) -> list[tuple[str, RichText]]:
+    """Returns what a `BodyField` takes. Headings and lists need no empty line around them."""
+    blocks: list[list[str]] = []
+    before = ""
+    for line in (raw.strip() for raw in text.splitlines()):
+        kind = _kind(line)
+        if not line or not blocks or kind == "heading" or kind != before:
+            blocks.append([])
+        if line:
+            blocks[-1].append(line)
+        before = kind if line else ""
+    return body("\n\n".join("\n".join(block) for block in blocks if block))
+
+
+def _kind(line: str) -> str:
+    if HEADING.match(line):
+        return "heading"
+    return "list" if LIST_MARK.match(line) else "text"

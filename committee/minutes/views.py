@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from committee import permissions
 from committee.area.views.access import sitting_or_writing
-from committee.errors import CommitteeError
 from committee.minutes import services
 from committee.minutes.forms import (
     ActionFormSet,
@@ -28,8 +27,9 @@ from committee.minutes.forms import (
     RoundForm,
     written_rows,
 )
-from committee.minutes.text import body_of
+from committee.minutes.services import body_of
 from committee.models import Correction, SessionAction, SessionMinutes, SessionPage
+from common.errors import Refusal
 from common.templatetags.dates import in_paris, short_day
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -274,7 +274,7 @@ def _done(form: Any, act: Callable[[], object], field: str | None = None) -> boo
     """Does `act`; what it refuses is said in `form`, which keeps what was written."""
     try:
         act()
-    except CommitteeError as refusal:
+    except Refusal as refusal:
         form.add_error(field, str(refusal))
         return False
     return True

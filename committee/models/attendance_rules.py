@@ -10,15 +10,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from committee.models import SessionPage
+from committee.models.sessions import SessionPage
 from common.templatetags.dates import in_paris
 
 OPENS_BEFORE = timedelta(minutes=30)
 CODE_DIGITS = 6
-
-
-class AttendanceRefused(Exception):
-    """A rule said no; `str()` gives the sentence to show."""
 
 
 def day_of(session: SessionPage) -> date:

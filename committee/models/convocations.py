@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.models.members import Member
 from committee.models.sessions import SessionPage
 

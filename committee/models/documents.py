@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from committee.models.members import Member
-from common.files import kind_and_weight
+from common.files import type_and_size
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -84,10 +84,10 @@ class MemberDocument(models.Model):
         return PurePath(str(self.file.name)).suffix.removeprefix(".")
 
     @property
-    def kind_and_weight(self) -> str:
+    def type_and_size(self) -> str:
         """For example "PDF, 240 ko"."""
         try:
-            return kind_and_weight(self.extension, self.file.size)
+            return type_and_size(self.extension, self.file.size)
         except FileNotFoundError:
             return self.extension.upper()
 

@@ -12,22 +12,22 @@ from django.utils.text import capfirst
 
 from committee.models.members import Member, member_unnamed
 
-NEAR_KEY = "committee-hidden-names"
+CACHE_KEY = "committee-hidden-names"
 
 
 def hidden_names() -> list[str]:
     """Returns the names of the members who are not to be named, the longest first. The process knows them a minute."""
-    names: list[str] | None = caches["near"].get(NEAR_KEY)
+    names: list[str] | None = caches["local"].get(CACHE_KEY)
     if names is None:
         found = Member.objects.filter(is_named=False).order_by().values_list("name", flat=True)
         names = sorted({" ".join(name.split()) for name in found} - {""}, key=lambda name: (-len(name), name))
-        caches["near"].set(NEAR_KEY, names)
+        caches["local"].set(CACHE_KEY, names)
     return names
 
 
 def forget_hidden_names(**kwargs: Any) -> None:
     """To be called when a member changes."""
-    caches["near"].delete(NEAR_KEY)
+    caches["local"].delete(CACHE_KEY)
 
 
 def names_somebody(text: str) -> bool:

@@ -12,11 +12,10 @@ from cms.blocks import BodyBlock
 from cms.discovery.structured_data import organisation
 from cms.fields import BodyField
 from cms.models import BasePage, SiteConfiguration, StandardPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
 from committee.models.work_programmes import WorkProgramme
-from committee.queries.composition import composition
 
 
 class CommitteePage(BasePage):
@@ -56,14 +55,11 @@ class CommitteePage(BasePage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()
-        sitting = composition(timezone.localdate(now))
         sessions = SessionPage.objects.published()
         below = list(published_pages(self.get_children()))
         children = {page.specific_class.__name__: page for page in below}
         return {
             **super().get_context(request, *args, **kwargs),
-            "composition": sitting,
-            "officers": [listed for listed in sitting.members if listed.sitting.has_office],
             "next_session": sessions.next(now),
             "last_session": sessions.past(now).scheduled().first(),
             "children": children,
@@ -81,9 +77,6 @@ class MembersPage(BasePage):
 
     class Meta:
         verbose_name = _("members page")
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "composition": composition(timezone.localdate())}
 
 
 class ProgrammePage(BasePage):

@@ -21,10 +21,9 @@ from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.hooks import HookedPanels, RelatedItem
 from cms.models import BasePage, CustomDocument
-from cms.visibility import published_pages
-from committee.hooks import topic_sections
+from cms.models.visibility import published_pages
+from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
 from committee.models.members import Member
-from committee.related import ROW_PANELS_HOOK, related_to_rows
 
 
 class TopicQuerySet(PageQuerySet):

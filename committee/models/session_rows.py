@@ -10,12 +10,14 @@ from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 
 from cms.hooks import HookedPanels
+from cms.models.visibility import published_pages
+from committee.hooks import ROW_PANELS_HOOK
 from committee.models.members import Member
+from committee.models.naming import as_public
 from committee.models.programme import TopicPage
-from committee.related import ROW_PANELS_HOOK
 
 
 class AgendaItem(Orderable, ClusterableModel):
@@ -121,9 +123,7 @@ class SessionDecision(DecisionWords, Orderable, ClusterableModel):
 class SessionActionQuerySet(models.QuerySet):
     def published(self) -> Self:
         """Actions of sessions that anyone may read."""
-        from committee.models.sessions import SessionPage
-
-        return self.filter(session__in=SessionPage.objects.published().order_by().values("pk"))
+        return self.filter(session__in=published_pages(Page.objects.order_by()).values("pk"))
 
     def late(self, today: date) -> Self:
         """Actions whose day is past on `today` and that are not done, the oldest first."""
@@ -154,8 +154,6 @@ class SessionAction(ActionWords, Orderable):
     @property
     def shown_who(self) -> str:
         """The same where everyone reads it."""
-        from committee.models.naming import as_public
-
         return capfirst(self.member.shown_name) if self.member else as_public(self.responsible)
 
     def is_late(self, today: date) -> bool:

@@ -20,12 +20,13 @@ from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
-from cms.discovery.structured_data import moment, publisher
+from cms.discovery.structured_data import publisher
 from cms.fields import BodyField
 from cms.hooks import RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
+from committee.hooks import related_to_rows
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
@@ -33,8 +34,7 @@ from committee.models.register import RegisterEntry
 from committee.models.session_panels import WRITTEN_WITH_MINUTES, DecisionsPanel, MinutesPanel, changes_rows
 from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
-from committee.related import related_to_rows
-from common.templatetags.dates import in_paris
+from common.templatetags.dates import in_paris, isoformat
 from common.urls import absolute_url
 
 # The rules of procedure promise the minutes within two weeks.
@@ -286,8 +286,8 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "name": self.heading,
             "description": self.introduction,
             "url": absolute_url(self.get_url(request) or ""),
-            "startDate": moment(self.starts_at),
-            "endDate": moment(self.ends_at),
+            "startDate": isoformat(self.starts_at),
+            "endDate": isoformat(self.ends_at),
             "eventStatus": f"https://schema.org/{state}",
             "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
             "location": {"@type": "Place", "name": self.place, "address": self.place},

@@ -1,10 +1,39 @@
-"""How far the work of a year is."""
+"""Reads of the work programme: results of its ballot, progress of a year, late deliverables of a member."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from committee.models import Priority
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from committee.hooks import Awaiting
+from committee.models import Deliverable, Member, Priority, TopicPage, WorkProgramme
+from polls.queries.results import tallies
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A topic in the ballot: its place (topics with the same points share one), its points and its part of all."""
+
+    topic: TopicPage
+    rank: int
+    score: int
+    percent: int
+
+
+def standings(programme: WorkProgramme) -> list[Standing]:
+    """Returns the topics of the ballot of `programme`, the most points first, then by number.
+
+    Whoever calls decides whether the results may be read (`polls.permissions.can_read_results`).
+    """
+    if programme.poll is None:
+        return []
+    lines = {line.choice.pk: line for tally in tallies(programme.poll) for line in tally.lines}
+    topics = {row.choice_id: row.topic for row in programme.ballot_topics.select_related("topic")}
+    found = sorted(((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number))
+    scores = [line.score for line, _topic in found]
+    return [Standing(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in found]
 
 
 @dataclass(frozen=True)
@@ -24,3 +53,10 @@ def progress_of(priorities: Iterable[Priority], today: date) -> Progress:
         expected=len(rows),
         late=sum(row.is_late(today) for row in rows),
     )
+
+
+def late_deliverables_await(member: Member, now: datetime) -> Iterator[Awaiting]:
+    """What is late on the topics that this member leads."""
+    for row in Deliverable.objects.late(timezone.localdate(now)).filter(topic__pilot=member):
+        text = gettext("Say where this deliverable is: %(title)s") % {"title": row.title}
+        yield Awaiting(text=text, url=row.topic.get_url() or "")

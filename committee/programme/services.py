@@ -4,8 +4,7 @@ The rules of procedure give each seat one answer (`Poll.Audience.SEATS`). A ball
 and of topics with the same points none is preferred by chance: who adopts the programme says which.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,53 +14,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from committee.errors import AlreadyPutToTheVote, BallotNotOver, BallotRefused, QuorumNotReached, TieAtTheCut
 from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
+from committee.programme.queries import Standing, standings
 from polls.models import Choice, Poll, Question
-from polls.queries.results import tallies, turnout
+from polls.queries.results import turnout
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 BALLOT_OPENED, ADOPTED = "committee.open_ballot", "committee.adopt_programme"
-
-
-class BallotError(Exception):
-    """Nothing was changed; the message says why, in a sentence for the person who asked."""
-
-
-class AlreadyPutToTheVote(BallotError):
-    """There is a ballot that somebody has answered, or the programme is adopted."""
-
-
-class BallotNotOver(BallotError):
-    """There is no ballot, or it can still be answered."""
-
-
-class QuorumNotReached(BallotError):
-    """Too few seats answered."""
-
-
-class TieAtTheCut(BallotError):
-    """Topics with the same points stand on both sides of the last place; `tied` are those among which to choose."""
-
-    def __init__(self, tied: Sequence[TopicPage], places: int) -> None:
-        self.tied, self.places = tied, places
-        names = ", ".join(topic.title for topic in tied)
-        super().__init__(
-            _("These topics have the same points, and there is room for %(places)d of them: %(topics)s. Choose.")
-            % {"places": places, "topics": names}
-        )
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A topic in the ballot: its place (topics with the same points share one), its points and its part of all."""
-
-    topic: TopicPage
-    rank: int
-    score: int
-    percent: int
 
 
 @transaction.atomic
@@ -81,7 +44,7 @@ def open_ballot(
     It takes the place of one that nobody answered, or that ended without its quorum.
 
     `kind` is `Question.Kind.POINTS` or `RANKED`, `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled
-    seats. Results are shown at the end only. Raises `AlreadyPutToTheVote`, `PermissionDenied`, and `BallotError` when
+    seats. Results are shown at the end only. Raises `AlreadyPutToTheVote`, `PermissionDenied`, and `BallotRefused` when
     there are less than two topics.
     """
     _check_may(by)
@@ -89,7 +52,7 @@ def open_ballot(
     _make_room(programme, now)
     topics = list(TopicPage.objects.published())
     if len(topics) < 2:
-        raise BallotError(_("A ballot needs at least two topics that are published."))
+        raise BallotRefused(_("A ballot needs at least two topics that are published."))
     poll = Poll(
         title=_("Which topics for %(year)d?") % {"year": programme.year},
         slug=slugify(f"programme-{programme.year}"),
@@ -115,20 +78,6 @@ def open_ballot(
     programme.save(update_fields=["poll"])
     log(programme, BALLOT_OPENED, user=by, data={"poll": poll.pk})
     return poll
-
-
-def standings(programme: WorkProgramme) -> list[Standing]:
-    """Returns the topics of the ballot of `programme`, the most points first, then by number.
-
-    Whoever calls decides whether the results may be read (`polls.permissions.can_read_results`).
-    """
-    if programme.poll is None:
-        return []
-    lines = {line.choice.pk: line for tally in tallies(programme.poll) for line in tally.lines}
-    topics = {row.choice_id: row.topic for row in programme.ballot_topics.select_related("topic")}
-    found = sorted(((lines[pk], topic) for pk, topic in topics.items()), key=lambda one: (-one[0].score, one[1].number))
-    scores = [line.score for line, _topic in found]
-    return [Standing(topic, scores.index(line.score) + 1, line.score, line.percent) for line, topic in found]
 
 
 @transaction.atomic

@@ -24,6 +24,11 @@ class Composition:
     members: list[Listed] = field(default_factory=list)
     empty_seats: list[Seat] = field(default_factory=list)
 
+    @property
+    def officers(self) -> list[Listed]:
+        """The members who hold an office."""
+        return [listed for listed in self.members if listed.sitting.has_office]
+
 
 def composition(day: date) -> Composition:
     """Returns who sits on `day`: by rank, then by name; a substitute stands beside the holder.

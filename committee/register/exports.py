@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from committee.models import RegisterEntry
 from committee.register.services.chain import as_data
 from committee.verify_register import lines_of
-from common.open_data import Cell, Column, Dataset, moment
+from common.hooks import Cell, Column, Dataset
+from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 
 
@@ -43,10 +44,10 @@ def _rows() -> Iterator[Sequence[Cell]]:
     for entry in RegisterEntry.objects.decisions().order_by("number").iterator():
         yield (
             entry.number,
-            moment(entry.session_day),
-            moment(entry.approved_on),
+            isoformat(entry.session_day),
+            isoformat(entry.approved_on),
             entry.text,
-            moment(entry.due_on),
+            isoformat(entry.due_on),
             entry.topic,
             entry.hash,
             absolute_url(entry.get_absolute_url()),

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee import permissions, verify_register
-from committee.errors import CommitteeError
-from committee.minutes.forms import RedactionForm
 from committee.models import RegisterEntry, SessionPage
 from committee.register.exports import export
-from committee.register.services.chain import head_at
+from committee.register.forms import RedactionForm
+from committee.register.queries import head_at
 from committee.register.services.redaction import redact as remove_words
+from common.errors import Refusal
 from common.templatetags.dates import in_paris
 
 
@@ -74,7 +74,7 @@ def redact(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             remove_words(entry=entry, actor=user, now=now, **form.cleaned_data)
-        except CommitteeError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The words of decision no. %(number)d are removed.") % {"number": number})

@@ -1,40 +1,22 @@
 """Forgetting a former member: the history of the seats stays, who the person was does not."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.db.models import Model
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, ReferenceIndex
 
-from cms.admin.dashboard import snippet_url
-from committee.models import (
-    AgendaItem,
-    Attendance,
-    Deliverable,
-    Member,
-    RegisterEntry,
-    SessionAction,
-)
+from accounts.models import User
+from committee.errors import StillSits
+from committee.models import AgendaItem, Attendance, Deliverable, Member, SessionAction
 from committee.models.members import member_unnamed
 from committee.models.session_people import WorkshopGroup
-from committee.permissions import can_erase_members
 from committee.services.wording import name_remover, rewrite_revisions
-from common.admin import RightView
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
 
 # Where a name stands as words: the model, its field, and the key of the page that carries the row.
 NAMED_AS_WORDS: list[tuple[type[Model], str, str]] = [
@@ -45,12 +27,8 @@ NAMED_AS_WORDS: list[tuple[type[Model], str, str]] = [
 ]
 
 
-class StillSits(Exception):
-    """A person who sits cannot be forgotten."""
-
-
 @transaction.atomic
-def erase(*, member: Member, actor: "User", today: date) -> None:
+def erase(*, member: Member, actor: User, today: date) -> None:
     """Takes away the name and all that says who `member` was; keeps the mandates. Raises `StillSits`.
 
     The account, if there is one, is not touched: it is its owner's.
@@ -115,40 +93,14 @@ def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
-def decisions_that_name(member: Member) -> list[int]:
-    """Returns the numbers of the decisions whose words have this name: the register loses them entry by entry."""
-    named = Q(text__icontains=member.name) | Q(responsible__icontains=member.name)
-    return list(RegisterEntry.objects.decisions().filter(named).order_by("number").values_list("number", flat=True))
+def forget_with_account(user: User) -> None:
+    """Forgets a former member. Who sits stays a member, with the name that the others know, and nothing more.
 
-
-class EraseView(RightView, TemplateView):
-    """Asks before it forgets a person."""
-
-    page_title = _("Erase a person")
-    header_icon = "bin"
-    template_name = "committee/admin/erase.html"
-    may = staticmethod(can_erase_members)
-
-    @cached_property
-    def person(self) -> Member:
-        return get_object_or_404(Member, pk=self.kwargs["pk"])
-
-    def get_page_subtitle(self) -> str:
-        return self.person.name
-
-    def get_context_data(self, **kwargs) -> dict:
-        sits = Member.objects.sitting(timezone.localdate()).filter(pk=self.person.pk).exists()
-        back_url = snippet_url(Member, "edit", self.person.pk)
-        found = decisions_that_name(self.person)
-        context = {"person": self.person, "sits": sits, "back_url": back_url}
-        named = {"decisions": found, "numbers": ", ".join(map(str, found))}
-        return super().get_context_data(**context, **named, **kwargs)
-
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        try:
-            erase(member=self.person, actor=cast("User", request.user), today=timezone.localdate())
-        except StillSits:
-            messages.error(request, gettext("This person sits today. End the mandates first."))
-            return HttpResponseRedirect(snippet_url(Member, "edit", self.person.pk))
-        messages.success(request, gettext("The person is forgotten. The history of the seats stays."))
-        return HttpResponseRedirect(snippet_url(Member, "list"))
+    What is kept without the person: the mandates of a seat, who came for it as a count, decisions, texts of notes.
+    """
+    member = Member.objects.filter(user=user).first()
+    if member is None:
+        return
+    take_back_what_was_given(member)
+    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
+        erase_member(member)

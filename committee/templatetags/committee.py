@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
 from committee.models.naming import as_public
 from committee.permissions import can_draft_minutes, can_propose_correction
+from committee.queries.composition import Composition, composition
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def committee_breadcrumb(context: RequestContext, current: str) -> dict[str, Any
     """Draws the breadcrumb of a page under the committee's."""
     parents = [("/le-comite/", _("The committee"))]
     return {"parents": parents, "current": current, "request": context.get("request")}
+
+
+@register.simple_tag
+def composition_today() -> Composition:
+    """Who sits today, as anyone may read it."""
+    return composition(timezone.localdate())
 
 
 @register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)

@@ -28,7 +28,7 @@ def clean_query(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Returns the words of `text` to look for, in lower case: no sign, no elided article, no stop word.
+    """Returns the words of `text` to look for, in lowercase: no sign, no elided article, no stop word.
 
     Quotes, apostrophes and operators separate words, so that none of them means anything to an engine.
     """
@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Returns `text` without accents, in lower case, sign for sign: positions in the result hold in `text`."""
+    """Returns `text` without accents, in lowercase, sign for sign: positions in the result hold in `text`."""
     return "".join(unicodedata.normalize("NFD", char)[0].lower()[0] for char in text)
 
 

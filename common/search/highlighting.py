@@ -1,4 +1,4 @@
-"""Shows where the words that a reader typed stand in a text."""
+"""Highlighting of the words that a reader typed in a text."""
 
 import re
 from collections.abc import Iterator

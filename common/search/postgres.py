@@ -1,4 +1,4 @@
-"""The search backend on PostgreSQL: the French configuration is the parameter `SEARCH_CONFIG`."""
+"""Search backend on PostgreSQL: the French configuration is the parameter `SEARCH_CONFIG`."""
 
 from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend
 

@@ -1,4 +1,4 @@
-"""What to show first, where a word stands in many texts: nobody waits until all of them are compared."""
+"""Ranking of the latest texts, where a word stands in many: nobody waits until all of them are compared."""
 
 from functools import reduce
 from operator import and_

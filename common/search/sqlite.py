@@ -1,4 +1,4 @@
-"""The search backend on SQLite."""
+"""Search backend on SQLite."""
 
 from functools import reduce
 from operator import and_, or_

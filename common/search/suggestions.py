@@ -1,4 +1,4 @@
-"""What to try when nothing was found: words that are close to those that were typed, and that exist.
+"""Suggestions when nothing was found: words that are close to those that were typed, and that exist.
 
 Both databases give the same: the words come from the caller, the comparison from Python's own library.
 """

@@ -25,6 +25,13 @@ def in_paris(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(PARIS) if timezone.is_aware(moment) else moment
 
 
+def isoformat(value: dt.date | None) -> str | None:
+    """Returns a date, or a moment with its offset in Paris, as ISO 8601 writes it: for machines."""
+    if isinstance(value, dt.datetime):
+        return in_paris(value).isoformat(timespec="seconds")
+    return value.isoformat() if value else None
+
+
 def _as_date(value: dt.date) -> dt.date:
     return in_paris(value).date() if isinstance(value, dt.datetime) else value
 

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "common.middleware.CachePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "cms.middleware.NearSiteMiddleware",
+    "cms.middleware.LocalSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -119,7 +119,7 @@ CACHES = {
     "default": {"BACKEND": "common.caches.SharedCache", "LOCATION": "cache_table"},
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60},
     # What every page needs and hardly ever changes, in the process for a minute: the site, its configuration.
-    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "near", "TIMEOUT": 60},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local", "TIMEOUT": 60},
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -241,7 +241,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-# Addresses have no accents, whatever the title.
+# URLs have no accents, whatever the title.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "account_login"
@@ -270,7 +270,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # After how many sessions in a row without anybody for a seat the coordinator is told.
 ABSENCES_BEFORE_ALERT = env.int("ABSENCES_BEFORE_ALERT", default=3)
 
-# The address under which the site is reached, without a final slash: links in e-mails and feeds are built from it.
+# The URL under which the site is reached, without a final slash: links in e-mails and feeds are built from it.
 # A text that is sent faster after its page was shown was written by a program. 0 switches the check off.
 FORM_MINIMUM_SECONDS = env.int("FORM_MINIMUM_SECONDS", default=3)
 
@@ -302,7 +302,7 @@ MAIL_INBOX_MINUTES = env.int("MAIL_INBOX_MINUTES", default=5)
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 # The name of the DKIM key in the DNS, for `check_mail_dns`.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
-# Mail leaves only if the database holds the same name (mailing.identity): a copy at another address writes to nobody.
+# Mail leaves only if the database holds the same name (mailing.identity): a copy at another URL writes to nobody.
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 # The folder in which the mailbox transport writes and from which /courriels/ reads; None: there is no such page.
 MAILBOX_DIR: Path | None = None

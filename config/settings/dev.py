@@ -1,4 +1,4 @@
-"""Development and demonstration: what `make run` and a bare `manage.py` use."""
+"""Settings of development and of the demonstration: what `make run` and a bare `manage.py` use."""
 
 from config.settings.base import *
 from config.settings.base import STORAGES, VAR_DIR, env
@@ -16,7 +16,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 MAILBOX_DIR = VAR_DIR / "courriels"
-# Not the address: the port may change from one start to the next.
+# Not the URL: the port may change from one start to the next.
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default="development")
 if not env.str("EMAIL_HOST", default=""):
     MAILING_TRANSPORT = "mailing.transports.MailboxTransport"

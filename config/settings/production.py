@@ -1,4 +1,4 @@
-"""Production: needs only SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and REDIS_URL (the rest is in docs/operations.md)."""
+"""Production settings: SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and REDIS_URL are needed (see docs/operations.md)."""
 
 from config.settings.base import *
 from config.settings.base import env
@@ -14,7 +14,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default=BASE_URL)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
-# Rate limits by address read it from X-Forwarded-For, as written by so many proxies of ours (docker/ has one).
+# Rate limits by IP address read it from X-Forwarded-For, as written by so many proxies of ours (docker/ has one).
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

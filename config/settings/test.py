@@ -1,4 +1,4 @@
-"""The tests: fast hashing, files in memory of the test run, no doorbell unless a test starts a worker."""
+"""Test settings: fast hashing, files in memory of the test run, no doorbell unless a test starts a worker."""
 
 from typing import Any
 

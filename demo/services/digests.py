@@ -5,7 +5,7 @@ from committee.models import SessionPage, TopicPage
 from demo.clock import Clock
 from digests.models import EditorialWord, Frequency, Newsletter
 from digests.services.reminders import set_reminder
-from digests.subscriptions import choose
+from digests.services.subscriptions import choose
 
 # Account, frequency, and for how many days: longer than the period, so that the first tick has a letter to send.
 READERS = (

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from common.markdown import french
 from demo.clock import Clock
-from polls.ballots import write
 from polls.models import Choice, Participation, Poll, Question, SecretTally
+from polls.models.ballots import write
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from committee.models import BallotTopic, Priority, Seat, TopicPage, WorkProgramme
 from common.markdown import french
 from demo.clock import Clock, paris
-from polls.ballots import write
 from polls.models import Choice, Participation, Poll, Question, SecretTally
+from polls.models.ballots import write
 
 # The topics in the order of the programme, with the points that the seats gave them.
 Points = tuple[tuple[str, int], ...]

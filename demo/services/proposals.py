@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from accounts.models import User
+from accounts.models import Audience, User
 from committee.models import TopicPage
 from common.markdown import body, french
 from demo.clock import Clock
@@ -42,8 +42,7 @@ from participation.models import (
 )
 from participation.models.deadlines import answer_due_on
 from participation.services.counters import refresh_comment_count, refresh_support_count
-from participation.services.discussions import discussion_for_page, discussion_for_proposal
-from polls.models import Poll
+from participation.services.follows import discussion_for_page, discussion_for_proposal
 
 Role = ProposalStep.Role
 Phase = CallPage.Phase
@@ -155,7 +154,7 @@ CALLS = (
 
         Quels papiers avez-vous dû chercher ? Où avez-vous dû aller, et combien de fois ?
         """,
-        rules={"audience": Poll.Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
+        rules={"audience": Audience.RESIDENTS, "reading": CallPage.Reading.FIRST},
     ),
 )
 

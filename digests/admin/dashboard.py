@@ -10,11 +10,12 @@ from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from common.templatetags.dates import day, hour
 from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Subscriber
+from digests.models.schedule import Rhythm, latest_slot, next_slot
+from digests.permissions import can_view_editions
 from digests.queries.activity import happened
+from digests.queries.deliveries import rhythms_in_use
 from digests.queries.selection import Reader, choose
 from digests.queries.sources import Window
-from digests.schedule import Rhythm, latest_slot, next_slot
-from digests.services.planning import rhythms_in_use
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,7 +31,7 @@ class NextLetterPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        return user.has_perm("digests.view_edition")
+        return can_view_editions(user)
 
     def work(self) -> Work:
         readers = dict(Subscriber.objects.active().values_list("frequency").annotate(count=Count("pk")))

@@ -23,15 +23,16 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
-from common.admin import RightViewSet
+from common.admin import PermissionViewSet
 from digests import permissions
 from digests.admin.newsletters import NewsletterPreviewView, SendView
 from digests.admin.previews import LetterPreviewView
 from digests.models import EditorialWord, Newsletter
+from mailing.permissions import can_view_batches
 from participation.admin.base import ReadView
 
 
-class PreviewViewSet(RightViewSet):
+class PreviewViewSet(PermissionViewSet):
     """The next letter, before it leaves."""
 
     name = "letter_preview"
@@ -136,7 +137,7 @@ class NewsletterInspectView(ReadView):
         buttons: list[BaseButton] = [
             Button(_("Preview of the message"), url=reverse("newsletters:preview", args=[found.pk]), priority=2)
         ]
-        if found.batch_id and self.request.user.has_perm("mailing.view_batch"):
+        if found.batch_id and can_view_batches(self.request.user):
             url = reverse("lots_modeladmin_inspect", args=[found.batch_id])
             buttons.append(HeaderButton(_("See the sending"), url=url, priority=1))
         elif found.has_not_left and permissions.can_send_newsletters(self.request.user):

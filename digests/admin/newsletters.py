@@ -13,13 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from common.admin import RightView
+from common.admin import PermissionView
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import SendForm
 from digests.admin.previews import MailPreviewView
+from digests.errors import NewsletterRefused
 from digests.models import Newsletter
-from digests.services import newsletters
+from digests.services import newsletters, previews
 from digests.services.previews import Preview
 
 
@@ -52,14 +53,14 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
 
     @cached_property
     def preview(self) -> Preview:
-        return newsletters.preview_of(self.newsletter)
+        return previews.for_newsletter(self.newsletter)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_send = permissions.can_send_newsletters(self.request.user)
         return super().get_context_data(newsletter=self.newsletter, may_send=may_send, **kwargs)
 
 
-class SendView(OfNewsletterMixin, RightView, FormView):
+class SendView(OfNewsletterMixin, PermissionView, FormView):
     """How many people get the message, and when. A scheduled one can be taken back from here."""
 
     page_title = _("Send the message")
@@ -84,7 +85,7 @@ class SendView(OfNewsletterMixin, RightView, FormView):
     def unschedule(self) -> HttpResponse:
         try:
             newsletters.unschedule(newsletter=self.newsletter, actor=self.request.user)
-        except newsletters.NewsletterError as refusal:
+        except NewsletterRefused as refusal:
             messages.error(self.request, str(refusal))
         else:
             messages.success(self.request, gettext("The message is a draft again."))
@@ -98,7 +99,7 @@ class SendView(OfNewsletterMixin, RightView, FormView):
                 now=timezone.now(),
                 send_at=form.cleaned_data["send_at"],
             )
-        except newsletters.NewsletterError as refusal:
+        except NewsletterRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         when = {"day": day(planned.send_at), "hour": hour(planned.send_at)}

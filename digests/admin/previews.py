@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from common.admin import RightView
+from common.admin import PermissionView
 from digests import permissions
 from digests.admin.forms import PreviewForm, Viewer
 from digests.models import EditorialWord, Frequency
@@ -23,7 +23,7 @@ from mailing.frames import mail_frame
 logger = logging.getLogger(__name__)
 
 
-class MailPreviewView(RightView, TemplateView):
+class MailPreviewView(PermissionView, TemplateView):
     """Shows the mail of `preview`. `?partie=html` is what its frames show, `?partie=source` the mail itself."""
 
     template_name = "digests/admin/preview.html"

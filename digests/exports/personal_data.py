@@ -6,37 +6,39 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.exports.personal_data import Held, proved_addresses, rows_of
+from accounts.exports.personal_data import rows_of
+from accounts.hooks import PersonalDataSet
 from accounts.models import User
+from accounts.queries import verified_emails
 from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
-from digests.subscriptions import stop
+from digests.services.subscriptions import stop
 from mailing.services import address_hashes
 
 
-def held_by_digests(user: User) -> Iterator[Held]:
+def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
     """The subscription of the account, and one that an address of the account made by itself, with all that is kept.
 
     The second is of whoever reads the mails of that address, which this person proved to do. So is the log of consents,
     that a hash of the address leads to.
     """
-    addresses = proved_addresses(user)
+    addresses = verified_emails(user)
     readers = Subscriber.objects.filter(Q(user=user) | Q(user=None, email__in=addresses)).order_by("pk")
     subscriptions = [_subscription(reader) for reader in readers.prefetch_related("topics")]
-    yield Held("digests.subscriptions", subscriptions)
+    yield PersonalDataSet("digests.subscriptions", subscriptions)
     known = {*addresses, *(one["email"] for one in subscriptions)}
     hashes = [digest for email in known for digest in address_hashes(email)]
     consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
     about = ("act", "frequency", "detail", "text_version", "channel", "at")
-    yield Held("digests.consents", rows_of(consents, *about))
+    yield PersonalDataSet("digests.consents", rows_of(consents, *about))
     told = Delivery.objects.filter(subscriber__in=readers.order_by().values("pk")).order_by("to_cursor")
     edition = ("edition__kind", "edition__period_key", "edition__slot_hour")
     what = ("from_cursor", "to_cursor", "items", "message__state", "message__sent_at")
-    yield Held("digests.deliveries", rows_of(told, *edition, *what))
+    yield PersonalDataSet("digests.deliveries", rows_of(told, *edition, *what))
     reminders = SessionReminder.objects.filter(user=user)
-    yield Held("digests.session_reminders", rows_of(reminders, "session__slug", "created_at", "times_told"))
+    yield PersonalDataSet("digests.session_reminders", rows_of(reminders, "session__slug", "created_at", "times_told"))
     # What an editor wrote to the readers was said for the institution: a count, and no more.
     if written := Newsletter.objects.filter(writer=user).count():
-        yield Held("digests.acts", [{"act": "messages_to_readers", "count": written}])
+        yield PersonalDataSet("digests.acts", [{"act": "messages_to_readers", "count": written}])
 
 
 def forget_with_account(user: User) -> None:

@@ -1,20 +1,15 @@
-"""The letter, its readers, and what editors add."""
+"""Digests, their readers, and what editors add."""
 
+from digests.models.editions import Delivery, DeliveryQuerySet, Edition
+from digests.models.editorials import EditorialWord
 from digests.models.frequencies import Frequency, Hour
-from digests.models.newsletters import NEWSLETTER, EditorialWord, Newsletter
-from digests.models.subscribers import (
-    ConsentLog,
-    Delivery,
-    DeliveryQuerySet,
-    Edition,
-    SessionReminder,
-    Subscriber,
-    SubscriberQuerySet,
-    new_nonce,
-)
+from digests.models.newsletters import NEWSLETTER, Newsletter
+from digests.models.reminders import SessionReminder
+from digests.models.subscribers import Choices, ConsentLog, Subscriber, SubscriberQuerySet, new_nonce
 
 __all__ = [
     "NEWSLETTER",
+    "Choices",
     "ConsentLog",
     "Delivery",
     "DeliveryQuerySet",

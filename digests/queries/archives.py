@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from digests.models import Edition, Frequency, Subscriber
-from digests.notifications.digest import compose
+from digests.queries.composition import compose
+from digests.queries.deliveries import sample_delivery, start_of_period
 from digests.queries.layout import Section
 from digests.queries.selection import Reader
-from digests.services.planning import sample_delivery, start_of_period
 
 # Of the editions of one day, the one that covers most is shown.
 WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)

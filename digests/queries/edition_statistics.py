@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from digests.models import Delivery, Edition
 from mailing.admin.actions import acts_on
 from mailing.models import Message
+from mailing.permissions import can_view_batches
 
 State = Message.State
 WAITING = (State.PENDING, State.CLAIMED, State.SENDING)
@@ -78,7 +79,7 @@ def account_of(edition: Edition, user: Any) -> dict[str, Any]:
     """What the page of `edition` shows; a batch is paused, resumed and cancelled where all batches are."""
     batch = edition.batch
     url = ""
-    if batch and user.has_perm("mailing.view_batch"):
+    if batch and can_view_batches(user):
         url = reverse("lots_modeladmin_inspect", args=[batch.pk])
     return {
         "edition": edition,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from committee.register.services.chain import Head, head_at
+from committee.register.queries import Head, head_at
 from digests.models import Delivery
 
 

@@ -16,7 +16,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from cms.models import NewsPage
-from cms.visibility import with_visible_since
+from cms.models.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
 from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cms.models import SiteConfiguration
 from committee.models import TopicPage
-from common.limits import take
-from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
-from digests.notifications.digest import compose, write_letter
+from common.limits import allow
+from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
+from digests.models.schedule import PARIS, next_slot, rhythm_of
+from digests.notifications.digest import write_letter
+from digests.notifications.newsletter import write_newsletter
+from digests.queries.composition import compose
+from digests.queries.deliveries import LAG, deliveries_for, sample_delivery, start_of_period
 from digests.queries.editorials import word_on, words_for
 from digests.queries.register import heads_for
 from digests.queries.selection import Reader, add_choices
-from digests.schedule import PARIS, next_slot, rhythm_of
-from digests.services.planning import LAG, deliveries_for, sample_delivery, start_of_period
-from digests.subscriptions import reader_of
+from digests.queries.subscribers import reader_of
 from mailing.content import MailContent, build_mime, message_id_for, sender_domain
 from mailing.hooks import contact_address
 from mailing.models import Message
@@ -123,12 +125,17 @@ def _written(delivery: Delivery) -> Preview:
     return Preview(to, content, slot_at)
 
 
+def for_newsletter(newsletter: Newsletter) -> Preview:
+    """The message as a reader gets it; its links are those of nobody."""
+    return Preview(f"exemple@{sender_domain()}", write_newsletter(newsletter, token=NO_TOKEN))
+
+
 def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
     """Sends `content` to the address of `user`, said to be a trial. Returns False if there were too many this hour.
 
     It belongs to no edition and moves no cursor. Nothing can be unsubscribed from, so no header offers it.
     """
-    if not take("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
+    if not allow("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
         return False
     subject = _("[Trial] %(subject)s") % {"subject": content.subject}
     trial = replace(content, subject=subject, unsubscribe_url="", headers={})

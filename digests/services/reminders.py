@@ -9,20 +9,14 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cms.models import SiteConfiguration
-from committee.exports.calendars import attachment_of
 from committee.models import Member, SessionPage
-from common.templatetags.dates import in_paris, short_day
-from common.urls import absolute_url
+from common.templatetags.dates import in_paris
 from digests.models import SessionReminder
-from digests.schedule import slot
-from mailing.content import MailContent
-from mailing.rendering import render_mail
+from digests.models.schedule import slot
+from digests.notifications.session_reminder import reminder_of
 from mailing.services import Draft, enqueue
 
 KIND = "session.reminder"
@@ -102,35 +96,3 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
                 row.told, row.times_told = facts, row.times_told + 1
             SessionReminder.objects.bulk_update(rows, ["told", "times_told"])
             count += len(rows)
-
-
-def reminder_of(session: SessionPage, *, changed: bool, online_link: str = "") -> MailContent:
-    """The mail: date, hours and place in words, and the same in a file for calendars. `changed` since the last one.
-
-    The link is in the text for a member, never in the file: calendars are shared with other people.
-    """
-    configuration = SiteConfiguration.load()
-    day = short_day(session.starts_at)
-    if session.is_cancelled:
-        subject = _("The session of %(day)s is cancelled") % {"day": day}
-    elif changed:
-        subject = _("Changed: session of %(day)s") % {"day": day}
-    else:
-        subject = _("Reminder: session of %(day)s") % {"day": day}
-    context = {
-        "subject": subject,
-        "session": session,
-        "changed": changed,
-        "online_link": online_link,
-        "url": absolute_url(session.get_url() or ""),
-        "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": session.slug})),
-        **configuration.help_by_phone,
-    }
-    text, html = render_mail("emails/session_reminder", context)
-    return MailContent(
-        subject=subject,
-        text=text,
-        html=html,
-        reply_to=[configuration.contact_email],
-        attachments=[attachment_of(session)],
-    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
-from common.limits import take
+from common.limits import allow
 
 HOUR, DAY = 3_600, 86_400
 # A library or a workshop has one address for many people.
@@ -22,21 +22,21 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
     """Counts somebody who asks for the letter at `email`; returns whether that is within the limits."""
     at = now.timestamp()
-    network = take("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
-    address = take("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
+    network = allow("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
+    address = allow("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
     return network and address
 
 
 def may_post(subscriber_id: int, now: datetime) -> bool:
     """Counts a button pressed on the page of a reader's link."""
     limit = POSTS_PER_READER_AND_HOUR
-    return take("letter.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("letter.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
 
 
 def may_try(request: HttpRequest, now: datetime) -> bool:
     """Counts a link that leads to nobody."""
     limit = FORGED_PER_NETWORK_AND_HOUR
-    return take("letter.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("letter.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
 
 
 def _network(request: HttpRequest) -> str:

@@ -20,7 +20,7 @@ from modelsearch.models import IndexEntry
 from wagtail.models import Page
 
 from cms.models import CustomDocument, NewsPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.models import RegisterEntry, SessionPage, TopicPage
 from common.search import words
 from common.search.highlighting import extract, highlight
@@ -245,7 +245,7 @@ class Search:
             url=document.url,
             title=highlight(document.title, self.terms),
             extract=SafeString(),
-            about=document.kind_and_weight,
+            about=document.type_and_size,
         )
 
     def _comment(self, comment: Comment) -> Result:

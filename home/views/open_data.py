@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.open_data import Dataset, datasets
+from common.hooks import Dataset, datasets
 from common.spreadsheets import csv_response
 from common.urls import absolute_url
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from cms.models import NewsPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.models import SessionPage
 from common.search import QUERY_MAX_LENGTH, clean_query
 from home.queries.search import Kind, words_to_try

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.models import NewsPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
 from indicators.hooks import Measure, Year, percent

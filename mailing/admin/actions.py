@@ -15,24 +15,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from common.admin import RightView
+from common.admin import PermissionView
 from mailing import batches, services
 from mailing.models import Batch, Message, Suppression
+from mailing.permissions import can_lift_suppressions, can_manage_batches
 
 Status = Batch.Status
 # More failures than these are in the register, filtered by batch.
 FAILURES_SHOWN = 50
 NOT_DELIVERED = (Message.State.FAILED, Message.State.BOUNCED, Message.State.HELD, Message.State.EXPIRED)
-
-
-def may_manage(user: Any) -> bool:
-    """Says whether `user` may pause, resume and cancel."""
-    return user.has_perm("mailing.change_batch")
-
-
-def may_lift(user: Any) -> bool:
-    """Says whether `user` may give a suppressed address another chance."""
-    return user.has_perm("mailing.delete_suppression")
 
 
 @dataclass(frozen=True)
@@ -83,7 +74,7 @@ def acts_on(batch: Batch, user: Any) -> list[tuple[Any, str, bool]]:
     return [
         (action.label, reverse(f"mailing_batches:{name}", args=[batch.pk]), name == "cancel")
         for name, action in ACTIONS.items()
-        if batch.status in action.possible and may_manage(user)
+        if batch.status in action.possible and can_manage_batches(user)
     ]
 
 
@@ -95,7 +86,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class ConfirmationView(RightView, FormView):
+class ConfirmationView(PermissionView, FormView):
     """Says what is going to happen, asks why, does it, and notes it."""
 
     header_icon = "mail"
@@ -123,7 +114,7 @@ class BatchActionView(ConfirmationView):
     """One act on one batch, named by `act`."""
 
     back = (_("Sendings"), "lots_modeladmin_index")
-    may = staticmethod(may_manage)
+    may = staticmethod(can_manage_batches)
     act: str = ""
 
     @property
@@ -213,7 +204,7 @@ class LiftView(ConfirmationView):
         "If it comes back, the address is put aside again."
     )
     verb = _("Write to it again")
-    may = staticmethod(may_lift)
+    may = staticmethod(can_lift_suppressions)
 
     @cached_property
     def suppression(self) -> Suppression:

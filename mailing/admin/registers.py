@@ -18,6 +18,7 @@ from wagtail_modeladmin.views import InspectView
 
 from mailing.admin.actions import report_of
 from mailing.models import Batch, Message, Suppression
+from mailing.notifications import name_of_kind
 from mailing.services import address_hashes
 
 
@@ -52,6 +53,30 @@ class RegisterAdmin(ModelAdmin):
     history_view_enabled = False
 
 
+class KindNameMixin:
+    """Shows what a mail or a batch is by the name of its kind, never by the code."""
+
+    def kind_name(self, row: Message | Batch) -> str:
+        return name_of_kind(row.kind)
+
+    kind_name.short_description = _("kind")  # type: ignore[attr-defined]
+    kind_name.admin_order_field = "kind"  # type: ignore[attr-defined]
+
+
+class KindFilter(SimpleListFilter):
+    """One kind of mail, among those that the list has."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        found = model_admin.model.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return sorted(((kind, name_of_kind(kind)) for kind in found), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(kind=value) if (value := self.value()) else queryset
+
+
 class BatchFilter(SimpleListFilter):
     """One batch. The last ones are offered; the page of an older one links to its mails."""
 
@@ -70,16 +95,29 @@ class BatchFilter(SimpleListFilter):
         return queryset.filter(batch=int(value)) if value.isascii() and value.isdigit() else queryset
 
 
-class MessageAdmin(RegisterAdmin):
+class MessagePage(InspectView):
+    """The page of one mail."""
+
+    def get_page_subtitle(self) -> str:
+        return f"{name_of_kind(self.instance.kind)}, {self.instance.to_email}"
+
+    def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        if field_name == "kind":
+            return name_of_kind(self.instance.kind)
+        return super().get_field_display_value(field_name, field)
+
+
+class MessageAdmin(KindNameMixin, RegisterAdmin):
     model = Message
     menu_label = _("Each e-mail")
     menu_icon = "mail"
     base_url_path = "envois"
-    list_display = ("to_email", "kind", "state", "batch", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "kind", "created_at", BatchFilter)
+    list_display = ("to_email", "kind_name", "state", "batch", "attempts", "created_at", "sent_at")
+    list_filter = ("state", KindFilter, "created_at", BatchFilter)
     list_select_related = ("batch",)
     search_fields = ("to_email",)
     ordering = ("-created_at", "-pk")
+    inspect_view_class = MessagePage
     # Neither the payload, which holds the body, nor the context of a renderer.
     inspect_view_fields = [
         "to_email",
@@ -107,13 +145,13 @@ class BatchPage(InspectView):
         return super().get_context_data(**kwargs) | report_of(self.instance, self.request.user)
 
 
-class BatchAdmin(RegisterAdmin):
+class BatchAdmin(KindNameMixin, RegisterAdmin):
     model = Batch
     menu_label = _("Sendings")
     menu_icon = "list-ul"
     base_url_path = "lots"
-    list_display = ("label", "kind", "status", "pause_reason", "created_at")
-    list_filter = ("status", "kind", "created_at")
+    list_display = ("label", "kind_name", "status", "pause_reason", "created_at")
+    list_filter = ("status", KindFilter, "created_at")
     ordering = ("-created_at", "-pk")
     inspect_view_class = BatchPage
     inspect_template_name = "mailing/admin/batch.html"

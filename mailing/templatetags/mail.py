@@ -4,6 +4,7 @@ from django import template
 from django.conf import settings
 
 from common.urls import absolute_url
+from mailing.hooks import help_by_phone as registered_help
 from mailing.hooks import sender_institution
 
 register = template.Library()
@@ -53,6 +54,12 @@ def site_name() -> str:
 def institution() -> str:
     """Who runs the site, under its name; "" if no app knows."""
     return sender_institution()
+
+
+@register.simple_tag
+def help_by_phone() -> dict[str, str]:
+    """Whom to call for help, for the foot: `phone`, `phone_link` and `phone_hours`; {} if no app knows."""
+    return registered_help()
 
 
 @register.simple_tag

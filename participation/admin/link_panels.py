@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
 from cms.hooks import RelatedItem
-from committee.related import Row
+from committee.hooks import Row
 from participation.models import Proposal
 
 

@@ -12,8 +12,9 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.open_data import Cell, Column, Dataset, moment
+from common.hooks import Cell, Column, Dataset
 from common.origins import Origin
+from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Appeal, Comment, Decision, Ground, OfficialAnswer, Proposal
 from participation.queries.moderation_register import whole_hours
@@ -131,9 +132,9 @@ def _proposals() -> Iterator[Sequence[Cell]]:
             proposal.get_state_display(),
             proposal.subject_label,
             proposal.district,
-            moment(proposal.created_at),
-            moment(proposal.published_at),
-            moment(proposal.state_changed_at),
+            isoformat(proposal.created_at),
+            isoformat(proposal.published_at),
+            isoformat(proposal.state_changed_at),
             proposal.support_count + proposal.imported_support_count,
             proposal.comment_count,
             absolute_url(proposal.get_absolute_url()),
@@ -151,7 +152,7 @@ def _answers() -> Iterator[Sequence[Cell]]:
             proposal.pk,
             answer.get_decision_display(),
             answer.reasons,
-            moment(answered_at),
+            isoformat(answered_at),
             (timezone.localdate(answered_at) - timezone.localdate(proposal.published_at or proposal.created_at)).days,
             absolute_url(proposal.get_absolute_url()),
             answer.next_steps,
@@ -164,7 +165,7 @@ def _comments() -> Iterator[Sequence[Cell]]:
     origins = {origin.value: str(origin.label) for origin in Origin}
     about = ("pk", "discussion__proposal", "discussion__page__title", "parent", "position", "body")
     for *values, created_at, origin in rows.values_list(*about, "created_at", "origin").iterator(CHUNK):
-        yield *values, moment(created_at), origins[origin]
+        yield *values, isoformat(created_at), origins[origin]
 
 
 def _moderation() -> Iterator[Sequence[Cell]]:

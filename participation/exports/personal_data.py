@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from wagtail.models import ModelLogEntry
 
-from accounts.exports.personal_data import Held, proved_addresses, rows_of
+from accounts.exports.personal_data import rows_of
+from accounts.hooks import PersonalDataSet
 from accounts.models import User
+from accounts.queries import verified_emails
 from participation.models import (
     Addendum,
     Appeal,
@@ -39,14 +41,14 @@ TEXTS = ("title", "problem", "body")
 AUTHOR = ProposalStep.Role.AUTHOR
 
 
-def held_by_participation(user: User) -> Iterator[Held]:
+def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
     """What the account wrote, chose and was answered; what it was invited to; and how much it did for the team."""
     yield from _proposals(user)
     yield from _comments(user)
     yield from _choices(user)
     yield from _moderation(user)
     yield from _of_addresses(user)
-    yield Held("participation.acts", _acts(user))
+    yield PersonalDataSet("participation.acts", _acts(user))
 
 
 def forget_with_account(user: User) -> None:
@@ -58,7 +60,7 @@ def forget_with_account(user: User) -> None:
     """
     Proposal.objects.filter(author=user).exclude(author_name="").update(author_name="")
     Comment.objects.filter(author=user).exclude(author_name="").update(author_name="")
-    Invitation.objects.filter(email__in=proved_addresses(user)).delete()
+    Invitation.objects.filter(email__in=verified_emails(user)).delete()
     forget_supports(user=user)
     _forget_withdrawn(user)
 
@@ -88,73 +90,77 @@ def _forget_withdrawn(user: User) -> None:
         entry.save(update_fields=["label", "data"])
 
 
-def _proposals(user: User) -> Iterator[Held]:
+def _proposals(user: User) -> Iterator[PersonalDataSet]:
     # Any of the authors may have written any of the texts: nothing says who.
     own = Proposal.objects.of(user).order_by("pk")
     dates = ("created_at", "published_at", "edited_at", "answer_due_on")
     about = ("pk", "kind", "call__title", "topic__title", "district", "origin", "author_name")
-    yield Held("participation.proposals", rows_of(own, *about, *TEXTS, *STATE, *dates))
+    yield PersonalDataSet("participation.proposals", rows_of(own, *about, *TEXTS, *STATE, *dates))
     numbers = own.order_by().values("pk")
     versions = ProposalVersion.objects.filter(proposal__in=numbers).order_by("pk")
-    yield Held("participation.versions", rows_of(versions, "proposal", *TEXTS, "replaced_at", "is_hidden"))
+    yield PersonalDataSet("participation.versions", rows_of(versions, "proposal", *TEXTS, "replaced_at", "is_hidden"))
     steps = ProposalStep.objects.filter(actor=user, role=AUTHOR)
-    yield Held("participation.steps", rows_of(steps, "proposal", "at", "from_state", "to_state", "reason"))
+    yield PersonalDataSet("participation.steps", rows_of(steps, "proposal", "at", "from_state", "to_state", "reason"))
     addenda = Addendum.objects.filter(author=user)
-    yield Held("participation.addenda", rows_of(addenda, "proposal", "body", *STATE, "created_at", "published_at"))
+    yield PersonalDataSet(
+        "participation.addenda", rows_of(addenda, "proposal", "body", *STATE, "created_at", "published_at")
+    )
     joined = CoAuthor.objects.filter(user=user)
-    yield Held("participation.co_authorships", rows_of(joined, "proposal", "since"))
+    yield PersonalDataSet("participation.co_authorships", rows_of(joined, "proposal", "since"))
     drafts = ProposalDraft.objects.filter(author=user).order_by("created_at")
     asked = ("key", "kind", "call__title", "topic__title", "district")
-    yield Held("participation.drafts", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at"))
+    yield PersonalDataSet("participation.drafts", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at"))
     files = Attachment.objects.filter(Q(proposal__in=numbers) | Q(draft__author=user))
     kept = ("proposal", "draft", "description", "file", "type", "size", "created_at")
-    yield Held("participation.attachments", rows_of(files, *kept))
+    yield PersonalDataSet("participation.attachments", rows_of(files, *kept))
 
 
-def _comments(user: User) -> Iterator[Held]:
+def _comments(user: User) -> Iterator[PersonalDataSet]:
     own = Comment.objects.filter(author=user)
     where = ("pk", "discussion__proposal", "discussion__page__slug", "parent")
     dates = ("created_at", "published_at", "edited_at")
     about = ("position", "body", "origin", "author_name")
-    yield Held("participation.comments", rows_of(own, *where, *about, *STATE, *dates))
+    yield PersonalDataSet("participation.comments", rows_of(own, *where, *about, *STATE, *dates))
     versions = CommentVersion.objects.filter(comment__author=user).order_by("pk")
-    yield Held("participation.comment_versions", rows_of(versions, "comment", "body", "replaced_at"))
-    yield Held("participation.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
+    yield PersonalDataSet("participation.comment_versions", rows_of(versions, "comment", "body", "replaced_at"))
+    yield PersonalDataSet("participation.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
     reports = Report.objects.filter(author=user)
-    yield Held("participation.reports", rows_of(reports, "comment", "reason", "created_at"))
+    yield PersonalDataSet("participation.reports", rows_of(reports, "comment", "reason", "created_at"))
 
 
-def _choices(user: User) -> Iterator[Held]:
+def _choices(user: User) -> Iterator[PersonalDataSet]:
     supports = Support.objects.filter(user=user)
-    yield Held("participation.supports", rows_of(supports, "proposal", "created_at"))
+    yield PersonalDataSet("participation.supports", rows_of(supports, "proposal", "created_at"))
     follows = Follow.objects.filter(user=user)
     where = ("discussion__proposal", "discussion__page__slug")
-    yield Held("participation.follows", rows_of(follows, *where, "source", "muted", "created_at"))
+    yield PersonalDataSet("participation.follows", rows_of(follows, *where, "source", "muted", "created_at"))
 
 
-def _moderation(user: User) -> Iterator[Held]:
+def _moderation(user: User) -> Iterator[PersonalDataSet]:
     """What was decided about the person's texts, as the person was told it: without who decided."""
     decided = Decision.objects.of_author(user)
     about = ("proposal", "comment", "addendum", "outcome", "ground", "reason", "decided_at")
-    yield Held("participation.decisions", rows_of(decided.order_by("pk"), *about))
+    yield PersonalDataSet("participation.decisions", rows_of(decided.order_by("pk"), *about))
     asked = Appeal.objects.filter(decision__in=decided.order_by().values("pk")).order_by("pk")
     text = ("decision__proposal", "decision__comment", "decision__addendum")
-    yield Held("participation.appeals", rows_of(asked, *text, "body", "created_at", "outcome", "reason", "decided_at"))
+    yield PersonalDataSet(
+        "participation.appeals", rows_of(asked, *text, "body", "created_at", "outcome", "reason", "decided_at")
+    )
 
 
-def _of_addresses(user: User) -> Iterator[Held]:
+def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
     """What leads to an address of the person, from others or from a desk; and that the person invited others."""
-    addresses = proved_addresses(user)
+    addresses = verified_emails(user)
     received = Invitation.objects.filter(email__in=addresses)
-    yield Held("participation.invitations", rows_of(received, "proposal", "state", "created_at"))
+    yield PersonalDataSet("participation.invitations", rows_of(received, "proposal", "state", "created_at"))
     sent = Invitation.objects.filter(proposal__author=user)
-    yield Held("participation.invitations_sent", rows_of(sent, "proposal", "state", "created_at"))
+    yield PersonalDataSet("participation.invitations_sent", rows_of(sent, "proposal", "state", "created_at"))
     attached = DeskEntry.objects.filter(Q(proposal__author=user) | Q(comment__author=user), attached_at__isnull=False)
     moments = ("pk", "proposal", "comment", "entered_at", "attached_at")
-    yield Held("participation.desk_entries", rows_of(attached.order_by("pk"), *moments))
+    yield PersonalDataSet("participation.desk_entries", rows_of(attached.order_by("pk"), *moments))
     # Whoever left this address did not prove that it was theirs: the text is not given, only what the address gets.
     news = DeskEntry.objects.filter(email__in=addresses).order_by("pk")
-    yield Held("participation.desk_news", rows_of(news, "pk", "email", "entered_at"))
+    yield PersonalDataSet("participation.desk_news", rows_of(news, "pk", "email", "entered_at"))
 
 
 def _acts(user: User) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageQuerySet
 
 from committee.models import TopicPage
-from common.forms import GivenBackMixin
+from common.forms import RedisplayMixin
 
 TITLE_MAX_LENGTH = 100
 TEXT_MAX_LENGTH = 2_000
@@ -25,7 +25,7 @@ def topics() -> PageQuerySet:
     return TopicPage.objects.published()
 
 
-class SpamGuardMixin(GivenBackMixin):
+class SpamGuardMixin(RedisplayMixin):
     """Two traps for programs, none for people: a field that nobody sees, and the time at which the page was shown.
 
     A person whom a trap catches finds the text again in the form, and sends it once more.
@@ -52,7 +52,7 @@ class SpamGuardMixin(GivenBackMixin):
         """Refuses a form that no page of ours has shown, one that comes back faster than anybody reads, an old one."""
         cleaned = super().clean() or self.cleaned_data
         if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
-            self.show_again(shown_at=_now_signed())
+            self.override_hidden(shown_at=_now_signed())
             self.add_error(None, _("Your text is still here. Read it again, then send it once more."))
         return cleaned
 

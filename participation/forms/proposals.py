@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from common.forms import GivenBackMixin, IdempotentForm
+from common.forms import IdempotentForm, RedisplayMixin
 from common.plain_text import PlainTextField
 from participation.forms.fields import (
     COMMENT_MAX_LENGTH,
@@ -23,7 +23,7 @@ from participation.models.attachments import DESCRIPTION_MAX_LENGTH
 from participation.models.districts import places
 
 
-class DraftForm(GivenBackMixin, IdempotentForm):
+class DraftForm(RedisplayMixin, IdempotentForm):
     """A screen of a draft. The page says which one it is (`key`) and what it showed of it (`seen`, a fingerprint)."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -103,7 +103,7 @@ class IdeaForm(ProposalTextForm):
         return self.cleaned_data["kind"] or Proposal.Kind.PROPOSAL
 
 
-class EditProposalForm(GivenBackMixin, ProposalTextForm):
+class EditProposalForm(RedisplayMixin, ProposalTextForm):
     """The text of one's own proposal, again. `seen_at` says which text the person had before her."""
 
     seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -124,7 +124,7 @@ class EditProposalForm(GivenBackMixin, ProposalTextForm):
 
     def forget_what_was_seen(self) -> None:
         """From now on the person has the text of now before her, beside her own."""
-        self.show_again(seen_at=self._seen)
+        self.override_hidden(seen_at=self._seen)
 
 
 class AddendumForm(SpamGuardMixin, IdempotentForm):

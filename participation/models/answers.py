@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
+from participation.hooks import ANSWER_PREVIEW_HOOK, registered
 from participation.models.proposals import Proposal
 
 if TYPE_CHECKING:
@@ -205,9 +206,8 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Draws the page of the proposal as it will be once this answer is published."""
-        from participation.views.proposals import preview_answer
-
-        return preview_answer(request, self)
+        response: HttpResponse = registered(ANSWER_PREVIEW_HOOK)(request, answer=self)
+        return response
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "participation/proposal.html"

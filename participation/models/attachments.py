@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from common.files import kind_and_weight
+from common.files import type_and_size
 from participation.models.drafts import ProposalDraft
 from participation.models.proposals import Proposal
 
@@ -106,6 +106,6 @@ class Attachment(models.Model):
         return f"{slugify(self.description)[:60].strip('-') or 'fichier'}.{self.extension}"
 
     @property
-    def kind_and_weight(self) -> str:
+    def type_and_size(self) -> str:
         """For example "PDF, 240 ko"."""
-        return kind_and_weight(self.extension, self.size)
+        return type_and_size(self.extension, self.size)

@@ -15,16 +15,17 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
 
+from accounts.models import Audience
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from common.templatetags.dates import short_day
-from polls.models import Poll
+from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, registered
 
 
 class ProposalIndexPage(BasePage):
-    """The list of proposals, at `/propositions/`. The list itself is drawn by `participation.views.proposal_list`."""
+    """The list of proposals, at `/propositions/`. A view draws the list itself (`PROPOSAL_LIST_VIEW_HOOK`)."""
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["participation.CallIndexPage"]
@@ -36,13 +37,12 @@ class ProposalIndexPage(BasePage):
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Gives the same list through the page tree or a preview as by the app's own route."""
-        from participation.views.proposals import proposal_list
-
-        return proposal_list(request, index_page=self)
+        response: HttpResponse = registered(PROPOSAL_LIST_VIEW_HOOK)(request, index_page=self)
+        return response
 
 
 class CallIndexPage(BasePage):
-    """The list of calls, at `/propositions/appels/`."""
+    """The list of calls, at `/propositions/appels/`. Its template asks for them with the tag `calls_by_phase`."""
 
     parent_page_types = ["participation.ProposalIndexPage"]
     subpage_types = ["participation.CallPage"]
@@ -51,28 +51,6 @@ class CallIndexPage(BasePage):
 
     class Meta:
         verbose_name = _("list of calls")
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the calls, grouped by phase, the ones in which most can be done first."""
-        from participation.queries.call_phases import HEADINGS, next_date
-
-        now = timezone.now()
-        calls = (
-            CallPage.objects.published()
-            .defer("body")
-            .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
-            .order_by("-first_published_at", "-pk")
-        )
-        groups: dict[CallPage.Phase, list[CallPage]] = {phase: [] for phase in CallPage.LISTED}
-        for call in calls:
-            groups[call.phase_at(now)].append(call)
-        return super().get_context(request, *args, **kwargs) | {
-            "groups": [
-                (HEADINGS[phase], [(call, next_date(call, now)) for call in found])
-                for phase, found in groups.items()
-                if found
-            ],
-        }
 
 
 class CallQuerySet(PageQuerySet):
@@ -123,23 +101,22 @@ class CallPage(BasePage):
     }
     # What a person reads who is not among those whom the call is for.
     REFUSALS = {
-        Poll.Audience.ACCOUNTS: _("Sign in to take part in this call."),
-        Poll.Audience.RESIDENTS: _(
+        Audience.ACCOUNTS: _("Sign in to take part in this call."),
+        Audience.RESIDENTS: _(
             "This call is for people who live in one of the 33 communes of the metropolis. To take part, say your"
             " commune."
         ),
-        Poll.Audience.MEMBERS: _(
+        Audience.MEMBERS: _(
             "This call is for the members of the committee. You can read everything. To take part, see the other calls."
         ),
     }
     # Whom a call is for, where it is not for everyone, beside its title.
     INVITED = {
-        Poll.Audience.RESIDENTS: pgettext_lazy("call", "for residents"),
-        Poll.Audience.MEMBERS: pgettext_lazy("call", "for members of the committee"),
+        Audience.RESIDENTS: pgettext_lazy("call", "for residents"),
+        Audience.MEMBERS: pgettext_lazy("call", "for members of the committee"),
     }
     # The order of the list of calls: first what may be done today, the latest chance last.
     LISTED = (Phase.PROPOSALS, Phase.DISCUSSION, Phase.SUPPORT, Phase.COMING, Phase.CLOSED)
-    SHOWN_PROPOSALS = 6
 
     proposals_from = models.DateTimeField(
         _("proposals from"), null=True, blank=True, help_text=_("People propose and comment.")
@@ -160,7 +137,7 @@ class CallPage(BasePage):
         _("who may take part"),
         max_length=12,
         choices=[(audience.value, audience.label) for audience in REFUSALS],
-        default=Poll.Audience.ACCOUNTS,
+        default=Audience.ACCOUNTS,
     )
     reading = models.CharField(_("read before publication"), max_length=12, choices=Reading, default=Reading.EVERYTHING)
     topic = models.ForeignKey(
@@ -249,12 +226,12 @@ class CallPage(BasePage):
     @property
     def invited(self) -> str:
         """Whom the call is for, in a few words; nothing when everyone may take part."""
-        return str(self.INVITED.get(Poll.Audience(self.audience), ""))
+        return str(self.INVITED.get(Audience(self.audience), ""))
 
     @property
     def refusal(self) -> str:
         """What a person reads who may not take part."""
-        return str(self.REFUSALS[Poll.Audience(self.audience)])
+        return str(self.REFUSALS[Audience(self.audience)])
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
@@ -271,21 +248,6 @@ class CallPage(BasePage):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds the phases, what the reader may do, the first proposals, and one page of the discussion.
-
-        The preview of a new page has neither proposals nor a discussion.
-        """
-        from participation.queries.call_phases import standing
-        from participation.queries.discussions import asked_discussion
-        from participation.services.discussions import discussion_for_page
-
-        now = self.looked_at or timezone.now()
-        context = super().get_context(request, *args, **kwargs) | {"standing": standing(self, request.user, now)}
-        if self.pk:
-            discussion = getattr(self, "discussion", None) or discussion_for_page(page=self)
-            discussion.page, discussion.proposal = self, None
-            context["proposals"] = (
-                self.proposals.published().select_related("topic").order_by("-published_at", "-pk")
-            )[: self.SHOWN_PROPOSALS]
-            context["talk"] = asked_discussion(request, discussion, now=now)
-        return context
+        """Adds what a view knows of the call at the moment that is looked at (`CALL_CONTEXT_HOOK`)."""
+        context: dict = super().get_context(request, *args, **kwargs)
+        return context | registered(CALL_CONTEXT_HOOK)(request, call=self, now=self.looked_at or timezone.now())

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from participation.models.calls import CallPage
 from participation.models.proposals import Proposal
 from participation.models.texts import ModeratedQuerySet, ModeratedText

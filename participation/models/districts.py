@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.communes import COMMUNES
+from accounts.models.communes import COMMUNES
 
 DISTRICTS = (
     "Centre-ville",

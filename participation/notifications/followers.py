@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from common.urls import absolute_url
 from mailing.content import MailContent
-from mailing.hooks import Drop, Renderer, Writer
+from mailing.hooks import Renderer
 from mailing.models import Message
+from mailing.notifications import Drop, Writer
 from mailing.services import Draft, enqueue
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.letters import mail

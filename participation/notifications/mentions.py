@@ -11,7 +11,7 @@ from participation.models import Comment, Discussion
 
 
 def people_of(discussion: Discussion) -> dict[str, User]:
-    """Returns who takes part, by name in small letters: authors of published comments, and of the proposal.
+    """Returns who takes part, by name in lowercase: authors of published comments, and of the proposal.
 
     A name that several of them bear says nobody: a message would reach the wrong person.
     """

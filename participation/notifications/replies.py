@@ -1,6 +1,6 @@
 """Who is told at once that a comment is published: the person answered, and those whom it names."""
 
-from accounts.silence import silent_among
+from accounts.hooks import opted_out
 from participation.models import Comment, Follow, Mention
 from participation.notifications import mails
 from participation.notifications.mentions import named_in
@@ -26,7 +26,7 @@ def tell_who_is_concerned(comment: Comment, *, answered: bool) -> None:
             discussion=comment.discussion_id, muted=True, user__in=[person.pk for person, _answered in concerned]
         ).values_list("user_id", flat=True)
     )
-    muted |= silent_among([person.pk for person, _answered in concerned])
+    muted |= opted_out([person.pk for person, _answered in concerned])
     for person, is_answered in concerned:
         if person.is_active and person.pk not in muted:
             mails.comment_concerns(comment, person, is_answer=is_answered)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -80,6 +81,27 @@ def standing(call: CallPage, person: "User | AnonymousUser", now: datetime) -> S
         acts=permissions.acts_in(call, phase),
         is_invited=permissions.is_invited(person, call, now),
     )
+
+
+def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]]:
+    """Returns the calls with what the list says of their dates, under a heading for each phase. One query.
+
+    The phases in which most can be done come first.
+    """
+    calls = (
+        CallPage.objects.published()
+        .defer("body")
+        .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
+        .order_by("-first_published_at", "-pk")
+    )
+    groups: dict[CallPage.Phase, list[CallPage]] = {phase: [] for phase in CallPage.LISTED}
+    for call in calls:
+        groups[call.phase_at(now)].append(call)
+    return [
+        (str(HEADINGS[phase]), [(call, next_date(call, now)) for call in found])
+        for phase, found in groups.items()
+        if found
+    ]
 
 
 def next_date(call: CallPage, now: datetime) -> str:

@@ -117,7 +117,7 @@ def median_answer_delay() -> int | None:
     The delay is counted from the publication and kept on the row. All answered proposals are looked at, so the process
     keeps the figure for a minute.
     """
-    return caches["near"].get_or_set("median_answer_delay", _median_answer_delay)
+    return caches["local"].get_or_set("median_answer_delay", _median_answer_delay)
 
 
 def _median_answer_delay() -> int | None:

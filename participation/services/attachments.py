@@ -87,7 +87,7 @@ def describe(*, draft: ProposalDraft, descriptions: Mapping[uuid.UUID, str], now
 
 @transaction.atomic
 def detach(*, draft: ProposalDraft, key: uuid.UUID) -> None:
-    """Deletes a file of `draft`. Twice is as good as once."""
+    """Deletes a file of `draft`. Idempotent."""
     draft.attachments.filter(pk=key).delete()
 
 

@@ -10,13 +10,12 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from accounts.models import User
-from common.limits import take
+from common.limits import allow
 from participation import permissions
 from participation.errors import InvitationClosed, InvitationOver, InvitedThemselves, TooManyAuthors, TooManyInvitations
 from participation.models import CoAuthor, Follow, Invitation, Proposal
 from participation.notifications import mails
-from participation.services.discussions import discussion_for_proposal
-from participation.services.follows import follow_automatically
+from participation.services.follows import discussion_for_proposal, follow_automatically
 
 INVITATIONS_PER_DAY = 10
 INVITED_AT_ONCE = 10
@@ -48,7 +47,7 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
     standing = proposal.invitations.standing(now).filter(state__in=(State.WAITING, State.ACCEPTED))
     if standing.count() >= INVITED_AT_ONCE:
         raise TooManyAuthors
-    if not take("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now.timestamp()):
+    if not allow("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now.timestamp()):
         raise TooManyInvitations
     invitation, _created = Invitation.objects.update_or_create(
         proposal=proposal, email=email, defaults={"state": State.WAITING, "created_at": now}

@@ -25,7 +25,7 @@ from participation.services.decisions import (
     record_unread,
 )
 from participation.services.follows import follow_automatically
-from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
 REPORTS_PER_HOUR = 20

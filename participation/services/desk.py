@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.models import TopicPage
-from common.limits import take
+from common.limits import allow
 from common.origins import Origin
 from common.sanitising import clean_text
 from participation import permissions
@@ -29,9 +29,8 @@ from participation.errors import (
 )
 from participation.models import Appeal, CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
 from participation.notifications import mails
-from participation.services.discussions import discussion_for_proposal
-from participation.services.follows import follow_automatically
-from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.follows import discussion_for_proposal, follow_automatically
+from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 # Without the letters and figures that are taken for one another: about 50 bits, easy to copy from paper.
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -207,7 +206,7 @@ def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     Attached already to `user`, it stays so. Raises `ReceiptUnknown`, which says neither which of the two is wrong nor
     whether the number exists, and `TooManyTries` of one account.
     """
-    if not take("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
+    if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
         raise TooManyTries
     return _claim(number, code, user, now)
 

@@ -109,7 +109,7 @@ def send_draft(*, draft: ProposalDraft, author: User, seen: str, now: datetime) 
 
 @transaction.atomic
 def delete_draft(*, draft: ProposalDraft) -> None:
-    """Deletes `draft` and its files. Twice is as good as once."""
+    """Deletes `draft` and its files. Idempotent."""
     ProposalDraft.objects.filter(pk=draft.pk).delete()
 
 

@@ -14,10 +14,9 @@ from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany, W
 from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.notifications import mails
 from participation.services.decisions import changed_on_the_screen, own, record, record_unread
-from participation.services.discussions import discussion_for_proposal
-from participation.services.follows import follow_automatically
-from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.states import change_state, lock, move
+from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 PROPOSALS_PER_DAY = 20
 

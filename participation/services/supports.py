@@ -9,8 +9,7 @@ from participation import permissions
 from participation.errors import NotInvited, SupportClosed
 from participation.models import Follow, Proposal, Support
 from participation.services.counters import refresh_support_count, refresh_support_counts
-from participation.services.discussions import discussion_for_proposal
-from participation.services.follows import follow_automatically, forget_support
+from participation.services.follows import discussion_for_proposal, follow_automatically, forget_support
 
 
 @transaction.atomic

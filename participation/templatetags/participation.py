@@ -1,17 +1,19 @@
-"""The way up from the pages of participation that are not Wagtail pages."""
+"""Template tags of participation: breadcrumbs of its views, the list of calls, the names in a text."""
 
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from common.templatetags.typography import typo
-from participation.models import Discussion, Proposal
+from participation.models import CallPage, Discussion, Proposal
 from participation.notifications.mentions import split
+from participation.queries import call_phases
 
 register = template.Library()
 
@@ -27,6 +29,12 @@ def participation_breadcrumb(
     elif subject is not None:
         parents.append((subject.subject_url, subject.subject_title))
     return {"parents": parents, "current": current, "request": context.get("request")}
+
+
+@register.simple_tag
+def calls_by_phase() -> list[tuple[str, list[tuple[CallPage, str]]]]:
+    """Returns the calls for their list, under a heading for each phase. See the query of the same name."""
+    return call_phases.calls_by_phase(timezone.now())
 
 
 @register.filter

@@ -1,10 +1,23 @@
-"""The page of a call, found in one query."""
+"""The page of a call, and its form on paper."""
+
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
+from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
+from participation.queries.call_phases import standing
+from participation.queries.discussions import asked_discussion
+from participation.services.follows import discussion_for_page
+
+SHOWN_PROPOSALS = 6
 
 
 @require_safe
@@ -15,3 +28,32 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     """
     page = CallPage.objects.published().select_related("topic", "discussion").filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
+
+
+def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[str, Any]:
+    """Returns the phases of `call`, what the reader may do, its first proposals, and one page of its discussion.
+
+    The preview of a new page has neither proposals nor a discussion.
+    """
+    context: dict[str, Any] = {"standing": standing(call, request.user, now)}
+    if call.pk:
+        discussion = getattr(call, "discussion", None) or discussion_for_page(page=call)
+        discussion.page, discussion.proposal = call, None
+        proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
+        context["proposals"] = proposals[:SHOWN_PROPOSALS]
+        context["talk"] = asked_discussion(request, discussion, now=now)
+    return context
+
+
+@require_safe
+def paper_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions of the three screens, on paper. A call that takes no proposals leads to its own page."""
+    call = CallPage.objects.accepting_proposals(timezone.now()).filter(slug=slug).first()
+    if call is None:
+        return redirect(get_object_or_404(CallPage.objects.published(), slug=slug).url)
+    context = {
+        "call": call,
+        "parents": [(reverse("participation:proposal_list"), _("Proposals")), (call.url, call.title)],
+        "fields": [*IdeaForm(), *SubjectForm(calls=[call])],
+    }
+    return render(request, "participation/call_paper_form.html", context)

@@ -1,16 +1,27 @@
-"""What a person wrote and supports, whatever its state."""
+"""A person's contributions, appeals and claims of texts from a desk; and the public register of moderation."""
 
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from participation.models import Comment, Follow, Proposal
+from participation import permissions
+from participation.errors import ParticipationError
+from participation.forms.discussions import AppealForm
+from participation.forms.receipts import AttachForm
+from participation.models import Comment, Decision, Follow, Proposal, deadlines
+from participation.models.deadlines import READING_WORKING_DAYS
+from participation.queries.moderation_register import read_ledger
+from participation.services import appeals, desk
 from participation.views.draft_session import own_drafts
 
 SHOWN = 100
@@ -19,6 +30,7 @@ SHOWN = 100
 @require_safe
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
+    """What a person wrote and supports, whatever its state."""
     user = cast(User, request.user)
     comments = (
         Comment.objects.filter(author=user)
@@ -39,3 +51,64 @@ def contributions(request: HttpRequest) -> HttpResponse:
             "supported": supported[:SHOWN],
         },
     )
+
+
+@sensitive_post_parameters("code")
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest) -> HttpResponse:
+    """Attaches to the account what an agent entered, with the number and the code of its receipt."""
+    form = AttachForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            desk.claim(**form.cleaned_data, user=cast(User, request.user), now=timezone.now())
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The text is attached to your account. You find it here."))
+            return redirect("participation:contributions")
+    context = {
+        "form": form,
+        "parents": [
+            (reverse("accounts:home"), _("My account")),
+            (reverse("participation:contributions"), _("My contributions")),
+        ],
+    }
+    return render(request, "participation/claim.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """Why a text is not shown, and the appeal of its author; of other people's texts there is none here."""
+    user = cast(User, request.user)
+    decision = get_object_or_404(Decision.objects.refusals().of_author(user).with_text(), pk=decision_id)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = appeals.appeal(decision=decision, author=user, body=form.cleaned_data["body"], now=timezone.now())
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            due = date_format(deadlines.reading_due_on(timezone.localdate(asked.created_at)))
+            messages.success(
+                request, _("Your request is sent. Another person answers before %(date)s.") % {"date": due}
+            )
+            return redirect("participation:appeal", decision_id=decision.pk)
+    context = {
+        "parents": [
+            (reverse("accounts:home"), _("My account")),
+            (reverse("participation:contributions"), _("My contributions")),
+        ],
+        "decision": decision,
+        "appeal": getattr(decision, "appeal", None),
+        "form": form if permissions.can_appeal(user, decision) else None,
+    }
+    return render(request, "participation/appeal.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def moderation_register(request: HttpRequest) -> HttpResponse:
+    """How much was read, what was refused and why, how long it took, and what became of appeals. Names nobody."""
+    context = {"ledger": read_ledger(now=timezone.now()), "promised_days": READING_WORKING_DAYS}
+    return render(request, "participation/ledger.html", context)

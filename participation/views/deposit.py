@@ -39,7 +39,7 @@ from participation.services.drafts import (
     save_draft,
     send_draft,
 )
-from participation.services.throttling import hold_back_floods
+from participation.services.throttling import throttle
 from participation.views.draft_session import (
     PARAMETER,
     SENT_KEY,
@@ -103,7 +103,7 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
     now, key, held = timezone.now(), form.cleaned_data["key"], held_keys(request.session)
     try:
         if not request.user.is_authenticated and str(key) not in held:
-            hold_back_floods(request, now, what="draft")
+            throttle(request, now, what="draft")
         draft = save_draft(
             key=key, author=_person(request), held=held, values=values, seen=form.cleaned_data["seen"], now=now
         )
@@ -111,9 +111,9 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
         form.add_error(None, str(refusal))
         if isinstance(refusal, DraftChanged):
             form.changed = refusal.draft
-            form.show_again(seen=fingerprint(refusal.draft, tuple(values)))
+            form.override_hidden(seen=fingerprint(refusal.draft, tuple(values)))
         elif isinstance(refusal, DraftSent):
-            form.show_again(key=str(uuid.uuid4()), seen="")
+            form.override_hidden(key=str(uuid.uuid4()), seen="")
         return None
     hold(request.session, draft.pk)
     return draft
@@ -208,7 +208,7 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
     data["key"] = str(uuid.uuid4())
     if file:
         try:
-            hold_back_floods(request, now, what="file")
+            throttle(request, now, what="file")
             attach(draft=draft, file=file, key=key or uuid.uuid4(), now=now)
         except ParticipationError as refusal:
             return str(refusal)
@@ -225,12 +225,12 @@ def check(request: HttpRequest) -> HttpResponse:
         if draft and draft.has_subject and not sent:
             try:
                 now = timezone.now()
-                hold_back_floods(request, now)
+                throttle(request, now)
                 sent = send_draft(draft=draft, author=request.user, seen=form.cleaned_data["seen"], now=now)
             except ParticipationError as refusal:
                 form.add_error(None, str(refusal))
                 draft.refresh_from_db()
-                form.show_again(seen=fingerprint(draft, FIELDS))
+                form.override_hidden(seen=fingerprint(draft, FIELDS))
         if sent:
             let_go(request.session, form.cleaned_data["key"])
             request.session[SENT_KEY] = sent.pk

@@ -1,4 +1,7 @@
-"""Writing a comment, answering one, reporting one. Each has a page of its own, the same for proposals and for calls."""
+"""Comments of a discussion: writing, answering, reporting, changing, withdrawing; and following a discussion.
+
+Each has a page of its own, the same for proposals and for Wagtail pages.
+"""
 
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -18,7 +21,7 @@ from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
 from participation.errors import EditClosed, ParticipationError, WrongState
 from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
-from participation.models import Comment, Discussion
+from participation.models import Comment, Discussion, Follow, Proposal
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
 from participation.services.comments import (
     edit_comment,
@@ -26,11 +29,24 @@ from participation.services.comments import (
     report_comment,
     withdraw_comment,
 )
-from participation.services.throttling import hold_back_floods
-from participation.views.follows import follow_context
-from participation.views.subjects import get_discussion
+from participation.services.follows import discussion_for_proposal, set_follow
+from participation.services.throttling import throttle
+
+# The action is said by the button; a page sent again does the same thing, it does not undo it.
+FOLLOW_ACTIONS = {"suivre": True, "arreter": False}
 
 pages_with_a_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
+    """Returns the discussion of the proposal `number` or the one named; what is hidden does not exist (404)."""
+    public = Discussion.objects.public().with_subject()
+    if number is None:
+        return get_object_or_404(public, pk=discussion_id)
+    if known := public.filter(proposal__pk=number).first():
+        return known
+    proposal = get_object_or_404(Proposal.objects.published(), pk=number)
+    return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)
 
 
 def _get_comment(discussion: Discussion, comment_id: int) -> Comment:
@@ -59,7 +75,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
     form = comment_form(discussion, data=request.POST or None, is_reply=parent is not None, is_read_first=is_read_first)
     if request.method == "POST" and request.user.is_authenticated and form.is_valid():
         try:
-            hold_back_floods(request, now)
+            throttle(request, now)
             written = post_comment(
                 author=request.user,
                 discussion=discussion,
@@ -194,3 +210,24 @@ def withdraw(
     return render(
         request, "participation/comment_withdraw.html", {"discussion": withdrawn.discussion, "comment": withdrawn}
     )
+
+
+@pages_with_a_form
+def follow(request: HttpRequest, number: int | None = None, discussion_id: int | None = None) -> HttpResponse:
+    discussion = get_discussion(number, discussion_id)
+    wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and request.user.is_authenticated and wanted is not None:
+        set_follow(user=request.user, discussion=discussion, following=wanted)
+        if not wants_fragment(request):
+            # The page of a proposal has the box; other pages have none.
+            return redirect(f"{discussion.subject_url if discussion.proposal_id else discussion.follow_url}#suivre")
+        box = render(request, "participation/includes/follow_box.html", follow_context(request, discussion))
+        return mark(request, box, says="suivre-phrase")
+    return render(request, "participation/follow.html", follow_context(request, discussion))
+
+
+def follow_context(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
+    """What the box shows: the discussion, and the `follow` of the reader, None when there is none."""
+    user = request.user
+    found = Follow.objects.filter(user=user, discussion=discussion).first() if user.is_authenticated else None
+    return {"followed": discussion, "follow": found, "is_following": found is not None and not found.muted}

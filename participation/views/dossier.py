@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from common.open_data import moment
+from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Proposal
 from participation.queries.dossier import Dossier, Step, dossier_url, read_dossier
@@ -57,8 +57,8 @@ def _step_as_data(step: Step, proposal: Proposal) -> dict[str, Any]:
         "genre": step.kind.value,
         "etat": step.status.value,
         "libelle": step.label,
-        "date": moment(step.on),
-        "attendu_le": moment(step.due),
+        "date": isoformat(step.on),
+        "attendu_le": isoformat(step.due),
         "par": step.by or None,
         "dans": step.place or None,
         "proposition": step.about or proposal.pk,

@@ -1,5 +1,6 @@
-"""The list of proposals and the page of one. For an anonymous reader: no form that posts, no cookie."""
+"""The list of proposals, the page of one, and its support. For an anonymous reader: no form that posts, no cookie."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from common.fragments import render_page_or_fragment
+from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
+from participation.errors import ParticipationError
 from participation.forms.lists import FilterForm
 from participation.models import (
     Addendum,
@@ -28,13 +30,16 @@ from participation.models import (
 )
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
-from participation.queries import proposals as proposals_queries
 from participation.queries.discussions import asked_discussion
+from participation.queries.proposals import history_of, list_proposals, median_answer_delay
 from participation.queries.timeline import timeline
-from participation.services.discussions import discussion_for_proposal
-from participation.views.supports import support_context
+from participation.services.follows import discussion_for_proposal
+from participation.services.supports import set_support
+from participation.views.discussions import follow_context
 
 PROPOSALS_PER_PAGE = 15
+# The action is said by the button; a page sent again does the same thing, it does not undo it.
+SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "sort": wanted.get("tri") or "recentes",
     }
     active = _active_filters(request, filters, call)
-    proposals = proposals_queries.list_proposals(request.user, **criteria)
+    proposals = list_proposals(request.user, **criteria)
     page_obj = Paginator(proposals, PROPOSALS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": index_page or ProposalIndexPage.objects.live().first(),
@@ -72,7 +77,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
         "active_filters": active,
         "page_obj": page_obj,
         "count": page_obj.paginator.count,
-        "answer_delay": proposals_queries.median_answer_delay(),
+        "answer_delay": median_answer_delay(),
         "too_narrow": None if page_obj.paginator.count else _too_narrow(request, criteria, active),
     }
     return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")
@@ -103,7 +108,7 @@ def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: list[Act
     """Returns the filter without which something would be found, the last of the form first; None if none alone is."""
     for one in reversed(active):
         without = {key: value for key, value in criteria.items() if key != one.argument}
-        if proposals_queries.list_proposals(request.user, **without).exists():
+        if list_proposals(request.user, **without).exists():
             return one
     return None
 
@@ -178,7 +183,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
     now = timezone.now()
     is_author = shown.is_author(request.user)
     may_edit = permissions.can_edit_proposal(request.user, shown, now)
-    history, merged = proposals_queries.history_of(shown)
+    history, merged = history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
         "steps": timeline(shown, history, timezone.localdate(now)),
@@ -199,3 +204,33 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
             **support_context(request, shown, discussion),
         }
     return context
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def support(request: HttpRequest, number: int) -> HttpResponse:
+    proposal = get_object_or_404(Proposal.objects.published().select_related("call"), pk=number)
+    wanted = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
+    if request.method == "POST" and request.user.is_authenticated and wanted is not None:
+        # What is closed meanwhile, or is for others, is said by the box, like the rest: nothing else to tell.
+        with suppress(ParticipationError):
+            set_support(user=request.user, proposal=proposal, supported=wanted, now=timezone.now())
+        if not wants_fragment(request):
+            return redirect(f"{proposal.get_absolute_url()}#soutien")
+        proposal.refresh_from_db(fields=["support_count", "state"])
+        box = render(request, "participation/includes/support_box.html", support_context(request, proposal))
+        return mark(request, box, says="soutien-phrase")
+    return render(request, "participation/support.html", support_context(request, proposal))
+
+
+def support_context(request: HttpRequest, proposal: Proposal, discussion: Discussion | None = None) -> dict[str, Any]:
+    """What the box of supports shows: what the reader may do about `proposal`, and whether she follows it."""
+    now = timezone.now()
+    supports_open = permissions.is_open_to_supports(proposal, now)
+    return {
+        **follow_context(request, discussion or discussion_for_proposal(proposal=proposal)),
+        "proposal": proposal,
+        "supports_open": supports_open,
+        "supports_from": None if supports_open else permissions.opens_at(permissions.Act.SUPPORT, proposal.call, now),
+        "can_support": permissions.can_support(request.user, proposal, now),
+        "is_supporter": request.user.is_authenticated and proposal.supports.filter(user=request.user).exists(),
+    }

@@ -1,4 +1,4 @@
-"""Correcting one's proposal, and the public history of its texts."""
+"""Changes of one's proposal: correction, addendum, withdrawal; and the public history of its texts."""
 
 from typing import Any, cast
 
@@ -8,15 +8,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from participation import permissions
-from participation.errors import ChangedMeanwhile, ProposalEditClosed
-from participation.forms.proposals import AddendumForm, EditProposalForm
-from participation.models import Proposal
+from participation.errors import ChangedMeanwhile, ParticipationError, ProposalEditClosed
+from participation.forms.proposals import AddendumForm, EditProposalForm, WithdrawalForm
+from participation.models import Proposal, ProposalStep, deadlines
 from participation.queries.version_diff import new_passages, versions_of
+from participation.services.addenda import add_addendum
+from participation.services.states import change_state
+from participation.services.throttling import throttle
 from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10
@@ -78,3 +82,60 @@ def versions(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     found = versions_of(proposal) if proposal.published_at and proposal.is_public else []
     page = Paginator(found, VERSIONS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "participation/versions.html", {"proposal": proposal, "page_obj": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Says what a withdrawal does, and does it. For others than the author the page does not exist."""
+    user = cast(User, request.user)
+    proposal = get_object_or_404(Proposal.objects.filter(author=user), pk=number)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_state(
+                proposal=proposal,
+                state=Proposal.State.WITHDRAWN,
+                role=ProposalStep.Role.AUTHOR,
+                actor=user,
+                now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except ParticipationError:
+            # The page says below what became of the proposal meanwhile.
+            pass
+        else:
+            messages.success(request, _("Your proposal is withdrawn. You alone can still read it."))
+            return redirect(proposal)
+    proposal.refresh_from_db()
+    return render(
+        request,
+        "participation/withdraw.html",
+        {"proposal": proposal, "form": form, "is_possible": permissions.can_withdraw(user, proposal)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def addendum(request: HttpRequest, number: int) -> HttpResponse:
+    """The form, or why there is none; what was written always comes back."""
+    user = cast(User, request.user)
+    proposal = get_own_proposal(user, number)
+    if not proposal.is_public:
+        raise Http404
+    form = AddendumForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            throttle(request, now)
+            written = add_addendum(
+                proposal=proposal, author=user, body=form.cleaned_data["body"], key=form.cleaned_data["key"], now=now
+            )
+        except ParticipationError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            due = date_format(deadlines.reading_due_on(timezone.localdate(written.created_at)))
+            messages.success(request, _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due})
+            return redirect(f"{proposal.get_absolute_url()}#{written.anchor}")
+    context = {"proposal": proposal, "form": form, "is_open": permissions.can_add_addendum(user, proposal)}
+    return render(request, "participation/addendum.html", context)

@@ -1,4 +1,4 @@
-"""What an agent fills in to answer a poll for somebody."""
+"""Forms in which an agent answers a poll for somebody."""
 
 from typing import Any
 

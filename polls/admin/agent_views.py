@@ -1,4 +1,4 @@
-"""The screens in which an agent answers a nominative poll for somebody."""
+"""Views in which an agent answers a nominative poll for somebody."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,13 +18,13 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from common.desk import ICON, AgentView, AgentViewSet
+from common.admin import AGENT_ICON, AgentView, AgentViewSet
 from polls.admin.agent_forms import EntryForm
+from polls.errors import NameAnswered, NotForAgents, PollNotOpen
 from polls.forms import PollForm
 from polls.models import AgentEntry, Poll, Question
 from polls.permissions import can_answer_for_others
-from polls.services.agent_entries import NameAnswered, NotForAgents, answer_for, answers_of_entry, change_answer_for
-from polls.services.answers import PollNotOpen
+from polls.services.agent_entries import answer_for, answers_of_entry, change_answer_for
 
 
 class PollAgentView(AgentView):
@@ -32,7 +32,7 @@ class PollAgentView(AgentView):
 
 
 class ChoosePollView(PollAgentView, TemplateView):
-    """Which poll to answer: the nominative ones that are open to everybody or to residents."""
+    """List of the polls to answer: the nominative ones that are open to everybody or to residents."""
 
     page_title = _("Answer a poll for somebody")
     template_name = "polls/admin/desk_choose.html"
@@ -42,10 +42,10 @@ class ChoosePollView(PollAgentView, TemplateView):
 
 
 class EntriesView(PollAgentView, ReportView):
-    """What agents entered in the polls that are open; any of them may change it."""
+    """List of the entries in polls that are open; any agent may change them."""
 
     page_title = _("Answers entered for somebody")
-    header_icon = ICON
+    header_icon = AGENT_ICON
     index_url_name = "poll_desk:list"
     index_results_url_name = "poll_desk:list_results"
     default_ordering = "-pk"
@@ -97,14 +97,8 @@ class AnswerView(PollAgentView, FormView):
     def form_valid(self, form: PollForm) -> HttpResponse:
         try:
             kept = self.keep(form)
-        except NameAnswered:
-            form.add_error(
-                "name",
-                gettext(
-                    "An answer of this name is entered already. To change it, find it in the list. If it is "
-                    "somebody else, add a second first name or the street."
-                ),
-            )
+        except NameAnswered as refusal:
+            form.add_error("name", str(refusal))
             return self.form_invalid(form)
         except (PollNotOpen, NotForAgents):
             messages.error(self.request, gettext("This poll is over. The answer is not counted."))
@@ -133,7 +127,7 @@ class AnswerForView(AnswerView):
 
 
 class EntryView(PollAgentView):
-    """A screen about one answer that was entered in a poll that is open."""
+    """A view about one answer that was entered in a poll that is open."""
 
     @cached_property
     def entry(self) -> AgentEntry:
@@ -167,7 +161,7 @@ class ChangeEntryView(EntryView, AnswerView):
 
 
 class ReceiptView(EntryView, TemplateView):
-    """What was entered, on one sheet for the person."""
+    """Receipt of what was entered, on one sheet for the person."""
 
     page_title = _("Receipt")
     template_name = "polls/admin/desk_receipt.html"

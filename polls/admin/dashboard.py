@@ -1,4 +1,4 @@
-"""What the dashboard says of polls."""
+"""Dashboard panel of polls that end soon."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from common.templatetags.dates import day, hour
 from polls.models import Poll
+from polls.permissions import can_change_polls
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,7 +27,7 @@ class EndingPollsPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        return user.has_perm("polls.change_poll")
+        return can_change_polls(user)
 
     def work(self) -> Work:
         ending = Poll.objects.open(self.now).filter(closes_at__lte=self.now + SOON)

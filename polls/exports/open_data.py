@@ -1,11 +1,12 @@
-"""The results of polls that are over, as open data."""
+"""Open data: the results of polls that are over."""
 
 from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.open_data import Cell, Column, Dataset, moment
+from common.hooks import Cell, Column, Dataset
+from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from polls.models import Poll
 from polls.queries.results import tallies_of
@@ -48,8 +49,8 @@ def _results() -> Iterator[Sequence[Cell]]:
         for line in tally.lines:
             yield (
                 poll.title,
-                moment(poll.opens_at),
-                moment(poll.closes_at),
+                isoformat(poll.opens_at),
+                isoformat(poll.closes_at),
                 poll.get_audience_display(),
                 question.text,
                 question.get_kind_display(),

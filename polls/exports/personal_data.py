@@ -1,4 +1,4 @@
-"""What the polls hold of a person, as a file for this person. Nothing goes with the account but the key to it.
+"""Personal data in polls, as a file for the person. Nothing goes with the account but the key to it.
 
 A participation outlives the account without its name, as `polls.models.Participation` says: results and quorum stay
 true. So do the answers of a nominative poll, and the voice of a seat: it is the seat that answered.
@@ -6,26 +6,26 @@ true. So do the answers of a nominative poll, and the voice of a seat: it is the
 
 from collections.abc import Iterator
 
-from accounts.exports.personal_data import Held, rows_of
+from accounts.exports.personal_data import rows_of
+from accounts.hooks import PersonalDataSet
 from accounts.models import User
-from polls import ballots
-from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll
+from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 
 
-def held_by_polls(user: User) -> Iterator[Held]:
+def held_by_polls(user: User) -> Iterator[PersonalDataSet]:
     """In which polls the account took part, never when: no table knows. What it answered, where that is kept.
 
     Of a secret poll the participation is all there is to say, not even for which seat: nothing leads to the answer.
     """
     taken = Participation.objects.filter(user=user)
-    yield Held("polls.participations", rows_of(taken, "poll__title", "poll__slug", "poll__ballot"))
+    yield PersonalDataSet("polls.participations", rows_of(taken, "poll__title", "poll__slug", "poll__ballot"))
     nominative = Participation.objects.filter(user=user, poll__ballot=Poll.Ballot.NOMINATIVE)
     voices = nominative.exclude(voice="")
-    yield Held("polls.voices", rows_of(voices, "poll__slug", "voice"))
-    yield Held("polls.answers", _answers(user))
+    yield PersonalDataSet("polls.voices", rows_of(voices, "poll__slug", "voice"))
+    yield PersonalDataSet("polls.answers", _answers(user))
     # Answers that an agent entered are those of other people: a count, and no more.
     if entered := AgentEntry.objects.filter(agent=user).count():
-        yield Held("polls.acts", [{"act": "answers_entered_for_others", "count": entered}])
+        yield PersonalDataSet("polls.acts", [{"act": "answers_entered_for_others", "count": entered}])
 
 
 def _answers(user: User) -> list[dict]:

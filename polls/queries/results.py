@@ -1,4 +1,4 @@
-"""The results of a poll, as its page, its table and its file show them."""
+"""Results of a poll, as its page, its table and its file show them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from accounts.models import User
-from polls import ballots
-from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally
+from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally, ballots
 from polls.queries.electorate import invited_count
 
 
@@ -50,7 +49,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many answered with their account, of how many who could: people, or seats where one answers for a seat.
+    """People who answered with their account, of those who could: people, or seats where one answers for a seat.
 
     `quorum_reached` is None where there is no quorum.
 

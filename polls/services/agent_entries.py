@@ -1,4 +1,4 @@
-"""Answers to nominative polls that an agent enters for somebody who came to a desk, phoned or wrote.
+"""Agent entries: answers to nominative polls entered for somebody who came to a desk, phoned or wrote.
 
 That person has no account here. What stands for the constraint "one answer for an account" is the name: an agent who
 enters the same name again is told so. The name is kept until a month after the end, and nobody but agents reads it.
@@ -14,26 +14,14 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from common.origins import Origin
-from polls import ballots
-from polls.ballots import Answer
-from polls.models import AgentEntry, NominativeAnswer, Participation, Poll
+from polls.errors import NameAnswered, NameMissing, NotForAgents, PollNotOpen
+from polls.models import AgentEntry, NominativeAnswer, Participation, Poll, ballots
+from polls.models.ballots import Answer
 from polls.permissions import can_answer_for_others
-from polls.services.answers import PollNotOpen, checked, keep_answers
+from polls.services.answers import checked, keep_answers
 
 KEY_LENGTH = AgentEntry._meta.get_field("key").max_length
 ENTERED, CHANGED = "polls.enter", "polls.change_entry"
-
-
-class NameAnswered(Exception):
-    """An answer of somebody with this name was entered already."""
-
-
-class NameMissing(ValueError):
-    """The name has neither a letter nor a figure."""
-
-
-class NotForAgents(Exception):
-    """The poll is secret, or put to the members: nobody answers it for somebody else."""
 
 
 def key_of(name: str) -> str:
@@ -50,7 +38,7 @@ def answer_for(
     """Takes the answers to `poll` of the person called `name`: {question id: answer}, one for each question.
 
     Sent twice by the same agent, the same answers give the entry that is there. Raises `PermissionDenied`,
-    `PollNotOpen`, `NotForAgents`, `NameMissing`, `NameAnswered`, `IncompleteAnswer` or `ballots.InvalidAnswer`: nothing
+    `PollNotOpen`, `NotForAgents`, `NameMissing`, `NameAnswered`, `IncompleteAnswer` or `InvalidAnswer`: nothing
     is counted.
     """
     _check_may(agent, poll, now)

@@ -1,4 +1,4 @@
-"""Answering a poll."""
+"""Answers of a person to a poll: checked, counted once, kept."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,31 +6,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from polls import ballots
-from polls.ballots import Answer
-from polls.models import NominativeAnswer, Participation, Poll, SecretTally
+from polls.errors import IncompleteAnswer, NotInElectorate, PollAlreadyAnswered, PollNotOpen, SeatAnswered
+from polls.models import NominativeAnswer, Participation, Poll, SecretTally, ballots
+from polls.models.ballots import Answer
 from polls.permissions import is_invited
 from polls.queries.electorate import voice_of
-
-
-class PollNotOpen(Exception):
-    """The poll has not opened yet, or it is over."""
-
-
-class NotInvited(Exception):
-    """The poll is not put to this person."""
-
-
-class AlreadyAnswered(Exception):
-    """This person answered this secret poll before; the first answer stands."""
-
-
-class SeatAnswered(AlreadyAnswered):
-    """Somebody else answered for the same seat; that answer stands."""
-
-
-class IncompleteAnswer(ValueError):
-    """There is not exactly one answer for each question of the poll."""
 
 
 @transaction.atomic
@@ -38,12 +18,12 @@ def answer_poll(*, poll: Poll, user: User, answers: Mapping[int, Answer], now: d
     """Takes the answers of `user` to `poll`: {question id: answer}, one for each question.
 
     A nominative answer takes the place of an earlier one: returns whether there was one. Raises `PollNotOpen`,
-    `NotInvited`, `AlreadyAnswered`, `SeatAnswered`, `IncompleteAnswer` or `ballots.InvalidAnswer`: nothing is counted.
+    `NotInElectorate`, `PollAlreadyAnswered`, `SeatAnswered`, `IncompleteAnswer` or `InvalidAnswer`: nothing is counted.
     """
     if not poll.is_open(now):
         raise PollNotOpen
     if not is_invited(user, poll, now=now):
-        raise NotInvited
+        raise NotInElectorate
     texts, voice = checked(poll, answers), voice_of(user, poll, now)
     if poll.is_secret:
         _count_secretly(poll, user, voice, texts)
@@ -86,9 +66,9 @@ def _keep(poll: Poll, user: User, voice: str, texts: Mapping[int, str]) -> bool:
     return not created
 
 
-def _refusal(poll: Poll, user: User) -> AlreadyAnswered:
+def _refusal(poll: Poll, user: User) -> PollAlreadyAnswered:
     """Says which of the two constraints refused a participation: the person's own, or that of the seat."""
-    return AlreadyAnswered() if poll.participations.filter(user=user).exists() else SeatAnswered()
+    return PollAlreadyAnswered() if poll.participations.filter(user=user).exists() else SeatAnswered()
 
 
 def keep_answers(participation: Participation, texts: Mapping[int, str]) -> None:

@@ -13,7 +13,6 @@ from wagtail.users.models import UserProfile
 
 from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
-from accounts.services import verify_address
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import Draft, address_hashes, enqueue_one, suppress
@@ -56,7 +55,7 @@ LEFT_OUT = {
 def everything_of(word):
     """An account with one row in each table of the account and of mails, each with `word` in it."""
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example", commune="67482")
-    verify_address(user=user)
+    user.verify_email()
     user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
     UserProfile.objects.create(user=user, preferred_language="fr")
     key = enqueue_one(draft=draft_to(user.email, subject=f"{word} sujet", text=f"{word} corps"), now=NOW)

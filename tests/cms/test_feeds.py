@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import PageViewRestriction
 
-from cms.discovery.sitemap import SITEMAP_HOOK, SitemapEntry
+from cms.hooks import SITEMAP_HOOK, SitemapEntry
 from cms.models import NewsIndexPage, NewsPage
 from participation.models import Proposal
 from polls.models import Poll

@@ -69,7 +69,7 @@ def test_a_file_name_is_not_a_title(title, meaningful):
 
 @pytest.mark.parametrize(("size", "weight"), [(1, "1 ko"), (240_000, "240 ko"), (1_250_000, "1,2 Mo")])
 def test_a_weight_is_written_in_french(size, weight):
-    written = make_document(content=b"x" * size).kind_and_weight
+    written = make_document(content=b"x" * size).type_and_size
     assert written.replace("\u00a0", " ") == f"PDF, {weight}"
 
 

@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import NewsIndexPage, NewsPage
-from cms.visibility import published_pages
+from cms.models.visibility import published_pages
 from tests.factories import NewsPageFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 import time_machine
 
-from committee.area.registry import awaiting
-from committee.attendance.services.absences import MOST_MAILS, absent_seat, announce_absence
+from committee.attendance.queries.absences import absent_seat
+from committee.attendance.services.absences import MOST_MAILS, announce_absence
 from committee.attendance.services.recording import record_sheet, record_with_code
+from committee.errors import AttendanceRefused
+from committee.hooks import awaiting
 from committee.models import Attendance, Mandate, SessionPage
-from committee.models.attendance_rules import AttendanceRefused, code_of
+from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
 from common.templatetags.dates import PARIS
 from mailing.models import Message

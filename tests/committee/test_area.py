@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from wagtail import hooks
 
 from accounts.hooks import AccountLink
-from committee.area.registry import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
+from committee.hooks import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
 from committee.models import Mandate, Member
 from committee.permissions import holds_office
 from committee.queries.seats import seat_of, seats_on

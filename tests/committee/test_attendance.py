@@ -15,6 +15,7 @@ from committee.attendance.queries.figures import (
     runs_of_absences,
 )
 from committee.attendance.services.recording import record_sheet, record_with_code
+from committee.errors import AttendanceRefused
 from committee.models import AbsenceAlert, Attendance, Mandate, SessionPage, attendance_rules
 from committee.queries.seats import seats_on
 from common.templatetags.dates import PARIS
@@ -98,9 +99,9 @@ def test_a_seat_has_one_line_per_session(officer):
 def test_closed_attendance_is_refused_with_a_sentence(officer, fields, now, sentence):
     page, one = session(), seat()
     SessionPage.objects.filter(pk=page.pk).update(**fields)
-    with pytest.raises(attendance_rules.AttendanceRefused, match=sentence):
+    with pytest.raises(AttendanceRefused, match=sentence):
         note(page, officer, {one: State.PRESENT}, now)
-    with pytest.raises(attendance_rules.AttendanceRefused):
+    with pytest.raises(AttendanceRefused):
         record_with_code(session=page, member=one.mandates.get().member, online=False, by=officer, now=now)
     assert not Attendance.objects.exists()
 
@@ -109,7 +110,7 @@ def test_a_state_that_the_seat_cannot_have_is_refused(officer):
     page, alone = session(), seat()
     empty = SeatFactory()
     for states in ({alone: State.SUBSTITUTED}, {alone: State.PRESENT, empty: State.PRESENT}):
-        with pytest.raises(attendance_rules.AttendanceRefused, match="sièges ont changé"):
+        with pytest.raises(AttendanceRefused, match="sièges ont changé"):
             note(page, officer, states)
     assert not Attendance.objects.exists()
 
@@ -147,7 +148,7 @@ def test_who_comes_late_is_no_longer_absent(officer):
 
 def test_a_member_without_a_seat_is_told_what_to_do(officer):
     office = MandateFactory(role=Role.FACILITATOR, seat=None).member
-    with pytest.raises(attendance_rules.AttendanceRefused, match="Dites à la coordination"):
+    with pytest.raises(AttendanceRefused, match="Dites à la coordination"):
         record_with_code(session=session(), member=office, online=False, by=officer, now=STARTS)
 
 

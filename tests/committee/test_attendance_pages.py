@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from committee.area.registry import awaiting
 from committee.attendance.services.recording import record_sheet
+from committee.hooks import awaiting
 from committee.models import Attendance, Mandate, SessionPage
 from committee.models.attendance_rules import code_of
 from common.templatetags.dates import PARIS

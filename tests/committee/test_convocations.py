@@ -8,11 +8,14 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from committee.convocations.services import ConvocationError, convene, deliveries, render_convocations
+from committee.convocations.notifications import SessionConvened
+from committee.convocations.queries import deliveries
+from committee.convocations.services import convene
+from committee.errors import ConvocationRefused
 from committee.models import AgendaItem, Convocation, Mandate, SessionPage
 from mailing.drain import drain
-from mailing.hooks import Drop
 from mailing.models import Message
+from mailing.notifications import Drop
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
@@ -103,7 +106,7 @@ def test_a_second_one_says_that_it_corrects_the_first(session):
 )
 def test_nobody_is_called_to_what_they_cannot_come_to(session, values, said):
     SessionPage.objects.filter(pk=session.pk).update(**values)
-    with pytest.raises(ConvocationError, match=said):
+    with pytest.raises(ConvocationRefused, match=said):
         call(session)
     assert not Convocation.objects.exists()
 
@@ -121,7 +124,7 @@ def test_what_changed_before_it_leaves_is_heeded(session, change):
         type(member.user).objects.filter(pk=member.user.pk).update(is_active=False)
     else:
         type(member.user).objects.filter(pk=member.user.pk).update(email="autre@courriel.example")
-    assert isinstance(render_convocations([message], now=NOW)(message), Drop)
+    assert isinstance(SessionConvened.writer([message], now=NOW)(message), Drop)
 
 
 def test_the_secretariat_reads_the_message_before_it_leaves(client, editor_of, session):

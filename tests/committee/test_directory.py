@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from committee.convocations.services import convene, render_convocations
+from committee.convocations.notifications import SessionConvened
+from committee.convocations.services import convene
 from committee.directory.forms import readable_phone
 from committee.directory.services import choose, shown_by
 from committee.models import DirectoryConsent, Mandate
@@ -117,7 +118,7 @@ def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_wait
     client.force_login(viewer.user)
 
     def seen():
-        mail = render_convocations([message], now=NOW)(message)
+        mail = SessionConvened.writer([message], now=NOW)(message)
         return [read(client, DIRECTORY), read(client, FILE), mail.text, mail.html]
 
     assert all(EMAIL in place and PHONE in place for place in seen())

@@ -111,7 +111,7 @@ OFFICE = {
 
 def cost_of(client, url):
     client.get(url)
-    caches["near"].delete("committee-hidden-names")
+    caches["local"].delete("committee-hidden-names")
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(url)
         if answer.streaming:

@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from committee.errors import StillSits
 from committee.models import DirectoryConsent, Mandate, Member
 from committee.models.mandate_forms import MandateFormSet
-from committee.services.erasure import StillSits, erase
+from committee.services.erasure import erase
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,22 +4,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from committee.minutes.services import open_round
-from committee.minutes.text import body_of
+from committee.minutes.services import body_of, open_round
 from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage
-from tests.committee.minutes import (
-    DAY,
-    NOW,
-    TEXT,
-    TODAY,
-    address,
-    draft,
-    member,
-    opened,
-    propose,
-    signed_in,
-    text_of,
-)
+from tests.committee.minutes import DAY, NOW, TEXT, TODAY, address, draft, member, opened, propose, signed_in, text_of
 from tests.factories import TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -149,7 +149,19 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
         "templates/emails/session_reminder.html",
         "templates/emails/session_reminder.txt",
     }
-    apps = ("accounts", "cms", "committee", "common", "digests", "home", "mailing", "participation", "polls", "veille")
+    apps = (
+        "accounts",
+        "cms",
+        "committee",
+        "common",
+        "demo",
+        "digests",
+        "home",
+        "mailing",
+        "participation",
+        "polls",
+        "veille",
+    )
     modules = {
         path.relative_to(root).as_posix() for app in apps for path in (root / app).rglob("*.py") if names_it(path)
     }
@@ -160,6 +172,7 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
         "committee/admin/dashboard.py",
         "committee/models/convocations.py",
         "committee/models/sessions.py",
+        "digests/notifications/session_reminder.py",
         "digests/services/reminders.py",
         "demo/services/members_area.py",
     }

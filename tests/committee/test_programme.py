@@ -8,20 +8,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from committee.area.registry import awaiting
+from committee.errors import AlreadyPutToTheVote, BallotNotOver, QuorumNotReached, TieAtTheCut
+from committee.hooks import awaiting
 from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
-from committee.programme.services import (
-    AlreadyPutToTheVote,
-    BallotNotOver,
-    QuorumNotReached,
-    TieAtTheCut,
-    adopt,
-    open_ballot,
-    standings,
-)
+from committee.programme.queries import standings
+from committee.programme.services import adopt, open_ballot
+from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
 from polls.models import Participation, Poll, Question
 from polls.queries.results import turnout
-from polls.services.answers import AlreadyAnswered, NotInvited, SeatAnswered, answer_poll
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +76,7 @@ def test_a_seat_has_one_answer_whoever_of_its_two_people_gives_it(programme, top
     with pytest.raises(SeatAnswered):
         vote(poll, first, t1=4)
     if ballot == Poll.Ballot.SECRET:
-        with pytest.raises(AlreadyAnswered):
+        with pytest.raises(PollAlreadyAnswered):
             vote(poll, second, t1=4)
     assert [one.score for one in standings(programme)] == [4, 0, 0, 0]
     # Two seats are filled: one whose people have no account counts too.
@@ -98,7 +95,7 @@ def test_only_those_who_fill_a_seat_answer(programme, topics, secretary):
     poll = put_to_the_vote(programme, secretary)
     office, former = holder(seat=None, role=Role.COORDINATOR), holder(ends_on=NOW.date() - DAY)
     for user in (office, former, UserFactory(date_joined=NOW - DAY)):
-        with pytest.raises(NotInvited):
+        with pytest.raises(NotInElectorate):
             vote(poll, user, t0=4)
 
 

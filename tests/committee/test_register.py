@@ -20,7 +20,8 @@ from django.urls import reverse
 from committee import errors, verify_register
 from committee.models import Correction, MinutesDecision, RegisterEntry, SessionDecision, SessionPage
 from committee.register.exports import export
-from committee.register.services.chain import append, head_at
+from committee.register.queries import head_at
+from committee.register.services.chain import append
 from committee.register.services.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
 from tests.committee.minutes import DAY, NOW, Role, approve, approved, decide, held, member, opened, propose

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
-from common.caches import NEAR_SECONDS, SharedCache
+from common.caches import LOCAL_SECONDS, SharedCache
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +17,8 @@ ROOT_PATHS = "wagtail_site_root_paths"
 def another_process() -> SharedCache:
     """A cache on the same table whose memory is not ours."""
     cache = SharedCache("cache_table", {})
-    cache._near = type(cache._near)("another-process", {})
-    cache._near.clear()
+    cache._local = type(cache._local)("another-process", {})
+    cache._local.clear()
     return cache
 
 
@@ -43,7 +43,7 @@ def test_what_another_process_changed_is_seen_within_a_minute():
         Site.objects.update(hostname="comite.example")
         another_process().delete(ROOT_PATHS, version=2)
         assert Site.get_site_root_paths() == before
-        clock.shift(NEAR_SECONDS + 1)
+        clock.shift(LOCAL_SECONDS + 1)
         assert Site.get_site_root_paths() != before
 
 

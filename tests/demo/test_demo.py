@@ -21,9 +21,9 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from cms.models import AccessibilityPage, NewsPage, StandardPage
-from committee.area.registry import awaiting
 from committee.attendance.notifications import tell_of_absences
 from committee.attendance.queries.figures import attendance_by_session, people_who_came, runs_of_absences
+from committee.hooks import awaiting
 from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
 from committee.register.exports import export
 from committee.verify_register import verify

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.silence import silent_among
-from digests.models import ConsentLog, Edition, Frequency, Subscriber
+from accounts.hooks import opted_out
+from digests.models import Choices, ConsentLog, Edition, Frequency, Subscriber
 from digests.models.tokens import confirm_token, confirmed_by, unsubscribe_token
 from digests.services.planning import plan_due
-from digests.subscriptions import Choices, ask_by_mail, choose, confirm
+from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Message
 from participation.models import Follow
 from participation.notifications.replies import tell_who_is_concerned
@@ -118,13 +118,13 @@ def test_a_choice_that_is_not_right_says_what_to_do(client, odile, data, words):
 def test_none_is_silence_about_what_concerns_a_person_and_can_be_taken_back(client, odile):
     client.force_login(odile)
     client.post(PREFERENCES, {"frequency": "never"})
-    assert silent_among([odile.pk]) == {odile.pk}
+    assert opted_out([odile.pk]) == {odile.pk}
     place = DiscussionFactory()
     first = CommentFactory(discussion=place, author=odile)
     tell_who_is_concerned(CommentFactory(discussion=place, parent=first), answered=True)
     assert not Message.objects.exists()
     client.post(PREFERENCES, {"frequency": "concerned"})
-    assert silent_among([odile.pk]) == set()
+    assert opted_out([odile.pk]) == set()
     assert list(ConsentLog.objects.order_by("pk").values_list("detail", flat=True)) == [
         "day 0, 7 h; nothing at once",
         "day 0, 7 h",

@@ -10,9 +10,10 @@ from django.contrib.auth.models import Permission
 
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
 from digests.models.tokens import subscriber_of
+from digests.queries.deliveries import LAG
 from digests.services import previews
-from digests.services.planning import LAG, plan_due
-from digests.subscriptions import stop
+from digests.services.planning import plan_due
+from digests.services.subscriptions import stop
 from mailing import batches
 from mailing.drain import drain
 from mailing.models import Batch, Message

@@ -5,9 +5,9 @@ import re
 import pytest
 import time_machine
 
-from cms.openings import note_openings
+from cms.services import note_openings
 from digests.services.planning import plan_due
-from digests.subscriptions import follow_topic
+from digests.services.subscriptions import follow_topic
 from participation.services.follows import set_follow
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import letters, news, sent

@@ -12,12 +12,15 @@ from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from committee.models import Mandate, Member
+from digests.errors import NewsletterRefused
 from digests.models import Delivery, Edition, Newsletter
 from digests.models.tokens import subscriber_of
-from digests.services import newsletters
-from digests.services.newsletters import LIFE, NewsletterError, audience_of, plan_newsletters, schedule, unschedule
+from digests.notifications.newsletter import render_newsletters
+from digests.queries.audience import audience_of
+from digests.services import newsletters, previews
+from digests.services.newsletters import LIFE, plan_newsletters, schedule, unschedule
 from digests.services.previews import NO_TOKEN
-from digests.subscriptions import stop
+from digests.services.subscriptions import stop
 from mailing import content
 from mailing.drain import drain
 from mailing.models import Batch, Message, Suppression
@@ -185,7 +188,7 @@ class TestSending:
         rows = list(Message.objects.all())
         for some in (rows[:2], rows):
             with django_assert_num_queries(2):
-                newsletters.render_newsletters(some, now=NOW)
+                render_newsletters(some, now=NOW)
 
 
 class TestMail:
@@ -234,12 +237,12 @@ class TestMail:
     def test_a_button_to_a_page_that_was_withdrawn_is_left_out(self):
         news = NewsPageFactory(title="Une nouvelle")
         newsletter = write(body=json_of([("button", {"label": "Lire la nouvelle", "page": news.pk, "url": ""})]))
-        assert news.slug in newsletters.preview_of(newsletter).content.text
+        assert news.slug in previews.for_newsletter(newsletter).content.text
         news.unpublish()
-        assert "Lire la nouvelle" not in newsletters.preview_of(Newsletter.objects.get()).content.text
+        assert "Lire la nouvelle" not in previews.for_newsletter(Newsletter.objects.get()).content.text
 
     def test_is_what_its_preview_showed(self, mail):
-        preview = newsletters.preview_of(Newsletter.objects.get())
+        preview = previews.for_newsletter(Newsletter.objects.get())
         # That of the mail: one made now may tell another second.
         token = re.search(r"/([^/]+)/>", mail["List-Unsubscribe"])[1]
         for kind, shown in (("plain", preview.content.text), ("html", preview.content.html)):
@@ -250,11 +253,11 @@ class TestMail:
 class TestActs:
     def test_scheduling_is_noted_happens_once_and_needs_readers(self, animation):
         newsletter = write()
-        with pytest.raises(NewsletterError):
+        with pytest.raises(NewsletterRefused):
             schedule(newsletter=newsletter, actor=animation, now=NOW)
         SubscriberFactory()
         schedule(newsletter=newsletter, actor=animation, now=NOW, send_at=NOW + DAY)
-        with pytest.raises(NewsletterError):
+        with pytest.raises(NewsletterRefused):
             schedule(newsletter=newsletter, actor=animation, now=NOW)
         entry = ModelLogEntry.objects.for_instance(newsletter).get()
         assert (entry.action, entry.user) == ("digests.schedule", animation)
@@ -269,7 +272,7 @@ class TestActs:
         assert sent(NOW + DAY) == {}
         schedule(newsletter=newsletter, actor=animation, now=NOW)
         plan_newsletters(now=NOW)
-        with pytest.raises(NewsletterError):
+        with pytest.raises(NewsletterRefused):
             unschedule(newsletter=newsletter, actor=animation)
 
 

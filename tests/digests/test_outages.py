@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.notifications import digest
+from digests.queries import composition
 from digests.services.planning import PAGE, plan_due
 from mailing.drain import drain
 from mailing.models import Message
@@ -28,8 +28,8 @@ HOUR = 60 * MINUTE
 @pytest.mark.parametrize("outage", [HOUR, 3 * DAY, 40 * DAY], ids=["an hour", "three days", "forty days"])
 def test_after_an_outage_one_letter_tells_everything_once(outage, monkeypatch):
     """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
-    monkeypatch.setattr(digest, "MOST_LINES", 200)
-    monkeypatch.setitem(digest.LAYOUT, "proposals", replace(digest.LAYOUT["proposals"], limit=200))
+    monkeypatch.setattr(composition, "MOST_LINES", 200)
+    monkeypatch.setitem(composition.LAYOUT, "proposals", replace(composition.LAYOUT["proposals"], limit=200))
     monkeypatch.setattr("digests.queries.selection.KEPT", 200)
     readers = [SubscriberFactory(frequency=each, started_at=SLOT - 40 * DAY) for each in Frequency.values]
     published = [SLOT + day * DAY for day in range(-35, 80, 2)]

@@ -300,7 +300,7 @@ def test_consents_are_only_added():
 
 
 def test_addresses_that_nobody_confirmed_are_forgotten():
-    from digests.subscriptions import purge_unconfirmed
+    from digests.services.subscriptions import purge_unconfirmed
 
     unconfirmed(), SubscriberFactory()
     Subscriber.objects.update(created_at=NOW - 9 * DAY)

@@ -7,9 +7,18 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.exports.personal_data import export_as_json, export_of
-from accounts.services import verify_address
-from digests.models import NEWSLETTER, ConsentLog, Delivery, Edition, Frequency, Newsletter, SessionReminder, Subscriber
-from digests.subscriptions import Choices, ask_by_mail, choose, confirm
+from digests.models import (
+    NEWSLETTER,
+    Choices,
+    ConsentLog,
+    Delivery,
+    Edition,
+    Frequency,
+    Newsletter,
+    SessionReminder,
+    Subscriber,
+)
+from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Batch, Message
 from mailing.services import Draft, address_hashes, enqueue
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
@@ -28,7 +37,7 @@ def clock(time_machine):
 
 def account(word):
     user = UserFactory(public_name=word, email=f"{word.lower()}@courriel.example")
-    verify_address(user=user)
+    user.verify_email()
     return user
 
 
@@ -104,7 +113,7 @@ class TestExport:
         ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.MONTHLY, now=NOW)
         user = UserFactory(email="canarimoi@courriel.example")
         assert letters_of(user) == {}
-        verify_address(user=user)
+        user.verify_email()
         found = letters_of(user)
         assert found["digests.subscriptions"][0]["has_account"] is False
         assert [row["act"] for row in found["digests.consents"]] == ["opt_in"]

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.services.planning import LAG, plan_due
-from digests.subscriptions import stop
+from digests.queries.deliveries import LAG
+from digests.services.planning import plan_due
+from digests.services.subscriptions import stop
 from mailing.drain import drain
 from mailing.models import Message
 from mailing.queue import claim

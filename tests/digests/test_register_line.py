@@ -7,8 +7,9 @@ import pytest
 from committee.models import RegisterEntry
 from committee.register.services.chain import append
 from digests.models import Delivery
+from digests.queries.deliveries import LAG
 from digests.queries.register import heads_for
-from digests.services.planning import LAG, plan_due
+from digests.services.planning import plan_due
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.mails import letters, news, sent
 

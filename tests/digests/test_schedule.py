@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digests.models import Frequency
-from digests.schedule import PARIS, Rhythm, latest_slot, next_slot, rhythm_of, slot
+from digests.models.schedule import PARIS, Rhythm, latest_slot, next_slot, rhythm_of, slot
 
 UTC = dt.UTC
 MINUTE = dt.timedelta(minutes=1)

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from digests.models import Edition, Frequency, Subscriber
-from digests.notifications.digest import _muted_by, _things_of, compose
 from digests.queries.activity import read_again
+from digests.queries.composition import _muted_by, _things_of, compose
+from digests.queries.deliveries import deliveries_for
 from digests.queries.layout import LAYOUT, MOST_LINES
 from digests.queries.selection import SECTIONS
-from digests.services.planning import deliveries_for
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.worlds import CUTOFF, Cast, World
 

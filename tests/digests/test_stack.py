@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from digests.models import Delivery, Edition, Frequency, Subscriber
-from digests.schedule import latest_slot, rhythm_of
-from digests.services.planning import LAG
+from digests.models.schedule import latest_slot, rhythm_of
+from digests.queries.deliveries import LAG
 from mailing.models import Heartbeat, Message
 from tests.digests.factories import DAY, MINUTE
 from tests.digests.stack import doorbell, site

@@ -11,7 +11,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from cms.models import PageOpening
 from digests.models import Subscriber
-from digests.services.planning import LAG
+from digests.queries.deliveries import LAG
 from participation.models import Addendum, CoAuthor, Comment, Discussion, Follow, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Participation, Poll
 from tests.digests.factories import DAY, SLOT, SubscriberFactory

@@ -9,7 +9,7 @@ import tracemalloc
 import pytest
 import time_machine
 
-from common.open_data import datasets
+from common.hooks import datasets
 from participation.models import Appeal, Comment, Decision, Discussion, Proposal
 from polls.models import Poll
 from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory

@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from committee.area.registry import awaiting
 from committee.attendance.services.recording import State, record_sheet
-from committee.errors import CorrectionsClosed
+from committee.errors import AttendanceRefused, CorrectionsClosed, TieAtTheCut
+from committee.hooks import awaiting
 from committee.minutes.services import (
     approve_minutes,
     decide_correction,
@@ -41,12 +41,15 @@ from committee.models import (
     TopicPage,
     WorkProgramme,
 )
-from committee.models.attendance_rules import AttendanceRefused, code_of
-from committee.programme.services import TieAtTheCut, adopt, open_ballot
+from committee.models.attendance_rules import code_of
+from committee.programme.services import adopt, open_ballot
 from committee.register.exports import export
 from indicators.models import Restitution
 from mailing.models import Message
-from polls.services.answers import SeatAnswered, answer_poll
+from polls.errors import SeatAnswered
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import (
     MandateFactory,
     MemberFactory,

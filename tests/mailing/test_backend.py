@@ -31,7 +31,7 @@ def sent(transport):
 def test_a_mail_of_the_site_becomes_a_row_and_leaves_as_it_was_written():
     send_mail("Réunion à 18 h", "Texte é", None, ["a@courriel.example"], html_message="<p>é</p>")
     row = Message.objects.get()
-    assert (row.kind, row.state, row.priority) == ("site", "pending", Message.Priority.PERSONAL)
+    assert (row.kind, row.state, row.priority) == ("library", "pending", Message.Priority.PERSONAL)
     (mail,) = sent(FakeTransport())
     assert (mail["Subject"], mail["To"], mail["Message-ID"]) == ("Réunion à 18 h", "a@courriel.example", row.message_id)
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]

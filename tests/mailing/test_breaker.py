@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
 from mailing import batches
-from mailing.alerts import KIND
+from mailing.alerts import BatchPaused
 from mailing.content import MailContent
 from mailing.drain import SLICE, drain
 from mailing.hooks import MAIL_RENDERER
@@ -36,7 +36,7 @@ def run(transport, now=NOW):
 
 
 def alerts():
-    return list(Message.objects.filter(kind=KIND))
+    return list(Message.objects.filter(kind=BatchPaused.kind))
 
 
 def test_twenty_temporary_failures_in_a_row_pause_the_batch_and_alert_once(caplog):

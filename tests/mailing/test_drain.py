@@ -8,8 +8,9 @@ from wagtail import hooks
 from mailing import drain as draining
 from mailing.content import MailContent
 from mailing.drain import drain
-from mailing.hooks import MAIL_RENDERER, Drop
+from mailing.hooks import MAIL_RENDERER
 from mailing.models import Message, Suppression
+from mailing.notifications import Drop
 from mailing.services import Draft, enqueue, suppress, suppressed_among
 from mailing.transports import PermanentFailure, TemporaryFailure, Uncertain
 from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from accounts.models import Audience
 from participation import permissions
 from participation.errors import (
     NotInvited,
@@ -30,21 +31,18 @@ from participation.services.comments import (
 from participation.services.decisions import (
     confirm_read,
 )
-from participation.services.discussions import (
-    discussion_for_page,
-)
+from participation.services.follows import discussion_for_page
 from participation.services.proposals import (
     submit_proposal,
 )
 from participation.services.supports import (
     set_support,
 )
-from polls.models import Poll
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-Phase, Reading, Audience = CallPage.Phase, CallPage.Reading, Poll.Audience
+Phase, Reading = CallPage.Phase, CallPage.Reading
 PARIS = ZoneInfo("Europe/Paris")
 NOW = dt.datetime(2030, 6, 15, 12, tzinfo=PARIS)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

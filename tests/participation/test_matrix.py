@@ -16,10 +16,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Audience
 from committee.models import Mandate, Member
 from participation import permissions
 from participation.models import CallPage, Comment, Discussion, Follow, OfficialAnswer, Proposal, Report, Support
-from polls.models import Poll
 from tests.factories import (
     LONG_AGO,
     CallPageFactory,
@@ -163,7 +163,7 @@ def call_in(row):
         now, names = timezone.now(), list(CallPage.BEGINNINGS.values())
         dates = {name: now + (place + 0.5 - BEGUN[row]) * HOUR for place, name in enumerate(names)}
         return CallPageFactory(**dates)
-    audience = row if row in Poll.Audience.values else Poll.Audience.ACCOUNTS
+    audience = row if row in Audience.values else Audience.ACCOUNTS
     return CallPageFactory(proposals_from=LONG_AGO, audience=audience)
 
 

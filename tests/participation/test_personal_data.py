@@ -12,7 +12,6 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from accounts.exports.personal_data import export_as_json, export_of
-from accounts.services import verify_address
 from common.origins import Origin
 from participation.models import (
     Addendum,
@@ -58,7 +57,7 @@ def around(time_machine, settings, tmp_path):
 
 def account(word):
     user = UserFactory(public_name=f"{word} nom", email=f"{word.lower()}@courriel.example")
-    verify_address(user=user)
+    user.verify_email()
     return user
 
 
@@ -170,7 +169,7 @@ class TestExport:
         assert len(found["participation.comments"]) == len(Comment.State)
 
     def test_who_decided_is_not_said_and_what_one_decided_is_a_count(self, user, moderator):
-        verify_address(user=moderator)
+        moderator.verify_email()
         assert moderator.email not in export_as_json(user)
         assert moderator.public_name not in export_as_json(user)
         found = participation_of(moderator)

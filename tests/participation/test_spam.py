@@ -17,7 +17,7 @@ from participation.services import throttling
 from participation.services.comments import (
     post_comment,
 )
-from participation.services.repeats import is_like_one_of
+from participation.services.throttling import is_like_one_of
 from tests.factories import CommentFactory, DiscussionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

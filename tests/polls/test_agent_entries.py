@@ -6,19 +6,19 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from common.origins import Origin
+from polls.errors import IncompleteAnswer, NameAnswered, NameMissing, NotForAgents, PollNotOpen
 from polls.models import AgentEntry, Participation, Poll, Question
 from polls.queries.results import tallies, turnout
 from polls.services.agent_entries import (
-    NameAnswered,
-    NameMissing,
-    NotForAgents,
     answer_for,
     answers_of_entry,
     change_answer_for,
     forget_names,
     key_of,
 )
-from polls.services.answers import IncompleteAnswer, PollNotOpen, answer_poll
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 

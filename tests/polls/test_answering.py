@@ -18,9 +18,12 @@ from django.test import Client
 from django.urls import reverse
 
 from committee.models import Mandate, Member
+from polls.errors import NotInElectorate, PollAlreadyAnswered
 from polls.models import NominativeAnswer, Participation, Poll, Question, SecretTally
 from polls.queries.results import answers_of, tallies, turnout
-from polls.services.answers import AlreadyAnswered, NotInvited, answer_poll
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
@@ -116,7 +119,7 @@ class TestSecret:
         [first, second, _third] = choice_ids(poll)
         [voter] = people(1)
         answer(poll, voter, {first: 1})
-        with pytest.raises(AlreadyAnswered):
+        with pytest.raises(PollAlreadyAnswered):
             answer(poll, voter, {second: 1})
         assert scores(poll) == [{first: 1, second: 0, _third: 0}]
 
@@ -162,7 +165,7 @@ class TestWhoIsAsked:
         [first, *_others] = choice_ids(poll)
         [stranger] = people(1)
         [resident] = people(1, commune="67482")
-        with pytest.raises(NotInvited):
+        with pytest.raises(NotInElectorate):
             answer(poll, stranger, {first: 1})
         answer(poll, resident, {first: 1})
         client.force_login(stranger)
@@ -196,7 +199,7 @@ class TestWhoIsAsked:
             member = Member.objects.create(name=f"M{user.pk}", user=user)
             Mandate.objects.create(member=member, starts_on=dt.date(2026, 1, 1), ends_on=ends_on)
         for user in (former, resident):
-            with pytest.raises(NotInvited):
+            with pytest.raises(NotInElectorate):
                 answer(poll, user, {first: 1})
         answer(poll, sitting, {first: 1})
         assert turnout(poll, now=NOW).invited == 1
@@ -361,6 +364,6 @@ def test_of_answers_sent_at_once_each_person_counts_once():
     calls = [partial(answer, poll, voter, {first: 1}, {pointed: 10}) for voter in voters]
     calls += [partial(answer, poll, voters[0], {second: 1}, {pointed: 10})] * 3
     raised = at_once(*calls)
-    assert [type(error) for error in raised if error] == [AlreadyAnswered] * 3
+    assert [type(error) for error in raised if error] == [PollAlreadyAnswered] * 3
     [single, points] = tallies(poll)
     assert single.people == points.people == Participation.objects.count() == 12

@@ -2,8 +2,8 @@
 
 import pytest
 
-from polls import ballots
-from polls.models import Question
+from polls.errors import InvalidAnswer
+from polls.models import Question, ballots
 
 A, B, C, D = 11, 12, 13, 14
 
@@ -49,7 +49,7 @@ def test_an_answer_is_accepted_and_read_back(kind, fields, answer):
     ],
 )
 def test_what_is_no_answer_is_refused(kind, fields, answer):
-    with pytest.raises(ballots.InvalidAnswer):
+    with pytest.raises(InvalidAnswer):
         ballots.check(question(kind, **fields), answer, choices={A, B, C})
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from accounts.exports.personal_data import export_as_json, export_of
-from accounts.services import verify_address
 from common.origins import Origin
 from polls.models import NominativeAnswer, Participation, Poll, Question
 from polls.services.agent_entries import answer_for
@@ -21,7 +20,7 @@ def clock(time_machine):
 
 def person():
     user = UserFactory()
-    verify_address(user=user)
+    user.verify_email()
     return user
 
 

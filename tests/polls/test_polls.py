@@ -8,11 +8,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from polls.ballots import write
+from polls.errors import IncompleteAnswer, PollAlreadyAnswered, PollNotOpen
 from polls.models import Choice, Participation, Poll, Question, SecretTally
+from polls.models.ballots import write
 from polls.permissions import can_answer, can_read_results
 from polls.queries.results import tallies
-from polls.services.answers import AlreadyAnswered, IncompleteAnswer, PollNotOpen, answer_poll
+from polls.services.answers import (
+    answer_poll,
+)
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +68,7 @@ def test_an_answer_is_counted_and_tied_to_nobody(user):
 def test_a_second_answer_is_refused(user):
     poll = make_poll()
     answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(PollAlreadyAnswered):
         answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [1, 0]
 
@@ -81,7 +84,7 @@ def test_an_answer_that_loses_the_race_is_refused(user):
     """The other request wrote its row after the page was shown: the constraint decides."""
     poll = make_poll()
     Participation.objects.create(poll=poll, user=user)
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(PollAlreadyAnswered):
         answer_poll(poll=poll, user=user, answers=ticks(*first_choices(poll)), now=NOW)
     assert votes(poll) == [0, 0]
 

@@ -136,7 +136,8 @@ def contents(count: int) -> list[Callable[[], Any]]:
     from cms.models import SiteConfiguration
     from digests.models import Delivery
     from digests.models.tokens import unsubscribe_token
-    from digests.notifications.digest import compose, write_letter
+    from digests.notifications.digest import write_letter
+    from digests.queries.composition import compose
 
     plan_letters(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])

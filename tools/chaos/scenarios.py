@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from digests.models import Delivery, Edition, Frequency, Hour, Subscriber
-from digests.schedule import latest_slot, rhythm_of
+from digests.models.schedule import latest_slot, rhythm_of
 from digests.services.planning import plan_due
 from mailing.doorbell import ring
 from mailing.models import Batch, Heartbeat, Message

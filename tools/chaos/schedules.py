@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from digests.models import Delivery, Frequency, Hour, Subscriber
-from digests.subscriptions import Choices, change_choices, stop
+from digests.models import Choices, Delivery, Frequency, Hour, Subscriber
+from digests.services.subscriptions import change_choices, stop
 from mailing import batches, queue
-from mailing.hooks import Drop, renderers
 from mailing.models import Batch, Message
+from mailing.notifications import Drop, renderers
 from mailing.queue import Outcome
 from mailing.ticking import tick
 from participation.models import Proposal

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from committee.models import SessionPage, TopicPage
-from digests import subscriptions
 from digests.models import Frequency, Newsletter
-from digests.services import previews
+from digests.services import previews, subscriptions
 from digests.services.newsletters import plan_newsletters, schedule
 from digests.services.planning import plan_due
 from digests.services.reminders import due_at, send_reminders, set_reminder
-from mailing.alerts import alert_of_pause
+from mailing.alerts import BatchPaused
 from mailing.hooks import contact_address
 from mailing.models import Batch
 from participation.models import OfficialAnswer, Proposal
@@ -126,7 +125,7 @@ def sending_paused_for_now(stage: Stage) -> str:
 
 def _paused(stage: Stage, why: Batch.PauseReason) -> str:
     batch = Batch.objects.create(kind="digest.weekly", label="Lettre de la semaine", created_at=stage.now)
-    alert_of_pause(batch=batch, why=why, now=stage.now)
+    BatchPaused(batch, why).send(now=stage.now)
     return contact_address()
 
 

@@ -1,4 +1,4 @@
-"""`manage.py create_editor ADDRESS NAME --group Rédaction`: an account that may enter the admin."""
+"""`manage.py create_editor EMAIL NAME --group Rédaction`: an account that may sign in to the admin."""
 
 import getpass
 

@@ -1,4 +1,4 @@
-"""`manage.py make_renditions`: the files of all pictures, after a change of the sizes that pages show."""
+"""`manage.py make_renditions`: the files of all images, after a change of the sizes that pages show."""
 
 from typing import Any
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from committee.area.registry import area_links, awaiting
 from committee.area.views.access import MembersOnlyMixin
+from committee.hooks import area_links, awaiting
 
 
 class AreaView(MembersOnlyMixin, TemplateView):

@@ -1,18 +1,20 @@
-"""What attendance asks of a member, in the members' area."""
+"""Tasks of a member about attendance, for the members' area."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.area.registry import Awaiting
+from committee.attendance.queries.absences import absent_seat
 from committee.attendance.queries.figures import attendance_of, not_noted
+from committee.hooks import Awaiting
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import code_is_valid, day_of, opens_at, why_not
 from committee.permissions import records_attendance
 from committee.queries.seats import seat_of
-from common.templatetags.dates import short_day
+from common.templatetags.dates import hours, short_day
 
 # A session of which nobody noted the attendance by then is no longer asked about.
 ASKED_FOR = timedelta(weeks=8)
@@ -54,3 +56,17 @@ def _sheets(member: Member, now: datetime) -> list[Awaiting]:
 def sheet_url(session: SessionPage) -> str:
     """The address of the sheet of `session`."""
     return reverse("committee:attendance_sheet", args=[session.slug])
+
+
+def session_awaits(member: Member, now: datetime) -> Sequence[Awaiting]:
+    """The session to come, until it begins; for a substitute, in whose place. Not for who said « I cannot come »."""
+    session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    if session is None:
+        return []
+    facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
+    text = _("Come to “%(title)s”, %(hours)s") % facts
+    if filled := absent_seat(session, member):
+        if member == filled.people[0]:
+            return []
+        text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
+    return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)]

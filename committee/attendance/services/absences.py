@@ -6,49 +6,22 @@ same is noted over it. Who takes it back spares the substitute the way: by a sec
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cms.models import SiteConfiguration
+from committee.attendance.notifications import AbsenceAnnounced
+from committee.attendance.queries.absences import announced, can_announce
 from committee.attendance.services.recording import How, State, lock_session, note_seat
+from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import AttendanceRefused, attendance_is_closed, day_of
+from committee.models.attendance_rules import day_of
 from committee.queries.seats import FilledSeat, seat_of
-from common.templatetags.dates import short_day
-from common.urls import absolute_url
-from mailing.content import MailContent
 from mailing.models import Message
-from mailing.rendering import render_mail
-from mailing.services import Draft, cancel, enqueue_one
+from mailing.services import cancel
 
-KIND = "committee.absence-announced"
 # A substitute is not asked to come and to stay more often than this, for one session.
 MOST_MAILS = 6
-
-
-def can_announce(session: SessionPage, now: datetime) -> bool:
-    """Whether an absence from `session` may be announced, or taken back, at `now`: until it begins."""
-    return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
-
-
-def announced(session: SessionPage) -> QuerySet[Attendance]:
-    """Returns the absences from `session` that were announced, where nothing else was noted since."""
-    return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
-
-
-def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
-    """Returns the seat of `member` on the day of `session`, if an absence was announced for it.
-
-    One query as long as nobody has announced one.
-    """
-    seats = set(announced(session).values_list("seat", flat=True))
-    filled = seat_of(member, day_of(session)) if seats else None
-    return filled if filled and filled.seat.pk in seats else None
 
 
 @transaction.atomic
@@ -94,7 +67,7 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
     substitute = filled.substitute
     if filled.holder is None or substitute is None or substitute.user is None or not substitute.user.is_active:
         return
-    key = f"{KIND}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
+    key = f"{AbsenceAnnounced.kind}:{session.pk}:{filled.seat.pk}:{substitute.pk}:"
     earlier = Message.objects.filter(dedupe_key__startswith=key)
     # Of the others that wait, an attempt is uncertain: the substitute may have read them.
     if cancel(messages=earlier.filter(uncertain=0), reason="superseded"):
@@ -105,24 +78,4 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
         raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
     if comes and not number:
         return
-    content = _mail(session, filled.holder, comes=comes)
-    draft = Draft(kind=KIND, to_email=substitute.user.email, dedupe_key=f"{key}{number}", content=content)
-    enqueue_one(draft=draft, now=now, expires_at=session.starts_at)
-
-
-def _mail(session: SessionPage, holder: Member, *, comes: bool) -> MailContent:
-    with translation.override(settings.LANGUAGE_CODE):
-        words = _("%(name)s comes on %(day)s after all") if comes else _("Can you stand in for %(name)s on %(day)s?")
-        # A name may have been pasted on two lines; a subject has one.
-        subject = " ".join((words % {"name": holder, "day": short_day(session.starts_at)}).split())
-        context = {
-            "subject": subject,
-            "session": session,
-            "holder": holder,
-            "comes": comes,
-            "url": absolute_url(session.get_url() or ""),
-            "area_url": absolute_url(reverse("committee:area")),
-            **SiteConfiguration.load().help_by_phone,
-        }
-        text, html = render_mail("emails/committee/absence_announced", context)
-    return MailContent(subject=subject, text=text, html=html)
+    AbsenceAnnounced(session, filled.holder, substitute.user, comes, key=f"{key}{number}").send(now=now)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from committee.attendance.notifications import tell_of_absences
+from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import AttendanceRefused, code_is_valid, day_of, why_not
+from committee.models.attendance_rules import code_is_valid, day_of, why_not
 from committee.queries.seats import FilledSeat, seat_of, seats_on
 
 State = Attendance.State

@@ -18,13 +18,15 @@ from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from cms.admin.dashboard import snippet_url
 from committee import permissions
+from committee.errors import BallotRefused
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
-from committee.programme.services import BallotError, adopt, open_ballot, standings
-from common.admin import RightView
+from committee.programme.queries import standings
+from committee.programme.services import adopt, open_ballot
+from common.admin import PermissionView
 
 
-class ProgrammeFormView(RightView, FormView):
+class ProgrammeFormView(PermissionView, FormView):
     """A step of a programme: a form whose refusal is a sentence above it, and which keeps what was written."""
 
     template_name = "committee/admin/programme_step.html"
@@ -37,13 +39,13 @@ class ProgrammeFormView(RightView, FormView):
         return get_object_or_404(WorkProgramme.objects.select_related("poll"), pk=self.kwargs["pk"])
 
     def act(self, data: dict[str, Any]) -> None:
-        """Does the step with the cleaned `data`. Raises `BallotError` or `ValidationError`."""
+        """Does the step with the cleaned `data`. Raises `BallotRefused` or `ValidationError`."""
         raise NotImplementedError
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
             self.act(form.cleaned_data)
-        except BallotError as refusal:
+        except BallotRefused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         except ValidationError as refusal:

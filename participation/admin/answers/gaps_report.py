@@ -16,7 +16,7 @@ from wagtail.admin.views.reports import ReportView
 from cms.admin.dashboard import Link
 from committee.models import ProgrammePage
 from committee.permissions import can_edit_sessions, can_edit_topics
-from common.admin import RightView, RightViewSet
+from common.admin import PermissionView, PermissionViewSet
 from participation import permissions
 from participation.models import Proposal
 from participation.queries.dossier import dossier_url
@@ -90,7 +90,7 @@ class ChainFilterSet(WagtailFilterSet):
         return proposals.filter(**{kind.name: True for kind in BREAKS if kind.key == key})
 
 
-class BrokenChainsView(RightView, ReportView):
+class BrokenChainsView(PermissionView, ReportView):
     """Every public proposal whose chain is broken, the oldest first."""
 
     may = staticmethod(permissions.can_follow_chains)
@@ -128,7 +128,7 @@ class BrokenChainsView(RightView, ReportView):
         return super().to_row_dict(item)
 
 
-class BrokenChainsViewSet(RightViewSet):
+class BrokenChainsViewSet(PermissionViewSet):
     name = "broken_chains"
     icon = "link"
     menu_label = _("Broken chains")

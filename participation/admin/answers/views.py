@@ -20,7 +20,7 @@ from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, Ti
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
-from common.admin import RightView
+from common.admin import PermissionView
 from common.templatetags.dates import day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
@@ -114,7 +114,7 @@ class WaitingFilterSet(WagtailFilterSet):
         return proposals.filter(is_late if late == YesNoFilter.YES else ~is_late)
 
 
-class WaitingProposalsView(RightView, ReportView):
+class WaitingProposalsView(PermissionView, ReportView):
     """Every proposal that waits for an answer, the oldest promise first."""
 
     may = staticmethod(permissions.can_follow_answers)
@@ -149,7 +149,7 @@ class WaitingProposalsView(RightView, ReportView):
         return Proposal.objects.awaiting_answer().select_related("asked_service")
 
 
-class ProposalView(RightView):
+class ProposalView(PermissionView):
     """A screen about one published proposal, for those whom `may` lets in."""
 
     @cached_property
@@ -253,7 +253,7 @@ class RemindView(ProposalView, FormView):
         return super().form_valid(form)
 
 
-class PublishAnswerView(RightView, FormView):
+class PublishAnswerView(PermissionView, FormView):
     """The answer as it will be read, what publishing it does, and the choice of the moment."""
 
     page_title = _("Publish the answer")

@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
-from common.admin import RightViewSet
+from common.admin import PermissionViewSet
 from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import BrokenChainsViewSet
@@ -223,7 +223,7 @@ class CityServiceViewSet(SnippetViewSet):
         return RightPolicy(self.model, permissions.can_moderate_proposals)
 
 
-class WaitingViewSet(RightViewSet):
+class WaitingViewSet(PermissionViewSet):
     """The report of what waits for an answer, and what can be done about one line of it."""
 
     name = "waiting_proposals"

@@ -1,4 +1,4 @@
-"""What agents fill in, with the texts and the limits of the public forms, and what a receipt opens."""
+"""Forms for agents at a desk, with the texts and the limits of the public forms."""
 
 from datetime import datetime
 from typing import Any
@@ -111,27 +111,3 @@ class CommentEntryForm(SenderForm):
         if len(chosen) != 1 and not {"proposal", "page"} & self.errors.keys():
             self.add_error("proposal", _("Write the number of a proposal, or choose a page: one of the two."))
         return cleaned
-
-
-class AttachForm(forms.Form):
-    """The number and the code of a receipt."""
-
-    number = forms.IntegerField(
-        label=_("Number of the receipt"),
-        min_value=1,
-        max_value=2**31 - 1,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "required": _("Write the number of your receipt."),
-            "invalid": _("Write the number of your receipt, for example 12."),
-            "min_value": _("Write the number of your receipt, for example 12."),
-            "max_value": _("Write the number of your receipt, for example 12."),
-        },
-    )
-    code = forms.CharField(
-        label=_("Code of the receipt"),
-        help_text=_("Ten letters and figures. Example: ABCDE-FGH23"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={"required": _("Write the code of your receipt.")},
-    )

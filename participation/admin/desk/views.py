@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from accounts.models import User
-from common.desk import AgentView
+from accounts.models import Audience, User
+from common.admin import AgentView
 from common.urls import absolute_url
 from participation import permissions
 from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, SenderForm
@@ -31,8 +31,7 @@ from participation.services.desk import (
     erase_person,
     renew_receipt,
 )
-from participation.services.discussions import discussion_for_proposal
-from polls.models import Poll
+from participation.services.follows import discussion_for_proposal
 
 SUGGESTED = 100
 CODES_KEY = "desk_codes"
@@ -93,7 +92,7 @@ class EnterProposalView(EnterView):
             CallPage.objects.accepting_proposals(moment).values("pk") for moment in (now, now - ENTERED_WITHIN)
         ]
         found = CallPage.objects.filter(Q(pk__in=open_calls[0]) | Q(pk__in=open_calls[1]))
-        return list(found.exclude(audience=Poll.Audience.MEMBERS).order_by("proposals_from", "pk"))
+        return list(found.exclude(audience=Audience.MEMBERS).order_by("proposals_from", "pk"))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"calls": self.calls}

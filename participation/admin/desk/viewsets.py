@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from common.desk import AgentViewSet
+from common.admin import AgentViewSet
 from participation import permissions
 from participation.admin.base import ReadView, RightPolicy
 from participation.admin.desk import views

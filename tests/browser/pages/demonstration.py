@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from committee.models import SessionPage
 from demo.services import demonstration
-from digests import subscriptions
 from digests.models import Edition, Frequency
-from digests.schedule import latest_slot, rhythm_of
+from digests.models.schedule import latest_slot, rhythm_of
+from digests.services import subscriptions
 from mailing.models import Batch
 from participation.models import (
     Decision,
@@ -19,8 +19,8 @@ from participation.models import (
 )
 from participation.services.appeals import appeal as ask_again
 from participation.services.proposals import moderate_proposal
-from polls.ballots import write
 from polls.models import Poll, Question, SecretTally
+from polls.models.ballots import write
 from tests.browser.pages.accounts import (
     HABITANTE,
     MEMBRE,

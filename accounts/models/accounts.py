@@ -1,0 +1,109 @@
+"""Accounts: one per e-mail address, and the name that others see."""
+
+import unicodedata
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.communes import COMMUNES
+from common.sanitising import BIDI_CONTROLS, is_seen
+
+
+def validate_public_name(name: str) -> None:
+    """Refuses what could dress a name up as something else on a page or in a mail (CVE-2026-23891).
+
+    Raises `ValidationError` for tags, control characters, direction overrides, ends of lines, and a name that shows
+    nothing.
+    """
+    refused = any(
+        char in "<>" or char in BIDI_CONTROLS or unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in name
+    )
+    if refused or not is_seen(name):
+        raise ValidationError(_("Write your name with letters, spaces and hyphens only."), code="public_name")
+
+
+class Audience(models.TextChoices):
+    """People whom something is for."""
+
+    ACCOUNTS = "accounts", _("Everyone who has an account")
+    RESIDENTS = "residents", _("Residents: accounts that name a commune of the metropolis")
+    MEMBERS = "members", _("The members of the committee")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts by e-mail address; there is no user name."""
+
+    use_in_migrations = True
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """Returns a new account for `email`; without a password it signs in by code only."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        """Returns a new account that may do everything in the admin.
+
+        Whoever runs commands on the server vouches for the e-mail address: it is verified, so that the account can
+        sign in where mail does not work yet.
+        """
+        user = self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+        user.verify_email()
+        return user
+
+
+class User(AbstractUser):
+    """A person with an account. Other people see `public_name` and nothing else."""
+
+    username = None  # type: ignore[assignment]
+    # Always in lowercase (see `save`), so that one e-mail address has one account.
+    email = models.EmailField(_("e-mail address"), unique=True)
+    public_name = models.CharField(
+        _("name shown to others"),
+        max_length=60,
+        validators=[validate_public_name],
+        help_text=_("For example: Odile M."),
+    )
+    # An INSEE code. Said by the person, never checked and never shown with what they write.
+    commune = models.CharField(_("commune"), max_length=5, blank=True, choices=COMMUNES)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["public_name"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self) -> str:
+        return self.public_name or _("Account %(id)s") % {"id": self.pk}
+
+    def save(self, *args, **kwargs) -> None:
+        self.email = self.email.strip().lower()
+        self.public_name = unicodedata.normalize("NFC", self.public_name.strip())
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return super().get_full_name() or self.public_name
+
+    def get_short_name(self) -> str:
+        return self.public_name
+
+    def verify_email(self) -> None:
+        """Records that the e-mail address is this person's, and the only one that opens the account.
+
+        Without this, allauth asks for a code by mail at the first sign-in. An address that the account had before is
+        forgotten: a code sent there would still open it.
+        """
+        with transaction.atomic():
+            self.emailaddress_set.exclude(email=self.email).delete()
+            self.emailaddress_set.update_or_create(email=self.email, defaults={"verified": True, "primary": True})

@@ -1,0 +1,62 @@
+"""Receivers of signals: pages that open to everybody, publications, new pictures, changed sites.
+
+Digests tell what became visible, not what was published: a page that was published for members long ago, and is opened
+today, is news today.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.core.cache import caches
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.signals import page_published, post_page_move
+
+from cms.models import CustomImage
+from cms.quality.publication import check_again
+from cms.renditions import make_all
+from cms.services import note_openings
+
+
+def connect() -> None:
+    """Connects the receivers; called once, when the app is ready."""
+    post_delete.connect(after_restriction, sender=PageViewRestriction, dispatch_uid="cms.after_restriction")
+    post_page_move.connect(after_move, dispatch_uid="cms.after_move")
+    page_published.connect(after_publication, dispatch_uid="cms.after_publication")
+    post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
+    for signal in (post_save, post_delete):
+        signal.connect(after_site, sender=Site, dispatch_uid="cms.after_site")
+
+
+def after_restriction(sender: type[Model], instance: PageViewRestriction, origin: Any, **kwargs: Any) -> None:
+    """Notes that a page opens: its restriction, or one above it, is lifted.
+
+    A restriction that goes because its page is deleted opens nothing.
+    """
+    model = origin.model if isinstance(origin, QuerySet) else type(origin)
+    if model is PageViewRestriction:
+        note_openings(below=instance.page, now=timezone.now())
+
+
+def after_move(sender: type[Model], instance: Page, parent_page_before: Page, **kwargs: Any) -> None:
+    """Notes that a page opens: it moves from under a restriction."""
+    if parent_page_before.get_view_restrictions().exists():
+        note_openings(below=instance, now=timezone.now())
+
+
+def after_publication(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    transaction.on_commit(partial(check_again, instance.pk), robust=True)
+
+
+def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: Any) -> None:
+    """A new file or another point of interest asks for other files."""
+    if not kwargs.get("raw"):
+        transaction.on_commit(lambda: make_all([instance]), robust=True)
+
+
+def after_site(**_signal: object) -> None:
+    """Lets this process see a change of a site at once; the others see it within a minute."""
+    caches["local"].clear()

@@ -1,0 +1,124 @@
+"""Mail that calls a member to a session: date, hours, place, access, agenda, link, whom to tell, a calendar file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.models import SiteConfiguration
+from committee.convocations.queries import KIND, has_address, key_of
+from committee.directory.queries import Shared, shared_with
+from committee.exports.calendars import attachment_of
+from committee.models import Convocation, Member, SessionPage
+from committee.queries.seats import FilledSeat, seats_on
+from common.templatetags.dates import in_paris, short_day
+from common.urls import absolute_url
+from mailing.content import Attachment, MailContent
+from mailing.models import Message
+from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+
+
+@dataclass(frozen=True)
+class Partner:
+    """The other person on the seat of a member, with what that person lets this member see."""
+
+    name: str
+    is_substitute: bool
+    shared: Shared
+
+    @property
+    def ways(self) -> str:
+        """« 06 12 34 56 78, nora@courriel.example »."""
+        return ", ".join(self.shared[field] for field in ("phone", "email") if field in self.shared)
+
+
+def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int, Shared]) -> Partner | None:
+    """Returns whom `member` tells when one of the two on a seat cannot come."""
+    for filled in seats:
+        if member in filled.people:
+            other = filled.substitute if member == filled.holder else filled.holder
+            return Partner(other.name, other == filled.substitute, shared.get(other.pk, {})) if other else None
+    return None
+
+
+@dataclass(frozen=True)
+class SessionConvened(DeferredNotification):
+    """Calls `members` to a session. Who sits no more when the mail leaves, or has another e-mail then, gets nothing."""
+
+    convocation: Convocation
+    members: Sequence[Member] = ()
+    partner: Partner | None = None
+
+    kind = KIND
+    verbose_name = gettext_lazy("Convocation to a session")
+    template = "emails/convocation"
+
+    def recipients(self) -> list[Recipient]:
+        return [
+            Recipient(
+                member.user.email,
+                key=key_of(self.convocation, member),
+                context={"convocation": self.convocation.pk, "member": member.pk},
+            )
+            for member in self.members
+            if has_address(member) and member.user
+        ]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return self.convocation.session.starts_at
+
+    def subject(self) -> str:
+        words = (
+            _("Corrected convocation: session of %(day)s")
+            if self.convocation.is_correction
+            else _("Convocation: session of %(day)s")
+        )
+        return words % {"day": short_day(self.convocation.session.starts_at)}
+
+    def subject_line(self, subject: str) -> str:
+        """Nobody's words are in it: the no-break spaces stay."""
+        return subject
+
+    def context(self) -> dict[str, Any]:
+        session = self.convocation.session
+        return {
+            "convocation": self.convocation,
+            "session": session,
+            "agenda": list(session.agenda_items.all()),
+            "partner": self.partner,
+            "url": absolute_url(session.get_url() or ""),
+            "area_url": absolute_url(reverse("committee:convocations")),
+            "absence_url": absolute_url(reverse("committee:absence")),
+        }
+
+    def reply_to(self) -> list[str]:
+        return [SiteConfiguration.load().contact_email]
+
+    def attachments(self) -> list[Attachment]:
+        return [attachment_of(self.convocation.session)]
+
+    @classmethod
+    def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
+        today = timezone.localdate(now)
+        found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
+        members = Member.objects.sitting(today).select_related("user")
+        members = members.in_bulk({one.context["member"] for one in messages})
+        readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
+        seats = {one.pk: seats_on(in_paris(one.session.starts_at).date()) for one in found.values()}
+
+        def write(message: Message) -> MailContent | Drop:
+            convocation, member = found.get(message.context["convocation"]), members.get(message.context["member"])
+            if convocation is None or convocation.session_id not in readable:
+                return Drop(Message.State.CANCELLED, "the session is cancelled or gone")
+            user = member.user if member and has_address(member) else None
+            if member is None or user is None or user.email != message.to_email:
+                return Drop(Message.State.CANCELLED, "the member sits no more or moved")
+            partner = partner_of(member, seats[convocation.pk], shared_with(user, today))
+            return cls(convocation, partner=partner).content()
+
+        return write

@@ -1,0 +1,42 @@
+"""Reads of convocations: whether one may be sent, who has an address, what became of each mail."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from committee.models import Convened, Convocation, Member, SessionPage
+from mailing.models import Message
+
+KIND = "committee.convocation"
+
+
+def refusal(session: SessionPage, *, now: datetime) -> str:
+    """Returns why nobody can be called to `session` at `now`; "" when they can."""
+    if not SessionPage.objects.published().filter(pk=session.pk).exists():
+        return _("Publish the session first: the message leads to its page.")
+    if session.is_cancelled:
+        return _("This session is cancelled.")
+    if session.starts_at <= now:
+        return _("This session has begun.")
+    return ""
+
+
+def has_address(member: Member) -> bool:
+    return member.user is not None and member.user.is_active
+
+
+def key_of(convocation: Convocation, member: Member) -> str:
+    """The `dedupe_key` of the mail: planned twice, it leaves once."""
+    return f"{KIND}:{convocation.pk}:{member.pk}"
+
+
+def deliveries(convocation: Convocation) -> list[tuple[Convened, str]]:
+    """Returns whom `convocation` called, each with what became of the mail, in words. Two queries."""
+    called = list(convocation.convened.select_related("member"))
+    keys = {key_of(convocation, one.member): one for one in called}
+    states = {
+        message.dedupe_key: message.get_state_display()
+        for message in Message.objects.filter(dedupe_key__in=keys).only("dedupe_key", "state")
+    }
+    otherwise = _("No account: to be told otherwise")
+    return [(one, states.get(key, otherwise if not one.by_mail else _("Sent long ago"))) for key, one in keys.items()]

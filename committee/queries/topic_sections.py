@@ -1,0 +1,53 @@
+"""Sections of the page of a topic: its sessions, decisions and actions."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from committee.hooks import SectionItem, TopicSection
+from committee.models import RegisterEntry, SessionAction, SessionPage, TopicPage
+from common.templatetags.dates import day, short_day
+
+
+def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The sessions whose agenda names the topic, the latest first."""
+    found = SessionPage.objects.published().about(topic)
+    items = [
+        SectionItem(title=session.heading, url=session.get_url(request), meta=day(session.starts_at))
+        for session in found
+    ]
+    return TopicSection(order=10, key="seances", title=gettext("Sessions"), items=items) if items else None
+
+
+def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """What was decided about the topic, the latest first."""
+    found = RegisterEntry.objects.readable().filter(topic_number=topic.number).order_by("-number")
+    items = [
+        SectionItem(title=entry.text, url=entry.get_absolute_url(), meta=short_day(entry.session_day))
+        for entry in found
+    ]
+    return TopicSection(order=12, key="decisions", title=gettext("Decisions"), items=items) if items else None
+
+
+def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """What members and others do for the topic, and whether it is done."""
+    today = timezone.localdate()
+    found = SessionAction.objects.published().filter(topic=topic).select_related("session", "member")
+    items = [
+        SectionItem(title=row.text, url=f"{row.session.get_url(request)}#actions", meta=_how_it_stands(row, today))
+        for row in found.order_by("-session__starts_at", "sort_order")
+    ]
+    return TopicSection(order=14, key="actions", title=gettext("Who does what"), items=items) if items else None
+
+
+def _how_it_stands(row: SessionAction, today: date) -> str:
+    if row.done_on:
+        stands = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
+    elif row.due_on:
+        said = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
+        stands = said % {"day": short_day(row.due_on)}
+    else:
+        stands = ""
+    return " · ".join(filter(None, [row.shown_who, stands]))

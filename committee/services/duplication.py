@@ -1,0 +1,53 @@
+"""Duplicate a session: a draft of the next one with the same place, hours and shape of the agenda."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from django.utils.translation import gettext
+
+from accounts.models import User
+from committee.models import AgendaItem, SessionPage
+from common.templatetags.dates import PARIS, in_paris, short_day
+
+EVERY = timedelta(weeks=4)
+
+
+def next_free_day(session: SessionPage, today: date) -> date:
+    """Returns a day four weeks after `session`, or twice four weeks, and so on: to come, and without a session."""
+    first = in_paris(session.starts_at).date()
+    taken = set(SessionPage.objects.values_list("slug", flat=True))
+    days = (first + times * EVERY for times in count(1))
+    return next(day for day in days if day > today and day.isoformat() not in taken)
+
+
+def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
+    """Returns a new draft: place, access and hours in Paris of `session` on `day`, and the shape of its agenda.
+
+    What belongs to one session stays with it: link, presenters, topics, proposals, workshop groups, experts, decisions,
+    minutes, documents, attendance. Raises `ValidationError` when another session has that day.
+    """
+    starts_at = _same_hour(session.starts_at, day)
+    page = SessionPage(
+        slug=SessionPage.slug_of(starts_at),
+        title=gettext("Session of %(day)s") % {"day": short_day(day)},
+        number=None,
+        starts_at=starts_at,
+        ends_at=_same_hour(session.ends_at, day),
+        place=session.place,
+        access=session.access,
+        open_to_public=session.open_to_public,
+        owner=user,
+        live=False,
+    )
+    page.agenda_items = [  # type: ignore[misc]
+        AgendaItem(sort_order=order, starts_at=item.starts_at, minutes=item.minutes, title=item.title)
+        for order, item in enumerate(session.agenda_items.all())
+    ]
+    session.get_parent().add_child(instance=page)
+    page.save_revision(user=user, log_action=True)
+    return page
+
+
+def _same_hour(moment: datetime, day: date) -> datetime:
+    """The hour that clocks of Paris show stays, whatever happens to summer time in between."""
+    return datetime.combine(day, in_paris(moment).time(), PARIS)

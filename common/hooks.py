@@ -1,0 +1,48 @@
+"""Wagtail hook through which apps give sets of open data.
+
+`open_datasets`
+    Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The
+    rule of every one of them: only what anyone may read on the site, and nothing about a person.
+
+        @hooks.register(OPEN_DATASETS_HOOK)
+        def results_of_polls() -> list[Dataset]: ...
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from wagtail import hooks
+
+OPEN_DATASETS_HOOK = "open_datasets"
+
+Cell = str | int | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in the files, which never changes, and what it means, in words."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A set of data. `rows` gives its rows one by one, so that a file is never whole in memory."""
+
+    order: int
+    slug: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterable[Sequence[Cell]]]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def datasets() -> list[Dataset]:
+    """Returns every set of data, in the order of the page that lists them."""
+    found = [dataset for register in hooks.get_hooks(OPEN_DATASETS_HOOK) for dataset in register()]
+    return sorted(found, key=lambda dataset: (dataset.order, dataset.slug))

@@ -1,0 +1,22 @@
+"""Extension points of the digest: Wagtail hooks that higher modules register on, in `wagtail_hooks.py`.
+
+@hooks.register(EDITORIAL_PREVIEW_HOOK)
+def preview(editorial: EditorialWord, *, is_text: bool) -> HttpResponse: ...
+"""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from wagtail import hooks
+
+if TYPE_CHECKING:
+    from digests.models import EditorialWord
+
+# The digest that has an editorial at its top, as Wagtail's preview panel shows it: HTML, or the text of the mail.
+EDITORIAL_PREVIEW_HOOK = "editorial_preview"
+
+
+def editorial_preview(editorial: "EditorialWord", *, is_text: bool) -> HttpResponse:
+    """The preview of `editorial`, by the one function that is registered for it."""
+    (render,) = hooks.get_hooks(EDITORIAL_PREVIEW_HOOK)
+    return render(editorial, is_text=is_text)

@@ -1,0 +1,100 @@
+"""Editions of the digest, and what each one tells each reader."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.templatetags.dates import short_day
+from digests.models.editorials import EditorialWord
+from digests.models.frequencies import Frequency, Hour
+from digests.models.subscribers import Subscriber
+from mailing.models import Batch, Message
+
+
+class Edition(models.Model):
+    """The letter of one slot, for the readers who chose its frequency, its day and its hour."""
+
+    class Status(models.TextChoices):
+        PLANNING = "planning", _("Being planned")
+        PLANNED = "planned", _("Planned")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    kind = models.CharField(_("frequency"), max_length=8, choices=Frequency)
+    # The local date of the slot: a clock that jumps back finds the edition that is there.
+    period_key = models.DateField(_("period"))
+    slot_hour = models.PositiveSmallIntegerField(_("hour"), choices=Hour, default=Hour.MORNING)
+    slot_at = models.DateTimeField(_("due at"))
+    # What is published later is for the next edition.
+    cutoff = models.DateTimeField(_("covers until"))
+    expires_at = models.DateTimeField(_("of no use after"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNING)
+    status_reason = models.CharField(_("reason"), max_length=40, blank=True)
+    batch = models.OneToOneField(
+        Batch, verbose_name=_("batch"), null=True, blank=True, on_delete=models.SET_NULL, related_name="edition"
+    )
+    # The words of the editors that were published when it was made.
+    word = models.ForeignKey(
+        EditorialWord,
+        verbose_name=_("words of the editors"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="editions",
+    )
+    candidates = models.PositiveIntegerField(_("readers"), default=0)
+    planned = models.PositiveIntegerField(_("letters"), default=0)
+    skipped = models.PositiveIntegerField(_("nothing to say"), default=0)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-slot_at", "kind"]
+        constraints = [models.UniqueConstraint(fields=["kind", "period_key", "slot_hour"], name="digests_edition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {short_day(self.period_key)}"
+
+    @property
+    def shown_word(self) -> EditorialWord | None:
+        """Its words, unless they were withdrawn since."""
+        return self.word if self.word and self.word.live else None
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def told(self) -> Self:
+        """Deliveries that moved their reader forward: sent, or nothing to say. What a failed one told rolls on."""
+        return self.filter(
+            Q(message__isnull=True) | Q(message__state__in=(Message.State.SENT, Message.State.SKIPPED_EMPTY))
+        )
+
+
+class Delivery(models.Model):
+    """What one edition tells one reader. Without a message there was nothing to say."""
+
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="deliveries")
+    subscriber = models.ForeignKey(
+        Subscriber, verbose_name=_("reader"), on_delete=models.CASCADE, related_name="deliveries"
+    )
+    message = models.OneToOneField(
+        Message, verbose_name=_("e-mail"), null=True, blank=True, on_delete=models.SET_NULL, related_name="delivery"
+    )
+    # It tells what happened after `from_cursor`, up to `to_cursor`.
+    from_cursor = models.DateTimeField(_("from"))
+    to_cursor = models.DateTimeField(_("until"))
+    # [[section, source, primary key, why], …]: read again, through the visibility rules, when the mail is written.
+    items = models.JSONField(_("items"), default=list)
+    # How many lines each section has beyond those that `items` name.
+    more = models.JSONField(_("further lines"), default=dict)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["edition", "subscriber"], name="digests_delivery_once")]
+        indexes = [models.Index(fields=["subscriber", "-to_cursor"])]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} / {self.subscriber_id}"

@@ -1,0 +1,83 @@
+"""Deliveries of an edition, not saved: what it tells each reader, and the window of time that it looks at."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from digests.models import Delivery, Edition, Subscriber
+from digests.models.schedule import Rhythm, latest_slot, next_slot, rhythm_of
+from digests.queries.activity import happened
+from digests.queries.selection import Alike, Reader, Selection, choose, readers_of
+from digests.queries.sources import Item, Window
+
+# Rows commit out of order: what was published a moment ago is left to the next edition.
+LAG = timedelta(minutes=10)
+
+
+def rhythms_in_use() -> list[Rhythm]:
+    """The rhythms that somebody reads, each once (one query, answered by an index)."""
+    classes = Subscriber.objects.active().order_by().values_list("frequency", "weekday", "hour").distinct()
+    return list(dict.fromkeys(rhythm_of(frequency, weekday, hour) for frequency, weekday, hour in classes))
+
+
+def rhythm_of_edition(edition: Edition) -> Rhythm:
+    """The rhythm of the readers of `edition`."""
+    return rhythm_of(edition.kind, edition.period_key.weekday(), edition.slot_hour)
+
+
+def window_of(edition: Edition, start: datetime) -> Window:
+    """What `edition` looks at, for who was told everything until `start`. It depends on the edition, not on today."""
+    following = next_slot(edition.slot_at, rhythm_of_edition(edition))
+    return Window(start=start, end=edition.cutoff, soon_from=edition.slot_at, soon_until=following)
+
+
+def deliveries_for(
+    edition: Edition,
+    subscribers: Sequence[Subscriber],
+    *,
+    now: datetime,
+    known: dict[Window, list[Item]] | None = None,
+) -> list[Delivery]:
+    """What `edition` tells each of `subscribers`, as rows that are not saved: a preview asks for the same.
+
+    A delivery without items has nothing to say. `known` is that of `happened`.
+    """
+    if not subscribers:
+        return []
+    told = Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers]).exclude(edition_id=edition.pk).told()
+    cursors = dict(
+        told.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
+    )
+    starts = {one.pk: max(filter(None, [cursors.get(one.pk), one.started_at])) for one in subscribers}
+    readers = readers_of(subscribers, starts)
+    user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
+    happenings = happened(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, known=known)
+    alike: Alike = {}
+    return [
+        delivery_of(edition, one, starts[one.pk], choose(happenings, readers[one.pk], alike)) for one in subscribers
+    ]
+
+
+def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selection: Selection) -> Delivery:
+    """The row, not saved, that tells `subscriber` what was selected since `start`."""
+    return Delivery(
+        edition=edition,
+        subscriber=subscriber,
+        from_cursor=start,
+        to_cursor=max(start, edition.cutoff),
+        items=selection.rows,
+        more=selection.more,
+    )
+
+
+def start_of_period(edition: Edition) -> datetime:
+    """Since when `edition` tells who got every letter before: the cutoff of the slot before its own."""
+    return latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
+
+
+def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *, now: datetime) -> Delivery:
+    """What `edition` tells a `reader` who got every letter before. `subscriber` need not be saved."""
+    user_ids = {reader.user_id} if reader.user_id else set()
+    happenings = happened(window_of(edition, reader.start), now=now, user_ids=user_ids)
+    return delivery_of(edition, subscriber, reader.start, choose(happenings, reader))

@@ -1,0 +1,229 @@
+"""Asking for the letter, changing one's mind, stopping it. Each act leaves a row in the consent log."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from committee.models import TopicPage
+from digests.models import NEWSLETTER, Choices, ConsentLog, Subscriber
+from digests.models.tokens import CONFIRM_LIFE
+from digests.notifications.confirmation import confirmation_of
+from digests.queries.subscribers import reader_of
+from mailing.models import Message
+from mailing.services import Draft, address_hashes, cancel, enqueue_one
+
+Act = ConsentLog.Act
+Channel = ConsentLog.Channel
+Status = Subscriber.Status
+
+DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
+
+# Which words people agreed to; to be changed with them.
+CONSENT_TEXT_VERSION = "2026-11"
+
+
+@transaction.atomic
+def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[int] = ()) -> Subscriber:
+    """Writes to `email` to confirm that the letter is wanted, about `topics`; nothing else comes before that.
+
+    The answer is the same for an address that is known or new. An address gets one such mail an hour at most.
+    """
+    subscriber, _created = Subscriber.objects.get_or_create(
+        email=email.strip().lower(), defaults={"created_at": now, "frequency": frequency}
+    )
+    if subscriber.status == Status.STOPPED:
+        subscriber.status = Status.UNCONFIRMED
+        subscriber.created_at = now
+        subscriber.save(update_fields=["status", "created_at"])
+    _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
+    draft = Draft(
+        kind="digest.confirm",
+        to_email=subscriber.email,
+        dedupe_key=f"digest.confirm:{subscriber.pk}:{now:%Y%m%d%H}",
+        content=confirmation_of(subscriber, frequency, topics),
+    )
+    enqueue_one(draft=draft, now=now, expires_at=now + CONFIRM_LIFE)
+    return subscriber
+
+
+@transaction.atomic
+def confirm(*, subscriber: Subscriber, frequency: str, now: datetime, topics: Iterable[int] = ()) -> bool:
+    """Starts the letter for the reader whose link it was. Returns False if the letter was stopped since.
+
+    A second time it changes nothing. `topics` are followed besides those that were before.
+    """
+    subscriber = _locked(subscriber)
+    if subscriber.status == Status.STOPPED:
+        return False
+    subscriber.user = subscriber.user or _account_of(subscriber.email)
+    _start(subscriber, frequency, Act.CONFIRM, Channel.MAIL, now, added=topics)
+    return True
+
+
+@transaction.atomic
+def choose(
+    *,
+    user: User,
+    frequency: str | None,
+    now: datetime,
+    channel: str = Channel.ACCOUNT,
+    choices: Choices | None = None,
+    added: Iterable[int] = (),
+    immediate: bool = True,
+) -> Subscriber | None:
+    """What a signed-in person with a verified address wants: a frequency, or None for no letter. Acts at once.
+
+    Without `choices` the others stay as they are; the subjects `added` are followed besides. `immediate` says whether
+    she is told at once what concerns her. Returns the person's row; None for a person who has none and needs none.
+    """
+    subscriber = reader_of(user)
+    if subscriber is None:
+        if frequency is None and immediate:
+            return None
+        subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
+    else:
+        subscriber = _locked(subscriber)
+        # The address of the account may have changed to one that had asked for the letter without an account.
+        Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
+        subscriber.user = user
+        subscriber.email = user.email
+    was_immediate, subscriber.immediate = subscriber.immediate, immediate
+    if frequency is None:
+        subscriber.save()
+        if was_immediate != immediate and not subscriber.is_reading:
+            _log(subscriber, Act.CHANGE, channel, now)
+        return stop(subscriber=subscriber, channel=channel, now=now)
+    act = Act.CHANGE if subscriber.is_reading else Act.OPT_IN
+    _start(subscriber, frequency, act, channel, now, choices=choices, added=added)
+    return subscriber
+
+
+@transaction.atomic
+def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
+    """Stops the letter, and what is planned of it: once this has committed, no letter leaves any more. Idempotent."""
+    subscriber = _locked(subscriber)
+    if subscriber.status != Status.STOPPED:
+        subscriber.status = Status.STOPPED
+        subscriber.save()
+        _log(subscriber, Act.OPT_OUT, channel, now)
+    cancel_waiting(subscriber, reason="stopped by the reader")
+    return subscriber
+
+
+@transaction.atomic
+def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
+    """Takes a stop by mistake back, with the same frequency. Does nothing for a reader whom it does not concern."""
+    subscriber = _locked(subscriber)
+    if subscriber.status == Status.STOPPED and subscriber.verified_at:
+        _start(subscriber, subscriber.frequency, Act.OPT_IN, Channel.MAIL, now)
+    return subscriber
+
+
+@transaction.atomic
+def change_choices(
+    *, subscriber: Subscriber, frequency: str, now: datetime, choices: Choices | None = None
+) -> Subscriber:
+    """Changes how often the letter comes, and the rest, by the link of a mail. Nothing for who does not get it."""
+    subscriber = _locked(subscriber)
+    if subscriber.is_reading:
+        _start(subscriber, frequency, Act.CHANGE, Channel.MAIL, now, choices=choices)
+    return subscriber
+
+
+@transaction.atomic
+def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, now: datetime) -> None:
+    """Makes the reader follow `topic` in the letter, or not. The wanted state is said, so twice is the same as once."""
+    subscriber = _locked(subscriber)
+    topics = set(subscriber.topics.values_list("pk", flat=True))
+    if following == (topic.pk in topics):
+        return
+    subscriber.topics.set(topics | {topic.pk} if following else topics - {topic.pk})
+    if subscriber.only_topics and not subscriber.topics.exists():
+        subscriber.only_topics = False
+        subscriber.save(update_fields=["only_topics"])
+    _log(subscriber, Act.CHANGE, Channel.ACCOUNT, now, subscriber.frequency)
+
+
+def purge_unconfirmed(*, now: datetime) -> int:
+    """Forgets addresses that nobody confirmed within a week; returns how many."""
+    old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - CONFIRM_LIFE - timedelta(days=1))
+    return old.delete()[0] if old.exists() else 0
+
+
+def _start(
+    subscriber: Subscriber,
+    frequency: str,
+    act: str,
+    channel: str,
+    now: datetime,
+    *,
+    choices: Choices | None = None,
+    added: Iterable[int] = (),
+) -> None:
+    """Writes what the reader wants, and one row of the log if it is another thing than before."""
+    was_reading = bool(subscriber.pk and subscriber.is_reading)
+    before = (subscriber.frequency, describe(subscriber)) if was_reading else None
+    rhythm = (subscriber.frequency, subscriber.weekday, subscriber.hour)
+    subscriber.frequency = frequency
+    if choices:
+        subscriber.weekday, subscriber.hour = choices.weekday, choices.hour
+        subscriber.only_topics, subscriber.paused_until = choices.only_topics, choices.paused_until
+    if not was_reading:
+        subscriber.started_at = now
+    if not was_reading or rhythm != (subscriber.frequency, subscriber.weekday, subscriber.hour):
+        subscriber.rhythm_since = now
+    subscriber.status = Status.ACTIVE
+    subscriber.verified_at = subscriber.verified_at or now
+    subscriber.save()
+    if choices:
+        subscriber.topics.set(choices.topics)
+    if added := list(TopicPage.objects.published().filter(pk__in=list(added))):
+        subscriber.topics.add(*added)
+    if before != (subscriber.frequency, describe(subscriber)):
+        _log(subscriber, act, channel, now, frequency)
+    if subscriber.is_paused(timezone.localdate(now)):
+        cancel_waiting(subscriber, reason="paused by the reader")
+
+
+def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:
+    """Cancels the letters, and the messages of the editors, that have not begun to leave."""
+    cancel(messages=Message.objects.filter(delivery__subscriber=subscriber), reason=reason)
+    cancel(messages=Message.objects.filter(to_email=subscriber.email, kind=NEWSLETTER), reason=reason)
+
+
+def describe(subscriber: Subscriber) -> str:
+    """The choices of a reader in one short line, for the log: « day 0, 7 h; subjects 3, 8 only »."""
+    topics = sorted(subscriber.topics.values_list("pk", flat=True))
+    parts = [
+        f"day {subscriber.weekday}, {subscriber.hour} h",
+        f"subjects {', '.join(map(str, topics))}{' only' if subscriber.only_topics else ''}" if topics else "",
+        f"pause until {subscriber.paused_until:%Y-%m-%d}" if subscriber.paused_until else "",
+        "" if subscriber.immediate else "nothing at once",
+    ]
+    return "; ".join(filter(None, parts))[:DETAIL_LENGTH]
+
+
+def _locked(subscriber: Subscriber) -> Subscriber:
+    return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+
+
+def _account_of(email: str) -> User | None:
+    """The account that proved this address, if it has no row yet."""
+    found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__subscriber__isnull=True).first()
+    return found.user if found else None
+
+
+def _log(subscriber: Subscriber, act: str, channel: str, now: datetime, frequency: str = "") -> None:
+    ConsentLog.objects.create(
+        subscriber_hash=address_hashes(subscriber.email)[0],
+        act=act,
+        frequency=frequency,
+        detail=describe(subscriber),
+        text_version=CONSENT_TEXT_VERSION,
+        channel=channel,
+        at=now,
+    )

@@ -1,0 +1,28 @@
+"""Extension points of this app: what its models show with the help of the views above them.
+
+Functions register in `participation/wagtail_hooks.py`, one for each::
+
+    @hooks.register(PROPOSAL_LIST_VIEW_HOOK)
+    def proposal_list(request: HttpRequest, index_page: ProposalIndexPage) -> HttpResponse: ...
+
+    @hooks.register(CALL_CONTEXT_HOOK)
+    def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[str, Any]: ...
+
+    @hooks.register(ANSWER_PREVIEW_HOOK)
+    def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse: ...
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from wagtail import hooks
+
+PROPOSAL_LIST_VIEW_HOOK = "proposal_list_view"
+CALL_CONTEXT_HOOK = "call_context"
+ANSWER_PREVIEW_HOOK = "answer_preview"
+
+
+def registered(name: str) -> Callable[..., Any]:
+    """Returns the one function that is registered for the hook `name`."""
+    (function,) = hooks.get_hooks(name)
+    return function

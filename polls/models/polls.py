@@ -1,0 +1,250 @@
+"""Polls, in the manner of Django's tutorial: a poll has questions, a question has choices."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
+
+from accounts.models import Audience
+
+# A person can weigh up so many choices at once; a longer list is a list of proposals, not a question.
+MAX_CHOICES = 20
+
+
+class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    def published(self, now: datetime) -> Self:
+        """Polls that have opened, whether or not they are over."""
+        return self.filter(opens_at__lte=now)
+
+    def open(self, now: datetime) -> Self:
+        """Polls that may be answered at `now`, the first to close first."""
+        return self.filter(opens_at__lte=now, closes_at__gt=now).order_by("closes_at", "pk")
+
+    def closed(self, now: datetime) -> Self:
+        """Polls that are over, the latest first."""
+        return self.filter(closes_at__lte=now).order_by("-closes_at", "-pk")
+
+    def open_to_agents(self, now: datetime) -> Self:
+        """Polls that an agent may answer for somebody at `now`: see `docs/polls.md`."""
+        return self.open(now).for_everyone().filter(ballot=Poll.Ballot.NOMINATIVE)
+
+    def among_members(self) -> Self:
+        """Polls that only those of the committee may answer."""
+        return self.filter(audience__in=Poll.INTERNAL)
+
+    def for_everyone(self) -> Self:
+        """The others: residents may be asked to answer."""
+        return self.exclude(audience__in=Poll.INTERNAL)
+
+    def most_current(self, now: datetime) -> Self:
+        """The open polls, the first to close first; then those that are over, the latest first."""
+        is_over = models.Case(models.When(closes_at__lte=now, then=1), default=0)
+        closes_next = models.Case(models.When(closes_at__gt=now, then="closes_at"))
+        return self.order_by(is_over, closes_next, "-closes_at", "-pk")
+
+
+class Poll(index.Indexed, models.Model):
+    """A poll that is open from one moment to another."""
+
+    class Audience(models.TextChoices):
+        """Those who may answer: an audience of `accounts`, or the seats."""
+
+        ACCOUNTS = Audience.ACCOUNTS.value, Audience.ACCOUNTS.label
+        RESIDENTS = Audience.RESIDENTS.value, Audience.RESIDENTS.label
+        MEMBERS = Audience.MEMBERS.value, Audience.MEMBERS.label
+        SEATS = "seats", _("The seats of the committee: one answer for each seat")
+
+    # Put to members: nobody enters answers for them, and no resident is asked.
+    INTERNAL = (Audience.MEMBERS, Audience.SEATS)
+
+    class Ballot(models.TextChoices):
+        """Secret or nominative: whether an answer is tied to the person who gave it."""
+
+        SECRET = "secret", _("Secret: counted, tied to nobody, final once sent")
+        NOMINATIVE = "nominative", _("Nominative: kept with the account, can be changed until the end")
+
+    class ResultsShown(models.TextChoices):
+        """Moments from which results may be read."""
+
+        AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
+        AT_END = "at-end", _("To everyone, at the end only")
+
+    title = models.CharField(
+        _("title"),
+        max_length=150,
+        help_text=_("Ask one thing, in less than 70 characters. Example: Which day for the workshops?"),
+    )
+    slug = models.SlugField(_("address"), unique=True)
+    introduction = models.TextField(
+        _("introduction"),
+        max_length=400,
+        blank=True,
+        help_text=_("Say what the answers will be used for, in one or two sentences."),
+    )
+    opens_at = models.DateTimeField(_("opens at"))
+    closes_at = models.DateTimeField(_("closes at"))
+    audience = models.CharField(_("who may answer"), max_length=12, choices=Audience, default=Audience.ACCOUNTS)
+    ballot = models.CharField(_("ballot"), max_length=12, choices=Ballot, default=Ballot.SECRET)
+    results_shown = models.CharField(
+        _("results"), max_length=12, choices=ResultsShown, default=ResultsShown.AFTER_ANSWER
+    )
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum, in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of those who may answer, how many must answer for the result to count. Empty: no quorum."),
+    )
+    required_share = models.PositiveSmallIntegerField(
+        _("required share, in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Of the answers, how many a choice needs to be adopted. Example: 50. Empty: nothing is adopted."),
+    )
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("slug"),
+        FieldPanel("introduction"),
+        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+        MultiFieldPanel(
+            [FieldPanel("audience"), FieldPanel("ballot"), FieldPanel("results_shown")], heading=_("Rules of the poll")
+        ),
+        FieldRowPanel([FieldPanel("quorum"), FieldPanel("required_share")]),
+    ]
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.AutocompleteField("title"),
+        index.SearchField("introduction"),
+        index.RelatedFields("questions", [index.SearchField("text")]),
+        index.FilterField("title"),
+        index.FilterField("opens_at"),
+        index.FilterField("closes_at"),
+    ]
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poll")
+        verbose_name_plural = _("polls")
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="polls_poll_closes_after_opening"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("polls:poll", kwargs={"slug": self.slug})
+
+    def clean(self) -> None:
+        """Refuses to change, once somebody has answered, what they were told before they did."""
+        super().clean()
+        if not self.pk or not self.participations.exists():
+            return
+        told = Poll.objects.get(pk=self.pk)
+        changed = [
+            name for name in ("audience", "ballot", "results_shown") if getattr(told, name) != getattr(self, name)
+        ]
+        if changed:
+            reason = _("People have answered already: this cannot change any more.")
+            raise ValidationError(dict.fromkeys(changed, reason))
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now < self.closes_at
+
+    @property
+    def is_secret(self) -> bool:
+        return self.ballot == self.Ballot.SECRET
+
+
+class Question(ClusterableModel):
+    """A question of a poll, with one answer for each person."""
+
+    class Kind(models.TextChoices):
+        """Kinds of answers."""
+
+        SINGLE = "single", _("One choice")
+        MULTIPLE = "multiple", _("Several choices")
+        RANKED = "ranked", _("Choices in order of preference")
+        POINTS = "points", _("Points to share among the choices")
+
+    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(_("question"), max_length=200)
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.SINGLE)
+    max_choices = models.PositiveSmallIntegerField(
+        _("choices at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2)],
+        help_text=_("For several choices, or an order of preference. Empty: as many as there are."),
+    )
+    points = models.PositiveSmallIntegerField(
+        _("points to share"),
+        default=10,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_("For points only."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    panels = [
+        FieldPanel("poll"),
+        FieldPanel("text"),
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("max_choices"), FieldPanel("points")]),
+        FieldPanel("order"),
+        InlinePanel("choices", heading=_("Choices"), label=_("Choice"), min_num=2, max_num=MAX_CHOICES),
+    ]
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        """Refuses any change once somebody has answered: it would change what they said."""
+        super().clean()
+        if self.poll_id and self.poll.participations.exists():
+            raise ValidationError(
+                _("People have answered this poll already: its questions and choices cannot change any more.")
+            )
+
+
+def index_poll_of(instance: Question, **kwargs: Any) -> None:
+    """A poll is found by the words of its questions, so a question that changes makes its poll to be read again."""
+    if not kwargs.get("raw"):
+        index.insert_or_update_object(instance.poll)
+
+
+class Choice(models.Model):
+    """A possible answer, or a part of one."""
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
+    text = models.CharField(_("choice"), max_length=200)
+
+    panels = [FieldPanel("text")]
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
