@@ -33,6 +33,18 @@ def holds_office(person: Person, roles: list[Mandate.Role], today: date) -> bool
     return Mandate.objects.current(today).filter(member__user=person, role__in=roles).exists()
 
 
+def can_read_documents(person: Person, today: date) -> bool:
+    """Reads the documents of the members: those who sit today, and those who add documents."""
+    if not person.is_authenticated:
+        return False
+    return Member.objects.sitting(today).filter(user=person).exists() or can_edit_documents(person)
+
+
+def can_edit_documents(person: Person) -> bool:
+    """Adds, changes and removes the documents of the members."""
+    return person.has_perm("committee.change_memberdocument")
+
+
 def can_edit_members(person: Person) -> bool:
     """Writes who sits, on which seat and for how long."""
     return person.has_perm("committee.change_member")

@@ -17,8 +17,9 @@ from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetVie
 from cms.admin.dashboard import snippet_url
 from common.admin import PermissionView
 from indicators import permissions
+from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
-from indicators.restitution.services import RestitutionError, build, publish
+from indicators.restitution.services import build, publish
 
 
 class RestitutionStepView(PermissionView, TemplateView):
@@ -35,13 +36,13 @@ class RestitutionStepView(PermissionView, TemplateView):
         return get_object_or_404(Restitution, pk=self.kwargs["pk"])
 
     def act(self) -> None:
-        """Does the step. Raises `RestitutionError`."""
+        """Does the step. Raises `RestitutionRefused`."""
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             self.act()
-        except RestitutionError as refusal:
+        except RestitutionRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(snippet_url(Restitution, "edit", self.restitution.pk))
         messages.success(request, self.done)

@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from wagtail import hooks
 
 RESTITUTION_FIGURES_HOOK = "restitution_figures"
 PARIS = ZoneInfo("Europe/Paris")
@@ -66,15 +64,3 @@ class Measure:
             "query": str(self.rows.query),
             "measured_at": timezone.localtime().isoformat(timespec="seconds"),
         }
-
-
-def measures_of(year: Year) -> list[Measure]:
-    """Returns all that the report of `year` measures, section after section."""
-    from indicators.restitution.queries import own_measures
-
-    return [*own_measures(year), *(one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))]
-
-
-def percent(part: int, whole: int) -> str | None:
-    """Returns « 83 % », or None of nothing."""
-    return _("%(number)d %%") % {"number": round(100 * part / whole)} if whole else None

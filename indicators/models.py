@@ -116,7 +116,7 @@ class RestitutionQuerySet(models.QuerySet):
 class Restitution(models.Model):
     """The report of a year: the figures as they were when it was built, with where each comes from.
 
-    `figures` is a list of what `indicators.hooks.Measured.frozen` gives.
+    `figures` is a list of what `indicators.hooks.Measure.frozen` gives.
     """
 
     year = models.PositiveSmallIntegerField(

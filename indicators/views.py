@@ -13,18 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from common.spreadsheets import csv_response
+from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.suppression import LEAST
-from indicators.representativeness.services import (
-    AlreadyAnswered,
-    SurveyClosed,
-    answer_survey,
-    has_answered,
-    tables_of,
-)
+from indicators.representativeness.queries.tables import has_answered, tables_of
+from indicators.representativeness.services import answer_survey
 
 
 @require_safe
@@ -57,7 +53,7 @@ def survey(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not answered:
         try:
             answer_survey(survey=found, user=user, answers=form.cleaned_data, today=today)
-        except AlreadyAnswered:
+        except SurveyAlreadyAnswered:
             answered = True
         except SurveyClosed:
             return redirect("indicators:representativeness")

@@ -1,4 +1,4 @@
-"""The addresses of this app that are not pages of editors. The list of calls is a Wagtail page."""
+"""URLs of the views of participation. The list of calls is a Wagtail page."""
 
 from django.urls import path
 
@@ -72,5 +72,5 @@ urlpatterns = [
     path("compte/contributions/", contributions.contributions, name="contributions"),
     path("compte/decisions/<int:decision_id>/", contributions.appeal, name="appeal"),
     path("compte/rattacher/", contributions.claim, name="claim"),
-    path("moderation/", contributions.moderation_register, name="ledger"),
+    path("moderation/", contributions.moderation_register, name="moderation_register"),
 ]

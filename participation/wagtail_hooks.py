@@ -1,4 +1,4 @@
-"""Registers what participation shows in the admin, on topic pages, in accounts and to search engines."""
+"""Registration of participation with Wagtail and with the hooks of the other apps."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -35,7 +35,7 @@ from common.hooks import OPEN_DATASETS_HOOK
 from common.templatetags.dates import short_day
 from mailing.hooks import MAIL_RENDERER, ON_TICK
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
-from participation.admin.dashboard import BrokenChainsPanel, LateAnswersPanel, ToReadPanel
+from participation.admin.dashboard import FollowUpGapsPanel, LateAnswersPanel, ToReadPanel
 from participation.admin.desk.viewsets import DeskViewSetGroup
 from participation.admin.link_panels import proposals_of_rows, proposals_panel
 from participation.admin.moderation.views import (
@@ -52,9 +52,10 @@ from participation.exports.personal_data import forget_with_account, held_by_par
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.models import Discussion, Proposal
 from participation.notifications.followers import followed_renderer
-from participation.queries.discussions import asked_discussion
+from participation.queries.discussions import requested_discussion
 from participation.services import desk as desk_services
 from participation.services.answers import publish_due_answers
+from participation.services.appeals import APPEAL_FOR
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
 from participation.services.coauthors import forget_old_invitations
 from participation.services.desk import forget_addresses
@@ -78,7 +79,7 @@ hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
 register_panel(LateAnswersPanel)
-register_panel(BrokenChainsPanel)
+register_panel(FollowUpGapsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(PROPOSAL_LIST_VIEW_HOOK, proposal_list)
 hooks.register(CALL_CONTEXT_HOOK, call_context)
@@ -122,11 +123,11 @@ def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(desk_services.RENEW, _("Make another receipt"), _("Another receipt was made"))
     actions.register_action(desk_services.ERASE, _("Erase the personal data"), _("Personal data erased on request"))
     actions.register_action(desk_services.ATTACH, _("Attach to an account"), _("Attached to an account by its code"))
-    actions.register_action(desk_services.APPEAL, _("Ask for a second look"), _("Second look asked by an agent"))
+    actions.register_action(APPEAL_FOR, _("Ask for a second look"), _("Second look asked by an agent"))
 
 
 @hooks.register("register_log_actions")
-def register_second_looks(actions: LogActionRegistry) -> None:
+def register_appeals(actions: LogActionRegistry) -> None:
     actions.register_action(
         "participation.appeal_overturned", _("Publish after all"), _("Published after a second look")
     )
@@ -244,13 +245,13 @@ def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDi
     discussion = Discussion.objects.with_subject().filter(page_id=page.pk).first()
     if discussion is None or not (discussion.is_open or discussion.comment_count):
         return None
-    talk = asked_discussion(request, discussion, now=timezone.now())
+    talk = requested_discussion(request, discussion, now=timezone.now())
     return PageDiscussion(template="participation/includes/discussion.html", talk=talk)
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
-    """What a person wrote, and where it stands."""
+    """The link from a person's page to her contributions."""
     return [
         AccountLink(
             order=10,
@@ -265,7 +266,7 @@ def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
 def proposals_for_search_engines() -> Iterator[SitemapEntry]:
     """The first page of the form, the register of moderation, and the proposals that anyone may read."""
     yield SitemapEntry(path=reverse("participation:deposit_start"))
-    yield SitemapEntry(path=reverse("participation:ledger"))
+    yield SitemapEntry(path=reverse("participation:moderation_register"))
     for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
         moments = [moment for moment in (proposal.published_at, proposal.state_changed_at) if moment]
         yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=max(moments, default=None))
@@ -273,8 +274,8 @@ def proposals_for_search_engines() -> Iterator[SitemapEntry]:
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def proposals_may_be_listed() -> list[str]:
-    """What is read; the other views are forms, or a person's own page."""
+    """Views that search engines may list; the others are forms, or a person's own page."""
     return [
         f"participation:{name}"
-        for name in ("proposal_list", "proposal", "call", "call_paper_form", "deposit_start", "ledger")
+        for name in ("proposal_list", "proposal", "call", "call_paper_form", "deposit_start", "moderation_register")
     ]

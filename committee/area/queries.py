@@ -1,8 +1,9 @@
 """Cards and tasks of the members' area, and the link that leads there."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +11,8 @@ from django.utils.translation import gettext
 
 from accounts.hooks import AccountLink
 from committee.hooks import Awaiting
-from committee.models import Member
-from committee.permissions import sitting_member
+from committee.models import Member, MemberDocument
+from committee.permissions import Person, can_read_documents, sitting_member
 from polls.models import Poll
 from polls.permissions import can_answer
 
@@ -58,3 +59,9 @@ def area_link(request: HttpRequest) -> list[AccountLink]:
         return []
     hint = gettext("What waits for you, documents, and how to reach the others.")
     return [AccountLink(order=5, label=gettext("Members’ area"), url=reverse("committee:area"), hint=hint)]
+
+
+def readable_documents(person: Person, today: date) -> QuerySet[MemberDocument]:
+    """Returns the documents of the members, each with its session: all of them, or none for who may not read them."""
+    documents = MemberDocument.objects.select_related("session")
+    return documents if can_read_documents(person, today) else documents.none()

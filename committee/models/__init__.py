@@ -3,7 +3,7 @@
 from committee.models.attendance import AbsenceAlert, Attendance, AttendanceQuerySet
 from committee.models.convocations import Convened, Convocation, ConvocationQuerySet
 from committee.models.directory import DirectoryConsent, DirectoryConsentQuerySet
-from committee.models.documents import MemberDocument, MemberDocumentQuerySet
+from committee.models.documents import MemberDocument
 from committee.models.members import (
     Mandate,
     MandateQuerySet,
@@ -55,7 +55,6 @@ __all__ = [
     "MandateQuerySet",
     "Member",
     "MemberDocument",
-    "MemberDocumentQuerySet",
     "MemberQuerySet",
     "MembersPage",
     "MinutesAction",

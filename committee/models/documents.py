@@ -1,9 +1,8 @@
 """Files that only the members read."""
 
 import uuid
-from datetime import date
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import FileExtensionValidator
@@ -13,27 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from committee.models.members import Member
 from common.files import type_and_size
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 
 def random_name(document: "MemberDocument", filename: str) -> str:
     """Nothing of the name that the file had is left in its path."""
     return f"membres/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
-
-
-class MemberDocumentQuerySet(models.QuerySet):
-    def visible_to(self, user: "User | AnonymousUser", today: date) -> Self:
-        """All of them for those who sit today and for those who look after them, none for anyone else."""
-        if not user.is_authenticated:
-            return self.none()
-        sits = Member.objects.sitting(today).filter(user=user).exists()
-        return self if sits or user.has_perm("committee.change_memberdocument") else self.none()
 
 
 class MemberDocument(models.Model):
@@ -65,8 +49,6 @@ class MemberDocument(models.Model):
         FieldPanel("file", widget=FileInput),
         FieldPanel("session"),
     ]
-
-    objects = MemberDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document of the members")

@@ -22,7 +22,7 @@ from participation.models import (
     ProposalDraft,
     Support,
 )
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 from participation.services.attachments import attach
 
 
@@ -86,7 +86,7 @@ def add_follows() -> None:
 
 def add_decisions(moderator: User) -> None:
     """Keeps for the register what moderation decided: each text that was published, then each that was removed."""
-    texts: list[Moderated] = [
+    texts: list[ModeratedText] = [
         *Proposal.objects.exclude(published_at=None),
         *Addendum.objects.exclude(published_at=None),
         *Comment.objects.exclude(published_at=None),
@@ -104,13 +104,11 @@ def add_decisions(moderator: User) -> None:
 
 
 def _decision(
-    text: Moderated, moderator: User, outcome: str, since: datetime | None, decided_at: datetime | None
+    text: ModeratedText, moderator: User, outcome: str, since: datetime | None, decided_at: datetime | None
 ) -> Decision:
     refused = outcome == Decision.Outcome.REFUSED
     return Decision(
-        proposal=text if isinstance(text, Proposal) else None,
-        comment=text if isinstance(text, Comment) else None,
-        addendum=text if isinstance(text, Addendum) else None,
+        **{str(text._meta.model_name): text},
         outcome=outcome,
         ground=Ground.RESPECT if refused else "",
         reason=text.state_reason if refused else "",

@@ -10,9 +10,8 @@ from common.origins import Origin
 from demo.clock import Clock
 from demo.content import read
 from participation.models import CallPage, Comment, Proposal
-from participation.services.comments import moderate_comment
 from participation.services.desk import Sender, enter_comment, enter_proposal
-from participation.services.proposals import moderate_proposal
+from participation.services.moderation import moderate
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
@@ -36,8 +35,8 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         key=uuid.uuid4(),
         now=clock.ago(2, 10),
     )
-    published = moderate_proposal(
-        proposal=entry.proposal or Proposal(), state=Proposal.State.PUBLISHED, moderator=moderator, now=clock.ago(1, 10)
+    published = moderate(
+        text=entry.proposal or Proposal(), state=Proposal.State.PUBLISHED, moderator=moderator, now=clock.ago(1, 10)
     )
     for text in texts["comments"]:
         origin = Origin(text["origin"])
@@ -50,6 +49,4 @@ def load(clock: Clock, people: dict[str, User]) -> None:
             now=clock.ago(1, 11) + timedelta(minutes=5),
         )
         if origin == Origin.PHONE:
-            moderate_comment(
-                comment=said.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now
-            )
+            moderate(text=said.comment or Comment(), state=Comment.State.PUBLISHED, moderator=moderator, now=now)

@@ -1,4 +1,4 @@
-"""What the report of a year measures of the apps below: sessions, proposals, discussion, polls, programme, news."""
+"""Measures of the report of a year: those of the apps below, section after section, then those that apps register."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,18 +7,24 @@ from statistics import median_low
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail import hooks
 
 from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
-from indicators.hooks import Measure, Year, percent
+from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Year
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
 from veille.models import VeilleEntryPage
 
 
-def own_measures(year: Year) -> Iterator[Measure]:
+def measures_of(year: Year) -> list[Measure]:
+    """Returns all that the report of `year` measures, section after section."""
+    return [*_own_measures(year), *(one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))]
+
+
+def _own_measures(year: Year) -> Iterator[Measure]:
     """Gives the measures of `year`, section after section."""
     yield from _sessions(year)
     yield from _programme(year)
@@ -73,13 +79,13 @@ def _sessions(year: Year) -> Iterator[Measure]:
         label=_("Actions that are done"),
         definition=_("Of the actions that these sessions gave to somebody, the part that is done today."),
         rows=actions,
-        value=lambda rows: percent(rows.filter(done_on__isnull=False).count(), rows.count()),
+        value=lambda rows: _percent(rows.filter(done_on__isnull=False).count(), rows.count()),
     )
 
 
 def _seat_rate(sessions: QuerySet) -> str | None:
     noted = [one for one in attendance_of(sessions) if one.is_complete]
-    return percent(sum(one.represented for one in noted), sum(one.seats for one in noted))
+    return _percent(sum(one.represented for one in noted), sum(one.seats for one in noted))
 
 
 def _programme(year: Year) -> Iterator[Measure]:
@@ -105,7 +111,7 @@ def _programme(year: Year) -> Iterator[Measure]:
         label=_("Deliverables expected in the year that were delivered by its end"),
         definition=_("Of the deliverables expected in the year, the part that was delivered by its last day."),
         rows=expected,
-        value=lambda rows: percent(rows.filter(done_on__lte=last).count(), rows.count()),
+        value=lambda rows: _percent(rows.filter(done_on__lte=last).count(), rows.count()),
     )
 
 
@@ -143,7 +149,7 @@ def _proposals(year: Year) -> Iterator[Measure]:
         label=_("Answers by the announced day"),
         definition=_("Of the proposals first answered in the year, the part answered by the day that was announced."),
         rows=answered.filter(answer_due_on__isnull=False),
-        value=lambda rows: percent(rows.filter(answered_at__date__lte=F("answer_due_on")).count(), rows.count()),
+        value=lambda rows: _percent(rows.filter(answered_at__date__lte=F("answer_due_on")).count(), rows.count()),
     )
     States = Proposal.State
     taken_up = (States.ACCEPTED, States.PARTLY_ACCEPTED, States.IN_PROGRESS, States.DONE)
@@ -216,3 +222,8 @@ def _reading(year: Year) -> Iterator[Measure]:
         definition=_("Entries of the watch that may be read today and were first published in the year."),
         rows=published_pages(VeilleEntryPage.objects.filter(**year.during("first_published_at"))),
     )
+
+
+def _percent(part: int, whole: int) -> str | None:
+    """Returns « 83 % », or None of nothing."""
+    return _("%(number)d %%") % {"number": round(100 * part / whole)} if whole else None

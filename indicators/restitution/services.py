@@ -7,29 +7,27 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
-from indicators.hooks import Year, measures_of
+from indicators.errors import RestitutionRefused
+from indicators.hooks import Year
 from indicators.models import Restitution
+from indicators.restitution.queries import measures_of
 
 BUILT, PUBLISHED = "indicators.build", "indicators.publish"
-
-
-class RestitutionError(Exception):
-    """Nothing was changed; the message says why, in a sentence for the person who asked."""
 
 
 @transaction.atomic
 def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
     """Measures the figures of `year` and keeps them, in the place of those of an earlier try.
 
-    A report that is published does not change any more: people have quoted it. Raises `RestitutionError` then, and for
-    a year that has not begun.
+    A report that is published does not change any more: people have quoted it. Raises `RestitutionRefused` then, and
+    for a year that has not begun.
     """
     if Year(year).begins > now:
-        raise RestitutionError(_("The year %(year)d has not begun.") % {"year": year})
+        raise RestitutionRefused(_("The year %(year)d has not begun.") % {"year": year})
     Restitution.objects.get_or_create(year=year)
     found = Restitution.objects.select_for_update().get(year=year)
     if found.is_published:
-        raise RestitutionError(
+        raise RestitutionRefused(
             _("The report of %(year)d is published: its figures do not change any more.") % {"year": year}
         )
     found.figures = [measure.frozen() for measure in measures_of(Year(year))]
@@ -41,10 +39,10 @@ def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
 
 @transaction.atomic
 def publish(*, restitution: Restitution, now: datetime, by: User) -> Restitution:
-    """Lets everyone read the report. Again, it keeps the first date. Raises `RestitutionError` without figures."""
+    """Lets everyone read the report. Again, it keeps the first date. Raises `RestitutionRefused` without figures."""
     found = Restitution.objects.select_for_update().get(pk=restitution.pk)
     if found.built_at is None:
-        raise RestitutionError(_("Build the figures first."))
+        raise RestitutionRefused(_("Build the figures first."))
     if not found.is_published:
         found.published_at = now
         found.save(update_fields=["published_at"])

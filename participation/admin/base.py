@@ -1,4 +1,4 @@
-"""What the screens of the admin about participation have in common: rights, filters, and a row that is read whole."""
+"""Bases of the admin views of participation: a permission policy, a filter, a read-only view."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,10 +11,10 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import InspectView
 
 
-class RightPolicy(ModelPermissionPolicy):
-    """One right of `participation.permissions` opens the rows of a model, instead of four rights of Django.
+class SinglePermissionPolicy(ModelPermissionPolicy):
+    """A permission policy of one rule of `participation.permissions`, instead of the four permissions of Django.
 
-    `may` says of an account whether it has the right. With `only`, it opens that one action and nothing else.
+    `may` is the rule, a function of the account. With `only`, it grants that one action and nothing else.
     """
 
     def __init__(self, model: Any, may: Callable[[Any], bool], *, only: str | None = None) -> None:
@@ -29,7 +29,7 @@ class RightPolicy(ModelPermissionPolicy):
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
-    """Asks yes or no. Wagtail says what is in force by the words of choices: of a `BooleanFilter` it says « True »."""
+    """A filter of yes or no. Wagtail shows the label of the choice in force: of a `BooleanFilter`, « True »."""
 
     YES = "true"
 
@@ -38,7 +38,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
 
 class ReadView(InspectView):
-    """A row, read whole: its moments in the time of here. `labels` name what is not a field of the model."""
+    """All of one row, with its dates in local time. `labels` name what is not a field of the model."""
 
     page_title = _("Read")
     labels: ClassVar[dict[str, Any]] = {}

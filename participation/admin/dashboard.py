@@ -1,4 +1,4 @@
-"""What the dashboard says of moderation and of the answers that are announced."""
+"""Panels of the dashboard: texts to read, late answers, gaps in the follow-up of proposals."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,14 +13,14 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from common.templatetags.dates import short_day
 from participation import permissions
-from participation.admin.answers.gaps_report import Mender
+from participation.admin.answers.gaps_report import GapFix
 from participation.admin.base import YesNoFilter
 from participation.admin.moderation.viewsets import action_url
 from participation.models import Addendum, Comment, Proposal
 from participation.models.deadlines import reading_due_on, working_days_since
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import breaks_of, broken_chains
+from participation.queries.gaps import gaps_of, proposals_with_gaps
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 UNREAD = f"unread={YesNoFilter.YES}"
 
 
-def inspect_url(item: Moderated) -> str:
-    """Returns the address of the page of the admin where a text is read whole."""
+def inspect_url(item: ModeratedText) -> str:
+    """Returns the URL of the inspect view of a text."""
     return snippet_url(type(item), "inspect", item.pk)
 
 
-def list_link(model: type[Moderated], label: str, query: str) -> Link:
+def list_link(model: type[ModeratedText], label: str, query: str) -> Link:
     return Link(label, f"{snippet_url(model, 'list')}?{query}")
 
 
 class ToReadPanel(DashboardPanel):
-    """What residents wrote and nobody has read yet, the oldest first; two working days are promised."""
+    """Texts of residents that nobody has read yet, the oldest first; two working days are promised."""
 
     name = "a-lire"
     order = 10
@@ -53,23 +53,21 @@ class ToReadPanel(DashboardPanel):
 
     def work(self) -> Work:
         counts, links = [], []
-        waiting: list[Moderated] = []
+        waiting: list[ModeratedText] = []
         if permissions.can_moderate_proposals(self.user):
             proposals = Proposal.objects.awaiting_moderation().select_related("author")
             count = self._first(proposals, waiting)
             counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
             links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
             links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
-            addenda = Addendum.objects.awaiting_moderation().select_related("author", "proposal")
+            addenda = Addendum.objects.awaiting_moderation().with_context()
             if count := self._first(addenda, waiting):
                 counts.append(ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count})
                 links.append(
                     list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
                 )
         if permissions.can_moderate_comments(self.user):
-            comments = Comment.objects.awaiting_moderation().select_related(
-                "author", "discussion__proposal", "discussion__page"
-            )
+            comments = Comment.objects.awaiting_moderation().with_context()
             count = self._first(comments, waiting)
             counts.append(ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count})
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
@@ -79,23 +77,23 @@ class ToReadPanel(DashboardPanel):
         oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]
         return Work(tasks=self._tasks(oldest), summary=" · ".join(counts), links=links)
 
-    def _first(self, texts: QuerySet, waiting: list[Moderated]) -> int:
+    def _first(self, texts: QuerySet, waiting: list[ModeratedText]) -> int:
         """Adds the oldest of `texts` to `waiting`; returns how many there are (two queries)."""
         waiting += texts[: self.limit]
         return texts.count()
 
-    def _tasks(self, texts: Sequence[Moderated]) -> list[Task]:
+    def _tasks(self, texts: Sequence[ModeratedText]) -> list[Task]:
         today = timezone.localdate(self.now)
         dashboard = reverse("wagtailadmin_home")
         tasks = []
         for text in texts:
-            title = text.title if isinstance(text, Proposal) else text.extract()
+            title = text.headline
             written_on = timezone.localdate(text.created_at)
             tasks.append(
                 Task(
                     title=title,
                     url=inspect_url(text),
-                    note=f"{self._what(text)} · {self._age(written_on, today)}",
+                    note=f"{text.caption} · {self._age(written_on, today)}",
                     is_late=today > reading_due_on(written_on),
                     actions=[
                         Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
@@ -104,15 +102,6 @@ class ToReadPanel(DashboardPanel):
                 )
             )
         return tasks
-
-    def _what(self, text: Moderated) -> str:
-        if isinstance(text, Proposal):
-            return gettext("Proposal by %(name)s") % {"name": text.display_name}
-        if isinstance(text, Addendum):
-            names = {"name": text.display_name, "title": text.proposal.title}
-            return gettext("Addendum by %(name)s to “%(title)s”") % names
-        names = {"name": text.display_name, "title": text.discussion.subject_title}
-        return gettext("Comment by %(name)s on “%(title)s”") % names
 
     def _age(self, written_on: date, today: date) -> str:
         days = working_days_since(written_on, today)
@@ -167,8 +156,8 @@ class LateAnswersPanel(DashboardPanel):
         ]
 
 
-class BrokenChainsPanel(DashboardPanel):
-    """Proposals whose dossier is broken, the oldest first, with the form that mends each break."""
+class FollowUpGapsPanel(DashboardPanel):
+    """Proposals with a gap in their follow-up, the oldest first, with the form that fills each gap."""
 
     name = "chaines-interrompues"
     order = 25
@@ -177,26 +166,26 @@ class BrokenChainsPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        return permissions.can_follow_chains(user)
+        return permissions.can_see_follow_up_gaps(user)
 
     def work(self) -> Work:
-        broken = broken_chains(self.now)
-        found = list(broken[: self.limit])
+        incomplete = proposals_with_gaps(self.now)
+        found = list(incomplete[: self.limit])
         if not found:
             return Work()
-        count = broken.count()
+        count = incomplete.count()
         summary = ngettext(
             "The dossier of %(count)d proposal is broken", "The dossiers of %(count)d proposals are broken", count
         )
-        mender = Mender(self.user)
+        gap_fix = GapFix(self.user)
         tasks = [
             Task(
                 title=str(proposal),
                 url=dossier_url(proposal),
-                note=" · ".join(str(kind.label) for kind in breaks_of(proposal)),
-                actions=[Link(link.label, link.url, about=proposal.title) for link in mender.links(proposal)],
+                note=" · ".join(str(gap.label) for gap in gaps_of(proposal)),
+                actions=[Link(link.label, link.url, about=proposal.title) for link in gap_fix.links(proposal)],
             )
             for proposal in found
         ]
-        report = Link(gettext("All the broken chains"), reverse("broken_chains:list"))
+        report = Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))
         return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])

@@ -1,4 +1,4 @@
-"""What editors fill in, and what readers see, of the links between proposals and the committee's work."""
+"""Links between proposals and the committee's work: the panel of editors, and the proposals shown to readers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from participation.models import Proposal
 
 
 def proposals_panel(relation: str = "proposals") -> InlinePanel:
-    """The numbers of proposals: they are on every page of one, and a list would show those that nobody has read."""
+    """Returns a panel of numbers of proposals: a list would show those that nobody has moderated."""
     number = FieldPanel("proposal", widget=NumberInput)
     return InlinePanel(relation, [number], heading=_("Proposals it is about"), label=_("Proposal"))
 

@@ -1,4 +1,4 @@
-"""Proposals, answers, comments and moderation as open data: what anyone may read, and nobody's name."""
+"""Open data of participation: proposals, answers, comments and moderation, as anyone may read them, without names."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ CHUNK = 500
 
 
 def open_datasets() -> list[Dataset]:
-    """Returns the sets of this app."""
+    """Returns the datasets of this app."""
     return [
         Dataset(
             order=10,
@@ -169,7 +169,7 @@ def _comments() -> Iterator[Sequence[Cell]]:
 
 
 def _moderation() -> Iterator[Sequence[Cell]]:
-    """One row for each month, kind of text, decision and ground. Read in this order, one group in memory at a time."""
+    """Yields one row for each month, kind of text, decision and ground, with one group in memory at a time."""
     decisions = Decision.objects.annotate(
         month=TruncMonth("decided_at"), about_comment=ExpressionWrapper(Q(comment__gt=0), BooleanField())
     )

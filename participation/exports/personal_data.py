@@ -1,4 +1,4 @@
-"""What participation holds of a person: as a file for this person, and what goes with the account.
+"""Personal data of participation: the export of an account, and what is erased with it.
 
 What several people made together is given to each of them. Of what others wrote or are called, nothing: neither whom
 somebody invited, nor who decided, nor what a comment answers.
@@ -42,7 +42,7 @@ AUTHOR = ProposalStep.Role.AUTHOR
 
 
 def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
-    """What the account wrote, chose and was answered; what it was invited to; and how much it did for the team."""
+    """Yields what the account wrote, chose and was answered, its invitations, and how much it did for the team."""
     yield from _proposals(user)
     yield from _comments(user)
     yield from _choices(user)
@@ -52,7 +52,7 @@ def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
 
 
 def forget_with_account(user: User) -> None:
-    """Takes away the name, the supports, the invitations and what was withdrawn; the rest goes by itself.
+    """Erases the name, the supports, the invitations and what was withdrawn; the database erases the rest.
 
     What is kept without the person: the texts that others read, support and answer, those that wait for a moderator or
     were refused, and what was decided about them. An address that was left at a desk stays: no account was needed for
@@ -137,7 +137,7 @@ def _choices(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _moderation(user: User) -> Iterator[PersonalDataSet]:
-    """What was decided about the person's texts, as the person was told it: without who decided."""
+    """Yields decisions about the person's texts, as the person was told them: without who decided."""
     decided = Decision.objects.of_author(user)
     about = ("proposal", "comment", "addendum", "outcome", "ground", "reason", "decided_at")
     yield PersonalDataSet("participation.decisions", rows_of(decided.order_by("pk"), *about))
@@ -149,7 +149,7 @@ def _moderation(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
-    """What leads to an address of the person, from others or from a desk; and that the person invited others."""
+    """Yields what leads to an e-mail address of the person, and that the person invited others."""
     addresses = verified_emails(user)
     received = Invitation.objects.filter(email__in=addresses)
     yield PersonalDataSet("participation.invitations", rows_of(received, "proposal", "state", "created_at"))
@@ -164,7 +164,7 @@ def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
 
 
 def _acts(user: User) -> list[dict[str, Any]]:
-    """How often the person acted for the team or for a service.
+    """Returns how often the person acted for the team or for a service.
 
     A count and no more: these rows are about other people, and what they say was said for the institution.
     """

@@ -1,4 +1,4 @@
-"""Comments, reports and second looks."""
+"""Forms of comments, reports and appeals."""
 
 from django import forms
 from django.http import QueryDict
@@ -33,7 +33,7 @@ class EditCommentForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """What the author of a comment that opens a thread may say of what it hangs on."""
+    """The opinion, for or against, that goes with a comment that opens a thread."""
 
     position = forms.TypedChoiceField(
         label=_("Your opinion (optional)"),
@@ -55,7 +55,7 @@ class DebateForm(OpinionForm, CommentForm):
 
 
 class EditDebateForm(OpinionForm, EditCommentForm):
-    """The same, again."""
+    """A comment that opens a thread, again."""
 
 
 def comment_form(

@@ -1,4 +1,4 @@
-"""What the forms of residents have in common: lengths of texts, and traps for programs."""
+"""Common parts of the forms of residents: lengths of texts, and traps for spam programs."""
 
 import time
 from datetime import timedelta
@@ -65,5 +65,5 @@ class SpamGuardMixin(RedisplayMixin):
 
 
 def _now_signed() -> str:
-    """Returns the time, which nobody can write in our place."""
+    """Returns the time, signed: only this site can write it."""
     return signing.dumps(time.time(), salt=SHOWN_AT_SALT)

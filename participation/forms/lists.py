@@ -1,4 +1,4 @@
-"""What the list of proposals is asked for."""
+"""The filters of the list of proposals."""
 
 from typing import Any
 

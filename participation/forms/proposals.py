@@ -1,4 +1,4 @@
-"""Writing a proposal: its screens, its files, its correction, what is added later, and who makes it."""
+"""Forms of a proposal: its screens, its files, its correction, addenda, co-authors, withdrawal."""
 
 import uuid
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class DraftForm(RedisplayMixin, IdempotentForm):
 
 
 class ProposalTextForm(forms.Form):
-    """What a proposal or a need says. A need may leave out what to do about it."""
+    """The text of a proposal or of a need. A need may leave out what to do about it."""
 
     title = PlainTextField(
         label=_("Title"),
@@ -66,7 +66,7 @@ class ProposalTextForm(forms.Form):
 
     @property
     def is_need(self) -> bool:
-        """Whether what is written is a need, as far as one knows before it is checked."""
+        """Whether the text is a need, as far as one knows before validation."""
         return bool(self["kind"].value() == Proposal.Kind.NEED)
 
     def clean_title(self) -> str:
@@ -123,7 +123,7 @@ class EditProposalForm(RedisplayMixin, ProposalTextForm):
         return self.proposal.edited_at.isoformat() if self.proposal.edited_at else ""
 
     def forget_what_was_seen(self) -> None:
-        """From now on the person has the text of now before her, beside her own."""
+        """Takes the present text as the one that the person has seen, beside her own."""
         self.override_hidden(seen_at=self._seen)
 
 
@@ -247,7 +247,7 @@ class FilesForm(IdempotentForm):
 
     @property
     def descriptions(self) -> dict[uuid.UUID, str]:
-        """What was written and may be kept, by file."""
+        """The valid descriptions, by file."""
         written = {attachment.pk: self.cleaned_data.get(self.name_of(attachment)) for attachment in self.attachments}
         return {key: text for key, text in written.items() if text}
 

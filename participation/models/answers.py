@@ -66,7 +66,7 @@ class OfficialAnswerQuerySet(models.QuerySet):
         return self.filter(status=OfficialAnswer.Status.PUBLISHED, proposal__state__in=Proposal.PUBLIC_STATES)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What anyone may read, and the published answers to a person's own proposals. Every surface calls this."""
+        """Public answers, and the published ones to a person's own proposals. Every surface calls this rule."""
         if not user.is_authenticated:
             return self.public()
         return self.filter(
@@ -84,7 +84,7 @@ class OfficialAnswerQuerySet(models.QuerySet):
 
 
 class OfficialAnswer(PreviewableMixin, models.Model):
-    """What a service decides about a proposal, and why. A proposal may receive several in a row.
+    """The decision of a service about a proposal, with its reasons. A proposal may receive several in a row.
 
     A draft is nobody's business but the services'; a published answer no longer changes: a further one corrects it.
     """
@@ -197,7 +197,7 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     @property
     def signature(self) -> str:
-        """Who signs: the service, then the position of the person."""
+        """The signature: the service, then the position of the person."""
         return ", ".join(part for part in (str(self.service or ""), self.signed_as) if part)
 
     @property

@@ -23,7 +23,7 @@ DESCRIPTION_MAX_LENGTH = 255
 
 
 def random_name(attachment: "Attachment", filename: str) -> str:
-    """Returns where the file is kept: nothing of the name that a person gave it is left."""
+    """Returns the path of the file in storage: nothing of the name that a person gave it is left."""
     return f"{FOLDER}/{uuid.uuid4().hex}.{attachment.extension}"
 
 
@@ -40,7 +40,7 @@ class Attachment(models.Model):
     """A file of a draft, then of the proposal that it became. It is checked and rewritten before it is kept."""
 
     class Type(models.TextChoices):
-        """What a file is: the value is the type that browsers are told."""
+        """Types of files: the value is the MIME type."""
 
         JPEG = "image/jpeg", "JPG"
         PDF = "application/pdf", "PDF"

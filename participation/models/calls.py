@@ -87,7 +87,7 @@ class CallPage(BasePage):
         CLOSED = "closed", _("Closed")
 
     class Reading(models.TextChoices):
-        """What a moderator reads before it is published."""
+        """Texts that a moderator reads before they are published."""
 
         EVERYTHING = "everything", _("Everything")
         FIRST = "first", _("The first contributions of each person; the next ones are read once published")
@@ -230,7 +230,7 @@ class CallPage(BasePage):
 
     @property
     def refusal(self) -> str:
-        """What a person reads who may not take part."""
+        """The sentence for a person who may not take part."""
         return str(self.REFUSALS[Audience(self.audience)])
 
     @property

@@ -1,4 +1,4 @@
-"""Who makes a proposal together with its author, and who is asked to."""
+"""Co-authors of proposals, and invitations to become one."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -17,7 +17,7 @@ INVITATION_SALT = "participation.invitation"
 
 
 class CoAuthorManager(models.Manager["CoAuthor"]):
-    """Reads the account with the row: nobody needs one without the other."""
+    """Selects the account with the row: nobody needs one without the other."""
 
     def get_queryset(self) -> models.QuerySet["CoAuthor"]:
         return super().get_queryset().select_related("user")
@@ -86,12 +86,12 @@ class Invitation(models.Model):
 
     @property
     def url(self) -> str:
-        """The signed address that the mail carries."""
+        """The signed URL that the mail carries."""
         return reverse("participation:invitation", args=[signing.dumps(self.pk, salt=INVITATION_SALT)])
 
     @staticmethod
     def key_of(token: str) -> int | None:
-        """Returns the number that `token` of an address stands for, None if nobody here signed it."""
+        """Returns the primary key that `token` of a URL stands for, None if its signature is not ours."""
         try:
             return signing.loads(token, salt=INVITATION_SALT)
         except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""Threaded comments. They hang on a discussion, which belongs to exactly one thing."""
+"""Threaded comments and the discussions that hold them; a discussion belongs to exactly one proposal or page."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -35,7 +35,7 @@ class DiscussionQuerySet(models.QuerySet):
         )
 
     def with_subject(self) -> Self:
-        """Reads in the same query what a discussion belongs to, and the call that decides whether it is open."""
+        """Selects in the same query what a discussion belongs to, and the call that decides whether it is open."""
         return self.select_related("proposal__call", "page__callpage")
 
 
@@ -128,7 +128,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(self._public_rule())
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What anyone may read, and a person's own comments whatever their state. Every surface calls this rule."""
+        """Public comments, and a person's own ones whatever their state. Every surface calls this rule."""
         if not user.is_authenticated:
             return self.public()
         return self.filter(self._public_rule() | Q(author=user))
@@ -138,7 +138,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return Q(state=Comment.State.PUBLISHED, discussion__in=Discussion.objects.public().values("pk"))
 
     def shown_in(self, discussion: Discussion, user: "User | AnonymousUser") -> Self:
-        """What a thread shows of `discussion`, which the caller found public.
+        """Comments that the threads of `discussion` show, which the caller found public.
 
         Published comments, a person's own ones, and the place (not the text) of those that were removed after having
         been published: answers to them would make no sense otherwise.
@@ -149,7 +149,7 @@ class CommentQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(rule, discussion=discussion)
 
     def standing(self, author: "User", *, since: datetime) -> Self:
-        """What `author` wrote since then that nobody took away, the latest first."""
+        """Comments of `author` since then that nobody took away, the latest first."""
         return (
             self.filter(author=author, created_at__gt=since).exclude(state__in=Comment.REMOVED_STATES).order_by("-pk")
         )
@@ -239,12 +239,17 @@ class Comment(index.Indexed, ModeratedText):
 
     @property
     def badge_kind(self) -> str:
-        """Which of the four marks of the design goes with the state."""
+        """The kind of badge that shows the state."""
         return {self.State.RECEIVED: "waiting", self.State.PUBLISHED: "yes"}.get(self.State(self.state), "no")
 
     @property
     def anchor(self) -> str:
         return f"c{self.pk}"
+
+    def reported_at(self, *, after: datetime | None) -> datetime | None:
+        reports = self.reports.filter(created_at__gt=after) if after else self.reports.all()
+        first = reports.first()
+        return first.created_at if first else None
 
     @property
     def caption(self) -> str:

@@ -1,4 +1,4 @@
-"""The two promises made to residents: when a text is read, and when a proposal is answered.
+"""Deadlines promised to residents: when a text is read, and when a proposal is answered.
 
 Both are counted in working days as they are in Strasbourg: Monday to Friday, without the public holidays of France and
 without the two that Alsace adds, Good Friday and 26 December.

@@ -1,7 +1,7 @@
-"""What an agent entered for somebody who has no account: who entered it, and how to send that person news of it."""
+"""Entries of agents for people without account: who entered the text, and the e-mail address for news of it."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
 
+if TYPE_CHECKING:
+    from participation.models.moderation import Decision
+
 
 class DeskEntryQuerySet(models.QuerySet):
     def with_text(self) -> Self:
-        """Reads in the same query what was entered, and what that is about."""
+        """Selects in the same query the text that was entered, and what it is about."""
         return self.select_related(
             "agent",
             "proposal__author",
@@ -86,19 +89,19 @@ class DeskEntry(models.Model):
 
     @property
     def text(self) -> Proposal | Comment:
-        """What was entered."""
+        """The proposal or the comment that was entered."""
         text = self.proposal if self.proposal_id else self.comment
         assert text is not None, "a check constraint of the table says so"  # noqa: S101
         return text
 
     @property
     def title(self) -> str:
-        """What was entered, in a few words."""
-        return self.proposal.title if self.proposal else self.text.extract()  # type: ignore[union-attr]
+        """The text in a few words."""
+        return self.text.headline
 
     @property
     def subject_title(self) -> str:
-        """What the text is about: the call of a proposal, or what a comment is written under."""
+        """The subject of the text: the call of a proposal, or what a comment is written under."""
         if self.comment:
             return self.comment.discussion.subject_title
         return self.proposal.call.title if self.proposal and self.proposal.call else ""
@@ -123,6 +126,11 @@ class DeskEntry(models.Model):
     @property
     def state_label(self) -> str:
         return self.text.get_state_display()
+
+    @property
+    def standing_refusal(self) -> "Decision | None":
+        """The refusal that an agent may appeal for the person, who has no account to do it."""
+        return None if self.attached_at else self.text.standing_refusal
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""Where a proposal is about: a district of Strasbourg, or a commune. Names are proper nouns: not to translate."""
+"""Places that a proposal may be about: districts of Strasbourg, communes. Proper nouns, not translated."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ Choices = list[tuple[str, str]]
 
 
 def places() -> list[tuple[str | Promise, Choices]]:
-    """Returns what a person may choose, in two groups for one list."""
+    """Returns the places that a person may choose, in two groups for one list."""
     return [
         (_("Districts of Strasbourg"), [(name, name) for name in DISTRICTS]),
         (_("Communes"), [(name, name) for name in COMMUNES.values()]),
@@ -39,6 +39,6 @@ def places() -> list[tuple[str | Promise, Choices]]:
 
 
 def known_places() -> list[tuple[str | Promise, Choices]]:
-    """Returns what a proposal may say: what can be chosen today or could be before."""
+    """Returns the places that a proposal may have: those of today, and those of before."""
     districts, (label, communes) = places()
     return [districts, (label, [*communes, (OTHER_COMMUNE, OTHER_COMMUNE)])]

@@ -1,4 +1,4 @@
-"""Proposals that somebody is writing."""
+"""Drafts of proposals."""
 
 import uuid
 from collections.abc import Collection
@@ -27,7 +27,7 @@ class ProposalDraftQuerySet(models.QuerySet):
         return self.filter(mine)
 
     def expired(self, now: datetime) -> Self:
-        """What nobody has touched for as long as the pages say."""
+        """Drafts that nobody has changed for the time that the pages announce."""
         return self.filter(
             Q(updated_at__lt=now - timedelta(days=ProposalDraft.DAYS_KEPT))
             | Q(author=None, updated_at__lt=now - timedelta(days=ProposalDraft.DAYS_KEPT_WITHOUT_ACCOUNT))
@@ -35,7 +35,7 @@ class ProposalDraftQuerySet(models.QuerySet):
 
 
 class ProposalDraft(models.Model):
-    """What was answered so far. Its key becomes that of the proposal, so that sending it twice is sending it once.
+    """A proposal that somebody is writing. Its key becomes that of the proposal, so that sending is idempotent.
 
     It has no author until somebody signs in: the browser that wrote it holds its key. It has no state either: once it
     is sent or deleted, it is gone.
@@ -101,5 +101,5 @@ class ProposalDraft(models.Model):
 
     @property
     def kept_until(self) -> datetime:
-        """When it is deleted if nobody touches it."""
+        """When it is deleted if nobody changes it."""
         return self.updated_at + timedelta(days=self.DAYS_KEPT if self.author_id else self.DAYS_KEPT_WITHOUT_ACCOUNT)

@@ -1,4 +1,4 @@
-"""Who follows what, and why."""
+"""Follows of discussions: who, which, and why."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 class FollowQuerySet(models.QuerySet):
     def standing(self) -> Self:
-        """Those that nobody stopped."""
+        """Follows that nobody stopped."""
         return self.filter(muted=False)
 
     def proposals_of(self, user: "User") -> Self:
-        """What `user` follows among the proposals that anyone may read, the latest first."""
+        """Follows of `user` on proposals that anyone may read, the latest first."""
         shown = self.standing().filter(user=user, discussion__proposal__state__in=Proposal.PUBLIC_STATES)
         return shown.select_related("discussion__proposal").order_by("-pk")
 
     def readable(self, user: "User") -> Self:
-        """What `user` follows of what anyone may read, proposals and pages, the latest first."""
+        """Follows of `user` on proposals and pages that anyone may read, the latest first."""
         shown = self.standing().filter(user=user, discussion__in=Discussion.objects.public().values("pk"))
         return shown.select_related("discussion__proposal", "discussion__page").order_by("-pk")
 

@@ -1,4 +1,4 @@
-"""What happened to a proposal, step by step."""
+"""History of a proposal: its changes of state, and the reminders."""
 
 from django.conf import settings
 from django.db import models

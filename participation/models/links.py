@@ -1,4 +1,4 @@
-"""Which proposals a news item, a point of an agenda, a decision or a deliverable is about.
+"""Links from news, points of an agenda, decisions and deliverables to the proposals that they are about.
 
 An editor says so in the form of the page; readers see it while the proposal is public. Each link hangs on its row by a
 `ParentalKey`, so that drafts, revisions, previews and copies of the page carry it.

@@ -1,7 +1,7 @@
-"""What moderation decided about a text, why, and what became of it when its author asked for another look."""
+"""Decisions of moderation about a text, each with its ground, and the appeals of authors."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,14 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from participation.models.comments import Comment
 from participation.models.proposals import Proposal
+from participation.models.texts import ModeratedText
 from participation.models.versions import Addendum
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-# What moderation decides about.
-Moderated: TypeAlias = Proposal | Comment | Addendum
 
 
 class Ground(models.TextChoices):
@@ -60,7 +57,7 @@ class DecisionQuerySet(models.QuerySet):
         return self.filter(outcome=Decision.Outcome.REFUSED)
 
     def standing(self, *, since: datetime) -> Self:
-        """Decisions taken since then that no second look undid."""
+        """Decisions taken since then that no appeal undid."""
         return self.filter(decided_at__gt=since).exclude(appeal__outcome=Appeal.Outcome.OVERTURNED)
 
     def of_author(self, user: "User") -> Self:
@@ -93,7 +90,7 @@ class Decision(models.Model):
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("moderator")
     )
-    # From when to when somebody waited: since the text was written or, for a second look, since it was asked for.
+    # From when to when somebody waited: since the text was written or, for an appeal, since it was made.
     waiting_since = models.DateTimeField(_("waiting since"))
     decided_at = models.DateTimeField(_("decided at"), db_index=True)
 
@@ -119,7 +116,7 @@ class Decision(models.Model):
         return f"{self.pk}"
 
     @property
-    def text(self) -> Moderated:
+    def text(self) -> ModeratedText:
         """What was decided about."""
         text = self.proposal or self.comment or self.addendum
         assert text is not None, "a check constraint of the table says so"  # noqa: S101
@@ -128,8 +125,15 @@ class Decision(models.Model):
     @property
     def title(self) -> str:
         """The text in a few words, for its author."""
-        text = self.text
-        return text.title if isinstance(text, Proposal) else text.extract()
+        return self.text.headline
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.outcome == self.Outcome.REFUSED
+
+    @property
+    def is_unread(self) -> bool:
+        return self.outcome == self.Outcome.UNREAD
 
 
 class AppealQuerySet(models.QuerySet):
@@ -191,8 +195,7 @@ class Appeal(models.Model):
     @property
     def refused_text(self) -> str:
         """The whole text that is not shown."""
-        text = self.decision.text
-        return "\n\n".join([text.title, text.problem, text.body]) if isinstance(text, Proposal) else text.body
+        return self.decision.text.full_text
 
     @property
     def first_reason(self) -> str:

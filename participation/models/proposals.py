@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from participation.models.deadlines import answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return self.filter(Q(state__in=Proposal.PUBLIC_STATES) | self._authors_rule(user))
 
     def of(self, user: "User") -> Self:
-        """What `user` made, alone or with others. `Proposal.is_author` says the same of one proposal."""
+        """Proposals that `user` made, alone or with others. `Proposal.is_author` says the same of one proposal."""
         return self.filter(self._authors_rule(user))
 
     @staticmethod
@@ -53,11 +54,11 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
         return Q(author=user) | Q(pk__in=user.co_authorships.order_by().values("proposal"))
 
     def with_authors(self) -> Self:
-        """Reads what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
+        """Selects what `byline` and `is_author` need: the author in the same query, all co-authors in another one."""
         return self.select_related("author").prefetch_related("co_authorships")
 
     def standing(self, author: "User", *, since: datetime) -> Self:
-        """What `author` made since then that nobody took away, the latest first."""
+        """Proposals of `author` since then that nobody took away, the latest first."""
         gone = (Proposal.State.REFUSED, Proposal.State.WITHDRAWN)
         return self.of(author).filter(created_at__gt=since).exclude(state__in=gone).order_by("-pk")
 
@@ -71,7 +72,7 @@ class ProposalQuerySet(SearchableQuerySetMixin, ModeratedQuerySet):
 
 
 class Proposal(index.Indexed, ModeratedText):
-    """What a resident proposes. Its number is its primary key."""
+    """A proposal of a resident. Its number is its primary key."""
 
     class Kind(models.TextChoices):
         PROPOSAL = "proposition", pgettext_lazy("kind", "Proposal")
@@ -128,6 +129,8 @@ class Proposal(index.Indexed, ModeratedText):
         State.WITHDRAWN: set(),
         State.REFUSED: {State.PUBLISHED},
     }
+    # Leaving one of these for a state in which an answer is awaited starts the clock anew.
+    CLOCK_RESTARTS_AFTER = frozenset({*ANSWERED_STATES, State.MERGED, State.REFUSED})
     MODERATE = "participation.moderate_proposal"
 
     call = models.ForeignKey(
@@ -288,7 +291,7 @@ class Proposal(index.Indexed, ModeratedText):
 
     @property
     def badge_kind(self) -> str:
-        """Which of the four marks of the design goes with the state."""
+        """The kind of badge that shows the state."""
         return self.BADGES.get(self.State(self.state), "no")
 
     @property
@@ -340,6 +343,16 @@ class Proposal(index.Indexed, ModeratedText):
     def is_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` made it, alone or with others: the one rule of what authors may do and are told."""
         return user.is_authenticated and user.pk in self.author_ids
+
+    def writers(self) -> "models.QuerySet[User]":
+        rule = Q(proposals=self) | Q(co_authorships__proposal=self)
+        return get_user_model().objects.filter(rule, is_active=True).distinct().order_by("pk")
+
+    def set_state(self, state: str, *, reason: str, now: datetime) -> None:
+        before = self.state
+        super().set_state(state, reason=reason, now=now)
+        if state in self.WAITING_STATES and (before in self.CLOCK_RESTARTS_AFTER or self.answer_due_on is None):
+            self.answer_due_on = answer_due_on(timezone.localdate(now))
 
     def followers(self) -> "models.QuerySet[User]":
         """Returns the people who follow the proposal, and have not stopped."""

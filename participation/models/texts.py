@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from participation.models.moderation import Decision
 
 
 class ModeratedQuerySet(models.QuerySet):
@@ -53,6 +55,14 @@ class ModeratedText(WithOrigin, models.Model):
     TRANSITIONS: ClassVar[dict[Any, Any]]
     # The right to decide about such a text (`permissions.can_moderate`).
     MODERATE: ClassVar[str]
+    # What `set_state()` writes.
+    STATE_FIELDS: ClassVar[tuple[str, ...]] = (
+        "state",
+        "state_reason",
+        "state_changed_at",
+        "published_at",
+        "needs_review",
+    )
     # What `with_context()` reads.
     CONTEXT: ClassVar[tuple[str, ...]] = ()
 
@@ -91,6 +101,10 @@ class ModeratedText(WithOrigin, models.Model):
         """Says whether `user` wrote it, alone or with others."""
         return user.is_authenticated and self.author_id == user.pk
 
+    def writers(self) -> "models.QuerySet[User]":
+        """Returns the accounts that wrote it, which are told what becomes of it."""
+        return get_user_model().objects.filter(pk=self.author_id, is_active=True)
+
     @property
     def is_published(self) -> bool:
         """Moderation shows it; whether the thing that it belongs to may be read is another question."""
@@ -109,11 +123,31 @@ class ModeratedText(WithOrigin, models.Model):
         """Says whether the transition table allows `state` next."""
         return state in self.TRANSITIONS[self.State(self.state)]
 
-    def enter_state(self, state: str, *, reason: str, now: datetime) -> None:
-        """Writes a new state on the object, without saving it."""
+    def set_state(self, state: str, *, reason: str, now: datetime) -> None:
+        """Writes a new state, and what follows from it, on the object; nothing is saved."""
         self.state, self.state_reason, self.state_changed_at = state, reason, now
         if state == self.State.PUBLISHED:
             self.published_at = self.published_at or now
+        self.needs_review = self.needs_review and self.is_published
+
+    @property
+    def standing_refusal(self) -> "Decision | None":
+        """The decision because of which it is not shown, if it is moderation that hides it."""
+        latest = self.decisions.first() if self.is_refused else None
+        return latest if latest and latest.is_refusal else None
+
+    def waiting_since(self) -> datetime | None:
+        """Since when somebody waits for a decision: since it was written, published unread, or reported."""
+        if self.state == self.State.RECEIVED:
+            return self.created_at
+        latest = self.decisions.first()
+        if latest and latest.is_unread:
+            return latest.decided_at
+        return self.reported_at(after=latest.decided_at if latest else None)
+
+    def reported_at(self, *, after: datetime | None) -> datetime | None:
+        """When a reader first reported it, since the moment `after` if there is one."""
+        return None
 
     def extract(self) -> str:
         """The first words, for lists."""

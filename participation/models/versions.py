@@ -1,4 +1,4 @@
-"""What a proposal said before its authors changed it, and what they added once it could not be changed any more."""
+"""Earlier texts of a proposal, and addenda: what authors add once the text stays as it is."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -47,11 +47,11 @@ class ProposalVersion(models.Model):
 
 class AddendumQuerySet(ModeratedQuerySet):
     def public(self) -> Self:
-        """What anyone may read: published, under a proposal that anyone may read."""
+        """Addenda that anyone may read: published, under a proposal that anyone may read."""
         return self.published().filter(proposal__state__in=Proposal.PUBLIC_STATES)
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """What anyone may read, and what the authors of a proposal added, whatever its state."""
+        """Addenda that anyone may read, and those of the authors of a proposal whatever their state."""
         if not user.is_authenticated:
             return self.public()
         return self.public() | self.filter(proposal__in=Proposal.objects.of(user).values("pk"))
@@ -77,6 +77,7 @@ class Addendum(ModeratedText):
     }
     MODERATE = Proposal.MODERATE
     CONTEXT = ("proposal",)
+    STATE_FIELDS = ("state", "state_reason", "state_changed_at", "published_at")
 
     proposal = models.ForeignKey(Proposal, verbose_name=_("proposal"), on_delete=models.CASCADE, related_name="addenda")
     body = models.TextField(_("addendum"), max_length=20_000)
@@ -107,6 +108,9 @@ class Addendum(ModeratedText):
     def is_author(self, user: "User | AnonymousUser") -> bool:
         """Says whether `user` is one of those who made the proposal: an addendum is theirs together."""
         return self.proposal.is_author(user)
+
+    def writers(self) -> "models.QuerySet[User]":
+        return self.proposal.writers()
 
     @property
     def caption(self) -> str:

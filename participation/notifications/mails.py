@@ -29,10 +29,10 @@ from participation.models import (
     Report,
     deadlines,
 )
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 from participation.notifications import followers
 from participation.notifications.letters import mail, send
-from participation.notifications.recipients import address_of_author, addresses_of_writers, addresses_told
+from participation.notifications.recipients import address_of_author, addresses_told
 from participation.queries.discussions import comment_url
 
 
@@ -124,17 +124,17 @@ def service_reminded(proposal: Proposal, service: CityService, *, message: str, 
 
 def comment_moderated(comment: Comment, decision: Decision) -> None:
     """Tells the author the decision; a refusal has its reason and how to ask for a second look."""
-    for address in addresses_of_writers(comment):
+    for address in addresses_told(comment):
         _decision_on_comment(comment, decision, to=address).send()
 
 
 def addendum_moderated(addendum: Addendum, decision: Decision) -> None:
     """The same for what was added to a proposal: all of its authors are told."""
-    for address in addresses_of_writers(addendum):
+    for address in addresses_told(addendum):
         _decision_on_addendum(addendum, decision, to=address).send()
 
 
-def decision_mail(thing: Moderated) -> EmailMultiAlternatives:
+def decision_mail(thing: ModeratedText) -> EmailMultiAlternatives:
     """Returns the mail about the state of `thing` as the author would get it; a moderator reads it before deciding."""
     to = address_of_author(thing)
     if isinstance(thing, Comment):
@@ -242,7 +242,7 @@ def appeal_upheld(appeal: Appeal) -> None:
 
     When the text is published after all, the mail of the publication says so.
     """
-    for address in addresses_of_writers(appeal.decision.text):
+    for address in addresses_told(appeal.decision.text):
         send(
             "appeal_upheld",
             subject=_("Another person has read your text again"),

@@ -1,4 +1,4 @@
-"""What pages say of the phases of a call: their dates, the current one, and what its reader may do."""
+"""Phases of a call for its page and for lists: their dates, the current one, what the reader may do."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -59,7 +59,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a call stands, and what the one who reads may do: `acts` is for those whom the call is for."""
+    """The current phase of a call, and what the reader may do: `acts` is for those whom the call is for."""
 
     phase: CallPage.Phase
     label: str

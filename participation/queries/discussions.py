@@ -49,6 +49,7 @@ class Node:
     # An account of the team or of the services of the city.
     by_team: bool
     can_edit: bool
+    can_withdraw: bool
     # The names of those whom the text names.
     mentioned: list[str]
     # The name shown; empty for an account that is erased.
@@ -101,7 +102,7 @@ def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = 
     return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
 
 
-def asked_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
+def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
     """Returns the page of `discussion` that the address of `request` asks for. See `read_discussion`."""
     asked = request.GET
     return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)
@@ -117,7 +118,8 @@ def read_discussion(
 ) -> DiscussionPage:
     """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
 
-    A fifth one finds who is named, when a text has an « @ ».
+    A fifth one finds who is named, when a text has an « @ »; a sixth one, whether what `user` has just published is
+    answered.
 
     The caller found the subject of the discussion public, and read it `with_subject()`.
     """
@@ -126,7 +128,7 @@ def read_discussion(
     roots = list(page.object_list) if page.paginator.count else []
     replies = _replies(discussion, user, roots)
     is_open = permissions.is_open_to_comments(discussion, now)
-    nodes = _nodes(discussion, user, [*roots, *replies], is_open=is_open, now=now)
+    nodes = _nodes(discussion, user, [*roots, *replies], now=now)
     threads = {root.pk: nodes[root.pk] for root in roots}
     for reply in replies:
         threads[reply.thread_id or 0].replies.append(nodes[reply.pk])
@@ -147,12 +149,14 @@ def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[C
 
 
 def _nodes(
-    discussion: Discussion, user: "User | AnonymousUser", found: list[Comment], *, is_open: bool, now: datetime
+    discussion: Discussion, user: "User | AnonymousUser", found: list[Comment], *, now: datetime
 ) -> dict[int, Node]:
     """Returns each comment of `found`, by its number, with what the page needs to know about it."""
     today = timezone.localdate(now)
     comments = {comment.pk: comment for comment in found}
-    answered_ids = {comment.parent_id for comment in found}
+    for comment in found:
+        comment.discussion = discussion
+    editable = permissions.editable_comments(user, found, now)
     sitting, teams = _roles(today) if found else (frozenset(), frozenset())
     mentioned = _mentioned(comments)
     # Translated once for all.
@@ -164,8 +168,7 @@ def _nodes(
     )
 
     def node(comment: Comment) -> Node:
-        comment.discussion = discussion
-        is_own = user.is_authenticated and comment.author_id == user.pk
+        is_own = comment.is_author(user)
         written_on = in_paris(comment.created_at).date()
         name = comment.display_name
         whose = {"name": name or nobody, "date": short_day(written_on)}
@@ -176,7 +179,8 @@ def _nodes(
             is_own=is_own,
             by_member=comment.author_id in sitting,
             by_team=comment.author_id in teams,
-            can_edit=is_own and _may_edit(comment, is_open=is_open and comment.pk not in answered_ids, now=now),
+            can_edit=comment.pk in editable,
+            can_withdraw=is_own and permissions.can_withdraw_comment(user, comment),
             mentioned=mentioned[comment.pk],
             name=name,
             day=written_on.isoformat(),
@@ -208,14 +212,6 @@ def _due(comment: Comment, written_on: date, today: date) -> date | None:
         return None
     due = reading_due_on(written_on)
     return due if due >= today else None
-
-
-def _may_edit(comment: Comment, *, is_open: bool, now: datetime) -> bool:
-    """What `can_edit_comment` says of one's own comment, without a query: an answer that waits is not seen here."""
-    if comment.state == Comment.State.RECEIVED:
-        return True
-    published_at = comment.published_at if comment.state == Comment.State.PUBLISHED else None
-    return is_open and published_at is not None and now < published_at + permissions.EDIT_WINDOW
 
 
 def _mentioned(comments: Mapping[int, Comment]) -> dict[int, list[str]]:

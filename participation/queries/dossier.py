@@ -1,4 +1,4 @@
-"""The dossier of a proposal: the chain from the idea to what was delivered, and where it is broken.
+"""The dossier of a proposal: the chain of steps from the idea to what was delivered, and the steps that are missing.
 
 Nothing is written for it: each step is read from the object that holds it, hence from a link, and leads to it. What
 readers may not read (an unpublished or restricted session, a draft of an answer) is as if it were not there.
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 State = Proposal.State
 # Nothing more is awaited of these.
 OVER = frozenset({State.MERGED, State.WITHDRAWN, State.REFUSED})
-# The city said yes: something is to be delivered.
-PROMISED = frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE})
+# The city said yes: something is to be delivered, or was.
+DELIVERABLE_STATES = frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS, State.DONE})
 # What the team says of an accepted proposal without a further answer.
 CARRIED_OUT = frozenset({State.IN_PROGRESS, State.DONE})
 
 
 class Kind(models.TextChoices):
-    """The links of the chain, in order. The values are in the file for programs: they never change."""
+    """Kinds of steps, in order. The values are in the JSON file: they never change."""
 
     IDEA = "idee", gettext_lazy("The idea")
     AGENDA = "ordre-du-jour", gettext_lazy("On the agenda of a session")
@@ -57,7 +57,7 @@ class Kind(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """How a step stands. The values are in the file for programs, and name the marks of the page."""
+    """States of a step. The values are in the JSON file, and name the marks of the page."""
 
     DONE = "fait", pgettext_lazy("dossier", "Done")
     EXPECTED = "attendu", pgettext_lazy("dossier", "Expected")
@@ -84,7 +84,7 @@ NEVER = {
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One dated fact of the chain.
+    """One dated fact.
 
     `on` is when it happened, `due` the day that was announced. `by` says who: a service, the person who does what was
     decided. `place` is the session or the topic that holds it. `url` leads there, `document` is the file that proves
@@ -105,14 +105,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One link of the chain, with its steps."""
+    """The steps of one kind."""
 
     kind: Kind
     steps: Sequence[Step]
 
     @property
     def mark(self) -> str:
-        """Which mark of the timeline goes with it: done, current (some steps are), future or missing."""
+        """The mark of the timeline: done, current (some steps are), future or missing."""
         statuses = {step.status for step in self.steps}
         if statuses == {Status.DONE}:
             return "done"
@@ -132,7 +132,7 @@ class Dossier:
 
 
 def dossier_url(proposal: Proposal) -> str:
-    """Returns the address of the page, from the root of the site."""
+    """Returns the URL of the page, from the root of the site."""
     return reverse("participation:dossier", kwargs={"number": proposal.pk, "slug": proposal.slug})
 
 
@@ -157,7 +157,7 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
         *_answers(proposal, moves, person, today),
         *_deliverables(proposal, moves, numbers, today),
     ]
-    return Dossier(proposal=proposal, steps=_without_holes(proposal, steps))
+    return Dossier(proposal=proposal, steps=_with_missing_steps(proposal, steps))
 
 
 def _of_sessions(
@@ -170,7 +170,7 @@ def _of_sessions(
 
 
 def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:
-    """A row that is about several of the proposals that go on together is told once, of `proposal` itself if it can."""
+    """Returns one link for each row, the one to `proposal` itself if there is one."""
     by_row: dict[int, Any] = {}
     for link in links:
         if link.row_id not in by_row or link.proposal_id == proposal.pk:
@@ -179,7 +179,7 @@ def _once(links: Iterable[Any], proposal: Proposal) -> list[Any]:
 
 
 def _idea(proposal: Proposal, moves: Sequence[ProposalStep], merged: Sequence[Proposal]) -> Iterator[Step]:
-    """What happened to the text itself, and the proposals that go on with it, in the order of time."""
+    """Yields the steps of the text itself, and the proposals that go on with it, in the order of time."""
     steps = [
         Step(
             kind=Kind.IDEA,
@@ -291,7 +291,7 @@ def _answers(
 def _deliverables(
     proposal: Proposal, moves: Iterable[ProposalStep], numbers: Sequence[int], today: date
 ) -> Iterator[Step]:
-    """What the team said of the work, then what the work programme delivers, the first due first."""
+    """Yields what the team said of the work, then the deliverables of the work programme, the first due first."""
     for move in moves:
         if _kind_of(move) == Kind.DELIVERABLE:
             yield Step(
@@ -320,11 +320,11 @@ def _deliverables(
             document=documents.get(row.document_id),
             about=_other(link, proposal),
         )
-    if not links and proposal.state in PROMISED:
-        yield _hole(Kind.DELIVERABLE, never=proposal.state == State.DONE)
+    if not links and proposal.state in DELIVERABLE_STATES:
+        yield _missing_step(Kind.DELIVERABLE, never=proposal.state == State.DONE)
 
 
-def _without_holes(proposal: Proposal, steps: Sequence[Step]) -> list[Step]:
+def _with_missing_steps(proposal: Proposal, steps: Sequence[Step]) -> list[Step]:
     """Returns `steps` with a line for each link of the chain that has none: it comes, or it never came.
 
     Without a session there are no minutes to miss; a proposal that is not retained has nothing to deliver; nothing
@@ -346,18 +346,18 @@ def _without_holes(proposal: Proposal, steps: Sequence[Step]) -> list[Step]:
                 is_passed = is_passed and not to_be_held
             case _:
                 is_needless = kind == Kind.DELIVERABLE and proposal.state == State.NOT_RETAINED
-        holes = [] if by_kind[kind] or is_needless else [_hole(kind, never=is_passed)]
+        holes = [] if by_kind[kind] or is_needless else [_missing_step(kind, never=is_passed)]
         filled += [*by_kind[kind], *holes]
     return filled
 
 
-def _hole(kind: Kind, *, never: bool) -> Step:
+def _missing_step(kind: Kind, *, never: bool) -> Step:
     status, words = (Status.MISSING, NEVER) if never else (Status.EXPECTED, NOT_YET)
     return Step(kind=kind, status=status, label=str(words[kind]))
 
 
 def _kind_of(move: ProposalStep) -> Kind | None:
-    """To which link of the chain a change of state belongs; None when the answer that made it is told itself."""
+    """Returns the kind of step that a change of state is; None when the answer that made it is a step itself."""
     if move.answer_id:
         return None
     if move.to_state in CARRIED_OUT and move.role == ProposalStep.Role.TEAM:

@@ -1,6 +1,6 @@
-"""Where the chains of proposals are broken: each kind of break as a condition of a query, and how it is mended.
+"""Gaps in the follow-up of proposals: each kind as a condition of a query, with the form that fills it.
 
-A break is in the chain that readers see (`participation.queries.dossier`): a link to what is not published mends none.
+A gap is in the dossier that readers see (`participation.queries.dossier`): a link to what is not published fills none.
 What the committee did about a proposal that was merged into another counts for the one that goes on.
 """
 
@@ -20,59 +20,60 @@ from participation.models import Proposal, ProposalInDecision, ProposalInDeliver
 State = Proposal.State
 # The committee dealt with a proposal and said so: within this time, somebody answers its author.
 ANSWER_WITHIN = timedelta(days=30)
-PROMISED = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS)
-# What mends a break: the form of a session or of a topic, or an official answer.
+# Accepted, and not done yet: a deliverable is planned.
+UNDELIVERED_STATES = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS)
+# What fills a gap: the form of a session or of a topic, or an official answer.
 SESSION, TOPIC, ANSWER = "session", "topic", "answer"
 
 Condition: TypeAlias = Q | Exists
 
 
 @dataclass(frozen=True)
-class Break:
-    """A kind of break: what is wrong, what to do, with what, and the condition that is true of such proposals."""
+class FollowUpGap:
+    """A kind of gap: what is wrong, what to do, in which form, and the condition that is true of such proposals."""
 
     key: str
     label: Any
     advice: Any
-    mend: str
+    fixed_in: str
     found: Callable[[datetime], Condition]
 
     @property
     def name(self) -> str:
-        """Its annotation in `broken_chains`."""
-        return f"breaks_at_{self.key.replace('-', '_')}"
+        """Its annotation in `proposals_with_gaps`."""
+        return f"has_gap_{self.key.replace('-', '_')}"
 
     def proposals(self, now: datetime) -> QuerySet[Proposal]:
         """Returns the public proposals that have it at `now`."""
         return Proposal.objects.published().filter(self.found(now))
 
 
-def broken_chains(now: datetime) -> QuerySet[Proposal]:
-    """Returns the public proposals with a break at `now`, the oldest first. One query.
+def proposals_with_gaps(now: datetime) -> QuerySet[Proposal]:
+    """Returns the public proposals with a gap at `now`, the oldest first. One query.
 
-    Each says which (`breaks_of`), and which page is to be mended: `session_to_mend`, `topic_to_mend`.
+    Each says which (`gaps_of`), and which page is to be edited: `session_to_fix`, `topic_to_fix`.
     """
     agenda = ProposalOnAgenda.objects.filter(_about(), row__session__in=_without_minutes(now))
     undelivered = ProposalInDeliverable.objects.filter(_about()).exclude(row__state=Deliverable.State.DONE)
     return (
         Proposal.objects.published()
         .annotate(
-            **{kind.name: kind.found(now) for kind in BREAKS},
-            session_to_mend=Subquery(agenda.order_by("row__session__starts_at").values("row__session")[:1]),
-            topic_to_mend=Coalesce(
+            **{gap.name: gap.found(now) for gap in FOLLOW_UP_GAPS},
+            session_to_fix=Subquery(agenda.order_by("row__session__starts_at").values("row__session")[:1]),
+            topic_to_fix=Coalesce(
                 Subquery(undelivered.order_by(F("row__due_on").asc(nulls_last=True)).values("row__topic")[:1]),
                 F("topic"),
                 output_field=IntegerField(),
             ),
         )
-        .filter(Q(*((kind.name, True) for kind in BREAKS), _connector=Q.OR))
+        .filter(Q(*((gap.name, True) for gap in FOLLOW_UP_GAPS), _connector=Q.OR))
         .order_by("published_at", "pk")
     )
 
 
-def breaks_of(proposal: Proposal) -> list[Break]:
-    """Returns the breaks of a row of `broken_chains`."""
-    return [kind for kind in BREAKS if getattr(proposal, kind.name)]
+def gaps_of(proposal: Proposal) -> list[FollowUpGap]:
+    """Returns the gaps of a row of `proposals_with_gaps`."""
+    return [gap for gap in FOLLOW_UP_GAPS if getattr(proposal, gap.name)]
 
 
 def _about() -> Q:
@@ -107,7 +108,7 @@ def _answer_is_missing(now: datetime) -> Condition:
 
 
 def _deliverable_is_missing(now: datetime) -> Condition:
-    return Q(state__in=PROMISED) & ~Q(_delivers())
+    return Q(state__in=UNDELIVERED_STATES) & ~Q(_delivers())
 
 
 def _deliverable_is_late(now: datetime) -> Condition:
@@ -118,36 +119,36 @@ def _nothing_shows_it_is_done(now: datetime) -> Condition:
     return Q(state=State.DONE) & ~Q(_delivers(row__state=Deliverable.State.DONE))
 
 
-BREAKS = (
-    Break(
+FOLLOW_UP_GAPS = (
+    FollowUpGap(
         "compte-rendu",
         _("Minutes are missing"),
         _("Publish the minutes of the session that dealt with it."),
         SESSION,
         _minutes_are_missing,
     ),
-    Break(
+    FollowUpGap(
         "reponse",
         _("Dealt with, and not answered"),
         _("Publish an official answer, or remind the service."),
         ANSWER,
         _answer_is_missing,
     ),
-    Break(
+    FollowUpGap(
         "livrable",
         _("Accepted, and nothing is planned"),
         _("Add a deliverable to its topic, with the number of the proposal."),
         TOPIC,
         _deliverable_is_missing,
     ),
-    Break(
+    FollowUpGap(
         "retard",
         _("Deliverable late"),
         _("Write when it was delivered, or give another date."),
         TOPIC,
         _deliverable_is_late,
     ),
-    Break(
+    FollowUpGap(
         "preuve",
         _("Done, and nothing shows it"),
         _("Add what was delivered to its topic, with its date and the number of the proposal."),

@@ -12,7 +12,7 @@ PERIOD = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one kind of text."""
+    """Decisions about one kind of text."""
 
     published: int
     refused: int
@@ -23,7 +23,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class ModerationRegister:
     """The figures of the register, of the period that ends now. Delays are whole hours, None where nobody waited.
 
     Addenda are counted with the proposals that they belong to.
@@ -53,7 +53,7 @@ class Ledger:
         return self.proposals.refused + self.comments.refused
 
 
-def read_ledger(*, now: datetime) -> Ledger:
+def read_register(*, now: datetime) -> ModerationRegister:
     """Counts the decisions of the year before `now`. The number of queries does not depend on their number."""
     since = now - PERIOD
     decisions = Decision.objects.filter(decided_at__gt=since, decided_at__lte=now)
@@ -73,7 +73,7 @@ def read_ledger(*, now: datetime) -> Ledger:
         upheld=Count("pk", filter=Q(outcome=Appeal.Outcome.UPHELD)),
     )
     median, longest = _delays(decisions)
-    return Ledger(
+    return ModerationRegister(
         since=since,
         proposals=Line(counts["proposals_published"], counts["proposals_refused"]),
         comments=Line(counts["comments_published"], counts["comments_refused"]),

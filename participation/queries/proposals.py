@@ -1,4 +1,4 @@
-"""Reads that several callers share: the filtered list of proposals, and proposals that look like a text."""
+"""Queries of proposals: the filtered list, similar ones, the history of one, the median delay of answers."""
 
 from functools import cache
 from typing import TYPE_CHECKING

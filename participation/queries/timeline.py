@@ -1,4 +1,4 @@
-"""« Où en est cette proposition ? »: what was done, what comes next, and when. Drawn from the history, nothing else."""
+"""Timeline of a proposal, « Où en est cette proposition ? »: steps done and to come, from its history alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The successive texts of a proposal, and what changed from one to the next, word by word."""
+"""Versions of a proposal, with the differences from one to the next, word by word."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ TITLE, PROBLEM, BODY = "title", "problem", "body"
 
 @dataclass(frozen=True)
 class Field:
-    """One of the three texts of a proposal: its name, and what it says with what changed marked, if that is known."""
+    """One of the three texts of a proposal, with the changes marked where they are known."""
 
     name: str
     text: SafeString

@@ -1,4 +1,4 @@
-"""Publishing official answers, now or at a chosen time."""
+"""Publication of official answers, now or at a chosen time."""
 
 import logging
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Asking for a second look at a text that moderation does not show, and giving it."""
+"""Appeals: asking that another person read again what moderation does not show, and the answer."""
 
 from datetime import datetime
 
@@ -10,9 +10,11 @@ from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import ReasonMissing, SamePerson, WrongState
-from participation.models import Appeal, Decision
+from participation.models import Appeal, Decision, DeskEntry
 from participation.notifications import mails
-from participation.services.moderation import moderate
+from participation.services.moderation import decide
+
+APPEAL_FOR = "participation.appeal_for"
 
 
 @transaction.atomic
@@ -24,21 +26,41 @@ def appeal(*, decision: Decision, author: User, body: str, now: datetime) -> App
     """
     if not decision.text.is_author(author):
         raise PermissionDenied
-    if not permissions.can_appeal(author, decision):
-        if existing := Appeal.objects.filter(decision=decision).first():
-            return existing
+    if not permissions.can_appeal(author, decision) and not hasattr(decision, "appeal"):
         raise WrongState
+    return _appeal(decision, body, now=now)[0]
+
+
+@transaction.atomic
+def appeal_for(*, entry: DeskEntry, agent: User, body: str, now: datetime) -> Appeal:
+    """Asks the same for a person without account, whose text `agent` entered.
+
+    Asked twice, the first request stands. Raises `PermissionDenied`, and `WrongState` when nothing is refused.
+    """
+    if not permissions.can_enter_for_others(agent):
+        raise PermissionDenied
+    decision = entry.standing_refusal
+    if decision is None:
+        raise WrongState
+    asked, created = _appeal(decision, body, now=now)
+    if created:
+        log(entry.text, APPEAL_FOR, user=agent)
+    return asked
+
+
+def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bool]:
+    """Returns the one appeal about `decision`, and whether it is new: then the team is told."""
     asked, created = Appeal.objects.get_or_create(
         decision=decision, defaults={"body": clean_text(body), "created_at": now}
     )
     if created:
         mails.appeal_received(asked)
-    return asked
+    return asked, created
 
 
 @transaction.atomic
 def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: datetime, reason: str = "") -> Appeal:
-    """Gives the second look: publishes the text after all, or confirms the refusal with a reason of its own.
+    """Answers an appeal: publishes the text after all, or confirms the refusal with a reason of its own.
 
     The author is told by mail. Decided twice, the first answer stands. Raises `PermissionDenied` without the right to
     moderate, `SamePerson` for whoever took the first decision, `ReasonMissing` for a confirmation without a reason.
@@ -49,7 +71,7 @@ def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: dat
         raise PermissionDenied
     if not appeal.is_waiting:
         return appeal
-    if appeal.decision.moderator_id == moderator.pk:
+    if not permissions.can_decide_appeal(moderator, appeal):
         raise SamePerson
     reason = clean_text(reason).strip()
     if not overturned and not reason:
@@ -59,7 +81,7 @@ def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: dat
     appeal.save(update_fields=["outcome", "reason", "decided_by", "decided_at"])
     log(text, f"participation.appeal_{appeal.outcome}", user=moderator, data={"reason": reason})
     if overturned:
-        moderate(text, "PUBLISHED", moderator=moderator, now=now, waiting_since=appeal.created_at)
+        decide(text=text, state=text.State.PUBLISHED, moderator=moderator, now=now, waiting_since=appeal.created_at)
     else:
         mails.appeal_upheld(appeal)
     return appeal

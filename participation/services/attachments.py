@@ -1,4 +1,4 @@
-"""Files that residents add: checked by what they hold, rewritten, and kept under a name of ours."""
+"""Attachments of drafts: checked by their content, rewritten, and kept under a random name."""
 
 import uuid
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from common.sanitising import clean_text
 from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment, ProposalDraft
 
-MOST_FILES = 3
+MAX_FILES = 3
 IMAGE_MAX_SIZE = 8_000_000
 PDF_MAX_SIZE = 5_000_000
 # What a page shows at most, on a screen with fine points.
@@ -40,7 +40,7 @@ TOO_HEAVY = _("This file is too heavy. A picture weighs 8 MB at most, a PDF 5 MB
 
 @dataclass(frozen=True)
 class Checked:
-    """What is kept of a file, and what it is."""
+    """The content of a file to keep, with its type and size."""
 
     content: ContentFile
     type: Attachment.Type
@@ -59,7 +59,7 @@ def attach(*, draft: ProposalDraft, file: UploadedFile, key: uuid.UUID, now: dat
         if known.draft_id != draft.pk:
             raise PermissionDenied
         return known
-    if draft.attachments.count() >= MOST_FILES:
+    if draft.attachments.count() >= MAX_FILES:
         raise TooManyFiles
     checked = check(file)
     attachment = Attachment(
@@ -98,7 +98,7 @@ def delete_file(sender: type[models.Model], instance: Attachment, **kwargs: Any)
 
 
 def check(file: UploadedFile) -> Checked:
-    """Returns what to keep of `file`. What it is comes from what it holds; a name that says otherwise is refused."""
+    """Returns the content to keep of `file`. Its type is read from the content; another extension is refused."""
     extension = PurePath(file.name or "").suffix.lower()
     if not file.size:
         raise FileRefused(EMPTY)

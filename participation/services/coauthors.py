@@ -1,4 +1,4 @@
-"""Asking others to join the authors of a proposal, joining, leaving, and taking somebody out.
+"""Co-authors of a proposal: inviting, joining, leaving, removing.
 
 Nobody learns from an invitation whether an address has an account: the answer and the mail are the same.
 """

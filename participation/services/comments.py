@@ -1,11 +1,10 @@
-"""Writing, moderating and reporting comments."""
+"""Comments: writing, correcting, withdrawing and reporting them."""
 
 import uuid
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from wagtail.log_actions import log
 from wagtail.search import index
 
 from accounts.models import User
@@ -16,15 +15,8 @@ from participation.models import Comment, Discussion, Follow, Report
 from participation.notifications import mails
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
-from participation.services.decisions import (
-    PUBLISH_UNREAD,
-    changed_on_the_screen,
-    decide,
-    own,
-    record,
-    record_unread,
-)
 from participation.services.follows import follow_automatically
+from participation.services.moderation import publish_unread
 from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
@@ -49,7 +41,7 @@ def post_comment(
     sent within a week, `PermissionDenied` for the key of somebody else or for a reply to what is not published here.
     """
     if sent := Comment.objects.filter(idempotency_key=key).first():
-        return own(sent, author)
+        return permissions.require_author(sent, author)
     _check_permission(author, discussion, now)
     if parent:
         parent = _lock_answered(parent, author, discussion, now)
@@ -79,8 +71,8 @@ def post_comment(
     if created:
         follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED)
         if not is_read_first:
-            _published_at_once(comment, now=now)
-    return own(comment, author)
+            publish_unread(comment, now=now)
+    return permissions.require_author(comment, author)
 
 
 def _check_permission(author: User, discussion: Discussion, now: datetime) -> None:
@@ -98,14 +90,6 @@ def _lock_answered(parent: Comment, author: User, discussion: Discussion, now: d
     if not permissions.can_reply(author, parent, now):
         raise PermissionDenied
     return parent
-
-
-def _published_at_once(comment: Comment, *, now: datetime) -> None:
-    """Does what moderation does when it publishes, for a comment that its call has just published."""
-    record_unread(comment, now=now)
-    log(comment, PUBLISH_UNREAD, user=comment.author)
-    refresh_comment_count(discussion=comment.discussion)
-    tell_who_is_concerned(comment, answered=True)
 
 
 @transaction.atomic
@@ -157,53 +141,7 @@ def withdraw_comment(*, comment: Comment, author: User, now: datetime) -> Commen
 def _lock(comment: Comment, author: User) -> Comment:
     """Returns the row as it is now, which nobody else changes or answers until the end of the transaction."""
     rows = Comment.objects.select_related("discussion__proposal__call", "discussion__page__callpage")
-    return own(rows.select_for_update(of=("self",)).get(pk=comment.pk), author)
-
-
-@transaction.atomic
-def moderate_comment(
-    *,
-    comment: Comment,
-    state: Comment.State,
-    moderator: User,
-    now: datetime,
-    ground: str = "",
-    reason: str = "",
-    waiting_since: datetime | None = None,
-) -> Comment:
-    """Publishes or refuses a comment, corrects the counters, logs who and why, queues the mail to its author.
-
-    Decided twice the same way, nothing happens the second time. Raises `PermissionDenied`, `WrongState` and, for a
-    refusal, `ReasonMissing`.
-    """
-    if not permissions.can_moderate_comments(moderator):
-        raise PermissionDenied
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
-    if comment.state == state:
-        return comment
-    before = comment.state
-    is_first_publication = state == Comment.State.PUBLISHED and comment.published_at is None
-    action = decide(comment, state=state, reason=reason, now=now)
-    comment.needs_review = changed_on_the_screen(comment, state=state, now=now)
-    comment.save(update_fields=["state", "state_reason", "state_changed_at", "published_at", "needs_review"])
-    if state == Comment.State.REFUSED:
-        index.remove_object(comment)
-    refresh_comment_count(discussion=comment.discussion)
-    log(comment, action, user=moderator, data={"reason": comment.state_reason})
-    decision = record(
-        comment,
-        state=state,
-        before=before,
-        ground=ground,
-        reason=reason,
-        moderator=moderator,
-        waiting_since=waiting_since,
-        now=now,
-    )
-    mails.comment_moderated(comment, decision)
-    if state == Comment.State.PUBLISHED:
-        tell_who_is_concerned(comment, answered=is_first_publication)
-    return comment
+    return permissions.require_author(rows.select_for_update(of=("self",)).get(pk=comment.pk), author)
 
 
 @transaction.atomic

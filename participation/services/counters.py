@@ -1,4 +1,4 @@
-"""Counters kept on rows, so that no list counts joins.
+"""Denormalised counters of comments and supports, so that no list counts joins.
 
 They are set to what COUNT says inside the UPDATE itself: a counter that went wrong heals at the next change, and two
 changes at the same time cannot lose one another.

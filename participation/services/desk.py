@@ -1,4 +1,4 @@
-"""What agents enter for people who came to a desk, phoned or wrote on paper, and what becomes of the person's data."""
+"""Entries of agents for people at a desk, on the phone or on paper: entering, receipts, claims, erasure."""
 
 import uuid
 from dataclasses import dataclass
@@ -25,9 +25,8 @@ from participation.errors import (
     ReceiptClosed,
     ReceiptUnknown,
     TooManyTries,
-    WrongState,
 )
-from participation.models import Appeal, CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
+from participation.models import CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
 from participation.notifications import mails
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
@@ -38,14 +37,14 @@ CODE_GROUPS, GROUP_LENGTH = 2, 5
 # A paper form may lie for so long before it is entered; a wrong year is refused.
 ENTERED_WITHIN = timedelta(days=14)
 TRIES, TRIES_WITHIN = 10, 3_600
-ENTER, RENEW, ERASE, ATTACH, APPEAL = (
-    f"participation.{verb}" for verb in ("enter", "renew_receipt", "erase_person", "attach_to_account", "appeal_for")
+ENTER, RENEW, ERASE, ATTACH = (
+    f"participation.{verb}" for verb in ("enter", "renew_receipt", "erase_person", "attach_to_account")
 )
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who said it, and how it came: the name that everybody reads, and an address for news, or an empty text."""
+    """The person who said a text: the name shown, an e-mail address for news or an empty text; and how it came."""
 
     name: str
     email: str
@@ -157,7 +156,7 @@ def renew_receipt(*, entry: DeskEntry, agent: User) -> tuple[DeskEntry, str]:
 
 @transaction.atomic
 def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
-    """Drops, when the person asks, the address and the name shown; the text stays, said by « a person ».
+    """Erases, when the person asks, the e-mail address and the name shown; the text stays, said by « a person ».
 
     Asked twice, nothing happens the second time. Raises `PermissionDenied`, and `ReceiptClosed` for what is attached to
     an account: its owner decides.
@@ -175,27 +174,8 @@ def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
     return entry
 
 
-@transaction.atomic
-def appeal_for(*, entry: DeskEntry, agent: User, body: str, now: datetime) -> Appeal:
-    """Asks, for a person without account, that somebody else look again at the refusal of the text.
-
-    Asked twice, the first request stands. Raises `PermissionDenied`, and `WrongState` when nothing is refused.
-    """
-    _check_agent(agent)
-    decision = permissions.standing_refusal(entry.text)
-    if decision is None or entry.attached_at:
-        raise WrongState
-    asked, created = Appeal.objects.get_or_create(
-        decision=decision, defaults={"body": clean_text(body), "created_at": now}
-    )
-    if created:
-        mails.appeal_received(asked)
-        log(entry.text, APPEAL, user=agent)
-    return asked
-
-
 def forget_addresses(*, now: datetime) -> int:
-    """Drops the addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
+    """Erases the e-mail addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
     silent = DeskEntry.objects.silent_since(now - DeskEntry.RETENTION)
     return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")
 
@@ -225,10 +205,10 @@ def _claim(number: int, code: str, user: User, now: datetime) -> DeskEntry:
     text.author, text.author_name = user, ""
     text.save(update_fields=["author", "author_name"])
     _close(entry, attached_at=now)
-    if isinstance(text, Proposal):
-        discussion, source = discussion_for_proposal(proposal=text), Follow.Source.OWN
+    if entry.proposal:
+        discussion, source = discussion_for_proposal(proposal=entry.proposal), Follow.Source.OWN
     else:
-        discussion, source = text.discussion, Follow.Source.COMMENTED
+        discussion, source = entry.text.discussion, Follow.Source.COMMENTED
     follow_automatically(user=user, discussion=discussion, source=source)
     log(text, ATTACH, user=user)
     return entry
@@ -251,7 +231,7 @@ def _check_date(sender: Sender, now: datetime) -> None:
 
 
 def _said_by(sender: Sender) -> dict[str, Any]:
-    """What a proposal and a comment both keep of who said it."""
+    """Returns the fields that a proposal and a comment both keep of their sender."""
     return {
         "author_name": " ".join(clean_text(sender.name).split()),
         "origin": sender.origin,
@@ -261,7 +241,7 @@ def _said_by(sender: Sender) -> dict[str, Any]:
 
 def _keep(text: Proposal | Comment, *, agent: User, sender: Sender, now: datetime) -> tuple[DeskEntry, str]:
     """Writes the entry of a text that was just saved, logs who did it, and tells the person if there is an address."""
-    about: dict[str, Any] = {"proposal": text} if isinstance(text, Proposal) else {"comment": text}
+    about: dict[str, Any] = {text._meta.model_name: text}
     entry = DeskEntry(**about, agent=agent, entered_at=now, email=sender.email)
     code = _new_code(entry)
     log(text, ENTER, user=agent, data={"origin": str(sender.origin)})

@@ -1,4 +1,4 @@
-"""A proposal while it is written: kept, found again after signing in, sent, deleted."""
+"""Drafts of proposals: saving, adopting after signing in, sending, deleting."""
 
 import hashlib
 import json
@@ -15,14 +15,14 @@ from participation.errors import CallClosed, DraftChanged, DraftSent, FileNotDes
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft
 from participation.services.proposals import submit_proposal
 
-MOST_DRAFTS = 5
+MAX_DRAFTS = 5
 IDEA_FIELDS = ("kind", "title", "problem", "body")
 SUBJECT_FIELDS = ("call", "topic", "district", "has_subject")
 FIELDS = IDEA_FIELDS + SUBJECT_FIELDS
 
 
 def fingerprint(draft: ProposalDraft, fields: Collection[str]) -> str:
-    """Returns what tells whether `fields` of `draft` are still as a page showed them."""
+    """Returns a hash of `fields` of `draft`, which tells whether they are still as a page showed them."""
     values = [str(getattr(draft, f"{name}_id", None) or getattr(draft, name) or "") for name in fields]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
@@ -47,7 +47,7 @@ def save_draft(
     if draft is None:
         if author and (sent := Proposal.objects.filter(idempotency_key=key, author=author).first()):
             raise DraftSent(sent)
-        if owned.count() >= MOST_DRAFTS:
+        if owned.count() >= MAX_DRAFTS:
             raise TooManyDrafts
         if ProposalDraft.objects.filter(pk=key).exists():
             # Written here before somebody signed out: what is there stays, what was written now is kept beside it.

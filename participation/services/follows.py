@@ -33,7 +33,7 @@ def follow_editors_choice(*, instance: Page, **kwargs: Any) -> None:
 
 @transaction.atomic
 def set_follow(*, user: User, discussion: Discussion, following: bool) -> Follow:
-    """Makes `user` follow `discussion` or not. The wanted state is said, so twice is the same as once.
+    """Makes `user` follow `discussion` or not. Idempotent: the wanted state is given, never toggled.
 
     Raises `PermissionDenied` for what not everybody may read.
     """
@@ -59,5 +59,5 @@ def follow_automatically(*, user: User, discussion: Discussion, source: Follow.S
 
 
 def forget_support(*, user: User, discussion: Discussion) -> None:
-    """A support that is taken back was the only reason to follow: that ends too. A stop stays."""
+    """Ends a follow whose only reason was a support that is taken back. A stop stays."""
     Follow.objects.standing().filter(user=user, discussion=discussion, source=Follow.Source.SUPPORTED).delete()

@@ -1,19 +1,193 @@
-"""One decision about a text, whatever kind of text it is."""
+"""Moderation: one decision about a text, whatever kind of text it is, kept for the register and for an appeal."""
 
-from typing import Any
+from datetime import datetime
+from functools import singledispatch
+from typing import TypeVar
 
-from participation.models import Addendum, Comment, Proposal
-from participation.models.moderation import Moderated
-from participation.services.addenda import moderate_addendum
-from participation.services.comments import moderate_comment
-from participation.services.proposals import moderate_proposal
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
+from wagtail.search import index
+
+from accounts.models import User
+from common.sanitising import clean_text
+from participation import permissions
+from participation.errors import WrongState
+from participation.models import Addendum, Comment, Decision, Ground, Proposal, ProposalStep
+from participation.models.texts import ModeratedText
+from participation.notifications import mails
+from participation.notifications.replies import tell_who_is_concerned
+from participation.services.counters import refresh_comment_count
+from participation.services.follows import discussion_for_proposal
+from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
+
+# How the log calls a decision.
+LOG_ACTIONS = {Decision.Outcome.PUBLISHED: PUBLISH, Decision.Outcome.REFUSED: REFUSE}
+READ = "participation.read_again"
+
+Text = TypeVar("Text", bound=ModeratedText)
 
 
-def moderate(text: Moderated, state: str, **decision: Any) -> None:
-    """Leads `text` to the state named `state` (PUBLISHED, REFUSED). See the three services for the rest."""
-    if isinstance(text, Proposal):
-        moderate_proposal(proposal=text, state=Proposal.State[state], **decision)
-    elif isinstance(text, Addendum):
-        moderate_addendum(addendum=text, state=Addendum.State[state], **decision)
-    else:
-        moderate_comment(comment=text, state=Comment.State[state], **decision)
+@transaction.atomic
+def moderate(
+    *, text: Text, state: str, moderator: User, now: datetime, ground: Ground | str = "", reason: str = ""
+) -> Text:
+    """Publishes or refuses `text`, and returns it as it is then; its authors are told by mail, with the reason.
+
+    Decided twice the same way, nothing happens the second time. Raises `PermissionDenied`, `WrongState` and, for a
+    refusal, `ReasonMissing`.
+    """
+    if not permissions.can_moderate(moderator, text):
+        raise PermissionDenied
+    return decide(text=text, state=state, moderator=moderator, now=now, ground=ground, reason=reason)
+
+
+def decide(
+    *,
+    text: Text,
+    state: str,
+    moderator: User,
+    now: datetime,
+    ground: Ground | str = "",
+    reason: str = "",
+    waiting_since: datetime | None = None,
+) -> Text:
+    """Does what `moderate` says, in the transaction of a caller who checked the right.
+
+    `waiting_since` says since when somebody asks for this very decision.
+    """
+    if state not in (text.State.PUBLISHED, text.State.REFUSED):
+        raise WrongState
+    text = _lock(text)
+    if text.state == state:
+        return text
+    # First the decision, whose mail leads to it. What is refused below undoes it.
+    decision = _record(
+        text,
+        outcome=Decision.Outcome[text.State(state).name],
+        ground=ground,
+        reason=reason,
+        moderator=moderator,
+        waiting_since=waiting_since,
+        now=now,
+    )
+    text.needs_review = _may_have_changed(text, decision)
+    _apply(text, state, decision)
+    return text
+
+
+@transaction.atomic
+def confirm_read(*, text: Proposal | Comment, moderator: User, now: datetime) -> None:
+    """Says that a moderator has read a published text as it is now. What nobody had read is a decision of theirs.
+
+    Confirmed twice, nothing happens the second time. Raises `PermissionDenied`.
+    """
+    if not permissions.can_moderate(moderator, text):
+        raise PermissionDenied
+    text = _lock(text)
+    if not text.needs_review:
+        return
+    text.needs_review = False
+    text.save(update_fields=["needs_review"])
+    latest = text.decisions.first()
+    if latest and latest.is_unread:
+        _record(text, outcome=Decision.Outcome.PUBLISHED, moderator=moderator, now=now)
+    log(text, READ, user=moderator)
+
+
+def record_unread(text: ModeratedText, *, now: datetime) -> None:
+    """Keeps for the register that `text` is published at once, by the rule of its call."""
+    text.decisions.create(outcome=Decision.Outcome.UNREAD, waiting_since=now, decided_at=now)
+
+
+def publish_unread(comment: Comment, *, now: datetime) -> None:
+    """Does what moderation does when it publishes, for a comment that its call has just published."""
+    record_unread(comment, now=now)
+    log(comment, PUBLISH_UNREAD, user=comment.author)
+    refresh_comment_count(discussion=comment.discussion)
+    tell_who_is_concerned(comment, answered=True)
+
+
+def _lock(text: Text) -> Text:
+    """Returns the row of `text` as it is now, which nobody else changes until the end of the transaction."""
+    rows = type(text)._default_manager.with_context()
+    return rows.select_for_update(of=("self",)).get(pk=text.pk)
+
+
+def _record(
+    text: ModeratedText,
+    *,
+    outcome: Decision.Outcome,
+    moderator: User,
+    now: datetime,
+    ground: Ground | str = "",
+    reason: str = "",
+    waiting_since: datetime | None = None,
+) -> Decision:
+    """Keeps the decision about `text`, which is still in the state from before."""
+    refused = outcome == Decision.Outcome.REFUSED
+    return text.decisions.create(
+        outcome=outcome,
+        ground=(ground or Ground.OTHER) if refused else "",
+        reason=clean_text(reason).strip(),
+        moderator=moderator,
+        waiting_since=waiting_since or text.waiting_since() or now,
+        decided_at=now,
+    )
+
+
+def _may_have_changed(text: ModeratedText, decision: Decision) -> bool:
+    """Says whether the author changed the text while the moderator who publishes it had it before them, perhaps."""
+    if decision.is_refusal or text.edited_at is None:
+        return False
+    return decision.decided_at - text.edited_at < permissions.EDIT_WINDOW
+
+
+@singledispatch
+def _apply(text: ModeratedText, state: str, decision: Decision) -> None:
+    """Leads `text` to `state`, as `decision` says, with all that follows. Raises `WrongState` or `ReasonMissing`."""
+    raise NotImplementedError(type(text))
+
+
+@_apply.register
+def _apply_to_proposal(proposal: Proposal, state: str, decision: Decision) -> None:
+    if decision.is_refusal:
+        # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
+        proposal.versions.update(is_hidden=True)
+    discussion_for_proposal(proposal=proposal)
+    move(
+        proposal,
+        Proposal.State(state),
+        role=ProposalStep.Role.TEAM,
+        actor=decision.moderator,
+        now=decision.decided_at,
+        reason=decision.reason,
+    )
+
+
+@_apply.register
+def _apply_to_comment(comment: Comment, state: str, decision: Decision) -> None:
+    is_first_publication = comment.published_at is None
+    _change_state(comment, state, decision)
+    if decision.is_refusal:
+        index.remove_object(comment)
+    refresh_comment_count(discussion=comment.discussion)
+    mails.comment_moderated(comment, decision)
+    if not decision.is_refusal:
+        tell_who_is_concerned(comment, answered=is_first_publication)
+
+
+@_apply.register
+def _apply_to_addendum(addendum: Addendum, state: str, decision: Decision) -> None:
+    _change_state(addendum, state, decision)
+    if addendum.proposal.is_public:
+        index.insert_or_update_object(addendum.proposal)
+    mails.addendum_moderated(addendum, decision)
+
+
+def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> None:
+    """Leads to another state what has no history of its own, and logs who did it and why."""
+    now, reason = decision.decided_at, decision.reason
+    transition(text, state, reason=reason, now=now, needs_reason=decision.is_refusal)
+    text.save(update_fields=text.STATE_FIELDS)
+    log(text, LOG_ACTIONS[decision.outcome], user=decision.moderator, data={"reason": text.state_reason})

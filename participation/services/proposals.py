@@ -1,21 +1,20 @@
-"""The life of a proposal: received, then published or refused by moderation."""
+"""Proposals: submission, then publication or refusal by moderation."""
 
 import uuid
 from datetime import datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
 from committee.models import TopicPage
 from common.sanitising import clean_text
 from participation import permissions
-from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany, WrongState
+from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany
 from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.notifications import mails
-from participation.services.decisions import changed_on_the_screen, own, record, record_unread
 from participation.services.follows import discussion_for_proposal, follow_automatically
-from participation.services.states import change_state, lock, move
+from participation.services.moderation import record_unread
+from participation.services.states import move
 from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 PROPOSALS_PER_DAY = 20
@@ -42,7 +41,7 @@ def submit_proposal(
     `PermissionDenied` for the key of somebody else.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
-        return own(sent, author)
+        return permissions.require_author(sent, author)
     if not permissions.can_propose(author, call, now):
         raise NotInvited(call) if permissions.is_open_to_proposals(call, now) else CallClosed
     problem, body = clean_text(problem), clean_text(body)
@@ -65,7 +64,7 @@ def submit_proposal(
     )
     if created:
         _begin(proposal, author, now=now)
-    return own(proposal, author)
+    return permissions.require_author(proposal, author)
 
 
 def _refuse_floods(text: str, author: User, *, now: datetime) -> None:
@@ -91,48 +90,3 @@ def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
         return
     record_unread(proposal, now=now)
     move(proposal, Proposal.State.PUBLISHED, role=ProposalStep.Role.AUTHOR, actor=None, now=now)
-
-
-@transaction.atomic
-def moderate_proposal(
-    *,
-    proposal: Proposal,
-    state: Proposal.State,
-    moderator: User,
-    now: datetime,
-    ground: str = "",
-    reason: str = "",
-    waiting_since: datetime | None = None,
-) -> Proposal:
-    """Publishes or refuses a proposal: the two changes of state that are moderation's.
-
-    Decided twice the same way, nothing happens the second time. Raises `PermissionDenied`, `WrongState` and, for a
-    refusal, `ReasonMissing`.
-    """
-    if not permissions.can_moderate_proposals(moderator):
-        raise PermissionDenied
-    if state not in (Proposal.State.PUBLISHED, Proposal.State.REFUSED):
-        raise WrongState
-    discussion_for_proposal(proposal=proposal)
-    proposal, _other = lock(proposal)
-    if proposal.state == state:
-        return proposal
-    proposal.needs_review = changed_on_the_screen(proposal, state=state, now=now)
-    proposal.save(update_fields=["needs_review"])
-    if state == Proposal.State.REFUSED:
-        # What breaks the rules may be in any of its texts: a later publication shows the last one alone.
-        proposal.versions.update(is_hidden=True)
-    # First the decision, then the change, whose mail leads to the decision. What is refused there is undone here.
-    record(
-        proposal,
-        state=state,
-        before=proposal.state,
-        ground=ground,
-        reason=reason,
-        moderator=moderator,
-        waiting_since=waiting_since,
-        now=now,
-    )
-    return change_state(
-        proposal=proposal, state=state, role=ProposalStep.Role.TEAM, actor=moderator, now=now, reason=reason
-    )

@@ -1,4 +1,4 @@
-"""Every change of state of a proposal passes here, whoever makes it: one lock, one row of history, one mail."""
+"""Changes of state: the transition table for all texts; of a proposal one lock, one row of history, one mail."""
 
 from datetime import datetime
 
@@ -9,33 +9,35 @@ from wagtail.log_actions import log
 from wagtail.search import index
 
 from accounts.models import User
+from common.sanitising import clean_text
 from participation import permissions
-from participation.errors import NotWaiting, TargetMissing
-from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep, deadlines
+from participation.errors import NotWaiting, ReasonMissing, TargetMissing, WrongState
+from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
+from participation.models.texts import ModeratedText
 from participation.notifications import mails
-from participation.services.decisions import PUBLISH_UNREAD, enter
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
 
 # How Wagtail's log calls a change; the others are `CHANGE`.
-LOG_ACTIONS = {State.REFUSED: "participation.refuse", State.PUBLISHED: "participation.publish"}
-CHANGE = "participation.change_state"
+PUBLISH, REFUSE, CHANGE = "participation.publish", "participation.refuse", "participation.change_state"
+LOG_ACTIONS = {State.REFUSED: REFUSE, State.PUBLISHED: PUBLISH}
+# What a call publishes at once.
+PUBLISH_UNREAD = "participation.publish_unread"
 REMIND = "participation.remind"
 
 # What a change of state may write.
-MOVED_FIELDS = (
-    "state",
-    "state_reason",
-    "state_changed_at",
-    "published_at",
-    "needs_review",
-    "merged_into",
-    "asked_service",
-    "answer_due_on",
-)
+MOVED_FIELDS = (*Proposal.STATE_FIELDS, "merged_into", "asked_service", "answer_due_on")
 
-# Leaving one of these for a state in which an answer is awaited starts the clock anew.
-CLOCK_RESTARTS_AFTER = frozenset({*Proposal.ANSWERED_STATES, State.MERGED, State.REFUSED})
+
+def transition(text: ModeratedText, state: str, *, reason: str, now: datetime, needs_reason: bool) -> None:
+    """Writes the new state on `text`, without saving it. Raises `WrongState` or `ReasonMissing`."""
+    if not text.can_become(state):
+        raise WrongState
+    reason = clean_text(reason).strip()
+    # Dots or invisible characters are no reason.
+    if needs_reason and not any(char.isalnum() for char in reason):
+        raise ReasonMissing
+    text.set_state(state, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -89,12 +91,9 @@ def move(
     if state == State.MERGED and not _may_take_in(target, proposal):
         raise TargetMissing
     before, was_public = State(proposal.state), proposal.is_public
-    enter(proposal, state=state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
-    proposal.needs_review = proposal.needs_review and proposal.is_public
+    transition(proposal, state, reason=reason, now=now, needs_reason=state in Proposal.NEGATIVE_STATES)
     proposal.merged_into = target
     proposal.asked_service = service or proposal.asked_service
-    if state in Proposal.WAITING_STATES and (before in CLOCK_RESTARTS_AFTER or proposal.answer_due_on is None):
-        proposal.answer_due_on = deadlines.answer_due_on(timezone.localdate(now))
     proposal.save(update_fields=MOVED_FIELDS)
     step = ProposalStep.objects.create(
         proposal=proposal,
@@ -155,12 +154,12 @@ def remind_service(
 
 
 def _may_take_in(target: Proposal | None, proposal: Proposal) -> bool:
-    """What takes another in is public and not merged itself, so that links never make a circle."""
+    """A merge needs a target that is public and not merged itself, so that links never make a circle."""
     return target is not None and target.pk != proposal.pk and target.is_public and target.state != State.MERGED
 
 
 def _follow_in_search(proposal: Proposal) -> None:
-    """What is hidden leaves the index at once, its comments with it; what is published again comes back."""
+    """Removes a hidden proposal from the search index with its comments, or puts a public one back."""
     comments = Comment.objects.published().filter(discussion__proposal=proposal)
     change = index.insert_or_update_object if proposal.is_public else index.remove_object
     for indexed in [proposal, *comments]:

@@ -1,4 +1,4 @@
-"""Supporting a proposal, and taking it back."""
+"""Supports of proposals: giving one, taking it back."""
 
 from datetime import datetime
 

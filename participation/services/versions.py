@@ -1,4 +1,4 @@
-"""Correcting a proposal, and what moderators do with its earlier texts."""
+"""Corrections of a proposal, and the hiding of its earlier texts."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The files that residents added. Who may read the text may read its files; nobody else learns that they exist."""
+"""Attachments of texts: who may read the text may read its files; nobody else learns that they exist."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from participation import permissions
 from participation.models import Attachment, ProposalDraft
-from participation.views.draft_session import held_keys
+from participation.views.draft_session import draft_keys
 
 
 @require_safe
@@ -38,9 +38,9 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 def _readable(request: HttpRequest) -> QuerySet[Attachment]:
-    """The files of what the person may read, of the drafts that the browser holds; for moderators, of all proposals."""
+    """Returns the files of texts that the person may read, and of the drafts of the session; for moderators, all."""
     readable = Attachment.objects.visible_to(request.user)
-    if keys := held_keys(request.session):
+    if keys := draft_keys(request.session):
         readable |= Attachment.objects.filter(draft__in=ProposalDraft.objects.owned(None, keys))
     if permissions.can_moderate_proposals(request.user):
         readable |= Attachment.objects.filter(proposal__isnull=False)

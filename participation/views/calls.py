@@ -14,7 +14,7 @@ from wagtail.views import serve
 from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
 from participation.queries.call_phases import standing
-from participation.queries.discussions import asked_discussion
+from participation.queries.discussions import requested_discussion
 from participation.services.follows import discussion_for_page
 
 SHOWN_PROPOSALS = 6
@@ -41,7 +41,7 @@ def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[st
         discussion.page, discussion.proposal = call, None
         proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
         context["proposals"] = proposals[:SHOWN_PROPOSALS]
-        context["talk"] = asked_discussion(request, discussion, now=now)
+        context["talk"] = requested_discussion(request, discussion, now=now)
     return context
 
 

@@ -1,4 +1,4 @@
-"""Making a proposal with others: inviting, joining, leaving, taking out."""
+"""Co-authors of a proposal: inviting, joining, leaving, removing."""
 
 from typing import cast
 
@@ -31,7 +31,7 @@ ANSWERS = {"accepter": True, "refuser": False}
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def coauthors(request: HttpRequest, number: int) -> HttpResponse:
-    """Who makes the proposal; its first author invites and takes back, each of the others may leave."""
+    """The authors of the proposal; the first one invites and takes back, each of the others may leave."""
     user = cast(User, request.user)
     proposal = get_own_proposal(user, number)
     now = timezone.now()
@@ -93,7 +93,7 @@ def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the link of the mail leads. A link that nobody here signed, or that is forgotten, says what to do."""
+    """The page of an invitation, from the link of its mail. A link without our signature says what to do."""
     rows = Invitation.objects.select_related("proposal__author", "proposal__call")
     found = rows.filter(pk=Invitation.key_of(token) or 0).first()
     now = timezone.now()

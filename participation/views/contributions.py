@@ -20,7 +20,7 @@ from participation.forms.discussions import AppealForm
 from participation.forms.receipts import AttachForm
 from participation.models import Comment, Decision, Follow, Proposal, deadlines
 from participation.models.deadlines import READING_WORKING_DAYS
-from participation.queries.moderation_register import read_ledger
+from participation.queries.moderation_register import read_register
 from participation.services import appeals, desk
 from participation.views.draft_session import own_drafts
 
@@ -30,7 +30,7 @@ SHOWN = 100
 @require_safe
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
-    """What a person wrote and supports, whatever its state."""
+    """The texts and the supports of a person, whatever their state."""
     user = cast(User, request.user)
     comments = (
         Comment.objects.filter(author=user)
@@ -80,7 +80,7 @@ def claim(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """Why a text is not shown, and the appeal of its author; of other people's texts there is none here."""
+    """The reasons of a refusal, and the appeal of the author; for other people the page does not exist."""
     user = cast(User, request.user)
     decision = get_object_or_404(Decision.objects.refusals().of_author(user).with_text(), pk=decision_id)
     form = AppealForm(request.POST or None)
@@ -109,6 +109,6 @@ def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @require_safe
 def moderation_register(request: HttpRequest) -> HttpResponse:
-    """How much was read, what was refused and why, how long it took, and what became of appeals. Names nobody."""
-    context = {"ledger": read_ledger(now=timezone.now()), "promised_days": READING_WORKING_DAYS}
-    return render(request, "participation/ledger.html", context)
+    """The public figures of moderation: decisions, grounds, delays, appeals. Names nobody."""
+    context = {"register": read_register(now=timezone.now()), "promised_days": READING_WORKING_DAYS}
+    return render(request, "participation/moderation_register.html", context)

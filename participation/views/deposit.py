@@ -1,6 +1,6 @@
-"""Making a proposal: a start page, three short screens, a thank-you page. Only the last screen asks to sign in.
+"""The form of a proposal: a start page, three short screens, a thank-you page. Only the last screen asks to sign in.
 
-An address names its draft (`?brouillon=`), so that several may be open side by side; without a name it is the one that
+A URL names its draft (`?brouillon=`), so that several may be open side by side; without a name it is the one that
 the browser used last.
 """
 
@@ -29,7 +29,7 @@ from participation.forms.proposals import (
 )
 from participation.models import CallPage, Proposal, ProposalDraft, deadlines
 from participation.queries import proposals
-from participation.services.attachments import MOST_FILES, attach, describe, detach
+from participation.services.attachments import MAX_FILES, attach, describe, detach
 from participation.services.drafts import (
     FIELDS,
     IDEA_FIELDS,
@@ -43,20 +43,20 @@ from participation.services.throttling import throttle
 from participation.views.draft_session import (
     PARAMETER,
     SENT_KEY,
-    asked_draft,
-    held_keys,
-    hold,
-    let_go,
+    draft_keys,
+    forget_draft,
     named_draft,
     own_drafts,
-    parsed,
+    parse_key,
+    remember_draft,
+    requested_draft,
 )
 
 screen = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def address(step: str, draft: ProposalDraft) -> str:
-    """Returns the address of a screen of `draft`."""
+def screen_url(step: str, draft: ProposalDraft) -> str:
+    """Returns the URL of a screen of `draft`."""
     return f"{reverse(f'participation:deposit_{step}')}?{urlencode({PARAMETER: str(draft.pk)})}"
 
 
@@ -70,7 +70,7 @@ def _person(request: HttpRequest) -> User | None:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    may_have_drafts = request.user.is_authenticated or held_keys(request.session)
+    may_have_drafts = request.user.is_authenticated or draft_keys(request.session)
     drafts = list(own_drafts(request)) if may_have_drafts else []
     return render(request, "participation/deposit/start.html", {"calls": _open_calls(), "drafts": drafts})
 
@@ -81,16 +81,16 @@ def _no_call(request: HttpRequest, draft: ProposalDraft) -> HttpResponse:
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """Says that the draft is not here; if it was sent, where the proposal is."""
-    key = parsed(request.POST.get("key") or request.GET.get(PARAMETER, ""))
+    key = parse_key(request.POST.get("key") or request.GET.get(PARAMETER, ""))
     author = _person(request)
     sent = Proposal.objects.filter(author=author, idempotency_key=key).first() if author and key else None
     return render(request, "participation/deposit/gone.html", {"proposal": sent}, status=404)
 
 
 def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
-    """Returns the draft of the form that was sent, else that of the address; None if it is not there (any more)."""
+    """Returns the draft of the form that was sent, else that of the URL; None if it is not there (any more)."""
     posted = request.POST.get("key")
-    return named_draft(request, posted) if posted else asked_draft(request)
+    return named_draft(request, posted) if posted else requested_draft(request)
 
 
 def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> ProposalDraft | None:
     """Keeps what was written and returns the draft; None when the form is to be shown again, with what to do."""
-    now, key, held = timezone.now(), form.cleaned_data["key"], held_keys(request.session)
+    now, key, held = timezone.now(), form.cleaned_data["key"], draft_keys(request.session)
     try:
         if not request.user.is_authenticated and str(key) not in held:
             throttle(request, now, what="draft")
@@ -115,20 +115,20 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
         elif isinstance(refusal, DraftSent):
             form.override_hidden(key=str(uuid.uuid4()), seen="")
         return None
-    hold(request.session, draft.pk)
+    remember_draft(request.session, draft.pk)
     return draft
 
 
 @screen
 def idea(request: HttpRequest) -> HttpResponse:
     """Screen 1 of 3."""
-    draft = asked_draft(request)
+    draft = requested_draft(request)
     if request.method == "POST":
         form = IdeaScreenForm(request.POST)
         if form.is_valid():
             saved = _save(request, form, {name: form.cleaned_data[name] for name in IDEA_FIELDS})
             if saved:
-                return redirect(address("check" if saved.has_subject else "topic", saved))
+                return redirect(screen_url("check" if saved.has_subject else "topic", saved))
     elif draft is None:
         return _gone(request)
     elif not _open_calls():
@@ -161,20 +161,20 @@ def topic(request: HttpRequest) -> HttpResponse:
         }
         form.cleaned_data["key"] = draft.pk
         if saved := _save(request, form, values):
-            return redirect(address("check", saved))
+            return redirect(screen_url("check", saved))
     context = {
         "form": form,
         "draft": draft,
         "calls": calls,
         "similar": proposals.similar_proposals(draft.title),
-        "back": address("idea", draft),
+        "back": screen_url("idea", draft),
     }
     return render(request, "participation/deposit/topic.html", context)
 
 
 @screen
 def files(request: HttpRequest) -> HttpResponse:
-    """Beside the three screens, for who wants it: pictures and documents. Every button keeps all that was written."""
+    """Pictures and documents, beside the three screens. Every button saves all that was written."""
     draft = named_draft(request, request.GET.get(PARAMETER, ""))
     if draft is None:
         return _gone(request)
@@ -188,22 +188,22 @@ def files(request: HttpRequest) -> HttpResponse:
         if refusal:
             form.add_error("file", refusal)
         elif is_valid:
-            return redirect(address("check" if finished else "files", draft))
+            return redirect(screen_url("check" if finished else "files", draft))
     context = {
         "form": form,
         "draft": draft,
-        "has_room": len(form.attachments) < MOST_FILES,
-        "most": MOST_FILES,
-        "back": address("check", draft),
+        "has_room": len(form.attachments) < MAX_FILES,
+        "most": MAX_FILES,
+        "back": screen_url("check", draft),
     }
     return render(request, "participation/deposit/files.html", context)
 
 
 def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -> str:
     """Adds the file that was chosen, removes the one whose button was pressed; returns what was refused, and why."""
-    if removed := parsed(data.get("remove", "")):
+    if removed := parse_key(data.get("remove", "")):
         detach(draft=draft, key=removed)
-    file, key, now = request.FILES.get("file"), parsed(data.get("key", "")), timezone.now()
+    file, key, now = request.FILES.get("file"), parse_key(data.get("key", "")), timezone.now()
     # Another file is another key.
     data["key"] = str(uuid.uuid4())
     if file:
@@ -232,7 +232,7 @@ def check(request: HttpRequest) -> HttpResponse:
                 draft.refresh_from_db()
                 form.override_hidden(seen=fingerprint(draft, FIELDS))
         if sent:
-            let_go(request.session, form.cleaned_data["key"])
+            forget_draft(request.session, form.cleaned_data["key"])
             request.session[SENT_KEY] = sent.pk
             return redirect("participation:deposit_done")
     if draft is None:
@@ -240,14 +240,14 @@ def check(request: HttpRequest) -> HttpResponse:
     if not draft.is_saved:
         return redirect("participation:deposit_idea")
     if not draft.has_subject:
-        return redirect(address("topic", draft))
+        return redirect(screen_url("topic", draft))
     context = {
         "form": form,
         "draft": draft,
         "attachments": draft.attachments.all(),
         "call": CallPage.objects.published().filter(pk=draft.call_id).first(),
         "topic": TopicPage.objects.published().filter(pk=draft.topic_id).first(),
-        **{f"{step}_url": address(step, draft) for step in ("idea", "topic", "files")},
+        **{f"{step}_url": screen_url(step, draft) for step in ("idea", "topic", "files")},
     }
     context["is_invited"] = permissions.is_invited(request.user, context["call"], timezone.now())
     return render(request, "participation/deposit/check.html", context)
@@ -272,7 +272,7 @@ def delete(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if draft:
             delete_draft(draft=draft)
-            let_go(request.session, key)
+            forget_draft(request.session, key)
             messages.success(request, _("Your draft is deleted."))
         return redirect(back)
     if draft is None:

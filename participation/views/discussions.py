@@ -227,7 +227,7 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
 
 
 def follow_context(request: HttpRequest, discussion: Discussion) -> dict[str, Any]:
-    """What the box shows: the discussion, and the `follow` of the reader, None when there is none."""
+    """Returns the context of the follow box: the discussion, and the `follow` of the reader, None without one."""
     user = request.user
     found = Follow.objects.filter(user=user, discussion=discussion).first() if user.is_authenticated else None
     return {"followed": discussion, "follow": found, "is_following": found is not None and not found.muted}

@@ -1,4 +1,4 @@
-"""The dossier of a proposal, for people and for programs."""
+"""The dossier of a proposal, as a page and as JSON."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from participation.queries.dossier import Dossier, Step, dossier_url, read_dossi
 
 @require_safe
 def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    """The chain of a proposal on one page, which prints on one sheet."""
+    """The dossier of a proposal on one page, which prints on one sheet."""
     proposal = _readable(request, number)
     if slug != proposal.slug:
         return redirect(dossier_url(proposal), permanent=True)
@@ -25,7 +25,7 @@ def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 @require_safe
 def dossier_json(request: HttpRequest, number: int, slug: str) -> HttpResponseBase:
-    """The same steps for programs. Names of fields never change (`docs/open-data.md`)."""
+    """The same steps as JSON. Names of fields never change (`docs/open-data.md`)."""
     proposal = _readable(request, number)
     if slug != proposal.slug:
         return redirect("participation:dossier_json", number=number, slug=proposal.slug, permanent=True)

@@ -30,7 +30,7 @@ from participation.models import (
 )
 from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
-from participation.queries.discussions import asked_discussion
+from participation.queries.discussions import requested_discussion
 from participation.queries.proposals import history_of, list_proposals, median_answer_delay
 from participation.queries.timeline import timeline
 from participation.services.follows import discussion_for_proposal
@@ -44,7 +44,7 @@ SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A filter in force: its words, its value alone, the address of the list without it, and its argument."""
+    """A filter in force: its words, its value alone, the URL of the list without it, and its argument."""
 
     text: str
     value: str
@@ -54,7 +54,7 @@ class ActiveFilter:
 
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
-    """Filters, sorts and lists. `index_page` is given by the editors' preview; its title and introduction are shown."""
+    """The list of proposals, filtered and sorted. A preview gives its own `index_page`, for title and introduction."""
     filters = FilterForm(request.GET)
     filters.is_valid()
     wanted = filters.cleaned_data
@@ -115,7 +115,7 @@ def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: list[Act
 
 @require_safe
 def proposal_by_number(request: HttpRequest, number: int) -> HttpResponse:
-    """The number alone is enough: it leads to the full address."""
+    """Redirects from the number alone to the full URL."""
     return redirect(get_object_or_404(Proposal.objects.visible_to(request.user), pk=number), permanent=True)
 
 
@@ -140,13 +140,13 @@ def preview_answer(request: HttpRequest, answer: OfficialAnswer) -> HttpResponse
 
 
 def _of_page(page: str, *rules: str) -> list[str]:
-    """What a link to `page` needs, and its `rules`: a page has thirty columns more."""
+    """Returns the columns that a link to `page` needs, and its `rules`: a page has thirty columns more."""
     return [f"{page}__{field}" for field in ("title", "slug", "url_path", *rules)]
 
 
 @cache
 def _readable() -> ProposalQuerySet:
-    """What a page of a proposal reads of it. Built once: that takes as long as a query.
+    """Returns the query of the page of a proposal. Built once: that takes as long as a query.
 
     What few proposals have is asked for where the row says that there is some.
     """
@@ -174,7 +174,7 @@ def _read(proposals: ProposalQuerySet, number: int) -> Proposal:
 
 
 def _addenda(request: HttpRequest, shown: Proposal) -> AddendumQuerySet:
-    """What was added to `shown`; for its authors, with the decisions about it."""
+    """Returns the addenda to `shown`; for its authors, with the decisions about them."""
     addenda = shown.addenda.visible_to(request.user)
     return addenda.prefetch_related("decisions") if shown.is_author(request.user) else addenda
 
@@ -200,7 +200,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         discussion.proposal = shown
         context |= {
             "merged": merged,
-            "talk": asked_discussion(request, discussion, now=now),
+            "talk": requested_discussion(request, discussion, now=now),
             **support_context(request, shown, discussion),
         }
     return context
@@ -223,7 +223,7 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def support_context(request: HttpRequest, proposal: Proposal, discussion: Discussion | None = None) -> dict[str, Any]:
-    """What the box of supports shows: what the reader may do about `proposal`, and whether she follows it."""
+    """Returns the context of the support box: what the reader may do about `proposal`, whether she follows it."""
     now = timezone.now()
     supports_open = permissions.is_open_to_supports(proposal, now)
     return {

@@ -34,7 +34,7 @@ from demo.services import accounts as people
 from demo.services import demonstration
 from home.services.starter_texts import STANDARD_PAGES, load_texts
 from participation.models import CallPage, CoAuthor, Comment, Follow, Proposal, Support
-from participation.queries.gaps import breaks_of, broken_chains
+from participation.queries.gaps import gaps_of, proposals_with_gaps
 from polls.models import Choice, Poll
 from veille.models import VeilleEntryPage
 
@@ -222,7 +222,7 @@ class TestTheLoadedSite(TestCase):
         assert record.text.count(waiting.passage) == 1
 
     def test_chains_are_whole_under_way_and_broken(self):
-        broken = {proposal.title: [one.key for one in breaks_of(proposal)] for proposal in broken_chains(NOW)}
+        broken = {proposal.title: [one.key for one in gaps_of(proposal)] for proposal in proposals_with_gaps(NOW)}
 
         assert broken == {
             "Une carte de tous les lieux qui aident": ["retard"],

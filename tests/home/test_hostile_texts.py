@@ -27,8 +27,9 @@ from participation.forms.discussions import CommentForm
 from participation.forms.proposals import IdeaForm
 from participation.models import CallPage, Comment, Discussion, Proposal
 from participation.queries import proposals
-from participation.services.comments import moderate_comment, post_comment, report_comment
-from participation.services.proposals import moderate_proposal, submit_proposal
+from participation.services.comments import post_comment, report_comment
+from participation.services.moderation import moderate
+from participation.services.proposals import submit_proposal
 from polls.models import Question
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
@@ -68,8 +69,8 @@ def forms(call, user, moderator):
     own = CommentFactory(discussion=discussion, author=user, state="recu", created_at=NOW)
     waiting = ProposalFactory(author=user, state="recue")
     refused = CommentFactory(author=user, state="recu")
-    moderate_comment(
-        comment=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
+    moderate(
+        text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
     )
     poll = make_poll(kinds=Question.Kind.values)
     questions = {f"question_{question.pk}" for question in poll.questions.all()}
@@ -257,10 +258,10 @@ class TestWhereTheyShow(TestCase):
         proposal = submit_proposal(
             author=author, title=text, problem=text, body=text, key=uuid.uuid4(), now=NOW, **about
         )
-        moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=cls.moderator, now=NOW)
+        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=cls.moderator, now=NOW)
         discussion = Discussion.objects.get(proposal=proposal)
         comment = post_comment(author=author, discussion=discussion, body=text, key=uuid.uuid4(), now=NOW)
-        moderate_comment(comment=comment, state=Comment.State.PUBLISHED, moderator=cls.moderator, now=NOW)
+        moderate(text=comment, state=Comment.State.PUBLISHED, moderator=cls.moderator, now=NOW)
         comment.refresh_from_db()
         report_comment(comment=comment, author=UserFactory(), reason=text, now=NOW)
         return Proposal.objects.get(pk=proposal.pk)

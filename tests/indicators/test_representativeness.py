@@ -10,8 +10,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.models import Survey, SurveyAnswered, SurveyTally
-from indicators.representativeness.services import AlreadyAnswered, SurveyClosed, answer_survey, tables_of
+from indicators.representativeness.queries.tables import tables_of
+from indicators.representativeness.services import answer_survey
 from tests.factories import MandateFactory, MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +49,7 @@ def test_a_member_counts_among_members_and_anyone_else_among_participants(survey
 def test_an_account_answers_once_and_while_it_is_open(survey):
     person = UserFactory()
     answer_survey(survey=survey, user=person, answers=ANSWERS, today=TODAY)
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(SurveyAlreadyAnswered):
         answer_survey(survey=survey, user=person, answers={**ANSWERS, "age": "0-24"}, today=TODAY)
     for today in (dt.date(2025, 12, 31), dt.date(2027, 1, 1)):
         with pytest.raises(SurveyClosed):

@@ -9,9 +9,10 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from committee.models import Deliverable, Priority, WorkProgramme
+from indicators.errors import RestitutionRefused
 from indicators.hooks import Year
 from indicators.models import Restitution
-from indicators.restitution.services import RestitutionError, build, publish
+from indicators.restitution.services import build, publish
 from participation.models import Support
 from tests.factories import (
     CommentFactory,
@@ -117,7 +118,7 @@ def test_a_figure_that_was_published_does_not_change(coordinator):
     report = build(year=2025, now=NOW)
     publish(restitution=report, now=NOW, by=coordinator)
     NewsPageFactory(first_published_at=FIRST)
-    with pytest.raises(RestitutionError, match="ne changent plus"):
+    with pytest.raises(RestitutionRefused, match="ne changent plus"):
         build(year=2025, now=NOW)
     with pytest.raises(CommandError, match="ne changent plus"):
         call_command("build_restitution", "2025")
@@ -126,9 +127,9 @@ def test_a_figure_that_was_published_does_not_change(coordinator):
 
 
 def test_a_year_to_come_and_a_report_without_figures_are_refused(coordinator):
-    with pytest.raises(RestitutionError, match="commencé"):
+    with pytest.raises(RestitutionRefused, match="commencé"):
         build(year=2027, now=NOW)
-    with pytest.raises(RestitutionError, match="Mesurez"):
+    with pytest.raises(RestitutionRefused, match="Mesurez"):
         publish(restitution=Restitution.objects.create(year=2025), now=NOW, by=coordinator)
 
 

@@ -16,9 +16,10 @@ from participation import permissions
 from participation.errors import AddendumClosed
 from participation.exports.open_data import open_datasets
 from participation.models import Addendum, Appeal, Decision, Proposal
-from participation.queries.moderation_register import read_ledger
-from participation.services.addenda import add_addendum, moderate_addendum
+from participation.queries.moderation_register import read_register
+from participation.services.addenda import add_addendum
 from participation.services.appeals import appeal, decide_appeal
+from participation.services.moderation import moderate
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def add(proposal, author=None, body="Un perroquet.", key=None):
 def decide(addendum, moderator, state=State.PUBLISHED, **more):
     if state == State.REFUSED:
         more = {"ground": "privacy", "reason": "Un numéro de téléphone."} | more
-    return moderate_addendum(addendum=addendum, state=state, moderator=moderator, now=NOW, **more)
+    return moderate(text=addendum, state=state, moderator=moderator, now=NOW, **more)
 
 
 @pytest.mark.parametrize("state", Proposal.State.values)
@@ -96,7 +97,7 @@ def test_the_journey_of_an_addendum(client, moderator):
     proposals = next(one for one in open_datasets() if one.slug == "propositions")
     column = [each.name for each in proposals.columns].index("complements")
     assert [row[column] for row in proposals.rows()] == ["<b>Un perroquet</b>"]
-    assert read_ledger(now=timezone.now()).proposals.published == 1
+    assert read_register(now=timezone.now()).proposals.published == 1
 
 
 def test_a_refused_one_is_gone_and_may_be_looked_at_again(client, moderator, editor_of):

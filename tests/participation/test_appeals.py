@@ -15,17 +15,12 @@ from participation.errors import (
     WrongState,
 )
 from participation.models import Appeal, Comment, Decision, Proposal, Report
-from participation.queries.moderation_register import read_ledger
+from participation.queries.moderation_register import read_register
 from participation.services import appeals
 from participation.services.appeals import (
     decide_appeal,
 )
-from participation.services.comments import (
-    moderate_comment,
-)
-from participation.services.proposals import (
-    moderate_proposal,
-)
+from participation.services.moderation import moderate
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +43,7 @@ def second(editor_of):
 def refused(moderator, text=None, *, ground="respect", at=NOW):
     """Refuses a comment, or `text`, and returns the decision."""
     text = text or CommentFactory(state="recu", created_at=NOW - 3 * HOUR)
-    decide = moderate_proposal if isinstance(text, Proposal) else moderate_comment
-    name = "proposal" if isinstance(text, Proposal) else "comment"
-    decide(**{name: text}, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
+    moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=at, ground=ground, reason="Trop vif.")
     return Decision.objects.latest("pk")
 
 
@@ -74,7 +67,7 @@ class TestAsking:
 
     def test_nothing_is_asked_about_what_is_shown(self, moderator):
         decision = refused(moderator)
-        moderate_comment(comment=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
+        moderate(text=decision.comment, state=Comment.State.PUBLISHED, moderator=moderator, now=NOW + HOUR)
         with pytest.raises(WrongState):
             ask(Decision.objects.get(pk=decision.pk))
 
@@ -158,8 +151,8 @@ class TestRegister:
         """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
         3 h and shown after a second look 2 h later."""
         for hours in (1, 3):
-            moderate_proposal(
-                proposal=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
+            moderate(
+                text=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),
                 state=Proposal.State.PUBLISHED,
                 moderator=moderator,
                 now=NOW,
@@ -169,17 +162,17 @@ class TestRegister:
         refused(moderator, reported, ground="respect")
         appeal = ask(refused(moderator, ground="advertising"))
         decide_appeal(appeal=appeal, overturned=True, moderator=second, now=NOW + 2 * HOUR)
-        ledger = read_ledger(now=NOW + 2 * HOUR)
-        assert (ledger.proposals.published, ledger.proposals.refused) == (2, 0)
-        assert (ledger.comments.published, ledger.comments.refused) == (1, 2)
-        assert [number for _label, number in ledger.grounds] == [1, 1]
+        register = read_register(now=NOW + 2 * HOUR)
+        assert (register.proposals.published, register.proposals.refused) == (2, 0)
+        assert (register.comments.published, register.comments.refused) == (1, 2)
+        assert [number for _label, number in register.grounds] == [1, 1]
         # Waits of 1, 2, 3, 3 and 5 hours.
-        assert (ledger.median_hours, ledger.longest_hours) == (3, 5)
-        assert (ledger.reports, ledger.appeals, ledger.overturned, ledger.upheld) == (1, 1, 1, 0)
+        assert (register.median_hours, register.longest_hours) == (3, 5)
+        assert (register.reports, register.appeals, register.overturned, register.upheld) == (1, 1, 1, 0)
 
     def test_the_page_names_nobody_and_shows_no_text(self, client, moderator):
         decision = refused(moderator)
-        response = client.get(reverse("participation:ledger"))
+        response = client.get(reverse("participation:moderation_register"))
         page = response.content.decode()
         assert not response.cookies
         for secret in (decision.text.author.public_name, moderator.public_name, decision.text.body, "Trop vif."):
@@ -187,12 +180,12 @@ class TestRegister:
 
     def test_it_forgets_after_a_year_and_says_when_there_is_nothing(self, client, moderator):
         refused(moderator, at=NOW - dt.timedelta(days=366))
-        ledger = read_ledger(now=NOW)
-        assert (ledger.total, ledger.median_hours) == (0, None)
-        assert client.get(reverse("participation:ledger")).status_code == 200
+        register = read_register(now=NOW)
+        assert (register.total, register.median_hours) == (0, None)
+        assert client.get(reverse("participation:moderation_register")).status_code == 200
 
     def test_its_cost_does_not_grow(self, client, moderator, django_assert_num_queries, django_assert_max_num_queries):
-        address = reverse("participation:ledger")
+        address = reverse("participation:moderation_register")
         counts = []
         for number in (2, 12):
             for _text in range(number):

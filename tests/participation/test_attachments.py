@@ -18,7 +18,7 @@ from PIL import Image
 from participation.errors import FileRefused, TooManyFiles
 from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Proposal, ProposalDraft, ProposalStep
-from participation.services.attachments import MOST_FILES, PDF_MAX_SIZE, attach, check
+from participation.services.attachments import MAX_FILES, PDF_MAX_SIZE, attach, check
 from participation.services.drafts import delete_draft
 from participation.services.states import change_state
 from tests.factories import ProposalFactory, UserFactory
@@ -187,11 +187,11 @@ def test_the_name_that_a_person_gave_is_nowhere(name):
 
 def test_three_files_and_no_more():
     draft = draft_of()
-    for _number in range(MOST_FILES):
+    for _number in range(MAX_FILES):
         add(draft)
     with pytest.raises(TooManyFiles):
         add(draft)
-    assert len(files()) == MOST_FILES
+    assert len(files()) == MAX_FILES
 
 
 def test_a_file_sent_twice_is_kept_once():
@@ -410,10 +410,8 @@ def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_cal
 
 
 def test_files_of_a_refused_text_stay_for_a_second_look(moderator):
-    from participation.services.proposals import moderate_proposal
+    from participation.services.moderation import moderate
 
     proposal = published(add(draft_of()), state="recue")
-    moderate_proposal(
-        proposal=proposal, state=Proposal.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet."
-    )
+    moderate(text=proposal, state=Proposal.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet.")
     assert len(files()) == 1

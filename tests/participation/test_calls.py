@@ -22,16 +22,11 @@ from participation.errors import (
 )
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Mention, Proposal, ProposalStep
 from participation.queries.call_phases import standing
-from participation.queries.moderation_register import read_ledger
+from participation.queries.moderation_register import read_register
 from participation.queries.timeline import timeline
-from participation.services.comments import (
-    moderate_comment,
-    post_comment,
-)
-from participation.services.decisions import (
-    confirm_read,
-)
+from participation.services.comments import post_comment
 from participation.services.follows import discussion_for_page
+from participation.services.moderation import confirm_read, moderate
 from participation.services.proposals import (
     submit_proposal,
 )
@@ -302,17 +297,15 @@ class TestReading:
 
     def test_the_register_counts_what_nobody_had_read_apart(self, known, quick, moderator):
         proposal, comment = self.propose(known, quick, NOW), self.comment(known, quick, NOW)
-        ledger = read_ledger(now=NOW)
-        assert (ledger.total, ledger.at_once, ledger.unread, ledger.median_hours) == (0, 2, 2, None)
+        register = read_register(now=NOW)
+        assert (register.total, register.at_once, register.unread, register.median_hours) == (0, 2, 2, None)
         for _time in range(2):
             confirm_read(text=proposal, moderator=moderator, now=NOW + 5 * HOUR)
-        ledger = read_ledger(now=NOW + DAY)
-        assert (ledger.proposals.published, ledger.at_once, ledger.unread, ledger.median_hours) == (1, 2, 1, 5)
-        moderate_comment(
-            comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non."
-        )
-        ledger = read_ledger(now=NOW + DAY)
-        assert (ledger.comments.refused, ledger.unread, ledger.longest_hours) == (1, 0, 9)
+        register = read_register(now=NOW + DAY)
+        assert (register.proposals.published, register.at_once, register.unread, register.median_hours) == (1, 2, 1, 5)
+        moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW + 9 * HOUR, reason="Non.")
+        register = read_register(now=NOW + DAY)
+        assert (register.comments.refused, register.unread, register.longest_hours) == (1, 0, 9)
 
     def test_moderators_find_it_read_it_and_mark_it(self, client, known, quick, moderator):
         proposal = self.propose(known, quick, timezone.now())
@@ -324,7 +317,7 @@ class TestReading:
 
     def test_the_register_says_it_to_everybody(self, client, known, quick):
         self.comment(known, quick, timezone.now())
-        page = client.get(reverse("participation:ledger")).content.decode()
+        page = client.get(reverse("participation:moderation_register")).content.decode()
         assert "1 texte a été publié aussitôt" in page
 
     def test_the_form_and_the_page_say_whether_it_waits(self, client, known, quick, user):

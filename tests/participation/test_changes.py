@@ -15,13 +15,8 @@ from django.utils import timezone
 from participation import permissions
 from participation.errors import EditClosed, ParticipationError, WrongState
 from participation.models import CallPage, Comment
-from participation.services.comments import (
-    edit_comment,
-    moderate_comment,
-    post_comment,
-    withdraw_comment,
-)
-from participation.services.decisions import confirm_read
+from participation.services.comments import edit_comment, post_comment, withdraw_comment
+from participation.services.moderation import confirm_read, moderate
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -178,9 +173,7 @@ class TestCorrecting:
         edit_comment(comment=comment, author=comment.author, body="Autre chose", now=NOW)
         comment.refresh_from_db()
         assert not comment.needs_review
-        moderate_comment(
-            comment=comment, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(seconds=20)
-        )
+        moderate(text=comment, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(seconds=20))
         comment.refresh_from_db()
         assert comment.needs_review
         assert not comment.was_changed

@@ -25,10 +25,9 @@ from participation.errors import (
 )
 from participation.models import Appeal, Comment, DeskEntry, Proposal
 from participation.services.answers import publish_answer
-from participation.services.comments import moderate_comment
+from participation.services.appeals import appeal_for
 from participation.services.desk import (
     Sender,
-    appeal_for,
     claim,
     enter_comment,
     enter_proposal,
@@ -37,7 +36,7 @@ from participation.services.desk import (
     normalised,
     renew_receipt,
 )
-from participation.services.proposals import moderate_proposal
+from participation.services.moderation import moderate
 from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +92,7 @@ def comment_on(agent):
 
 
 def publish(text, moderator, **changes):
-    if isinstance(text, Proposal):
-        return moderate_proposal(
-            proposal=text, moderator=moderator, now=NOW, **{"state": Proposal.State.PUBLISHED, **changes}
-        )
-    return moderate_comment(comment=text, moderator=moderator, now=NOW, **{"state": Comment.State.PUBLISHED, **changes})
+    return moderate(text=text, moderator=moderator, now=NOW, **{"state": text.State.PUBLISHED, **changes})
 
 
 class TestEntering:

@@ -15,7 +15,7 @@ from cms.blocks import BodyBlock
 from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage
 from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import BREAKS, breaks_of, broken_chains
+from participation.queries.gaps import FOLLOW_UP_GAPS, gaps_of, proposals_with_gaps
 from tests.cms.factories import make_document
 from tests.factories import (
     CityServiceFactory,
@@ -393,9 +393,9 @@ class TestBreaks:
     """Each kind of break, on its first day and on the day before."""
 
     def keys(self, proposal, now=NOW):
-        found = broken_chains(now).filter(pk=proposal.pk).first()
-        keys = [kind.key for kind in breaks_of(found)] if found else []
-        assert keys == [kind.key for kind in BREAKS if kind.proposals(now).filter(pk=proposal.pk).exists()]
+        found = proposals_with_gaps(now).filter(pk=proposal.pk).first()
+        keys = [kind.key for kind in gaps_of(found)] if found else []
+        assert keys == [kind.key for kind in FOLLOW_UP_GAPS if kind.proposals(now).filter(pk=proposal.pk).exists()]
         return keys
 
     def test_a_whole_chain_has_none(self):
@@ -435,8 +435,8 @@ class TestBreaks:
         proposal = proposal_of(9, 1, state=State.ACCEPTED)
         row = deliver(proposal, due_on=dt.date(2026, 11, day))
         assert self.keys(proposal) == expected
-        found = broken_chains(NOW).filter(pk=proposal.pk).first()
-        assert found is None or found.topic_to_mend == row.topic_id
+        found = proposals_with_gaps(NOW).filter(pk=proposal.pk).first()
+        assert found is None or found.topic_to_fix == row.topic_id
 
     def test_what_is_done_is_shown_by_what_was_delivered(self):
         proposal = proposal_of(9, 1, state=State.DONE)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mailing.ticking import tick
 from participation.models import Proposal, ProposalDraft
-from participation.services.drafts import MOST_DRAFTS, forget_old_drafts
+from participation.services.drafts import MAX_DRAFTS, forget_old_drafts
 from tests.factories import ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +198,7 @@ def test_signing_out_in_another_window_loses_nothing(client, user, call):
 def test_there_is_a_limit_with_a_clear_sentence(client, user, call, signed_in):
     if signed_in:
         client.force_login(user)
-    for number in range(MOST_DRAFTS):
+    for number in range(MAX_DRAFTS):
         write(client, title=f"Brouillon {number}")
     answer = client.post(IDEA, shown(client, brouillon="nouveau") | IDEA_DATA | {"body": "Le sixième."})
     assert "Vous avez déjà cinq brouillons" in answer.content.decode()
@@ -212,11 +212,11 @@ def test_there_is_a_limit_with_a_clear_sentence(client, user, call, signed_in):
 def test_the_limit_does_not_lose_what_was_written_before_signing_in(client, user, call):
     at_home = Client()
     at_home.force_login(user)
-    for _number in range(MOST_DRAFTS):
+    for _number in range(MAX_DRAFTS):
         write(at_home)
     write(client)
     client.force_login(user)
-    assert ProposalDraft.objects.filter(author=user).count() == MOST_DRAFTS + 1
+    assert ProposalDraft.objects.filter(author=user).count() == MAX_DRAFTS + 1
 
 
 def test_deleting_asks_first(client, user, call):

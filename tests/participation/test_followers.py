@@ -17,9 +17,7 @@ from participation.services.answers import (
 from participation.services.follows import (
     set_follow,
 )
-from participation.services.proposals import (
-    moderate_proposal,
-)
+from participation.services.moderation import moderate
 from participation.services.states import (
     change_state,
 )
@@ -101,8 +99,8 @@ def test_moderation_is_told_to_the_authors_alone(state):
 
 
 def test_a_refusal_is_not_told_to_followers(proposal, organiser):
-    moderate_proposal(
-        proposal=proposal, state=State.REFUSED, moderator=organiser, now=NOW, ground="advertising", reason="Publicité."
+    moderate(
+        text=proposal, state=State.REFUSED, moderator=organiser, now=NOW, ground="advertising", reason="Publicité."
     )
     assert told() == []
     assert Message.objects.count() == 2

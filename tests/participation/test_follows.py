@@ -13,8 +13,9 @@ from django.utils import timezone
 from participation import permissions
 from participation.models import Comment, Follow, Mention, Proposal
 from participation.notifications.mentions import split
-from participation.services.comments import edit_comment, moderate_comment, post_comment
+from participation.services.comments import edit_comment, post_comment
 from participation.services.follows import set_follow
+from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
 from participation.services.supports import set_support
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
@@ -37,7 +38,7 @@ def write(author, discussion, body="Voici mon avis.", parent=None):
 
 def publish(comment, moderator):
     mail.outbox.clear()
-    moderate_comment(comment=comment, state=Comment.State.PUBLISHED, moderator=moderator, now=timezone.now())
+    moderate(text=comment, state=Comment.State.PUBLISHED, moderator=moderator, now=timezone.now())
     return {message.to[0]: message for message in mail.outbox if comment.author.email not in message.to}
 
 
@@ -165,9 +166,7 @@ class TestBeingTold:
         assert publish(write(user, discussion, parent=parent), moderator) == {}
         refused = write(UserFactory(), discussion, parent=parent)
         mail.outbox.clear()
-        moderate_comment(
-            comment=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, reason="Hors sujet."
-        )
+        moderate(text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, reason="Hors sujet.")
         assert [message.to for message in mail.outbox] == [[refused.author.email]]
 
     def test_who_is_named_is_told_once_and_shown_in_bold(self, client, user, moderator, discussion):

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from participation.models import CallPage, Comment, Proposal
-from participation.services.comments import moderate_comment
+from participation.services.moderation import moderate
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 
@@ -29,8 +29,8 @@ def written():
 def refused(author, moderator):
     """A decision about a comment of `author`."""
     comment = CommentFactory(author=author, state=Comment.State.RECEIVED)
-    moderate_comment(
-        comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
+    moderate(
+        text=comment, state=Comment.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Trop vif."
     )
     return comment.decisions.get()
 

@@ -11,12 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from participation.models import CallPage, Comment, Proposal
-from participation.services.comments import (
-    moderate_comment,
-)
-from participation.services.proposals import (
-    moderate_proposal,
-)
+from participation.services.moderation import moderate
 from participation.wagtail_hooks import proposals_for_search_engines
 from tests.factories import (
     LONG_AGO,
@@ -75,16 +70,14 @@ def test_search_forgets_what_is_hidden_and_finds_again_what_comes_back(moderator
         return [len(results) for results in everything]
 
     def decide(state, reason=""):
-        moderate_proposal(proposal=proposal, state=state, moderator=moderator, now=timezone.now(), reason=reason)
+        moderate(text=proposal, state=state, moderator=moderator, now=timezone.now(), reason=reason)
 
     assert found() == [1, 1]
     decide(Proposal.State.REFUSED, "Non")
     assert found() == [0, 0]
     decide(Proposal.State.PUBLISHED)
     assert found() == [1, 1]
-    moderate_comment(
-        comment=comment, state=Comment.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Non"
-    )
+    moderate(text=comment, state=Comment.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Non")
     assert found() == [1, 0]
 
 

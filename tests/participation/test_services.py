@@ -22,15 +22,9 @@ from participation.errors import (
 )
 from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
 from participation.models.deadlines import add_working_days
-from participation.services.comments import (
-    moderate_comment,
-    post_comment,
-    report_comment,
-)
-from participation.services.proposals import (
-    moderate_proposal,
-    submit_proposal,
-)
+from participation.services.comments import post_comment, report_comment
+from participation.services.moderation import moderate
+from participation.services.proposals import submit_proposal
 from participation.services.supports import (
     set_support,
 )
@@ -103,7 +97,7 @@ def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, m
     proposal = submit(user, call)
     mail.outbox.clear()
     for _time in range(2):
-        moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+        moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     proposal.refresh_from_db()
     assert proposal.is_public
     assert proposal.published_at == NOW
@@ -117,10 +111,10 @@ def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, m
 def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
     proposal = submit(user, call)
     mail.outbox.clear()
-    refuse = {"proposal": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
+    refuse = {"text": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
     with pytest.raises(ReasonMissing):
-        moderate_proposal(**refuse, reason="  ")
-    moderate_proposal(**refuse, reason="Trop d'publicité & <b>")
+        moderate(**refuse, reason="  ")
+    moderate(**refuse, reason="Trop d'publicité & <b>")
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.REFUSED
     assert "Trop d'publicité & <b>" in mail.outbox[0].body
@@ -131,25 +125,23 @@ def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
 def test_moderation_cannot_skip_the_table_of_states(moderator):
     done = ProposalFactory(state=Proposal.State.DONE)
     with pytest.raises(WrongState):
-        moderate_proposal(proposal=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
+        moderate(text=done, state=Proposal.State.REFUSED, moderator=moderator, now=NOW, reason="Non")
     with pytest.raises(WrongState):
-        moderate_proposal(proposal=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
+        moderate(text=done, state=Proposal.State.ACCEPTED, moderator=moderator, now=NOW)
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", None])
 def test_the_services_check_the_right_to_moderate(editor_of, group):
     person = editor_of(group) if group else UserFactory()
     with pytest.raises(PermissionDenied):
-        moderate_proposal(
-            proposal=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW
-        )
+        moderate(text=ProposalFactory(state="recue"), state=Proposal.State.PUBLISHED, moderator=person, now=NOW)
     with pytest.raises(PermissionDenied):
-        moderate_comment(comment=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
+        moderate(text=CommentFactory(state="recu"), state=Comment.State.PUBLISHED, moderator=person, now=NOW)
 
 
 def test_an_imported_author_has_no_account_and_gets_no_mail(moderator):
     proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
-    moderate_proposal(proposal=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     assert mail.outbox == []
 
 
@@ -164,7 +156,7 @@ def test_counters_follow_what_is_published(user, moderator):
         )
 
     def decide(comment, state, reason=""):
-        moderate_comment(comment=comment, state=state, moderator=moderator, now=NOW, reason=reason)
+        moderate(text=comment, state=state, moderator=moderator, now=NOW, reason=reason)
 
     assert counters() == (0, 0)
     decide(first, Comment.State.PUBLISHED)
@@ -176,7 +168,7 @@ def test_counters_follow_what_is_published(user, moderator):
 
 def test_a_wrong_counter_heals_at_the_next_change(user, moderator):
     discussion = DiscussionFactory(comment_count=99)
-    moderate_comment(comment=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=post(user, discussion), state=Comment.State.PUBLISHED, moderator=moderator, now=NOW)
     discussion.refresh_from_db()
     assert discussion.comment_count == 1
 

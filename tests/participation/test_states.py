@@ -24,10 +24,8 @@ from participation.models.deadlines import answer_due_on
 from participation.services.answers import (
     publish_answer,
 )
-from participation.services.proposals import (
-    moderate_proposal,
-    submit_proposal,
-)
+from participation.services.moderation import moderate
+from participation.services.proposals import submit_proposal
 from participation.services.states import (
     change_state,
     remind_service,
@@ -151,7 +149,7 @@ def test_the_history_of_a_new_proposal_begins_with_its_author(user, call, modera
         author=user, call=call, title="Un titre", problem="Un problème", body="Une idée", topic=None, district="",
         key=uuid.uuid4(), now=NOW,
     )  # fmt: skip
-    moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW)
+    moderate(text=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW)
     steps = [(step.from_state, step.to_state, step.role, step.actor) for step in proposal.steps.all()]
     assert steps == [("", "recue", Role.AUTHOR, user), ("recue", "publiee", Role.TEAM, moderator)]
 

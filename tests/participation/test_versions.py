@@ -17,8 +17,7 @@ from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed
 from participation.models import CallPage, Proposal
 from participation.queries.version_diff import mark, new_passages, versions_of
-from participation.services.decisions import confirm_read
-from participation.services.proposals import moderate_proposal
+from participation.services.moderation import confirm_read, moderate
 from participation.services.supports import set_support
 from participation.services.versions import edit_proposal, hide_versions
 from tests.factories import (
@@ -142,7 +141,7 @@ class TestCorrecting:
         client.post(edit_url(proposal), form_of(proposal, body="Un merle."))
         proposal.refresh_from_db()
         assert not proposal.needs_review
-        moderate_proposal(proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(days=1))
+        moderate(text=proposal, state=State.PUBLISHED, moderator=moderator, now=NOW + dt.timedelta(days=1))
         proposal.refresh_from_db()
         assert not proposal.was_changed
         for reader in (Client(), client):
@@ -153,8 +152,8 @@ class TestCorrecting:
     def test_changed_while_a_moderator_was_reading(self, moderator):
         proposal = published(state=State.RECEIVED)
         edit(proposal)
-        moderate_proposal(
-            proposal=proposal, state=State.PUBLISHED, moderator=moderator, now=timezone.now() + dt.timedelta(seconds=9)
+        moderate(
+            text=proposal, state=State.PUBLISHED, moderator=moderator, now=timezone.now() + dt.timedelta(seconds=9)
         )
         proposal.refresh_from_db()
         assert proposal.needs_review
@@ -224,9 +223,9 @@ class TestWhatReadersSee:
     def test_a_refusal_hides_the_earlier_texts_for_good(self, client, moderator):
         proposal = published(body="Le numéro de Perroquet")
         edit(proposal, body="Un merle.", now=BEFORE + dt.timedelta(hours=1))
-        decide = {"proposal": proposal, "moderator": moderator, "now": NOW}
-        moderate_proposal(**decide, state=State.REFUSED, ground="privacy", reason="Un numéro de téléphone.")
-        moderate_proposal(**decide, state=State.PUBLISHED)
+        decide = {"text": proposal, "moderator": moderator, "now": NOW}
+        moderate(**decide, state=State.REFUSED, ground="privacy", reason="Un numéro de téléphone.")
+        moderate(**decide, state=State.PUBLISHED)
         client.force_login(proposal.author)
         for reader in (Client(), client):
             page = reader.get(versions_url(proposal)).content.decode()

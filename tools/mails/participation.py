@@ -90,7 +90,7 @@ def _moderated(stage: Stage, text: Proposal | Comment | Addendum, state: str) ->
     ground = "advertising" if state == "REFUSED" else ""
     reason = REFUSAL if ground else ""
     moderator = stage.person("moderation")
-    moderate(text, state, moderator=moderator, now=stage.now, ground=ground, reason=reason)
+    moderate(text=text, state=text.State[state], moderator=moderator, now=stage.now, ground=ground, reason=reason)
 
 
 def _published(stage: Stage, key: str = "habitante", **texts: str) -> Proposal:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from committee.area.queries import readable_documents
 from committee.area.views.access import MembersOnlyMixin
-from committee.models import Convocation, MemberDocument
+from committee.models import Convocation
 from polls.models import Poll
 
 
@@ -24,7 +25,7 @@ class DocumentsView(MembersOnlyMixin, TemplateView):
     title = _("Documents of the members")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = MemberDocument.objects.visible_to(self.request.user, timezone.localdate()).select_related("session")
+        found = readable_documents(self.request.user, timezone.localdate())
         return super().get_context_data(documents=found, **kwargs)
 
 
@@ -33,7 +34,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One file, for those who may read it; nobody else learns whether it exists."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    found = get_object_or_404(MemberDocument.objects.visible_to(request.user, timezone.localdate()), pk=pk)
+    found = get_object_or_404(readable_documents(request.user, timezone.localdate()), pk=pk)
     try:
         content = found.file.open()
     except FileNotFoundError as error:

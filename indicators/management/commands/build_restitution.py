@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from indicators.restitution.services import RestitutionError, build
+from indicators.errors import RestitutionRefused
+from indicators.restitution.services import build
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, year: int, **options: Any) -> None:
         try:
             found = build(year=year, now=timezone.now())
-        except RestitutionError as refusal:
+        except RestitutionRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         for figure in found.figures:
             value = "–" if figure["value"] is None else figure["value"]

@@ -1,1 +1,1 @@
-"""The screens of the admin about answers: what waits for one, writing and publishing them, and following them up."""
+"""Admin of answers: proposals that wait for one, writing and publishing answers, gaps in the follow-up."""

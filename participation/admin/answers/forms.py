@@ -1,4 +1,4 @@
-"""What the team and the services fill in about a proposal."""
+"""Forms of the team and of the services about a proposal: state, answer, reminder."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from participation.models import CityService, Proposal
 
 
 class ChangeStateForm(forms.Form):
-    """Which state comes next, and what goes with it. Only what the person may choose is offered."""
+    """The next state, with its reason, target and service. Offers only what the person may choose."""
 
     state = forms.ChoiceField(
         label=_("New state"), widget=forms.RadioSelect, error_messages={"required": _("Choose the new state.")}

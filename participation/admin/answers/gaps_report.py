@@ -1,4 +1,4 @@
-"""The report « Chaînes interrompues »: where dossiers are broken, and the form that mends each break."""
+"""The report « Chaînes interrompues »: gaps in the follow-up of proposals, with the form that fills each."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ from common.admin import PermissionView, PermissionViewSet
 from participation import permissions
 from participation.models import Proposal
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import BREAKS, SESSION, TOPIC, Break, breaks_of, broken_chains
+from participation.queries.gaps import FOLLOW_UP_GAPS, SESSION, TOPIC, FollowUpGap, gaps_of, proposals_with_gaps
 
 
-class Mender:
-    """Knows what `person` may do about a break: asked once, it answers for every line."""
+class GapFix:
+    """The ways in which `person` may fill gaps. Permissions are asked once for all rows."""
 
     def __init__(self, person: Any) -> None:
         self.person = person
@@ -37,14 +37,14 @@ class Mender:
     def programme(self) -> ProgrammePage | None:
         return ProgrammePage.objects.first() if can_edit_topics(self.person) else None
 
-    def link(self, proposal: Proposal, kind: Break) -> Link | None:
-        """Returns the way to the form that mends `kind` on a row of `broken_chains`; None for who may not use it."""
-        if kind.mend == SESSION:
-            return _edit(gettext("Edit the session"), proposal.session_to_mend) if self.edits_sessions else None
-        if kind.mend == TOPIC:
-            if self.programme and not proposal.topic_to_mend:
+    def link(self, proposal: Proposal, gap: FollowUpGap) -> Link | None:
+        """Returns the link to the form that fills `gap` of a row of `proposals_with_gaps`; None without permission."""
+        if gap.fixed_in == SESSION:
+            return _edit(gettext("Edit the session"), proposal.session_to_fix) if self.edits_sessions else None
+        if gap.fixed_in == TOPIC:
+            if self.programme and not proposal.topic_to_fix:
                 return Link(gettext("Choose a topic"), reverse("wagtailadmin_explore", args=[self.programme.pk]))
-            return _edit(gettext("Edit the topic"), proposal.topic_to_mend) if self.programme else None
+            return _edit(gettext("Edit the topic"), proposal.topic_to_fix) if self.programme else None
         if permissions.can_answer_proposals(self.person):
             return Link(gettext("Answer…"), reverse("waiting_proposals:answer", args=[proposal.pk]))
         if permissions.can_moderate_proposals(self.person):
@@ -52,8 +52,8 @@ class Mender:
         return None
 
     def links(self, proposal: Proposal) -> list[Link]:
-        """Returns the ways to mend all the breaks of a row, each once."""
-        found = [self.link(proposal, kind) for kind in breaks_of(proposal)]
+        """Returns the links to the forms that fill all the gaps of a row, each once."""
+        found = [self.link(proposal, gap) for gap in gaps_of(proposal)]
         return list(dict.fromkeys(link for link in found if link))
 
 
@@ -61,54 +61,54 @@ def _edit(label: str, page: int) -> Link:
     return Link(label, reverse("wagtailadmin_pages:edit", args=[page]))
 
 
-class BreaksColumn(Column):
-    """Each break of the line: what it is, what to do, and the way to do it."""
+class GapsColumn(Column):
+    """Each gap of the row: what it is, what to do, and the link to the form."""
 
-    cell_template_name = "participation/admin/breaks_cell.html"
+    cell_template_name = "participation/admin/gaps_cell.html"
 
-    def __init__(self, *args: Any, mender: Mender, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, gap_fix: GapFix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.mender = mender
+        self.gap_fix = gap_fix
 
     def get_cell_context_data(self, instance: Proposal, parent_context: Any) -> dict[str, Any]:
-        breaks = [(kind, self.mender.link(instance, kind)) for kind in breaks_of(instance)]
-        return super().get_cell_context_data(instance, parent_context) | {"proposal": instance, "breaks": breaks}
+        gaps = [(gap, self.gap_fix.link(instance, gap)) for gap in gaps_of(instance)]
+        return super().get_cell_context_data(instance, parent_context) | {"proposal": instance, "gaps": gaps}
 
 
-class ChainFilterSet(WagtailFilterSet):
+class FollowUpGapFilterSet(WagtailFilterSet):
     rupture = django_filters.ChoiceFilter(
         label=_("What is broken"),
-        choices=[(kind.key, kind.label) for kind in BREAKS],
-        method="filter_break",
+        choices=[(gap.key, gap.label) for gap in FOLLOW_UP_GAPS],
+        method="filter_gap",
     )
 
     class Meta:
         model = Proposal
         fields = ["topic"]
 
-    def filter_break(self, proposals: QuerySet[Proposal], name: str, key: str) -> QuerySet[Proposal]:
-        return proposals.filter(**{kind.name: True for kind in BREAKS if kind.key == key})
+    def filter_gap(self, proposals: QuerySet[Proposal], name: str, key: str) -> QuerySet[Proposal]:
+        return proposals.filter(**{gap.name: True for gap in FOLLOW_UP_GAPS if gap.key == key})
 
 
-class BrokenChainsView(PermissionView, ReportView):
-    """Every public proposal whose chain is broken, the oldest first."""
+class FollowUpGapsView(PermissionView, ReportView):
+    """Every public proposal with a gap in its follow-up, the oldest first."""
 
-    may = staticmethod(permissions.can_follow_chains)
+    may = staticmethod(permissions.can_see_follow_up_gaps)
     page_title = _("Broken chains")
     header_icon = "link"
-    index_url_name = "broken_chains:list"
-    index_results_url_name = "broken_chains:list_results"
-    filterset_class = ChainFilterSet
+    index_url_name = "follow_up_gaps:list"
+    index_results_url_name = "follow_up_gaps:list_results"
+    filterset_class = FollowUpGapFilterSet
     default_ordering = "published_at"
     is_searchable = True
     search_fields = ["title"]
     search_backend_name = None
     verbose_name_plural = Proposal._meta.verbose_name_plural
-    list_export = ["pk", "title", "get_state_display", "breaks"]
+    list_export = ["pk", "title", "get_state_display", "gaps"]
     export_headings = {
         "pk": _("Number of the proposal"),
         "get_state_display": _("State"),
-        "breaks": _("What is broken"),
+        "gaps": _("What is broken"),
     }
     export_filename = "chaines-interrompues"
 
@@ -117,26 +117,26 @@ class BrokenChainsView(PermissionView, ReportView):
         return [
             TitleColumn("title", label=_("Proposal"), accessor=str, get_url=dossier_url),
             Column("get_state_display", label=_("State"), sort_key="state"),
-            BreaksColumn("breaks", label=_("What is broken"), mender=Mender(self.request.user)),
+            GapsColumn("gaps", label=_("What is broken"), gap_fix=GapFix(self.request.user)),
         ]
 
     def get_base_queryset(self) -> QuerySet[Proposal]:
-        return broken_chains(timezone.now())
+        return proposals_with_gaps(timezone.now())
 
     def to_row_dict(self, item: Proposal) -> dict[str, Any]:
-        item.breaks = " · ".join(str(kind.label) for kind in breaks_of(item))
+        item.gaps = " · ".join(str(gap.label) for gap in gaps_of(item))
         return super().to_row_dict(item)
 
 
-class BrokenChainsViewSet(PermissionViewSet):
-    name = "broken_chains"
+class FollowUpGapsViewSet(PermissionViewSet):
+    name = "follow_up_gaps"
     icon = "link"
     menu_label = _("Broken chains")
     url_prefix = "chaines-interrompues"  # type: ignore[assignment]
-    may = staticmethod(permissions.can_follow_chains)
+    may = staticmethod(permissions.can_see_follow_up_gaps)
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        report = BrokenChainsView
+        report = FollowUpGapsView
         return [
             path("", report.as_view(), name="list"),
             path("resultats/", report.as_view(results_only=True), name="list_results"),

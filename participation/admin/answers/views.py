@@ -1,4 +1,4 @@
-"""The screens of the admin that are not lists of rows to edit."""
+"""Views of the admin about answers: the report of waiting proposals, answering, publishing, reminding."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ MODERATION = frozenset({State.REFUSED})
 
 
 def states_for(person: Any, proposal: Proposal) -> Choices:
-    """The states to which `person` may lead `proposal` from the admin now, each with the role that allows it.
+    """Returns the states to which `person` may lead `proposal` from the admin now, each with the role that allows it.
 
     A decision of a service comes with an official answer, never alone.
     """
@@ -57,7 +57,7 @@ def states_for(person: Any, proposal: Proposal) -> Choices:
 
 
 def actions_on(person: Any, proposal: Proposal, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns the buttons of what `person` may do about the answer to `proposal`."""
+    """Returns a button for each action that `person` may take on the answer to `proposal`."""
     buttons = []
     about = {"aria-label": gettext("%(action)s: no. %(number)s")}
     if permissions.can_answer_proposals(person) and proposal.state in Proposal.ANSWERABLE_STATES:
@@ -150,7 +150,7 @@ class WaitingProposalsView(PermissionView, ReportView):
 
 
 class ProposalView(PermissionView):
-    """A screen about one published proposal, for those whom `may` lets in."""
+    """A view of one published proposal, for those whom `may` allows."""
 
     @cached_property
     def proposal(self) -> Proposal:
@@ -254,7 +254,7 @@ class RemindView(ProposalView, FormView):
 
 
 class PublishAnswerView(PermissionView, FormView):
-    """The answer as it will be read, what publishing it does, and the choice of the moment."""
+    """Confirmation of an answer: its text as readers will see it, the effects, the choice of the moment."""
 
     page_title = _("Publish the answer")
     header_icon = "comment"

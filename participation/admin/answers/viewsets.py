@@ -1,4 +1,4 @@
-"""The menu « Réponses »: what waits for an answer, the answers, the templates, the services."""
+"""View sets of the menu « Réponses »: waiting proposals, gaps, answers, templates, services."""
 
 from typing import Any, ClassVar
 
@@ -27,8 +27,8 @@ from wagtail.snippets.views.snippets import (
 from common.admin import PermissionViewSet
 from participation import permissions
 from participation.admin.answers import views
-from participation.admin.answers.gaps_report import BrokenChainsViewSet
-from participation.admin.base import ReadView, RightPolicy
+from participation.admin.answers.gaps_report import FollowUpGapsViewSet
+from participation.admin.base import ReadView, SinglePermissionPolicy
 from participation.models import AnswerTemplate, CityService, OfficialAnswer
 
 
@@ -40,12 +40,12 @@ class AnswerIndexView(IndexView):
         return super().get_delete_url(instance) if instance.is_draft else None
 
     def get_add_url(self) -> str:
-        """An answer begins with the proposal that waits for it."""
+        """Leads to the report: an answer begins with the proposal that waits for it."""
         return reverse("waiting_proposals:list")
 
 
 class AnswerCreateView(CreateView):
-    """Opens filled with the proposal and the template that the address names, and with who signed last time."""
+    """A new answer, prefilled from the proposal and the template of the URL, and from the last signature."""
 
     success_message = _("The draft is saved. Read it again, then publish it.")
 
@@ -70,7 +70,7 @@ class AnswerCreateView(CreateView):
 
 
 class DraftOnlyMixin:
-    """What is published, or waits for its date, is not changed behind the back of those who read it."""
+    """Refuses to change an answer that is published or scheduled."""
 
     request: HttpRequest
     object: OfficialAnswer
@@ -81,7 +81,7 @@ class DraftOnlyMixin:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def lock_draft(self) -> None:
-        """Stops what would overwrite an answer that somebody published meanwhile. Call it in a transaction."""
+        """Refuses to overwrite an answer that somebody published meanwhile. Call it in a transaction."""
         if not OfficialAnswer.objects.select_for_update().get(pk=self.object.pk).is_draft:
             raise PermissionDenied(_("Somebody published this answer meanwhile. Write a further answer to correct it."))
 
@@ -182,8 +182,8 @@ class AnswerViewSet(SnippetViewSet):
     ]
 
     @property
-    def permission_policy(self) -> RightPolicy:
-        return RightPolicy(self.model, permissions.can_answer_proposals)
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, permissions.can_answer_proposals)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OfficialAnswer]:
         return OfficialAnswer.objects.select_related("proposal", "service").order_by("-created_at", "-pk")
@@ -205,8 +205,8 @@ class AnswerTemplateViewSet(SnippetViewSet):
     panels: ClassVar = [FieldPanel(name) for name in ("name", "decision", "reasons", "next_steps")]
 
     @property
-    def permission_policy(self) -> RightPolicy:
-        return RightPolicy(self.model, permissions.can_answer_proposals)
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, permissions.can_answer_proposals)
 
 
 class CityServiceViewSet(SnippetViewSet):
@@ -218,13 +218,13 @@ class CityServiceViewSet(SnippetViewSet):
     panels: ClassVar = [FieldPanel("name"), FieldPanel("contact_email")]
 
     @property
-    def permission_policy(self) -> RightPolicy:
+    def permission_policy(self) -> SinglePermissionPolicy:
         """The team keeps the list of services, since it reminds them."""
-        return RightPolicy(self.model, permissions.can_moderate_proposals)
+        return SinglePermissionPolicy(self.model, permissions.can_moderate_proposals)
 
 
 class WaitingViewSet(PermissionViewSet):
-    """The report of what waits for an answer, and what can be done about one line of it."""
+    """The report of proposals that wait for an answer, and the views of one of its rows."""
 
     name = "waiting_proposals"
     icon = "time"
@@ -244,12 +244,12 @@ class WaitingViewSet(PermissionViewSet):
 
 
 class AnsweringViewSetGroup(SnippetViewSetGroup):
-    items = (WaitingViewSet, BrokenChainsViewSet, AnswerViewSet, AnswerTemplateViewSet, CityServiceViewSet)
+    items = (WaitingViewSet, FollowUpGapsViewSet, AnswerViewSet, AnswerTemplateViewSet, CityServiceViewSet)
     menu_label = _("Answers")
     menu_icon = "comment"
     menu_order = 160
 
 
 def _number(value: str | None) -> int | None:
-    """What an address names, if it is a number that a row may have."""
+    """Returns the primary key that a parameter of the URL holds, None if it holds none."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else None

@@ -1,1 +1,1 @@
-"""The screens of the admin in which agents enter what somebody came to say, said by phone or wrote on paper."""
+"""Admin of the desk: agents enter what somebody came to say, said by phone or wrote on paper."""

@@ -21,7 +21,7 @@ SUGGESTIONS = "propositions"
 
 
 class SenderForm(IdempotentForm):
-    """Who said it, and how it came."""
+    """The person who said the text, and how and when it came."""
 
     author_name = forms.CharField(
         label=_("Name shown"),

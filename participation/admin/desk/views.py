@@ -1,4 +1,4 @@
-"""The screens: to enter a proposal or a comment, the receipt, a second look, erasing what is known of a person."""
+"""Views of the desk: entering a proposal or a comment, the receipt, an appeal, the erasure of personal data."""
 
 from typing import Any, cast
 
@@ -23,9 +23,9 @@ from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, 
 from participation.errors import ParticipationError
 from participation.forms.discussions import AppealForm
 from participation.models import CallPage, DeskEntry, Proposal, deadlines
+from participation.services.appeals import appeal_for
 from participation.services.desk import (
     ENTERED_WITHIN,
-    appeal_for,
     enter_comment,
     enter_proposal,
     erase_person,
@@ -38,7 +38,7 @@ CODES_KEY = "desk_codes"
 
 
 def enter_buttons() -> list[BaseButton]:
-    """Returns the ways to the two forms."""
+    """Returns the buttons that lead to the two forms."""
     return [
         HeaderButton(_("Enter a proposal"), url=reverse("desk_proposal:enter"), icon_name="plus", priority=1),
         HeaderButton(_("Enter a comment"), url=reverse("desk_comment:enter"), icon_name="comment", priority=2),
@@ -53,14 +53,14 @@ class DeskView(AgentView):
         return cast(User, self.request.user)
 
     def lead_to_receipt(self, entry: DeskEntry, code: str) -> HttpResponse:
-        """Leads to the receipt, which shows `code` once; the session carries it there."""
+        """Redirects to the receipt, which shows `code` once; the session carries it there."""
         if code:
             self.request.session[CODES_KEY] = {**self.request.session.get(CODES_KEY, {}), str(entry.pk): code}
         return redirect("desk_entries:receipt", entry.pk)
 
 
 class EnterView(DeskView, FormView):
-    """A form; what the service refuses is said above it, and nothing that was typed is lost."""
+    """A form of entry. A refusal of the service is shown above it, and what was typed stays."""
 
     template_name = "participation/admin/desk_enter.html"
 
@@ -86,7 +86,7 @@ class EnterProposalView(EnterView):
 
     @cached_property
     def calls(self) -> list[CallPage]:
-        """Those that take proposals, or took them when a paper form that is entered now may have come."""
+        """Returns the calls that take proposals, or took them when a paper form that is entered now may have come."""
         now = timezone.now()
         open_calls = [
             CallPage.objects.accepting_proposals(moment).values("pk") for moment in (now, now - ENTERED_WITHIN)
@@ -123,7 +123,7 @@ class EnterCommentView(EnterView):
 
     @property
     def suggestions(self) -> QuerySet[Proposal]:
-        """The latest proposals, which the browser offers by number and by title."""
+        """Returns the latest proposals, which the browser suggests by number and by title."""
         return Proposal.objects.published().order_by("-published_at", "-pk")[:SUGGESTED]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class EnterCommentView(EnterView):
 
 
 class EntryView(DeskView):
-    """A screen about one entry."""
+    """A view of one entry."""
 
     @cached_property
     def entry(self) -> DeskEntry:
@@ -167,7 +167,7 @@ class EntryView(DeskView):
 
 
 class ReceiptView(EntryView, TemplateView):
-    """The sheet that the person takes home. Its code is shown once; to print it again makes another one (POST)."""
+    """The receipt that the person takes home. Its code is shown once; printing it again makes another one (POST)."""
 
     page_title = _("Receipt")
     template_name = "participation/admin/desk_receipt.html"
@@ -199,7 +199,7 @@ class ReceiptView(EntryView, TemplateView):
 
 
 class ActView(EntryView, FormView):
-    """Asks once more before something is done about an entry."""
+    """Confirmation of an action on an entry."""
 
     template_name = "participation/admin/desk_act.html"
     explanation: Any
@@ -235,7 +235,7 @@ class EraseView(ActView):
         erase_person(entry=self.entry, agent=self.agent, now=timezone.now())
 
 
-class SecondLookView(ActView):
+class AppealView(ActView):
     page_title = _("Ask for a second look")
     header_icon = "history"
     form_class = AppealForm

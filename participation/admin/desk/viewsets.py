@@ -1,4 +1,4 @@
-"""The menu « Saisir pour une personne »: a proposal, a comment, a poll answer, and the list of what was entered."""
+"""View sets of the menu « Saisir pour une personne »: a proposal, a comment, a poll answer, the list of entries."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetVi
 
 from common.admin import AgentViewSet
 from participation import permissions
-from participation.admin.base import ReadView, RightPolicy
+from participation.admin.base import ReadView, SinglePermissionPolicy
 from participation.admin.desk import views
 from participation.models import DeskEntry
 from polls.admin.agent_views import PollDeskViewSet
@@ -68,10 +68,9 @@ class EntryInspectView(ReadView):
                 HeaderButton(_("Receipt…"), url=receipt, icon_name="doc-full", priority=1),
                 HeaderButton(_("Erase the personal data…"), url=erase, icon_name="bin", priority=3),
             ]
-        refusal = None if entry.attached_at else permissions.standing_refusal(entry.text)
-        if refusal and not hasattr(refusal, "appeal"):
-            second_look = reverse("desk_entries:second_look", args=[entry.pk])
-            buttons.append(HeaderButton(_("Ask for a second look…"), url=second_look, icon_name="history", priority=2))
+        if permissions.can_appeal_for(self.request.user, entry):
+            appeal = reverse("desk_entries:appeal", args=[entry.pk])
+            buttons.append(HeaderButton(_("Ask for a second look…"), url=appeal, icon_name="history", priority=2))
         return buttons
 
     @cached_property
@@ -80,7 +79,7 @@ class EntryInspectView(ReadView):
 
 
 class DeskEntryViewSet(SnippetViewSet):
-    """What agents entered, the latest first. They read each other's entries: a desk has several."""
+    """Entries of agents, the latest first. They read each other's entries: a desk has several."""
 
     model = DeskEntry
     icon = "list-ul"
@@ -126,8 +125,8 @@ class DeskEntryViewSet(SnippetViewSet):
     ]
 
     @property
-    def permission_policy(self) -> RightPolicy:
-        return RightPolicy(self.model, permissions.can_enter_for_others, only="view")
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, permissions.can_enter_for_others, only="view")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeskEntry]:
         return DeskEntry.objects.with_text()
@@ -137,7 +136,7 @@ class DeskEntryViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("<int:pk>/recu/", views.ReceiptView.as_view(), name="receipt"),
             path("<int:pk>/effacer/", views.EraseView.as_view(), name="erase"),
-            path("<int:pk>/second-regard/", views.SecondLookView.as_view(), name="second_look"),
+            path("<int:pk>/second-regard/", views.AppealView.as_view(), name="appeal"),
         ]
 
 

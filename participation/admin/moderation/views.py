@@ -1,4 +1,4 @@
-"""Publishing and refusing, for one line or for many. The services decide what is possible."""
+"""Bulk actions of moderation: publish, refuse, answer an appeal. The services decide what is possible."""
 
 import copy
 import hashlib
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_list_or_404
@@ -21,13 +21,12 @@ from wagtail.snippets.models import get_snippet_models
 
 from participation import permissions
 from participation.models import SENTENCES, Addendum, Appeal, Comment, DeskEntry, Ground, OfficialAnswer, Proposal
-from participation.models.deadlines import answer_due_on
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 from participation.notifications.mails import decision_mail
 from participation.notifications.recipients import address_of_author
 from participation.services.appeals import decide_appeal
-from participation.services.decisions import confirm_read, enter
-from participation.services.moderation import moderate
+from participation.services.moderation import confirm_read, moderate
+from participation.services.states import transition
 from participation.services.versions import hide_versions
 
 # A moderator reads so many mails before sending; the others of the same decision differ by their text alone.
@@ -123,23 +122,16 @@ class ModerationAction(DecisionAction):
         return [Proposal, Comment, Addendum]
 
     @classmethod
-    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[Moderated]:
-        rows: QuerySet = model._default_manager.select_related("author")
-        if model is Comment:
-            rows = rows.select_related("discussion__proposal", "discussion__page")
-        if model is Addendum:
-            rows = rows.select_related("proposal")
-        return get_list_or_404(rows, pk__in=object_ids)
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ModeratedText]:
+        return get_list_or_404(model._default_manager.with_context(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
-        is_comment = self.model is Comment
-        may = permissions.can_moderate_comments if is_comment else permissions.can_moderate_proposals
-        if not may(request.user):
+        if not permissions.can_moderate(request.user, self.model):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def check_perm(self, obj: Moderated) -> bool:
+    def check_perm(self, obj: ModeratedText) -> bool:
         return obj.can_become(obj.State[self.target])
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
@@ -157,23 +149,20 @@ class ModerationAction(DecisionAction):
         items = [entry["item"] for entry in context["items"]]
         return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
 
-    def get_mails(self, items: list[Moderated]) -> list[EmailMultiAlternatives]:
+    def get_mails(self, items: list[ModeratedText]) -> list[EmailMultiAlternatives]:
         """Returns the first mails that the decision sends, as their authors get them."""
         if self.reason is None:
             return []
         return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if address_of_author(item)]
 
-    def get_mail(self, item: Moderated, *, reason: str) -> EmailMultiAlternatives:
+    def get_mail(self, item: ModeratedText, *, reason: str) -> EmailMultiAlternatives:
         decided = copy.copy(item)
-        now = timezone.now()
-        enter(decided, state=item.State[self.target], reason=reason, now=now, needs_reason=False)
-        if isinstance(decided, Proposal):
-            decided.answer_due_on = decided.answer_due_on or answer_due_on(timezone.localdate(now))
+        transition(decided, item.State[self.target], reason=reason, now=timezone.now(), needs_reason=False)
         return decision_mail(decided)
 
     @classmethod
-    def decide(cls, item: Moderated, **decision: Any) -> None:
-        moderate(item, cls.target, **decision)
+    def decide(cls, item: ModeratedText, **decision: Any) -> None:
+        moderate(text=item, state=item.State[cls.target], **decision)
 
 
 class PublishAction(ModerationAction):
@@ -235,14 +224,14 @@ class ReadAgainAction(ModerationAction):
     def models(cls) -> list[type]:
         return [Proposal, Comment]
 
-    def check_perm(self, obj: Moderated) -> bool:
-        return not isinstance(obj, Addendum) and obj.needs_review
+    def check_perm(self, obj: ModeratedText) -> bool:
+        return obj.needs_review
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         return self.model.objects.published_unread().values_list("pk", flat=True)
 
     @classmethod
-    def decide(cls, item: Moderated, **decision: Any) -> None:
+    def decide(cls, item: ModeratedText, **decision: Any) -> None:
         confirm_read(text=cast(Proposal | Comment, item), **decision)
 
 
@@ -265,20 +254,20 @@ class HideVersionsAction(ModerationAction):
     def models(cls) -> list[type]:
         return [Proposal]
 
-    def check_perm(self, obj: Moderated) -> bool:
-        return isinstance(obj, Proposal) and obj.shows_versions
+    def check_perm(self, obj: Any) -> bool:
+        return obj.shows_versions
 
     def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
         """Never « all »: what is wrong in one history is not wrong in the others."""
         return []
 
     @classmethod
-    def decide(cls, item: Moderated, **decision: Any) -> None:
+    def decide(cls, item: ModeratedText, **decision: Any) -> None:
         hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
 
 
 class AppealAction(DecisionAction):
-    """The second look. Whoever took the first decision cannot take the second: such lines are shown apart."""
+    """The answer to an appeal. Whoever took the first decision cannot give it: such lines are shown apart."""
 
     template_name = "participation/admin/appeal_action.html"
     models: ClassVar = [Appeal]

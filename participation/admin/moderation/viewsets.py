@@ -1,6 +1,5 @@
-"""The lists of the menu « Modération »."""
+"""Lists of the menu « Modération »: proposals, addenda, comments and appeals."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -19,50 +18,59 @@ from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewS
 
 from participation import permissions
 from participation.admin.answers.views import actions_on
-from participation.admin.base import ReadView, RightPolicy, YesNoFilter
+from participation.admin.base import ReadView, SinglePermissionPolicy, YesNoFilter
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
-from participation.models.moderation import Moderated
+from participation.models.texts import ModeratedText
 
 
-def action_url(item: Moderated | Appeal, action: str, next_url: str) -> str:
+def action_url(item: ModeratedText | Appeal, action: str, next_url: str) -> str:
     """Returns the address of the confirmation of `action` for one line."""
     path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
     return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
 
 
-def decisions(user: Any, item: Moderated | Appeal, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
-    """Returns the buttons of what `user` may decide about `item` now."""
-    choices = []
-    if isinstance(item, Appeal):
-        if permissions.can_decide_appeal(user, item):
-            choices += [(_("Publish after all"), "overturn"), (_("Confirm the refusal…"), "uphold")]
-    else:
-        if item.can_become(item.State.PUBLISHED):
-            choices.append((_("Publish"), "publish"))
-        if getattr(item, "needs_review", False):
-            choices.append((_("Mark as read"), "read_again"))
-        if item.can_become(item.State.REFUSED):
-            choices.append((_("Refuse…"), "refuse"))
-    return [
-        button(label, url=action_url(item, action, next_url), priority=place)
-        for place, (label, action) in enumerate(choices, start=1)
-    ]
+class TextDecisions:
+    """What a moderator may decide about a text now, as buttons."""
 
+    request: HttpRequest
 
-class ModerationIndexView(IndexView):
-    def get_list_buttons(self, instance: Moderated | Appeal) -> list:
+    def choices(self, item: Any) -> list[tuple[Any, str]]:
+        """Returns the label and the bulk action of each decision that is possible about `item`."""
+        possible = [
+            (item.can_become(item.State.PUBLISHED), _("Publish"), "publish"),
+            (item.needs_review, _("Mark as read"), "read_again"),
+            (item.can_become(item.State.REFUSED), _("Refuse…"), "refuse"),
+        ]
+        return [(label, action) for is_possible, label, action in possible if is_possible]
+
+    def decision_buttons(self, item: Any, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
         return [
-            *decisions(self.request.user, instance, self.request.get_full_path(), ListingButton),
+            button(label, url=action_url(item, action, next_url), priority=place)
+            for place, (label, action) in enumerate(self.choices(item), start=1)
+        ]
+
+
+class AppealDecisions(TextDecisions):
+    def choices(self, item: Appeal) -> list[tuple[Any, str]]:
+        if not permissions.can_decide_appeal(self.request.user, item):
+            return []
+        return [(_("Publish after all"), "overturn"), (_("Confirm the refusal…"), "uphold")]
+
+
+class ModerationIndexView(TextDecisions, IndexView):
+    def get_list_buttons(self, instance: ModeratedText | Appeal) -> list:
+        return [
+            *self.decision_buttons(instance, self.request.get_full_path(), ListingButton),
             *super().get_list_buttons(instance),
         ]
 
 
-class DecideView(ReadView):
+class DecideView(TextDecisions, ReadView):
     """A text as it is read before a decision, and what may be decided."""
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return decisions(self.request.user, self.object, reverse(self.index_url_name or ""), HeaderButton)
+        return self.decision_buttons(self.object, reverse(self.index_url_name or ""), HeaderButton)
 
 
 class ModerationInspectView(DecideView):
@@ -83,13 +91,15 @@ class ModerationInspectView(DecideView):
         history = reverse(self.model.snippet_viewset.get_url_name("history"), args=[self.object.pk])
         return [Button(_("Decisions about this text"), url=history, icon_name="history")]
 
+
+class ProposalInspectView(ModerationInspectView):
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = super().header_buttons
-        if isinstance(self.object, Proposal) and self.object.shows_versions:
+        if self.object.shows_versions:
             url = action_url(self.object, "hide_versions", reverse(self.index_url_name or ""))
             buttons.append(HeaderButton(_("Hide the earlier texts"), url=url, priority=len(buttons) + 1))
-        if isinstance(self.object, Proposal) and self.object.is_public:
+        if self.object.is_public:
             buttons += actions_on(self.request.user, self.object, HeaderButton)
         return buttons
 
@@ -113,7 +123,6 @@ class ModerationViewSet(SnippetViewSet):
     Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs.
     """
 
-    may: Callable[[Any], bool] = staticmethod(permissions.can_moderate_comments)
     index_view_class = ModerationIndexView
     inspect_view_class = ModerationInspectView
     history_view_class = ModerationHistoryView
@@ -128,8 +137,11 @@ class ModerationViewSet(SnippetViewSet):
     waiting: ClassVar[dict[str, str]] = {}
 
     @property
-    def permission_policy(self) -> RightPolicy:
-        return RightPolicy(self.model, self.may, only="view")
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, self.may, only="view")
+
+    def may(self, person: Any) -> bool:
+        return permissions.can_moderate(person, self.model)
 
     @property
     def menu_url(self) -> str:
@@ -154,7 +166,7 @@ class ProposalFilterSet(TextFilterSet):
 
 class ProposalViewSet(ModerationViewSet):
     model = Proposal
-    may = staticmethod(permissions.can_moderate_proposals)
+    inspect_view_class = ProposalInspectView
     icon = "form"
     menu_label = _("Proposals to read")
     waiting: ClassVar = {"state": Proposal.State.RECEIVED.value}
@@ -241,9 +253,7 @@ class CommentViewSet(ModerationViewSet):
         # Counted for the rows of the page only: a join would group all comments of the site first.
         reports = Report.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
         number = Subquery(reports.annotate(number=Count("pk")).values("number"))
-        return Comment.objects.select_related("author", "discussion__proposal", "discussion__page").annotate(
-            report_count=Coalesce(number, 0)
-        )
+        return Comment.objects.with_context().annotate(report_count=Coalesce(number, 0))
 
 
 class AddendumFilterSet(WagtailFilterSet):
@@ -254,7 +264,6 @@ class AddendumFilterSet(WagtailFilterSet):
 
 class AddendumViewSet(ModerationViewSet):
     model = Addendum
-    may = staticmethod(permissions.can_moderate_proposals)
     icon = "plus"
     menu_label = _("Addenda to read")
     waiting: ClassVar = {"state": Addendum.State.RECEIVED.value}
@@ -278,10 +287,14 @@ class AddendumViewSet(ModerationViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Addendum]:
-        return Addendum.objects.select_related("author", "proposal")
+        return Addendum.objects.with_context()
 
 
-class AppealInspectView(DecideView):
+class AppealIndexView(AppealDecisions, ModerationIndexView):
+    pass
+
+
+class AppealInspectView(AppealDecisions, DecideView):
     labels: ClassVar = {
         "refused_text": _("Text that is not shown"),
         "first_reason": _("Reason of the first decision"),
@@ -301,9 +314,11 @@ class AppealFilterSet(WagtailFilterSet):
 
 
 class AppealViewSet(ModerationViewSet):
-    """The requests for a second look, oldest first."""
+    """The appeals of authors, oldest first: one list, of those who moderate comments."""
 
     model = Appeal
+    may = staticmethod(permissions.can_moderate_comments)
+    index_view_class = AppealIndexView
     icon = "history"
     menu_label = _("Second looks")
     inspect_view_class = AppealInspectView

@@ -18,7 +18,7 @@ from participation.models import (
     Proposal,
 )
 from participation.services.appeals import appeal as ask_again
-from participation.services.proposals import moderate_proposal
+from participation.services.moderation import moderate
 from polls.models import Poll, Question, SecretTally
 from polls.models.ballots import write
 from tests.browser.pages.accounts import (
@@ -47,8 +47,8 @@ def prepare() -> None:
     ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title="Afficher les horaires")
     for title in ("Un site pour mon commerce", "Un site pour mon magasin"):
         refused = ProposalFactory(author=resident, state=Proposal.State.RECEIVED, title=title)
-        moderate_proposal(
-            proposal=refused,
+        moderate(
+            text=refused,
             state=Proposal.State.REFUSED,
             moderator=get_user_model().objects.get(email=MODERATION),
             now=now,

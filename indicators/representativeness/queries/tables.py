@@ -1,0 +1,69 @@
+"""Answers to the survey that may be published, beside the population."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.hooks import AccountLink
+from accounts.models import User
+from indicators.models import Survey, SurveyTally
+from indicators.representativeness.queries.population import QUESTIONS, Group, Question
+from indicators.representativeness.queries.suppression import publishable
+
+Who = SurveyTally.Who
+
+
+@dataclass(frozen=True)
+class Line:
+    """An answer beside the population: `people` and `percent` are None where the count is hidden."""
+
+    group: Group
+    people: int | None
+    percent: int | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answers of one group of people to one question; without `lines` they were too few to be shown."""
+
+    question: Question
+    total: int | None
+    lines: list[Line]
+
+
+def has_answered(user: User, survey: Survey) -> bool:
+    return survey.answered.filter(user=user).exists()
+
+
+def tables_of(survey: Survey) -> dict[Who, list[Table]]:
+    """Returns what may be published of `survey`, which is over, for members and for participants. One query."""
+    found = {(tally.who, tally.question): tally.counts for tally in survey.tallies.all()}
+    return {who: [_table(question, found.get((who, question.key), {})) for question in QUESTIONS] for who in Who}
+
+
+def _table(question: Question, counts: Mapping[str, int]) -> Table:
+    whole = {key: counts.get(key, 0) for key in question.keys}
+    total = sum(whole.values())
+    shown = publishable(whole) if total else None
+    if shown is None:
+        return Table(question, None, [])
+    lines = []
+    for group in question.groups:
+        people = shown[group.key]
+        lines.append(Line(group, people, None if people is None else round(100 * people / total)))
+    return Table(question, total, lines)
+
+
+def survey_link(request: HttpRequest) -> list[AccountLink]:
+    """The survey that is open, for who has not answered it."""
+    survey = Survey.objects.open(timezone.localdate()).first()
+    if survey is None or has_answered(cast(User, request.user), survey):
+        return []
+    hint = gettext("They are voluntary, and nothing ties the answers to you.")
+    label = gettext("Three questions about you")
+    return [AccountLink(order=60, label=label, url=reverse("indicators:survey"), hint=hint)]

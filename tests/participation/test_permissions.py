@@ -1,0 +1,153 @@
+"""Rules asked in bulk, by a page or a list: they say what the rule of one object says, and so do the links."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.utils import timezone
+
+from participation import permissions
+from participation.models import CallPage, Comment, Decision, Discussion, Proposal
+from participation.services.moderation import moderate
+from tests.factories import (
+    AddendumFactory,
+    CallPageFactory,
+    CoAuthorFactory,
+    CommentFactory,
+    DiscussionFactory,
+    ProposalFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = Comment.State
+
+
+def written(discussion, author, *, minutes_ago=1, **fields):
+    moment = timezone.now() - dt.timedelta(minutes=minutes_ago)
+    shown = None if fields.get("state") == State.RECEIVED else moment
+    return CommentFactory(discussion=discussion, author=author, created_at=moment, published_at=shown, **fields)
+
+
+def answered(comment, **fields):
+    return CommentFactory(discussion=comment.discussion, parent=comment, thread=comment, depth=1, **fields)
+
+
+@pytest.fixture
+def author():
+    return UserFactory()
+
+
+@pytest.fixture(params=["open", "closed discussion", "closed call"])
+def discussion(request):
+    phase = CallPage.Phase.CLOSED if request.param == "closed call" else CallPage.Phase.DISCUSSION
+    proposal = ProposalFactory(call=CallPageFactory(phase=phase))
+    return DiscussionFactory(proposal=proposal, is_open=request.param != "closed discussion")
+
+
+@pytest.fixture
+def comments(discussion, author):
+    """One comment of `author` for each case of the rule, and one of somebody else."""
+    found = {
+        "waiting": written(discussion, author, state=State.RECEIVED),
+        "waiting for days": written(discussion, author, minutes_ago=5_000, state=State.RECEIVED),
+        "published": written(discussion, author),
+        "published long ago": written(discussion, author, minutes_ago=31),
+        "answered": written(discussion, author),
+        "answered by what waits": written(discussion, author),
+        "refused": written(discussion, author, state=State.REFUSED),
+        "withdrawn": written(discussion, author, state=State.WITHDRAWN),
+        "of somebody else": written(discussion, UserFactory()),
+    }
+    answered(found["answered"])
+    answered(found["answered by what waits"], state=State.RECEIVED, published_at=None)
+    return found
+
+
+def names_of(comments, numbers):
+    return {name for name, comment in comments.items() if comment.pk in numbers}
+
+
+def test_the_comments_that_may_be_changed_asked_at_once(discussion, comments, author):
+    now = timezone.now()
+    read = Discussion.objects.with_subject().get(pk=discussion.pk)
+    for comment in comments.values():
+        comment.discussion = read
+    is_open = permissions.is_open_to_comments(read, now)
+    expected = {"waiting", "waiting for days"} | ({"published"} if is_open else set())
+    assert names_of(comments, permissions.editable_comments(author, comments.values(), now)) == expected
+    one_by_one = {c.pk for c in comments.values() if permissions.can_edit_comment(author, c, now)}
+    assert names_of(comments, one_by_one) == expected
+    others = permissions.editable_comments(comments["of somebody else"].author, comments.values(), now)
+    assert names_of(comments, others) == ({"of somebody else"} if is_open else set())
+    assert permissions.editable_comments(AnonymousUser(), comments.values(), now) == set()
+
+
+def test_a_link_under_a_comment_shows_where_its_page_does_something(client, discussion, comments, author):
+    """Each link of the discussion, for the author, for somebody else and without an account, beside the rule."""
+    now = timezone.now()
+    for person in (author, UserFactory(), AnonymousUser()):
+        browser = Client()
+        if person.is_authenticated:
+            browser.force_login(person)
+        page = browser.get(discussion.proposal.get_absolute_url()).content.decode()
+        for name, row in comments.items():
+            comment = Comment.objects.get(pk=row.pk)
+            comment.discussion = Discussion.objects.with_subject().get(pk=discussion.pk)
+            # Whoever has no account is led to sign in: the link is there if an account may.
+            reader = person if person.is_authenticated else UserFactory()
+            rules = {
+                comment.edit_url: permissions.can_edit_comment(person, comment, now),
+                comment.withdraw_url: permissions.can_withdraw_comment(person, comment),
+                comment.reply_url: permissions.can_reply(reader, comment, now),
+                comment.report_url: permissions.can_report(reader, comment),
+            }
+            assert {url: f'href="{url}"' in page for url in rules} == rules, name
+
+
+def test_what_may_be_changed_costs_a_query_only_after_a_publication_of_ones_own(
+    author, django_assert_num_queries, comments, discussion
+):
+    now = timezone.now()
+    read = Discussion.objects.with_subject().get(pk=discussion.pk)
+    for comment in comments.values():
+        comment.discussion = read
+    with django_assert_num_queries(0):
+        permissions.editable_comments(UserFactory.build(pk=0), comments.values(), now)
+    with django_assert_num_queries(1 if permissions.is_open_to_comments(read, now) else 0):
+        permissions.editable_comments(author, comments.values(), now)
+
+
+@pytest.mark.parametrize("make", [ProposalFactory, CommentFactory, AddendumFactory])
+@pytest.mark.parametrize("outcome", ["PUBLISHED", "REFUSED"])
+def test_nobody_moderates_without_the_right(people, make, outcome):
+    text = make(state=make._meta.model.State.RECEIVED)
+    allowed = {role for role, person in people.items() if permissions.can_moderate(person, text)}
+    assert allowed == {"moderator", "organiser"}
+    for role in {*people} - allowed:
+        with pytest.raises(PermissionDenied):
+            moderate(
+                text=text, state=text.State[outcome], moderator=people[role], now=timezone.now(), reason="Parce que."
+            )
+    text.refresh_from_db()
+    assert text.state == text.State.RECEIVED
+    assert not text.decisions.exists()
+
+
+def test_what_somebody_wrote_asked_at_once(author, moderator):
+    """Alone, with others, or not: proposals, and the decisions about all kinds of texts."""
+    alone, together, by_others = ProposalFactory(author=author), ProposalFactory(), ProposalFactory()
+    CoAuthorFactory(proposal=together, user=author)
+    texts = [alone, together, by_others, CommentFactory(author=author), CommentFactory()]
+    texts += [AddendumFactory(proposal=proposal) for proposal in (alone, together, by_others)]
+    for text in texts:
+        moderate(text=text, state=text.State.REFUSED, moderator=moderator, now=timezone.now(), reason="Hors sujet.")
+    assert {text.pk for text in texts[:3] if text.is_author(author)} == {alone.pk, together.pk}
+    assert set(Proposal.objects.of(author)) == {alone, together}
+    own = {decision for decision in Decision.objects.all() if decision.text.is_author(author)}
+    assert len(own) == 5
+    assert set(Decision.objects.of_author(author)) == own
+    assert all(permissions.can_appeal(author, decision) for decision in own)
