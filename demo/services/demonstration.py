@@ -22,13 +22,13 @@ from demo.services import (
     news,
     polls,
     programmes,
+    receivers,
     restitutions,
     sessions,
     topics,
     veille,
 )
 from demo.services import proposals as proposals_services
-from demo.services.indexes import filled_at_the_end
 from home.services.starter_texts import load_texts
 
 
@@ -42,7 +42,7 @@ def load(now: datetime) -> bool:
     """Loads everything, with dates counted from `now`. Returns False, and changes nothing, if it is there already."""
     if is_loaded():
         return False
-    with filled_at_the_end():
+    with receivers.paused():
         load_parts(Clock(now))
     return True
 
