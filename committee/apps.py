@@ -11,8 +11,8 @@ class CommitteeConfig(AppConfig):
 
         from committee.models.documents import MemberDocument, delete_file
         from committee.models.members import Member
-        from committee.models.naming import forget_hidden_names
+        from committee.models.naming import clear_hidden_names
 
         post_delete.connect(delete_file, sender=MemberDocument)
-        post_save.connect(forget_hidden_names, sender=Member)
-        post_delete.connect(forget_hidden_names, sender=Member)
+        post_save.connect(clear_hidden_names, sender=Member)
+        post_delete.connect(clear_hidden_names, sender=Member)

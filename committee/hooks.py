@@ -23,12 +23,12 @@ nothing to show::
         return TopicSection(order=20, key="propositions", title=_("Proposals"), items=[...])
 
 The members' area: `member_area_links` takes the request and the member, and returns `AccountLink`s, a card for each
-page that only members read. `awaits_member` takes the member and the moment, and returns what this person is expected
+page that only members read. `member_tasks` takes the member and the moment, and returns what this person is expected
 to do::
 
-    @hooks.register(AWAITS_MEMBER_HOOK)
+    @hooks.register(MEMBER_TASKS_HOOK)
     def corrections(member, now):
-        return [Awaiting(text=_("Read the minutes of the session of 12 October"), url=…, until=…)]
+        return [MemberTask(text=_("Read the minutes of the session of 12 October"), url=…, until=…)]
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ ROW_PANELS_HOOK = "committee_row_panels"
 RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
 TOPIC_SECTIONS_HOOK = "topic_sections"
 MEMBER_AREA_LINKS_HOOK = "member_area_links"
-AWAITS_MEMBER_HOOK = "awaits_member"
+MEMBER_TASKS_HOOK = "member_tasks"
 
 Row: TypeAlias = "AgendaItem | Deliverable | SessionDecision"
 
@@ -76,7 +76,7 @@ class TopicSection:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Awaiting:
+class MemberTask:
     """A task of a member: a sentence that starts with a verb, where to do it, and until when.
 
     With `is_that_day` it is done on the day of `until`, not before.
@@ -108,7 +108,7 @@ def area_links(request: HttpRequest, member: "Member") -> "list[AccountLink]":
     return sorted(found, key=lambda link: link.order)
 
 
-def awaiting(member: "Member", now: datetime) -> list[Awaiting]:
+def member_tasks(member: "Member", now: datetime) -> list[MemberTask]:
     """Returns the tasks of `member` at `now`: the first to end comes first, those without an end come last."""
-    found = [one for register in hooks.get_hooks(AWAITS_MEMBER_HOOK) for one in register(member, now)]
+    found = [one for register in hooks.get_hooks(MEMBER_TASKS_HOOK) for one in register(member, now)]
     return sorted(found, key=lambda one: (one.until is None, one.until or now, one.text))

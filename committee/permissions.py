@@ -114,7 +114,7 @@ def can_approve_minutes(person: Person, today: date) -> bool:
     return role_of(person, today) in (*COORDINATION, SECRETARIAT)
 
 
-def can_note_end_of_action(person: Person, today: date) -> bool:
+def can_set_action_done(person: Person, today: date) -> bool:
     """Says that what was to be done is done."""
     return can_draft_minutes(person, today)
 

@@ -15,26 +15,26 @@ from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.sessions import session_buttons, session_urls
 from committee.admin.vacancies import VacanciesPanel
-from committee.area.queries import area_cards, area_link, open_polls_await
+from committee.area.queries import area_cards, area_link, poll_tasks
 from committee.attendance.admin import AttendancePanel
-from committee.attendance.exports import sets_of_sessions
+from committee.attendance.exports import session_datasets
 from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, tell_after_sessions
-from committee.attendance.queries.awaiting import attendance_awaits, session_awaits
+from committee.attendance.queries.member_tasks import attendance_tasks, session_tasks
 from committee.convocations.admin import ConvocationViewSet
 from committee.convocations.notifications import SessionConvened
 from committee.exports.personal_data import held_by_committee
-from committee.hooks import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, TOPIC_SECTIONS_HOOK
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
-from committee.minutes.queries import minutes_await, minutes_link
+from committee.minutes.queries import minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
 from committee.programme.admin.dashboard import LateDeliverablesPanel
 from committee.programme.admin.work_programmes import WorkProgrammeViewSet
-from committee.programme.queries import late_deliverables_await
+from committee.programme.queries import deliverable_tasks
 from committee.programme.services import ADOPTED, BALLOT_OPENED
 from committee.queries import topic_sections
 from committee.queries.electorate import accounts_of_members, voices_of_seats
-from committee.register.exports import sets_of_decisions
-from committee.services.erasure import forget_with_account
+from committee.register.exports import decision_datasets
+from committee.services.erasure import erase_with_account
 from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
@@ -56,19 +56,19 @@ register_panel(AttendancePanel)
 register_panel(LateDeliverablesPanel)
 
 hooks.register(MEMBER_AREA_LINKS_HOOK, area_cards)
-for awaits in (session_awaits, attendance_awaits, open_polls_await, minutes_await, late_deliverables_await):
-    hooks.register(AWAITS_MEMBER_HOOK, awaits)
+for find_tasks in (session_tasks, attendance_tasks, poll_tasks, minutes_tasks, deliverable_tasks):
+    hooks.register(MEMBER_TASKS_HOOK, find_tasks)
 for section in (topic_sections.sessions, topic_sections.decisions, topic_sections.actions):
     hooks.register(TOPIC_SECTIONS_HOOK, section)
 
 hooks.register(ACCOUNT_LINKS_HOOK, area_link)
 hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
-hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
+hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
 hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
 hooks.register(POLL_VOICES_HOOK, voices_of_seats)
-hooks.register(OPEN_DATASETS_HOOK, sets_of_sessions)
-hooks.register(OPEN_DATASETS_HOOK, sets_of_decisions)
+hooks.register(OPEN_DATASETS_HOOK, session_datasets)
+hooks.register(OPEN_DATASETS_HOOK, decision_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.programmes)
 hooks.register(SITEMAP_HOOK, sitemaps.register)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)

@@ -10,22 +10,18 @@ if TYPE_CHECKING:
     from participation.models import CallPage, Proposal, ProposalDraft
 
 
-class ParticipationError(Refusal):
-    """A refusal of this app."""
-
-
-class CallClosed(ParticipationError):
+class CallClosed(Refusal):
     message = _("This call no longer takes proposals. Your text is kept: choose another call, or come back later.")
 
 
-class NotInvited(ParticipationError):
+class NotInvited(Refusal):
     """The call is for others; the page on which this is read has the way to say one's commune."""
 
     def __init__(self, call: "CallPage") -> None:
         super().__init__(call.refusal)
 
 
-class DraftChanged(ParticipationError):
+class DraftChanged(Refusal):
     message = _("This text was changed in another window. Read this page again, then continue.")
 
     def __init__(self, draft: "ProposalDraft") -> None:
@@ -33,7 +29,7 @@ class DraftChanged(ParticipationError):
         self.draft = draft
 
 
-class DraftSent(ParticipationError):
+class DraftSent(Refusal):
     message = _("This text was sent from another window. Continue only if you want to make a second one of it.")
 
     def __init__(self, proposal: "Proposal") -> None:
@@ -41,121 +37,121 @@ class DraftSent(ParticipationError):
         self.proposal = proposal
 
 
-class TooManyDrafts(ParticipationError):
+class TooManyDrafts(Refusal):
     message = _("You have five drafts already. Your text is still here: send or delete another draft, then continue.")
 
 
-class FileRefused(ParticipationError):
+class FileRefused(Refusal):
     """A file that is not taken: raised with the sentence that says what to do."""
 
 
-class FileNotDescribed(ParticipationError):
+class FileNotDescribed(Refusal):
     message = _("Say what each file shows: people who cannot see it will know too.")
 
 
-class TooManyFiles(ParticipationError):
+class TooManyFiles(Refusal):
     message = _("There are three files already. Remove one, then add this one.")
 
 
-class DiscussionClosed(ParticipationError):
+class DiscussionClosed(Refusal):
     message = _("This discussion is closed. You can still read it.")
 
 
-class SupportClosed(ParticipationError):
+class SupportClosed(Refusal):
     message = _("Supports are closed for this proposal. You can still read it.")
 
 
-class TooMany(ParticipationError):
+class TooMany(Refusal):
     message = _("You have written a lot in a short time. Your text is kept: send it again in an hour.")
 
 
-class NetworkBusy(ParticipationError):
+class NetworkBusy(Refusal):
     message = _(
         "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."
     )
 
 
-class EditClosed(ParticipationError):
+class EditClosed(Refusal):
     message = _("This comment can no longer be changed: somebody answered it, or 30 minutes are over.")
 
 
-class ProposalEditClosed(ParticipationError):
+class ProposalEditClosed(Refusal):
     message = _("Somebody supported, commented or answered your proposal: its text stays as it is. You can add to it.")
 
 
-class ChangedMeanwhile(ParticipationError):
+class ChangedMeanwhile(Refusal):
     message = _(
         "Another author changed the text while you wrote. Yours is not saved yet. Compare them, then send yours again."
     )
 
 
-class AddendumClosed(ParticipationError):
+class AddendumClosed(Refusal):
     message = _("You cannot add to this proposal any more.")
 
 
-class InvitationClosed(ParticipationError):
+class InvitationClosed(Refusal):
     message = _("You cannot invite anybody to this proposal any more.")
 
 
-class InvitationOver(ParticipationError):
+class InvitationOver(Refusal):
     message = _("This invitation does not hold any more: it was answered, taken back, or is too old.")
 
 
-class InvitedThemselves(ParticipationError):
+class InvitedThemselves(Refusal):
     message = _("This is your own address. Write the address of another person.")
 
 
-class TooManyAuthors(ParticipationError):
+class TooManyAuthors(Refusal):
     message = _("Ten people were invited already. Take an invitation back to send another one.")
 
 
-class TooManyInvitations(ParticipationError):
+class TooManyInvitations(Refusal):
     message = _("You have sent many invitations today. Send this one tomorrow.")
 
 
-class WrongState(ParticipationError):
+class WrongState(Refusal):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
 
 
-class SamePerson(ParticipationError):
+class SamePerson(Refusal):
     message = _("You took the first decision: another person must look at it now.")
 
 
-class AlreadySent(ParticipationError):
+class AlreadySent(Refusal):
     message = _("You have sent a text like this one already. Find it under “My contributions”.")
 
 
-class ReasonMissing(ParticipationError):
+class ReasonMissing(Refusal):
     message = _("Write the reason: the author will read it.")
 
 
-class TargetMissing(ParticipationError):
+class TargetMissing(Refusal):
     message = _("Write the number of another published proposal, one that is not merged itself.")
 
 
-class DateInThePast(ParticipationError):
+class DateInThePast(Refusal):
     message = _("Choose a date in the future, or publish now.")
 
 
-class DateOutOfRange(ParticipationError):
+class DateOutOfRange(Refusal):
     message = _("Choose a date of the last 14 days, not in the future.")
 
 
-class AlreadyEntered(ParticipationError):
+class AlreadyEntered(Refusal):
     message = _("A text like this one was entered within a week. Find it in the list of entries.")
 
 
-class ReceiptUnknown(ParticipationError):
+class ReceiptUnknown(Refusal):
     message = _("No text has this number and this code. Read them again on your receipt, or call us.")
 
 
-class TooManyTries(ParticipationError):
+class TooManyTries(Refusal):
     message = _("You have tried many times. Try again in an hour, or call us.")
 
 
-class ReceiptClosed(ParticipationError):
+class ReceiptClosed(Refusal):
     message = _("This text is attached to an account, or its personal data were erased: it has no receipt any more.")
 
 
-class NotWaiting(ParticipationError):
+class NotWaiting(Refusal):
     message = _("This proposal does not wait for an answer.")

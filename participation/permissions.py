@@ -10,6 +10,7 @@ from enum import StrEnum, auto
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 
 from accounts.models import Audience
 from accounts.queries import accounts_of
@@ -206,11 +207,15 @@ def can_enter_proposal(person: "Person", call: CallPage, received_at: datetime) 
 
     Where people live is what they say, to an agent as on their account; members have an account.
     """
-    return (
-        can_enter_for_others(person)
-        and call.audience != Audience.MEMBERS
-        and CallPage.objects.accepting_proposals(received_at).filter(pk=call.pk).exists()
-    )
+    return can_enter_for_others(person) and enterable_calls(received_at).filter(pk=call.pk).exists()
+
+
+def enterable_calls(*received_at: datetime) -> QuerySet[CallPage]:
+    """Returns the calls for which `can_enter_proposal` says yes to an agent, at one of these moments."""
+    rule = Q(pk__in=())
+    for moment in received_at:
+        rule |= Q(pk__in=CallPage.objects.accepting_proposals(moment).order_by().values("pk"))
+    return CallPage.objects.filter(rule).exclude(audience=Audience.MEMBERS)
 
 
 def can_enter_comment(person: "Person", discussion: Discussion, now: datetime) -> bool:
@@ -337,10 +342,8 @@ def can_answer_invitation(person: "Person", invitation: Invitation, now: datetim
     """Whoever holds the address that was invited, while the invitation waits and its author could still send it."""
     proposal = invitation.proposal
     return (
-        person.is_authenticated
-        and person.email == invitation.email
-        and invitation.state == Invitation.State.WAITING
-        and now < invitation.expires_at
+        invitation.is_for(person)
+        and invitation.is_waiting(now)
         and proposal.author is not None
         and can_invite(proposal.author, proposal)
     )

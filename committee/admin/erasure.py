@@ -15,7 +15,7 @@ from cms.admin.dashboard import snippet_url
 from committee.errors import StillSits
 from committee.models import Member
 from committee.permissions import can_erase_members
-from committee.queries.members import decisions_that_name
+from committee.queries.members import decisions_naming
 from committee.services.erasure import erase
 from common.admin import PermissionView
 
@@ -41,7 +41,7 @@ class EraseView(PermissionView, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         sits = Member.objects.sitting(timezone.localdate()).filter(pk=self.person.pk).exists()
         back_url = snippet_url(Member, "edit", self.person.pk)
-        found = decisions_that_name(self.person)
+        found = decisions_naming(self.person)
         context = {"person": self.person, "sits": sits, "back_url": back_url}
         named = {"decisions": found, "numbers": ", ".join(map(str, found))}
         return super().get_context_data(**context, **named, **kwargs)

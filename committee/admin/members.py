@@ -19,24 +19,24 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 from cms.admin.dashboard import snippet_url
 from committee.admin.erasure import EraseView
 from committee.models import Member, MemberDocument, Seat
-from committee.models.members import wait_to_write_mandates
+from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members
 
 
-class OneWriterMixin:
+class MandateLockMixin:
     """Reads the form of a member, and saves it, while nobody else writes mandates."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
-            wait_to_write_mandates()
+            lock_mandates()
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class MemberCreateView(OneWriterMixin, CreateView):
+class MemberCreateView(MandateLockMixin, CreateView):
     pass
 
 
-class MemberEditView(OneWriterMixin, EditView):
+class MemberEditView(MandateLockMixin, EditView):
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = list(super().header_more_buttons)

@@ -10,7 +10,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from committee.admin.duplication import DuplicateView, duplicate_url
-from committee.attendance.queries.awaiting import sheet_url
+from committee.attendance.queries.member_tasks import sheet_url
 from committee.models import SessionPage
 from committee.models.attendance_rules import opens_at
 from committee.permissions import can_edit_sessions, can_record_attendance

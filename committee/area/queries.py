@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.hooks import AccountLink
-from committee.hooks import Awaiting
+from committee.hooks import MemberTask
 from committee.models import Member, MemberDocument
 from committee.permissions import Person, can_read_documents, sitting_member
 from polls.models import Poll
@@ -35,7 +35,7 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
     ]
 
 
-def open_polls_await(member: Member, now: datetime) -> Sequence[Awaiting]:
+def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     """The polls among the members, or the seats, that this one may answer and has not answered yet."""
     if member.user is None:
         return []
@@ -44,7 +44,7 @@ def open_polls_await(member: Member, now: datetime) -> Sequence[Awaiting]:
         poll for poll in unanswered if poll.audience == Poll.Audience.MEMBERS or can_answer(member.user, poll, now=now)
     ]
     return [
-        Awaiting(
+        MemberTask(
             text=gettext("Answer “%(title)s”") % {"title": poll.title},
             url=poll.get_absolute_url(),
             until=poll.closes_at,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.attendance.notifications import PANEL
-from committee.attendance.queries.awaiting import ASKED_FOR, sheet_url
-from committee.attendance.queries.figures import AbsenceRun, attendance_of, not_noted, runs_of_absences
+from committee.attendance.queries.figures import AbsenceRun, absence_runs, attendance_of, incomplete_sheets
+from committee.attendance.queries.member_tasks import ASKED_FOR, sheet_url
 from committee.models import Attendance, Seat, SessionPage
 from committee.permissions import can_record_attendance
 from common.templatetags.dates import short_day
@@ -40,9 +40,9 @@ class AttendancePanel(DashboardPanel):
                 sheet_url(one.session),
                 note=gettext("%(noted)d seats noted out of %(seats)d") % {"noted": one.noted, "seats": one.seats},
             )
-            for one in not_noted(self.now, since=self.now - ASKED_FOR)
+            for one in incomplete_sheets(self.now, since=self.now - ASKED_FOR)
         ]
-        runs = runs_of_absences(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
+        runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*sheets, *map(self._task, runs)]
         links = [Link(gettext("See all seats"), snippet_url(Seat, "list"))] if runs else []
         return Work(tasks=tasks[: self.limit], summary=self._summary(), links=links)

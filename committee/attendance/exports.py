@@ -12,7 +12,7 @@ from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 
 
-def sets_of_sessions() -> list[Dataset]:
+def session_datasets() -> list[Dataset]:
     """Returns the set of this app."""
     return [
         Dataset(

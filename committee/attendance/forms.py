@@ -31,9 +31,9 @@ class SheetForm(forms.Form):
         for filled in seats:
             row = noted.get(filled.seat.pk)
             self.fields[self._name(filled)] = forms.TypedChoiceField(
-                label=label_of(filled),
+                label=seat_label(filled),
                 help_text=HOW_NOTED.get(row.how, "") if row else "",
-                choices=[(state.value, words_of(state, filled)) for state in states_for(filled)],
+                choices=[(state.value, state_label(state, filled)) for state in states_for(filled)],
                 coerce=State,
                 empty_value=None,
                 required=False,
@@ -61,12 +61,12 @@ class SheetForm(forms.Form):
         return {seat: state for seat, state in chosen.items() if state}
 
 
-def label_of(filled: FilledSeat) -> str:
+def seat_label(filled: FilledSeat) -> str:
     """« Marta P. · Siège 9 »: who is expected, then the seat."""
     return f"{filled.people[0]} · {filled.seat}"
 
 
-def words_of(state: State, filled: FilledSeat) -> str:
+def state_label(state: State, filled: FilledSeat) -> str:
     """What stands beside the tick: the substitute is named, so that nobody has to remember who it is."""
     if state == State.SUBSTITUTED:
         return gettext("Substituted by %(name)s") % {"name": filled.substitute}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from committee.attendance.queries.figures import AbsenceRun, runs_of_absences
+from committee.attendance.queries.figures import AbsenceRun, absence_runs
 from committee.models import AbsenceAlert, Mandate, Member, SessionPage
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
@@ -38,7 +38,7 @@ def tell_after_sessions(*, now: datetime) -> int:
 def tell_of_absences(*, now: datetime) -> int:
     """Sends one mail about the runs that nobody was told of; returns how many runs that is."""
     new = []
-    for run in runs_of_absences(now, at_least=settings.ABSENCES_BEFORE_ALERT):
+    for run in absence_runs(now, at_least=settings.ABSENCES_BEFORE_ALERT):
         alert, is_new = AbsenceAlert.objects.get_or_create(
             seat=run.seat, first_session_id=run.first_session_id, defaults={"told_at": now}
         )

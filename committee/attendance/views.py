@@ -18,22 +18,22 @@ from django.views.generic.base import ContextMixin
 
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
-from committee.attendance.forms import REST, CodeForm, SheetForm, label_of, words_of
+from committee.attendance.forms import REST, CodeForm, SheetForm, seat_label, state_label
 from committee.attendance.services.absences import announce_absence, announced, can_announce, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, SessionPage
-from committee.models.attendance_rules import OPENS_BEFORE, code_is_valid, code_of, day_of, is_code_of, why_not
+from committee.models.attendance_rules import OPENS_BEFORE, code_is_valid, code_matches, code_of, day_of, refusal_reason
 from committee.permissions import can_record_attendance
 from committee.queries.seats import FilledSeat, seat_of, seats_on
 from common.limits import allow
 
-TRIES_PER_HOUR = 10
+MAX_TRIES_PER_HOUR = 10
 WRONG_CODE = _("This is not the code of the session. Read it again on the screen, or ask the coordinator.")
 TOO_OFTEN = _("You have tried many times. Tell the coordinator that you are here: your presence is noted for you.")
 
 
-class OfSessionMixin(AccessMixin, ContextMixin):
+class SessionAttendanceMixin(AccessMixin, ContextMixin):
     """A page about the attendance at one session, for those who note it: officers and the secretariat."""
 
     request: HttpRequest
@@ -69,14 +69,14 @@ class OfSessionMixin(AccessMixin, ContextMixin):
         index = self.session.get_parent()
         return super().get_context_data(
             session=self.session,
-            refusal=why_not(self.session, self.now),
+            refusal=refusal_reason(self.session, self.now),
             parents=[(index.url, index.title), (self.session.url, self.session.heading)],
             current=self.title,
             **kwargs,
         )
 
 
-class SheetView(OfSessionMixin, FormView):
+class SheetView(SessionAttendanceMixin, FormView):
     """One choice per seat, which can be saved as often as one wants while people arrive."""
 
     template_name = "committee/attendance/sheet.html"
@@ -110,7 +110,7 @@ class SheetView(OfSessionMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         present = [
-            (label_of(filled), words_of(State(row.state), filled))
+            (seat_label(filled), state_label(State(row.state), filled))
             for filled in self.seats
             if (row := self.noted.get(filled.seat.pk))
         ]
@@ -124,7 +124,7 @@ class SheetView(OfSessionMixin, FormView):
         )
 
 
-class CodeView(OfSessionMixin, TemplateView):
+class CodeView(SessionAttendanceMixin, TemplateView):
     """The code in large digits, to show on the screen of the room, and how many have entered it."""
 
     template_name = "committee/attendance/code.html"
@@ -173,9 +173,9 @@ class EntryView(MembersOnlyMixin, FormView):
         if self.session is None or not self.is_open:
             return redirect("committee:attendance_entry")
         person = str(self.request.user.pk)
-        if not allow("attendance-code", person, limit=TRIES_PER_HOUR, seconds=3600, now=self.now.timestamp()):
+        if not allow("attendance-code", person, limit=MAX_TRIES_PER_HOUR, seconds=3600, now=self.now.timestamp()):
             return self._refuse(form, None, TOO_OFTEN, 429)
-        if not is_code_of(self.session, form.cleaned_data["code"]):
+        if not code_matches(self.session, form.cleaned_data["code"]):
             return self._refuse(form, "code", WRONG_CODE, 422)
         try:
             record_with_code(

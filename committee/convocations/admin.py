@@ -15,7 +15,7 @@ from django.views.generic import FormView, TemplateView
 from accounts.models import User
 from committee.convocations.forms import ConvocationForm
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import deliveries, refusal
+from committee.convocations.queries import deliveries, refusal_reason
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, Member, SessionPage
@@ -23,7 +23,7 @@ from committee.permissions import can_edit_sessions
 from common.admin import PermissionView, PermissionViewSet
 
 
-class ConvocationScreen(PermissionView):
+class ConvocationView(PermissionView):
     """A screen about convocations; `page_title` ends its breadcrumb."""
 
     header_icon = "mail"
@@ -35,7 +35,7 @@ class ConvocationScreen(PermissionView):
         return [*self.breadcrumbs_items, *above, {"url": "", "label": self.get_page_title()}]
 
 
-class IndexView(ConvocationScreen, TemplateView):
+class IndexView(ConvocationView, TemplateView):
     """Sessions to come with what was sent for them, then the convocations of the past ones."""
 
     page_title = _("Convocations")
@@ -50,7 +50,7 @@ class IndexView(ConvocationScreen, TemplateView):
         return super().get_context_data(coming=coming, past=past, **kwargs)
 
 
-class SendView(ConvocationScreen, FormView):
+class SendView(ConvocationView, FormView):
     """Two steps on one address: what to add, then the message as it will be received."""
 
     page_title = _("Call the members")
@@ -98,7 +98,7 @@ class SendView(ConvocationScreen, FormView):
         without = list(sitting.filter(user=None) | sitting.filter(user__is_active=False))
         return super().get_context_data(
             session=self.session,
-            refusal=refusal(self.session, now=timezone.now()),
+            refusal=refusal_reason(self.session, now=timezone.now()),
             earlier=self.session.convocations.all(),
             number=sitting.count() - len(without),
             without_account=without,
@@ -106,7 +106,7 @@ class SendView(ConvocationScreen, FormView):
         )
 
 
-class SentView(ConvocationScreen, TemplateView):
+class SentView(ConvocationView, TemplateView):
     """Whom a convocation called, and what became of each mail."""
 
     page_title = _("Convocation")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
-from committee.convocations.queries import KIND, has_address, key_of
+from committee.convocations.queries import KIND, dedupe_key_of, has_address
 from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import attachment_of
 from committee.models import Convocation, Member, SessionPage
@@ -62,7 +62,7 @@ class SessionConvened(DeferredNotification):
         return [
             Recipient(
                 member.user.email,
-                key=key_of(self.convocation, member),
+                key=dedupe_key_of(self.convocation, member),
                 context={"convocation": self.convocation.pk, "member": member.pk},
             )
             for member in self.members

@@ -10,7 +10,7 @@ from mailing.models import Message
 KIND = "committee.convocation"
 
 
-def refusal(session: SessionPage, *, now: datetime) -> str:
+def refusal_reason(session: SessionPage, *, now: datetime) -> str:
     """Returns why nobody can be called to `session` at `now`; "" when they can."""
     if not SessionPage.objects.published().filter(pk=session.pk).exists():
         return _("Publish the session first: the message leads to its page.")
@@ -25,7 +25,7 @@ def has_address(member: Member) -> bool:
     return member.user is not None and member.user.is_active
 
 
-def key_of(convocation: Convocation, member: Member) -> str:
+def dedupe_key_of(convocation: Convocation, member: Member) -> str:
     """The `dedupe_key` of the mail: planned twice, it leaves once."""
     return f"{KIND}:{convocation.pk}:{member.pk}"
 
@@ -33,7 +33,7 @@ def key_of(convocation: Convocation, member: Member) -> str:
 def deliveries(convocation: Convocation) -> list[tuple[Convened, str]]:
     """Returns whom `convocation` called, each with what became of the mail, in words. Two queries."""
     called = list(convocation.convened.select_related("member"))
-    keys = {key_of(convocation, one.member): one for one in called}
+    keys = {dedupe_key_of(convocation, one.member): one for one in called}
     states = {
         message.dedupe_key: message.get_state_display()
         for message in Message.objects.filter(dedupe_key__in=keys).only("dedupe_key", "state")

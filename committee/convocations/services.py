@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import has_address, refusal
+from committee.convocations.queries import has_address, refusal_reason
 from committee.errors import ConvocationRefused
 from committee.models import Convened, Convocation, Member, SessionPage
 
@@ -29,7 +29,7 @@ def convene(
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():
         return sent
-    if reason := refusal(session, now=now):
+    if reason := refusal_reason(session, now=now):
         raise ConvocationRefused(reason)
     convocation = Convocation.objects.create(
         key=key,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.errors import NamesAMember
 from committee.models import Correction, Member, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
-from committee.models.naming import names_somebody
+from committee.models.naming import names_hidden_member
 from common.forms import IdempotentForm, day_input
 from common.plain_text import PlainTextField
 
@@ -51,7 +51,7 @@ class RowForm(forms.Form):
         """What is written here becomes public, and a decision stays in the register for ever."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("text", "responsible"):
-            if names_somebody(cleaned.get(name) or ""):
+            if names_hidden_member(cleaned.get(name) or ""):
                 self.add_error(name, str(NamesAMember.message))
         return cleaned
 

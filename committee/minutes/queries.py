@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.hooks import AccountLink
-from committee.hooks import Awaiting
+from committee.hooks import MemberTask
 from committee.models import Correction, Member, SessionMinutes
 from committee.permissions import can_decide_correction, can_draft_minutes, can_propose_correction
 from common.templatetags.dates import PARIS, in_paris, short_day
 
 
-def minutes_await(member: Member, now: datetime) -> Iterator[Awaiting]:
+def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     """The rounds of corrections that are open; for who decides, the corrections that wait. Two queries at most."""
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
     for record in rounds.select_related("session").order_by("corrections_until"):
-        yield Awaiting(
+        yield MemberTask(
             text=gettext("Read the minutes of %(day)s, and correct them")
             % {"day": short_day(record.session.starts_at)},
             url=reverse("committee:minutes", args=[record.session.slug]),
@@ -31,7 +31,7 @@ def minutes_await(member: Member, now: datetime) -> Iterator[Awaiting]:
     waiting = Correction.objects.filter(state=Correction.State.WAITING).select_related("record__session")
     for correction in waiting.order_by("pk"):
         session = correction.record.session
-        yield Awaiting(
+        yield MemberTask(
             text=gettext("Decide on a correction of the minutes of %(day)s") % {"day": short_day(session.starts_at)},
             url=reverse("committee:decide_correction", args=[session.slug, correction.pk]),
         )

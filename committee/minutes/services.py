@@ -23,7 +23,7 @@ from committee.models import (
     SessionMinutes,
     SessionPage,
 )
-from committee.models.naming import names_somebody
+from committee.models.naming import names_hidden_member
 from committee.register.services.chain import record_decisions
 from common.markdown import LIST_MARK, body
 from common.templatetags.dates import in_paris
@@ -187,7 +187,7 @@ def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datet
         raise errors.SessionNotPublished
     # A consent may have been taken back since a row was written; the text is checked here only.
     rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
-    if any(map(names_somebody, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
+    if any(map(names_hidden_member, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
         raise errors.NamesAMember
 
 
@@ -216,9 +216,9 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 
 
 @transaction.atomic
-def note_end_of_action(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
+def set_action_done(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
     """Says on which day an action was done, or that it is not. The rest of it stays as it was approved."""
-    if not permissions.can_note_end_of_action(actor, in_paris(now).date()):
+    if not permissions.can_set_action_done(actor, in_paris(now).date()):
         raise PermissionDenied
     SessionAction.objects.filter(pk=action.pk).update(done_on=done_on)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from committee import permissions
-from committee.area.views.access import sitting_or_writing
+from committee.area.views.access import committee_only
 from committee.minutes import services
 from committee.minutes.forms import (
     ActionFormSet,
@@ -41,7 +41,7 @@ ROW_FIELDS = {
 
 
 @require_safe
-@sitting_or_writing
+@committee_only
 def minutes_list(request: HttpRequest) -> HttpResponse:
     """The past sessions and where their minutes stand; the actions that are late."""
     today = timezone.localdate()
@@ -57,7 +57,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
 
 
 @both
-@sitting_or_writing
+@committee_only
 def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft that members read, the corrections, and the form to propose one."""
     user, session, record = _read(request, slug)
@@ -77,7 +77,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
-        "may_end": bool(record and record.is_approved) and permissions.can_note_end_of_action(user, today),
+        "may_end": bool(record and record.is_approved) and permissions.can_set_action_done(user, today),
         "may_draft": may_draft and not (record and record.is_approved),
         "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
         "may_approve": permissions.can_approve_minutes(user, today)
@@ -87,7 +87,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @both
-@sitting_or_writing
+@committee_only
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """The text, the decisions and the actions, in one form."""
     user, session, record = _write(request, slug)
@@ -126,7 +126,7 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @both
-@sitting_or_writing
+@committee_only
 def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Opens the minutes to corrections, or makes the round longer."""
     user, session, record = _write(request, slug)
@@ -146,7 +146,7 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @both
-@sitting_or_writing
+@committee_only
 def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Accepts or refuses one correction."""
     user, session, record = _write(request, slug)
@@ -181,7 +181,7 @@ def _said(state: Correction.State, made: bool) -> str:
 
 
 @both
-@sitting_or_writing
+@committee_only
 def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     """Says at which session the minutes were approved; publishes and freezes them."""
     user, session, record = _read(request, slug)
@@ -206,14 +206,14 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@sitting_or_writing
+@committee_only
 def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Notes that an action is done today, or not done."""
     user, session, _record = _read(request, slug)
     now = timezone.now()
     action = get_object_or_404(SessionAction, session=session, pk=pk)
     done_on = in_paris(now).date() if request.POST.get("fait") == "oui" else None
-    services.note_end_of_action(action=action, actor=user, done_on=done_on, now=now)
+    services.set_action_done(action=action, actor=user, done_on=done_on, now=now)
     messages.success(request, _("This action is done.") if done_on else _("This action is to be done again."))
     return redirect("committee:minutes", slug=slug)
 

@@ -32,7 +32,7 @@ def attendance_is_closed(session: SessionPage) -> bool:
     return session.minutes_published_at is not None
 
 
-def why_not(session: SessionPage, now: datetime) -> str | Promise:
+def refusal_reason(session: SessionPage, now: datetime) -> str | Promise:
     """Says why nobody may note attendance at `session` at `now`; "" when officers may."""
     if session.is_cancelled:
         return _("This session is cancelled: there is no attendance to note.")
@@ -45,7 +45,7 @@ def why_not(session: SessionPage, now: datetime) -> str | Promise:
 
 def code_is_valid(session: SessionPage, now: datetime) -> bool:
     """Whether members may enter the code of `session` at `now`."""
-    return not why_not(session, now) and now <= session.ends_at
+    return not refusal_reason(session, now) and now <= session.ends_at
 
 
 def code_of(session: SessionPage) -> str:
@@ -54,6 +54,6 @@ def code_of(session: SessionPage) -> str:
     return f"{int(digest.hexdigest(), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
-def is_code_of(session: SessionPage, code: str) -> bool:
+def code_matches(session: SessionPage, code: str) -> bool:
     """Compares in a time that tells nothing about the code."""
     return constant_time_compare(code_of(session), code)

@@ -301,7 +301,7 @@ class Mandate(models.Model):
         return None
 
 
-def wait_to_write_mandates() -> None:
+def lock_mandates() -> None:
     """Holds the one row that whoever writes mandates holds, until the end of the transaction.
 
     Who holds which seat or office is compared with all mandates, also with those that another editor saves at this

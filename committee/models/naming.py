@@ -25,12 +25,12 @@ def hidden_names() -> list[str]:
     return names
 
 
-def forget_hidden_names(**kwargs: Any) -> None:
+def clear_hidden_names(**kwargs: Any) -> None:
     """To be called when a member changes."""
     caches["local"].delete(CACHE_KEY)
 
 
-def names_somebody(text: str) -> bool:
+def names_hidden_member(text: str) -> bool:
     """Says whether `text` has the name of a member who is not to be named."""
     return as_public(text) != text
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from committee.hooks import Awaiting
+from committee.hooks import MemberTask
 from committee.models import Deliverable, Member, Priority, TopicPage, WorkProgramme
 from polls.queries.results import tallies
 
@@ -55,8 +55,8 @@ def progress_of(priorities: Iterable[Priority], today: date) -> Progress:
     )
 
 
-def late_deliverables_await(member: Member, now: datetime) -> Iterator[Awaiting]:
+def deliverable_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
     """What is late on the topics that this member leads."""
     for row in Deliverable.objects.late(timezone.localdate(now)).filter(topic__pilot=member):
         text = gettext("Say where this deliverable is: %(title)s") % {"title": row.title}
-        yield Awaiting(text=text, url=row.topic.get_url() or "")
+        yield MemberTask(text=text, url=row.topic.get_url() or "")

@@ -8,7 +8,7 @@ from committee.queries.seats import seats_on
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedMember:
     """A named member who sits, with the named substitute who may take this person's part."""
 
     sitting: Sitting
@@ -21,11 +21,11 @@ class Composition:
 
     number: int
     unnamed: int
-    members: list[Listed] = field(default_factory=list)
+    members: list[ListedMember] = field(default_factory=list)
     empty_seats: list[Seat] = field(default_factory=list)
 
     @property
-    def officers(self) -> list[Listed]:
+    def officers(self) -> list[ListedMember]:
         """The members who hold an office."""
         return [listed for listed in self.members if listed.sitting.has_office]
 
@@ -47,7 +47,7 @@ def composition(day: date) -> Composition:
     return Composition(
         number=len(everybody),
         unnamed=len(everybody) - len(named),
-        members=[Listed(one, substitutes.get(pk)) for pk, one in named.items() if pk not in beside],
+        members=[ListedMember(one, substitutes.get(pk)) for pk, one in named.items() if pk not in beside],
         empty_seats=[one.seat for one in filled if one.holder is None],
     )
 

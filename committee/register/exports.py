@@ -17,7 +17,7 @@ def export() -> bytes:
     return b"\n".join(lines_of(as_data(entry) for entry in RegisterEntry.objects.order_by("number"))) + b"\n"
 
 
-def sets_of_decisions() -> list[Dataset]:
+def decision_datasets() -> list[Dataset]:
     """Returns the set of this app. Who does what is a name: it is on the page, not here."""
     return [
         Dataset(

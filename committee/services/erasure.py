@@ -16,10 +16,10 @@ from committee.errors import StillSits
 from committee.models import AgendaItem, Attendance, Deliverable, Member, SessionAction
 from committee.models.members import member_unnamed
 from committee.models.session_people import WorkshopGroup
-from committee.services.wording import name_remover, rewrite_revisions
+from committee.services.text_removal import name_remover, rewrite_revisions
 
 # Where a name stands as words: the model, its field, and the key of the page that carries the row.
-NAMED_AS_WORDS: list[tuple[type[Model], str, str]] = [
+FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
     (Deliverable, "owner", "topic"),
     (AgendaItem, "presenter", "session"),
     (WorkshopGroup, "facilitator", "session"),
@@ -35,12 +35,12 @@ def erase(*, member: Member, actor: User, today: date) -> None:
     """
     if Member.objects.sitting(today).filter(pk=member.pk).exists():
         raise StillSits
-    take_back_what_was_given(member)
+    clear_profile(member)
     erase_member(member)
     log(member, "committee.erase", user=actor)
 
 
-def take_back_what_was_given(member: Member) -> None:
+def clear_profile(member: Member) -> None:
     """Takes away what `member` chose to give: consents, phone, photo, presentation. The name stays."""
     photo = member.photo
     member.directory_consents.all().delete()
@@ -73,9 +73,9 @@ def erase_member(member: Member) -> None:
 def _forget_in_rows(former: str) -> None:
     """Takes the name out of the rows in which editors wrote it as words, and out of the versions of their pages."""
     without = name_remover(former, member_unnamed())
-    fields = [field for _model, field, _parent in NAMED_AS_WORDS]
+    fields = [field for _model, field, _parent in FREE_TEXT_NAMES]
     pages: set[int] = set()
-    for model, field, parent in NAMED_AS_WORDS:
+    for model, field, parent in FREE_TEXT_NAMES:
         for row in model._default_manager.filter(**{f"{field}__icontains": former}):
             model._default_manager.filter(pk=row.pk).update(**{field: without(getattr(row, field))})
             pages.add(getattr(row, f"{parent}_id"))
@@ -93,7 +93,7 @@ def _is_rows(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
-def forget_with_account(user: User) -> None:
+def erase_with_account(user: User) -> None:
     """Forgets a former member. Who sits stays a member, with the name that the others know, and nothing more.
 
     What is kept without the person: the mandates of a seat, who came for it as a count, decisions, texts of notes.
@@ -101,6 +101,6 @@ def forget_with_account(user: User) -> None:
     member = Member.objects.filter(user=user).first()
     if member is None:
         return
-    take_back_what_was_given(member)
+    clear_profile(member)
     if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
         erase_member(member)

@@ -1,7 +1,7 @@
 """Co-authors of proposals, and invitations to become one."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core import signing
@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from participation.models.proposals import Proposal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 INVITATION_LIFE = timedelta(days=30)
 INVITATION_SALT = "participation.invitation"
@@ -83,6 +88,14 @@ class Invitation(models.Model):
     @property
     def expires_at(self) -> datetime:
         return self.created_at + INVITATION_LIFE
+
+    def is_waiting(self, now: datetime) -> bool:
+        """What `waiting()` says of several."""
+        return self.state == self.State.WAITING and now < self.expires_at
+
+    def is_for(self, user: "User | AnonymousUser") -> bool:
+        """Says whether `user` holds the address that was invited."""
+        return user.is_authenticated and user.email == self.email
 
     @property
     def url(self) -> str:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from accounts.models import User
+from common.errors import Refusal
 from participation import permissions
-from participation.errors import DateInThePast, ParticipationError, WrongState
+from participation.errors import DateInThePast, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.notifications import mails
 from participation.services.states import lock, move
@@ -74,7 +75,7 @@ def publish_due_answers(*, now: datetime) -> tuple[int, int]:
         try:
             with transaction.atomic():
                 published += _publish_if_due(answer, now=now)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             due = OfficialAnswer.objects.due(now).filter(pk=answer.pk)
             given_back += due.update(status=Status.DRAFT, publish_at=None, problem=str(refusal)[:200])
         except Exception:

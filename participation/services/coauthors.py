@@ -74,7 +74,7 @@ def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now
     proposal = _lock(invitation.proposal)
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     invitation.proposal = proposal
-    if user.email != invitation.email:
+    if not invitation.is_for(user):
         raise PermissionDenied
     answer = State.ACCEPTED if accepted else State.DECLINED
     if invitation.state == answer:

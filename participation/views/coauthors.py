@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from common.errors import Refusal
 from participation import permissions
-from participation.errors import ParticipationError
+from participation.errors import InvitationOver
 from participation.forms.proposals import InvitationForm
 from participation.models import Invitation
 from participation.services.coauthors import (
@@ -53,7 +54,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
     if action == "inviter" and form.is_valid():
         try:
             invite(proposal=proposal, author=user, email=form.cleaned_data["email"], now=now)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error("email", str(refusal))
         else:
             # The same words whoever it is, and whatever that person answered before.
@@ -99,10 +100,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     user = request.user
     answer = ANSWERS.get(request.POST.get("action", ""))
-    if found and user.is_authenticated and answer is not None and user.email == found.email:
+    if found and user.is_authenticated and answer is not None and found.is_for(user):
         try:
             proposal = answer_invitation(invitation=found, user=user, accepted=answer, now=now)
-        except ParticipationError:
+        except InvitationOver:
             # The page says below what became of it meanwhile.
             found.refresh_from_db()
         else:
@@ -111,11 +112,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 return redirect(proposal)
             messages.success(request, _("You have said no. You receive no other e-mail about this."))
             return redirect("/")
-    is_open = found is not None and found.state == Invitation.State.WAITING and now < found.expires_at
+    is_open = found is not None and found.is_waiting(now)
     context = {
         "invitation": found,
         "is_open": is_open,
-        "is_theirs": found is not None and user.is_authenticated and user.email == found.email,
+        "is_theirs": found is not None and found.is_for(user),
         "may_answer": found is not None and permissions.can_answer_invitation(user, found, now),
     }
     return render(request, "participation/invitation.html", context, status=200 if is_open else 404)

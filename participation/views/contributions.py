@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from common.errors import Refusal
 from participation import permissions
-from participation.errors import ParticipationError
 from participation.forms.discussions import AppealForm
 from participation.forms.receipts import AttachForm
 from participation.models import Comment, Decision, Follow, Proposal, deadlines
@@ -62,7 +62,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             desk.claim(**form.cleaned_data, user=cast(User, request.user), now=timezone.now())
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The text is attached to your account. You find it here."))
@@ -87,7 +87,7 @@ def appeal(request: HttpRequest, decision_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             asked = appeals.appeal(decision=decision, author=user, body=form.cleaned_data["body"], now=timezone.now())
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             due = date_format(deadlines.reading_due_on(timezone.localdate(asked.created_at)))

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import TopicPage
+from common.errors import Refusal
 from participation import permissions
-from participation.errors import DraftChanged, DraftSent, ParticipationError
+from participation.errors import DraftChanged, DraftSent
 from participation.forms.proposals import (
     CheckForm,
     DraftForm,
@@ -107,7 +108,7 @@ def _save(request: HttpRequest, form: DraftForm, values: dict[str, Any]) -> Prop
         draft = save_draft(
             key=key, author=_person(request), held=held, values=values, seen=form.cleaned_data["seen"], now=now
         )
-    except ParticipationError as refusal:
+    except Refusal as refusal:
         form.add_error(None, str(refusal))
         if isinstance(refusal, DraftChanged):
             form.changed = refusal.draft
@@ -210,7 +211,7 @@ def _change_files(request: HttpRequest, draft: ProposalDraft, data: QueryDict) -
         try:
             throttle(request, now, what="file")
             attach(draft=draft, file=file, key=key or uuid.uuid4(), now=now)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             return str(refusal)
     return ""
 
@@ -227,7 +228,7 @@ def check(request: HttpRequest) -> HttpResponse:
                 now = timezone.now()
                 throttle(request, now)
                 sent = send_draft(draft=draft, author=request.user, seen=form.cleaned_data["seen"], now=now)
-            except ParticipationError as refusal:
+            except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 draft.refresh_from_db()
                 form.override_hidden(seen=fingerprint(draft, FIELDS))

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from accounts.models import User
+from common.errors import Refusal
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
-from participation.errors import EditClosed, ParticipationError, WrongState
+from participation.errors import EditClosed, WrongState
 from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
 from participation.models import Comment, Discussion, Follow, Proposal
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
@@ -85,7 +86,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
                 key=form.cleaned_data["key"],
                 now=now,
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             written.discussion = discussion
@@ -143,7 +144,7 @@ def report(
             report_comment(
                 comment=reported, author=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         except PermissionDenied as gone:
             raise Http404 from gone

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
-from participation.errors import ParticipationError
+from participation.errors import NotInvited, SupportClosed
 from participation.forms.lists import FilterForm
 from participation.models import (
     Addendum,
@@ -212,7 +212,7 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
     wanted = SUPPORT_ACTIONS.get(request.POST.get("action", ""))
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
         # What is closed meanwhile, or is for others, is said by the box, like the rest: nothing else to tell.
-        with suppress(ParticipationError):
+        with suppress(SupportClosed, NotInvited):
             set_support(user=request.user, proposal=proposal, supported=wanted, now=timezone.now())
         if not wants_fragment(request):
             return redirect(f"{proposal.get_absolute_url()}#soutien")

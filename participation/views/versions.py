@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from common.errors import Refusal
 from participation import permissions
-from participation.errors import ChangedMeanwhile, ParticipationError, ProposalEditClosed
+from participation.errors import ChangedMeanwhile, ProposalEditClosed, WrongState
 from participation.forms.proposals import AddendumForm, EditProposalForm, WithdrawalForm
 from participation.models import Proposal, ProposalStep, deadlines
 from participation.queries.version_diff import new_passages, versions_of
@@ -101,7 +102,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
                 now=timezone.now(),
                 reason=form.cleaned_data["reason"],
             )
-        except ParticipationError:
+        except WrongState:
             # The page says below what became of the proposal meanwhile.
             pass
         else:
@@ -131,7 +132,7 @@ def addendum(request: HttpRequest, number: int) -> HttpResponse:
             written = add_addendum(
                 proposal=proposal, author=user, body=form.cleaned_data["body"], key=form.cleaned_data["key"], now=now
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             due = date_format(deadlines.reading_due_on(timezone.localdate(written.created_at)))

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from committee.attendance.queries.absences import absent_seat
-from committee.attendance.services.absences import MOST_MAILS, announce_absence
+from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
-from committee.hooks import awaiting
+from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, SessionPage
 from committee.models.attendance_rules import code_of
 from committee.queries.seats import seat_of
@@ -62,9 +62,9 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     mail = Message.objects.get()
     assert (mail.to_email, mail.expires_at) == (substitute.user.email, STARTS)
     assert "Hélène W." in mail.payload["text"]
-    [asked] = awaiting(substitute, BEFORE)
+    [asked] = member_tasks(substitute, BEFORE)
     assert asked.text.startswith("Remplacer Hélène W. à «")
-    assert awaiting(holder, BEFORE) == []
+    assert member_tasks(holder, BEFORE) == []
 
 
 def subjects():
@@ -81,7 +81,7 @@ def test_it_is_taken_back_and_a_substitute_who_was_asked_is_told(client, session
     press(client, session, vient="1")
     assert not Attendance.objects.exists()
     for person in pair:
-        [asked] = awaiting(person, BEFORE)
+        [asked] = member_tasks(person, BEFORE)
         assert asked.text.startswith("Venir à «")
         client.force_login(person.user)
         area = client.get("/membres/").content.decode()
@@ -118,13 +118,13 @@ def test_a_mail_that_may_have_left_is_answered_by_another_one(client, session, p
 
 def test_who_changes_without_end_is_sent_to_the_coordinator(client, session, pair):
     client.force_login(pair[0].user)
-    for _time in range(MOST_MAILS // 2):
+    for _time in range(MAX_MAILS // 2):
         for button in ({}, {"vient": "1"}):
             press(client, session, **button)
             Message.objects.update(state=Message.State.SENT)
-    assert len(subjects()) == MOST_MAILS
+    assert len(subjects()) == MAX_MAILS
     assert "Dites à la coordination" in press(client, session)
-    assert len(subjects()) == MOST_MAILS
+    assert len(subjects()) == MAX_MAILS
     assert not Attendance.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from wagtail import hooks
 
 from accounts.hooks import AccountLink
-from committee.hooks import AWAITS_MEMBER_HOOK, MEMBER_AREA_LINKS_HOOK, Awaiting
+from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, MemberTask
 from committee.models import Mandate, Member
 from committee.permissions import holds_office
 from committee.queries.seats import seat_of, seats_on
@@ -72,15 +72,15 @@ def test_the_area_says_what_waits_the_most_urgent_first(client):
     client.force_login(member.user)
 
     def waiting(whose, now):
-        yield Awaiting(text="Sans fin", url="/a/")
-        yield Awaiting(text="Plus tard", url="/b/", until=now + dt.timedelta(days=3))
-        yield Awaiting(text=f"Pour {whose.name}", url="/c/", until=now + dt.timedelta(days=2))
+        yield MemberTask(text="Sans fin", url="/a/")
+        yield MemberTask(text="Plus tard", url="/b/", until=now + dt.timedelta(days=3))
+        yield MemberTask(text=f"Pour {whose.name}", url="/c/", until=now + dt.timedelta(days=2))
 
     def cards(request, whose):
         return [AccountLink(order=1, label="Annuaire", url="/d/")]
 
     with (
-        hooks.register_temporarily(AWAITS_MEMBER_HOOK, waiting),
+        hooks.register_temporarily(MEMBER_TASKS_HOOK, waiting),
         hooks.register_temporarily(MEMBER_AREA_LINKS_HOOK, cards),
     ):
         page = client.get("/membres/").content.decode()

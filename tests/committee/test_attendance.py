@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 
 from committee.attendance.notifications import tell_after_sessions
 from committee.attendance.queries.figures import (
+    absence_runs,
     attendance_by_session,
     attendance_of,
-    not_noted,
+    incomplete_sheets,
     people_who_came,
     percent,
-    runs_of_absences,
 )
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
@@ -121,7 +121,7 @@ def test_a_state_that_the_seat_cannot_have_is_refused(officer):
 def test_the_code_belongs_to_one_session_and_serves_from_half_an_hour_before_until_the_end():
     page, other = session(), session(STARTS + 7 * DAY)
     assert len(attendance_rules.code_of(page)) == 6
-    assert attendance_rules.is_code_of(page, attendance_rules.code_of(page))
+    assert attendance_rules.code_matches(page, attendance_rules.code_of(page))
     assert attendance_rules.code_of(page) != attendance_rules.code_of(other)
     half = dt.timedelta(minutes=30)
     moments = [STARTS - half - dt.timedelta(seconds=1), STARTS - half, ENDS, ENDS + dt.timedelta(seconds=1)]
@@ -203,12 +203,12 @@ def test_the_cost_of_a_year_does_not_grow_with_its_sessions(officer, django_asse
 
 def test_a_session_waits_for_its_sheet_until_each_seat_is_noted(officer):
     page, one, two = session(), seat(), seat()
-    assert not_noted(STARTS, since=STARTS - DAY) == []
+    assert incomplete_sheets(STARTS, since=STARTS - DAY) == []
     note(page, officer, {one: State.PRESENT})
-    assert [found.session for found in not_noted(AFTER, since=STARTS - DAY)] == [page]
-    assert not_noted(AFTER, since=AFTER) == []
+    assert [found.session for found in incomplete_sheets(AFTER, since=STARTS - DAY)] == [page]
+    assert incomplete_sheets(AFTER, since=AFTER) == []
     note(page, officer, {two: State.ABSENT})
-    assert not_noted(AFTER, since=STARTS - DAY) == []
+    assert incomplete_sheets(AFTER, since=STARTS - DAY) == []
 
 
 # Absences in a row
@@ -232,7 +232,7 @@ def test_absences_in_a_row_are_counted_by_seat_excused_ones_too(officer):
         {gone: State.ABSENT, back: State.PRESENT},
         {gone: State.ABSENT, back: State.ABSENT, unknown: State.ABSENT},
     )
-    runs = runs_of_absences(pages[-1].ends_at + DAY, at_least=3)
+    runs = absence_runs(pages[-1].ends_at + DAY, at_least=3)
     assert [(run.seat, run.missed, run.excused) for run in runs] == [(gone, 3, 1), (unknown, 3, 0)]
     assert runs[0].first_session_id == pages[1].pk
 

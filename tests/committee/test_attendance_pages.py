@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from committee.attendance.services.recording import record_sheet
-from committee.hooks import awaiting
+from committee.hooks import member_tasks
 from committee.models import Attendance, Mandate, SessionPage
 from committee.models.attendance_rules import code_of
 from common.templatetags.dates import PARIS
@@ -130,12 +130,12 @@ def test_a_member_enters_the_code_shown_in_the_room(client, session):
     assert f"<span>{code[:3]}</span> <span>{code[3:]}</span>" in read(client.get(CODE))
     client.force_login(sitting.user)
     assert code not in read(client.get(ENTRY))
-    assert "Dire que je suis là" in [one.text for one in awaiting(sitting, STARTS)]
+    assert "Dire que je suis là" in [one.text for one in member_tasks(sitting, STARTS)]
     answer = client.post(ENTRY, {"code": f" {code[:3]} {code[3:]} ", "where": "distance"}, follow=True)
     assert "Votre présence est notée." in read(answer)
     row = Attendance.objects.get()
     assert (row.state, row.how, row.member, row.recorded_by) == (State.ONLINE, "code", sitting, sitting.user)
-    assert awaiting(sitting, STARTS) == []
+    assert member_tasks(sitting, STARTS) == []
     client.force_login(officer.user)
     assert "1 siège est noté avec le code." in read(client.get(CODE))
     assert "Noté avec le code." in read(client.get(SHEET))
@@ -174,27 +174,27 @@ def test_who_fills_no_seat_is_told_what_to_do(client, session):
 def test_while_the_session_runs_officers_are_led_to_the_sheet_until_it_is_full(session):
     officer, sitting = member(role=Role.RAPPORTEUR, seat=None), member()
     early, late = STARTS - dt.timedelta(minutes=31), STARTS + dt.timedelta(minutes=10)
-    assert SHEET not in [one.url for one in awaiting(officer, early)]
-    [asked] = awaiting(officer, late)
+    assert SHEET not in [one.url for one in member_tasks(officer, early)]
+    [asked] = member_tasks(officer, late)
     assert (asked.url, asked.until) == (SHEET, ENDS)
-    assert SHEET not in [one.url for one in awaiting(sitting, late)]
+    assert SHEET not in [one.url for one in member_tasks(sitting, late)]
     [filled] = sitting.mandates.all()
     record_sheet(session=session, states={filled.seat_id: State.PRESENT}, by=officer.user, now=late)
-    assert awaiting(officer, late) == []
+    assert member_tasks(officer, late) == []
 
 
 def test_after_the_session_officers_are_asked_for_the_sheet(session):
     officer, sitting = member(role=Role.DEPUTY_COORDINATOR, seat=None), member()
     after = ENDS + dt.timedelta(hours=1)
-    [asked] = awaiting(officer, after)
+    [asked] = member_tasks(officer, after)
     assert (asked.text.replace("\u00a0", " "), asked.url) == (
         "Noter les présences de la séance du 23 novembre 2026",
         SHEET,
     )
-    assert awaiting(sitting, after) == []
+    assert member_tasks(sitting, after) == []
     [filled] = sitting.mandates.all()
     record_sheet(session=session, states={filled.seat_id: State.PRESENT}, by=officer.user, now=after)
-    assert awaiting(officer, after) == []
+    assert member_tasks(officer, after) == []
 
 
 # What everyone reads

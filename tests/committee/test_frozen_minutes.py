@@ -7,7 +7,7 @@ from wagtail.models import Revision
 
 from cms.blocks import BodyBlock
 from committee import errors
-from committee.minutes.services import note_end_of_action, open_round
+from committee.minutes.services import open_round, set_action_done
 from committee.models import SessionAction, SessionMinutes, SessionPage
 from tests.committee.minutes import (
     DAY,
@@ -169,7 +169,7 @@ class TestFrozen:
         assert action.done_on == TODAY
         assert not action.is_late(TODAY)
         with pytest.raises(PermissionDenied):
-            note_end_of_action(action=action, actor=member(), done_on=None, now=NOW)
+            set_action_done(action=action, actor=member(), done_on=None, now=NOW)
 
     def test_a_copy_of_the_page_takes_no_minutes_along(self):
         page = approved()

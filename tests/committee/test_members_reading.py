@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from committee.area.queries import open_polls_await
-from committee.attendance.queries.awaiting import session_awaits
+from committee.area.queries import poll_tasks
+from committee.attendance.queries.member_tasks import session_tasks
 from committee.models import MemberDocument, NoteVersion, WorkingNote
 from polls.models import Participation, Poll
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
@@ -162,7 +162,7 @@ def test_a_poll_among_members_waits_until_it_is_answered(client, member):
     make_poll("fini", closes_at=NOW)
     Participation.objects.create(poll=answered, user=member.user)
     Participation.objects.create(poll=waiting, user=UserFactory())
-    assert [one.url for one in open_polls_await(member, NOW)] == [waiting.get_absolute_url()]
+    assert [one.url for one in poll_tasks(member, NOW)] == [waiting.get_absolute_url()]
     client.force_login(member.user)
     page = client.get("/membres/sondages/").content.decode()
     assert "Vous avez répondu" in page
@@ -172,9 +172,9 @@ def test_a_poll_among_members_waits_until_it_is_answered(client, member):
 def test_the_next_session_waits_until_it_begins(member):
     session = SessionPageFactory(starts_at=NOW + DAY)
     SessionPageFactory(starts_at=NOW + 3 * DAY)
-    [awaiting] = session_awaits(member, NOW)
-    assert (awaiting.url, awaiting.until) == (session.url, session.starts_at)
-    assert session_awaits(member, NOW + DAY)[0].until == NOW + 3 * DAY
+    [task] = session_tasks(member, NOW)
+    assert (task.url, task.until) == (session.url, session.starts_at)
+    assert session_tasks(member, NOW + DAY)[0].until == NOW + 3 * DAY
 
 
 @pytest.mark.parametrize("number", [2, 20])

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from committee.errors import AlreadyPutToTheVote, BallotNotOver, QuorumNotReached, TieAtTheCut
-from committee.hooks import awaiting
+from committee.hooks import member_tasks
 from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
 from committee.programme.queries import standings
 from committee.programme.services import adopt, open_ballot
@@ -234,8 +234,8 @@ def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics
     late = Deliverable.objects.late(today)
     assert [row.title for row in late] == ["Tard"]
     assert "Tard" in client.get("/le-comite/programme/").content.decode()
-    assert [one.text for one in awaiting(leader, NOW) if "Tard" in one.text]
-    assert not [one for one in awaiting(MandateFactory().member, NOW) if "Tard" in one.text]
+    assert [one.text for one in member_tasks(leader, NOW) if "Tard" in one.text]
+    assert not [one for one in member_tasks(MandateFactory().member, NOW) if "Tard" in one.text]
     client.force_login(secretary)
     assert "Tard" in client.get("/admin/").content.decode()
     topics[0].unpublish()

@@ -22,8 +22,8 @@ from wagtail.models import Page, Revision
 from accounts.models import User
 from cms.models import AccessibilityPage, NewsPage, StandardPage
 from committee.attendance.notifications import tell_of_absences
-from committee.attendance.queries.figures import attendance_by_session, people_who_came, runs_of_absences
-from committee.hooks import awaiting
+from committee.attendance.queries.figures import absence_runs, attendance_by_session, people_who_came
+from committee.hooks import member_tasks
 from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
 from committee.register.exports import export
 from committee.verify_register import verify
@@ -194,7 +194,7 @@ class TestTheLoadedSite(TestCase):
         assert [one.represented for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
         assert [one.holders_came for one in figures] == [9, 9, 9, 8, 9, 9, 8, 8]
         assert people_who_came(2019) == 10
-        [run] = runs_of_absences(NOW, at_least=3)
+        [run] = absence_runs(NOW, at_least=3)
         assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 6, 2)
         assert tell_of_absences(now=NOW) == 0, "the coordinator was told of it"
 
@@ -288,7 +288,7 @@ class TestTheLoadedSite(TestCase):
         assert (call.discussion_from - NOW).days in (41, 42)
         assert [poll.audience for poll in Poll.objects.open(NOW)] == ["accounts", "members"]
         assert Poll.objects.published(NOW).for_everyone().count() == 2
-        asked = [one.text for one in awaiting(Member.objects.get(name="Aïcha N."), NOW)]
+        asked = [one.text for one in member_tasks(Member.objects.get(name="Aïcha N."), NOW)]
         assert any("À quelle heure commencer nos séances" in text for text in asked)
 
     def test_members_hold_every_role_and_half_have_an_account(self):

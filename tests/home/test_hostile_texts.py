@@ -240,6 +240,7 @@ def read(client, *addresses):
     return pages
 
 
+@pytest.mark.thorough
 class TestWhereTheyShow(TestCase):
     """Every text as title and text of a proposal and as a comment on it, published and reported."""
 

@@ -22,14 +22,14 @@ import time_machine
 
 from committee.attendance.services.recording import State, record_sheet
 from committee.errors import AttendanceRefused, CorrectionsClosed, TieAtTheCut
-from committee.hooks import awaiting
+from committee.hooks import member_tasks
 from committee.minutes.services import (
     approve_minutes,
     decide_correction,
-    note_end_of_action,
     open_round,
     propose_correction,
     save_draft,
+    set_action_done,
 )
 from committee.models import (
     Attendance,
@@ -107,7 +107,7 @@ def choose_the_programme(committee):
     first, second, third, fourth = committee.holders
     ballots = {first: {1: 6, 2: 4}, second: {2: 5, 3: 5}, third: {3: 7, 1: 3}, committee.substitute: {8: 10}}
     for user, points in ballots.items():
-        assert any(poll.title in one.text for one in awaiting(user.member, start))
+        assert any(poll.title in one.text for one in member_tasks(user.member, start))
         answer = {choices[number].pk: given for number, given in points.items()}
         answer_poll(poll=poll, user=user, answers={question.pk: answer}, now=start)
     with pytest.raises(SeatAnswered):
@@ -205,7 +205,7 @@ def work(committee):
         topic=committee.topics[2], title="Le guide", due_on=dt.date(2019, 10, 14), done_on=day, state="livre"
     )
     action = SessionAction.objects.published().order_by("session__starts_at").first()
-    note_end_of_action(action=action, actor=committee.coordinator, done_on=day, now=at(10, 1, 12))
+    set_action_done(action=action, actor=committee.coordinator, done_on=day, now=at(10, 1, 12))
 
 
 def test_the_year_from_ten_subjects_to_the_restitution(committee, client, tmp_path, outbox):

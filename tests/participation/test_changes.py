@@ -12,8 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from common.errors import Refusal
 from participation import permissions
-from participation.errors import EditClosed, ParticipationError, WrongState
+from participation.errors import EditClosed, WrongState
 from participation.models import CallPage, Comment
 from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.moderation import confirm_read, moderate
@@ -255,7 +256,7 @@ class TestAtTheSameTime:
             try:
                 barrier.wait()
                 action()
-            except (ParticipationError, PermissionDenied) as refusal:
+            except (Refusal, PermissionDenied) as refusal:
                 refused[position] = refusal
             finally:
                 connection.close()

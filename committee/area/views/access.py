@@ -24,7 +24,7 @@ def closed(request: HttpRequest) -> HttpResponse:
     return render(request, "committee/area/closed.html", status=403)
 
 
-def sitting_or_writing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Lets in those who sit, and those who write minutes without sitting; others as `MembersOnlyMixin` does."""
 
     @wraps(view)

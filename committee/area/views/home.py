@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from committee.area.views.access import MembersOnlyMixin
-from committee.hooks import area_links, awaiting
+from committee.hooks import area_links, member_tasks
 
 
 class AreaView(MembersOnlyMixin, TemplateView):
@@ -20,5 +20,5 @@ class AreaView(MembersOnlyMixin, TemplateView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = awaiting(self.member, timezone.now())
-        return super().get_context_data(awaiting=waiting, links=area_links(self.request, self.member), **kwargs)
+        waiting = member_tasks(self.member, timezone.now())
+        return super().get_context_data(member_tasks=waiting, links=area_links(self.request, self.member), **kwargs)

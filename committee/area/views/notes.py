@@ -19,7 +19,7 @@ from committee.models import WorkingNote
 NOTES = _("Working notes")
 
 
-class UnderNotesMixin(MembersOnlyMixin):
+class NotesBreadcrumbMixin(MembersOnlyMixin):
     """A page below the list of notes."""
 
     def get_parents(self) -> list[tuple[str, str]]:
@@ -37,7 +37,7 @@ class NotesView(MembersOnlyMixin, TemplateView):
         return super().get_context_data(notes=notes, **kwargs)
 
 
-class OfNoteMixin(UnderNotesMixin):
+class NoteMixin(NotesBreadcrumbMixin):
     """A page about the note of the address."""
 
     kwargs: dict[str, Any]
@@ -52,7 +52,7 @@ class OfNoteMixin(UnderNotesMixin):
         return self.note.title
 
 
-class NoteView(OfNoteMixin, TemplateView):
+class NoteView(NoteMixin, TemplateView):
     """A note, who wrote it last, and the texts that it had."""
 
     template_name = "committee/area/note.html"
@@ -62,7 +62,7 @@ class NoteView(OfNoteMixin, TemplateView):
         return super().get_context_data(note=self.note, earlier=earlier, **kwargs)
 
 
-class WriteNoteView(UnderNotesMixin, FormView):
+class WriteNoteView(NotesBreadcrumbMixin, FormView):
     """A new note."""
 
     template_name = "committee/area/note_form.html"
@@ -89,7 +89,7 @@ class WriteNoteView(UnderNotesMixin, FormView):
         return redirect(kept)
 
 
-class EditNoteView(OfNoteMixin, WriteNoteView):  # type: ignore[misc]
+class EditNoteView(NoteMixin, WriteNoteView):  # type: ignore[misc]
     """Another text for a note."""
 
     def get_initial(self) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class AbsenceRun:
         return ", ".join(map(str, self.people))
 
 
-def runs_of_absences(now: datetime, *, at_least: int) -> list[AbsenceRun]:
+def absence_runs(now: datetime, *, at_least: int) -> list[AbsenceRun]:
     """Returns the runs of `at_least` sessions that are not broken at `now`, in the order of the seats.
 
     An excused absence counts: what matters is that nobody spoke for the seat. A session at which nothing was noted for
@@ -155,7 +155,7 @@ def runs_of_absences(now: datetime, *, at_least: int) -> list[AbsenceRun]:
     ]
 
 
-def not_noted(now: datetime, *, since: datetime) -> list[SessionAttendance]:
+def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendance]:
     """Returns the sessions over at `now`, and begun after `since`, whose attendance is open and not complete.
 
     The latest comes first. Three queries; one when no session of that time is without minutes.

@@ -21,7 +21,7 @@ from mailing.models import Message
 from mailing.services import cancel
 
 # A substitute is not asked to come and to stay more often than this, for one session.
-MOST_MAILS = 6
+MAX_MAILS = 6
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def _tell_substitute(session: SessionPage, filled: FilledSeat, now: datetime, *,
         return
     cancel(messages=earlier, reason="superseded")
     number = earlier.count()
-    if number >= MOST_MAILS:
+    if number >= MAX_MAILS:
         raise AttendanceRefused(_("You have changed this several times. Tell the coordinator whether you come."))
     if comes and not number:
         return

@@ -10,7 +10,7 @@ from accounts.models import User
 from committee.attendance.notifications import tell_of_absences
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import code_is_valid, day_of, why_not
+from committee.models.attendance_rules import code_is_valid, day_of, refusal_reason
 from committee.queries.seats import FilledSeat, seat_of, seats_on
 
 State = Attendance.State
@@ -35,7 +35,7 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
     or for a state that the seat cannot have on that day. Then nothing is noted.
     """
     session = lock_session(session)
-    if reason := why_not(session, now):
+    if reason := refusal_reason(session, now):
         raise AttendanceRefused(reason)
     filled = {one.seat.pk: one for one in seats_on(day_of(session)) if one.people}
     known = dict(Attendance.objects.filter(session=session).values_list("seat_id", "state"))
@@ -61,7 +61,9 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
     if filled is None:
         raise AttendanceRefused(_("You fill no seat on this day. Tell the coordinator that you are here."))
     if not code_is_valid(session, now):
-        raise AttendanceRefused(why_not(session, now) or _("The session is over. Tell the coordinator that you came."))
+        raise AttendanceRefused(
+            refusal_reason(session, now) or _("The session is over. Tell the coordinator that you came.")
+        )
     is_substitute = filled.holder is not None and member != filled.holder
     state = State.SUBSTITUTED if is_substitute else State.ONLINE if online else State.PRESENT
     known = Attendance.objects.filter(session=session, seat=filled.seat).first()

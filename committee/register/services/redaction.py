@@ -26,7 +26,7 @@ from committee.models import (
     SessionPage,
 )
 from committee.register.services.chain import append
-from committee.services.wording import in_all_texts, name_remover, remover, rewrite_revisions
+from committee.services.text_removal import in_all_texts, name_remover, rewrite_revisions, sentence_remover
 from common.templatetags.dates import in_paris
 
 # What a revision of the page of a session holds beside its decisions.
@@ -70,7 +70,7 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     """The page of the session, its minutes, their drafts and former versions say the same as the register."""
     said = {"text": removed_words(entry), "responsible": ""}
     words = {"text": entry.text, "responsible": entry.responsible}
-    sentence, further = remover(entry.text, said["text"], entry.responsible), name_remover(also)
+    sentence, further = sentence_remover(entry.text, said["text"], entry.responsible), name_remover(also)
 
     def without(text: str) -> str:
         return further(sentence(text))

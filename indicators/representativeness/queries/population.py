@@ -36,8 +36,8 @@ class Question:
 
 
 # Said by people who prefer not to answer, and counted as such.
-UNSAID = "non-dit"
-RATHER_NOT = Group(UNSAID, _("I prefer not to answer"))
+NO_ANSWER = "non-dit"
+PREFER_NOT_TO_ANSWER = Group(NO_ANSWER, _("I prefer not to answer"))
 INSEE_2020 = _("INSEE, Données sur les quartiers, démographie 2020, Eurométropole de Strasbourg")
 
 QUESTIONS = (
@@ -48,7 +48,7 @@ QUESTIONS = (
             Group("strasbourg", _("In Strasbourg"), 56.8),
             Group("autre", _("In another commune of the metropolis"), 43.2),
             Group("ailleurs", _("Elsewhere")),
-            RATHER_NOT,
+            PREFER_NOT_TO_ANSWER,
         ),
         _("INSEE, municipal population 2016 of the 33 communes"),
     ),
@@ -59,7 +59,7 @@ QUESTIONS = (
             Group("0-24", _("Less than 25"), 33.2),
             Group("25-59", _("25 to 59"), 45.3),
             Group("60", _("60 or more"), 21.5),
-            RATHER_NOT,
+            PREFER_NOT_TO_ANSWER,
         ),
         INSEE_2020,
     ),
@@ -70,7 +70,7 @@ QUESTIONS = (
             Group("femme", _("A woman"), 52.3),
             Group("homme", _("A man"), 47.7),
             Group("autre", _("Neither of these")),
-            RATHER_NOT,
+            PREFER_NOT_TO_ANSWER,
         ),
         INSEE_2020,
     ),

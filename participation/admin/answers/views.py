@@ -21,11 +21,11 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
 from common.admin import PermissionView
+from common.errors import Refusal
 from common.templatetags.dates import day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
 from participation.admin.base import YesNoFilter
-from participation.errors import ParticipationError
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import address_of_author
@@ -219,7 +219,7 @@ class ChangeStateView(ProposalView, FormView):
                 target=form.cleaned_data.get("target"),
                 service=form.cleaned_data["service"],
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The state is changed. The author receives an e-mail."))
@@ -246,7 +246,7 @@ class RemindView(ProposalView, FormView):
                 now=timezone.now(),
                 message=form.cleaned_data["message"],
             )
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("The service is reminded: %(name)s.") % {"name": service.name})
@@ -301,7 +301,7 @@ class PublishAnswerView(PermissionView, FormView):
             else:
                 publish_answer(answer=self.answer, actor=actor, now=now)  # type: ignore[arg-type]
                 said = gettext("The answer is published. The author receives it by e-mail.")
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, said)
@@ -314,7 +314,7 @@ def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
     answer = get_object_or_404(OfficialAnswer, pk=pk)
     try:
         unschedule_answer(answer=answer, actor=request.user)  # type: ignore[arg-type]
-    except ParticipationError as refusal:
+    except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, gettext("The answer is a draft again."))

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from accounts.models import Audience, User
+from accounts.models import User
 from common.admin import AgentView
+from common.errors import Refusal
 from common.urls import absolute_url
 from participation import permissions
 from participation.admin.desk.forms import CommentEntryForm, ProposalEntryForm, SenderForm
-from participation.errors import ParticipationError
 from participation.forms.discussions import AppealForm
 from participation.models import CallPage, DeskEntry, Proposal, deadlines
 from participation.services.appeals import appeal_for
@@ -70,7 +70,7 @@ class EnterView(DeskView, FormView):
     def form_valid(self, form: SenderForm) -> HttpResponse:
         try:
             entry, code = self.keep(form)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, gettext("It is recorded, and waits to be read. Print the receipt."))
@@ -88,11 +88,7 @@ class EnterProposalView(EnterView):
     def calls(self) -> list[CallPage]:
         """Returns the calls that take proposals, or took them when a paper form that is entered now may have come."""
         now = timezone.now()
-        open_calls = [
-            CallPage.objects.accepting_proposals(moment).values("pk") for moment in (now, now - ENTERED_WITHIN)
-        ]
-        found = CallPage.objects.filter(Q(pk__in=open_calls[0]) | Q(pk__in=open_calls[1]))
-        return list(found.exclude(audience=Audience.MEMBERS).order_by("proposals_from", "pk"))
+        return list(permissions.enterable_calls(now, now - ENTERED_WITHIN).order_by("proposals_from", "pk"))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"calls": self.calls}
@@ -179,7 +175,7 @@ class ReceiptView(EntryView, TemplateView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return self.lead_to_receipt(*renew_receipt(entry=self.entry, agent=self.agent))
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             messages.error(self.request, str(refusal))
             return redirect(self.get_success_url())
 
@@ -214,7 +210,7 @@ class ActView(EntryView, FormView):
     def form_valid(self, form: Form) -> HttpResponse:
         try:
             self.act(form)
-        except ParticipationError as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, str(self.done))

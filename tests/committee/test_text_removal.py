@@ -2,7 +2,7 @@
 
 import pytest
 
-from committee.services.wording import in_all_texts, name_remover, remover
+from committee.services.text_removal import in_all_texts, name_remover, sentence_remover
 
 SAID = "Le comité demande l'appel d'un agent, chaque lundi."
 
@@ -22,7 +22,7 @@ SAID = "Le comité demande l'appel d'un agent, chaque lundi."
     ],
 )
 def test_the_way_of_writing_does_not_count(text, left):
-    assert remover(SAID, "X")(text) == (text if left is None else left)
+    assert sentence_remover(SAID, "X")(text) == (text if left is None else left)
 
 
 @pytest.mark.parametrize(
@@ -35,17 +35,19 @@ def test_the_way_of_writing_does_not_count(text, left):
     ],
 )
 def test_few_words_are_a_whole_sentence(text, left):
-    assert remover("Un guide.", "X")(text) == (text if left is None else left)
+    assert sentence_remover("Un guide.", "X")(text) == (text if left is None else left)
 
 
 def test_who_does_it_goes_from_the_same_passage_only():
     text = "<p>Le comité demande un guide simple (Léa).</p><p>Léa parle.</p>"
-    assert remover("Le comité demande un guide simple.", "X", "Léa")(text) == "<p>X ([…]).</p><p>Léa parle.</p>"
-    assert remover("Le comité demande un guide simple.", "X")(text) == "<p>X (Léa).</p><p>Léa parle.</p>"
+    assert (
+        sentence_remover("Le comité demande un guide simple.", "X", "Léa")(text) == "<p>X ([…]).</p><p>Léa parle.</p>"
+    )
+    assert sentence_remover("Le comité demande un guide simple.", "X")(text) == "<p>X (Léa).</p><p>Léa parle.</p>"
 
 
 def test_nothing_to_look_for_changes_nothing():
-    assert remover("", "X")("Tout reste.") == "Tout reste."
+    assert sentence_remover("", "X")("Tout reste.") == "Tout reste."
     assert name_remover("  ")("Tout reste.") == "Tout reste."
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committee.attendance.queries.absences import absent_seat
-from committee.attendance.queries.figures import attendance_of, not_noted
-from committee.hooks import Awaiting
+from committee.attendance.queries.figures import attendance_of, incomplete_sheets
+from committee.hooks import MemberTask
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import code_is_valid, day_of, opens_at, why_not
+from committee.models.attendance_rules import code_is_valid, day_of, opens_at, refusal_reason
 from committee.permissions import records_attendance
 from committee.queries.seats import seat_of
 from common.templatetags.dates import hours, short_day
@@ -20,12 +20,12 @@ from common.templatetags.dates import hours, short_day
 ASKED_FOR = timedelta(weeks=8)
 
 
-def attendance_awaits(member: Member, now: datetime) -> list[Awaiting]:
+def attendance_tasks(member: Member, now: datetime) -> list[MemberTask]:
     """During a session: to say that one is here. From then on, for who notes attendance: to note what is missing."""
     return [*_own_presence(member, now), *_sheets(member, now)]
 
 
-def _own_presence(member: Member, now: datetime) -> list[Awaiting]:
+def _own_presence(member: Member, now: datetime) -> list[MemberTask]:
     session = SessionPage.objects.live().next(now)
     if session is None or now < opens_at(session) or not code_is_valid(session, now):
         return []
@@ -33,23 +33,23 @@ def _own_presence(member: Member, now: datetime) -> list[Awaiting]:
     if filled is None or Attendance.objects.represented().filter(session=session, seat=filled.seat).exists():
         return []
     return [
-        Awaiting(text=_("Say that I am here"), url=reverse("committee:attendance_entry"), until=session.ends_at),
+        MemberTask(text=_("Say that I am here"), url=reverse("committee:attendance_entry"), until=session.ends_at),
     ]
 
 
-def _sheets(member: Member, now: datetime) -> list[Awaiting]:
+def _sheets(member: Member, now: datetime) -> list[MemberTask]:
     if not records_attendance(member, timezone.localdate(now)):
         return []
     session = SessionPage.objects.live().next(now)
-    begun = attendance_of([session]) if session and not why_not(session, now) else []
+    begun = attendance_of([session]) if session and not refusal_reason(session, now) else []
     running = [one for one in begun if one.seats and not one.is_complete]
     return [
-        Awaiting(
+        MemberTask(
             text=_("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
             url=sheet_url(one.session),
             until=one.session.ends_at if one in running else None,
         )
-        for one in [*running, *not_noted(now, since=now - ASKED_FOR)]
+        for one in [*running, *incomplete_sheets(now, since=now - ASKED_FOR)]
     ]
 
 
@@ -58,7 +58,7 @@ def sheet_url(session: SessionPage) -> str:
     return reverse("committee:attendance_sheet", args=[session.slug])
 
 
-def session_awaits(member: Member, now: datetime) -> Sequence[Awaiting]:
+def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     """The session to come, until it begins; for a substitute, in whose place. Not for who said « I cannot come »."""
     session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
     if session is None:
@@ -69,4 +69,4 @@ def session_awaits(member: Member, now: datetime) -> Sequence[Awaiting]:
         if member == filled.people[0]:
             return []
         text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-    return [Awaiting(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)]
+    return [MemberTask(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)]

@@ -30,7 +30,7 @@ SENTENCE_BEGINS = r"(?:(?<=[.!?:;«>\n])|^)(?P<before>\s*)"
 SENTENCE_ENDS = r"(?=\s*(?:[.!?:;»<\n]|$))"
 
 
-def remover(said: str, instead: str, beside: str = "") -> Callable[[str], str]:
+def sentence_remover(said: str, instead: str, beside: str = "") -> Callable[[str], str]:
     """Returns a function that puts `instead` in the place of the sentence `said` in a text.
 
     Case, spaces, tags and the way of writing an apostrophe do not count, nor does the sign at the end. `beside` goes
