@@ -1,4 +1,4 @@
-"""The pictures of the demonstration, drawn here: a town of stepped gables, as the logo is.
+"""Pictures of the demonstration, drawn here: a town of stepped gables, as the logo is.
 
 A drawing is made of squares, on a grid of 120 by 80, like the rest of the identity; the colours are those of the site.
 """

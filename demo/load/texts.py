@@ -1,4 +1,4 @@
-"""Sentences that look like French: a few frames and lists of words, put together by chance."""
+"""Sentences that look like French, put together at random from a few frames and lists of words."""
 
 from random import Random
 
