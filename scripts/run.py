@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 10
-START_SECONDS = 60
+START_SECONDS = 300
 POLL_SECONDS = 0.2
 
 

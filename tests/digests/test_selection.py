@@ -1,6 +1,6 @@
 """What each reader is told, compared with a second writing of the rules that takes no shortcut (`worlds.py`).
 
-It plays 60 random sites, or 200 with LONG=1, as in continuous integration; `WORLDS` in the environment makes any
+It plays 60 random sites, or 200 with LONG=1; `WORLDS` in the environment makes any
 number of them: 2,000 take some minutes.
 """
 
