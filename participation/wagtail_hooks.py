@@ -16,7 +16,8 @@ from cms.hooks import (
 )
 from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK
-from mailing.hooks import MAIL_RENDERER, ON_TICK
+from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import Notification
 from participation import sitemaps
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
 from participation.admin.dashboard import FollowUpGapsPanel, LateAnswersPanel, ToReadPanel
@@ -35,11 +36,11 @@ from participation.admin.moderation.viewsets import ModerationViewSetGroup
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import forget_with_account, held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
-from participation.notifications.followers import followed_renderer
+from participation.notifications import followers, moderation, proposals, replies
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.services.coauthors import forget_old_invitations
-from participation.services.desk import forget_addresses
+from participation.services.desk import forget_emails
 from participation.services.drafts import forget_old_drafts
 from participation.views.calls import call_context
 from participation.views.proposals import preview_answer, proposal_list
@@ -47,7 +48,6 @@ from participation.views.proposals import preview_answer, proposal_list
 register_snippet(DeskViewSetGroup)
 register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
-hooks.register(MAIL_RENDERER, followed_renderer)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register("register_bulk_action", PublishAction)
@@ -76,6 +76,27 @@ for log_actions in (register_entries, register_appeals, register_decisions):
     hooks.register("register_log_actions", log_actions)
 
 
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [
+        followers.FollowedProposal,
+        moderation.AddendumModerated,
+        moderation.AppealReceived,
+        moderation.AppealUpheld,
+        moderation.CommentModerated,
+        moderation.CommentReported,
+        moderation.ProposalModerated,
+        proposals.CoAuthorInvited,
+        proposals.CoAuthorRemoved,
+        proposals.EntryReceived,
+        proposals.ProposalAnswered,
+        proposals.ProposalMoved,
+        proposals.ProposalReceived,
+        proposals.ServiceReminded,
+        replies.CommentConcerns,
+    ]
+
+
 @hooks.register(ON_TICK)
 def publish_scheduled_answers(now: datetime) -> str:
     """Publishes the official answers whose date has come."""
@@ -85,8 +106,8 @@ def publish_scheduled_answers(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def forget_addresses_that_were_invited(now: datetime) -> str:
-    """Erases the invitations whose time is over."""
+def forget_invitations(now: datetime) -> str:
+    """Deletes the invitations whose time is over."""
     forgotten = forget_old_invitations(now=now)
     return f"{forgotten} invitations forgotten" if forgotten else ""
 
@@ -99,7 +120,7 @@ def forget_drafts(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def forget_old_addresses(now: datetime) -> str:
-    """Erases the addresses left at a desk about which there is no news any more."""
-    count = forget_addresses(now=now)
+def forget_emails_left_at_desks(now: datetime) -> str:
+    """Erases the e-mail addresses left at a desk about which there is no news any more."""
+    count = forget_emails(now=now)
     return f"{count} addresses left at a desk erased" if count else ""
