@@ -21,8 +21,6 @@ from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
 from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
 
-# How the log calls a decision.
-LOG_ACTIONS = {Decision.Outcome.PUBLISHED: PUBLISH, Decision.Outcome.REFUSED: REFUSE}
 READ = "participation.read_again"
 
 Text = TypeVar("Text", bound=ModeratedText)
@@ -110,7 +108,7 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
 
 def _lock(text: Text) -> Text:
     """Returns the row of `text` as it is now, which nobody else changes until the end of the transaction."""
-    rows = type(text)._default_manager.with_context()
+    rows = type(text).objects.with_context()
     return rows.select_for_update(of=("self",)).get(pk=text.pk)
 
 
@@ -190,4 +188,4 @@ def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> N
     now, reason = decision.decided_at, decision.reason
     transition(text, state, reason=reason, now=now, needs_reason=decision.is_refusal)
     text.save(update_fields=text.STATE_FIELDS)
-    log(text, LOG_ACTIONS[decision.outcome], user=decision.moderator, data={"reason": text.state_reason})
+    log(text, REFUSE if decision.is_refusal else PUBLISH, user=decision.moderator, data={"reason": text.state_reason})

@@ -1,4 +1,4 @@
-"""The processes of the comparison of mails: a sink, what fills the outbox, the limits, and our senders.
+"""Processes of the comparison of mails: a sink, what fills the outbox, the limits, and our senders.
 
 `python -m tools.bench.senders MODE COUNT`: says one line of JSON when it is ready, waits for a line, does its work,
 says one more. Used by `tools.bench.mail` alone.

@@ -1,4 +1,4 @@
-"""What is broken, and when. Each scenario plans an edition of its own, breaks something, and waits for the end."""
+"""Scenarios: what is broken, and when. Each plans an edition of its own, breaks something, and waits for the end."""
 
 import email
 import email.policy

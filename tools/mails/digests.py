@@ -1,4 +1,4 @@
-"""Acts of the letter, of the account and of those who look after the outbox."""
+"""Acts of digests, of accounts and of those who look after the outbox."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit

@@ -122,8 +122,8 @@ class ModerationAction(DecisionAction):
         return [Proposal, Comment, Addendum]
 
     @classmethod
-    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ModeratedText]:
-        return get_list_or_404(model._default_manager.with_context(), pk__in=object_ids)
+    def get_queryset(cls, model: type[ModeratedText], object_ids: Any) -> list[ModeratedText]:
+        return get_list_or_404(model.objects.with_context(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
