@@ -1,4 +1,4 @@
-"""Runs the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
+"""Supervisor of the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
 
 Every process that is started here gets its own process group and is ended with this one, whether a person presses
 Ctrl-C, the machine sends SIGTERM, or one of the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (a broker

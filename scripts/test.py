@@ -1,4 +1,4 @@
-"""Runs the tests, and says loudly what could not be run.
+"""Run of the tests, which says loudly what could not be run.
 
 `quick` is `make test`: SQLite, without the tests that are marked `thorough`. `all` is `make test-all`: every test
 on SQLite, then those that open the database on PostgreSQL.

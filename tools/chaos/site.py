@@ -1,4 +1,4 @@
-"""The processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
+"""Processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
 
 import contextlib
 import os
