@@ -4,16 +4,19 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format messages requirements bench chaos audit screenshots clean
+.PHONY: help run test test-all check format messages requirements bench chaos audit screenshots clean
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: ## Run the whole site with its demonstration (PORT=8000 chooses the port)
 	@$(PROGRAM) demo scripts.run
 
-test: ## Run the tests on SQLite and on PostgreSQL (ARGS="-k word" chooses some; LONG=1: with every repetition)
-	@$(PROGRAM) dev scripts.test $(ARGS)
+test: ## Run the tests on SQLite, in a browser one journey of each kind (ARGS="-k word" chooses some)
+	@$(PROGRAM) dev scripts.test quick $(ARGS)
+
+test-all: ## Run all tests, on PostgreSQL too, in a browser every page and state (LONG=1: with every repetition)
+	@$(PROGRAM) dev scripts.test all $(ARGS)
 
 check: ## Check format, types, imports, migrations, catalogues, templates, deployment
 	@$(PROGRAM) dev scripts.check

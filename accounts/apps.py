@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -10,12 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts.models import User
-        from accounts.permission_names import name_permissions
-        from accounts.services import erase_with_account
+        from accounts import signals
 
-        pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.services")
-        post_migrate.connect(name_permissions, dispatch_uid="accounts.permission_names")
+        signals.connect()
 
 
 class UsersConfig(WagtailUsersAppConfig):

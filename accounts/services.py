@@ -1,7 +1,6 @@
 """Accounts and their e-mail addresses: creation without a code, change of address, erasure."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -47,9 +46,8 @@ def forget_former_emails(*, user: User) -> None:
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
-def erase_with_account(instance: User, **kwargs: Any) -> None:
-    """The signal `pre_delete`: removes what the apps hold of the person. Django's transaction has begun."""
-    user = instance
+def erase_personal_data(*, user: User) -> None:
+    """Removes what the apps hold of `user`, whose account is about to be deleted in the transaction that has begun."""
     erase_personal_data_of(user)
     # Digests are in batches: the app that plans them knows whether the address asked for them without the account.
     emails = {user.email, *verified_emails(user)}

@@ -1,4 +1,4 @@
-"""Makes `.venv` from the hashed requirements, then becomes the program that was asked for.
+"""Bootstrap: makes `.venv` from the hashed requirements, then becomes the program that was asked for.
 
     python3 -m scripts.bootstrap demo scripts.run
 

@@ -1,4 +1,4 @@
-"""The French catalogue: `update` collects and compiles it, `check` says what is missing.
+"""French catalogue: `update` collects and compiles it, `check` says what is missing.
 
 A site in half French is a broken site: an entry that is missing, unsure (fuzzy) or left over fails `make check`.
 """

@@ -1,4 +1,4 @@
-"""Runs the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
+"""Supervisor of the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
 
 Every process that is started here gets its own process group and is ended with this one, whether a person presses
 Ctrl-C, the machine sends SIGTERM, or one of the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (a broker
@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 10
-START_SECONDS = 60
+START_SECONDS = 300
 POLL_SECONDS = 0.2
 
 

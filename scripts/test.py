@@ -1,4 +1,7 @@
-"""Runs the tests on SQLite and on PostgreSQL, and says loudly what could not be run.
+"""Run of the tests, which says loudly what could not be run.
+
+`quick` is `make test`: SQLite, without the tests that are marked `thorough`. `all` is `make test-all`: every test
+on SQLite, then those that open the database on PostgreSQL.
 
 PostgreSQL is the one of DATABASE_URL, or a throw-away cluster of the programs found here. A test counts as skipped when
 no database ran it. Where nothing may be skipped (CI=true), a skip is a failure.
@@ -87,14 +90,19 @@ def never_run(results: list[Result]) -> dict[str, str]:
     return {name: why for result in results for name, why in result.tests.items() if name not in run}
 
 
-def main(arguments: list[str]) -> int:
+def run_tier(tier: str, arguments: list[str]) -> tuple[list[Result], list[str]]:
+    """Runs the tests of a tier; returns the results, and a line for a database that is not here."""
+    if tier == "quick":
+        return [run_pytest("SQLite", "", ["-m", "not thorough", *arguments])], []
     results = [run_pytest("SQLite", "", arguments)]
     on_postgres = run_on_postgres(arguments)
-    skips: list[str] = []
     if isinstance(on_postgres, Result):
-        results.append(on_postgres)
-    else:
-        skips.append(f"SKIPPED: PostgreSQL, all tests ({on_postgres})")
+        return [*results, on_postgres], []
+    return results, [f"SKIPPED: PostgreSQL, all tests ({on_postgres})"]
+
+
+def main(tier: str, arguments: list[str]) -> int:
+    results, skips = run_tier(tier, arguments)
     left_out = never_run(results)
     excused = sum(OUTSIDE_MATERIAL in reason for reason in left_out.values())
     skips += [
@@ -104,6 +112,8 @@ def main(arguments: list[str]) -> int:
     print("\n=== Summary ===")
     for line in [*(result.line for result in results), *notes, *skips]:
         print(line)
+    if tier == "quick":
+        print("PostgreSQL, and every page and state in a browser, are left to 'make test-all'.")
     failed = any(result.code not in (0, NO_TESTS_COLLECTED) for result in results)
     nothing_ran = not any(result.tests for result in results)
     if nothing_ran:
@@ -114,4 +124,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -19,7 +19,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leaves out what says the same whatever the database: `make test` has run it on SQLite.
+    """On PostgreSQL, leaves out what says the same whatever the database: `make test-all` has run it on SQLite.
 
     That is what is marked `one_database`, and every test that may not open the database: pytest-django would stop it.
 

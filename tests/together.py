@@ -10,6 +10,10 @@ SHARED = {
     "tests/digests/test_mail_lint.py::TestEveryMail::": "mails",
     "tests/digests/test_mail_lint.py::test_every_template_of_a_mail_is_in_one_of_them": "mails",
     "tests/demo/test_demo.py::TestTheLoadedSite::": "demonstration",
+    **{
+        f"tests/operations/test_run.py::test_{start}": "make run"
+        for start in ("beat_rings", "a_second_start", "one_signal", "when_one_process")
+    },
     "tests/home/test_hostile_texts.py::TestWhereTheyShow::": "hostile texts",
     "tests/home/test_language.py::TestTheDemonstration::": "whole site",
     "tests/home/test_links.py::TestTheWholeSite::": "whole site",

@@ -1,4 +1,4 @@
-"""The demonstration for those who look at it from outside: where it runs, and which of its pages are the main ones."""
+"""Demonstration as seen from outside: where it runs, and which of its pages are the main ones."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""Readers, news and an edition that is due: what the bench and the faults of the letter both need."""
+"""Readers, news and an edition that is due, for the bench and for the faults of the digest."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

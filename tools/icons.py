@@ -1,4 +1,4 @@
-"""Draws the pictures of `static/img/` that are not SVG, from those that are: `python -m tools.icons`.
+"""Icons and cards of `static/img/` that are not SVG, drawn from those that are: `python -m tools.icons`.
 
 The gable and the roofs lie on a grid of squares: each square becomes a block of pixels, sharp at every size.
 """

@@ -1,7 +1,7 @@
 """Accounts: one per e-mail address, and the name that others see."""
 
 import unicodedata
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -73,6 +73,9 @@ class User(AbstractUser):
     )
     # An INSEE code. Said by the person, never checked and never shown with what they write.
     commune = models.CharField(_("commune"), max_length=5, blank=True, choices=COMMUNES)
+
+    # The e-mail addresses of the account, a model of allauth, which has no types.
+    emailaddress_set: Any
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.html import format_html
-from wagtail.models import Page
 
 from common.urls import absolute_url
 from decidim.reader import DELIMITER
@@ -82,7 +81,7 @@ def _debate(call: CallPage) -> Row:
         "title/fr": call.title,
         "description/fr": _description(call),
         "created_at": _date(call.first_published_at or call.latest_revision_created_at),
-        "url": _address(call),
+        "url": call.source_url or absolute_url(call.url),
     }
 
 
@@ -101,7 +100,7 @@ def _proposal(proposal: Proposal) -> Row:
         "votes": proposal.support_count + proposal.imported_support_count,
         "comments": proposal.comment_count,
         "created_at": _date(proposal.created_at),
-        "url": _address(proposal),
+        "url": proposal.source_url or absolute_url(proposal.get_absolute_url()),
         KIND: proposal.kind,
     }
 
@@ -117,7 +116,9 @@ def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
         while parent is not None and parent not in public:
             parent = every_parent.get(parent)
         depth = depths[comment.pk] = 0 if parent is None else depths[parent] + 1
-        subject = comment.discussion.proposal or comment.discussion.page.callpage
+        discussion = comment.discussion
+        subject = discussion.proposal or discussion.page.callpage
+        subject_type = PROPOSAL_TYPE if discussion.proposal else DEBATE_TYPE
         number, name = people.of(comment)
         yield {
             "id": public[comment.pk][1],
@@ -128,8 +129,8 @@ def _comments(comments, people: Pseudonyms) -> Iterator[Row]:
             "alignment": comment.position,
             "depth": depth,
             "commentable_id": _number(subject.source_url) or subject.pk if parent is None else public[parent][1],
-            "commentable_type": _type(subject) if parent is None else COMMENT_TYPE,
-            "root_commentable_url": _address(subject),
+            "commentable_type": subject_type if parent is None else COMMENT_TYPE,
+            "root_commentable_url": subject.source_url or absolute_url(discussion.subject_url),
         }
 
 
@@ -140,17 +141,6 @@ def _tree(comments) -> Iterator[tuple[int, int | None, int]]:
     )
     for pk, parent, source_url, *subjects in rows.iterator(CHUNK):
         yield pk, parent, _number(source_url) or (OWN_NUMBERS + pk if any(subjects) else pk)
-
-
-def _type(subject: Proposal | Page) -> str:
-    return PROPOSAL_TYPE if isinstance(subject, Proposal) else DEBATE_TYPE
-
-
-def _address(subject: Proposal | CallPage) -> str:
-    """Where the thing came from, else where it is."""
-    return subject.source_url or absolute_url(
-        subject.get_absolute_url() if isinstance(subject, Proposal) else subject.url
-    )
 
 
 def _number(source_url: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""A site under load: as many invented accounts, proposals and comments as one wants, always the same for one seed.
+"""Load of a site: as many invented accounts, proposals and comments as one wants, always the same for one seed.
 
 `manage.py generate_load` writes it. Texts look like French and say nothing; the demonstration (`demo.services`) is what
 people look at, this is what machines measure.

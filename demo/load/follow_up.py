@@ -1,4 +1,4 @@
-"""What becomes of the proposals of a load: steps, official answers, follows, addenda, co-authors, pictures."""
+"""Follow-up of the proposals of a load: steps, official answers, follows, addenda, co-authors, pictures."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Makes the search index when it lacks a kind of object: on a new site, and when a new kind becomes searched."""
+"""Search index, made when it lacks a kind of object: on a new site, and when a new kind becomes searched."""
 
 from typing import Any
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class ModeratedQuerySet(models.QuerySet):
+    model: Any
+
     def published(self) -> Self:
         """What moderation published; whether the thing that it belongs to may be read is another question."""
         return self.filter(state=self.model.State.PUBLISHED)
@@ -50,6 +52,7 @@ class ModeratedText(WithOrigin, models.Model):
         state: models.CharField[str, str]
         body: models.TextField[str, str]
         decisions: Any
+        objects: Any
 
     # From each state, the states that may come next.
     TRANSITIONS: ClassVar[dict[Any, Any]]
@@ -103,7 +106,8 @@ class ModeratedText(WithOrigin, models.Model):
 
     def writers(self) -> "models.QuerySet[User]":
         """Returns the accounts that wrote it, which are told what becomes of it."""
-        return get_user_model().objects.filter(pk=self.author_id, is_active=True)
+        people = get_user_model().objects
+        return people.filter(pk=self.author_id, is_active=True) if self.author_id else people.none()
 
     @property
     def is_published(self) -> bool:

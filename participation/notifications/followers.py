@@ -1,4 +1,4 @@
-"""What followers are told: each public change of state and each official answer of a proposal that others made.
+"""Mails to followers: each public change of state and each official answer of a proposal that others made.
 
 Planning is one insert, whatever their number; the mail is written when it is sent, and dropped if by then the person
 follows no more, the news is old, or the proposal may not be read any more.
@@ -6,89 +6,135 @@ follows no more, the news is old, or the proposal may not be read any more.
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.urls import absolute_url
 from mailing.content import MailContent
-from mailing.hooks import Renderer
 from mailing.models import Message
-from mailing.notifications import Drop, Writer
-from mailing.services import Draft, enqueue
+from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
-from participation.notifications.letters import mail
 from participation.notifications.recipients import followers_of
 
-KIND = "participation.followed"
-STEP, ANSWER = "step", "answer"
 # What moderation decides is told to the authors alone.
 TOLD_STATES = frozenset(
     {Proposal.State.STUDIED, *Proposal.ANSWERED_STATES, Proposal.State.MERGED, Proposal.State.WITHDRAWN}
 )
+STEP, ANSWER = "step", "answer"
 
 
-def tell_of_step(step: ProposalStep, *, now: datetime) -> None:
-    """Plans the mails about a change of state, if it is one that followers are told."""
-    if step.to_state in TOLD_STATES:
-        _plan(STEP, step.pk, step.proposal, actor_id=step.actor_id, now=now)
+class FollowedProposal(DeferredNotification):
+    """Tells followers what happens to a proposal. A mail is about a step or about an answer."""
+
+    kind = "participation.followed"
+    verbose_name = gettext_lazy("News of a followed proposal")
+    template = "emails/participation/followed"
+    # What names the step or the answer in the context of a row.
+    about: ClassVar[str]
+
+    def __init__(self, thing: ProposalStep | OfficialAnswer, *, why: str = "") -> None:
+        self.thing, self.why = thing, why
+
+    @property
+    def actor_id(self) -> int | None:
+        """The account that did it, and needs no news of it."""
+        raise NotImplementedError
+
+    def recipients(self) -> list[Recipient]:
+        return [
+            Recipient(
+                email,
+                key=f"{self.kind}:{self.about}:{self.thing.pk}:{user}",
+                context={self.about: self.thing.pk, "user": user},
+            )
+            for user, email in followers_of(self.thing.proposal).values_list("pk", "email")
+            if user != self.actor_id
+        ]
+
+    def context(self) -> dict[str, Any]:
+        proposal = self.thing.proposal
+        mute_url = absolute_url(reverse("participation:follow", args=[proposal.pk]))
+        return {"why": self.why, "proposal": proposal, "mute_url": mute_url}
+
+    @classmethod
+    def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
+        steps = ProposalStep.objects.select_related("proposal", "target").in_bulk(_keys(messages, STEP))
+        answers = OfficialAnswer.objects.public().select_related("proposal", "service").in_bulk(_keys(messages, ANSWER))
+        numbers = {step.proposal_id for step in steps.values()} | {answer.proposal_id for answer in answers.values()}
+        follows = Follow.objects.standing().filter(discussion__proposal__in=numbers, user__is_active=True)
+        why = {
+            (follow.user_id, follow.discussion.proposal_id): follow.get_source_display()
+            for follow in follows.filter(user__in=_keys(messages, "user")).select_related("discussion")
+        }
+
+        def write(message: Message) -> MailContent | Drop:
+            context = message.context
+            mail: FollowedProposal
+            if answer := answers.get(context.get(ANSWER)):
+                mail = FollowedAnswer(answer)
+            elif (step := steps.get(context.get(STEP))) and _still_holds(step):
+                mail = FollowedStep(step)
+            else:
+                return Drop(Message.State.CANCELLED, "this is not so any more")
+            reason = why.get((context["user"], mail.thing.proposal_id))
+            if reason is None:
+                return Drop(Message.State.CANCELLED, "the person follows no more")
+            mail.why = reason
+            return mail.content()
+
+        return write
 
 
-def tell_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
-    """Plans the mails about an official answer, which says the change of state too."""
-    _plan(ANSWER, answer.pk, answer.proposal, actor_id=answer.writer_id, now=now)
+class FollowedStep(FollowedProposal):
+    """Tells a change of state.
+
+    Of a proposal that was withdrawn nobody reads anything any more, neither its title nor why.
+    """
+
+    about = STEP
+    thing: ProposalStep
+
+    @property
+    def actor_id(self) -> int | None:
+        return self.thing.actor_id
+
+    def subject(self) -> str:
+        words = {"number": self.thing.proposal_id, "state": self.thing.get_to_state_display().lower()}
+        return _("Proposal no. %(number)s, which you follow: %(state)s") % words
+
+    def context(self) -> dict[str, Any]:
+        step, proposal = self.thing, self.thing.proposal
+        if not proposal.is_public:
+            return {"why": self.why, "number": proposal.pk}
+        target = step.target if step.target is not None and step.target.is_public else None
+        return super().context() | {
+            "reason": step.reason,
+            "target": target,
+            "target_url": absolute_url(target.get_absolute_url()) if target else "",
+            "due": proposal.answer_due_on if step.to_state in Proposal.WAITING_STATES else None,
+            "url": absolute_url(proposal.get_absolute_url()),
+        }
 
 
-def _plan(what: str, key: int, proposal: Proposal, *, actor_id: int | None, now: datetime) -> None:
-    told = followers_of(proposal).values_list("pk", "email")
-    drafts = [
-        Draft(
-            kind=KIND,
-            to_email=email,
-            dedupe_key=f"{KIND}:{what}:{key}:{user}",
-            context={what: key, "user": user},
-        )
-        for user, email in told
-        if user != actor_id
-    ]
-    if drafts:
-        enqueue(drafts=drafts, now=now)
+class FollowedAnswer(FollowedProposal):
+    """Sends an official answer, whole."""
 
+    about = ANSWER
+    thing: OfficialAnswer
 
-def followed_renderer() -> tuple[str, Renderer]:
-    """The `mail_renderer` of what followers are told."""
-    return KIND, _render
+    @property
+    def actor_id(self) -> int | None:
+        return self.thing.writer_id
 
+    def subject(self) -> str:
+        words = {"number": self.thing.proposal_id, "decision": self.thing.get_decision_display().lower()}
+        return _("The answer to proposal no. %(number)s, which you follow: %(decision)s") % words
 
-def _render(messages: Sequence[Message], *, now: datetime) -> Writer:
-    steps = ProposalStep.objects.select_related("proposal", "target").in_bulk(_keys(messages, STEP))
-    answers = OfficialAnswer.objects.public().select_related("proposal", "service").in_bulk(_keys(messages, ANSWER))
-    numbers = {step.proposal_id for step in steps.values()} | {answer.proposal_id for answer in answers.values()}
-    follows = Follow.objects.standing().filter(discussion__proposal__in=numbers, user__is_active=True)
-    why = {
-        (follow.user_id, follow.discussion.proposal_id): follow.get_source_display()
-        for follow in follows.filter(user__in=_keys(messages, "user")).select_related("discussion")
-    }
-
-    def write(message: Message) -> MailContent | Drop:
-        context = message.context
-        if answer := answers.get(context.get(ANSWER)):
-            number, about = answer.proposal_id, partial(_about_answer, answer)
-        elif (step := steps.get(context.get(STEP))) and _still_holds(step):
-            number, about = step.proposal_id, partial(_about_step, step)
-        else:
-            return Drop(Message.State.CANCELLED, "this is not so any more")
-        reason = why.get((context["user"], number))
-        if reason is None:
-            return Drop(Message.State.CANCELLED, "the person follows no more")
-        subject, said = about()
-        return MailContent.from_email_message(
-            mail("followed", subject=subject, to=message.to_email, why=reason, **said)
-        )
-
-    return write
+    def context(self) -> dict[str, Any]:
+        return super().context() | {"answer": self.thing, "url": absolute_url(self.thing.get_absolute_url())}
 
 
 def _keys(messages: Sequence[Message], name: str) -> set[int]:
@@ -96,42 +142,5 @@ def _keys(messages: Sequence[Message], name: str) -> set[int]:
 
 
 def _still_holds(step: ProposalStep) -> bool:
-    """The proposal is where the step led it: a later step has its own mail."""
+    """Says whether the proposal is where the step led it: a later step has its own mail."""
     return step.proposal.state == step.to_state and step.proposal.merged_into_id == step.target_id
-
-
-def _about_step(step: ProposalStep) -> tuple[str, dict[str, Any]]:
-    """Returns the subject of the mail about `step`, and what its templates show.
-
-    Of a proposal that was withdrawn nobody reads anything any more, neither its title nor why.
-    """
-    proposal, target = step.proposal, step.target
-    subject = _("Proposal no. %(number)s, which you follow: %(state)s") % {
-        "number": proposal.pk,
-        "state": step.get_to_state_display().lower(),
-    }
-    if not proposal.is_public:
-        return subject, {"number": proposal.pk}
-    target = target if target is not None and target.is_public else None
-    return subject, {
-        **_about(proposal),
-        "reason": step.reason,
-        "target": target,
-        "target_url": absolute_url(target.get_absolute_url()) if target else "",
-        "due": proposal.answer_due_on if step.to_state in Proposal.WAITING_STATES else None,
-        "url": absolute_url(proposal.get_absolute_url()),
-    }
-
-
-def _about_answer(answer: OfficialAnswer) -> tuple[str, dict[str, Any]]:
-    """The same for an official answer, which is sent whole."""
-    subject = _("The answer to proposal no. %(number)s, which you follow: %(decision)s") % {
-        "number": answer.proposal_id,
-        "decision": answer.get_decision_display().lower(),
-    }
-    return subject, {**_about(answer.proposal), "answer": answer, "url": absolute_url(answer.get_absolute_url())}
-
-
-def _about(proposal: Proposal) -> dict[str, Any]:
-    mute_url = reverse("participation:follow", args=[proposal.pk])
-    return {"proposal": proposal, "mute_url": absolute_url(mute_url)}

@@ -1,12 +1,60 @@
-"""Who is told at once that a comment is published: the person answered, and those whom it names."""
+"""Mail about a published comment, at once, to the person whom it answers and to those whom it names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.hooks import opted_out
+from accounts.models import User
+from common.urls import absolute_url
+from mailing.notifications import Notification, Recipient
 from participation.models import Comment, Follow, Mention
-from participation.notifications import mails
 from participation.notifications.mentions import named_in
+from participation.queries.discussions import comment_url
 
 
-def tell_who_is_concerned(comment: Comment, *, answered: bool) -> None:
+@dataclass(frozen=True)
+class CommentConcerns(Notification):
+    """Tells `person` that a published comment answers her, or names her; says how to receive no more of these."""
+
+    comment: Comment
+    person: User
+    is_answer: bool
+
+    kind = "participation.comment-concerns"
+    verbose_name = gettext_lazy("Answer to a comment, or mention")
+    template = "emails/participation/comment_concerns"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.person.email)]
+
+    @property
+    def name(self) -> str:
+        return self.comment.display_name or _("A person")
+
+    def subject(self) -> str:
+        words = (
+            _("%(name)s answered you about “%(title)s”")
+            if self.is_answer
+            else _("%(name)s named you about “%(title)s”")
+        )
+        return words % {"name": self.name, "title": self.comment.discussion.subject_title}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "comment": self.comment,
+            "name": self.name,
+            "is_answer": self.is_answer,
+            "url": absolute_url(comment_url(self.comment, AnonymousUser())),
+            "mute_url": absolute_url(self.comment.discussion.follow_url),
+        }
+
+
+def tell_who_is_concerned(comment: Comment, *, answered: bool, now: datetime) -> None:
     """Keeps the mentions of a published comment, and queues one mail to each person concerned who did not stop.
 
     `answered` says that the person answered is to be told; those named are told once, whatever is changed later.
@@ -29,4 +77,4 @@ def tell_who_is_concerned(comment: Comment, *, answered: bool) -> None:
     muted |= opted_out([person.pk for person, _answered in concerned])
     for person, is_answered in concerned:
         if person.is_active and person.pk not in muted:
-            mails.comment_concerns(comment, person, is_answer=is_answered)
+            CommentConcerns(comment, person, is_answered).send(now=now)

@@ -11,7 +11,7 @@ from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import ReasonMissing, SamePerson, WrongState
 from participation.models import Appeal, Decision, DeskEntry
-from participation.notifications import mails
+from participation.notifications.moderation import AppealReceived, AppealUpheld
 from participation.services.moderation import decide
 
 APPEAL_FOR = "participation.appeal_for"
@@ -54,7 +54,7 @@ def _appeal(decision: Decision, body: str, *, now: datetime) -> tuple[Appeal, bo
         decision=decision, defaults={"body": clean_text(body), "created_at": now}
     )
     if created:
-        mails.appeal_received(asked)
+        AppealReceived(asked).send(now=now)
     return asked, created
 
 
@@ -83,5 +83,5 @@ def decide_appeal(*, appeal: Appeal, overturned: bool, moderator: User, now: dat
     if overturned:
         decide(text=text, state=text.State.PUBLISHED, moderator=moderator, now=now, waiting_since=appeal.created_at)
     else:
-        mails.appeal_upheld(appeal)
+        AppealUpheld(appeal).send(now=now)
     return appeal

@@ -14,7 +14,7 @@ from common.limits import allow
 from participation import permissions
 from participation.errors import InvitationClosed, InvitationOver, InvitedThemselves, TooManyAuthors, TooManyInvitations
 from participation.models import CoAuthor, Follow, Invitation, Proposal
-from participation.notifications import mails
+from participation.notifications.proposals import CoAuthorInvited, CoAuthorRemoved
 from participation.services.follows import discussion_for_proposal, follow_automatically
 
 INVITATIONS_PER_DAY = 10
@@ -52,7 +52,7 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
     invitation, _created = Invitation.objects.update_or_create(
         proposal=proposal, email=email, defaults={"state": State.WAITING, "created_at": now}
     )
-    mails.coauthor_invited(invitation)
+    CoAuthorInvited(invitation).send(now=now)
     return invitation
 
 
@@ -99,7 +99,7 @@ def leave(*, proposal: Proposal, user: User) -> None:
 
 
 @transaction.atomic
-def remove_coauthor(*, proposal: Proposal, user: User, author: User) -> None:
+def remove_coauthor(*, proposal: Proposal, user: User, author: User, now: datetime) -> None:
     """Takes `user` out of the co-authors, tells her by mail, and logs it without a name. She may be invited again.
 
     Asked twice, nothing happens the second time. Raises `PermissionDenied` for others than the first author.
@@ -108,7 +108,7 @@ def remove_coauthor(*, proposal: Proposal, user: User, author: User) -> None:
     if not permissions.can_remove_coauthor(author, proposal):
         raise PermissionDenied
     if _take_out(proposal, user, State.WITHDRAWN):
-        mails.coauthor_removed(proposal, user)
+        CoAuthorRemoved(proposal, user).send(now=now)
         log(proposal, REMOVE, user=author)
 
 

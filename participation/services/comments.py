@@ -12,7 +12,7 @@ from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
 from participation.models import Comment, Discussion, Follow, Report
-from participation.notifications import mails
+from participation.notifications.moderation import CommentReported
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import follow_automatically
@@ -115,7 +115,7 @@ def edit_comment(
     comment.body, comment.position, comment.edited_at = body, position, now
     comment.save(update_fields=["body", "position", "edited_at", "needs_review"])
     if comment.state == Comment.State.PUBLISHED:
-        tell_who_is_concerned(comment, answered=False)
+        tell_who_is_concerned(comment, answered=False, now=now)
     return comment
 
 
@@ -159,5 +159,5 @@ def report_comment(*, comment: Comment, author: User, reason: str, now: datetime
         recent = Report.objects.filter(author=author, created_at__gt=now - timedelta(hours=1))
         if recent.count() > REPORTS_PER_HOUR:
             raise TooMany
-        mails.comment_reported(report)
+        CommentReported(report).send(now=now)
     return report

@@ -27,7 +27,7 @@ from participation.errors import (
     TooManyTries,
 )
 from participation.models import CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
-from participation.notifications import mails
+from participation.notifications.proposals import EntryReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
@@ -174,7 +174,7 @@ def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
     return entry
 
 
-def forget_addresses(*, now: datetime) -> int:
+def forget_emails(*, now: datetime) -> int:
     """Erases the e-mail addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
     silent = DeskEntry.objects.silent_since(now - DeskEntry.RETENTION)
     return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")
@@ -241,11 +241,11 @@ def _said_by(sender: Sender) -> dict[str, Any]:
 
 def _keep(text: Proposal | Comment, *, agent: User, sender: Sender, now: datetime) -> tuple[DeskEntry, str]:
     """Writes the entry of a text that was just saved, logs who did it, and tells the person if there is an address."""
-    about: dict[str, Any] = {text._meta.model_name: text}
+    about: dict[str, Any] = {str(text._meta.model_name): text}
     entry = DeskEntry(**about, agent=agent, entered_at=now, email=sender.email)
     code = _new_code(entry)
     log(text, ENTER, user=agent, data={"origin": str(sender.origin)})
-    mails.entry_received(entry)
+    EntryReceived(entry).send(now=now)
     return entry, code
 
 

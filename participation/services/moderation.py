@@ -15,14 +15,12 @@ from participation import permissions
 from participation.errors import WrongState
 from participation.models import Addendum, Comment, Decision, Ground, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
-from participation.notifications import mails
+from participation.notifications.moderation import AddendumModerated, CommentModerated
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
 from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
 
-# How the log calls a decision.
-LOG_ACTIONS = {Decision.Outcome.PUBLISHED: PUBLISH, Decision.Outcome.REFUSED: REFUSE}
 READ = "participation.read_again"
 
 Text = TypeVar("Text", bound=ModeratedText)
@@ -105,12 +103,12 @@ def publish_unread(comment: Comment, *, now: datetime) -> None:
     record_unread(comment, now=now)
     log(comment, PUBLISH_UNREAD, user=comment.author)
     refresh_comment_count(discussion=comment.discussion)
-    tell_who_is_concerned(comment, answered=True)
+    tell_who_is_concerned(comment, answered=True, now=now)
 
 
 def _lock(text: Text) -> Text:
     """Returns the row of `text` as it is now, which nobody else changes until the end of the transaction."""
-    rows = type(text)._default_manager.with_context()
+    rows = type(text).objects.with_context()
     return rows.select_for_update(of=("self",)).get(pk=text.pk)
 
 
@@ -172,9 +170,9 @@ def _apply_to_comment(comment: Comment, state: str, decision: Decision) -> None:
     if decision.is_refusal:
         index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
-    mails.comment_moderated(comment, decision)
+    CommentModerated(comment, decision).send(now=decision.decided_at)
     if not decision.is_refusal:
-        tell_who_is_concerned(comment, answered=is_first_publication)
+        tell_who_is_concerned(comment, answered=is_first_publication, now=decision.decided_at)
 
 
 @_apply.register
@@ -182,7 +180,7 @@ def _apply_to_addendum(addendum: Addendum, state: str, decision: Decision) -> No
     _change_state(addendum, state, decision)
     if addendum.proposal.is_public:
         index.insert_or_update_object(addendum.proposal)
-    mails.addendum_moderated(addendum, decision)
+    AddendumModerated(addendum, decision).send(now=decision.decided_at)
 
 
 def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> None:
@@ -190,4 +188,4 @@ def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> N
     now, reason = decision.decided_at, decision.reason
     transition(text, state, reason=reason, now=now, needs_reason=decision.is_refusal)
     text.save(update_fields=text.STATE_FIELDS)
-    log(text, LOG_ACTIONS[decision.outcome], user=decision.moderator, data={"reason": text.state_reason})
+    log(text, REFUSE if decision.is_refusal else PUBLISH, user=decision.moderator, data={"reason": text.state_reason})

@@ -11,7 +11,7 @@ from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany
 from participation.models import CallPage, Follow, Proposal, ProposalStep
-from participation.notifications import mails
+from participation.notifications.proposals import ProposalReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.moderation import record_unread
 from participation.services.states import move
@@ -86,7 +86,7 @@ def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
     discussion = discussion_for_proposal(proposal=proposal)
     follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
     if not proposal.needs_review:
-        mails.proposal_received(proposal)
+        ProposalReceived(proposal).send(now=now)
         return
     record_unread(proposal, now=now)
     move(proposal, Proposal.State.PUBLISHED, role=ProposalStep.Role.AUTHOR, actor=None, now=now)

@@ -14,7 +14,7 @@ from participation import permissions
 from participation.errors import NotWaiting, ReasonMissing, TargetMissing, WrongState
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
-from participation.notifications import mails
+from participation.notifications.proposals import ServiceReminded, tell_of_step
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
 
@@ -116,7 +116,7 @@ def move(
     unread = state == State.PUBLISHED and role == Role.AUTHOR
     log(proposal, PUBLISH_UNREAD if unread else LOG_ACTIONS.get(state, CHANGE), user=actor, data=data)
     if answer is None:
-        mails.proposal_moved(step, now=now)
+        tell_of_step(step, now=now)
     return step
 
 
@@ -149,7 +149,7 @@ def remind_service(
         actor=actor,
     )
     log(proposal, REMIND, user=actor, data={"service": service.name})
-    mails.service_reminded(proposal, service, message=message, today=timezone.localdate(now))
+    ServiceReminded(proposal, service, message, timezone.localdate(now)).send(now=now)
     return step
 
 

@@ -20,14 +20,14 @@ register = template.Library()
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def participation_breadcrumb(
-    context: RequestContext, current: str, subject: Proposal | Discussion | None = None
+    context: RequestContext, current: str, proposal: Proposal | None = None, discussion: Discussion | None = None
 ) -> dict[str, Any]:
-    """Draws the breadcrumb: the list of proposals, then `subject` if there is one, then `current`."""
+    """Draws the breadcrumb: the list of proposals, then the proposal or what is discussed, then `current`."""
     parents = [(reverse("participation:proposal_list"), _("Proposals"))]
-    if isinstance(subject, Proposal):
-        parents.append((subject.get_absolute_url(), subject.title))
-    elif subject is not None:
-        parents.append((subject.subject_url, subject.subject_title))
+    if proposal is not None:
+        parents.append((proposal.get_absolute_url(), proposal.title))
+    if discussion is not None:
+        parents.append((discussion.subject_url, discussion.subject_title))
     return {"parents": parents, "current": current, "request": context.get("request")}
 
 

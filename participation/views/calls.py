@@ -41,7 +41,7 @@ def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[st
         discussion.page, discussion.proposal = call, None
         proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
         context["proposals"] = proposals[:SHOWN_PROPOSALS]
-        context["talk"] = requested_discussion(request, discussion, now=now)
+        context["thread_list"] = requested_discussion(request, discussion, now=now)
     return context
 
 

@@ -86,7 +86,7 @@ def remove(request: HttpRequest, number: int, key: int) -> HttpResponse:
     if joined is None:
         return redirect("participation:coauthors", number=proposal.pk)
     if request.method == "POST":
-        remove_coauthor(proposal=proposal, user=joined.user, author=user)
+        remove_coauthor(proposal=proposal, user=joined.user, author=user, now=timezone.now())
         messages.success(request, _("%(name)s is no longer one of the authors.") % {"name": joined.user.public_name})
         return redirect("participation:coauthors", number=proposal.pk)
     return render(request, "participation/coauthor_remove.html", {"proposal": proposal, "joined": joined})

@@ -1,20 +1,44 @@
 """A real browser against the live server: Debian's or the system's Chromium, never a downloaded one."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import pages
 from tests.browser.people import MODES, PHONE_WIDTH, Pointing
 from tools.browser import ARGUMENTS, CHROMIUM
 
+# How long to wait for what is expected: a slow machine is no fault.
+PATIENCE = 5 * 60 * 1000
+expect.set_options(timeout=PATIENCE)
+
+# What `make test` runs of the tests that open the site in a browser; the others are left to `make test-all`.
+ONE_OF_EACH_KIND = re.compile(
+    "|".join(
+        (
+            r"test_journeys\.py::\w+\[javascript-",
+            r"test_journeys\.py::test_create_an_account_and_make_a_proposal",
+            r"test_journeys\.py::test_a_moderator_publishes",
+            r"test_enhancement\.py::test_(support_then_take_it_back|comment_after_a_mistake|filter_proposals)",
+            r"test_editing\.py::test_an_editor_sees_the_page",
+            r"test_desk\.py::test_a_proposal_is_entered\w+\[javascript-",
+            r"test_coordinator\.py::test_a_deliverable_comes\w+\[1280-",
+            r"test_audit\.py::TestPages::test_of_a_site_on_its_first_day",
+        )
+    )
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skips what needs a browser where there is none; the summary of the run says so."""
+    """Marks all but one of each kind as thorough; skips, loudly, what needs a browser where there is none."""
+    for item in items:
+        if "live_server" in getattr(item, "fixturenames", ()) and not ONE_OF_EACH_KIND.search(item.nodeid):
+            item.add_marker(pytest.mark.thorough)
     if not CHROMIUM:
         for item in items:
             if item.get_closest_marker("browser"):
@@ -23,7 +47,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(ARGUMENTS)}
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": list(ARGUMENTS),
+        "timeout": PATIENCE,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """A browser whose windows wait as long as `expect` does."""
+
+    def patient(open_window: Callable) -> Callable:
+        def opened(**options):
+            window = open_window(**options)
+            window.set_default_timeout(PATIENCE)
+            return window
+
+        return opened
+
+    browser.new_context = patient(browser.new_context)
+    browser.new_page = patient(browser.new_page)
+    return browser
 
 
 @pytest.fixture(scope="session")

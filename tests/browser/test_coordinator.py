@@ -103,10 +103,11 @@ class Walker(Pointing):
 
     def unfold(self, menu: str, item: Locator) -> None:
         """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
-        for _press in range(3):
+        # Longer each time: on a slow machine a press too many would close it again.
+        for seconds in (2, 10, 60, 300):
             self.page.get_by_role("button", name=menu).first.click()
             try:
-                expect(item).to_be_visible(timeout=2000)
+                expect(item).to_be_visible(timeout=seconds * 1000)
             except AssertionError:
                 continue
             return

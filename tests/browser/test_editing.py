@@ -54,7 +54,7 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         page.locator("#id_introduction").fill("Venez avec votre téléphone.")
         add_text(page, "Le comité vous invite.")
         preview = open_preview(page)
-        expect(preview.get_by_role("heading", level=1)).to_have_text(TITLE, timeout=15_000)
+        expect(preview.get_by_role("heading", level=1)).to_have_text(TITLE)
         expect(preview.get_by_text("Le comité vous invite.")).to_be_visible(timeout=15_000)
         background = preview.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
         assert background != "rgba(0, 0, 0, 0)", "the preview has the style of the site"
@@ -85,7 +85,7 @@ def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{entry.pk}/edit/")
         preview = open_preview(page)
-        expect(preview.get_by_role("heading", level=1)).to_have_text(entry.title, timeout=15_000)
+        expect(preview.get_by_role("heading", level=1)).to_have_text(entry.title)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

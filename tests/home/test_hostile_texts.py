@@ -13,7 +13,6 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser, Group
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client, TestCase
@@ -33,6 +32,7 @@ from participation.services.proposals import submit_proposal
 from polls.models import Question
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
+from tests.outbox import outbox
 from tests.polls.factories import NOW, make_poll
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +240,7 @@ def read(client, *addresses):
     return pages
 
 
+@pytest.mark.thorough
 class TestWhereTheyShow(TestCase):
     """Every text as title and text of a proposal and as a comment on it, published and reported."""
 
@@ -249,7 +250,7 @@ class TestWhereTheyShow(TestCase):
         cls.moderator = UserFactory()
         cls.moderator.groups.add(Group.objects.get(name="Modération"))
         cls.written = [(text, cls.write(text, call)) for text in TEXTS.values()]
-        cls.mails = list(mail.outbox)
+        cls.mails = list(outbox)
 
     @classmethod
     def write(cls, text, call):

@@ -172,6 +172,7 @@ def test_pages_and_mails_are_easy_to_read():
     assert too_hard(mail_texts(), ENOUGH_WORDS) == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.one_database
 class TestTheDemonstration:

@@ -189,6 +189,7 @@ def texts_of_the_demonstration() -> dict[str, str]:
     return {**demo_texts(), "titles": "\n".join(titles), "reasons": "\n".join([*reasons, *members])}
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 class TestTheWholeSite:
     @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ import threading
 import uuid
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -21,6 +20,7 @@ from participation.services.addenda import add_addendum
 from participation.services.appeals import appeal, decide_appeal
 from participation.services.moderation import moderate
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_the_journey_of_an_addendum(client, moderator):
     client.post(bulk)
     [decision] = Decision.objects.all()
     assert decision.text == addendum
-    told = [message for message in mail.outbox if message.to == [proposal.author.email]]
+    told = [message for message in outbox if message.to == [proposal.author.email]]
     assert len(told) == 1
     assert "perroquet" in told[0].body
     assert "Un perroquet" in Client().get(proposal.get_absolute_url()).content.decode()
@@ -105,7 +105,7 @@ def test_a_refused_one_is_gone_and_may_be_looked_at_again(client, moderator, edi
     joined = CoAuthorFactory(proposal=proposal).user
     addendum = AddendumFactory(proposal=proposal, body="Un perroquet.")
     decide(addendum, moderator, State.REFUSED)
-    assert sorted(message.to[0] for message in mail.outbox) == sorted([proposal.author.email, joined.email])
+    assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, joined.email])
     assert list(Proposal.objects.published().search("perroquet")) == []
     assert "perroquet" not in Client().get(proposal.get_absolute_url()).content.decode()
     decision = Decision.objects.get()

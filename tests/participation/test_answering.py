@@ -5,7 +5,6 @@ import datetime as dt
 import io
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils import timezone
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 from participation.models.deadlines import add_working_days
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -226,7 +226,7 @@ def test_from_the_draft_to_the_site(client, agent):
         client.post(publish, {"publish_at": ""})
     answer.refresh_from_db()
     assert (answer.status, answer.reasons) == (Status.PUBLISHED, "Mieux dit.")
-    assert len(mail.outbox) == 1
+    assert len(outbox) == 1
     client.logout()
     assert "Mieux dit." in client.get(proposal.get_absolute_url()).content.decode()
 
@@ -286,7 +286,7 @@ def test_scheduling_moving_and_taking_back(client, agent):
     client.post(unschedule)
     answer.refresh_from_db()
     assert (answer.status, answer.publish_at) == (Status.DRAFT, None)
-    assert mail.outbox == []
+    assert outbox == []
 
 
 # --- Following up ------------------------------------------------------------------------------------------------
@@ -330,11 +330,11 @@ def test_a_reminder_leaves_by_mail(client, coordinator):
     url = reverse("waiting_proposals:remind", args=[proposal.pk])
     assert client.post(url, {"service": ""}).status_code == 200
     client.post(url, {"service": service.pk, "message": "C’est urgent."})
-    (message,) = mail.outbox
+    (message,) = outbox
     assert message.to == [service.contact_email]
     assert reverse("waiting_proposals:answer", args=[proposal.pk]) in message.body
     client.post(url, {"service": service.pk})
-    assert len(mail.outbox) == 1
+    assert len(outbox) == 1
 
 
 def test_the_team_keeps_the_list_of_services_and_a_service_that_signed_stays(client, coordinator):

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.queries.activity import happened
+from digests.queries.activity import activity_in
 from digests.queries.selection import Reader, choose
 from digests.queries.sources import Window
 from home.queries.overview import overview
@@ -32,6 +31,7 @@ from participation.services.answers import (
     unschedule_answer,
 )
 from tests.factories import CityServiceFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ def test_publishing_moves_the_proposal_tells_the_author_and_is_done_once(agent):
     assert (proposal.state, proposal.answered_at, proposal.answer_delay) == (State.ACCEPTED, NOW, 30)
     step = proposal.steps.last()
     assert (step.role, step.actor, step.answer, step.to_state) == (Role.SERVICE, agent, answer, State.ACCEPTED)
-    (message,) = mail.outbox
+    (message,) = outbox
     assert message.to == [proposal.author.email]
     for words in ("Un canari secret.", "Le premier atelier ouvre en mars.", answer.service.name, answer.signed_as):
         assert words in message.body
@@ -115,7 +115,7 @@ def test_several_answers_in_a_row_are_shown_newest_first(client, agent):
     assert (proposal.state, proposal.answered_at, proposal.answer_delay) == (State.DONE, NOW, 25)
     # The second one confirms: it is an answer, not a change of state.
     assert [step.to_state for step in proposal.steps.filter(role=Role.SERVICE)] == [State.ACCEPTED, State.DONE]
-    assert len(mail.outbox) == 3
+    assert len(outbox) == 3
 
 
 def test_a_decision_that_cannot_follow_is_refused_and_nothing_is_left(agent):
@@ -124,7 +124,7 @@ def test_a_decision_that_cannot_follow_is_refused_and_nothing_is_left(agent):
     with pytest.raises(WrongState):
         publish(answer, agent)
     answer.refresh_from_db()
-    assert (answer.status, answer.published_at, mail.outbox) == (Status.DRAFT, None, [])
+    assert (answer.status, answer.published_at, outbox) == (Status.DRAFT, None, [])
     with pytest.raises(ValidationError):
         OfficialAnswer(proposal=ProposalFactory(state=State.DONE), decision=State.ACCEPTED).clean()
 
@@ -160,7 +160,7 @@ def test_harmful_texts_are_shown_as_text(client, agent):
     body = "\n\n".join(XSS)
     answer = publish(draft(reasons=body, next_steps=body, signed_as=XSS[1]), agent)
     page = client.get(answer.proposal.get_absolute_url()).content.decode().lower()
-    for text in (page, mail.outbox[0].alternatives[0][0].lower()):
+    for text in (page, outbox[0].alternatives[0][0].lower()):
         assert "<script>alert" not in text
         assert "<svg onload" not in text
     assert "{{ 7|add:7 }}" in page
@@ -205,10 +205,10 @@ def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monk
     first, second = draft(), draft()
     for answer in (first, second):
         schedule(answer, agent, NOW + DAY)
-    real = answers.mails.proposal_answered
+    real = answers.tell_of_answer
     monkeypatch.setattr(
-        answers.mails,
-        "proposal_answered",
+        answers,
+        "tell_of_answer",
         lambda answer, **more: 1 / 0 if answer.pk == first.pk else real(answer, **more),
     )
     assert publish_due_answers(now=NOW + DAY) == (1, 0)
@@ -240,7 +240,7 @@ def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(age
 def surfaces(client):
     """Everything that the public reads, and what a letter would tell."""
     window = Window(start=NOW - 60 * DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
-    selection = choose(happened(window, now=NOW), Reader(start=window.start))
+    selection = choose(activity_in(window, now=NOW), Reader(start=window.start))
     told = [each for each in selection.told if each.source == "official-answers"]
     paths = ["/", "/propositions/", "/propositions/?tri=reponses", "/recherche/?q=canari", "/propositions/?q=canari",
              "/plan-du-site/", "/sitemap.xml", "/actualites/flux.xml"]  # fmt: skip

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -22,6 +21,7 @@ from participation.services.appeals import (
 )
 from participation.services.moderation import moderate
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +54,10 @@ def ask(decision, author=None, now=NOW):
 class TestAsking:
     def test_the_author_asks_once_and_the_team_is_told(self, moderator):
         decision = refused(moderator)
-        mail.outbox.clear()
+        outbox.clear()
         assert ask(decision) == ask(decision)
         assert Appeal.objects.count() == 1
-        assert len(mail.outbox) == 1
+        assert len(outbox) == 1
 
     def test_nobody_asks_for_somebody_else(self, moderator):
         decision = refused(moderator)
@@ -74,7 +74,7 @@ class TestAsking:
     def test_the_page_says_why_and_takes_the_request(self, client, moderator):
         decision = refused(moderator, ProposalFactory(state="recue", title="Un banc"))
         address = reverse("participation:appeal", args=[decision.pk])
-        assert address in mail.outbox[-1].body
+        assert address in outbox[-1].body
         client.force_login(decision.text.author)
         page = client.get(address).content.decode()
         assert "Un banc" in page
@@ -114,10 +114,10 @@ class TestAnswering:
         appeal = ask(refused(moderator))
         with pytest.raises(ReasonMissing):
             decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason=" ")
-        mail.outbox.clear()
+        outbox.clear()
         for _time in range(2):
             decide_appeal(appeal=appeal, overturned=False, moderator=second, now=NOW, reason="Cela blesse.")
-        [sent] = mail.outbox
+        [sent] = outbox
         assert sent.to == [appeal.decision.text.author.email]
         assert "Cela blesse." in sent.body
         assert str(second) not in sent.body

@@ -7,7 +7,6 @@ from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -34,6 +33,7 @@ from participation.services.supports import (
     set_support,
 )
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -271,7 +271,7 @@ class TestReading:
             ("recue", "publiee", ProposalStep.Role.AUTHOR),
         ]
         assert [step.label for step in timeline(proposal, history, NOW.date())][:2] == ["Reçue", "Publiée aussitôt"]
-        [sent] = mail.outbox
+        [sent] = outbox
         assert (sent.to, "est publiée" in sent.subject) == ([known.email], True)
         assert list(Proposal.objects.published_unread()) == [proposal]
         assert list(Proposal.objects.published().search("banc")) == [proposal]
@@ -280,13 +280,13 @@ class TestReading:
 
     def test_a_comment_published_at_once_is_counted_and_told(self, known, quick):
         answered = CommentFactory(discussion=discussion_for_page(page=quick))
-        mail.outbox.clear()
+        outbox.clear()
         comment = self.comment(
             known, quick, NOW, parent=answered, discussion=answered.discussion, body="Merci beaucoup."
         )
         assert (comment.state, comment.published_at, comment.needs_review) == ("publie", NOW, True)
         assert Discussion.objects.get(pk=comment.discussion_id).comment_count == 2
-        assert [sent.to for sent in mail.outbox] == [[answered.author.email]]
+        assert [sent.to for sent in outbox] == [[answered.author.email]]
         assert comment in Comment.objects.public().search("merci beaucoup")
         assert not Mention.objects.exists()
 

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.queries.activity import happened
+from digests.queries.activity import activity_in
 from digests.queries.selection import OWN, Reader, choose
 from digests.queries.sources import Window
 from participation import permissions
@@ -39,6 +38,7 @@ from participation.services.coauthors import (
 from participation.services.proposals import submit_proposal
 from participation.services.states import change_state
 from tests.factories import CoAuthorFactory, CommentFactory, DiscussionFactory, ProposalFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +76,8 @@ class TestInviting:
         for email in (user.email, "personne@courriel.example"):
             answer = client.post(page_of(proposal), {"action": "inviter", "email": email}, follow=True)
             said.append(answer.content.decode().replace(email, "…"))
-        bodies = [message.body for message in mail.outbox]
-        for number, message in enumerate(mail.outbox):
+        bodies = [message.body for message in outbox]
+        for number, message in enumerate(outbox):
             token = message.body.split("/propositions/invitations/")[1].split("/")[0]
             bodies[number] = bodies[number].replace(token, "…")
         assert bodies[0] == bodies[1]
@@ -88,14 +88,14 @@ class TestInviting:
         for change in ({"state": State.RECEIVED}, {"needs_review": True}):
             hidden = ProposalFactory(title="Canari jaune", **change)
             ask(hidden, f"{uuid.uuid4()}@courriel.example")
-            assert "Canari" not in mail.outbox[-1].body + mail.outbox[-1].subject
+            assert "Canari" not in outbox[-1].body + outbox[-1].subject
 
     def test_nobody_is_asked_twice_by_one_proposal(self, proposal, user):
         first = ask(proposal, user.email.upper())
         assert ask(proposal, f" {user.email} ") == first
         answer_invitation(invitation=first, user=user, accepted=False, now=NOW)
         ask(proposal, user.email)
-        assert len(mail.outbox) == 1
+        assert len(outbox) == 1
         assert not proposal.invitations.waiting(NOW).exists()
 
     def test_what_was_taken_back_or_is_too_old_is_asked_anew(self, proposal, user):
@@ -105,7 +105,7 @@ class TestInviting:
             answer_invitation(invitation=first, user=user, accepted=True, now=NOW)
         assert ask(proposal, user.email).pk == first.pk
         ask(proposal, user.email, now=NOW + 31 * DAY)
-        assert len(mail.outbox) == 3
+        assert len(outbox) == 3
 
     def test_the_limits(self, proposal):
         with pytest.raises(InvitedThemselves):
@@ -118,7 +118,7 @@ class TestInviting:
         with pytest.raises(TooManyInvitations):
             ask(other)
         assert ask(other, now=NOW + DAY)
-        assert len(mail.outbox) == 11
+        assert len(outbox) == 11
 
     @pytest.mark.parametrize("state", State.values)
     def test_while_the_proposal_goes_on(self, state):
@@ -152,7 +152,7 @@ class TestInviting:
 class TestAnswering:
     def test_the_journey(self, client, proposal, user):
         invitation = ask(proposal, user.email)
-        url = mail.outbox[0].body.split("https://")[-1]
+        url = outbox[0].body.split("https://")[-1]
         assert invitation.url.split("/")[-2].split(":")[0] in url
         anonymous = client.get(invitation.url)
         assert not anonymous.cookies
@@ -226,7 +226,7 @@ class TestAnswering:
         for person in (*people.values(), joined.user, other.user, ProposalFactory().author):
             assert not permissions.can_remove_coauthor(person, proposal)
             with pytest.raises(PermissionDenied):
-                remove_coauthor(proposal=proposal, user=joined.user, author=person)
+                remove_coauthor(proposal=proposal, user=joined.user, author=person, now=NOW)
             browser = Client()
             if person.is_authenticated:
                 browser.force_login(person)
@@ -241,14 +241,14 @@ class TestAnswering:
 
     def test_who_is_taken_out_is_told_once_and_may_be_asked_again(self, client, proposal, user):
         accept(proposal, user)
-        mail.outbox.clear()
+        outbox.clear()
         client.force_login(proposal.author)
         url = reverse("participation:coauthor_remove", args=[proposal.pk, CoAuthor.objects.get().pk])
         assert url in client.get(page_of(proposal)).content.decode()
         for _time in range(2):
             assert client.post(url, follow=True).status_code == 200
-        remove_coauthor(proposal=proposal, user=user, author=proposal.author)
-        (told,) = mail.outbox
+        remove_coauthor(proposal=proposal, user=user, author=proposal.author, now=NOW)
+        (told,) = outbox
         assert told.to == [user.email]
         assert proposal.display_name in told.body
         assert proposal.get_absolute_url() in told.body
@@ -263,8 +263,8 @@ class TestAnswering:
 
     def test_nobody_is_written_to_at_an_account_that_is_closed(self, proposal):
         joined = CoAuthorFactory(proposal=proposal, user__is_active=False)
-        remove_coauthor(proposal=proposal, user=joined.user, author=proposal.author)
-        assert not mail.outbox
+        remove_coauthor(proposal=proposal, user=joined.user, author=proposal.author, now=NOW)
+        assert not outbox
 
     def test_erasing_an_account_takes_it_out(self, proposal, user):
         accept(proposal, user)
@@ -297,11 +297,11 @@ class TestWhatCoAuthorsMayAndAreTold:
 
     def test_they_are_told_what_the_author_is_told(self, proposal, user, editor_of):
         accept(proposal, user)
-        mail.outbox.clear()
+        outbox.clear()
         change_state(
             proposal=proposal, state=State.STUDIED, role=ProposalStep.Role.TEAM, actor=editor_of("Animation"), now=NOW
         )
-        assert sorted(message.to[0] for message in mail.outbox) == sorted([proposal.author.email, user.email])
+        assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, user.email])
         assert user.public_name.casefold() in people_of(proposal.discussion)
 
     def test_their_letter_has_their_news(self, proposal, user):
@@ -309,8 +309,8 @@ class TestWhatCoAuthorsMayAndAreTold:
         comment = CommentFactory(discussion=proposal.discussion, published_at=NOW)
         window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
         concerned = [user.pk, proposal.author_id, comment.author_id]
-        happenings = happened(window, now=NOW, user_ids=concerned)
-        told = [choose(happenings, Reader(start=window.start, user_id=each)).told for each in concerned]
+        activity = activity_in(window, now=NOW, user_ids=concerned)
+        told = [choose(activity, Reader(start=window.start, user_id=each)).told for each in concerned]
         own = {(OWN, ("proposals", proposal.pk))}
         assert [{(line.section, line.identity) for line in lines} for lines in told[:2]] == [own, own]
         assert all("comments" in {line.source for line in lines} for lines in told[:2])

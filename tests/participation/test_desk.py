@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -32,12 +31,13 @@ from participation.services.desk import (
     enter_comment,
     enter_proposal,
     erase_person,
-    forget_addresses,
+    forget_emails,
     normalised,
     renew_receipt,
 )
 from participation.services.moderation import moderate
 from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,7 @@ class TestEntering:
         assert first == second
         assert code
         assert nothing == ""
-        assert DeskEntry.objects.count() == len(mail.outbox) == 1
+        assert DeskEntry.objects.count() == len(outbox) == 1
 
     def test_two_agents_do_not_enter_the_same_paper(self, propose, comment_on, editor_of):
         body = "Il faudrait un bus avec un agent qui passe une fois par mois dans chaque quartier."
@@ -173,14 +173,14 @@ class TestNews:
         publish(entry.text, moderator)
         answer = OfficialAnswerFactory(status="brouillon", proposal=Proposal.objects.get())
         publish_answer(answer=answer, actor=editor_of("Services"), now=NOW)
-        assert [sent.to for sent in mail.outbox] == [[ADDRESS]] * 3
-        assert code not in mail.outbox[0].body
-        assert "vous avez donné votre adresse" in mail.outbox[2].body
+        assert [sent.to for sent in outbox] == [[ADDRESS]] * 3
+        assert code not in outbox[0].body
+        assert "vous avez donné votre adresse" in outbox[2].body
 
     def test_a_refusal_says_whom_to_call_and_leads_to_no_page_that_needs_an_account(self, comment_on, moderator):
         entry, _code = comment_on(DiscussionFactory())
         publish(entry.text, moderator, state=Comment.State.REFUSED, ground="respect", reason="Il attaque.")
-        refusal = mail.outbox[-1]
+        refusal = outbox[-1]
         assert refusal.to == [ADDRESS]
         assert "Appelez-nous" in refusal.body
         assert "/compte/decisions/" not in refusal.body
@@ -188,7 +188,7 @@ class TestNews:
     def test_nobody_is_told_without_an_address(self, propose, moderator):
         entry, _code = propose(sender=sender(email=""))
         publish(entry.text, moderator)
-        assert mail.outbox == []
+        assert outbox == []
 
     def test_an_agent_asks_for_a_second_look_once(self, propose, moderator, agent, editor_of):
         entry, _code = propose()
@@ -271,10 +271,10 @@ class TestPersonalData:
         silent, _code = propose()
         told, _code = comment_on(DiscussionFactory())
         Comment.objects.update(state_changed_at=NOW + 30 * DAY)
-        assert forget_addresses(now=NOW + 364 * DAY) == 0
-        assert forget_addresses(now=NOW + 365 * DAY) == 1
+        assert forget_emails(now=NOW + 364 * DAY) == 0
+        assert forget_emails(now=NOW + 365 * DAY) == 1
         assert set(DeskEntry.objects.values_list("pk", "email")) == {(silent.pk, ""), (told.pk, ADDRESS)}
-        assert forget_addresses(now=NOW + 395 * DAY) == 1
+        assert forget_emails(now=NOW + 395 * DAY) == 1
 
     def test_neither_address_nor_agent_is_on_a_page_or_in_a_file(self, client, propose, comment_on, moderator, agent):
         entry, _code = propose()
@@ -383,7 +383,7 @@ class TestScreens:
         client.force_login(moderator)
         path = reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"])
         shown = client.get(path, {"id": entry.proposal_id})
-        assert shown.context["mails"][0].to == [ADDRESS]
+        assert [one.email for one in shown.context["mails"][0].recipients()] == [ADDRESS]
 
 
 def test_a_person_attaches_a_text_with_the_receipt(client, propose, user):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from mailing.models import Message
 from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
-from participation.notifications.followers import KIND, TOLD_STATES, followed_renderer
+from participation.notifications.followers import TOLD_STATES, FollowedProposal
 from participation.services.answers import (
     publish_answer,
 )
@@ -69,13 +69,13 @@ def strangers(proposal):
 
 
 def told():
-    return sorted(Message.objects.filter(kind=KIND).values_list("to_email", flat=True))
+    return sorted(Message.objects.filter(kind=FollowedProposal.kind).values_list("to_email", flat=True))
 
 
 def written(messages=None):
     """What leaves of each mail that is planned: its content, or why it does not."""
-    messages = list(Message.objects.filter(kind=KIND).order_by("pk")) if messages is None else messages
-    write = followed_renderer()[1](messages, now=NOW)
+    messages = list(Message.objects.filter(kind=FollowedProposal.kind).order_by("pk")) if messages is None else messages
+    write = FollowedProposal.writer(messages, now=NOW)
     return [write(message) for message in messages]
 
 
@@ -84,7 +84,7 @@ def test_each_public_change_is_told_once_to_authors_and_to_followers(proposal, o
         move(proposal, State.STUDIED, organiser)
     assert told() == strangers(proposal)
     assert len(told()) == 3
-    whole = Message.objects.exclude(kind=KIND).values_list("to_email", flat=True)
+    whole = Message.objects.exclude(kind=FollowedProposal.kind).values_list("to_email", flat=True)
     assert sorted(whole) == sorted(User.objects.filter(pk__in=proposal.author_ids).values_list("email", flat=True))
     for mail in written():
         assert "Canari jaune" in mail.text
@@ -137,7 +137,7 @@ def test_a_withdrawal_says_nothing_of_what_nobody_reads_any_more(proposal):
 
 def test_who_stops_or_leaves_before_it_is_sent_is_not_told(proposal, organiser):
     move(proposal, State.STUDIED, organiser)
-    stopped, gone, erased = Message.objects.filter(kind=KIND).order_by("pk")
+    stopped, gone, erased = Message.objects.filter(kind=FollowedProposal.kind).order_by("pk")
     Follow.objects.filter(user=stopped.context["user"]).update(muted=True)
     User.objects.filter(pk=gone.context["user"]).update(is_active=False)
     User.objects.filter(pk=erased.context["user"]).delete()
@@ -179,9 +179,9 @@ def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
         inserts = [query for query in queries if 'INTO "mailing_message"' in query["sql"]]
         assert len(inserts) == 2 or connection.vendor == "sqlite"
         planning.append(len(queries) - len(inserts))
-        messages = list(Message.objects.filter(kind=KIND)[:2])
+        messages = list(Message.objects.filter(kind=FollowedProposal.kind)[:2])
         with CaptureQueriesContext(connection) as queries:
-            write = followed_renderer()[1](messages, now=NOW + dt.timedelta(minutes=1))
+            write = FollowedProposal.writer(messages, now=NOW + dt.timedelta(minutes=1))
         assert write(messages[0]).text
         writing.append(len(queries))
     assert planning[1] == planning[2]

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +18,7 @@ from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
 from participation.services.supports import set_support
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +37,9 @@ def write(author, discussion, body="Voici mon avis.", parent=None):
 
 
 def publish(comment, moderator):
-    mail.outbox.clear()
+    outbox.clear()
     moderate(text=comment, state=Comment.State.PUBLISHED, moderator=moderator, now=timezone.now())
-    return {message.to[0]: message for message in mail.outbox if comment.author.email not in message.to}
+    return {message.to[0]: message for message in outbox if comment.author.email not in message.to}
 
 
 class TestFollowing:
@@ -145,9 +145,9 @@ class TestBeingTold:
     def test_an_answer_is_told_once_it_is_published(self, client, user, moderator, on_page):
         discussion = DiscussionFactory(proposal=None, page=CallPageFactory()) if on_page else DiscussionFactory()
         parent = CommentFactory(discussion=discussion)
-        mail.outbox.clear()
+        outbox.clear()
         reply = write(user, discussion, "Je réponds <b>fort</b>.", parent=parent)
-        assert not mail.outbox
+        assert not outbox
         told = publish(reply, moderator)
         assert set(told) == {parent.author.email}
         body = told[parent.author.email].body
@@ -165,9 +165,9 @@ class TestBeingTold:
         parent = CommentFactory(discussion=discussion, author=user)
         assert publish(write(user, discussion, parent=parent), moderator) == {}
         refused = write(UserFactory(), discussion, parent=parent)
-        mail.outbox.clear()
+        outbox.clear()
         moderate(text=refused, state=Comment.State.REFUSED, moderator=moderator, now=NOW, reason="Hors sujet.")
-        assert [message.to for message in mail.outbox] == [[refused.author.email]]
+        assert [message.to for message in outbox] == [[refused.author.email]]
 
     def test_who_is_named_is_told_once_and_shown_in_bold(self, client, user, moderator, discussion):
         CommentFactory(discussion=discussion, author__public_name="Anne")
@@ -177,16 +177,16 @@ class TestBeingTold:
         assert set(told) == {marie.email}
         page = client.get(discussion.proposal.get_absolute_url()).content.decode()
         assert '<strong class="mention">@anne marie</strong>' in page
-        mail.outbox.clear()
+        outbox.clear()
         edit_comment(comment=comment, author=user, body="Bonjour @Anne Marie", now=timezone.now())
-        assert not mail.outbox
+        assert not outbox
 
     def test_who_is_answered_and_named_gets_one_mail(self, user, moderator, discussion):
         parent = CommentFactory(discussion=discussion, author__public_name="Karim B.")
-        mail.outbox.clear()
+        outbox.clear()
         reply = write(user, discussion, "@Karim B. je réponds", parent=parent)
         publish(reply, moderator)
-        assert [message.to for message in mail.outbox].count([parent.author.email]) == 1
+        assert [message.to for message in outbox].count([parent.author.email]) == 1
         assert Mention.objects.get().user == parent.author
 
     def test_strangers_and_shared_names_are_not_told(self, user, moderator, discussion):

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from participation import sitemaps
 from participation.models import CallPage, Comment, Proposal
 from participation.services.moderation import moderate
-from participation.wagtail_hooks import proposals_for_search_engines
 from tests.factories import (
     LONG_AGO,
     CallPageFactory,
@@ -250,7 +250,7 @@ def test_other_pages_show_what_is_published_only(client, user):
     assert "Canari jaune" in page
     assert f"{LIST}?sujet={topic.slug}" in page
     assert "Perroquet caché" not in page
-    paths = [entry.path for entry in proposals_for_search_engines()]
+    paths = [entry.path for entry in sitemaps.entries()]
     assert [path for path in paths if "canari" in path]
     assert hidden.get_absolute_url() not in paths
     assert reverse("participation:contributions") in text(client, reverse("accounts:home"))

@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -29,6 +28,7 @@ from participation.services.supports import (
     set_support,
 )
 from tests.factories import LONG_AGO, CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -60,8 +60,8 @@ def test_a_proposal_waits_to_be_read_and_is_confirmed_by_mail(user, call):
     assert proposal.title == "Un titre sur deux lignes"
     assert proposal.body == "Un appareil simple.\n\nEt une personne pour aider."
     assert proposal.discussion
-    assert [message.to for message in mail.outbox] == [[user.email]]
-    assert str(proposal.pk) in mail.outbox[0].subject
+    assert [message.to for message in outbox] == [[user.email]]
+    assert str(proposal.pk) in outbox[0].subject
 
 
 def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, call):
@@ -70,7 +70,7 @@ def test_the_same_key_gives_the_same_proposal_even_after_the_call_closed(user, c
     CallPage.objects.filter(pk=call.pk).update(closes_at=LONG_AGO)
     assert submit(user, call, key=key) == first
     assert Proposal.objects.count() == 1
-    assert len(mail.outbox) == 1
+    assert len(outbox) == 1
 
 
 def test_the_key_of_somebody_else_is_refused(user, call):
@@ -95,31 +95,31 @@ def test_proposals_of_a_day_are_limited(user, call):
 
 def test_publishing_announces_the_answer_and_tells_the_author_once(user, call, moderator):
     proposal = submit(user, call)
-    mail.outbox.clear()
+    outbox.clear()
     for _time in range(2):
         moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
     proposal.refresh_from_db()
     assert proposal.is_public
     assert proposal.published_at == NOW
     assert proposal.answer_due_on == add_working_days(timezone.localdate(NOW), 40)
-    assert len(mail.outbox) == 1
-    assert len(mail.outbox[0].alternatives) == 1
+    assert len(outbox) == 1
+    assert len(outbox[0].alternatives) == 1
     entry = ModelLogEntry.objects.get(action="participation.publish")
     assert (entry.object_id, entry.user) == (str(proposal.pk), moderator)
 
 
 def test_a_refusal_has_a_reason_that_the_author_reads(user, call, moderator):
     proposal = submit(user, call)
-    mail.outbox.clear()
+    outbox.clear()
     refuse = {"text": proposal, "state": Proposal.State.REFUSED, "moderator": moderator, "now": NOW}
     with pytest.raises(ReasonMissing):
         moderate(**refuse, reason="  ")
     moderate(**refuse, reason="Trop d'publicité & <b>")
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.REFUSED
-    assert "Trop d'publicité & <b>" in mail.outbox[0].body
-    assert "&lt;b&gt;" in mail.outbox[0].alternatives[0][0]
-    assert "<b>" not in mail.outbox[0].alternatives[0][0].split("Trop")[1].split("</blockquote>")[0]
+    assert "Trop d'publicité & <b>" in outbox[0].body
+    assert "&lt;b&gt;" in outbox[0].alternatives[0][0]
+    assert "<b>" not in outbox[0].alternatives[0][0].split("Trop")[1].split("</blockquote>")[0]
 
 
 def test_moderation_cannot_skip_the_table_of_states(moderator):
@@ -142,7 +142,7 @@ def test_the_services_check_the_right_to_moderate(editor_of, group):
 def test_an_imported_author_has_no_account_and_gets_no_mail(moderator):
     proposal = ProposalFactory(state="recue", author=None, author_name="Usager 12")
     moderate(text=proposal, state=Proposal.State.PUBLISHED, moderator=moderator, now=NOW)
-    assert mail.outbox == []
+    assert outbox == []
 
 
 def test_counters_follow_what_is_published(user, moderator):
@@ -267,6 +267,6 @@ def test_a_report_is_kept_once_and_sent_to_the_moderators(user):
     for _time in range(2):
         report_comment(comment=comment, author=user, reason="C’est une insulte.", now=NOW)
     assert Report.objects.count() == 1
-    assert [message.to for message in mail.outbox] == [["contact@comite.example"]]
+    assert [message.to for message in outbox] == [["contact@comite.example"]]
     with pytest.raises(PermissionDenied):
         report_comment(comment=comment, author=comment.author, reason="Moi", now=NOW)

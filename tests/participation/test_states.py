@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -37,6 +36,7 @@ from tests.factories import (
     ProposalFactory,
     UserFactory,
 )
+from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -140,8 +140,8 @@ def test_a_step_keeps_who_in_which_role_when_and_why_and_is_logged_once(actors):
     assert (step.at, step.reason) == (NOW, "Le comité en parle.")
     entry = ModelLogEntry.objects.get(action="participation.change_state")
     assert (entry.user, entry.data["from"], entry.data["to"]) == (actor, "publiee", "etudiee")
-    assert [message.to for message in mail.outbox] == [[proposal.author.email]]
-    assert "Le comité en parle." in mail.outbox[0].body
+    assert [message.to for message in outbox] == [[proposal.author.email]]
+    assert "Le comité en parle." in outbox[0].body
 
 
 def test_the_history_of_a_new_proposal_begins_with_its_author(user, call, moderator):
@@ -244,7 +244,7 @@ def test_the_author_withdraws_it_on_a_page_that_says_what_happens(client, user):
     step = proposal.steps.last()
     assert (proposal.state, step.role, step.reason, step.actor) == ("retiree", Role.AUTHOR, "Cela existe déjà.", user)
     assert proposal.steps.count() == 3
-    assert mail.outbox == []
+    assert outbox == []
     assert client.get(proposal.get_absolute_url()).status_code == 200
     client.logout()
     assert client.get(proposal.get_absolute_url()).status_code == 404
@@ -289,8 +289,8 @@ def test_a_reminder_goes_to_the_service_once_a_day_and_is_said_on_the_page(clien
     remind(proposal, service, moderator, now=NOW + dt.timedelta(days=1))
     reminders = proposal.steps.filter(kind=ProposalStep.Kind.REMINDER)
     assert reminders.count() == 2
-    assert [message.to for message in mail.outbox] == [[service.contact_email]] * 2
-    assert "C’est urgent." in mail.outbox[0].body
+    assert [message.to for message in outbox] == [[service.contact_email]] * 2
+    assert "C’est urgent." in outbox[0].body
     proposal.refresh_from_db()
     assert (proposal.asked_service, proposal.state) == (service, State.PUBLISHED)
     page = client.get(proposal.get_absolute_url()).content.decode()
@@ -304,7 +304,7 @@ def test_what_does_not_wait_is_not_reminded_and_others_do_not_remind(moderator, 
             remind(ProposalFactory(state=state), CityServiceFactory(), moderator)
     with pytest.raises(PermissionDenied):
         remind(ProposalFactory(), CityServiceFactory(), editor_of("Services"))
-    assert mail.outbox == []
+    assert outbox == []
 
 
 # --- At the same time --------------------------------------------------------------------------------------------

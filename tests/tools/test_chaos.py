@@ -145,7 +145,7 @@ def test_the_server_notes_a_mail_before_it_says_so_and_keeps_silent_when_told(tm
 
         def hand_over(fault):
             server.begin(tmp_path / "taken", faults=sink.Faults(1, {fault: 1} if fault else {}))
-            with smtplib.SMTP("127.0.0.1", port, timeout=5) as client:
+            with smtplib.SMTP("127.0.0.1", port, timeout=600) as client:
                 client.sendmail("x@comite.example", [PEOPLE[0]], b"Message-ID: <1>\r\n\r\nBonjour")
 
         hand_over("")

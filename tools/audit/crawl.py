@@ -1,4 +1,4 @@
-"""Every page that an anonymous visitor can reach by links, and what is wrong between and in them."""
+"""Crawl of every page that an anonymous visitor can reach by links, and the faults in and between them."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""A small load generator: so many connections that stay open, each of which asks again as soon as it has its answer.
+"""Load generator: so many connections that stay open, each of which asks again as soon as it has its answer.
 
 It reads answers from the socket itself: `http.client` takes as long as the quickest of the views that are measured.
 """

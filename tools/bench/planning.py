@@ -1,4 +1,4 @@
-"""How long planning takes, and how much memory, with many readers on a PostgreSQL of its own.
+"""Time and memory of planning with many readers, on a PostgreSQL of its own.
 
     python -m tools.bench.planning 100000
 

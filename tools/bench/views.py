@@ -1,4 +1,4 @@
-"""The limits: each does the same job as a page, with the ORM and a template of Django and nothing else."""
+"""Views of the limits: each does the same job as a page, with the ORM and a template of Django and nothing else."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

@@ -1,4 +1,4 @@
-"""The rows of a scenario: none at its beginning, counted at its end."""
+"""Rows of a scenario: none at its beginning, counted at its end."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
+"""Processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
 
 import contextlib
 import os
@@ -51,7 +51,7 @@ class Site:
         url = start_broker(self.processes, env=self.env, var_dir=self.folder, url=self.env.get("REDIS_URL", ""))
         self.env["REDIS_URL"] = url
         self.broker = self.processes.processes[-1][1]
-        wait_for(lambda: answers(int(url.rpartition(":")[2].partition("/")[0])), seconds=20, what="the broker")
+        wait_for(lambda: answers(int(url.rpartition(":")[2].partition("/")[0])), seconds=300, what="the broker")
 
     def kill_broker(self) -> None:
         self._kill(self.broker)

@@ -1,4 +1,4 @@
-"""What became of the letters of one scenario, from the notes of the mail server and the rows of the database."""
+"""Verdict on the digests of one scenario, from the notes of the mail server and the rows of the database."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -337,7 +337,7 @@ def coauthor_removed(stage: Stage) -> str:
     """The first author goes on alone."""
     proposal, joined = _published(stage), stage.person("nadia")
     CoAuthor.objects.create(proposal=proposal, user=joined, since=stage.ago(1))
-    remove_coauthor(proposal=proposal, user=joined, author=proposal.author)
+    remove_coauthor(proposal=proposal, user=joined, author=proposal.author, now=stage.now)
     return joined.email
 
 

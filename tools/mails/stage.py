@@ -1,4 +1,4 @@
-"""Where the acts play: the people and the moment of the demonstration, and what leaves after an act."""
+"""Stage of the acts: the people and the moment of the demonstration, and what leaves after an act."""
 
 import email
 import email.policy

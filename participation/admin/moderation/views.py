@@ -6,7 +6,6 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -19,10 +18,11 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
+from mailing.notifications import Notification
 from participation import permissions
 from participation.models import SENTENCES, Addendum, Appeal, Comment, DeskEntry, Ground, OfficialAnswer, Proposal
 from participation.models.texts import ModeratedText
-from participation.notifications.mails import decision_mail
+from participation.notifications.moderation import moderated
 from participation.notifications.recipients import address_of_author
 from participation.services.appeals import decide_appeal
 from participation.services.moderation import confirm_read, moderate
@@ -122,8 +122,8 @@ class ModerationAction(DecisionAction):
         return [Proposal, Comment, Addendum]
 
     @classmethod
-    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ModeratedText]:
-        return get_list_or_404(model._default_manager.with_context(), pk__in=object_ids)
+    def get_queryset(cls, model: type[ModeratedText], object_ids: Any) -> list[ModeratedText]:
+        return get_list_or_404(model.objects.with_context(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
@@ -149,16 +149,16 @@ class ModerationAction(DecisionAction):
         items = [entry["item"] for entry in context["items"]]
         return context | {"mails": self.get_mails(items), "other_mails": max(len(items) - SHOWN_MAILS, 0)}
 
-    def get_mails(self, items: list[ModeratedText]) -> list[EmailMultiAlternatives]:
+    def get_mails(self, items: list[ModeratedText]) -> list[Notification]:
         """Returns the first mails that the decision sends, as their authors get them."""
         if self.reason is None:
             return []
         return [self.get_mail(item, reason=self.reason) for item in items[:SHOWN_MAILS] if address_of_author(item)]
 
-    def get_mail(self, item: ModeratedText, *, reason: str) -> EmailMultiAlternatives:
+    def get_mail(self, item: ModeratedText, *, reason: str) -> Notification:
         decided = copy.copy(item)
         transition(decided, item.State[self.target], reason=reason, now=timezone.now(), needs_reason=False)
-        return decision_mail(decided)
+        return moderated(decided)
 
     @classmethod
     def decide(cls, item: ModeratedText, **decision: Any) -> None:

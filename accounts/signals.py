@@ -1,12 +1,21 @@
-"""Names of permissions in French: Django makes them in English ("Can add poll"); the form of a group shows them."""
+"""Receivers of signals: erasure of what is held of a person, with the account; names of permissions in French.
+
+Django names permissions in English ("Can add poll"); the form of a group shows them.
+"""
 
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Permission
 from django.db.models import Model
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services import erase_personal_data
 
 VERBS = {
     "add": _("Add: %(what)s"),
@@ -21,15 +30,22 @@ VERBS = {
 }
 
 
+def connect() -> None:
+    """Connects the receivers; called once, when the app is ready."""
+    pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.erase_with_account")
+    post_migrate.connect(name_permissions, dispatch_uid="accounts.name_permissions")
+
+
+def erase_with_account(instance: User, **kwargs: Any) -> None:
+    erase_personal_data(user=instance)
+
+
 def name_permissions(sender: AppConfig, **kwargs: Any) -> None:
     """Names in the language of the site what `migrate` has made. Permissions with another verb are translated.
 
     Our apps come before Django's in the list of apps, so this hears of `migrate` before the receiver that makes
     permissions: they are made first, which does nothing to those that exist.
     """
-    from django.contrib.auth.management import create_permissions
-    from django.contrib.auth.models import Permission
-
     create_permissions(**kwargs)
     with override(settings.LANGUAGE_CODE):
         for permission in Permission.objects.filter(content_type__app_label=sender.label).select_related(

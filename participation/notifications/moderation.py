@@ -1,0 +1,195 @@
+"""Mails of moderation: decisions to authors, appeals, and what is reported to the team."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.urls import absolute_url
+from mailing.hooks import contact_address
+from mailing.notifications import Notification, Recipient
+from participation.models import Addendum, Appeal, Comment, Decision, Proposal, Report
+from participation.models.texts import ModeratedText
+from participation.notifications.recipients import addresses_told
+
+
+@dataclass(frozen=True)
+class ProposalModerated(Notification):
+    """Tells the authors what was decided about their proposal; a refusal has its reason and how to appeal.
+
+    Before the decision is taken, `decision` is None. The account `but`, who made the decision, is not told.
+    """
+
+    proposal: Proposal
+    decision: Decision | None = None
+    but: int | None = None
+
+    kind = "participation.proposal-moderated"
+    verbose_name = gettext_lazy("Decision of moderation on a proposal")
+    template = "emails/participation/proposal_moderated"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(email) for email in addresses_told(self.proposal, but=self.but)]
+
+    def subject(self) -> str:
+        words = (
+            _("Your proposal no. %(number)s is published")
+            if self.proposal.is_public
+            else _("Your proposal no. %(number)s is not published")
+        )
+        return words % {"number": self.proposal.pk}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "proposal": self.proposal,
+            "url": absolute_url(self.proposal.get_absolute_url()),
+            "appeal_url": _appeal_url(self.decision),
+        }
+
+
+@dataclass(frozen=True)
+class CommentModerated(Notification):
+    """Tells the author of a comment the decision, as above."""
+
+    comment: Comment
+    decision: Decision | None = None
+
+    kind = "participation.comment-moderated"
+    verbose_name = gettext_lazy("Decision of moderation on a comment")
+    template = "emails/participation/comment_moderated"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(email) for email in addresses_told(self.comment)]
+
+    @property
+    def is_published(self) -> bool:
+        return self.comment.state == Comment.State.PUBLISHED
+
+    def subject(self) -> str:
+        words = (
+            _("Your comment on “%(title)s” is published")
+            if self.is_published
+            else _("Your comment on “%(title)s” is removed")
+        )
+        return words % {"title": self.comment.discussion.subject_title}
+
+    def context(self) -> dict[str, Any]:
+        discussion = self.comment.discussion
+        return {
+            "comment": self.comment,
+            "title": discussion.subject_title,
+            "published": self.is_published,
+            "url": absolute_url(f"{discussion.subject_url}#{self.comment.anchor}"),
+            "appeal_url": _appeal_url(self.decision),
+        }
+
+
+@dataclass(frozen=True)
+class AddendumModerated(Notification):
+    """Tells all authors of a proposal the decision about what was added to it, as above."""
+
+    addendum: Addendum
+    decision: Decision | None = None
+
+    kind = "participation.addendum-moderated"
+    verbose_name = gettext_lazy("Decision of moderation on an addendum")
+    template = "emails/participation/addendum_moderated"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(email) for email in addresses_told(self.addendum)]
+
+    def subject(self) -> str:
+        words = (
+            _("Your addition to proposal no. %(number)s is published")
+            if self.addendum.is_published
+            else _("Your addition to proposal no. %(number)s is not shown")
+        )
+        return words % {"number": self.addendum.proposal_id}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "addendum": self.addendum,
+            "url": absolute_url(f"{self.addendum.proposal.get_absolute_url()}#{self.addendum.anchor}"),
+            "appeal_url": _appeal_url(self.decision),
+        }
+
+
+def moderated(text: ModeratedText) -> Notification:
+    """Returns the mail about the state of `text`, which a moderator reads before deciding."""
+    classes = {Proposal: ProposalModerated, Comment: CommentModerated, Addendum: AddendumModerated}
+    return classes[type(text)](text)
+
+
+def _appeal_url(decision: Decision | None) -> str:
+    """Where the author asks for an appeal. Before the decision is taken it has no number yet."""
+    return absolute_url(reverse("participation:appeal", args=[decision.pk if decision else 0]))
+
+
+@dataclass(frozen=True)
+class AppealReceived(Notification):
+    """Tells the team that an author appeals."""
+
+    appeal: Appeal
+
+    kind = "participation.appeal-received"
+    verbose_name = gettext_lazy("Second look asked for, to the team")
+    template = "emails/participation/appeal_received"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(contact_address())]
+
+    def subject(self) -> str:
+        return _("An author asks for a second look")
+
+    def context(self) -> dict[str, Any]:
+        url = reverse("wagtailsnippets_participation_appeal:inspect", args=[self.appeal.pk])
+        return {"appeal": self.appeal, "admin_url": absolute_url(url)}
+
+
+@dataclass(frozen=True)
+class AppealUpheld(Notification):
+    """Tells the author that another person looked again and decided the same; the decision is written out.
+
+    When the text is published after all, the mail of the publication says so.
+    """
+
+    appeal: Appeal
+
+    kind = "participation.appeal-upheld"
+    verbose_name = gettext_lazy("Second look: same decision")
+    template = "emails/participation/appeal_upheld"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(email) for email in addresses_told(self.appeal.decision.text)]
+
+    def subject(self) -> str:
+        return _("Another person has read your text again")
+
+    def context(self) -> dict[str, Any]:
+        url = reverse("participation:appeal", args=[self.appeal.decision_id])
+        return {"appeal": self.appeal, "url": absolute_url(url)}
+
+
+@dataclass(frozen=True)
+class CommentReported(Notification):
+    """Asks the moderators to read a comment again."""
+
+    report: Report
+
+    kind = "participation.comment-reported"
+    verbose_name = gettext_lazy("Comment reported, to the moderators")
+    template = "emails/participation/comment_reported"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(contact_address())]
+
+    def subject(self) -> str:
+        title = self.report.comment.discussion.subject_title
+        return _("A comment is reported on “%(title)s”") % {"title": title}
+
+    def context(self) -> dict[str, Any]:
+        comment = self.report.comment
+        url = reverse("wagtailsnippets_participation_comment:inspect", args=[comment.pk])
+        return {"report": self.report, "comment": comment, "admin_url": absolute_url(url)}

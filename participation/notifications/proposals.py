@@ -1,0 +1,226 @@
+"""Mails about proposals: to their authors, to who joins them, and to the services that are to answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from common.urls import absolute_url
+from mailing.notifications import Notification, Recipient
+from participation.models import (
+    CityService,
+    DeskEntry,
+    Invitation,
+    OfficialAnswer,
+    Proposal,
+    ProposalStep,
+    deadlines,
+)
+from participation.notifications.followers import TOLD_STATES, FollowedAnswer, FollowedStep
+from participation.notifications.moderation import ProposalModerated
+from participation.notifications.recipients import addresses_told
+
+
+@dataclass(frozen=True)
+class ProposalReceived(Notification):
+    """Confirms to the author that the proposal is here, with its number and the next date."""
+
+    proposal: Proposal
+
+    kind = "participation.proposal-received"
+    verbose_name = gettext_lazy("Proposal received")
+    template = "emails/participation/proposal_received"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.proposal.author.email)] if self.proposal.author else []
+
+    def subject(self) -> str:
+        return _("Your proposal no. %(number)s has arrived") % {"number": self.proposal.pk}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "proposal": self.proposal,
+            "url": absolute_url(self.proposal.get_absolute_url()),
+            "due": deadlines.reading_due_on(timezone.localdate(self.proposal.created_at)),
+        }
+
+
+@dataclass(frozen=True)
+class EntryReceived(Notification):
+    """Confirms what an agent entered to the person who gave an e-mail for news of it; the code is on paper alone."""
+
+    entry: DeskEntry
+
+    kind = "participation.entry-received"
+    verbose_name = gettext_lazy("Receipt for what an agent entered")
+    template = "emails/participation/entry_received"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.entry.email)] if self.entry.email else []
+
+    def subject(self) -> str:
+        return _("What you told us has arrived: receipt no. %(number)s") % {"number": self.entry.pk}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "entry": self.entry,
+            "due": deadlines.reading_due_on(timezone.localdate(self.entry.entered_at)),
+            "attach_url": absolute_url(reverse("participation:claim")),
+        }
+
+
+@dataclass(frozen=True)
+class ProposalMoved(Notification):
+    """Tells a change of state to the authors, except to the person who made it."""
+
+    step: ProposalStep
+
+    kind = "participation.proposal-moved"
+    verbose_name = gettext_lazy("Change of state of a proposal, to its authors")
+    template = "emails/participation/proposal_moved"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(email) for email in addresses_told(self.step.proposal, but=self.step.actor_id)]
+
+    def subject(self) -> str:
+        proposal = self.step.proposal
+        words = {"number": proposal.pk, "state": proposal.get_state_display().lower()}
+        return _("Your proposal no. %(number)s: %(state)s") % words
+
+    def context(self) -> dict[str, Any]:
+        proposal, target = self.step.proposal, self.step.target
+        return {
+            "proposal": proposal,
+            "step": self.step,
+            "target": target,
+            "target_url": absolute_url(target.get_absolute_url()) if target else "",
+            "is_waiting": self.step.to_state in Proposal.WAITING_STATES,
+            "url": absolute_url(proposal.get_absolute_url()),
+        }
+
+
+@dataclass(frozen=True)
+class ProposalAnswered(Notification):
+    """Sends an official answer, whole, to the authors of the proposal."""
+
+    answer: OfficialAnswer
+
+    kind = "participation.proposal-answered"
+    verbose_name = gettext_lazy("Official answer, to the authors")
+    template = "emails/participation/proposal_answered"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(email) for email in addresses_told(self.answer.proposal)]
+
+    def subject(self) -> str:
+        words = {"number": self.answer.proposal.pk, "decision": self.answer.get_decision_display().lower()}
+        return _("The answer to your proposal no. %(number)s: %(decision)s") % words
+
+    def context(self) -> dict[str, Any]:
+        url = absolute_url(self.answer.get_absolute_url())
+        return {"proposal": self.answer.proposal, "answer": self.answer, "url": url}
+
+
+@dataclass(frozen=True)
+class ServiceReminded(Notification):
+    """Asks a service for the answer that was announced; `message` is what the coordinator adds."""
+
+    proposal: Proposal
+    service: CityService
+    message: str
+    today: date
+
+    kind = "participation.service-reminded"
+    verbose_name = gettext_lazy("Reminder to a service")
+    template = "emails/participation/service_reminded"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.service.contact_email)]
+
+    def subject(self) -> str:
+        return _("Reminder: proposal no. %(number)s waits for your answer") % {"number": self.proposal.pk}
+
+    def context(self) -> dict[str, Any]:
+        due = self.proposal.answer_due_on
+        return {
+            "proposal": self.proposal,
+            "service": self.service,
+            "message": self.message,
+            "is_late": bool(due and due < self.today),
+            "url": absolute_url(self.proposal.get_absolute_url()),
+            "admin_url": absolute_url(reverse("waiting_proposals:answer", args=[self.proposal.pk])),
+        }
+
+
+@dataclass(frozen=True)
+class CoAuthorInvited(Notification):
+    """Invites an e-mail to join. The title goes along once a person has read it: nobody writes to strangers by us."""
+
+    invitation: Invitation
+
+    kind = "participation.coauthor-invited"
+    verbose_name = gettext_lazy("Invitation to become a co-author")
+    template = "emails/participation/coauthor_invited"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.invitation.email)]
+
+    def subject(self) -> str:
+        name = self.invitation.proposal.display_name
+        return _("%(name)s invites you to make a proposal together") % {"name": name}
+
+    def context(self) -> dict[str, Any]:
+        proposal = self.invitation.proposal
+        return {
+            "name": proposal.display_name,
+            "title": proposal.title if proposal.is_public and not proposal.needs_review else "",
+            "until": timezone.localdate(self.invitation.expires_at),
+            "url": absolute_url(self.invitation.url),
+        }
+
+
+@dataclass(frozen=True)
+class CoAuthorRemoved(Notification):
+    """Tells a person that the first author has taken her out of the authors."""
+
+    proposal: Proposal
+    person: User
+
+    kind = "participation.coauthor-removed"
+    verbose_name = gettext_lazy("Co-author removed")
+    template = "emails/participation/coauthor_removed"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.person.email)] if self.person.is_active else []
+
+    def subject(self) -> str:
+        return _("You are no longer one of the authors of proposal no. %(number)s") % {"number": self.proposal.pk}
+
+    def context(self) -> dict[str, Any]:
+        url = absolute_url(self.proposal.get_absolute_url()) if self.proposal.is_public else ""
+        return {"proposal": self.proposal, "name": self.proposal.display_name, "url": url}
+
+
+def tell_of_step(step: ProposalStep, *, now: datetime) -> None:
+    """Sends the mails about a change of state: to the authors, and to the followers if it is public.
+
+    What moderation decided has a mail of its own, with how to appeal, and is told to the authors alone.
+    """
+    if step.to_state in (Proposal.State.REFUSED, Proposal.State.PUBLISHED):
+        decision = step.proposal.decisions.first()
+        ProposalModerated(step.proposal, decision, but=step.actor_id).send(now=now)
+        return
+    ProposalMoved(step).send(now=now)
+    if step.to_state in TOLD_STATES:
+        FollowedStep(step).send(now=now)
+
+
+def tell_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
+    """Sends an official answer, which says the change of state too, to the authors and to the followers."""
+    ProposalAnswered(answer).send(now=now)
+    FollowedAnswer(answer).send(now=now)

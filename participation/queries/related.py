@@ -1,0 +1,97 @@
+"""Proposals and discussions as other apps show them: on topics, under news and rows of the committee, under pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.hooks import AccountLink
+from cms.hooks import PageDiscussion, RelatedItem
+from cms.models import NewsPage
+from cms.models.discussions import DiscussedPage
+from committee.hooks import Row, SectionItem, TopicSection
+from committee.models import TopicPage
+from common.templatetags.dates import short_day
+from participation.models import Discussion, Proposal
+from participation.queries.discussions import requested_discussion
+
+PROPOSALS_PER_TOPIC = 5
+
+
+def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The latest proposals on a topic, and the way to all of them."""
+    visible = Proposal.objects.visible_to(request.user).filter(topic=topic, published_at__isnull=False)
+    items = [
+        SectionItem(
+            title=proposal.title,
+            url=proposal.get_absolute_url(),
+            meta=f"{proposal.get_state_display()} · {short_day(proposal.published_at)}",
+        )
+        for proposal in visible.order_by("-published_at", "-pk")[:PROPOSALS_PER_TOPIC]
+    ]
+    if not items:
+        return None
+    return TopicSection(
+        order=20,
+        key="propositions",
+        title=gettext("Proposals"),
+        items=items,
+        more_url=f"{reverse('participation:proposal_list')}?sujet={topic.slug}",
+        more_label=gettext("See all proposals on this topic"),
+    )
+
+
+def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]:
+    """The proposals that a news item speaks of, with their state."""
+    told = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
+    return [
+        RelatedItem(
+            title=proposal.title,
+            url=proposal.get_absolute_url(),
+            meta=gettext("Proposal no. %(number)d · %(state)s")
+            % {"number": proposal.pk, "state": proposal.get_state_display()},
+        )
+        for proposal in told.order_by("pk")
+    ]
+
+
+def proposals_of_rows(rows: Sequence[Row], request: HttpRequest) -> list[list[RelatedItem]]:
+    """Returns, for each of `rows`, the proposals that it is about and that anyone may read. One query.
+
+    In a preview, what the page holds in memory wins over what is read here.
+    """
+    link: Any = type(rows[0])._meta.get_field("proposals").related_model
+    links = link.objects.select_related("proposal")
+    found = Prefetch("proposals", links.defer("proposal__problem", "proposal__body").order_by("proposal"))
+    prefetch_related_objects([row for row in rows if row.pk], found)
+    return [[_item(link.proposal) for link in row.proposals.all() if link.proposal.is_public] for row in rows]
+
+
+def _item(proposal: Proposal) -> RelatedItem:
+    title = gettext("Proposal no. %(number)d: %(title)s") % {"number": proposal.pk, "title": proposal.title}
+    return RelatedItem(title=title, url=proposal.get_absolute_url())
+
+
+def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None:
+    """The comments of a page, while an editor keeps the discussion open and as long as there are some to read."""
+    discussion = Discussion.objects.with_subject().filter(page_id=page.pk).first()
+    if discussion is None or not (discussion.is_open or discussion.comment_count):
+        return None
+    thread_list = requested_discussion(request, discussion, now=timezone.now())
+    return PageDiscussion(template="participation/includes/discussion.html", thread_list=thread_list)
+
+
+def link_to_contributions(request: HttpRequest) -> list[AccountLink]:
+    """The link from a person's page to her contributions."""
+    return [
+        AccountLink(
+            order=10,
+            label=gettext("My contributions"),
+            url=reverse("participation:contributions"),
+            hint=gettext("Your proposals and your comments, and where they stand."),
+        )
+    ]

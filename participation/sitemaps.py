@@ -1,0 +1,26 @@
+"""Pages of participation that are not Wagtail pages, for the site map and for search engines."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from cms.hooks import SitemapEntry
+from participation.models import Proposal
+
+
+def entries() -> Iterator[SitemapEntry]:
+    """The first page of the form, the register of moderation, and the proposals that anyone may read."""
+    yield SitemapEntry(path=reverse("participation:deposit_start"))
+    yield SitemapEntry(path=reverse("participation:moderation_register"))
+    for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
+        moments = [moment for moment in (proposal.published_at, proposal.state_changed_at) if moment]
+        yield SitemapEntry(path=proposal.get_absolute_url(), changed_at=max(moments, default=None))
+
+
+def indexable_views() -> list[str]:
+    """Views that search engines may list; the others are forms, or a person's own page."""
+    return [
+        f"participation:{name}"
+        for name in ("proposal_list", "proposal", "call", "call_paper_form", "deposit_start", "moderation_register")
+    ]

@@ -1,0 +1,49 @@
+"""What an app refuses is a `Refusal`, in the `errors` of the app: whoever shows one shows `str(refusal)`."""
+
+import ast
+from importlib import import_module
+from inspect import getmembers, isclass
+from pathlib import Path
+
+from django.conf import settings
+
+from common.errors import Refusal
+from tests.architecture.faults import faults
+
+ROOT = Path(settings.BASE_DIR)
+APPS = [path.parent for path in sorted(ROOT.glob("*/apps.py"))]
+# What no person reads: the answers of a mail server, the end of a loop, and a program that runs outside the project.
+OTHERS = {
+    ROOT / "mailing" / "transports.py": ["TransportError"],
+    ROOT / "mailing" / "drain.py": ["_Stop"],
+    ROOT / "committee" / "verify_register.py": ["Broken"],
+}
+
+
+def own_families(path: Path) -> list[str]:
+    """Returns the exceptions of a module that begin a family of their own."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    builtin = {"Exception", "ValueError", "RuntimeError", "LookupError", "TypeError"}
+    return [node.name for node in classes if any(getattr(base, "id", "") in builtin for base in node.bases)]
+
+
+def test_there_is_one_family_of_refusals():
+    modules = [path for app in APPS for path in app.rglob("*.py") if path != ROOT / "common" / "errors.py"]
+    assert faults(modules, own_families) == OTHERS
+
+
+def test_all_that_errors_modules_define_are_refusals():
+    names = [f"{app.name}.errors" for app in APPS if (app / "errors.py").exists()]
+    assert len(names) >= 6
+    for name in names:
+        found = [kind for _name, kind in getmembers(import_module(name), isclass) if kind.__module__ == name]
+        assert [kind for kind in found if issubclass(kind, Exception) and not issubclass(kind, Refusal)] == []
+
+
+def test_a_refusal_says_its_sentence():
+    class PollOver(Refusal):
+        message = "This poll is over."
+
+    assert str(PollOver()) == "This poll is over."
+    assert str(PollOver("Come back tomorrow.")) == "Come back tomorrow."
