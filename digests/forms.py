@@ -14,12 +14,12 @@ from committee.models import TopicPage
 from common.forms import day_input
 from digests.models import Choices, Frequency, Hour, Subscriber
 
-LONGEST_PAUSE = timedelta(days=366)
+MAX_PAUSE = timedelta(days=366)
 FREQUENCY_MISSING = _("Choose how often you want the letter.")
 
 
-class NoLetter(TextChoices):
-    """What a person with an account may choose instead of a letter."""
+class NoDigest(TextChoices):
+    """What a person with an account may choose instead of a digest."""
 
     CONCERNED = "concerned", _("Only when something concerns me")
     NEVER = "never", _("None")
@@ -82,7 +82,7 @@ class SubscriptionForm(FrequencyForm):
     field_order = ["email", "frequency", "topics"]
 
 
-class LetterForm(forms.Form):
+class DigestForm(forms.Form):
     """All that a reader may choose, by the link of a mail: how often, when, about what, and a pause."""
 
     frequency = forms.ChoiceField(
@@ -131,7 +131,7 @@ class LetterForm(forms.Form):
     def clean_paused_until(self) -> date | None:
         day = self.cleaned_data["paused_until"]
         today = timezone.localdate()
-        if day and day > today + LONGEST_PAUSE:
+        if day and day > today + MAX_PAUSE:
             raise ValidationError(_("Write a day within a year. For longer, choose no letter."), code="too_late")
         # A pause that is over is no pause.
         return day if day and day > today else None
@@ -155,12 +155,12 @@ class LetterForm(forms.Form):
         )
 
 
-class PreferencesForm(LetterForm):
+class PreferencesForm(DigestForm):
     """The same for a person with an account, who may also be told only what concerns her, or nothing."""
 
     frequency = forms.ChoiceField(
         label=_("How many e-mails do you want?"),
-        choices=[*Frequency.choices, *NoLetter.choices],
+        choices=[*Frequency.choices, *NoDigest.choices],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose how many e-mails you want."),
@@ -170,23 +170,23 @@ class PreferencesForm(LetterForm):
     field_order = ["frequency", "weekday", "hour", "topics", "only_topics", "paused_until"]
 
     @property
-    def letter(self) -> str | None:
-        """The frequency of the letter, None for no letter."""
+    def digest_frequency(self) -> str | None:
+        """The frequency of the digest, None for no digest."""
         chosen = self.cleaned_data["frequency"]
         return chosen if chosen in Frequency.values else None
 
     @property
     def wants_immediate(self) -> bool:
-        return self.cleaned_data["frequency"] != NoLetter.NEVER
+        return self.cleaned_data["frequency"] != NoDigest.NEVER
 
 
 def frequency_of(subscriber: Subscriber | None) -> str:
     """What the first question shows for a person who has this row, or none."""
     if subscriber is None:
-        return NoLetter.CONCERNED
+        return NoDigest.CONCERNED
     if subscriber.is_reading:
         return subscriber.frequency
-    return NoLetter.CONCERNED if subscriber.immediate else NoLetter.NEVER
+    return NoDigest.CONCERNED if subscriber.immediate else NoDigest.NEVER
 
 
 def _choices_of(subscriber: Subscriber | None) -> dict[str, Any]:

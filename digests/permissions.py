@@ -1,10 +1,14 @@
-"""Who may do what with the letter in the admin (docs/editors.md)."""
+"""Permissions of the digest in the admin (docs/editors.md)."""
 
 from typing import Any
 
 
+def can_view_editions(person: Any) -> bool:
+    return person.has_perm("digests.view_edition")
+
+
 def can_preview(person: Any) -> bool:
-    """Whoever writes at the top of the letter, or to its readers, may see the next one."""
+    """Whoever writes at the top of the digest, or to its readers, may see the next one."""
     return person.has_perm("digests.change_editorialword") or can_write_newsletters(person)
 
 
@@ -19,7 +23,3 @@ def can_write_newsletters(person: Any) -> bool:
 
 def can_send_newsletters(person: Any) -> bool:
     return can_write_newsletters(person) and person.has_perm("digests.send_newsletter")
-
-
-def can_view_editions(person: Any) -> bool:
-    return person.has_perm("digests.view_edition")

@@ -1,4 +1,4 @@
-"""The addresses of the letter."""
+"""The addresses of the digest."""
 
 from datetime import date
 

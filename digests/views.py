@@ -1,4 +1,4 @@
-"""The pages of the letter: asking for it, choosing how often, stopping it.
+"""The pages of the digest: asking for it, choosing how often, stopping it.
 
 The pages that a mail links to set no cookie and need none: the token of the link says who and what. Programs that look
 at every link of a mail send GET and HEAD, so only POST acts.
@@ -25,10 +25,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
-from digests.forms import FrequencyForm, LetterForm, PreferencesForm, SubscriptionForm, frequency_of
+from digests.forms import DigestForm, FrequencyForm, PreferencesForm, SubscriptionForm, frequency_of
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
 from digests.models.frequencies import frequency_words
-from digests.models.schedule import next_letter
+from digests.models.schedule import next_digest
 from digests.models.tokens import confirmed_by, subscriber_of
 from digests.queries.archives import archived, archived_days
 from digests.queries.subscribers import has_verified_address
@@ -93,7 +93,7 @@ def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """Asks for the letter: at once for a signed-in person, after a confirmation by mail for anyone else.
+    """Asks for the digest: at once for a signed-in person, after a confirmation by mail for anyone else.
 
     `?sujet=` names a subject to follow.
     """
@@ -125,7 +125,7 @@ def look_at_mail(request: HttpRequest) -> HttpResponse:
 
 @page_of_a_mail
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Confirms an address: GET shows a button, POST starts the letter."""
+    """Confirms an address: GET shows a button, POST starts the digest."""
     subscriber, frequency, topics = confirmed_by(token)
     if subscriber is None:
         return _unknown_link(request)
@@ -136,7 +136,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if not subscriptions.confirm(subscriber=subscriber, frequency=frequency, now=now, topics=topics):
         return _unknown_link(request)
     subscriber.refresh_from_db()
-    context["next_at"] = next_letter(subscriber, now)
+    context["next_at"] = next_digest(subscriber, now)
     return render(request, "digests/confirmed.html", context)
 
 
@@ -152,14 +152,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
     subscriber = subscriptions.reader_of(user)
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
     if request.method == "POST" and form.is_valid():
-        if form.letter and not has_verified_address(user):
+        if form.digest_frequency and not has_verified_address(user):
             if throttling.may_ask(request, user.email, now):
                 topics = form.choices.topics
-                subscriptions.ask_by_mail(email=user.email, frequency=form.letter, now=now, topics=topics)
+                subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
             return redirect("digests:look_at_mail")
         reader = subscriptions.choose(
             user=user,
-            frequency=form.letter,
+            frequency=form.digest_frequency,
             now=now,
             choices=form.choices,
             immediate=form.wants_immediate,
@@ -193,14 +193,14 @@ def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
 def _saved_words(subscriber: Subscriber | None) -> str:
     if subscriber is None or not subscriber.is_reading:
         return _("It is saved. You will not get the letter.")
-    due = next_letter(subscriber, timezone.now())
+    due = next_digest(subscriber, timezone.now())
     return _("It is saved. The next letter leaves on %(day)s, if there is something to say.") % {"day": day(due)}
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """Follows a subject of the programme in the letter, or stops. Who gets no letter is asked for that first."""
+    """Follows a subject of the programme in the digest, or stops. Who gets no digest is asked for that first."""
     topic = get_object_or_404(TopicPage.objects.published(), slug=slug)
     user = request.user
     subscriber = subscriptions.reader_of(user) if user.is_authenticated else None
@@ -242,14 +242,14 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def archives(request: HttpRequest) -> HttpResponse:
-    """The letters that left, the latest first."""
-    letters = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "digests/archives.html", {"letters": letters})
+    """The digests that left, the latest first."""
+    days = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "digests/archives.html", {"days": days})
 
 
 @require_safe
 def archive(request: HttpRequest, day: date) -> HttpResponse:
-    """What the letter of one day told everybody, of what may still be read."""
+    """What the digest of one day told everybody, of what may still be read."""
     edition, sections = archived(day, now=timezone.now())
     if edition is None:
         raise Http404
@@ -263,13 +263,13 @@ def archive(request: HttpRequest, day: date) -> HttpResponse:
 
 @require_safe
 def unsubscribe_help(request: HttpRequest) -> HttpResponse:
-    """How to stop the letter without its link."""
+    """How to stop the digest without its link."""
     return render(request, "digests/unsubscribe_help.html")
 
 
 @page_of_a_mail
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Stops the letter: GET shows one button, POST acts at once, also for a mail program's one click (RFC 8058)."""
+    """Stops the digest: GET shows one button, POST acts at once, also for a mail program's one click (RFC 8058)."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
@@ -296,11 +296,11 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @page_of_a_mail
 def less_often(request: HttpRequest, token: str) -> HttpResponse:
-    """Changes how often the letter comes, without signing in: GET asks, POST acts."""
+    """Changes how often the digest comes, without signing in: GET asks, POST acts."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
-    form = LetterForm(request.POST or None, subscriber=subscriber)
+    form = DigestForm(request.POST or None, subscriber=subscriber)
     saved = ""
     if _acts(request, subscriber) and form.is_valid():
         frequency = form.cleaned_data["frequency"]

@@ -1,4 +1,4 @@
-"""The filters of the list of entries: one GET form, so that a filtered list has an address to share."""
+"""Filters of the list of entries: one GET form, so that a filtered list has a URL to share."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

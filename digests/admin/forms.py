@@ -1,4 +1,4 @@
-"""What editors choose about the letter and about a message to its readers."""
+"""What editors choose about the digest and about a message to its readers."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from digests.models import Frequency, Subscriber
 
 
 class Viewer(models.TextChoices):
-    """Whose letter is shown."""
+    """Whose digest is shown."""
 
     VISITOR = "visiteur", _("A reader without an account")
     ACCOUNT = "compte", _("You, with your account")
@@ -21,7 +21,7 @@ class Viewer(models.TextChoices):
 
 
 class PreviewForm(forms.Form):
-    """Whose letter is shown. It is sent with GET and changes nothing."""
+    """Whose digest is shown. It is sent with GET and changes nothing."""
 
     frequency = forms.ChoiceField(label=_("Letter"), choices=Frequency.choices)
     viewer = forms.ChoiceField(label=_("Seen by"))

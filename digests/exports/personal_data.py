@@ -1,4 +1,4 @@
-"""What the letter holds of a person: as a file for this person, and what goes with the account."""
+"""What the digest holds of a person: as a file for this person, and what goes with the account."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -42,12 +42,12 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
 
 
 def forget_with_account(user: User) -> None:
-    """Stops the letter of the account, with what waits of it and a row in the log of consents; the row goes by itself.
+    """Stops the digest of the account, with what waits of it and a row in the log of consents; the row goes by itself.
 
-    A subscription that is tied to no account stays: its address asked for it and confirmed it by itself, each letter
-    has the link that ends it, and closing an account does not say that the letter is not wanted any more. It is of the
+    A subscription that is tied to no account stays: its address asked for it and confirmed it by itself, each digest
+    has the link that ends it, and closing an account does not say that the digest is not wanted any more. It is of the
     account, and goes with it, if the account was there when it was confirmed, or once choices were made for it there.
-    The log stays, without an address: it proves that the letter was wanted, then stopped.
+    The log stays, without an address: it proves that the digest was wanted, then stopped.
     """
     for reader in Subscriber.objects.filter(user=user):
         stop(subscriber=reader, channel=ConsentLog.Channel.ACCOUNT, now=timezone.now())

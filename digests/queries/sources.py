@@ -1,4 +1,4 @@
-"""What a letter can tell: one query per source, for all. `digests.queries.selection` chooses what concerns one reader.
+"""Sources of the digest: one query per source, for all readers. `digests.queries.selection` chooses for one reader.
 
 A source is used twice: when an edition is planned, to find what happened in a window, and when a mail is written, to
 read the chosen items again. Both go through the same visibility rule, so what was hidden meanwhile does not leave.
@@ -23,7 +23,7 @@ from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Pr
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
-# What a letter tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
+# What a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
 Identity = tuple[str, int]
 Ref = tuple[str, int]
 
@@ -35,7 +35,7 @@ def identity_of(proposal_id: int | None, page_id: int) -> Identity:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened. `object` is what the letter shows of it."""
+    """One thing that happened. `object` is what the digest shows of it."""
 
     source: str
     object: Any
@@ -71,7 +71,7 @@ class Window:
     soon_from: datetime
     soon_until: datetime
 
-    def happened(self, field: str) -> Q:
+    def covers(self, field: str) -> Q:
         return Q(**{f"{field}__gt": self.start, f"{field}__lte": self.end})
 
     def is_soon(self, field: str) -> Q:
@@ -83,16 +83,16 @@ class Window:
 
 @dataclass(frozen=True)
 class Source:
-    """`public` is the visibility rule at a moment, `happened` narrows it to a window, `item` says what is told."""
+    """`public` is the visibility rule at a moment, `within` narrows it to a window, `item` says what is told."""
 
     name: str
     public: Callable[[datetime], QuerySet]
-    happened: Callable[[QuerySet, Window], QuerySet]
+    within: Callable[[QuerySet, Window], QuerySet]
     item: Callable[[Any, Window | None], Item]
 
     def in_window(self, window: Window, *, now: datetime) -> list[Item]:
         """Everything that happened in `window` and is public at `now` (one query)."""
-        return [self.item(found, window) for found in self.happened(self.public(now), window)]
+        return [self.item(found, window) for found in self.within(self.public(now), window)]
 
     def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
         """What `keys` name, without what is not public any more at `now` (one query)."""
@@ -110,8 +110,8 @@ def page_url(page: Any) -> str:
 def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = False, closes: bool = False) -> Source:
     """A source of pages that are told when they become visible, and again before they close, if they do."""
 
-    def happened(found: QuerySet, window: Window) -> QuerySet:
-        shown = window.happened("visible_since")
+    def within(found: QuerySet, window: Window) -> QuerySet:
+        shown = window.covers("visible_since")
         if not closes:
             return found.filter(shown)
         return found.filter(shown | window.is_soon("closes_at"), Q(closes_at=None) | Q(closes_at__gt=window.end))
@@ -133,12 +133,12 @@ def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = 
     def public(now: datetime) -> QuerySet:
         return with_visible_since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
 
-    return Source(name, public, happened, item)
+    return Source(name, public, within, item)
 
 
-def _sessions_that_happened(sessions: QuerySet, window: Window) -> QuerySet:
-    """Sessions to come that were announced in the window, or that take place before the next letter."""
-    return sessions.filter(window.happened("visible_since") | window.is_soon("starts_at"), ends_at__gt=window.end)
+def _sessions_within(sessions: QuerySet, window: Window) -> QuerySet:
+    """Sessions to come that were announced in the window, or that take place before the next digest."""
+    return sessions.filter(window.covers("visible_since") | window.is_soon("starts_at"), ends_at__gt=window.end)
 
 
 def _session_item(page: SessionPage, window: Window | None) -> Item:
@@ -157,7 +157,7 @@ def _session_item(page: SessionPage, window: Window | None) -> Item:
 SESSIONS = Source(
     name="sessions",
     public=lambda now: with_visible_since(SessionPage.objects.published()).defer("minutes").order_by("starts_at", "pk"),
-    happened=_sessions_that_happened,
+    within=_sessions_within,
     item=_session_item,
 )
 # What an import brought is not news.
@@ -191,10 +191,10 @@ def _poll_item(poll: Poll, window: Window | None) -> Item:
 
 POLLS = Source(
     name="polls",
-    # Members are asked in their own area: a letter asks nobody what only others may answer.
+    # Members are asked in their own area: a digest asks nobody what only others may answer.
     public=lambda now: Poll.objects.published(now).for_everyone().order_by("closes_at", "pk"),
-    happened=lambda polls, window: polls.filter(
-        window.happened("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
+    within=lambda polls, window: polls.filter(
+        window.covers("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
     ),
     item=_poll_item,
 )
@@ -286,8 +286,8 @@ PROPOSALS = Source(
         .prefetch_related("co_authorships")
         .defer("problem", "body")
     ),
-    happened=lambda proposals, window: (
-        proposals.filter(window.happened("published_at"))
+    within=lambda proposals, window: (
+        proposals.filter(window.covers("published_at"))
         .annotate(people=_people_in_the_discussion())
         .order_by("-published_at", "-pk")
     ),
@@ -305,7 +305,7 @@ STEPS = Source(
         .defer("proposal__problem", "proposal__body", "reason")
         .order_by("at", "pk")
     ),
-    happened=lambda steps, window: steps.filter(window.happened("at")),
+    within=lambda steps, window: steps.filter(window.covers("at")),
     item=_step_item,
 )
 ANSWERS = Source(
@@ -317,7 +317,7 @@ ANSWERS = Source(
         .defer("proposal__problem", "proposal__body", "next_steps")
         .order_by("-published_at", "-pk")
     ),
-    happened=lambda answers, window: answers.filter(window.happened("published_at")),
+    within=lambda answers, window: answers.filter(window.covers("published_at")),
     item=_answer_item,
 )
 
@@ -330,7 +330,7 @@ ADDENDA = Source(
         .defer("proposal__problem", "proposal__body", "state_reason")
         .order_by("published_at", "pk")
     ),
-    happened=lambda addenda, window: addenda.filter(window.happened("published_at")),
+    within=lambda addenda, window: addenda.filter(window.covers("published_at")),
     item=_addendum_item,
 )
 

@@ -1,4 +1,4 @@
-"""How often the pages of the letter may be used from one network, for one address and with one link.
+"""How often the pages of the digest may be used from one network, for one address and with one link.
 
 Programs of mail servers press the one-click button from few addresses for many people, so a good link is counted by
 reader, never by network; links that nobody made are counted by network.
@@ -20,7 +20,7 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 
 
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
-    """Counts somebody who asks for the letter at `email`; returns whether that is within the limits."""
+    """Counts somebody who asks for the digest at `email`; returns whether that is within the limits."""
     at = now.timestamp()
     network = allow("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
     address = allow("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)

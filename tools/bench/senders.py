@@ -91,7 +91,7 @@ def readers(count: int) -> None:
     publish([now - timedelta(days=8)] * 12)
 
 
-def plan_letters(count: int) -> None:
+def plan_digests(count: int) -> None:
     from django.utils import timezone
 
     from digests.models import Edition
@@ -139,15 +139,15 @@ def contents(count: int) -> list[Callable[[], Any]]:
     from digests.notifications.digest import write_letter
     from digests.queries.composition import compose
 
-    plan_letters(count)
+    plan_digests(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
     composed = zip(deliveries, compose(deliveries, now=timezone.now()), strict=True)
     configuration = SiteConfiguration.load()
 
     def write(delivery: Any, sections: Any) -> Any:
         token = unsubscribe_token(delivery.subscriber)
-        letter = write_letter(delivery=delivery, sections=sections, configuration=configuration, token=token)
-        return delivery.subscriber.email, letter
+        digest = write_letter(delivery=delivery, sections=sections, configuration=configuration, token=token)
+        return delivery.subscriber.email, digest
 
     return [lambda delivery=delivery, sections=sections: write(delivery, sections) for delivery, sections in composed]
 
@@ -158,11 +158,11 @@ def django_way(count: int) -> None:
     from django.core.mail import EmailMultiAlternatives, get_connection
     from django.utils import translation
 
-    letters = contents(count)
+    digests = contents(count)
 
     def work() -> None:
         with translation.override("fr"), get_connection("django.core.mail.backends.smtp.EmailBackend") as connection:
-            for write in letters:
+            for write in digests:
                 to, content = write()
                 mail = EmailMultiAlternatives(
                     content.subject,
@@ -234,7 +234,7 @@ def main() -> None:
     count = int(rest[0])
     todo: dict[str, Callable[[int], None]] = {
         "readers": readers,
-        "plan-letters": plan_letters,
+        "plan-letters": plan_digests,
         "plan-shared": plan_shared,
     }
     if mode in todo:

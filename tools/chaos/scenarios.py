@@ -264,8 +264,8 @@ def t9_three_days(stage: Stage, result: Result) -> None:
         lambda: Edition.objects.filter(period_key=slot_at.date()).exists(), seconds=60, what="the edition of today"
     )
     stage.finish(result, recipients, most_extra=0)
-    letter = email.message_from_bytes(stage.sink.last, policy=email.policy.default)
-    body = letter.get_body(("plain",))
+    digest = email.message_from_bytes(stage.sink.last, policy=email.policy.default)
+    body = digest.get_body(("plain",))
     text = " ".join(body.get_content().split()) if body else ""
     missing = [
         title for title in titles if title.replace("n° ", "n°\N{NO-BREAK SPACE}") not in text and title not in text

@@ -26,7 +26,7 @@ VISITOR = "lectrice@courriel.example"
 CODE = "4F7-K2M"
 
 
-def letter_of_a_visitor(stage: Stage) -> str:
+def digest_of_a_visitor(stage: Stage) -> str:
     """The monthly letter of a person without an account."""
     reader = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
     subscriptions.confirm(subscriber=reader, frequency=Frequency.MONTHLY, now=stage.ago(40))
@@ -34,13 +34,13 @@ def letter_of_a_visitor(stage: Stage) -> str:
     return VISITOR
 
 
-def letter_of_a_member(stage: Stage) -> str:
+def digest_of_a_member(stage: Stage) -> str:
     """The weekly letter of a member who follows a subject."""
     plan_due(now=stage.now)
     return stage.person("membre").email
 
 
-def letter_with_everything(stage: Stage) -> str:
+def digest_with_everything(stage: Stage) -> str:
     """The monthly letter of a resident to whom a lot has happened: answers, comments, all that she follows."""
     reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
@@ -57,7 +57,7 @@ def letter_with_everything(stage: Stage) -> str:
     return reader.email
 
 
-def letter_of_one_subject(stage: Stage) -> previews.Preview:
+def digest_of_one_subject(stage: Stage) -> previews.Preview:
     """The monthly letter of who wants nothing but one subject."""
     return previews.for_visitor(Frequency.MONTHLY, now=stage.now, topic=TopicPage.objects.get(number=1))
 
