@@ -372,7 +372,7 @@ def _asked_again(stage: Stage, late_by: timedelta | None = None) -> str:
 
 
 def appeal_received(stage: Stage) -> str:
-    """The team is told that an author asks for a second look."""
+    """The team is told that an author appeals."""
     _appealed(stage)
     return contact_address()
 
