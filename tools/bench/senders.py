@@ -77,7 +77,7 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
 
 
 def readers(count: int) -> None:
-    """Readers of the weekly letter in place of those there were, and enough news for a full letter."""
+    """Readers of the weekly digest in place of those there were, and enough news for a full one."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -107,7 +107,7 @@ def plan_digests(count: int) -> None:
 
 
 def plan_shared(count: int) -> None:
-    """A message of the editors to all readers, as long as a letter."""
+    """A message of the editors to all readers, as long as a digest."""
     from django.utils import timezone
 
     from digests.models import Newsletter
@@ -130,7 +130,7 @@ def plan_shared(count: int) -> None:
 
 
 def contents(count: int) -> list[Callable[[], Any]]:
-    """What writes each letter: the templates of the letter, with what each reader is told."""
+    """Writers of each digest: its templates, with what each reader is told."""
     from django.utils import timezone
 
     from cms.models import SiteConfiguration
