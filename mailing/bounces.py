@@ -1,4 +1,4 @@
-"""What a refusal says of an address, by its enhanced status code (RFC 3463), and when it gets no letter any more."""
+"""Permanent refusals: what each is about, by its enhanced status code (RFC 3463), and when an e-mail is suppressed."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -37,7 +37,7 @@ def about(status: str) -> About:
 
 @transaction.atomic
 def note(*, message: Message, status: str, now: datetime) -> About:
-    """Notes that the mail was refused for good; suppresses the address when that is enough. A mail counts once."""
+    """Records that the mail was refused for good; suppresses the e-mail when that is enough. A mail counts once."""
     what = about(status)
     if what in (About.POLICY, About.MAIL):
         return what
@@ -51,5 +51,5 @@ def note(*, message: Message, status: str, now: datetime) -> About:
 
 
 def _bounces_of(email: str, now: datetime) -> int:
-    """Mails to `email` that came back lately, since the address was last given another chance."""
+    """Returns how many mails to `email` came back lately, since it was last given another chance."""
     return Bounce.objects.filter(email_hash__in=address_hashes(email), at__gt=now - MEMORY).count()

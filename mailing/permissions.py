@@ -1,4 +1,4 @@
-"""Who may do what with mails in the admin."""
+"""Permissions on batches and suppressed e-mails in the admin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How a mail leaves. A transport says what became of it in words that the state machine knows."""
+"""Transports: SMTP, and the mailbox of the demonstration. A transport says what became of it in words that the state machine knows."""
 
 import os
 import smtplib

@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = {
     "tests/digests/test_mail_lint.py::TestEveryMail::": "mails",
     "tests/digests/test_mail_lint.py::test_every_template_of_a_mail_is_in_one_of_them": "mails",
+    "tests/mailing/test_notifications.py::TestEveryMail::": "mails",
     "tests/demo/test_demo.py::TestTheLoadedSite::": "demonstration",
     **{
         f"tests/operations/test_run.py::test_{start}": "make run"

@@ -1,4 +1,4 @@
-"""The register of deliveries: what became of each mail, never what it said; batches; addresses put aside."""
+"""Registers of the admin: mails (their states, never their texts), batches, suppressed e-mails."""
 
 from typing import Any
 
