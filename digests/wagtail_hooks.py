@@ -1,4 +1,4 @@
-"""Registers what the letter adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
+"""Registers what the digest adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -15,10 +15,10 @@ from wagtail_modeladmin.options import modeladmin_register
 from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, OPTED_OUT_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
-from digests.admin.dashboard import NextLetterPanel
+from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
-from digests.admin.menu import LetterViewSetGroup
-from digests.admin.previews import answer_with_word
+from digests.admin.menu import DigestViewSetGroup
+from digests.admin.previews import render_editorial_preview
 from digests.exports.personal_data import forget_with_account, held_by_digests
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.models import NEWSLETTER, ConsentLog, Subscriber
@@ -32,9 +32,9 @@ from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
 from mailing.models import Message
 
 modeladmin_register(EditionAdmin)
-register_panel(NextLetterPanel)
-register_snippet(LetterViewSetGroup)
-hooks.register(EDITORIAL_PREVIEW_HOOK, answer_with_word)
+register_panel(NextDigestPanel)
+register_snippet(DigestViewSetGroup)
+hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 
@@ -73,7 +73,7 @@ def plan_messages(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def plan_letters(now: datetime) -> str:
+def plan_digests(now: datetime) -> str:
     """Plans the editions that are due."""
     return str(plan_due(now=now))
 
@@ -93,7 +93,7 @@ def accounts_that_want_nothing(keys: Collection[int]) -> set[int]:
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def archives_may_be_listed() -> list[str]:
-    """Former letters hold what is public anyway: search engines need the list only."""
+    """Former digests hold what is public anyway: search engines need the list only."""
     return ["digests:archives"]
 
 
@@ -105,8 +105,8 @@ def forget_unconfirmed_addresses(now: datetime) -> str:
 
 
 @hooks.register(MAIL_UNSUBSCRIBED)
-def stop_the_letter(message: Message, *, now: datetime) -> None:
-    """Somebody wrote to the unsubscribe address of a letter, or of a message of the editors."""
+def stop_the_digest(message: Message, *, now: datetime) -> None:
+    """Somebody wrote to the unsubscribe address of a digest, or of a message of the editors."""
     readers = Subscriber.objects.filter(deliveries__message=message)
     if message.kind == NEWSLETTER:
         readers = Subscriber.objects.filter(pk=message.context["subscriber"])

@@ -1,4 +1,4 @@
-"""The screens of the admin: surveys, and the reports of the years with building and publishing."""
+"""View sets of the surveys and of the reports, with the views that build and publish a report."""
 
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ from indicators.restitution.services import build, publish
 
 
 class RestitutionStepView(PermissionView, TemplateView):
-    """A step of the report: what it does in a sentence, and one button."""
+    """Base of the steps of a report: a sentence and one button."""
 
     template_name = "indicators/admin/step.html"
     header_icon = "doc-full"
@@ -101,7 +101,7 @@ class RestitutionEditView(EditView):
 
 
 class RestitutionViewSet(SnippetViewSet):
-    """The reports of the years."""
+    """Reports of the years."""
 
     model = Restitution
     icon = "doc-full"
@@ -119,7 +119,7 @@ class RestitutionViewSet(SnippetViewSet):
 
 
 class SurveyViewSet(SnippetViewSet):
-    """When the three questions of a year are put."""
+    """Surveys, with their first and last days."""
 
     model = Survey
     icon = "group"

@@ -26,9 +26,9 @@ from participation.admin.link_panels import proposals_in_news, proposals_panel
 from participation.admin.log_actions import register_appeals, register_decisions, register_entries
 from participation.admin.moderation.views import (
     HideVersionsAction,
+    MarkReadAction,
     OverturnAction,
     PublishAction,
-    ReadAgainAction,
     RefuseAction,
     UpholdAction,
 )
@@ -52,7 +52,7 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
-hooks.register("register_bulk_action", ReadAgainAction)
+hooks.register("register_bulk_action", MarkReadAction)
 hooks.register("register_bulk_action", HideVersionsAction)
 hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)

@@ -1,4 +1,4 @@
-"""What the dashboard says of attendance."""
+"""Panel of the dashboard about attendance."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ SESSIONS_SHOWN = 3
 
 
 class AttendancePanel(DashboardPanel):
-    """The seat rate of the last sessions, the sheets to fill in, the seats for which nobody comes any more."""
+    """Seat rate of the last sessions, sheets to fill in, seats for which nobody came several times in a row."""
 
     name = PANEL
     order = 33

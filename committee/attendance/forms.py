@@ -1,4 +1,4 @@
-"""The sheet, and the code that a member enters."""
+"""Forms of attendance: the sheet of the officers, the code of a member."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from committee.models.attendance_rules import CODE_DIGITS
 from committee.queries.seats import FilledSeat
 
 REST = "reste"
-# What the sheet says of a line that no officer wrote.
+# Help text of a row that no officer entered.
 HOW_NOTED: Mapping[str, Any] = {
     Attendance.How.CODE: _("Entered with the code."),
     Attendance.How.AHEAD: _("Announced by the member."),
@@ -21,9 +21,9 @@ HOW_NOTED: Mapping[str, Any] = {
 
 
 class SheetForm(forms.Form):
-    """For each seat that somebody fills on that day, a choice of one state. A seat may stay without one for now.
+    """A choice of one state for each seat that somebody fills on that day. A seat may be left empty for now.
 
-    The button named `REST` notes as present every seat that has no state yet: on a phone, one ticks who is missing.
+    The button named `REST` records as present every seat that has no state yet: on a phone, one ticks who is missing.
     """
 
     def __init__(self, *args: Any, seats: Sequence[FilledSeat], noted: Mapping[int, Attendance], **kwargs: Any) -> None:
@@ -62,12 +62,12 @@ class SheetForm(forms.Form):
 
 
 def seat_label(filled: FilledSeat) -> str:
-    """« Marta P. · Siège 9 »: who is expected, then the seat."""
+    """Label of a seat: « Marta P. · Siège 9 »."""
     return f"{filled.people[0]} · {filled.seat}"
 
 
 def state_label(state: State, filled: FilledSeat) -> str:
-    """What stands beside the tick: the substitute is named, so that nobody has to remember who it is."""
+    """Label of a choice. The substitute is named, so that nobody has to remember who it is."""
     if state == State.SUBSTITUTED:
         return gettext("Substituted by %(name)s") % {"name": filled.substitute}
     return str(state.label)
@@ -94,7 +94,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Only the digits: people write « 482 913 » as they read it."""
+        """Keeps only the digits: people write « 482 913 » as they read it."""
         code = "".join(filter(str.isdecimal, self.cleaned_data["code"]))
         if len(code) != CODE_DIGITS:
             raise forms.ValidationError(_("Write the six digits of the code."))

@@ -1,4 +1,4 @@
-"""The pages of attendance in the members' area: the sheet, the code to show, and where a member enters it."""
+"""Pages of attendance in the members' area: the sheet, the code to show, the entry of the code, the absence."""
 
 from typing import Any, cast
 
@@ -34,7 +34,7 @@ TOO_OFTEN = _("You have tried many times. Tell the coordinator that you are here
 
 
 class SessionAttendanceMixin(AccessMixin, ContextMixin):
-    """A page about the attendance at one session, for those who note it: officers and the secretariat."""
+    """View about the attendance at one session, for officers and the secretariat."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -58,7 +58,7 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
     @cached_property
     def seats(self) -> list[FilledSeat]:
-        """The seats for which somebody can come."""
+        """The seats that somebody fills on that day."""
         return [filled for filled in self.all_seats if filled.people]
 
     @cached_property
@@ -77,7 +77,7 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
 
 class SheetView(SessionAttendanceMixin, FormView):
-    """One choice per seat, which can be saved as often as one wants while people arrive."""
+    """Sheet with one choice per seat. It can be saved several times while people arrive."""
 
     template_name = "committee/attendance/sheet.html"
     form_class = SheetForm
@@ -92,13 +92,13 @@ class SheetView(SessionAttendanceMixin, FormView):
         except AttendanceRefused as refused:
             form.add_error(None, str(refused))
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        self._say(len(self.noted.keys() | form.states.keys()))
+        self._confirm(len(self.noted.keys() | form.states.keys()))
         return redirect("committee:attendance_sheet", slug=self.session.slug)
 
     def form_invalid(self, form: SheetForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def _say(self, noted: int) -> None:
+    def _confirm(self, noted: int) -> None:
         seats = len(self.seats)
         if noted >= seats:
             messages.success(self.request, gettext("Saved. Every seat is noted: thank you."))
@@ -125,7 +125,7 @@ class SheetView(SessionAttendanceMixin, FormView):
 
 
 class CodeView(SessionAttendanceMixin, TemplateView):
-    """The code in large digits, to show on the screen of the room, and how many have entered it."""
+    """The code in large digits, for the screen of the room, and how many members have entered it."""
 
     template_name = "committee/attendance/code.html"
     title = _("Code of the session")
@@ -142,7 +142,7 @@ class CodeView(SessionAttendanceMixin, TemplateView):
 
 
 class EntryView(MembersOnlyMixin, FormView):
-    """Where a member says « I am here » with the code, from half an hour before the session until its end."""
+    """Form in which a member enters the code, from half an hour before the session until its end."""
 
     template_name = "committee/attendance/entry.html"
     form_class = CodeForm
@@ -163,7 +163,7 @@ class EntryView(MembersOnlyMixin, FormView):
 
     @cached_property
     def noted(self) -> Attendance | None:
-        """What is noted for the seat of this member, if somebody came for it."""
+        """The row of the seat of this member, if somebody came for it."""
         if self.session is None or (filled := seat_of(self.member, day_of(self.session))) is None:
             return None
         rows = Attendance.objects.represented().select_related("member")
@@ -207,7 +207,7 @@ class EntryView(MembersOnlyMixin, FormView):
 
 
 class AbsenceView(MembersOnlyMixin, TemplateView):
-    """Where a member says before the next session « I cannot come », and takes it back."""
+    """Form in which a member announces an absence from the next session, or withdraws it."""
 
     template_name = "committee/attendance/absence.html"
     title = _("I cannot come")

@@ -1,4 +1,4 @@
-"""Who sits on the committee: seats, members and their mandates."""
+"""Seats, members and their mandates."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from common.templatetags.dates import days, short_day
 
 
 def member_unnamed() -> str:
-    """What the site says in the place of a name that it does not show."""
+    """Returns the words that replace the name of a member who is not to be named."""
     return gettext("a member of the committee")
 
 
@@ -32,7 +32,7 @@ class SeatQuerySet(models.QuerySet):
 
 
 class Seat(models.Model):
-    """A place on the committee. One member holds it at a time, and one substitute may take the holder's part."""
+    """Seat of the committee. One member holds it at a time, and one substitute may replace the holder."""
 
     name = models.CharField(_("seat"), max_length=80, unique=True, help_text=_("Example: Residents, seat 3"))
     college = models.CharField(_("college"), max_length=80, blank=True, help_text=_("Example: Residents"))
@@ -84,7 +84,7 @@ class MemberQuerySet(models.QuerySet):
 
 
 class Member(ClusterableModel, index.Indexed):
-    """A person who sits, or sat, on the committee. An account is not needed."""
+    """Person who sits, or sat, on the committee, with or without an account."""
 
     name = models.CharField(
         _("name"), max_length=80, help_text=_("As the other members read it; the site shows it with consent only.")
@@ -152,7 +152,7 @@ class Member(ClusterableModel, index.Indexed):
 
     @property
     def shown_name(self) -> str:
-        """The name where everyone reads it: by consent only."""
+        """Public name: the name with consent, "a member of the committee" without."""
         return self.name if self.is_named else member_unnamed()
 
 
@@ -163,7 +163,7 @@ class MandateQuerySet(models.QuerySet):
 
 
 class Mandate(models.Model):
-    """A role that a member holds for a time."""
+    """Role that a member holds from a day, until a day or without an end."""
 
     class Role(models.TextChoices):
         """In the order in which members are listed."""

@@ -15,7 +15,7 @@ from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscrib
 from digests.models.frequencies import frequency_words, kind_of_mail
 from digests.models.tokens import unsubscribe_token
 from digests.queries.composition import compose, subject_of
-from digests.queries.editorials import words_for
+from digests.queries.editorials import editorials_for
 from digests.queries.layout import WORDS_A_MINUTE, Section
 from digests.queries.register import heads_for
 from mailing.content import MailContent, sender_domain
@@ -32,7 +32,7 @@ def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
     found = list(Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user"))
     deliveries = {delivery.message_id: delivery for delivery in found}
     contents = dict(zip((delivery.message_id for delivery in found), compose(found, now=now), strict=True))
-    words = dict(zip((delivery.message_id for delivery in found), words_for(found), strict=True))
+    words = dict(zip((delivery.message_id for delivery in found), editorials_for(found), strict=True))
     heads = dict(zip((delivery.message_id for delivery in found), heads_for(found), strict=True))
     configuration = SiteConfiguration.load()
 

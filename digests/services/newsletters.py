@@ -1,6 +1,6 @@
-"""Messages of the editors to readers of the letter: who gets them, when, and what they say.
+"""Messages of the editors to readers of the digest: who gets them, when, and what they say.
 
-Only who gets the letter gets a message, so an unsubscription stops both. A message is one batch of the outbox, with a
+Only who gets the digest gets a message, so an unsubscription stops both. A message is one batch of the outbox, with a
 key for each person: planning it twice, or again after a kill, adds nobody.
 """
 

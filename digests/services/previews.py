@@ -1,4 +1,4 @@
-"""What would be sent, before it is: written by the same functions from rows that are not saved.
+"""Previews of mails, written by the functions that write what is sent, from rows that are not saved.
 
 Nothing is written to the database here, but for a trial that an editor sends to their own address.
 """
@@ -18,7 +18,7 @@ from digests.notifications.digest import write_letter
 from digests.notifications.newsletter import write_newsletter
 from digests.queries.composition import compose
 from digests.queries.deliveries import LAG, deliveries_for, sample_delivery, start_of_period
-from digests.queries.editorials import word_on, words_for
+from digests.queries.editorials import editorial_on, editorials_for
 from digests.queries.register import heads_for
 from digests.queries.selection import Reader, add_choices
 from digests.queries.subscribers import reader_of
@@ -60,24 +60,24 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
         slot_at=slot_at,
         cutoff=slot_at - LAG,
         expires_at=slot_at + rhythm.max_lateness,
-        word=word_on(day, frequency),
+        word=editorial_on(day, frequency),
     )
 
 
 def for_reader(subscriber: Subscriber, *, now: datetime) -> Preview:
-    """The next letter of one reader: what it says if nothing else happens until then."""
+    """The next digest of one reader: what it says if nothing else happens until then."""
     edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=now)
     return _written(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
 
 
 def for_visitor(frequency: str, *, now: datetime, topic: TopicPage | None = None) -> Preview:
-    """The next letter of somebody without an account; of one who wants nothing but `topic`, if it is given."""
+    """The next digest of somebody without an account; of one who wants nothing but `topic`, if it is given."""
     edition = coming_edition(frequency, now=now)
     return _sample(edition, Reader(start=start_of_period(edition)), topic=topic)
 
 
 def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
-    """The next letter of `user`, who may get it already; if not, as it is for who got every letter before."""
+    """The next digest of `user`, who may get it already; if not, as it is for who got every digest before."""
     subscriber = reader_of(user)
     if subscriber and subscriber.is_reading and subscriber.frequency == frequency:
         return for_reader(subscriber, now=now)
@@ -87,10 +87,10 @@ def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
     return _sample(edition, reader, user=user)
 
 
-def with_word(word: EditorialWord, *, now: datetime) -> Preview:
-    """The next letter with `word`, published or not, at its top."""
-    edition = coming_edition(word.kind or Frequency.MONTHLY, now=now)
-    edition.word, word.live = word, True
+def with_editorial(editorial: EditorialWord, *, now: datetime) -> Preview:
+    """The next digest with `editorial`, published or not, at its top."""
+    edition = coming_edition(editorial.kind or Frequency.MONTHLY, now=now)
+    edition.word, editorial.live = editorial, True
     return _sample(edition, Reader(start=start_of_period(edition)))
 
 
@@ -113,13 +113,13 @@ def _written(delivery: Delivery) -> Preview:
     (sections,) = compose([delivery], now=slot_at)
     if not sections:
         return Preview(to, None, slot_at)
-    (word,), (head,) = words_for([delivery]), heads_for([delivery])
+    (editorial,), (head,) = editorials_for([delivery]), heads_for([delivery])
     content = write_letter(
         delivery=delivery,
         sections=sections,
         configuration=SiteConfiguration.load(),
         token=NO_TOKEN,
-        word=word,
+        word=editorial,
         head=head,
     )
     return Preview(to, content, slot_at)

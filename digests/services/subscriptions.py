@@ -1,4 +1,4 @@
-"""Asking for the letter, changing one's mind, stopping it. Each act leaves a row in the consent log."""
+"""Asking for the digest, changing one's mind, stopping it. Each act leaves a row in the consent log."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ CONSENT_TEXT_VERSION = "2026-11"
 
 @transaction.atomic
 def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[int] = ()) -> Subscriber:
-    """Writes to `email` to confirm that the letter is wanted, about `topics`; nothing else comes before that.
+    """Writes to `email` to confirm that the digest is wanted, about `topics`; nothing else comes before that.
 
     The answer is the same for an address that is known or new. An address gets one such mail an hour at most.
     """
@@ -52,7 +52,7 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[i
 
 @transaction.atomic
 def confirm(*, subscriber: Subscriber, frequency: str, now: datetime, topics: Iterable[int] = ()) -> bool:
-    """Starts the letter for the reader whose link it was. Returns False if the letter was stopped since.
+    """Starts the digest for the reader whose link it was. Returns False if the digest was stopped since.
 
     A second time it changes nothing. `topics` are followed besides those that were before.
     """
@@ -75,7 +75,7 @@ def choose(
     added: Iterable[int] = (),
     immediate: bool = True,
 ) -> Subscriber | None:
-    """What a signed-in person with a verified address wants: a frequency, or None for no letter. Acts at once.
+    """What a signed-in person with a verified address wants: a frequency, or None for no digest. Acts at once.
 
     Without `choices` the others stay as they are; the subjects `added` are followed besides. `immediate` says whether
     she is told at once what concerns her. Returns the person's row; None for a person who has none and needs none.
@@ -87,7 +87,7 @@ def choose(
         subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
     else:
         subscriber = _locked(subscriber)
-        # The address of the account may have changed to one that had asked for the letter without an account.
+        # The address of the account may have changed to one that had asked for the digest without an account.
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
@@ -104,7 +104,7 @@ def choose(
 
 @transaction.atomic
 def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
-    """Stops the letter, and what is planned of it: once this has committed, no letter leaves any more. Idempotent."""
+    """Stops the digest, and what is planned of it: once this has committed, no digest leaves any more. Idempotent."""
     subscriber = _locked(subscriber)
     if subscriber.status != Status.STOPPED:
         subscriber.status = Status.STOPPED
@@ -127,7 +127,7 @@ def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
 def change_choices(
     *, subscriber: Subscriber, frequency: str, now: datetime, choices: Choices | None = None
 ) -> Subscriber:
-    """Changes how often the letter comes, and the rest, by the link of a mail. Nothing for who does not get it."""
+    """Changes how often the digest comes, and the rest, by the link of a mail. Nothing for who does not get it."""
     subscriber = _locked(subscriber)
     if subscriber.is_reading:
         _start(subscriber, frequency, Act.CHANGE, Channel.MAIL, now, choices=choices)
@@ -136,7 +136,7 @@ def change_choices(
 
 @transaction.atomic
 def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, now: datetime) -> None:
-    """Makes the reader follow `topic` in the letter, or not. The wanted state is said, so twice is the same as once."""
+    """Makes the reader follow `topic` in the digest, or not. The wanted state is said, so twice is the same as once."""
     subscriber = _locked(subscriber)
     topics = set(subscriber.topics.values_list("pk", flat=True))
     if following == (topic.pk in topics):
@@ -190,7 +190,7 @@ def _start(
 
 
 def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:
-    """Cancels the letters, and the messages of the editors, that have not begun to leave."""
+    """Cancels the digests, and the messages of the editors, that have not begun to leave."""
     cancel(messages=Message.objects.filter(delivery__subscriber=subscriber), reason=reason)
     cancel(messages=Message.objects.filter(to_email=subscriber.email, kind=NEWSLETTER), reason=reason)
 

@@ -1,4 +1,4 @@
-"""The page that shows each component in all its states, for those who draw the site and for the tests of its pages.
+"""Page that shows each component in all its states, for those who draw the site and for the tests of its pages.
 
 It draws the very templates that pages use, with content that is invented here: nothing of it is written for readers.
 """

@@ -28,7 +28,7 @@ THREADS_PER_PAGE = 20
 SITS, TEAM = "sits", "team"
 
 OLDEST = "anciens"
-# What an address may ask for. A thread stays as it was said, whatever the order of the threads.
+# What a URL may ask for. A thread stays as it was said, whatever the order of the threads.
 ORDERS = {
     OLDEST: ("created_at", "pk"),
     "recents": ("-created_at", "-pk"),
@@ -84,7 +84,7 @@ class ThreadList:
 
     @property
     def orders(self) -> list[tuple[str, str]]:
-        """The orders that a reader may ask for: what the address says, and what is read."""
+        """The orders that a reader may ask for: the key in the URL, and the words."""
         return [
             (OLDEST, _("Oldest first")),
             ("recents", _("Newest first")),
@@ -103,7 +103,7 @@ def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = 
 
 
 def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> ThreadList:
-    """Returns the page of `discussion` that the address of `request` asks for. See `read_discussion`."""
+    """Returns the page of `discussion` that the URL of `request` asks for. See `read_discussion`."""
     asked = request.GET
     return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)
 
@@ -248,7 +248,7 @@ def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
 
 
 def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
-    """Returns the address at which `user` finds `comment`: the page of its thread, and its anchor."""
+    """Returns the URL at which `user` finds `comment`: the page of its thread, and its anchor."""
     number = page_of(comment, user)
     query = f"?page={number}" if number > 1 else ""
     return f"{comment.discussion.subject_url}{query}#{comment.anchor}"

@@ -70,7 +70,7 @@ def animation(editor_of):
 
 
 class TestAudience:
-    def test_of_all_is_who_gets_the_letter_and_makes_no_pause(self):
+    def test_of_all_is_who_gets_the_digest_and_makes_no_pause(self):
         reading = SubscriberFactory()
         back = SubscriberFactory(paused_until=NOW.date())
         SubscriberFactory(status="stopped")
@@ -78,7 +78,7 @@ class TestAudience:
         SubscriberFactory(paused_until=NOW.date() + DAY)
         assert set(audience_of(write(), now=NOW)) == {reading, back}
 
-    def test_of_members_is_those_who_sit_and_get_the_letter(self):
+    def test_of_members_is_those_who_sit_and_get_the_digest(self):
         sitting, former, silent = (UserFactory() for _ in range(3))
         for person, ends_on in ((sitting, None), (former, NOW.date() - 2 * DAY), (silent, None)):
             member = Member.objects.create(name=str(person.pk), user=person)
@@ -98,7 +98,7 @@ class TestAudience:
 
 
 class TestSending:
-    def test_each_reader_gets_it_once_in_one_batch_and_the_letter_goes_on_as_before(self, animation):
+    def test_each_reader_gets_it_once_in_one_batch_and_the_digest_goes_on_as_before(self, animation):
         readers = SubscriberFactory.create_batch(3)
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
         assert set(sent()) == {one.email for one in readers}
@@ -150,7 +150,7 @@ class TestSending:
         plan_newsletters(now=NOW)
         assert Message.objects.get().to_email == after.email
         stop(subscriber=after, channel="mail", now=NOW)
-        # Cancelled in the transaction that stopped the letter: no fence lets it through.
+        # Cancelled in the transaction that stopped the digest: no fence lets it through.
         assert Message.objects.get().state == State.CANCELLED
         assert sent() == {}
 

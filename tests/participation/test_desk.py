@@ -190,7 +190,7 @@ class TestNews:
         publish(entry.text, moderator)
         assert outbox == []
 
-    def test_an_agent_asks_for_a_second_look_once(self, propose, moderator, agent, editor_of):
+    def test_an_agent_appeals_once(self, propose, moderator, agent, editor_of):
         entry, _code = propose()
         with pytest.raises(WrongState):
             appeal_for(entry=entry, agent=agent, body="C’est utile.", now=NOW)

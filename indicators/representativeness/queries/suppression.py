@@ -1,4 +1,4 @@
-"""Counts that may be published: no group of fewer than five people can be read in them, nor found by subtraction.
+"""Suppression of small counts: no group of fewer than five people can be read, nor found by subtraction.
 
 A count below `LEAST` is hidden, unless nobody is in it: a zero tells of no one. The total is published, so what is
 hidden has a sum that is known. They are therefore hidden together, with others, until these things hold:

@@ -33,7 +33,7 @@ from participation.services.versions import hide_versions
 SHOWN_MAILS = 3
 
 
-def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]:
+def deletable_models(cls: type[DeleteBulkAction]) -> list[type[Model]]:
     """Returns the models of which several rows may be deleted at once.
 
     Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
@@ -43,7 +43,7 @@ def without_what_was_published(cls: type[DeleteBulkAction]) -> list[type[Model]]
     return [model for model in get_snippet_models() if model not in written]
 
 
-DeleteBulkAction.models = classproperty(without_what_was_published)
+DeleteBulkAction.models = classproperty(deletable_models)
 
 
 class RefusalForm(forms.Form):
@@ -209,7 +209,7 @@ class RefuseAction(ModerationAction):
         return super().get_execution_context() | {"ground": form.cleaned_data["ground"], "reason": form.reason}
 
 
-class ReadAgainAction(ModerationAction):
+class MarkReadAction(ModerationAction):
     """Nothing to say about what was published at once, or changed after a moderator had read it."""
 
     display_name = _("Mark as read")
