@@ -25,3 +25,8 @@ def read_folder(name: str) -> dict[str, Text]:
 def french_lines(text: str) -> str:
     """Returns `text` with the spaces of French, its lines kept."""
     return "\n".join(french(line) for line in text.strip().splitlines())
+
+
+def csv_bytes(rows: str) -> bytes:
+    """Returns the CSV file of `rows`, with the mark that tells spreadsheets that its letters are UTF-8."""
+    return "".join(f"{row}\r\n" for row in rows.strip().splitlines()).encode("utf-8-sig")

@@ -203,7 +203,7 @@ def wait_for_page(supervisor: Supervisor, port: int) -> None:
 
 
 def environment(port: int) -> dict[str, str]:
-    """What every process gets: the caller's variables, completed."""
+    """Returns the variables of every process: the caller's, completed."""
     env = dict(os.environ)
     env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     env.setdefault("BASE_URL", f"http://localhost:{port}")

@@ -25,7 +25,7 @@ OUTSIDE_MATERIAL = "material outside the project"
 
 @dataclass
 class Result:
-    """What one run of pytest said: name of a test → why it was skipped, or an empty text if it was run."""
+    """Returns the result of one run of pytest: name of a test → why it was skipped, or an empty text if it was run."""
 
     database: str
     code: int

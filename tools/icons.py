@@ -78,7 +78,7 @@ def icon(size: int, unit: int, ground: str | None) -> Image.Image:
 
 
 def card() -> Image.Image:
-    """What a shared link shows when its page has no picture: the gable, the name of the committee, the roofs."""
+    """Card of a shared link whose page has no picture: the gable, the name of the committee, the roofs."""
     image = Image.new("RGB", CARD, PALE)
     draw_gable(image, left=90, top=130, unit=24)
     draw = ImageDraw.Draw(image)

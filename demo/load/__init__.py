@@ -39,7 +39,7 @@ SMALL = Size(accounts=40, proposals=60, comments=240, pages=5)
 
 
 def is_loaded() -> bool:
-    """Says whether a load is there already: a second one would want the same addresses."""
+    """Returns whether a load is there already: a second one would want the same e-mail addresses."""
     return User.objects.filter(email=people.address(0)).exists()
 
 

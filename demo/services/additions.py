@@ -52,7 +52,7 @@ def add_corrections(clock: Clock, proposals: dict[str, Proposal], people: dict[s
 
 
 def add_draft(clock: Clock, author: User) -> None:
-    """Leaves `author` something to finish."""
+    """Creates a draft of `author`."""
     kept_at = clock.ago(2, 18)
     ProposalDraft.objects.create(author=author, created_at=kept_at, updated_at=kept_at, **read("additions")["draft"])
 
@@ -70,7 +70,7 @@ def add_picture(proposal: Proposal) -> None:
 
 
 def add_follows() -> None:
-    """Lets people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
+    """Makes people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
     done = (
         (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion")),
         (Follow.Source.OWN, CoAuthor.objects.values_list("user", "proposal__discussion")),
@@ -85,7 +85,7 @@ def add_follows() -> None:
 
 
 def add_decisions(moderator: User) -> None:
-    """Keeps for the register what moderation decided: each text that was published, then each that was removed."""
+    """Records the decisions of moderation: each text that was published, then each that was removed."""
     texts: list[ModeratedText] = [
         *Proposal.objects.exclude(published_at=None),
         *Addendum.objects.exclude(published_at=None),

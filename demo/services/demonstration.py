@@ -33,7 +33,7 @@ from home.services.starter_texts import load_texts
 
 
 def is_loaded() -> bool:
-    """Says whether the demonstration is there: its administrator is created with the rest, in one transaction."""
+    """Returns whether the demonstration is there: its administrator is created with the rest, in one transaction."""
     return User.objects.filter(email=accounts_services.ADMINISTRATOR.email).exists()
 
 

@@ -42,7 +42,7 @@ def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Propos
 
 
 def publish_again(page: SessionPage | TopicPage) -> None:
-    """Lets the form of the page know its rows: it opens on the latest revision."""
+    """Publishes a further revision, on which the form of the page opens, with its rows."""
     publish_revision(page, page.last_published_at)
 
 

@@ -11,7 +11,7 @@ from committee.directory.services import choose
 from committee.models import Member, MemberDocument, SessionPage
 from common.markdown import french
 from demo.clock import Clock
-from demo.content import french_lines, read
+from demo.content import csv_bytes, french_lines, read
 
 
 def load(clock: Clock, people: dict[str, User]) -> None:
@@ -27,8 +27,7 @@ def load(clock: Clock, people: dict[str, User]) -> None:
         )
     session = SessionPage.objects.published().next(clock.now)
     for text in texts["documents"]:
-        rows = text["rows"].replace("\n", "\r\n")
-        content = ContentFile(rows.encode("utf-8-sig"), name="document.csv")
+        content = ContentFile(csv_bytes(text["rows"]), name="document.csv")
         MemberDocument.objects.create(
             title=french(text["title"]), description=french(text["description"]), file=content, session=session
         )

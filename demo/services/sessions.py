@@ -16,7 +16,7 @@ from committee.models import (
 )
 from common.markdown import french
 from demo.clock import Clock, paris
-from demo.content import Text, read
+from demo.content import Text, csv_bytes, read
 from demo.services.minutes import LATEST, approve
 from home.services.publishing import publish_under
 
@@ -93,9 +93,8 @@ def add_session(
 
 
 def document(table: Text) -> CustomDocument:
-    """Returns the file of `table`, with the mark that tells spreadsheets that its letters are UTF-8."""
-    rows = table["rows"].strip().replace("\n", "\r\n")
-    content = ContentFile(f"{rows}\r\n".encode("utf-8-sig"), name=table["name"])
+    """Returns the file of `table`, a spreadsheet that everyone can open."""
+    content = ContentFile(csv_bytes(table["rows"]), name=table["name"])
     return CustomDocument.objects.create(title=french(table["title"]), file=content, file_size=content.size)
 
 

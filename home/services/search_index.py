@@ -26,7 +26,7 @@ def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = No
 
 
 def is_complete(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Says whether each kind of object that is searched, and that exists, is in the index at all."""
+    """Returns whether each kind of object that is searched, and that exists, is in the index at all."""
     indexed = set(IndexEntry.objects.using(using).values_list("content_type", flat=True).distinct())
     types = ContentType.objects.db_manager(using).get_for_models(*get_indexed_models())
     return all(

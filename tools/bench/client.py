@@ -19,7 +19,7 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Round:
-    """What one short round gave: the time of each answer, in seconds, and how long the round was."""
+    """Result of one short round: the time of each answer, in seconds, and how long the round was."""
 
     times: list[float]
     seconds: float

@@ -41,7 +41,7 @@ def plan() -> None:
 
 
 def fill(readers: int) -> None:
-    """Makes `readers` of the weekly letter, and a week with something to tell."""
+    """Makes `readers` of the weekly digest, and a week with something to tell."""
     import django
 
     django.setup()

@@ -77,7 +77,7 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
 
 
 def readers(count: int) -> None:
-    """Readers of the weekly letter in place of those there were, and enough news for a full letter."""
+    """Readers of the weekly digest in place of those there were, and enough news for a full one."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -107,7 +107,7 @@ def plan_digests(count: int) -> None:
 
 
 def plan_shared(count: int) -> None:
-    """A message of the editors to all readers, as long as a letter."""
+    """A message of the editors to all readers, as long as a digest."""
     from django.utils import timezone
 
     from digests.models import Newsletter
@@ -130,24 +130,21 @@ def plan_shared(count: int) -> None:
 
 
 def contents(count: int) -> list[Callable[[], Any]]:
-    """What writes each letter: the templates of the letter, with what each reader is told."""
+    """Writers of each digest: its templates, with what each reader is told."""
     from django.utils import timezone
 
-    from cms.models import SiteConfiguration
     from digests.models import Delivery
     from digests.models.tokens import unsubscribe_token
-    from digests.notifications.digest import write_letter
+    from digests.notifications.digest import Digest
     from digests.queries.composition import compose
 
     plan_digests(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
     composed = zip(deliveries, compose(deliveries, now=timezone.now()), strict=True)
-    configuration = SiteConfiguration.load()
 
     def write(delivery: Any, sections: Any) -> Any:
         token = unsubscribe_token(delivery.subscriber)
-        digest = write_letter(delivery=delivery, sections=sections, configuration=configuration, token=token)
-        return delivery.subscriber.email, digest
+        return delivery.subscriber.email, Digest(delivery, sections, token).content()
 
     return [lambda delivery=delivery, sections=sections: write(delivery, sections) for delivery, sections in composed]
 

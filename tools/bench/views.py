@@ -10,7 +10,7 @@ THREADS = 20
 
 
 def static_string(request: HttpRequest) -> HttpResponse:
-    """What an answer costs before anything is done."""
+    """Answer without content: the cost before anything is done."""
     return HttpResponse("Bonjour")
 
 

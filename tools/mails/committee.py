@@ -23,7 +23,7 @@ def minutes_open(stage: Stage) -> str:
 
 
 def correction_accepted(stage: Stage) -> str:
-    """What became of a correction."""
+    """Decision on a correction."""
     return _decided(stage, Correction.State.ACCEPTED)
 
 

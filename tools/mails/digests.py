@@ -27,7 +27,7 @@ CODE = "4F7-K2M"
 
 
 def digest_of_a_visitor(stage: Stage) -> str:
-    """The monthly letter of a person without an account."""
+    """Monthly digest of a person without an account."""
     reader = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
     subscriptions.confirm(subscriber=reader, frequency=Frequency.MONTHLY, now=stage.ago(40))
     plan_due(now=stage.now)
@@ -35,13 +35,13 @@ def digest_of_a_visitor(stage: Stage) -> str:
 
 
 def digest_of_a_member(stage: Stage) -> str:
-    """The weekly letter of a member who follows a subject."""
+    """Weekly digest of a member who follows a subject."""
     plan_due(now=stage.now)
     return stage.person("membre").email
 
 
 def digest_with_everything(stage: Stage) -> str:
-    """The monthly letter of a resident to whom a lot has happened: answers, comments, all that she follows."""
+    """Monthly digest of a resident to whom a lot has happened: answers, comments, all that she follows."""
     reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
     for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
@@ -58,7 +58,7 @@ def digest_with_everything(stage: Stage) -> str:
 
 
 def digest_of_one_subject(stage: Stage) -> previews.Preview:
-    """The monthly letter of who wants nothing but one subject."""
+    """Monthly digest of somebody who wants nothing but one subject."""
     return previews.for_visitor(Frequency.MONTHLY, now=stage.now, topic=TopicPage.objects.get(number=1))
 
 
@@ -70,16 +70,16 @@ def newsletter(stage: Stage) -> str:
 
 
 def trial(stage: Stage) -> str:
-    """The letter that an editor sends to herself before it leaves."""
+    """Digest that an editor sends to herself before it leaves."""
     editor = stage.person("redaction")
     content = previews.for_visitor(Frequency.MONTHLY, now=stage.now).content
     if content is None or not previews.send_trial(user=editor, content=content, now=stage.now):
-        raise LookupError("There is no letter to try.")
+        raise LookupError("There is no digest to try.")
     return editor.email
 
 
 def confirmation(stage: Stage) -> str:
-    """Asks whether the letter is really wanted."""
+    """Question whether the digest is really wanted."""
     return subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.WEEKLY, now=stage.now).email
 
 
