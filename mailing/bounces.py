@@ -1,4 +1,4 @@
-"""Permanent refusals: what each is about, by its enhanced status code (RFC 3463), and when an e-mail is suppressed."""
+"""Bounces: what an enhanced status code (RFC 3463) says of an e-mail address, and when it gets no mail any more."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -6,7 +6,7 @@ from enum import Enum
 from django.db import transaction
 
 from mailing.models import Bounce, Message, Suppression
-from mailing.services import address_hashes, suppress
+from mailing.services import email_hashes, suppress
 
 # So many mails that came back within this time, and no batch is sent to the address any more.
 MAX_BOUNCES = 3
@@ -41,7 +41,7 @@ def note(*, message: Message, status: str, now: datetime) -> About:
     what = about(status)
     if what in (About.POLICY, About.MAIL):
         return what
-    digest = address_hashes(message.to_email)[0]
+    digest = email_hashes(message.to_email)[0]
     Bounce.objects.get_or_create(message=message, defaults={"email_hash": digest, "status": status, "at": now})
     if what == About.UNKNOWN:
         suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=now)
@@ -52,4 +52,4 @@ def note(*, message: Message, status: str, now: datetime) -> About:
 
 def _bounces_of(email: str, now: datetime) -> int:
     """Returns how many mails to `email` came back lately, since it was last given another chance."""
-    return Bounce.objects.filter(email_hash__in=address_hashes(email), at__gt=now - MEMORY).count()
+    return Bounce.objects.filter(email_hash__in=email_hashes(email), at__gt=now - MEMORY).count()

@@ -1,4 +1,4 @@
-"""Content of a mail, and the bytes that it becomes."""
+"""Content of a mail, and its encoding to bytes."""
 
 import base64
 import uuid

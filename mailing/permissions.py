@@ -1,4 +1,4 @@
-"""Permissions on batches and suppressed e-mails in the admin."""
+"""Permissions on mails in the admin: to view and manage batches, to lift suppressions."""
 
 from typing import Any
 

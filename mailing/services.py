@@ -91,7 +91,7 @@ def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:
     )
 
 
-def address_hashes(email: str) -> list[str]:
+def email_hashes(email: str) -> list[str]:
     """Returns the keyed hashes of `email`, that of the present secret key first, then those of former ones."""
     normalised = email.strip().lower()
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
@@ -100,14 +100,12 @@ def address_hashes(email: str) -> list[str]:
 
 def suppress(*, email: str, reason: Suppression.Reason, now: datetime) -> None:
     """Suppresses `email` for batches. Idempotent: a second reason changes nothing."""
-    Suppression.objects.get_or_create(
-        email_hash=address_hashes(email)[0], defaults={"reason": reason, "created_at": now}
-    )
+    Suppression.objects.get_or_create(email_hash=email_hashes(email)[0], defaults={"reason": reason, "created_at": now})
 
 
 def suppressed_among(emails: Sequence[str]) -> set[str]:
     """Returns those of `emails` to which no batch may be sent (one query)."""
-    by_hash = {digest: email for email in emails for digest in address_hashes(email)}
+    by_hash = {digest: email for email in emails for digest in email_hashes(email)}
     found = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
     return {by_hash[digest] for digest in found}
 
