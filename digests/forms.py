@@ -1,4 +1,4 @@
-"""What is asked of a reader."""
+"""Forms of the public pages: subscribing, and the choices of a reader."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ FREQUENCY_MISSING = _("Choose how often you want the letter.")
 
 
 class NoDigest(TextChoices):
-    """What a person with an account may choose instead of a digest."""
+    """Answers of a person with an account who wants no digest."""
 
     CONCERNED = "concerned", _("Only when something concerns me")
     NEVER = "never", _("None")
@@ -38,7 +38,7 @@ class TopicChoice(forms.ModelMultipleChoiceField):
 
 
 class FrequencyForm(forms.Form):
-    """For a signed-in person who subscribes: the address is known.
+    """Subscription of a signed-in person, whose e-mail address is known.
 
     Subjects are asked for only where the person came from the page of one: `topics` are those ticked at first.
     """
@@ -67,7 +67,7 @@ class FrequencyForm(forms.Form):
 
 
 class SubscriptionForm(FrequencyForm):
-    """For anyone: the address has to be confirmed by mail."""
+    """Subscription of anyone: the e-mail address has to be confirmed by mail."""
 
     email = forms.EmailField(
         label=_("Your e-mail address"),
@@ -83,7 +83,7 @@ class SubscriptionForm(FrequencyForm):
 
 
 class DigestForm(forms.Form):
-    """All that a reader may choose, by the link of a mail: how often, when, about what, and a pause."""
+    """Choices of a reader, by the link of a mail: how often, when, about what, and a pause."""
 
     frequency = forms.ChoiceField(
         label=_("How often?"),
@@ -144,7 +144,7 @@ class DigestForm(forms.Form):
 
     @property
     def choices(self) -> Choices:
-        """What was chosen besides the frequency, once the form is valid."""
+        """The choices besides the frequency, once the form is valid."""
         cleaned = self.cleaned_data
         return Choices(
             weekday=cleaned["weekday"],
@@ -156,7 +156,7 @@ class DigestForm(forms.Form):
 
 
 class PreferencesForm(DigestForm):
-    """The same for a person with an account, who may also be told only what concerns her, or nothing."""
+    """Choices of a person with an account, who may also be told only what concerns her, or nothing."""
 
     frequency = forms.ChoiceField(
         label=_("How many e-mails do you want?"),
@@ -181,7 +181,7 @@ class PreferencesForm(DigestForm):
 
 
 def frequency_of(subscriber: Subscriber | None) -> str:
-    """What the first question shows for a person who has this row, or none."""
+    """The initial answer to the first question, for a person who has this row, or none."""
     if subscriber is None:
         return NoDigest.CONCERNED
     if subscriber.is_reading:
@@ -190,7 +190,7 @@ def frequency_of(subscriber: Subscriber | None) -> str:
 
 
 def _choices_of(subscriber: Subscriber | None) -> dict[str, Any]:
-    """What the fields show at first."""
+    """The initial values of the fields."""
     if subscriber is None:
         return {"weekday": 0, "hour": Hour.MORNING}
     return {

@@ -8,12 +8,12 @@ def can_view_editions(person: Any) -> bool:
 
 
 def can_preview(person: Any) -> bool:
-    """Whoever writes at the top of the digest, or to its readers, may see the next one."""
+    """Sees the next digest: whoever writes editorials or newsletters."""
     return person.has_perm("digests.change_editorialword") or can_write_newsletters(person)
 
 
 def can_preview_for_reader(person: Any) -> bool:
-    """What one reader is told says what she follows: few may see it."""
+    """Sees the next digest of one reader. It says what she follows, so few may."""
     return can_preview(person) and person.has_perm("digests.preview_for_reader")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A filter in use: its words ("Thème : transparence") and the address of the list without it."""
+    """A filter in use: its words ("Thème : transparence") and the query of the list without it."""
 
     label: str
     value: str

@@ -68,7 +68,7 @@ class VeilleEntryQuerySet(PageQuerySet):
 
 
 class VeilleEntryPage(DiscussedPage, BasePage):
-    """What one place did, what changed, and what the committee learns from it."""
+    """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):
         """In which language a source is: said beside its link, and to screen readers."""

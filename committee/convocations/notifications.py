@@ -106,8 +106,8 @@ class SessionConvened(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
         found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
-        members = Member.objects.sitting(today).select_related("user")
-        members = members.in_bulk({one.context["member"] for one in messages})
+        sitting = Member.objects.sitting(today).select_related("user")
+        members = sitting.in_bulk({one.context["member"] for one in messages})
         readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
         seats = {one.pk: seats_on(in_paris(one.session.starts_at).date()) for one in found.values()}
 

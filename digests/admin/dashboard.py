@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class NextDigestPanel(DashboardPanel):
-    """When the next digest leaves for the readers of each rhythm, and how much it has to tell so far."""
+    """The date of the next digest for the readers of each rhythm, and the number of things to tell so far."""
 
     name = "prochaine-lettre"
     order = 40
@@ -50,7 +50,7 @@ class NextDigestPanel(DashboardPanel):
         )
 
     def _count_so_far(self, rhythm: Rhythm) -> int:
-        """How many things a reader without an account would be told now."""
+        """The number of things that a reader without an account would be told now."""
         start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
         window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
         selection = choose(activity_in(window, now=self.now), Reader(start=start))

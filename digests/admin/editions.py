@@ -14,7 +14,7 @@ from mailing.permissions import can_view_batches
 
 
 class EditionPage(InspectView):
-    """The page of one edition: its readers, what became of their digests, and the buttons."""
+    """Statistics of one edition, and the buttons of its batch."""
 
     page_title = _("Edition")
 

@@ -34,7 +34,7 @@ from participation.admin.base import ReadView
 
 
 class OfNewsletterMixin:
-    """What the screens about one message have in common."""
+    """Newsletter of the URL, title and breadcrumb of a view about one newsletter."""
 
     kwargs: dict[str, Any]
     page_title: Any
@@ -70,7 +70,7 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
 
 
 class SendView(OfNewsletterMixin, PermissionView, FormView):
-    """How many people get the message, and when. A scheduled one can be taken back from here."""
+    """Schedules a newsletter, after saying how many people get it; makes a scheduled one a draft again."""
 
     page_title = _("Send the message")
     header_icon = "mail"
@@ -125,7 +125,7 @@ class NewsletterIndexView(IndexView):
 
 
 class ToPreviewMixin:
-    """A saved draft is read as it will be received."""
+    """Shows the preview once a draft is saved."""
 
     object: Newsletter
     success_message = _("The draft is saved. Read it again before you send it.")
@@ -143,7 +143,7 @@ class NewsletterCreateView(ToPreviewMixin, CreateView):
 
 
 class DraftOnlyMixin:
-    """What waits for its date, or was sent, is not changed behind the back of who sent it."""
+    """Refuses to change or delete a newsletter that is scheduled or sent."""
 
     request: HttpRequest
     object: Newsletter
@@ -154,7 +154,7 @@ class DraftOnlyMixin:
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def lock_draft(self) -> None:
-        """Stops what would overwrite a message that somebody sent meanwhile. Call it in a transaction."""
+        """Locks the newsletter. Raises `PermissionDenied` if it was scheduled meanwhile. Call it in a transaction."""
         if not Newsletter.objects.select_for_update().get(pk=self.object.pk).is_draft:
             raise PermissionDenied(_("Somebody sent this message meanwhile."))
 

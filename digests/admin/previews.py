@@ -51,7 +51,7 @@ class MailPreviewView(PermissionView, TemplateView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sends the mail that is shown to the address of who looks at it."""
+        """Sends the mail that is shown to the e-mail address of the user."""
         if self.preview is not None and self.preview.content is not None:
             user: Any = request.user
             if previews.send_trial(user=user, content=self.preview.content, now=timezone.now()):

@@ -71,7 +71,7 @@ class DeliveryQuerySet(models.QuerySet):
 
 
 class Delivery(models.Model):
-    """What one edition tells one reader. Without a message there was nothing to say."""
+    """Entries that one edition tells one reader. Without a message there was nothing to say."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="deliveries")
     subscriber = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""When a digest is due. Slots are local times in Paris; what is stored is a moment, and the local date as its key."""
+"""Schedule of digests: slots at local times in Paris. A slot is stored as a moment, with its local date as the key."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -84,7 +84,7 @@ def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
 
 
 def next_digest(subscriber: Subscriber, now: datetime) -> datetime:
-    """When the next digest of `subscriber` leaves, after a pause if there is one: what a reader is told."""
+    """The moment of the next digest of `subscriber`, after a pause if there is one: what a reader is told."""
     rhythm = rhythm_of(subscriber.frequency, subscriber.weekday, subscriber.hour)
     if subscriber.paused_until:
         now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=PARIS))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def new_nonce() -> str:
-    """Makes the links of a reader unique; a new one invalidates those of former mails."""
+    """A random part of the links of a reader; a new one invalidates the links of former mails."""
     return secrets.token_hex(8)
 
 
@@ -43,7 +43,7 @@ class SubscriberQuerySet(models.QuerySet):
 
 
 class Subscriber(models.Model):
-    """An address that gets the digest, with or without an account."""
+    """An e-mail address that gets the digest, with or without an account."""
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
@@ -111,7 +111,7 @@ class Subscriber(models.Model):
 
 
 class ConsentLog(models.Model):
-    """Who agreed to what, and when: rows are added, never changed. The address is kept as a keyed hash."""
+    """Log of consents: rows are added, never changed. The e-mail address is kept as a keyed hash."""
 
     class Act(models.TextChoices):
         OPT_IN = "opt_in", _("Asked")
@@ -152,7 +152,7 @@ class ConsentLog(models.Model):
 
 @dataclass(frozen=True)
 class Choices:
-    """What a reader chooses besides the frequency. `topics` are keys of subjects; empty means all of them."""
+    """Choices of a reader besides the frequency. `topics` are keys of subjects; empty means all of them."""
 
     weekday: int = 0
     hour: int = Hour.MORNING

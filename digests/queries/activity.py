@@ -1,4 +1,4 @@
-"""Activity of a window, for all readers of a page of the planner; and what a slice of mails names, read again."""
+"""Activity of a window, for all readers of a page of the planner; content of a slice of mails, as it is visible now."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ class DiscussionActivity:
 
 
 def _discussion_activity(comments: QuerySet, start: datetime, end: datetime) -> dict[int, DiscussionActivity]:
-    """What anyone may read of `comments` published in `(start, end]`, by discussion (two queries, no text)."""
+    """Those of `comments` that were published in `(start, end]`, by discussion (two queries, no text)."""
     found: dict[int, DiscussionActivity] = {}
     rows = comments.filter(published_at__gt=start, published_at__lte=end, source_url__isnull=True).values_list(
         "pk",
@@ -96,7 +96,7 @@ class Activity:
 
     @cached_property
     def general(self) -> list[Item]:
-        """What may concern anybody."""
+        """The items that may concern any reader."""
         return [item for item in self.items if item.source not in PERSONAL]
 
     @cached_property
@@ -111,7 +111,7 @@ class Activity:
 
     @cached_property
     def addenda(self) -> dict[Identity, list[Item]]:
-        """What the authors of each proposal added to it, in the order of time."""
+        """The addenda of each proposal, in the order of time."""
         return self._by_identity(ADDENDA.name)
 
     def _by_identity(self, source: str) -> dict[Identity, list[Item]]:
@@ -123,7 +123,7 @@ class Activity:
 
     @cached_property
     def owned(self) -> dict[int, list[Identity]]:
-        """Which proposals of each author something happened to."""
+        """The proposals of each author to which something happened."""
         found: dict[int, dict[Identity, None]] = defaultdict(dict)
         for item in self.items:
             if item.source in PERSONAL:
@@ -160,7 +160,7 @@ def activity_in(
 
 @dataclass
 class VisibleContent:
-    """What a slice of deliveries names, as far as it may be read now. `latest` holds the comments that are quoted."""
+    """Content that a slice of deliveries names and anyone may read now. `latest` holds the comments that are quoted."""
 
     items: dict[Ref, Item]
     activity: dict[int, DiscussionActivity]
@@ -169,7 +169,7 @@ class VisibleContent:
 
 
 def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: datetime) -> VisibleContent:
-    """What `refs` name and is still public at `now` (a query per source); comments of `(start, end]`."""
+    """Loads what `refs` name and is still public at `now` (a query per source), and the comments of `(start, end]`."""
     keys: dict[str, set[int]] = defaultdict(set)
     for name, key in refs:
         keys[name].add(key)

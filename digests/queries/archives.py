@@ -25,7 +25,7 @@ def archived_days() -> QuerySet:
 
 
 def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]]:
-    """The edition of `day` and what it told everybody, in its words of then; (None, []) when no digest left that day.
+    """The edition of `day` and what it told everybody, as it was worded then; (None, []) when no digest left that day.
 
     What was hidden or restricted since is left out.
     """

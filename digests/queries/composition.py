@@ -36,7 +36,7 @@ def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Secti
 
 
 def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
-    """What the readers of `deliveries` stopped following, perhaps since the planning."""
+    """Pairs of a reader's account and what she stopped following, perhaps since the planning."""
     users = [one.subscriber.user_id for one in deliveries if one.subscriber.user_id]
     if not users:
         return set()
@@ -90,7 +90,7 @@ def _sections(groups: Sequence[EntryGroup], visible: VisibleContent, delivery: D
 
 
 def _shares(counts: dict[str, int]) -> dict[str, int]:
-    """How many lines each section shows: one each, then those that weigh most up to their limits."""
+    """The number of lines of each section: one each, then more up to its limit, the lowest weight first."""
     shares = dict.fromkeys(counts, 1)
     for name in sorted(counts, key=lambda name: LAYOUT[name].weight):
         left = MAX_LINES - sum(shares.values())
@@ -125,7 +125,7 @@ def _line_of(group: EntryGroup, visible: VisibleContent) -> Line:
 
 
 def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
-    """A proposal, or a page that is followed for its comments: what changed, how much was said, the latest words.
+    """The line of a proposal, or of a page that is followed for its comments: changes, number of comments, latest text.
 
     Who proposed or follows has had the whole answer by mail: the digest keeps it short.
     """
@@ -150,7 +150,7 @@ def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
 
 
 def _place_of(group: EntryGroup) -> tuple[str, str]:
-    """The title of a discussion, and the address of the latest comment in it."""
+    """The title of a discussion, and the URL of the latest comment in it."""
     discussion = group.discussion
     assert discussion is not None, "comments have a discussion"  # noqa: S101
     page = discussion.page
@@ -159,7 +159,7 @@ def _place_of(group: EntryGroup) -> tuple[str, str]:
 
 
 def _latest_words(group: EntryGroup, visible: VisibleContent) -> str:
-    """The words of the latest addendum or, without one, of the latest comment."""
+    """The text of the latest addendum or, without one, of the latest comment, cut to a few words."""
     addenda = group.items_of(ADDENDA.name)
     text = addenda[-1].object if addenda else visible.latest.get(group.comments[-1].key) if group.comments else None
     if text is None:
@@ -207,7 +207,7 @@ def _session_line(item: Item) -> Line:
 
 
 def subject_of(sections: Sequence[Section]) -> str:
-    """Says what the digest holds: « Séance du 15 novembre et 3 propositions »; three things at most."""
+    """The subject, from the content: « Séance du 15 novembre et 3 propositions »; three things at most."""
     parts = [section.says or _subject_part(section) for section in sections][:3]
     *first, last = parts
     joined = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last

@@ -27,7 +27,7 @@ def rhythm_of_edition(edition: Edition) -> Rhythm:
 
 
 def window_of(edition: Edition, start: datetime) -> Window:
-    """What `edition` looks at, for who was told everything until `start`. It depends on the edition, not on today."""
+    """The window of `edition` for readers who were told everything until `start`, whatever the day is today."""
     following = next_slot(edition.slot_at, rhythm_of_edition(edition))
     return Window(start=start, end=edition.cutoff, soon_from=edition.slot_at, soon_until=following)
 
@@ -39,7 +39,7 @@ def deliveries_for(
     now: datetime,
     known: dict[Window, list[Item]] | None = None,
 ) -> list[Delivery]:
-    """What `edition` tells each of `subscribers`, as rows that are not saved: a preview asks for the same.
+    """The deliveries of `edition` to `subscribers`, not saved: a preview asks for the same.
 
     A delivery without items has nothing to say. `known` is that of `activity_in`.
     """
@@ -74,12 +74,12 @@ def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selec
 
 
 def start_of_period(edition: Edition) -> datetime:
-    """Since when `edition` tells who got every digest before: the cutoff of the slot before its own."""
+    """The start of the window for readers who got every digest before: the cutoff of the slot before."""
     return latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
 
 
 def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *, now: datetime) -> Delivery:
-    """What `edition` tells a `reader` who got every digest before. `subscriber` need not be saved."""
+    """The delivery, not saved, to a `reader` who got every digest before. `subscriber` need not be saved."""
     user_ids = {reader.user_id} if reader.user_id else set()
     activity = activity_in(window_of(edition, reader.start), now=now, user_ids=user_ids)
     return delivery_of(edition, subscriber, reader.start, choose(activity, reader))

@@ -30,7 +30,7 @@ REASON_LABELS = {
 
 @dataclass(frozen=True)
 class Reason:
-    """How many readers, where their digests stand, and why."""
+    """Number of readers whose digests are in one state for one reason."""
 
     state: str
     label: str

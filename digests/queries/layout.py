@@ -20,7 +20,7 @@ WORDS_A_MINUTE = 200
 
 @dataclass(frozen=True)
 class Line:
-    """One thing in a section: a link that stands alone, what happened to it, a few words of it, and why it is told."""
+    """Line of a section: a link that stands alone, what happened to it, a short quotation, and why it is told."""
 
     title: str
     url: str
@@ -39,7 +39,7 @@ class Section:
     lines: list[Line]
     more: int = 0
     more_url: str = ""
-    # What the subject says of it, when a number does not.
+    # Its part of the subject, where a number does not say it.
     says: str = ""
 
     @property

@@ -37,7 +37,7 @@ MAX_KEPT = 20
 
 @dataclass
 class Reader:
-    """What choosing needs to know of a reader; `start` is the end of the last digest."""
+    """Reader of a digest, as far as the selection needs it; `start` is the end of the last digest."""
 
     start: datetime
     user_id: int | None = None
@@ -61,25 +61,25 @@ class DigestEntry:
     rank: tuple[float, ...] = (0,)
 
     def as_row(self) -> list:
-        """What `Delivery.items` keeps."""
+        """The row of `Delivery.items`."""
         return [self.section, self.source, self.key, self.why]
 
 
 @dataclass
 class Selection:
-    """What one reader is told, line by line, and how many further lines each section would have."""
+    """Entries of one reader, and the number of further lines that each section would have."""
 
     entries: list[DigestEntry] = field(default_factory=list)
     more: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[list]:
-        """What `Delivery.items` keeps of it."""
+        """The rows of `Delivery.items`."""
         return [entry.as_row() for entry in self.entries]
 
 
 def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
-    """What is known of `subscribers`, by their keys (three queries for all of them)."""
+    """`subscribers` as readers, by their keys (three queries for all of them)."""
     readers = {
         one.pk: Reader(start=starts[one.pk], user_id=one.user_id, only_topics=one.only_topics) for one in subscribers
     }
@@ -111,7 +111,7 @@ SelectionCache = dict[tuple[datetime, bool, frozenset[int]], Selection]
 
 
 def choose(activity: Activity, reader: Reader, cache: SelectionCache | None = None) -> Selection:
-    """What `reader` is told of `activity`, the best first in each section. The same for the same states.
+    """The selection of `activity` for `reader`, the best first in each section. Same states, same selection.
 
     Most readers follow nothing, did nothing and want the same subjects. `cache` keeps what was chosen for one of them:
     the next one is told the same, and it is not for the caller to change.
@@ -139,7 +139,7 @@ def _choose(activity: Activity, reader: Reader) -> Selection:
 
 
 def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
-    """What anybody may be told: a new thing, an answer, what is near."""
+    """The entry of an item that any reader may be told, because it is new or near; None if it is left out."""
     if not (reader.start < item.at <= end or item.is_near):
         return None
     if item.identity in reader.muted:
@@ -175,7 +175,7 @@ def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[D
 
 
 def _news(items: Sequence[Item], reader: Reader, end: datetime) -> list[Item]:
-    """What others did since the last digest of `reader`."""
+    """Those of `items` that others did since the last digest of `reader`."""
     return [item for item in items if reader.start < item.at <= end and reader.user_id not in item.author_ids]
 
 

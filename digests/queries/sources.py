@@ -23,19 +23,19 @@ from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Pr
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
-# What a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
+# Identity of what a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
 Identity = tuple[str, int]
 Ref = tuple[str, int]
 
 
 def identity_of(proposal_id: int | None, page_id: int) -> Identity:
-    """What a discussion is about: a proposal, or a page that takes comments."""
+    """The identity of the subject of a discussion: a proposal, or a page that takes comments."""
     return ("proposals", proposal_id) if proposal_id else ("pages", page_id)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened. `object` is what the digest shows of it."""
+    """Item of a source: one thing that happened. `object` is the model instance."""
 
     source: str
     object: Any
@@ -64,7 +64,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Window:
-    """What an edition looks at: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
+    """Window of an edition: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
 
     start: datetime
     end: datetime
@@ -95,12 +95,12 @@ class Source:
         return [self.item(found, window) for found in self.within(self.public(now), window)]
 
     def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
-        """What `keys` name, without what is not public any more at `now` (one query)."""
+        """The items that `keys` name, without those that are not public any more at `now` (one query)."""
         return [self.item(found, None) for found in self.public(now).filter(pk__in=keys)]
 
 
 def page_url(page: Any) -> str:
-    """Pages of this site have no other root than the home page: no query per address."""
+    """The absolute URL of `page`, without a query: the home page is the only root of this site."""
     return absolute_url("/" + "/".join(page.url_path.split("/")[2:]))
 
 
@@ -204,7 +204,7 @@ POLLS = Source(
 
 
 def _about(proposal: Proposal) -> dict[str, Any]:
-    """What an item about a proposal says of it."""
+    """The fields of an item that come from its proposal."""
     return {
         "identity": ("proposals", proposal.pk),
         "title": proposal.title,
@@ -215,14 +215,14 @@ def _about(proposal: Proposal) -> dict[str, Any]:
 
 
 def _people_in_the_discussion() -> Coalesce:
-    """How many people wrote a published comment on a proposal: ten comments of one person count once."""
+    """Number of people who wrote a published comment on a proposal: ten comments of one person count once."""
     comments = Comment.objects.filter(discussion__proposal=OuterRef("pk"), state=Comment.State.PUBLISHED).order_by()
     people = comments.values("discussion").annotate(people=Count("author", distinct=True)).values("people")
     return Coalesce(Subquery(people, output_field=IntegerField()), 0)
 
 
 def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
-    """The publication; its authors are told by the step."""
+    """The item of a publication; the authors are told by the step."""
     at = proposal.published_at or proposal.created_at
     people = proposal.support_count + getattr(proposal, "people", 0)
     return Item(
@@ -237,7 +237,7 @@ def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
 
 
 def _step_item(step: ProposalStep, window: Window | None) -> Item:
-    """A change of state. What is not public is told to the authors alone."""
+    """The item of a change of state. A proposal that is not public is told to its authors alone."""
     return Item(
         source="steps",
         object=step,
@@ -251,7 +251,7 @@ def _step_item(step: ProposalStep, window: Window | None) -> Item:
 
 
 def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
-    """The one who wrote an answer is told it all the same: an answer is the word of a service."""
+    """The item of an answer. Its writer is told it all the same: an answer is the word of a service."""
     at = answer.published_at
     assert at is not None, "a check constraint of the table says so"  # noqa: S101
     return Item(
@@ -265,7 +265,7 @@ def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
 
 
 def _addendum_item(addendum: Addendum, window: Window | None) -> Item:
-    """What one of the authors added; the others are told."""
+    """The item of an addendum; the author of it is not told."""
     at = addendum.published_at or addendum.created_at
     return Item(
         source="addenda",

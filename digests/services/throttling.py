@@ -1,6 +1,6 @@
-"""How often the pages of the digest may be used from one network, for one address and with one link.
+"""Limits of the pages of the digest, for one network, one e-mail address and one link.
 
-Programs of mail servers press the one-click button from few addresses for many people, so a good link is counted by
+Programs of mail servers press the one-click button from few IP addresses for many people, so a good link is counted by
 reader, never by network; links that nobody made are counted by network.
 """
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from common.limits import allow
 
 HOUR, DAY = 3_600, 86_400
-# A library or a workshop has one address for many people.
+# A library or a workshop has one IP address for many people.
 ASKED_PER_NETWORK_AND_HOUR = 30
 ASKED_PER_ADDRESS_AND_DAY = 5
 POSTS_PER_READER_AND_HOUR = 60
@@ -22,9 +22,9 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
     """Counts somebody who asks for the digest at `email`; returns whether that is within the limits."""
     at = now.timestamp()
-    network = allow("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
-    address = allow("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
-    return network and address
+    per_network = allow("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
+    per_email = allow("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
+    return per_network and per_email
 
 
 def may_post(subscriber_id: int, now: datetime) -> bool:
