@@ -48,29 +48,28 @@ def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int,
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls `members` to a session. Cancelled for who no longer sits, or has another e-mail, when it leaves."""
+    """Calls a member to a session. Cancelled for who no longer sits, or has another e-mail, when it leaves."""
 
     convocation: Convocation
-    members: Sequence[Member] = ()
     partner: Partner | None = None
 
     kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
     template = "emails/convocation"
 
-    def recipients(self) -> list[Recipient]:
-        return [
+    @classmethod
+    def call(cls, convocation: Convocation, members: Sequence[Member], *, now: datetime) -> None:
+        """Plans the mails to those of `members` who have an account."""
+        recipients = [
             Recipient(
                 member.user.email,
-                key=dedupe_key_of(self.convocation, member),
-                context={"convocation": self.convocation.pk, "member": member.pk},
+                key=dedupe_key_of(convocation, member),
+                context={"convocation": convocation.pk, "member": member.pk},
             )
-            for member in self.members
+            for member in members
             if has_email(member) and member.user
         ]
-
-    def expires_at(self, *, now: datetime) -> datetime:
-        return self.convocation.session.starts_at
+        cls.plan(recipients, now=now, expires_at=convocation.session.starts_at)
 
     def subject(self) -> str:
         words = (
