@@ -1,6 +1,6 @@
 """Registers what the digest adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -22,14 +22,17 @@ from digests.admin.previews import render_editorial_preview
 from digests.exports.personal_data import forget_with_account, held_by_digests
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.models import NEWSLETTER, ConsentLog, Subscriber
-from digests.notifications.digest import letter_kinds, render_letters
-from digests.notifications.newsletter import render_newsletters
+from digests.notifications.confirmation import ConfirmationRequest
+from digests.notifications.digest import DIGESTS, Trial
+from digests.notifications.newsletter import NewsletterMail
+from digests.notifications.session_reminder import SessionReminded
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
 from digests.services.subscriptions import purge_unconfirmed, stop
-from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
+from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.models import Message
+from mailing.notifications import Notification
 
 modeladmin_register(EditionAdmin)
 register_panel(NextDigestPanel)
@@ -39,17 +42,9 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 
 
-def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:
-    return lambda: (kind, render_letters)
-
-
-for _kind in letter_kinds():
-    hooks.register(MAIL_RENDERER, _renderer_of(_kind))
-
-
-@hooks.register(MAIL_RENDERER)
-def newsletter_renderer() -> tuple[str, Renderer]:
-    return NEWSLETTER, render_newsletters
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [*DIGESTS.values(), ConfirmationRequest, NewsletterMail, SessionReminded, Trial]
 
 
 @hooks.register("register_log_actions")

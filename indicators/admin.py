@@ -28,7 +28,7 @@ class RestitutionStepView(PermissionView, TemplateView):
     template_name = "indicators/admin/step.html"
     header_icon = "doc-full"
     may = staticmethod(permissions.can_prepare_restitution)
-    says: Any
+    explanation: Any
     done: Any
 
     @cached_property
@@ -49,7 +49,7 @@ class RestitutionStepView(PermissionView, TemplateView):
         return redirect(self.restitution)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(restitution=self.restitution, says=self.says, **kwargs)
+        return super().get_context_data(restitution=self.restitution, explanation=self.explanation, **kwargs)
 
     def get_page_subtitle(self) -> str:
         return str(self.restitution)
@@ -65,7 +65,7 @@ class RestitutionStepView(PermissionView, TemplateView):
 
 class BuildView(RestitutionStepView):
     page_title = _("Measure the figures")
-    says = _(
+    explanation = _(
         "Every figure of the year is counted now, in the place of those counted before."
         " You can do it again until you publish."
     )
@@ -77,7 +77,7 @@ class BuildView(RestitutionStepView):
 
 class PublishView(RestitutionStepView):
     page_title = _("Publish the report")
-    says = _("Everyone can read the report. Its figures do not change any more.")
+    explanation = _("Everyone can read the report. Its figures do not change any more.")
     done = _("The report is published.")
 
     def act(self) -> None:

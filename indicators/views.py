@@ -18,7 +18,7 @@ from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
 from indicators.representativeness.queries.population import QUESTIONS
-from indicators.representativeness.queries.suppression import LEAST
+from indicators.representativeness.queries.suppression import MIN_COUNT
 from indicators.representativeness.queries.tables import has_answered, tables_of
 from indicators.representativeness.services import answer_survey
 
@@ -34,7 +34,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
         "open_survey": Survey.objects.open(today).first(),
         "groups": [(who.label, found) for who, found in tables.items()],
         "questions": QUESTIONS,
-        "least": LEAST,
+        "least": MIN_COUNT,
         "current": _("Who takes part?"),
     }
     return render(request, "indicators/representativeness.html", context)

@@ -65,11 +65,6 @@ def enqueue(
     return keys
 
 
-def enqueue_one(*, draft: Draft, now: datetime, expires_at: datetime | None = None) -> int:
-    """The same for one personal mail; returns the primary key of its row."""
-    return enqueue(drafts=[draft], now=now, expires_at=expires_at)[draft.dedupe_key]
-
-
 def new_key(kind: str) -> str:
     """A `dedupe_key` for a mail that is written once and cannot be planned twice."""
     return f"{kind}:{uuid.uuid4().hex}"

@@ -26,7 +26,7 @@ RECIPIENT_ROLES = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
 class AbsencesAlert(Notification):
     """Tells coordinators of runs of absences: each seat, who fills it, how many sessions, how many were excused.
 
-    `alerts` are the rows that keep who was told. Without an account of a coordinator or a deputy the mail goes to the
+    `alerts` are the rows that record it. Without an account of a coordinator or a deputy the mail goes to the
     contact address of the site.
     """
 

@@ -48,29 +48,28 @@ def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int,
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls `members` to a session. Cancelled for who no longer sits, or has another e-mail, when it leaves."""
+    """Calls a member to a session. Cancelled for who no longer sits, or has another e-mail, when it leaves."""
 
     convocation: Convocation
-    members: Sequence[Member] = ()
     partner: Partner | None = None
 
     kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
     template = "emails/convocation"
 
-    def recipients(self) -> list[Recipient]:
-        return [
+    @classmethod
+    def call(cls, convocation: Convocation, members: Sequence[Member], *, now: datetime) -> None:
+        """Plans the mails to those of `members` who have an account."""
+        recipients = [
             Recipient(
                 member.user.email,
-                key=dedupe_key_of(self.convocation, member),
-                context={"convocation": self.convocation.pk, "member": member.pk},
+                key=dedupe_key_of(convocation, member),
+                context={"convocation": convocation.pk, "member": member.pk},
             )
-            for member in self.members
+            for member in members
             if has_email(member) and member.user
         ]
-
-    def expires_at(self, *, now: datetime) -> datetime:
-        return self.convocation.session.starts_at
+        cls.plan(recipients, now=now, expires_at=convocation.session.starts_at)
 
     def subject(self) -> str:
         words = (
@@ -106,8 +105,8 @@ class SessionConvened(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
         found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
-        members = Member.objects.sitting(today).select_related("user")
-        members = members.in_bulk({one.context["member"] for one in messages})
+        sitting = Member.objects.sitting(today).select_related("user")
+        members = sitting.in_bulk({one.context["member"] for one in messages})
         readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
         seats = {one.pk: seats_on(in_paris(one.session.starts_at).date()) for one in found.values()}
 

@@ -45,6 +45,6 @@ def convene(
     Convened.objects.bulk_create(
         Convened(convocation=convocation, member=member, by_mail=has_email(member)) for member in members
     )
-    SessionConvened(convocation, members).send(now=now)
+    SessionConvened.call(convocation, members, now=now)
     log(session, "committee.convene", user=sender, data={"convocation": convocation.pk, "members": len(members)})
     return convocation

@@ -77,7 +77,7 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
         # A form that was sent too late comes back, with what was written.
         "form": form if permissions.can_propose_correction(user, today) and (takes or form.is_bound) else None,
         "takes_corrections": takes,
-        "may_end": bool(record and record.is_approved) and permissions.can_set_action_succeeds(user, today),
+        "may_end": bool(record and record.is_approved) and permissions.can_set_action_done(user, today),
         "may_draft": may_draft and not (record and record.is_approved),
         "may_decide": permissions.can_decide_correction(user, today) and not (record and record.is_approved),
         "may_approve": permissions.can_approve_minutes(user, today)
@@ -213,7 +213,7 @@ def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     action = get_object_or_404(SessionAction, session=session, pk=pk)
     done_on = in_paris(now).date() if request.POST.get("fait") == "oui" else None
-    services.set_action_succeeds(action=action, actor=user, done_on=done_on, now=now)
+    services.set_action_done(action=action, actor=user, done_on=done_on, now=now)
     messages.success(request, _("This action is done.") if done_on else _("This action is to be done again."))
     return redirect("committee:minutes", slug=slug)
 

@@ -62,7 +62,7 @@ class RegisterEntry(index.Indexed, models.Model):
     redacts = models.PositiveIntegerField(_("entry whose words are removed"), null=True, unique=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     author_role = models.CharField(_("role"), max_length=20, choices=ROLES, blank=True)
-    # Unique: no entry has two successors, whoever writes.
+    # Unique: no entry has two successors.
     previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)
 

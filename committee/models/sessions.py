@@ -297,18 +297,18 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return [{name: value for name, value in facts.items() if value}]
 
     def agenda(self, request: HttpRequest) -> list[tuple[AgendaItem, TopicPage | None, list[RelatedItem]]]:
-        """Returns the items in order, each with its topic when anyone may read it and what it deals with.
+        """Returns the items in order, each with its topic if it is published, and its related items.
 
-        Works in a preview too.
+        Also in a preview, where rows are not saved.
         """
         items = with_topics(list(self.agenda_items.all()))
         related = related_to_rows([item for item, _topic in items], request)
         return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
 
     def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None]]:
-        """Returns the decisions in order, each with what it is about and its entry in the register.
+        """Returns the decisions in order, each with its related items and its entry in the register.
 
-        Works in a preview too.
+        Also in a preview, where rows are not saved.
         """
         rows = list(self.decisions.all())
         entries = RegisterEntry.objects.of_session(self) if rows else {}
@@ -318,13 +318,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         ]
 
     def to_do(self) -> list[SessionAction]:
-        """Returns the actions in order, each with its member. Works in a preview too."""
+        """Returns the actions in order, each with its member; also in a preview."""
         rows = list(self.actions.all())
         models.prefetch_related_objects(rows, "member")
         return rows
 
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
-        """Returns the documents in order, each with its accessible version if it has one. Works in a preview too."""
+        """Returns the documents in order, each with its accessible version if it has one; also in a preview."""
         rows = list(self.documents.all())
         wanted = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
         found = CustomDocument.objects.in_bulk(wanted) if wanted else {}
@@ -333,9 +333,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         ]
 
     def online_link_for(self, person: Any, now: datetime) -> str:
-        """The link to take part from afar, for a member who sits, until the session is over; "" for anyone else.
+        """Returns the online link for a member who sits, until the session is over; "" for anyone else.
 
-        No query where there is no link, and none for an anonymous reader. Nothing else shows the link.
+        Without a link, or for an anonymous reader, no query. No other method gives the link.
         """
         if not self.online_link or self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
             return ""
@@ -365,7 +365,7 @@ Row = TypeVar("Row", AgendaItem, WorkshopGroup, SessionExpert)
 
 
 def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
-    """Returns each of `rows` with its topic, when anyone may read that. At most one query; rows may be unsaved."""
+    """Returns each of `rows` with its topic, if that is published. At most one query; rows may be unsaved."""
     wanted = {row.topic_id for row in rows if row.topic_id}
     topics = TopicPage.objects.published().in_bulk(wanted) if wanted else {}
     return [(row, topics.get(row.topic_id)) for row in rows]

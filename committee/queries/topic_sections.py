@@ -46,8 +46,8 @@ def _action_state(row: SessionAction, today: date) -> str:
     if row.done_on:
         state = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
     elif row.due_on:
-        said = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
-        state = said % {"day": short_day(row.due_on)}
+        words = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
+        state = words % {"day": short_day(row.due_on)}
     else:
         state = ""
     return " · ".join(filter(None, [row.shown_who, state]))

@@ -30,18 +30,18 @@ SENTENCE_BEGINS = r"(?:(?<=[.!?:;«>\n])|^)(?P<before>\s*)"
 SENTENCE_ENDS = r"(?=\s*(?:[.!?:;»<\n]|$))"
 
 
-def sentence_remover(said: str, instead: str, beside: str = "") -> Callable[[str], str]:
-    """Returns a function that replaces the sentence `said` by `instead` in a text.
+def sentence_remover(sentence: str, instead: str, beside: str = "") -> Callable[[str], str]:
+    """Returns a function that replaces `sentence` by `instead` in a text.
 
     Case, spaces, tags, the kind of apostrophe and the final punctuation are ignored. `beside` is replaced by an
     ellipsis in the same paragraph.
     """
-    sentence, name = _pattern(said.rstrip(" .!?"), whole=True), _pattern(beside)
+    pattern, name = _pattern(sentence.rstrip(" .!?"), whole=True), _pattern(beside)
 
     def without(text: str) -> str:
-        if sentence is None:
+        if pattern is None:
             return text
-        paragraphs = PARAGRAPH.split(_sub(sentence, REMOVED, text))
+        paragraphs = PARAGRAPH.split(_sub(pattern, REMOVED, text))
         cleared = [_sub(name, "[…]", one) if name and REMOVED in one else one for one in paragraphs]
         return "".join(cleared).replace(REMOVED, instead)
 

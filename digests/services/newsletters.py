@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from digests.errors import NewsletterRefused
-from digests.models import NEWSLETTER, Newsletter, Subscriber
+from digests.models import NEWSLETTER, Newsletter
+from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of
 from mailing.models import Batch
-from mailing.services import Draft, enqueue
 
 # Later than this it is of no use: a message that waited for a site that was down is cancelled.
 LIFE = timedelta(days=3)
@@ -83,22 +83,14 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
                 newsletter.status = Status.PLANNED
                 newsletter.save(update_fields=["status"])
                 return planned
-            enqueue(
-                drafts=[_draft(newsletter, reader) for reader in readers],
+            NewsletterMail.plan_for(
+                newsletter,
+                readers,
                 now=now,
                 batch=_batch_of(newsletter, now),
                 expires_at=newsletter.send_at + LIFE,
             )
             after, planned = readers[-1].pk, planned + len(readers)
-
-
-def _draft(newsletter: Newsletter, reader: Subscriber) -> Draft:
-    return Draft(
-        kind=NEWSLETTER,
-        to_email=reader.email,
-        dedupe_key=f"{NEWSLETTER}:{newsletter.pk}:{reader.pk}",
-        context={"newsletter": newsletter.pk, "subscriber": reader.pk},
-    )
 
 
 def _batch_of(newsletter: Newsletter, now: datetime) -> Batch:

@@ -10,11 +10,13 @@ from django.db.models import Exists, OuterRef
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.models.frequencies import kind_of_mail
 from digests.models.schedule import Rhythm, latest_slot
+from digests.notifications.digest import DIGESTS
 from digests.queries.deliveries import LAG, deliveries_for, rhythms_in_use
 from digests.queries.editorials import editorial_on
 from digests.queries.sources import Item, Window
 from mailing.models import Batch, Message
-from mailing.services import Draft, enqueue, supersede
+from mailing.notifications import Recipient
+from mailing.services import supersede
 
 PAGE = 500
 
@@ -143,9 +145,8 @@ def _plan_page(
     deliveries = deliveries_for(edition, readers, now=now, known=known)
     to_send = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
     if to_send:
-        kind = kind_of_mail(edition.kind)
-        keys = enqueue(
-            drafts=[Draft(kind=kind, to_email=one.subscriber.email, dedupe_key=key) for key, one in to_send.items()],
+        keys = DIGESTS[edition.kind].plan(
+            [Recipient(one.subscriber.email, key=key) for key, one in to_send.items()],
             now=now,
             batch=_batch_of(edition, now),
             expires_at=edition.expires_at,

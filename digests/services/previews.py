@@ -3,19 +3,16 @@
 Nothing is written to the database here, but for a trial that an editor sends to their own address.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
-from cms.models import SiteConfiguration
 from committee.models import TopicPage
 from common.limits import allow
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
 from digests.models.schedule import PARIS, next_slot, rhythm_of
-from digests.notifications.digest import write_letter
-from digests.notifications.newsletter import write_newsletter
+from digests.notifications.digest import Digest, Trial
+from digests.notifications.newsletter import NewsletterMail
 from digests.queries.composition import compose
 from digests.queries.deliveries import LAG, deliveries_for, sample_delivery, start_of_period
 from digests.queries.editorials import editorial_on, editorials_for
@@ -25,12 +22,10 @@ from digests.queries.subscribers import reader_of
 from mailing.content import MailContent, build_mime, message_id_for, sender_domain
 from mailing.hooks import contact_address
 from mailing.models import Message
-from mailing.services import Draft, enqueue_one, new_key
 
 # What stands in the links of a preview where the token of a reader goes: it names nobody and opens nothing.
 NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
 TRIALS_PER_HOUR = 20
-TRIAL = "digest.trial"
 
 
 @dataclass(frozen=True)
@@ -114,30 +109,20 @@ def _written(delivery: Delivery) -> Preview:
     if not sections:
         return Preview(to, None, slot_at)
     (editorial,), (head,) = editorials_for([delivery]), heads_for([delivery])
-    content = write_letter(
-        delivery=delivery,
-        sections=sections,
-        configuration=SiteConfiguration.load(),
-        token=NO_TOKEN,
-        word=editorial,
-        head=head,
-    )
-    return Preview(to, content, slot_at)
+    return Preview(to, Digest(delivery, sections, NO_TOKEN, editorial, head).content(), slot_at)
 
 
 def for_newsletter(newsletter: Newsletter) -> Preview:
     """The message as a reader gets it; its links are those of nobody."""
-    return Preview(f"exemple@{sender_domain()}", write_newsletter(newsletter, token=NO_TOKEN))
+    return Preview(f"exemple@{sender_domain()}", NewsletterMail(newsletter, NO_TOKEN).content())
 
 
 def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
     """Sends `content` to the address of `user`, said to be a trial. Returns False if there were too many this hour.
 
-    It belongs to no edition and moves no cursor. Nothing can be unsubscribed from, so no header offers it.
+    It belongs to no edition and moves no cursor.
     """
     if not allow("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
         return False
-    subject = _("[Trial] %(subject)s") % {"subject": content.subject}
-    trial = replace(content, subject=subject, unsubscribe_url="", headers={})
-    enqueue_one(draft=Draft(kind=TRIAL, to_email=user.email, dedupe_key=new_key(TRIAL), content=trial), now=now)
+    Trial(user, content).send(now=now)
     return True

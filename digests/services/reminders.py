@@ -16,10 +16,8 @@ from committee.models import Member, SessionPage
 from common.templatetags.dates import in_paris
 from digests.models import SessionReminder
 from digests.models.schedule import slot
-from digests.notifications.session_reminder import reminder_of
-from mailing.services import Draft, enqueue
+from digests.notifications.session_reminder import SessionReminded
 
-KIND = "session.reminder"
 AT = time(9, 0)
 # A session that starts at midnight is reminded of 39 hours before.
 LOOK_AHEAD = timedelta(days=2)
@@ -78,20 +76,9 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            mails = {
-                changed: reminder_of(session, changed=changed, online_link=online_link)
-                for changed in {bool(row.told) for row in rows}
-            }
-            drafts = [
-                Draft(
-                    kind=KIND,
-                    to_email=row.user.email,
-                    dedupe_key=f"{KIND}:{row.pk}:{row.times_told + 1}",
-                    content=mails[bool(row.told)],
-                )
-                for row in rows
-            ]
-            enqueue(drafts=drafts, now=now, expires_at=session.starts_at)
+            for changed in (False, True):
+                told = [row for row in rows if bool(row.told) == changed]
+                SessionReminded(session, changed, online_link, told).send(now=now)
             for row in rows:
                 row.told, row.times_told = facts, row.times_told + 1
             SessionReminder.objects.bulk_update(rows, ["told", "times_told"])

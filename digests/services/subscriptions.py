@@ -11,10 +11,10 @@ from accounts.models import User
 from committee.models import TopicPage
 from digests.models import NEWSLETTER, Choices, ConsentLog, Subscriber
 from digests.models.tokens import CONFIRM_LIFE
-from digests.notifications.confirmation import confirmation_of
+from digests.notifications.confirmation import ConfirmationRequest
 from digests.queries.subscribers import reader_of
 from mailing.models import Message
-from mailing.services import Draft, address_hashes, cancel, enqueue_one
+from mailing.services import address_hashes, cancel
 
 Act = ConsentLog.Act
 Channel = ConsentLog.Channel
@@ -40,13 +40,7 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[i
         subscriber.created_at = now
         subscriber.save(update_fields=["status", "created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
-    draft = Draft(
-        kind="digest.confirm",
-        to_email=subscriber.email,
-        dedupe_key=f"digest.confirm:{subscriber.pk}:{now:%Y%m%d%H}",
-        content=confirmation_of(subscriber, frequency, topics),
-    )
-    enqueue_one(draft=draft, now=now, expires_at=now + CONFIRM_LIFE)
+    ConfirmationRequest(subscriber, frequency, topics, asked_at=now).send(now=now)
     return subscriber
 
 

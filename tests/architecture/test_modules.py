@@ -28,7 +28,7 @@ OWN = {
     "cms": {"discovery", "quality", "renditions"},
     "committee": {"verify_register"},
     "decidim": {"mapping", "reader", "report", "rows"},
-    "demo": {"clock", "content", "load", "pictures"},
+    "demo": {"clock", "content", "load", "pictures", "texts"},
     "home": {"starter_texts"},
 }
 

@@ -121,7 +121,7 @@ def test_none_is_silence_about_what_concerns_a_person_and_can_be_taken_back(clie
     assert opted_out([odile.pk]) == {odile.pk}
     place = DiscussionFactory()
     first = CommentFactory(discussion=place, author=odile)
-    tell_who_is_concerned(CommentFactory(discussion=place, parent=first), answered=True)
+    tell_who_is_concerned(CommentFactory(discussion=place, parent=first), answered=True, now=SLOT)
     assert not Message.objects.exists()
     client.post(PREFERENCES, {"frequency": "concerned"})
     assert opted_out([odile.pk]) == set()

@@ -15,7 +15,7 @@ from committee.models import Mandate, Member
 from digests.errors import NewsletterRefused
 from digests.models import Delivery, Edition, Newsletter
 from digests.models.tokens import subscriber_of
-from digests.notifications.newsletter import render_newsletters
+from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of
 from digests.services import newsletters, previews
 from digests.services.newsletters import LIFE, plan_newsletters, schedule, unschedule
@@ -117,14 +117,14 @@ class TestSending:
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
         calls = []
 
-        def enqueue(**kwargs):
-            calls.append(len(kwargs["drafts"]))
+        def plan(recipients, **kwargs):
+            calls.append(len(recipients))
             if len(calls) == 2:
                 raise RuntimeError("killed")
-            return real(**kwargs)
+            return real(recipients, **kwargs)
 
-        real = newsletters.enqueue
-        monkeypatch.setattr(newsletters, "enqueue", enqueue)
+        real = NewsletterMail.plan
+        monkeypatch.setattr(NewsletterMail, "plan", plan)
         with pytest.raises(RuntimeError):
             plan_newsletters(now=NOW)
         assert Message.objects.count() == 2
@@ -188,7 +188,7 @@ class TestSending:
         rows = list(Message.objects.all())
         for some in (rows[:2], rows):
             with django_assert_num_queries(2):
-                render_newsletters(some, now=NOW)
+                NewsletterMail.writer(some, now=NOW)
 
 
 class TestMail:

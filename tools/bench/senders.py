@@ -133,21 +133,18 @@ def contents(count: int) -> list[Callable[[], Any]]:
     """Writers of each digest: its templates, with what each reader is told."""
     from django.utils import timezone
 
-    from cms.models import SiteConfiguration
     from digests.models import Delivery
     from digests.models.tokens import unsubscribe_token
-    from digests.notifications.digest import write_letter
+    from digests.notifications.digest import Digest
     from digests.queries.composition import compose
 
     plan_digests(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
     composed = zip(deliveries, compose(deliveries, now=timezone.now()), strict=True)
-    configuration = SiteConfiguration.load()
 
     def write(delivery: Any, sections: Any) -> Any:
         token = unsubscribe_token(delivery.subscriber)
-        digest = write_letter(delivery=delivery, sections=sections, configuration=configuration, token=token)
-        return delivery.subscriber.email, digest
+        return delivery.subscriber.email, Digest(delivery, sections, token).content()
 
     return [lambda delivery=delivery, sections=sections: write(delivery, sections) for delivery, sections in composed]
 

@@ -68,9 +68,9 @@ def removed_words(entry: RegisterEntry) -> str:
 
 def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     """Removes the words from the page of the session, its minutes, and their drafts and revisions."""
-    said = {"text": removed_words(entry), "responsible": ""}
+    replacement = {"text": removed_words(entry), "responsible": ""}
     words = {"text": entry.text, "responsible": entry.responsible}
-    sentence, further = sentence_remover(entry.text, said["text"], entry.responsible), name_remover(also)
+    sentence, further = sentence_remover(entry.text, replacement["text"], entry.responsible), name_remover(also)
 
     def without(text: str) -> str:
         return further(sentence(text))
@@ -78,14 +78,14 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     def rewrite(content: dict[str, Any]) -> None:
         for row in content.get("decisions", []):
             if all(row.get(name) == word for name, word in words.items()):
-                row.update(said)
+                row.update(replacement)
         content.update(_without({name: content[name] for name in WRITTEN_ON_THE_PAGE if name in content}, without))
 
     # By day, or by text: the day of a session could change before minutes froze it.
     named = SessionPage.objects.filter(slug=str(entry.session_day))
     for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**words).values("session")):
-        SessionDecision.objects.filter(session=page, **words).update(**said)
-        MinutesDecision.objects.filter(record__session=page, **words).update(**said)
+        SessionDecision.objects.filter(session=page, **words).update(**replacement)
+        MinutesDecision.objects.filter(record__session=page, **words).update(**replacement)
         rewrite_revisions(page.pk, rewrite)
         _remove_from_page(page, without)
         _remove_from_minutes(page, without)
