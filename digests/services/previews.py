@@ -55,7 +55,7 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
         slot_at=slot_at,
         cutoff=slot_at - LAG,
         expires_at=slot_at + rhythm.max_lateness,
-        editorial=editorial_on(day, frequency),
+        word=editorial_on(day, frequency),
     )
 
 
