@@ -1,4 +1,4 @@
-"""What a refusal says of an address, by its enhanced status code (RFC 3463), and when it gets no letter any more."""
+"""Bounces: what an enhanced status code (RFC 3463) says of an e-mail address, and when it gets no mail any more."""
 
 from datetime import datetime, timedelta
 from enum import Enum
