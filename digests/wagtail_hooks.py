@@ -1,6 +1,5 @@
-"""Registers what the digest adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
+"""Registers what the digest adds elsewhere: jobs, mails, personal data, a line of the account page, the admin."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -21,23 +20,24 @@ from digests.admin.menu import DigestViewSetGroup
 from digests.admin.previews import render_editorial_preview
 from digests.exports.personal_data import forget_with_account, held_by_digests
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
-from digests.models import NEWSLETTER, ConsentLog, Subscriber
 from digests.notifications.confirmation import ConfirmationRequest
 from digests.notifications.digest import DIGESTS, Trial
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
+from digests.queries.subscribers import opted_out
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.services.subscriptions import purge_unconfirmed, stop
+from digests.services.subscriptions import purge_unconfirmed, stop_by_mail
 from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
-from mailing.models import Message
 from mailing.notifications import Notification
 
 modeladmin_register(EditionAdmin)
 register_panel(NextDigestPanel)
 register_snippet(DigestViewSetGroup)
 hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
+hooks.register(OPTED_OUT_HOOK, opted_out)
+hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 
@@ -62,7 +62,7 @@ def register_acts(actions: LogActionRegistry) -> None:
 
 @hooks.register(ON_TICK)
 def plan_messages(now: datetime) -> str:
-    """Puts the messages of the editors that are due into the outbox."""
+    """Puts the newsletters that are due into the outbox."""
     count = plan_newsletters(now=now)
     return f"{count} messages to readers" if count else ""
 
@@ -80,12 +80,6 @@ def remind_of_sessions(now: datetime) -> str:
     return f"{count} reminders of sessions" if count else ""
 
 
-@hooks.register(OPTED_OUT_HOOK)
-def accounts_that_want_nothing(keys: Collection[int]) -> set[int]:
-    """Those who chose to be told nothing at once."""
-    return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))
-
-
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def archives_may_be_listed() -> list[str]:
     """Former digests hold what is public anyway: search engines need the list only."""
@@ -93,25 +87,15 @@ def archives_may_be_listed() -> list[str]:
 
 
 @hooks.register(ON_TICK)
-def forget_unconfirmed_addresses(now: datetime) -> str:
-    """Forgets the addresses that nobody confirmed."""
+def forget_unconfirmed(now: datetime) -> str:
+    """Deletes the subscriptions that nobody confirmed."""
     count = purge_unconfirmed(now=now)
     return f"{count} unconfirmed addresses forgotten" if count else ""
 
 
-@hooks.register(MAIL_UNSUBSCRIBED)
-def stop_the_digest(message: Message, *, now: datetime) -> None:
-    """Somebody wrote to the unsubscribe address of a digest, or of a message of the editors."""
-    readers = Subscriber.objects.filter(deliveries__message=message)
-    if message.kind == NEWSLETTER:
-        readers = Subscriber.objects.filter(pk=message.context["subscriber"])
-    for subscriber in readers:
-        stop(subscriber=subscriber, channel=ConsentLog.Channel.MAIL, now=now)
-
-
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def link_to_preferences(request: HttpRequest) -> list[AccountLink]:
-    """How many e-mails a person wants."""
+    """The line of the account page that leads to the choices."""
     return [
         AccountLink(
             order=30,

@@ -12,9 +12,9 @@ from committee.models import Attendance
 from committee.models.attendance_rules import CODE_DIGITS
 from committee.queries.seats import FilledSeat
 
-REST = "reste"
+REMAINING = "reste"
 # Help text of a row that no officer entered.
-HOW_NOTED: Mapping[str, Any] = {
+SOURCE_LABELS: Mapping[str, Any] = {
     Attendance.How.CODE: _("Entered with the code."),
     Attendance.How.AHEAD: _("Announced by the member."),
 }
@@ -23,16 +23,18 @@ HOW_NOTED: Mapping[str, Any] = {
 class SheetForm(forms.Form):
     """A choice of one state for each seat that somebody fills on that day. A seat may be left empty for now.
 
-    The button named `REST` records as present every seat that has no state yet: on a phone, one ticks who is missing.
+    The button named `REMAINING` records as present all seats without a state: on a phone, one ticks who is missing.
     """
 
-    def __init__(self, *args: Any, seats: Sequence[FilledSeat], noted: Mapping[int, Attendance], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, seats: Sequence[FilledSeat], recorded: Mapping[int, Attendance], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for filled in seats:
-            row = noted.get(filled.seat.pk)
+            row = recorded.get(filled.seat.pk)
             self.fields[self._name(filled)] = forms.TypedChoiceField(
                 label=seat_label(filled),
-                help_text=HOW_NOTED.get(row.how, "") if row else "",
+                help_text=SOURCE_LABELS.get(row.how, "") if row else "",
                 choices=[(state.value, state_label(state, filled)) for state in states_for(filled)],
                 coerce=State,
                 empty_value=None,
@@ -42,7 +44,7 @@ class SheetForm(forms.Form):
                 error_messages={"invalid_choice": _("Choose one of the answers of the list.")},
             )
         self.seats = seats
-        self.noted = noted
+        self.recorded = recorded
 
     @staticmethod
     def _name(filled: FilledSeat) -> str:
@@ -52,12 +54,14 @@ class SheetForm(forms.Form):
     def states(self) -> dict[int, State]:
         """The states that were chosen, by primary key of the seat.
 
-        When the button `REST` was pressed, those without a choice are present; a seat that was noted meanwhile stays as
-        it is.
+        When the button `REMAINING` was pressed, those without a choice are present; a seat that was recorded meanwhile
+        stays as it is.
         """
         chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
-        if REST in self.data:
-            chosen = {seat: state or (None if seat in self.noted else State.PRESENT) for seat, state in chosen.items()}
+        if REMAINING in self.data:
+            chosen = {
+                seat: state or (None if seat in self.recorded else State.PRESENT) for seat, state in chosen.items()
+            }
         return {seat: state for seat, state in chosen.items() if state}
 
 

@@ -46,7 +46,7 @@ def save_draft(
 ) -> SessionMinutes:
     """Replaces the minutes of `session`; `seen` is the version that the author edited (0: none).
 
-    Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `WrittenMeanwhile`.
+    Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `MinutesChanged`.
     """
     if not permissions.can_draft_minutes(author, in_paris(now).date()):
         raise PermissionDenied
@@ -57,7 +57,7 @@ def save_draft(
     if record.is_approved:
         raise errors.MinutesFrozen
     if record.version != seen:
-        raise errors.WrittenMeanwhile
+        raise errors.MinutesChanged
     record.text, record.version = text, record.version + 1
     record.save(update_fields=["text", "version"])
     record.decisions.all().delete()

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from committee.errors import AlreadyPutToTheVote, BallotNotOver, BallotRefused, QuorumNotReached, TieAtTheCut
+from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
 from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
 from committee.programme.queries import Standing, standings
@@ -44,7 +44,7 @@ def open_ballot(
     It replaces a ballot that nobody answered, or that ended without its quorum.
 
     `kind` is `Question.Kind.POINTS` or `RANKED`, `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled
-    seats. Results are shown at the end only. Raises `AlreadyPutToTheVote`, `PermissionDenied`, and `BallotRefused` when
+    seats. Results are shown at the end only. Raises `BallotAlreadyHeld`, `PermissionDenied`, and `BallotRefused` when
     there are less than two topics.
     """
     _require_right(by)
@@ -87,13 +87,13 @@ def adopt(
     """Makes the first `places` topics of the ballot the priorities of the year, and sets them under way.
 
     `preferred` are the ids of topics to take first where points are equal at the last place. A topic that nobody gave a
-    point is never taken. Raises `PermissionDenied`, `AlreadyPutToTheVote` (it is adopted), `BallotNotOver`,
-    `QuorumNotReached` or `TieAtTheCut`.
+    point is never taken. Raises `PermissionDenied`, `BallotAlreadyHeld` (it is adopted), `BallotNotOver`,
+    `QuorumNotReached` or `TieAtCutoff`.
     """
     _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
     if programme.adopted_at:
-        raise AlreadyPutToTheVote(_("This programme is adopted already."))
+        raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
     if poll is None or now < poll.closes_at:
         raise BallotNotOver(_("The ballot is not over. Wait for its end, then adopt the programme."))
@@ -113,7 +113,7 @@ def adopt(
 
 
 def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
-    """Returns the first `places` of `found`; raises `TieAtTheCut` where neither points nor `preferred` decide."""
+    """Returns the first `places` of `found`; raises `TieAtCutoff` where neither points nor `preferred` decide."""
     if len(found) <= places:
         return found
     last = found[places - 1].score
@@ -123,7 +123,7 @@ def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> l
     if len(tied) > room:
         taken = [one for one in tied if one.topic.pk in preferred]
         if len(taken) != room:
-            raise TieAtTheCut([one.topic for one in tied], room)
+            raise TieAtCutoff([one.topic for one in tied], room)
         tied = taken
     return [*sure, *tied]
 
@@ -131,13 +131,13 @@ def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> l
 def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
     """Deletes a ballot that nobody answered. One without its quorum can still be read, under another slug."""
     if programme.adopted_at:
-        raise AlreadyPutToTheVote(_("This programme is adopted already."))
+        raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
     if poll is None:
         return
     answered = poll.participations.exists()
     if answered and (now < poll.closes_at or turnout(poll, now=now).quorum_reached is not False):
-        raise AlreadyPutToTheVote(
+        raise BallotAlreadyHeld(
             _("Seats have answered this ballot already, and it counts. No other one takes its place.")
         )
     programme.ballot_topics.all().delete()

@@ -63,7 +63,8 @@ def set_passwords(users: list[User], passwords: dict[str, str]) -> None:
     """Gives each account its password. Hashing takes long on purpose: all processors take part."""
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(hash_password, [passwords[user.email] for user in users])
-    for user, user.password in zip(users, hashes, strict=True):
+    for user, hashed in zip(users, hashes, strict=True):
+        user.password = hashed
         user.is_staff = user.is_superuser = user.email == ADMINISTRATOR.email
         user.save()
 

@@ -16,7 +16,7 @@ from digests.admin.previews import DigestPreviewView
 class PreviewViewSet(PermissionViewSet):
     """The next digest, before it leaves."""
 
-    name = "letter_preview"
+    name = "digest_preview"
     icon = "view"
     menu_label = _("Preview of the letter")
     url_prefix = "apercu-de-la-lettre"  # type: ignore[assignment]

@@ -29,7 +29,7 @@ from mailing.notifications import DeferredNotification, Drop, Notification, Reci
 
 @dataclass(frozen=True)
 class Digest(DeferredNotification):
-    """The digest of one reader: `sections`, the editorial `word` at its top, the `head` of the register at its foot.
+    """The digest of one reader: `sections`, the `editorial` at its top, the `head` of the register at its foot.
 
     `token` is the one of its links. What is not public any more when it leaves is left out; a reader who stopped,
     paused, moved or was erased gets nothing.
@@ -38,10 +38,10 @@ class Digest(DeferredNotification):
     delivery: Delivery
     sections: Sequence[Section]
     token: str
-    word: EditorialWord | None = None
+    editorial: EditorialWord | None = None
     head: Head | None = None
 
-    template = "emails/letter"
+    template = "emails/digest"
 
     def unsubscribe_url(self) -> str:
         return absolute_url(reverse("digests:unsubscribe", kwargs={"token": self.token}))
@@ -63,8 +63,8 @@ class Digest(DeferredNotification):
             "month": date_format(in_paris(edition.slot_at), "F Y"),
             "name": first_name(subscriber),
             "since": since(self.delivery),
-            "minutes": reading_minutes(self.sections, self.word),
-            "word": self.word,
+            "minutes": reading_minutes(self.sections, self.editorial),
+            "editorial": self.editorial,
             "sections": self.sections,
             "head": self.head,
             "register_url": absolute_url(reverse("committee:register")),
@@ -81,7 +81,7 @@ class Digest(DeferredNotification):
         keys = [delivery.message_id for delivery in found]
         deliveries = dict(zip(keys, found, strict=True))
         contents = dict(zip(keys, compose(found, now=now), strict=True))
-        words = dict(zip(keys, editorials_for(found), strict=True))
+        editorials = dict(zip(keys, editorials_for(found), strict=True))
         heads = dict(zip(keys, heads_for(found), strict=True))
 
         def write(message: Message) -> MailContent | Drop:
@@ -99,7 +99,7 @@ class Digest(DeferredNotification):
             if not sections:
                 return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
             token = unsubscribe_token(subscriber)
-            return cls(delivery, sections, token, words[message.pk], heads[message.pk]).content()
+            return cls(delivery, sections, token, editorials[message.pk], heads[message.pk]).content()
 
         return write
 
@@ -146,16 +146,16 @@ class Trial(Notification):
 
 
 def list_headers() -> dict[str, str]:
-    """What says to mail programs that a mail goes to the readers of the letter."""
+    """Headers that tell mail programs that a mail goes to the readers of the digest."""
     return {
         "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
         "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
     }
 
 
-def reading_minutes(sections: Iterable[Section], word: EditorialWord | None = None) -> int:
-    """How long the letter takes to read."""
-    texts = [word.body] if word else []
+def reading_minutes(sections: Iterable[Section], editorial: EditorialWord | None = None) -> int:
+    """Minutes that the digest takes to read, at least one."""
+    texts = [editorial.body] if editorial else []
     texts += [
         text
         for section in sections
@@ -166,10 +166,10 @@ def reading_minutes(sections: Iterable[Section], word: EditorialWord | None = No
 
 
 def first_name(subscriber: Subscriber) -> str:
-    """How the reader is greeted; "" for who has no account."""
+    """The name in the greeting; "" for a reader without an account."""
     return subscriber.user.public_name.split()[0] if subscriber.user and subscriber.user.public_name.strip() else ""
 
 
 def since(delivery: Delivery) -> str:
-    """« 1er octobre »: the day of the last letter, without the year."""
+    """« 1er octobre »: the day of the last digest, without the year."""
     return short_day(delivery.from_cursor).rpartition(" ")[0]

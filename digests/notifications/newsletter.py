@@ -22,7 +22,7 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 @dataclass(frozen=True)
 class Part:
-    """One block of a message, as its templates show it."""
+    """Block of a newsletter, as the templates of the mail show it."""
 
     kind: str
     texts: Sequence[str]

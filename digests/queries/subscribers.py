@@ -1,4 +1,6 @@
-"""The subscription of an account."""
+"""Subscriptions of accounts."""
+
+from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
 
@@ -15,3 +17,8 @@ def reader_of(user: User) -> Subscriber | None:
     """The subscription of `user`, or the one of the same e-mail address that was there before the account."""
     rows = Subscriber.objects.filter(user=user) or Subscriber.objects.filter(email=user.email, user__isnull=True)
     return rows.first()
+
+
+def opted_out(keys: Collection[int]) -> set[int]:
+    """Those of the accounts `keys` that chose to be told nothing at once."""
+    return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))

@@ -1,7 +1,7 @@
-"""Messages of the editors to readers of the digest: who gets them, when, and what they say.
+"""Newsletters: scheduling, and planning their mails.
 
-Only who gets the digest gets a message, so an unsubscription stops both. A message is one batch of the outbox, with a
-key for each person: planning it twice, or again after a kill, adds nobody.
+Only who gets the digest gets a newsletter, so an unsubscription stops both. A newsletter is one batch of the outbox,
+with a key for each person: planning is idempotent, also after a kill.
 """
 
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: date
 
 @transaction.atomic
 def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
-    """Makes a scheduled message a draft again. Raises `NewsletterRefused` once it has begun to leave."""
+    """Makes a scheduled newsletter a draft again. Raises `NewsletterRefused` once it has begun to leave."""
     newsletter = _locked(newsletter)
     if newsletter.is_draft or not newsletter.has_not_left:
         raise NewsletterRefused(_("This message does not wait for its date any more."))
@@ -55,7 +55,7 @@ def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
 
 
 def plan_newsletters(*, now: datetime) -> int:
-    """Puts the messages that are due into the outbox; returns how many mails were planned. Idempotent."""
+    """Puts the newsletters that are due into the outbox; returns how many mails were planned. Idempotent."""
     due = Newsletter.objects.filter(status=Status.SCHEDULED, send_at__lte=now).order_by("send_at", "pk")
     return sum(_plan(newsletter, now) for newsletter in due)
 

@@ -1,4 +1,4 @@
-"""Planning: who is due, and what is told to whom. All of it can be interrupted anywhere and done again without harm."""
+"""Planning of editions: the rows of their readers, and the mails. Idempotent, wherever it is interrupted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ PAGE = 500
 
 @dataclass
 class Planned:
-    """What a call of `plan_due` did, over all editions."""
+    """Counts of one call of `plan_due`, over all editions."""
 
     editions: int = 0
     digests: int = 0
@@ -43,7 +43,7 @@ class Planned:
 def plan_due(*, now: datetime) -> Planned:
     """Makes the edition of the latest slot of each rhythm if it is not there, and plans what it still has to plan.
 
-    Twice, or by two processes at the same time, it gives the same rows. A slot that is too old gives a cancelled
+    Idempotent, also when two processes run it at the same time. A slot that is too old gives a cancelled
     edition: what it would have told rolls into the next one, because cursors do not move. When nothing is due it costs
     two queries, however many rhythms there are.
     """
@@ -125,7 +125,7 @@ def _page_of(edition: Edition, after: int) -> list[Subscriber]:
 
 
 def _not_busy(readers: Sequence[Subscriber]) -> list[Subscriber]:
-    """Readers whose former digest is just being sent wait for the next tick: two windows would overlap.
+    """Those of `readers` whose former digest is not just being sent: two windows would overlap.
 
     Once no older digest waits, none can be claimed any more: the look after that is the one that counts.
     """
@@ -141,7 +141,7 @@ def _plan_page(
     done: Planned,
     known: dict[Window, list[Item]],
 ) -> None:
-    """One page of readers: what each is told since the last digest, as a delivery each and a message per digest."""
+    """Plans one page of readers: a delivery for each, and a message where there is something to say."""
     deliveries = deliveries_for(edition, readers, now=now, known=known)
     to_send = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
     if to_send:

@@ -23,14 +23,14 @@ from mailing.content import MailContent, build_mime, message_id_for, sender_doma
 from mailing.hooks import contact_address
 from mailing.models import Message
 
-# What stands in the links of a preview where the token of a reader goes: it names nobody and opens nothing.
+# Token in the links of a preview: it names nobody and opens nothing.
 NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
 TRIALS_PER_HOUR = 20
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A mail as it would leave. Without `content` there is nothing to say, and no mail."""
+    """Preview of a mail. Without `content` there is nothing to say, and no mail."""
 
     to: str
     content: MailContent | None
@@ -113,16 +113,16 @@ def _written(delivery: Delivery) -> Preview:
 
 
 def for_newsletter(newsletter: Newsletter) -> Preview:
-    """The message as a reader gets it; its links are those of nobody."""
+    """The newsletter as a reader gets it, with links that name nobody."""
     return Preview(f"exemple@{sender_domain()}", NewsletterMail(newsletter, NO_TOKEN).content())
 
 
 def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
-    """Sends `content` to the address of `user`, said to be a trial. Returns False if there were too many this hour.
+    """Sends `content` to `user`, marked as a trial. Returns False if there were too many this hour.
 
     It belongs to no edition and moves no cursor.
     """
-    if not allow("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
+    if not allow("digest.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
         return False
     Trial(user, content).send(now=now)
     return True

@@ -1,4 +1,4 @@
-"""Asking for the digest, changing one's mind, stopping it. Each act leaves a row in the consent log."""
+"""Subscriptions: asking, confirming, choosing, stopping. Each act leaves a row in the log of consents."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ Status = Subscriber.Status
 
 DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 
-# Which words people agreed to; to be changed with them.
+# Version of the text that people agreed to; to be changed with it.
 CONSENT_TEXT_VERSION = "2026-11"
 
 
@@ -69,7 +69,7 @@ def choose(
     added: Iterable[int] = (),
     immediate: bool = True,
 ) -> Subscriber | None:
-    """What a signed-in person with a verified address wants: a frequency, or None for no digest. Acts at once.
+    """Saves what a signed-in person with a verified e-mail address wants: a frequency, or None for no digest.
 
     Without `choices` the others stay as they are; the subjects `added` are followed besides. `immediate` says whether
     she is told at once what concerns her. Returns the person's row; None for a person who has none and needs none.
@@ -81,7 +81,7 @@ def choose(
         subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
     else:
         subscriber = _locked(subscriber)
-        # The address of the account may have changed to one that had asked for the digest without an account.
+        # The e-mail address of the account may have changed to one that had asked for the digest without an account.
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
@@ -108,9 +108,18 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
     return subscriber
 
 
+def stop_by_mail(message: Message, *, now: datetime) -> None:
+    """Stops the digest of whoever wrote to the unsubscribe e-mail address of `message`, a digest or a newsletter."""
+    readers = Subscriber.objects.filter(deliveries__message=message)
+    if message.kind == NEWSLETTER:
+        readers = Subscriber.objects.filter(pk=message.context["subscriber"])
+    for subscriber in readers:
+        stop(subscriber=subscriber, channel=Channel.MAIL, now=now)
+
+
 @transaction.atomic
 def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
-    """Takes a stop by mistake back, with the same frequency. Does nothing for a reader whom it does not concern."""
+    """Starts a digest again that was stopped by mistake, with the same frequency. Does nothing in other cases."""
     subscriber = _locked(subscriber)
     if subscriber.status == Status.STOPPED and subscriber.verified_at:
         _start(subscriber, subscriber.frequency, Act.OPT_IN, Channel.MAIL, now)
@@ -130,7 +139,7 @@ def change_choices(
 
 @transaction.atomic
 def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, now: datetime) -> None:
-    """Makes the reader follow `topic` in the digest, or not. The wanted state is said, so twice is the same as once."""
+    """Makes the reader follow `topic` in the digest, or not. Idempotent: the wanted state is given."""
     subscriber = _locked(subscriber)
     topics = set(subscriber.topics.values_list("pk", flat=True))
     if following == (topic.pk in topics):
@@ -143,7 +152,7 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
 
 
 def purge_unconfirmed(*, now: datetime) -> int:
-    """Forgets addresses that nobody confirmed within a week; returns how many."""
+    """Deletes subscriptions that nobody confirmed within a week; returns how many."""
     old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - CONFIRM_LIFE - timedelta(days=1))
     return old.delete()[0] if old.exists() else 0
 
@@ -158,7 +167,7 @@ def _start(
     choices: Choices | None = None,
     added: Iterable[int] = (),
 ) -> None:
-    """Writes what the reader wants, and one row of the log if it is another thing than before."""
+    """Saves what the reader wants, with one row of the log if anything changed."""
     was_reading = bool(subscriber.pk and subscriber.is_reading)
     before = (subscriber.frequency, describe(subscriber)) if was_reading else None
     rhythm = (subscriber.frequency, subscriber.weekday, subscriber.hour)
@@ -206,7 +215,7 @@ def _locked(subscriber: Subscriber) -> Subscriber:
 
 
 def _account_of(email: str) -> User | None:
-    """The account that proved this address, if it has no row yet."""
+    """The account for which this e-mail address is verified, if it has no subscription yet."""
     found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__subscriber__isnull=True).first()
     return found.user if found else None
 

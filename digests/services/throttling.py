@@ -22,21 +22,21 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
     """Counts somebody who asks for the digest at `email`; returns whether that is within the limits."""
     at = now.timestamp()
-    per_network = allow("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
-    per_email = allow("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
+    per_network = allow("digest", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
+    per_email = allow("digest", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
     return per_network and per_email
 
 
 def may_post(subscriber_id: int, now: datetime) -> bool:
     """Counts a button pressed on the page of a reader's link."""
     limit = POSTS_PER_READER_AND_HOUR
-    return allow("letter.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("digest.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
 
 
 def may_try(request: HttpRequest, now: datetime) -> bool:
     """Counts a link that leads to nobody."""
     limit = FORGED_PER_NETWORK_AND_HOUR
-    return allow("letter.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("digest.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
 
 
 def _network(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""Who came: what is noted, what is refused, what it says in numbers, and when the coordinator is told."""
+"""Attendance: recording, refusals, figures, alerts about absences."""
 
 import datetime as dt
 
@@ -165,7 +165,7 @@ def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django
     note(page, officer, {one: State.ONLINE, two: State.SUBSTITUTED})
     with django_assert_num_queries(2):
         [before] = attendance_of([page])
-    assert (before.noted, before.is_complete) == (2, False)
+    assert (before.recorded, before.is_complete) == (2, False)
     assert attendance_by_session(2019) == []
     note(page, officer, {alone: State.PRESENT})
     [figures] = attendance_by_session(2019)

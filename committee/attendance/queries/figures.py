@@ -27,7 +27,7 @@ class SessionAttendance:
     session: SessionPage
     # Seats with a holder or a substitute on that day, and how many of them have a record.
     seats: int
-    noted: int
+    recorded: int
     represented: int
     # Members who held a seat on that day, and how many of them came themselves.
     holders: int
@@ -36,7 +36,7 @@ class SessionAttendance:
     @property
     def is_complete(self) -> bool:
         """Whether each seat has a record: otherwise the rates would be wrong."""
-        return 0 < self.seats == self.noted
+        return 0 < self.seats == self.recorded
 
     @property
     def seat_rate(self) -> int | None:
@@ -92,14 +92,14 @@ def _figures(session: SessionPage, states: dict[int, str], mandates: Sequence[Ma
     filled = [row for row in mandates if _is_there(row, day) and row.seat and _is_there(row.seat, day)]
     seats = {row.seat_id for row in filled}
     held = {row.seat_id for row in filled if row.role == Mandate.Role.MEMBER}
-    noted = {seat: state for seat, state in states.items() if seat in seats}
+    recorded = {seat: state for seat, state in states.items() if seat in seats}
     return SessionAttendance(
         session=session,
         seats=len(seats),
-        noted=len(noted),
-        represented=sum(state in Attendance.CAME for state in noted.values()),
+        recorded=len(recorded),
+        represented=sum(state in Attendance.CAME for state in recorded.values()),
         holders=len(held),
-        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in noted.items()),
+        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in recorded.items()),
     )
 
 

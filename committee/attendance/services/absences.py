@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from committee.attendance.notifications import AbsenceAnnounced
 from committee.attendance.queries.absences import announced, can_announce
-from committee.attendance.services.recording import How, State, lock_session, note_seat
+from committee.attendance.services.recording import How, State, lock_session, record_seat
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import day_of
@@ -38,7 +38,7 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
         raise AttendanceRefused(_("Your attendance is noted already. If it is wrong, tell the coordinator."))
     if known:
         return known
-    row = note_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
+    row = record_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
     _tell_substitute(session, filled, now, comes=False)
     return row
 

@@ -43,7 +43,7 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
         raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))
     changed = {seat: state for seat, state in states.items() if known.get(seat) != state}
     for seat, state in changed.items():
-        note_seat(session, filled[seat], state, How.SHEET, by, now)
+        record_seat(session, filled[seat], state, How.SHEET, by, now)
     if changed and now > session.ends_at:
         alert_absences(now=now)
     return len(changed)
@@ -69,10 +69,10 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
     known = Attendance.objects.filter(session=session, seat=filled.seat).first()
     if known and known.came and (is_substitute or known.state == state):
         return known
-    return note_seat(session, filled, state, How.CODE, by, now)
+    return record_seat(session, filled, state, How.CODE, by, now)
 
 
-def note_seat(
+def record_seat(
     session: SessionPage, filled: FilledSeat, state: State, how: Attendance.How, by: User, now: datetime
 ) -> Attendance:
     """Saves the state of a seat, over an earlier one. The caller has checked the rules."""

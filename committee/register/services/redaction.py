@@ -30,7 +30,7 @@ from committee.services.text_removal import in_all_texts, name_remover, rewrite_
 from common.templatetags.dates import in_paris
 
 # Fields of a revision of a session that may contain the words, beside its decisions.
-WRITTEN_ON_THE_PAGE = ("minutes", "introduction", "search_description", "actions")
+PAGE_FIELDS = ("minutes", "introduction", "search_description", "actions")
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
         for row in content.get("decisions", []):
             if all(row.get(name) == word for name, word in words.items()):
                 row.update(replacement)
-        content.update(_without({name: content[name] for name in WRITTEN_ON_THE_PAGE if name in content}, without))
+        content.update(_without({name: content[name] for name in PAGE_FIELDS if name in content}, without))
 
     # By day, or by text: the day of a session could change before minutes froze it.
     named = SessionPage.objects.filter(slug=str(entry.session_day))
