@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.urls import absolute_url
-from mailing.hooks import help_by_phone
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "sign_in_url": absolute_url(reverse("account_login")),
             "signup_url": absolute_url(reverse("account_signup")),
         }
-        super().send_mail(template_prefix, email, {**context, **urls, **help_by_phone()})
+        super().send_mail(template_prefix, email, {**context, **urls})
 
     def render_mail(
         self,

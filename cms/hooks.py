@@ -71,10 +71,10 @@ class RelatedItem:
 
 @dataclass(frozen=True, kw_only=True)
 class PageDiscussion:
-    """Discussion under a page: the template that shows it, and `talk`, the context of that template."""
+    """Discussion under a page: the template that shows it, and `thread_list`, the context of that template."""
 
     template: str
-    talk: Any
+    thread_list: Any
 
 
 @dataclass(frozen=True)

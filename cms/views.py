@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from cms.context_processors import SITE_DESCRIPTION
-from cms.discovery.sitemap import sitemap_entries
+from cms.discovery.sitemaps import sitemap_entries
 from common.urls import absolute_url
 
 # What no search engine should visit: it is private, or the same content under many URLs.

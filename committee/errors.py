@@ -20,7 +20,7 @@ class ConvocationRefused(Refusal):
 
 
 class AttendanceRefused(Refusal):
-    """Attendance cannot be noted, or not so."""
+    """This attendance cannot be recorded now."""
 
 
 class NoteChanged(Refusal):
@@ -37,7 +37,7 @@ class BallotRefused(Refusal):
     """The ballot over the work programme cannot be opened, or the programme cannot be adopted."""
 
 
-class AlreadyPutToTheVote(BallotRefused):
+class BallotAlreadyHeld(BallotRefused):
     """There is a ballot that somebody has answered, or the programme is adopted."""
 
 
@@ -49,7 +49,7 @@ class QuorumNotReached(BallotRefused):
     """Too few seats answered."""
 
 
-class TieAtTheCut(BallotRefused):
+class TieAtCutoff(BallotRefused):
     """Topics with the same points stand on both sides of the last place; `tied` are those among which to choose."""
 
     def __init__(self, tied: "Sequence[TopicPage]", places: int) -> None:
@@ -65,7 +65,7 @@ class MinutesFrozen(Refusal):
     message = _("These minutes are approved: they do not change any more.")
 
 
-class WrittenMeanwhile(Refusal):
+class MinutesChanged(Refusal):
     message = _(
         "Somebody else saved these minutes while you wrote. Your text is still here. "
         "Copy it, open this page again, and add what is missing."

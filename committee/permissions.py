@@ -1,4 +1,4 @@
-"""Who may prepare the committee's work. Screens of this app and of those above it ask here."""
+"""Rights of this app: one function for each action, for its views and those of higher apps."""
 
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Person: TypeAlias = "User | AnonymousUser"
 
 COORDINATION = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
-# In the order in which a person who holds several acts.
+# For a person who holds several: the first of them counts.
 OFFICES = (*COORDINATION, Mandate.Role.RAPPORTEUR)
 
 
@@ -27,7 +27,7 @@ def sitting_member(person: Person, today: date) -> Member | None:
 
 
 def holds_office(person: Person, roles: list[Mandate.Role], today: date) -> bool:
-    """Whether `person` is the account of a member who holds one of `roles` today."""
+    """Returns whether `person` is the account of a member who holds one of `roles` today."""
     if not person.is_authenticated:
         return False
     return Mandate.objects.current(today).filter(member__user=person, role__in=roles).exists()
@@ -46,37 +46,37 @@ def can_edit_documents(person: Person) -> bool:
 
 
 def can_edit_members(person: Person) -> bool:
-    """Writes who sits, on which seat and for how long."""
+    """Edits members, seats and mandates."""
     return person.has_perm("committee.change_member")
 
 
 def can_erase_members(person: Person) -> bool:
-    """Takes away all that says who a former member was."""
+    """Erases the personal data of a former member."""
     return person.has_perm("committee.delete_member")
 
 
 def can_edit_sessions(person: Person) -> bool:
-    """Writes agendas, decisions and minutes."""
+    """Edits sessions: agendas, decisions, minutes."""
     return _can_change(person, SessionIndexPage.objects.first())
 
 
 def can_record_attendance(person: Person, today: date) -> bool:
-    """Notes who came to a session: the coordinator, the deputy, the rapporteur, and who prepares the sessions."""
+    """Records attendance: the coordinator, the deputy, the rapporteur, and those who edit sessions."""
     return holds_office(person, [*OFFICES], today) or can_edit_sessions(person)
 
 
 def records_attendance(member: Member, today: date) -> bool:
-    """Whether noting who came is part of an office of `member` today."""
+    """Returns whether recording attendance belongs to an office of `member` today."""
     return Mandate.objects.current(today).filter(member=member, role__in=OFFICES).exists()
 
 
 def can_edit_topics(person: Person) -> bool:
-    """Writes the steps and the deliverables of the work programme."""
+    """Edits topics, with their steps and deliverables."""
     return _can_change(person, ProgrammePage.objects.first())
 
 
 def role_of(person: Person, today: date) -> str:
-    """The role in which `person` acts on minutes and register: an office first, then the secretariat, then a seat."""
+    """Returns the role in which `person` acts on minutes and register: an office, else the secretariat, else a seat."""
     held = _roles(person, today)
     offices = [role for role in OFFICES if role in held]
     if offices:
@@ -87,7 +87,7 @@ def role_of(person: Person, today: date) -> str:
 
 
 def can_read_drafts(person: Person, record: SessionMinutes | None, today: date) -> bool:
-    """Reads minutes that are not public: members once these are open to corrections, who writes them before."""
+    """Reads minutes that are not public: members once they are open to corrections, those who write them before."""
     if can_draft_minutes(person, today):
         return True
     is_written = record is not None and record.state != SessionMinutes.State.DRAFT
@@ -100,22 +100,22 @@ def can_draft_minutes(person: Person, today: date) -> bool:
 
 
 def can_propose_correction(person: Person, today: date) -> bool:
-    """Holds a mandate today."""
+    """Proposes a correction of minutes: those who hold a mandate today."""
     return bool(_roles(person, today))
 
 
 def can_decide_correction(person: Person, today: date) -> bool:
-    """Accepts or refuses what members propose."""
+    """Accepts or refuses corrections."""
     return can_draft_minutes(person, today)
 
 
 def can_approve_minutes(person: Person, today: date) -> bool:
-    """Says that a session approved the minutes: not the one who writes them."""
+    """Records the approval of minutes: not the rapporteur, who writes them."""
     return role_of(person, today) in (*COORDINATION, SECRETARIAT)
 
 
 def can_set_action_done(person: Person, today: date) -> bool:
-    """Says that what was to be done is done."""
+    """Records that an action is done."""
     return can_draft_minutes(person, today)
 
 

@@ -19,5 +19,5 @@ def register() -> list[SitemapEntry]:
 
 
 def indexable_views() -> list[str]:
-    """The page of a session has its own route; the register and the programme of a year are no pages of editors."""
+    """Names of views of this app that search engines may list."""
     return ["committee:session", "committee:register", "committee:work_programme"]

@@ -1,4 +1,4 @@
-"""Sessions, register, minutes and the members' area; editors make the other pages of the committee."""
+"""URLs of sessions, register, minutes and members' area. The other pages of the committee are Wagtail pages."""
 
 from django.urls import path
 

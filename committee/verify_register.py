@@ -4,7 +4,7 @@
     python3 verify_register.py registre.json
     python3 verify_register.py registre.json 0123456789abcdef
 
-The second form also asks that the register hold the entry whose hash begins so: the one that a letter printed. The
+The second form also asks that the register hold the entry whose hash begins so: the one that a digest printed. The
 answer is 0 when all is well, 1 at the first thing that is not, with its line. What is hashed: docs/register.md.
 """
 

@@ -1,4 +1,4 @@
-"""The calendars of the sessions, and the short way to the page of one."""
+"""Calendars of the sessions, and a fast route to the page of one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,29 +13,29 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """All sessions that anyone may read, cancelled ones included: a calendar application must learn of it."""
+    """Calendar of all published sessions. Cancelled ones are included, so that calendar applications update them."""
     sessions = SessionPage.objects.published().order_by("starts_at").prefetch_related("agenda_items")
-    return _answer(calendar_of(sessions, request), "seances.ics")
+    return _response(calendar_of(sessions, request), "seances.ics")
 
 
 @require_safe
 def session_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """One session, to add to a calendar."""
+    """Calendar of one session."""
     session = get_object_or_404(SessionPage.objects.published(), slug=slug)
-    return _answer(calendar_of([session], request), f"seance-{session.slug}.ics")
+    return _response(calendar_of([session], request), f"seance-{session.slug}.ics")
 
 
 @require_safe
 def session(request: HttpRequest, slug: str) -> HttpResponse:
-    """Serves a session that anyone may read; whatever else has such an address is Wagtail's business.
+    """Serves a published session; any other page at such a URL is left to Wagtail.
 
-    Wagtail finds a page with two queries per level of the tree and asks anew who may read it: a third of what the
-    page costs.
+    Wagtail finds a page with two queries per level of the tree, and checks view restrictions again: a third of the cost
+    of the page.
     """
     page = SessionPage.objects.published().filter(slug=slug).first()
     return page.serve(request) if page else serve(request, request.path.lstrip("/"))
 
 
-def _answer(content: bytes, name: str) -> HttpResponse:
+def _response(content: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=CALENDAR_TYPE, headers=headers)

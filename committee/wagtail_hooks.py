@@ -18,8 +18,9 @@ from committee.admin.vacancies import VacanciesPanel
 from committee.area.queries import area_cards, area_link, poll_tasks
 from committee.attendance.admin import AttendancePanel
 from committee.attendance.exports import session_datasets
-from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert, tell_after_sessions
+from committee.attendance.notifications import AbsenceAnnounced, AbsencesAlert
 from committee.attendance.queries.member_tasks import attendance_tasks, session_tasks
+from committee.attendance.services.alerts import alert_after_sessions
 from committee.convocations.admin import ConvocationViewSet
 from committee.convocations.notifications import SessionConvened
 from committee.exports.personal_data import held_by_committee
@@ -80,9 +81,9 @@ def mails() -> list[type[Notification]]:
 
 
 @hooks.register(ON_TICK)
-def tell_of_absences_after_sessions(now: datetime) -> str:
-    count = tell_after_sessions(now=now)
-    return f"{count} runs of absences told" if count else ""
+def alert_absences_after_sessions(now: datetime) -> str:
+    count = alert_after_sessions(now=now)
+    return f"{count} alerts about absences sent" if count else ""
 
 
 @hooks.register("register_log_actions")

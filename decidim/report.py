@@ -31,7 +31,7 @@ class ReportedRefusal:
 
 @dataclass
 class FileReport:
-    """What became of the rows of one file. `read` is the sum of the three others."""
+    """Counts of the rows of one file. `read` is the sum of the three others."""
 
     file: str
     created: int = 0

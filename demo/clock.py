@@ -1,4 +1,4 @@
-"""The dates of the demonstration: all but the 2019 season are counted from the moment of loading."""
+"""Dates of the demonstration: all but the 2019 season are counted from the moment of loading."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

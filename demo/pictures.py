@@ -1,4 +1,4 @@
-"""The pictures of the demonstration, drawn here: a town of stepped gables, as the logo is.
+"""Pictures of the demonstration, drawn here: a town of stepped gables, as the logo is.
 
 A drawing is made of squares, on a grid of 120 by 80, like the rest of the identity; the colours are those of the site.
 """
@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
 from cms.models import CustomImage
+from demo.content import read
 
 GRID, SQUARE = (120, 80), 10
 SKY, DAWN, SUN = "#E1EFF1", "#FBE7DF", "#FFD23F"
@@ -144,34 +145,15 @@ def portrait() -> Drawing:
     return drawing
 
 
-# name: (the drawing, the title in the library, what it shows)
-PICTURES: dict[str, tuple[Callable[[], Drawing], str, str]] = {
-    "maisons-sur-le-quai": (
-        river,
-        "Maisons sur le quai",
-        "Dessin : six maisons aux toits en escalier, au bord de la rivière.",
-    ),
-    "atelier-autour-d-une-table": (
-        workshop,
-        "Atelier autour d’une table",
-        "Dessin : trois personnes à une table, chacune devant un écran.",
-    ),
-    "duree-d-une-demarche": (
-        clock,
-        "Durée d’une démarche",
-        "Dessin : un écran avec une liste presque toute cochée, et une horloge.",
-    ),
-    "portrait-de-helene": (
-        portrait,
-        "Hélène W.",
-        "Dessin : le portrait d’Hélène, souriante, les cheveux bruns.",
-    ),
+DRAWINGS: dict[str, Callable[[], Drawing]] = {
+    "maisons-sur-le-quai": river,
+    "atelier-autour-d-une-table": workshop,
+    "duree-d-une-demarche": clock,
+    "portrait-de-helene": portrait,
 }
 
 
 def make(name: str) -> CustomImage:
     """Returns the picture `name`, drawn and put into the library."""
-    draw, title, description = PICTURES[name]
-    return CustomImage.objects.create(
-        title=title, description=description, credit="Dessin du comité", file=draw().file(f"{name}.png")
-    )
+    file = DRAWINGS[name]().file(f"{name}.png")
+    return CustomImage.objects.create(**read("pictures")[name], credit="Dessin du comité", file=file)

@@ -4,4 +4,4 @@ from common.errors import Refusal
 
 
 class NewsletterRefused(Refusal):
-    """Why a newsletter cannot be scheduled or made a draft again."""
+    """A newsletter cannot be scheduled, or made a draft again."""

@@ -1,4 +1,4 @@
-"""What is asked of a reader."""
+"""Forms of the public pages: subscribing, and the choices of a reader."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +14,12 @@ from committee.models import TopicPage
 from common.forms import day_input
 from digests.models import Choices, Frequency, Hour, Subscriber
 
-LONGEST_PAUSE = timedelta(days=366)
+MAX_PAUSE = timedelta(days=366)
 FREQUENCY_MISSING = _("Choose how often you want the letter.")
 
 
-class NoLetter(TextChoices):
-    """What a person with an account may choose instead of a letter."""
+class NoDigest(TextChoices):
+    """Answers of a person with an account who wants no digest."""
 
     CONCERNED = "concerned", _("Only when something concerns me")
     NEVER = "never", _("None")
@@ -38,7 +38,7 @@ class TopicChoice(forms.ModelMultipleChoiceField):
 
 
 class FrequencyForm(forms.Form):
-    """For a signed-in person who subscribes: the address is known.
+    """Subscription of a signed-in person, whose e-mail address is known.
 
     Subjects are asked for only where the person came from the page of one: `topics` are those ticked at first.
     """
@@ -67,7 +67,7 @@ class FrequencyForm(forms.Form):
 
 
 class SubscriptionForm(FrequencyForm):
-    """For anyone: the address has to be confirmed by mail."""
+    """Subscription of anyone: the e-mail address has to be confirmed by mail."""
 
     email = forms.EmailField(
         label=_("Your e-mail address"),
@@ -82,8 +82,8 @@ class SubscriptionForm(FrequencyForm):
     field_order = ["email", "frequency", "topics"]
 
 
-class LetterForm(forms.Form):
-    """All that a reader may choose, by the link of a mail: how often, when, about what, and a pause."""
+class DigestForm(forms.Form):
+    """Choices of a reader, by the link of a mail: how often, when, about what, and a pause."""
 
     frequency = forms.ChoiceField(
         label=_("How often?"),
@@ -131,7 +131,7 @@ class LetterForm(forms.Form):
     def clean_paused_until(self) -> date | None:
         day = self.cleaned_data["paused_until"]
         today = timezone.localdate()
-        if day and day > today + LONGEST_PAUSE:
+        if day and day > today + MAX_PAUSE:
             raise ValidationError(_("Write a day within a year. For longer, choose no letter."), code="too_late")
         # A pause that is over is no pause.
         return day if day and day > today else None
@@ -144,7 +144,7 @@ class LetterForm(forms.Form):
 
     @property
     def choices(self) -> Choices:
-        """What was chosen besides the frequency, once the form is valid."""
+        """The choices besides the frequency, once the form is valid."""
         cleaned = self.cleaned_data
         return Choices(
             weekday=cleaned["weekday"],
@@ -155,12 +155,12 @@ class LetterForm(forms.Form):
         )
 
 
-class PreferencesForm(LetterForm):
-    """The same for a person with an account, who may also be told only what concerns her, or nothing."""
+class PreferencesForm(DigestForm):
+    """Choices of a person with an account, who may also be told only what concerns her, or nothing."""
 
     frequency = forms.ChoiceField(
         label=_("How many e-mails do you want?"),
-        choices=[*Frequency.choices, *NoLetter.choices],
+        choices=[*Frequency.choices, *NoDigest.choices],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose how many e-mails you want."),
@@ -170,27 +170,27 @@ class PreferencesForm(LetterForm):
     field_order = ["frequency", "weekday", "hour", "topics", "only_topics", "paused_until"]
 
     @property
-    def letter(self) -> str | None:
-        """The frequency of the letter, None for no letter."""
+    def digest_frequency(self) -> str | None:
+        """The frequency of the digest, None for no digest."""
         chosen = self.cleaned_data["frequency"]
         return chosen if chosen in Frequency.values else None
 
     @property
     def wants_immediate(self) -> bool:
-        return self.cleaned_data["frequency"] != NoLetter.NEVER
+        return self.cleaned_data["frequency"] != NoDigest.NEVER
 
 
 def frequency_of(subscriber: Subscriber | None) -> str:
-    """What the first question shows for a person who has this row, or none."""
+    """The initial answer to the first question, for a person who has this row, or none."""
     if subscriber is None:
-        return NoLetter.CONCERNED
+        return NoDigest.CONCERNED
     if subscriber.is_reading:
         return subscriber.frequency
-    return NoLetter.CONCERNED if subscriber.immediate else NoLetter.NEVER
+    return NoDigest.CONCERNED if subscriber.immediate else NoDigest.NEVER
 
 
 def _choices_of(subscriber: Subscriber | None) -> dict[str, Any]:
-    """What the fields show at first."""
+    """The initial values of the fields."""
     if subscriber is None:
         return {"weekday": 0, "hour": Hour.MORNING}
     return {

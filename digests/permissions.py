@@ -1,15 +1,19 @@
-"""Who may do what with the letter in the admin (docs/editors.md)."""
+"""Permissions of the digest in the admin (docs/editors.md)."""
 
 from typing import Any
 
 
+def can_view_editions(person: Any) -> bool:
+    return person.has_perm("digests.view_edition")
+
+
 def can_preview(person: Any) -> bool:
-    """Whoever writes at the top of the letter, or to its readers, may see the next one."""
+    """Sees the next digest: whoever writes editorials or newsletters."""
     return person.has_perm("digests.change_editorialword") or can_write_newsletters(person)
 
 
 def can_preview_for_reader(person: Any) -> bool:
-    """What one reader is told says what she follows: few may see it."""
+    """Sees the next digest of one reader. It says what she follows, so few may."""
     return can_preview(person) and person.has_perm("digests.preview_for_reader")
 
 
@@ -19,7 +23,3 @@ def can_write_newsletters(person: Any) -> bool:
 
 def can_send_newsletters(person: Any) -> bool:
     return can_write_newsletters(person) and person.has_perm("digests.send_newsletter")
-
-
-def can_view_editions(person: Any) -> bool:
-    return person.has_perm("digests.view_edition")

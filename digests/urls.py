@@ -1,4 +1,4 @@
-"""The addresses of the letter."""
+"""URLs of the digest."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from digests import views
 
 
 class DayConverter:
-    """A day in an address: « 2026-11-23 »."""
+    """A day in a URL: « 2026-11-23 »."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
 

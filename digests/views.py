@@ -1,4 +1,4 @@
-"""The pages of the letter: asking for it, choosing how often, stopping it.
+"""Public pages of the digest: subscribing, choosing, unsubscribing, archives.
 
 The pages that a mail links to set no cookie and need none: the token of the link says who and what. Programs that look
 at every link of a mail send GET and HEAD, so only POST acts.
@@ -25,13 +25,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
-from digests.forms import FrequencyForm, LetterForm, PreferencesForm, SubscriptionForm, frequency_of
+from digests.forms import DigestForm, FrequencyForm, PreferencesForm, SubscriptionForm, frequency_of
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
 from digests.models.frequencies import frequency_words
-from digests.models.schedule import next_letter
+from digests.models.schedule import next_digest
 from digests.models.tokens import confirmed_by, subscriber_of
 from digests.queries.archives import archived, archived_days
-from digests.queries.subscribers import has_verified_address
+from digests.queries.subscribers import has_verified_email
 from digests.services import subscriptions, throttling
 from digests.services.reminders import set_reminder
 from participation.models import Follow
@@ -39,17 +39,17 @@ from participation.services.follows import set_follow
 
 View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel
-# The action is said by the button; a page sent again does the same thing, it does not undo it.
+# The button names the action, so a form that is sent twice does not undo it.
 ACTIONS = {"suivre": True, "arreter": False}
 SHOWN = 100
 ARCHIVES_PER_PAGE = 20
 TOO_OFTEN = gettext_lazy("Too many requests came from here. Try again in an hour, or call us: we do it for you.")
-# Keeps a line from breaking inside an address.
+# Keeps a line from breaking inside an e-mail address.
 WORD_JOINER = "\u2060"
 
 
-def page_of_a_mail(view: View) -> View:
-    """For pages that a mail links to: no cookie is asked for, nobody keeps or indexes them, no address leaks."""
+def mail_link_view(view: View) -> View:
+    """For pages that a mail links to: no cookie, no caching, no indexing, no referrer."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -74,8 +74,8 @@ def _answering_options(view: View) -> View:
     return wrapper
 
 
-def masked(email: str) -> str:
-    """« o…e@courriel.example »: enough to know one's own address again."""
+def masked_email(email: str) -> str:
+    """« o…e@courriel.example »: enough to recognise one's own e-mail address."""
     name, _at, domain = email.partition("@")
     return f"{name[:1]}{WORD_JOINER}…{WORD_JOINER}{name[-1:] if len(name) > 2 else ''}@{domain}"
 
@@ -93,12 +93,12 @@ def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """Asks for the letter: at once for a signed-in person, after a confirmation by mail for anyone else.
+    """Asks for the digest: at once for a signed-in person, after a confirmation by mail for anyone else.
 
     `?sujet=` names a subject to follow.
     """
     user, now = request.user, timezone.now()
-    known = user.is_authenticated and has_verified_address(user)
+    known = user.is_authenticated and has_verified_email(user)
     topic = TopicPage.objects.published().filter(slug=request.GET.get("sujet", "")).first()
     form = (FrequencyForm if known else SubscriptionForm)(request.POST or None, topic=topic)
     status = 200
@@ -106,7 +106,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         frequency, topics = form.cleaned_data["frequency"], form.topic_keys
         if known and user.is_authenticated:
             reader = subscriptions.choose(user=user, frequency=frequency, now=now, channel=Channel.FORM, added=topics)
-            messages.success(request, _saved_words(reader))
+            messages.success(request, _saved_message(reader))
             return redirect("digests:preferences")
         if throttling.may_ask(request, form.cleaned_data["email"], now):
             email = form.cleaned_data["email"]
@@ -119,24 +119,24 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def look_at_mail(request: HttpRequest) -> HttpResponse:
-    """What to do next: the mail has to be confirmed. The same page for a known address and a new one."""
+    """Says that the mail has to be confirmed: the same for an e-mail address that is known and for a new one."""
     return render(request, "digests/look_at_mail.html")
 
 
-@page_of_a_mail
+@mail_link_view
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Confirms an address: GET shows a button, POST starts the letter."""
+    """Confirms an e-mail address: GET shows a button, POST starts the digest."""
     subscriber, frequency, topics = confirmed_by(token)
     if subscriber is None:
         return _unknown_link(request)
-    context: dict[str, Any] = {"email": masked(subscriber.email), "frequency": Frequency(frequency).label}
+    context: dict[str, Any] = {"email": masked_email(subscriber.email), "frequency": Frequency(frequency).label}
     if not _acts(request, subscriber):
         return render(request, "digests/confirm.html", context)
     now = timezone.now()
     if not subscriptions.confirm(subscriber=subscriber, frequency=frequency, now=now, topics=topics):
         return _unknown_link(request)
     subscriber.refresh_from_db()
-    context["next_at"] = next_letter(subscriber, now)
+    context["next_at"] = next_digest(subscriber, now)
     return render(request, "digests/confirmed.html", context)
 
 
@@ -144,7 +144,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """How many mails the signed-in person wants, about what, and what she follows with the button to stop."""
+    """Choices of the signed-in person, and what she follows, each with a button to stop."""
     user, now = request.user, timezone.now()
     assert user.is_authenticated  # noqa: S101 - login_required; tells the type checker
     if request.method == "POST" and "arreter" in request.POST:
@@ -152,19 +152,19 @@ def preferences(request: HttpRequest) -> HttpResponse:
     subscriber = subscriptions.reader_of(user)
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
     if request.method == "POST" and form.is_valid():
-        if form.letter and not has_verified_address(user):
+        if form.digest_frequency and not has_verified_email(user):
             if throttling.may_ask(request, user.email, now):
                 topics = form.choices.topics
-                subscriptions.ask_by_mail(email=user.email, frequency=form.letter, now=now, topics=topics)
+                subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
             return redirect("digests:look_at_mail")
         reader = subscriptions.choose(
             user=user,
-            frequency=form.letter,
+            frequency=form.digest_frequency,
             now=now,
             choices=form.choices,
             immediate=form.wants_immediate,
         )
-        messages.success(request, _saved_words(reader))
+        messages.success(request, _saved_message(reader))
         return redirect("digests:preferences")
     context = {
         "form": form,
@@ -190,17 +190,17 @@ def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
     return redirect(f"{reverse('digests:preferences')}#suivi")
 
 
-def _saved_words(subscriber: Subscriber | None) -> str:
+def _saved_message(subscriber: Subscriber | None) -> str:
     if subscriber is None or not subscriber.is_reading:
         return _("It is saved. You will not get the letter.")
-    due = next_letter(subscriber, timezone.now())
+    due = next_digest(subscriber, timezone.now())
     return _("It is saved. The next letter leaves on %(day)s, if there is something to say.") % {"day": day(due)}
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """Follows a subject of the programme in the letter, or stops. Who gets no letter is asked for that first."""
+    """Follows a subject of the programme in the digest, or stops. Who gets no digest is asked for that first."""
     topic = get_object_or_404(TopicPage.objects.published(), slug=slug)
     user = request.user
     subscriber = subscriptions.reader_of(user) if user.is_authenticated else None
@@ -242,14 +242,14 @@ def session_reminder(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def archives(request: HttpRequest) -> HttpResponse:
-    """The letters that left, the latest first."""
-    letters = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "digests/archives.html", {"letters": letters})
+    """The digests that left, the latest first."""
+    days = Paginator(archived_days(), ARCHIVES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "digests/archives.html", {"days": days})
 
 
 @require_safe
 def archive(request: HttpRequest, day: date) -> HttpResponse:
-    """What the letter of one day told everybody, of what may still be read."""
+    """The digest of one day as it told everybody, without what may not be read any more."""
     edition, sections = archived(day, now=timezone.now())
     if edition is None:
         raise Http404
@@ -263,13 +263,13 @@ def archive(request: HttpRequest, day: date) -> HttpResponse:
 
 @require_safe
 def unsubscribe_help(request: HttpRequest) -> HttpResponse:
-    """How to stop the letter without its link."""
+    """Says how to stop the digest without its link."""
     return render(request, "digests/unsubscribe_help.html")
 
 
-@page_of_a_mail
+@mail_link_view
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Stops the letter: GET shows one button, POST acts at once, also for a mail program's one click (RFC 8058)."""
+    """Stops the digest: GET shows one button, POST acts at once, also for a mail program's one click (RFC 8058)."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
@@ -281,7 +281,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "digests/unsubscribed.html", _reader_context(stopped, token))
 
 
-@page_of_a_mail
+@mail_link_view
 def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Takes a stop by mistake back: POST acts, anything else shows the page of the link."""
     subscriber = subscriber_of(token)
@@ -294,27 +294,27 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "digests/unsubscribe.html", _reader_context(subscriber, token))
 
 
-@page_of_a_mail
+@mail_link_view
 def less_often(request: HttpRequest, token: str) -> HttpResponse:
-    """Changes how often the letter comes, without signing in: GET asks, POST acts."""
+    """Changes how often the digest comes, without signing in: GET asks, POST acts."""
     subscriber = subscriber_of(token)
     if subscriber is None:
         return _unknown_link(request)
-    form = LetterForm(request.POST or None, subscriber=subscriber)
+    form = DigestForm(request.POST or None, subscriber=subscriber)
     saved = ""
     if _acts(request, subscriber) and form.is_valid():
         frequency = form.cleaned_data["frequency"]
         subscriber = subscriptions.change_choices(
             subscriber=subscriber, frequency=frequency, choices=form.choices, now=timezone.now()
         )
-        saved = _saved_words(subscriber)
+        saved = _saved_message(subscriber)
     context = _reader_context(subscriber, token) | {"form": form, "saved": saved}
     return render(request, "digests/less_often.html", context)
 
 
 def _reader_context(subscriber: Subscriber, token: str) -> dict[str, Any]:
     return {
-        "email": masked(subscriber.email),
+        "email": masked_email(subscriber.email),
         "token": token,
         "is_reading": subscriber.is_reading,
         "frequency": Frequency(subscriber.frequency).label,

@@ -1,6 +1,5 @@
-"""Registers what the letter adds elsewhere: its jobs, its renderers, a line of the account page, a register."""
+"""Registers what the digest adds elsewhere: jobs, mails, personal data, a line of the account page, the admin."""
 
-from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -15,41 +14,37 @@ from wagtail_modeladmin.options import modeladmin_register
 from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, OPTED_OUT_HOOK, AccountLink
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
-from digests.admin.dashboard import NextLetterPanel
+from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
-from digests.admin.menu import LetterViewSetGroup
-from digests.admin.previews import answer_with_word
+from digests.admin.menu import DigestViewSetGroup
+from digests.admin.previews import render_editorial_preview
 from digests.exports.personal_data import forget_with_account, held_by_digests
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
-from digests.models import NEWSLETTER, ConsentLog, Subscriber
-from digests.notifications.digest import letter_kinds, render_letters
-from digests.notifications.newsletter import render_newsletters
+from digests.notifications.confirmation import ConfirmationRequest
+from digests.notifications.digest import DIGESTS, Trial
+from digests.notifications.newsletter import NewsletterMail
+from digests.notifications.session_reminder import SessionReminded
+from digests.queries.subscribers import opted_out
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.services.subscriptions import purge_unconfirmed, stop
-from mailing.hooks import MAIL_RENDERER, MAIL_UNSUBSCRIBED, ON_TICK, Renderer
-from mailing.models import Message
+from digests.services.subscriptions import purge_unconfirmed, stop_by_mail
+from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import Notification
 
 modeladmin_register(EditionAdmin)
-register_panel(NextLetterPanel)
-register_snippet(LetterViewSetGroup)
-hooks.register(EDITORIAL_PREVIEW_HOOK, answer_with_word)
+register_panel(NextDigestPanel)
+register_snippet(DigestViewSetGroup)
+hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
+hooks.register(OPTED_OUT_HOOK, opted_out)
+hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 
 
-def _renderer_of(kind: str) -> Callable[[], tuple[str, Renderer]]:
-    return lambda: (kind, render_letters)
-
-
-for _kind in letter_kinds():
-    hooks.register(MAIL_RENDERER, _renderer_of(_kind))
-
-
-@hooks.register(MAIL_RENDERER)
-def newsletter_renderer() -> tuple[str, Renderer]:
-    return NEWSLETTER, render_newsletters
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [*DIGESTS.values(), ConfirmationRequest, NewsletterMail, SessionReminded, Trial]
 
 
 @hooks.register("register_log_actions")
@@ -67,13 +62,13 @@ def register_acts(actions: LogActionRegistry) -> None:
 
 @hooks.register(ON_TICK)
 def plan_messages(now: datetime) -> str:
-    """Puts the messages of the editors that are due into the outbox."""
+    """Puts the newsletters that are due into the outbox."""
     count = plan_newsletters(now=now)
     return f"{count} messages to readers" if count else ""
 
 
 @hooks.register(ON_TICK)
-def plan_letters(now: datetime) -> str:
+def plan_digests(now: datetime) -> str:
     """Plans the editions that are due."""
     return str(plan_due(now=now))
 
@@ -85,38 +80,22 @@ def remind_of_sessions(now: datetime) -> str:
     return f"{count} reminders of sessions" if count else ""
 
 
-@hooks.register(OPTED_OUT_HOOK)
-def accounts_that_want_nothing(keys: Collection[int]) -> set[int]:
-    """Those who chose to be told nothing at once."""
-    return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))
-
-
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def archives_may_be_listed() -> list[str]:
-    """Former letters hold what is public anyway: search engines need the list only."""
+    """Former digests hold what is public anyway: search engines need the list only."""
     return ["digests:archives"]
 
 
 @hooks.register(ON_TICK)
-def forget_unconfirmed_addresses(now: datetime) -> str:
-    """Forgets the addresses that nobody confirmed."""
+def forget_unconfirmed(now: datetime) -> str:
+    """Deletes the subscriptions that nobody confirmed."""
     count = purge_unconfirmed(now=now)
     return f"{count} unconfirmed addresses forgotten" if count else ""
 
 
-@hooks.register(MAIL_UNSUBSCRIBED)
-def stop_the_letter(message: Message, *, now: datetime) -> None:
-    """Somebody wrote to the unsubscribe address of a letter, or of a message of the editors."""
-    readers = Subscriber.objects.filter(deliveries__message=message)
-    if message.kind == NEWSLETTER:
-        readers = Subscriber.objects.filter(pk=message.context["subscriber"])
-    for subscriber in readers:
-        stop(subscriber=subscriber, channel=ConsentLog.Channel.MAIL, now=now)
-
-
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def link_to_preferences(request: HttpRequest) -> list[AccountLink]:
-    """How many e-mails a person wants."""
+    """The line of the account page that leads to the choices."""
     return [
         AccountLink(
             order=30,

@@ -1,18 +1,16 @@
-"""The home page, which composes all that the other apps hold."""
+"""Home page of the site."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.url_routing import RouteResult
 
 from cms.discovery.structured_data import organisation, publisher
 from cms.models import BasePage, SiteConfiguration
 from common.urls import absolute_url
-from home.queries.overview import overview
 
 
 class HomePage(BasePage):
@@ -56,6 +54,3 @@ class HomePage(BasePage):
             },
         }
         return [organisation(SiteConfiguration.shown()), site]
-
-    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "overview": overview(now=timezone.now())}

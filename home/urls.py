@@ -1,4 +1,4 @@
-"""The addresses of this app that are not pages of editors."""
+"""URLs of this app that are not pages of editors."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What this app tells search engines."""
+"""Hooks of this app: what search engines may list."""
 
 from collections.abc import Iterator
 

@@ -1,1 +1,1 @@
-"""What the committee is worth in figures: whom it stands for, and the report of a year."""
+"""Indicators: a survey of who takes part, and the report of a year (restitution)."""

@@ -1,4 +1,4 @@
-"""The screens of the admin: surveys, and the reports of the years with building and publishing."""
+"""View sets of the surveys and of the reports, with the views that build and publish a report."""
 
 from typing import Any, ClassVar
 
@@ -23,12 +23,12 @@ from indicators.restitution.services import build, publish
 
 
 class RestitutionStepView(PermissionView, TemplateView):
-    """A step of the report: what it does in a sentence, and one button."""
+    """Base of the steps of a report: a sentence and one button."""
 
     template_name = "indicators/admin/step.html"
     header_icon = "doc-full"
     may = staticmethod(permissions.can_prepare_restitution)
-    says: Any
+    explanation: Any
     done: Any
 
     @cached_property
@@ -49,7 +49,7 @@ class RestitutionStepView(PermissionView, TemplateView):
         return redirect(self.restitution)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(restitution=self.restitution, says=self.says, **kwargs)
+        return super().get_context_data(restitution=self.restitution, explanation=self.explanation, **kwargs)
 
     def get_page_subtitle(self) -> str:
         return str(self.restitution)
@@ -65,7 +65,7 @@ class RestitutionStepView(PermissionView, TemplateView):
 
 class BuildView(RestitutionStepView):
     page_title = _("Measure the figures")
-    says = _(
+    explanation = _(
         "Every figure of the year is counted now, in the place of those counted before."
         " You can do it again until you publish."
     )
@@ -77,7 +77,7 @@ class BuildView(RestitutionStepView):
 
 class PublishView(RestitutionStepView):
     page_title = _("Publish the report")
-    says = _("Everyone can read the report. Its figures do not change any more.")
+    explanation = _("Everyone can read the report. Its figures do not change any more.")
     done = _("The report is published.")
 
     def act(self) -> None:
@@ -101,7 +101,7 @@ class RestitutionEditView(EditView):
 
 
 class RestitutionViewSet(SnippetViewSet):
-    """The reports of the years."""
+    """Reports of the years."""
 
     model = Restitution
     icon = "doc-full"
@@ -119,7 +119,7 @@ class RestitutionViewSet(SnippetViewSet):
 
 
 class SurveyViewSet(SnippetViewSet):
-    """When the three questions of a year are put."""
+    """Surveys, with their first and last days."""
 
     model = Survey
     icon = "group"

@@ -1,4 +1,4 @@
-"""The three voluntary questions."""
+"""Form of the survey."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from indicators.representativeness.queries.population import QUESTIONS
 
 
 class SurveyForm(forms.Form):
-    """One choice for each question; « I prefer not to answer » is one of them, and none is chosen beforehand."""
+    """One choice for each question, none preselected; « I prefer not to answer » is one of them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

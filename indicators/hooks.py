@@ -1,6 +1,7 @@
-"""The figures of a year. Each one is a query, so that a reader can ask where it comes from and get an answer.
+"""Extension point of the report of a year: further figures.
 
-Apps above this one add theirs on the Wagtail hook `restitution_figures`: a function of a `Year` that gives `Measure`s::
+Higher apps register a function on the Wagtail hook `restitution_figures`. It takes a `Year` and returns `Measure`s,
+each with the query that it counts, which the report shows::
 
     @hooks.register(RESTITUTION_FIGURES_HOOK)
     def letters(year):
@@ -22,7 +23,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True)
 class Year:
-    """A year of the calendar in Paris: its moments are from `begins` (included) to `ends` (not included)."""
+    """Calendar year in Paris, from `begins` (included) to `ends` (excluded)."""
 
     number: int
 
@@ -41,10 +42,10 @@ class Year:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """A figure to measure: what it is called, how it is counted in a sentence, and the rows that it counts.
+    """Figure to measure: its label, a sentence that defines it, and the rows that it counts.
 
-    `value` makes the figure from the rows: their number, unless it says otherwise. It returns a whole number, or a text
-    that is shown as it is, or None where there is nothing to measure.
+    `value` computes the figure from the rows, by default their number. It returns an integer, or a text that is shown
+    as it is, or None where there is nothing to measure.
     """
 
     section: str
@@ -54,7 +55,7 @@ class Measure:
     value: Callable[[QuerySet], int | str | None] = lambda rows: rows.count()
 
     def frozen(self) -> dict[str, Any]:
-        """Measures now, and returns what the report keeps: the figure, the query that made it, and when."""
+        """Measures now, and returns the dictionary that the report stores: the value, its query, and the moment."""
         value = self.value(self.rows)
         return {
             "section": self.section,

@@ -1,4 +1,4 @@
-"""What the site keeps of who answers, and the reports of the years."""
+"""Surveys of who takes part, with anonymous tallies, and reports of the years."""
 
 from datetime import date, datetime
 from typing import Any, Self
@@ -53,12 +53,12 @@ class Survey(models.Model):
         return str(_("Who takes part, %(year)d") % {"year": self.year})
 
     def clean(self) -> None:
-        """Refuses an end before the start, and to open again what has been shown."""
+        """Refuses an end before the start, and another end once somebody has answered."""
         super().clean()
         if self.opens_on and self.closes_on and self.closes_on < self.opens_on:
             raise ValidationError({"closes_on": _("Write a last day that comes after the first.")})
-        told = Survey.objects.filter(pk=self.pk).first() if self.pk else None
-        if told and self.closes_on != told.closes_on and told.answered.exists():
+        saved = Survey.objects.filter(pk=self.pk).first() if self.pk else None
+        if saved and self.closes_on != saved.closes_on and saved.answered.exists():
             raise ValidationError({"closes_on": _("People have answered: they were told this day.")})
 
     def is_over(self, today: date) -> bool:
@@ -66,7 +66,7 @@ class Survey(models.Model):
 
 
 class SurveyAnswered(models.Model):
-    """That an account answered a survey: never what, never when."""
+    """Fact that an account answered a survey, without the answers and without the moment."""
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="answered")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -114,7 +114,7 @@ class RestitutionQuerySet(models.QuerySet):
 
 
 class Restitution(models.Model):
-    """The report of a year: the figures as they were when it was built, with where each comes from.
+    """Report of a year: the figures as they were when it was built, each with its query.
 
     `figures` is a list of what `indicators.hooks.Measure.frozen` gives.
     """
@@ -152,7 +152,7 @@ class Restitution(models.Model):
         return self.published_at is not None
 
     def sections(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Returns the figures under the headings of their sections, in order."""
+        """Returns the figures grouped by section, in order."""
         found: dict[str, list[dict[str, Any]]] = {}
         for figure in self.figures:
             found.setdefault(figure["section"], []).append(

@@ -1,4 +1,4 @@
-"""Who may build, publish and read the report of a year."""
+"""Rights on the report of a year: prepare, read."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,10 +13,10 @@ Person: TypeAlias = "User | AnonymousUser"
 
 
 def can_prepare_restitution(person: Person) -> bool:
-    """Builds the figures, writes the introduction, publishes."""
+    """Prepares a report: builds the figures, writes the introduction, publishes."""
     return person.has_perm("indicators.change_restitution")
 
 
 def can_read_restitution(person: Person, restitution: Restitution) -> bool:
-    """Everyone reads what is published; who prepares it reads it before."""
+    """Reads a report: everyone once it is published, those who prepare it before."""
     return restitution.is_published or can_prepare_restitution(person)

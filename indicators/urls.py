@@ -1,4 +1,4 @@
-"""Who takes part, and the reports of the years."""
+"""URLs of the survey and of the reports."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Who takes part, and the reports of the years."""
+"""Pages of the survey and of the reports."""
 
 from typing import cast
 
@@ -18,14 +18,14 @@ from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
 from indicators.representativeness.queries.population import QUESTIONS
-from indicators.representativeness.queries.suppression import LEAST
+from indicators.representativeness.queries.suppression import MIN_COUNT
 from indicators.representativeness.queries.tables import has_answered, tables_of
 from indicators.representativeness.services import answer_survey
 
 
 @require_safe
 def representativeness(request: HttpRequest) -> HttpResponse:
-    """Members and participants beside the population, of the last survey that is over; the way to the open one."""
+    """Results of the last closed survey beside the population, and a link to the open one."""
     today = timezone.localdate()
     survey = Survey.objects.closed(today).first()
     tables = tables_of(survey) if survey else {}
@@ -34,7 +34,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
         "open_survey": Survey.objects.open(today).first(),
         "groups": [(who.label, found) for who, found in tables.items()],
         "questions": QUESTIONS,
-        "least": LEAST,
+        "least": MIN_COUNT,
         "current": _("Who takes part?"),
     }
     return render(request, "indicators/representativeness.html", context)
@@ -43,7 +43,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey(request: HttpRequest) -> HttpResponse:
-    """The three questions of the survey that is open, once for an account."""
+    """Form of the open survey, once for each account."""
     user, today = cast(User, request.user), timezone.localdate()
     found = Survey.objects.open(today).first()
     if found is None:
@@ -80,7 +80,7 @@ def restitutions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def restitution(request: HttpRequest, year: int) -> HttpResponse:
-    """The report of a year; one that is not published is there for who prepares it."""
+    """Report of a year; until it is published, for those who prepare it."""
     found = _readable(request, year)
     context = {
         "restitution": found,
@@ -93,7 +93,7 @@ def restitution(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def restitution_table(request: HttpRequest, year: int) -> StreamingHttpResponse:
-    """The figures of a year as a CSV file, each with the query that made it and when."""
+    """Figures of a year as a CSV file, each with its query and its moment."""
     found = _readable(request, year)
     header = [_("Section"), _("Figure"), _("Value"), _("How it is counted"), _("Query"), _("Measured at")]
     keys = ("section", "label", "value", "definition", "query", "measured_at")

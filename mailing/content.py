@@ -1,4 +1,4 @@
-"""What a mail says, and how it becomes bytes."""
+"""Content of a mail, and its encoding to bytes."""
 
 import base64
 import uuid

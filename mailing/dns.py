@@ -1,4 +1,4 @@
-"""Whether the domain is ready for mail: what receiving servers look up before they trust it."""
+"""DNS records of the domain that receiving servers look up before they trust its mail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Draining the outbox: one slice after the other, until nothing is due or the time is over."""
+"""Sender of what is due in the outbox: one slice after the other, until nothing is due or the time is over."""
 
 import logging
 from collections import Counter
@@ -15,7 +15,7 @@ from mailing.content import Filled, MailContent, build_mime
 from mailing.hooks import contact_address
 from mailing.mime import ascii_address
 from mailing.models import Message
-from mailing.notifications import Drop, Writer, renderers
+from mailing.notifications import Drop, Writer, deferred_writers
 from mailing.queue import Outcome
 from mailing.services import suppressed_among
 from mailing.tokens import BOUNCE, return_address
@@ -215,7 +215,7 @@ class _Writers:
     def __init__(self, messages: Sequence[Message], *, now: datetime) -> None:
         self.suppressed = suppressed_among([message.to_email for message in messages if message.batch_id])
         self.contact = contact_address()
-        registered = renderers()
+        registered = deferred_writers()
         self.writers: dict[str, Writer] = {}
         self.put_off: list[Message] = []
         for kind in {message.kind for message in messages if message.payload is None}:

@@ -1,4 +1,4 @@
-"""The Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
+"""Wagtail hooks through which higher apps take part in mailing.
 
 `register_notifications`
     Registers the mails of an app. The hooked function takes nothing and returns subclasses of
@@ -7,17 +7,6 @@
         @hooks.register("register_notifications")
         def mails_of_minutes():
             return [MinutesOpen, CorrectionDecided]
-
-`mail_renderer`
-    Registers who writes the mails of a kind that have no payload. The hooked function takes nothing and returns
-    `(kind, renderer)`. A renderer is called once per slice, with the rows of its kind, and does the queries that they
-    share; it returns a function that writes one row's mail (a `MailContent`, or a `Filled` one of a
-    `SharedContent` that was encoded once for all) or gives it up (a `Drop`). What the inner
-    function raises fails that row only; what the renderer raises puts the slice off.
-
-        @hooks.register("mail_renderer")
-        def letter_renderer():
-            return "digest.weekly", render_letters
 
 `on_tick`
     Registers a job that runs at each tick (every 30 seconds). The hooked function takes `now` and returns a short
@@ -45,34 +34,22 @@
     `Message` and `now`, and must do no harm when it runs twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from wagtail import hooks
 
 if TYPE_CHECKING:
     from mailing.models import Message
-    from mailing.notifications import Notification, Writer
+    from mailing.notifications import Notification
 
 REGISTER_NOTIFICATIONS = "register_notifications"
-MAIL_RENDERER = "mail_renderer"
 ON_TICK = "on_tick"
 MAIL_CONTACT = "mail_contact"
 MAIL_HELP = "mail_help"
 MAIL_INSTITUTION = "mail_institution"
 MAIL_UNSUBSCRIBED = "mail_unsubscribed"
-
-
-class Renderer(Protocol):
-    """Does the shared queries for `messages` and returns what writes each of them."""
-
-    def __call__(self, messages: "Sequence[Message]", *, now: datetime) -> "Writer": ...
-
-
-def renderers() -> dict[str, Renderer]:
-    """The registered renderers, by kind."""
-    return dict(hook() for hook in hooks.get_hooks(MAIL_RENDERER))
 
 
 def registered_notifications() -> "list[type[Notification]]":

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mailing.content import Attachment, Filled, MailContent
 from mailing.hooks import registered_notifications
-from mailing.hooks import renderers as hooked_renderers
 from mailing.models import Batch, Message
 from mailing.rendering import render_mail
 from mailing.services import Draft, enqueue, new_key
@@ -47,8 +46,6 @@ class Notification:
     kind: ClassVar[str]
     verbose_name: ClassVar["StrOrPromise"]
     template: ClassVar[str]
-    # Where a POST stops mails of this kind (RFC 8058); a list has one, a personal mail has none.
-    unsubscribe_url: str = ""
 
     def recipients(self) -> Iterable[Recipient]:
         """Returns whom the mail goes to; may be empty."""
@@ -69,6 +66,10 @@ class Notification:
     def reply_to(self) -> Sequence[str]:
         """Returns whom to answer; the contact address if it is empty."""
         return ()
+
+    def unsubscribe_url(self) -> str:
+        """Returns where a POST stops mails of this kind (RFC 8058); a list has one, a personal mail has none."""
+        return ""
 
     def attachments(self) -> Sequence[Attachment]:
         """Returns the files that go with the mail."""
@@ -94,12 +95,8 @@ class Notification:
                 reply_to=self.reply_to(),
                 headers=self.headers(),
                 attachments=self.attachments(),
-                unsubscribe_url=self.unsubscribe_url,
+                unsubscribe_url=self.unsubscribe_url(),
             )
-
-    def payload(self) -> MailContent | None:
-        """Returns what the rows keep of the mail: all of it."""
-        return self.content()
 
     def send(self, *, now: datetime, batch: Batch | None = None) -> dict[str, int]:
         """Puts the mail into the outbox, in the caller's transaction; returns the row of each recipient's key.
@@ -109,18 +106,7 @@ class Notification:
         recipients = list(self.recipients())
         if not recipients:
             return {}
-        content = self.payload()
-        drafts = [
-            Draft(
-                kind=self.kind,
-                to_email=one.email,
-                dedupe_key=one.key or new_key(self.kind),
-                content=content,
-                context=one.context,
-            )
-            for one in recipients
-        ]
-        return enqueue(drafts=drafts, now=now, batch=batch, expires_at=self.expires_at(now=now))
+        return _put(self.kind, recipients, self.content(), now=now, batch=batch, expires_at=self.expires_at(now=now))
 
 
 @dataclass(frozen=True)
@@ -135,11 +121,22 @@ Writer = Callable[[Message], "MailContent | Filled | Drop"]
 
 
 class DeferredNotification(Notification):
-    """A mail that is written when it leaves, from the context of its row, and only if it is still due."""
+    """A mail that is written when it leaves, from the context of its row, and only if it is still due.
 
-    def payload(self) -> None:
-        """Returns nothing: the rows keep the contexts of the recipients alone."""
-        return
+    `plan()` makes the rows, `writer()` writes their mails: an instance is one of these.
+    """
+
+    @classmethod
+    def plan(
+        cls,
+        recipients: Sequence[Recipient],
+        *,
+        now: datetime,
+        batch: Batch | None = None,
+        expires_at: datetime | None = None,
+    ) -> dict[str, int]:
+        """Puts a row for each of `recipients` into the outbox, as `send()` does."""
+        return _put(cls.kind, recipients, None, now=now, batch=batch, expires_at=expires_at) if recipients else {}
 
     @classmethod
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
@@ -148,6 +145,22 @@ class DeferredNotification(Notification):
         What `writer` raises puts the slice off; what the returned function raises fails that row only.
         """
         raise NotImplementedError
+
+
+def _put(
+    kind: str,
+    recipients: Sequence[Recipient],
+    content: MailContent | None,
+    *,
+    now: datetime,
+    batch: Batch | None,
+    expires_at: datetime | None,
+) -> dict[str, int]:
+    drafts = [
+        Draft(kind=kind, to_email=one.email, dedupe_key=one.key or new_key(kind), content=content, context=one.context)
+        for one in recipients
+    ]
+    return enqueue(drafts=drafts, now=now, batch=batch, expires_at=expires_at)
 
 
 class LibraryMail(Notification):
@@ -173,13 +186,11 @@ def kinds() -> dict[str, type[Notification]]:
     return {one.kind: one for one in registered_notifications()}
 
 
-def renderers() -> dict[str, Callable[..., Writer]]:
+def deferred_writers() -> dict[str, Callable[..., Writer]]:
     """Returns what writes the mails of each kind that is written when it leaves."""
-    deferred = {kind: one.writer for kind, one in kinds().items() if issubclass(one, DeferredNotification)}
-    return deferred | hooked_renderers()
+    return {kind: one.writer for kind, one in kinds().items() if issubclass(one, DeferredNotification)}
 
 
 def name_of_kind(kind: str) -> str:
-    """Returns how the admin names `kind`; the code itself for a kind that no class has any more."""
-    found = kinds().get(kind)
-    return str(found.verbose_name) if found else kind
+    """Returns how the admin names `kind`, also a former one that no class has any more."""
+    return str(kinds().get(kind, FormerSiteMail).verbose_name)

@@ -1,4 +1,4 @@
-"""How fast one process sends: the mails of a minute are spread over it, and no worker has to know of another.
+"""Pace of one sender process: the mails of a minute are spread over it, and no worker has to know of another.
 
 The whole site sends at most `MAIL_PER_MINUTE` × the number of sender processes (`WORKER_CONCURRENCY` × containers).
 """

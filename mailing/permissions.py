@@ -1,4 +1,4 @@
-"""Who may do what with mails in the admin."""
+"""Permissions on mails in the admin: to view and manage batches, to lift suppressions."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Celery rings for. A task calls one service and may run twice without harm; the next tick repairs a lost one."""
+"""Celery tasks. A task calls one service and is idempotent; the next tick repairs a lost one."""
 
 from celery import shared_task
 from django.utils import timezone

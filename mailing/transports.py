@@ -1,4 +1,4 @@
-"""How a mail leaves. A transport says what became of it in words that the state machine knows."""
+"""Transports of mails. A transport says what became of a mail in words that the state machine knows."""
 
 import os
 import smtplib

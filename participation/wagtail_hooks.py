@@ -26,9 +26,9 @@ from participation.admin.link_panels import proposals_in_news, proposals_panel
 from participation.admin.log_actions import register_appeals, register_decisions, register_entries
 from participation.admin.moderation.views import (
     HideVersionsAction,
+    MarkReadAction,
     OverturnAction,
     PublishAction,
-    ReadAgainAction,
     RefuseAction,
     UpholdAction,
 )
@@ -40,7 +40,7 @@ from participation.notifications import followers, moderation, proposals, replie
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.services.coauthors import forget_old_invitations
-from participation.services.desk import forget_addresses
+from participation.services.desk import forget_emails
 from participation.services.drafts import forget_old_drafts
 from participation.views.calls import call_context
 from participation.views.proposals import preview_answer, proposal_list
@@ -52,7 +52,7 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
-hooks.register("register_bulk_action", ReadAgainAction)
+hooks.register("register_bulk_action", MarkReadAction)
 hooks.register("register_bulk_action", HideVersionsAction)
 hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
@@ -106,8 +106,8 @@ def publish_scheduled_answers(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def forget_addresses_that_were_invited(now: datetime) -> str:
-    """Erases the invitations whose time is over."""
+def forget_invitations(now: datetime) -> str:
+    """Deletes the invitations whose time is over."""
     forgotten = forget_old_invitations(now=now)
     return f"{forgotten} invitations forgotten" if forgotten else ""
 
@@ -120,7 +120,7 @@ def forget_drafts(now: datetime) -> str:
 
 
 @hooks.register(ON_TICK)
-def forget_old_addresses(now: datetime) -> str:
-    """Erases the addresses left at a desk about which there is no news any more."""
-    count = forget_addresses(now=now)
+def forget_emails_left_at_desks(now: datetime) -> str:
+    """Erases the e-mail addresses left at a desk about which there is no news any more."""
+    count = forget_emails(now=now)
     return f"{count} addresses left at a desk erased" if count else ""

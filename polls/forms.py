@@ -16,7 +16,7 @@ FIELD_OF_EACH_CHOICE = (Question.Kind.RANKED, Question.Kind.POINTS)
 
 
 @dataclass(frozen=True)
-class Group:
+class QuestionFields:
     """A question and its fields, as the page shows them. `field` is None if each choice has its own."""
 
     question: Question
@@ -110,13 +110,13 @@ class PollForm(forms.Form):
                     "most": most,
                 }
 
-    def groups(self) -> Iterator[Group]:
+    def groups(self) -> Iterator[QuestionFields]:
         """Gives the questions in order, each with its fields."""
         for question, choices in self.choices.items():
             fields = [self[name] for name in self._names(question)]
             single = question.kind not in FIELD_OF_EACH_CHOICE
             errors = [str(error) for field in fields for error in field.errors]
-            yield Group(question, fields[0] if single else None, fields, hint(question, len(choices)), errors)
+            yield QuestionFields(question, fields[0] if single else None, fields, hint(question, len(choices)), errors)
 
 
 def _one_of(question: Question, choices: list[Choice], earlier: dict[int, int]) -> forms.Field:

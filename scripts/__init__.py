@@ -1,1 +1,1 @@
-"""What `make` runs. Started from the root of the repository with `python -m scripts.<name>`."""
+"""Programs that `make` runs. Started from the root of the repository with `python -m scripts.<name>`."""

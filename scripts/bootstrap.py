@@ -1,4 +1,4 @@
-"""Makes `.venv` from the hashed requirements, then becomes the program that was asked for.
+"""Bootstrap: makes `.venv` from the hashed requirements, then becomes the program that was asked for.
 
     python3 -m scripts.bootstrap demo scripts.run
 
@@ -50,7 +50,7 @@ def problem_with_python(version: "tuple[int, ...]", *, has_venv: bool) -> str:
 
 
 def digest(profile: str) -> str:
-    """Tells one state of the requirements of `profile` and of the Python in use from another."""
+    """Returns a hash of the requirements of `profile` and of the Python in use."""
     requirements = (ROOT / "requirements" / (profile + ".txt")).read_bytes()
     return hashlib.sha256(requirements + repr((sys.version_info[:2], sys.prefix)).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The French catalogue: `update` collects and compiles it, `check` says what is missing.
+"""French catalogue: `update` collects and compiles it, `check` says what is missing.
 
 A site in half French is a broken site: an entry that is missing, unsure (fuzzy) or left over fails `make check`.
 """
@@ -50,7 +50,7 @@ def tidy(path: Path) -> polib.POFile:
 
 
 def keys(catalogue: polib.POFile) -> dict[tuple[str | None, str], tuple[str, tuple[str, ...]]]:
-    """What a catalogue says: (context, id) → (text, plural texts)."""
+    """Returns the entries of a catalogue: (context, id) → (text, plural texts)."""
     return {
         (entry.msgctxt, entry.msgid): (entry.msgstr, tuple(text for _, text in sorted(entry.msgstr_plural.items())))
         for entry in catalogue

@@ -1,4 +1,4 @@
-"""Every check that needs no running site, each with its verdict. With `format` as an argument: repairs the format."""
+"""Checks that need no running site, each with its verdict. With `format` as an argument: repairs the format."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""Makes the database ready: tables, the cache's table, and once the demonstration. Asked for by scripts/run.py."""
+"""Preparation of the database: tables, the cache's table, and once the demonstration. Run by scripts/run.py."""
 
 import logging
 import os

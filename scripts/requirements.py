@@ -1,4 +1,4 @@
-"""Pins requirements/*.in with hashes, for every Python that the project supports, without naming any address."""
+"""Pins of requirements/*.in with hashes, for every Python that the project supports, without naming any URL."""
 
 import subprocess
 import sys

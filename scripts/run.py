@@ -1,4 +1,4 @@
-"""Runs the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
+"""Supervisor of the whole site on one machine: database, embedded broker, web server, Celery worker and beat.
 
 Every process that is started here gets its own process group and is ended with this one, whether a person presses
 Ctrl-C, the machine sends SIGTERM, or one of the processes dies. Variables: PORT (8000), BASE_URL, REDIS_URL (a broker
@@ -203,7 +203,7 @@ def wait_for_page(supervisor: Supervisor, port: int) -> None:
 
 
 def environment(port: int) -> dict[str, str]:
-    """What every process gets: the caller's variables, completed."""
+    """Returns the variables of every process: the caller's, completed."""
     env = dict(os.environ)
     env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     env.setdefault("BASE_URL", f"http://localhost:{port}")

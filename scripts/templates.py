@@ -1,4 +1,4 @@
-"""Compiles every template of the project: a misspelt tag is found here, not by a reader."""
+"""Compilation of every template: a misspelt tag is found here, not by a reader."""
 
 import os
 import sys

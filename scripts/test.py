@@ -1,4 +1,4 @@
-"""Runs the tests, and says loudly what could not be run.
+"""Run of the tests, which says loudly what could not be run.
 
 `quick` is `make test`: SQLite, without the tests that are marked `thorough`. `all` is `make test-all`: every test
 on SQLite, then those that open the database on PostgreSQL.
@@ -25,7 +25,7 @@ OUTSIDE_MATERIAL = "material outside the project"
 
 @dataclass
 class Result:
-    """What one run of pytest said: name of a test → why it was skipped, or an empty text if it was run."""
+    """Returns the result of one run of pytest: name of a test → why it was skipped, or an empty text if it was run."""
 
     database: str
     code: int

@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = {
     "tests/digests/test_mail_lint.py::TestEveryMail::": "mails",
     "tests/digests/test_mail_lint.py::test_every_template_of_a_mail_is_in_one_of_them": "mails",
+    "tests/mailing/test_notifications.py::TestEveryMail::": "mails",
     "tests/demo/test_demo.py::TestTheLoadedSite::": "demonstration",
     "tests/operations/test_run.py::test_beat_rings_and_the_worker_answers": "make run",
     "tests/operations/test_run.py::test_a_second_start_in_the_same_folder_is_refused": "make run",

@@ -1,4 +1,4 @@
-"""The browser of the system, as the audit, the screenshots and the tests use it; none is ever downloaded."""
+"""Browser of the system, as the audit, the screenshots and the tests use it; none is ever downloaded."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The demonstration for those who look at it from outside: where it runs, and which of its pages are the main ones."""
+"""Demonstration as seen from outside: where it runs, and which of its pages are the main ones."""
 
 import http.client
 import os
@@ -50,7 +50,7 @@ MAIN_PAGES = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said to one GET, without following a redirection and without sending a cookie."""
+    """Answer of a server to one GET, without following a redirection and without sending a cookie."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -126,7 +126,7 @@ def demonstration(var_dir: Path, *, settings: str) -> Iterator[str]:
         )
         try:
             wait_until_ready(process, env["BASE_URL"], log)
-            # The first letters are due: they leave now, not at the next ring.
+            # The first digests are due: they leave now, not at the next tick.
             manage("tick")
             yield env["BASE_URL"]
         finally:

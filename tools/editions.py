@@ -1,4 +1,4 @@
-"""Readers, news and an edition that is due: what the bench and the faults of the letter both need."""
+"""Readers, news and an edition that is due, for the bench and for the faults of the digest."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ def publish(moments: Sequence[datetime]) -> list[str]:
 
 
 def make_due(now: datetime) -> datetime:
-    """Makes the edition of the weekly letter that a tick plans at `now`, on any day of the week; returns its slot."""
+    """Makes the edition of the weekly digest that a tick plans at `now`, on any day of the week; returns its slot."""
     period_key, slot_at = latest_slot(now, rhythm_of(Frequency.WEEKLY))
     # A tick may have made it just now, for nobody.
     Edition.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""Draws the pictures of `static/img/` that are not SVG, from those that are: `python -m tools.icons`.
+"""Icons and cards of `static/img/` that are not SVG, drawn from those that are: `python -m tools.icons`.
 
 The gable and the roofs lie on a grid of squares: each square becomes a block of pixels, sharp at every size.
 """
@@ -78,7 +78,7 @@ def icon(size: int, unit: int, ground: str | None) -> Image.Image:
 
 
 def card() -> Image.Image:
-    """What a shared link shows when its page has no picture: the gable, the name of the committee, the roofs."""
+    """Card of a shared link whose page has no picture: the gable, the name of the committee, the roofs."""
     image = Image.new("RGB", CARD, PALE)
     draw_gable(image, left=90, top=130, unit=24)
     draw = ImageDraw.Draw(image)

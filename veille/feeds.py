@@ -1,4 +1,4 @@
-"""The feeds of the inspiring watch."""
+"""Feeds of the inspiring watch, Atom and RSS."""
 
 from collections.abc import Iterable
 

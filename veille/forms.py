@@ -1,4 +1,4 @@
-"""The filters of the list of entries: one GET form, so that a filtered list has an address to share."""
+"""Filters of the list of entries: one GET form, so that a filtered list has a URL to share."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A filter in use: its words ("Thème : transparence") and the address of the list without it."""
+    """A filter in use: its words ("Thème : transparence") and the query of the list without it."""
 
     label: str
     value: str

@@ -1,4 +1,4 @@
-"""The inspiring watch: what others do well, and what we can learn from it."""
+"""Entries of the inspiring watch: what others do well, and what we can learn from it."""
 
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
 from committee.models import TopicPage
 from common import fragments
-from veille.forms import VeilleFilterForm
+from veille.hooks import entry_list_context
 
 
 @register_snippet
@@ -53,22 +53,9 @@ class VeilleIndexPage(IndexPage):
         verbose_name = _("inspiring watch")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds `filter_form` (what may be asked and what is), `active_filters` and one page of `entries`.
-
-        Where nothing is found, `too_narrow` is the filter to do without.
-        """
-        published = VeilleEntryPage.objects.child_of(self).published()
-        form = VeilleFilterForm.for_entries(published, request.GET)
-        entries = self.paginate(request, form.filtered(published).defer("body", "effects").select_related("theme"))
+        """Adds the filters, one page of entries (`ENTRY_LIST_CONTEXT_HOOK`), and the layout: the page, or its list."""
         context = super().get_context(request, *args, **kwargs)
-        return {
-            **context,
-            "layout": fragments.layout_for(request),
-            "filter_form": form,
-            "active_filters": form.active_filters(),
-            "entries": entries,
-            "too_narrow": None if entries.paginator.count else form.too_narrow(published),
-        }
+        return {**context, "layout": fragments.layout_for(request), **entry_list_context(request, self)}
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")
@@ -81,7 +68,7 @@ class VeilleEntryQuerySet(PageQuerySet):
 
 
 class VeilleEntryPage(DiscussedPage, BasePage):
-    """What one place did, what changed, and what the committee learns from it."""
+    """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):
         """In which language a source is: said beside its link, and to screen readers."""

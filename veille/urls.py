@@ -1,4 +1,4 @@
-"""The addresses of this app that are not pages of editors."""
+"""URLs of the feeds."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page

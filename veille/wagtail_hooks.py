@@ -1,4 +1,4 @@
-"""What the inspiring watch shows on the page of a topic."""
+"""Registers the list of entries, and those of a topic on its page."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -6,9 +6,13 @@ from wagtail import hooks
 
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
+from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import VeilleEntryPage, VeilleIndexPage
+from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 5
+
+hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

@@ -15,6 +15,7 @@ from modelsearch.tasks import insert_or_update_object_task
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
+from wagtail.signal_handlers import reference_index_auto_update_disabled
 from wagtail.tasks import update_reference_index_task
 
 from cms.blocks import BodyBlock
@@ -64,6 +65,8 @@ class BasePage(Page):
         Lines (an agenda, documents) are written after the page itself, at which both have read the lines before.
         """
         super().save(*args, **kwargs)
+        if getattr(reference_index_auto_update_disabled, "value", False):
+            return  # Whoever loads many pages fills both indexes afterwards.
         if any(line.related_model._meta.app_label != "wagtailcore" for line in get_all_child_relations(type(self))):
             # By their key: what is in memory may be the next version, which nobody has published.
             for task in (insert_or_update_object_task, update_reference_index_task):

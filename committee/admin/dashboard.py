@@ -1,4 +1,4 @@
-"""What the dashboard says of the next session."""
+"""Panel of the dashboard about the next session."""
 
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def edit_url(session: SessionPage) -> str:
-    """Returns the address of the form of `session`."""
+    """Returns the URL of the edit form of `session`."""
     return reverse("wagtailadmin_pages:edit", args=[session.pk])
 
 
 class NextSessionPanel(DashboardPanel):
-    """When the committee meets next, and what is missing: its agenda, its place, the minutes of the session before."""
+    """The date of the next session and its missing parts: agenda, place, link, minutes of the session before."""
 
     name = "prochaine-seance"
     order = 30
@@ -51,29 +51,29 @@ class NextSessionPanel(DashboardPanel):
             tasks.append(Task(gettext("Add the link to take part from afar"), edit_url(coming), note=note))
         if last and not last.minutes:
             note = f"{last.heading}, {short_day(last.starts_at)}"
-            address = reverse("committee:minutes", args=[last.slug])
-            tasks.append(Task(gettext("Write the minutes of the session before"), address, note=note))
+            url = reverse("committee:minutes", args=[last.slug])
+            tasks.append(Task(gettext("Write the minutes of the session before"), url, note=note))
         for action in SessionAction.objects.published().late(timezone.localdate(self.now)).select_related("session"):
-            address = reverse("committee:minutes", args=[action.session.slug])
+            url = reverse("committee:minutes", args=[action.session.slug])
             note = gettext("late since %(day)s") % {"day": short_day(action.due_on)}
-            tasks.append(Task(action.text, address, note=note))
+            tasks.append(Task(action.text, url, note=note))
         return Work(tasks=tasks, summary=self._summary(coming, last), links=self._links(coming, last))
 
     def _summary(self, coming: SessionPage | None, last: SessionPage | None) -> str:
         """« Jeudi 15 novembre, 18 h 30. Ordre du jour : oui · compte rendu de la précédente : non »."""
         if coming is None:
             return gettext("No session is planned.")
-        said = [
+        facts = [
             gettext("Agenda: %(answer)s") % {"answer": self._yes_or_no(coming.has_agenda)},
             gettext("link to take part from afar: %(answer)s") % {"answer": self._yes_or_no(bool(coming.online_link))},
         ]
         if last:
             answer = self._yes_or_no(bool(last.minutes))
-            said.append(gettext("minutes of the session before: %(answer)s") % {"answer": answer})
+            facts.append(gettext("minutes of the session before: %(answer)s") % {"answer": answer})
             answer = self._yes_or_no(attendance_of([last])[0].is_complete)
-            said.append(gettext("attendance of the session before: %(answer)s") % {"answer": answer})
+            facts.append(gettext("attendance of the session before: %(answer)s") % {"answer": answer})
         when = f"{capfirst(day(coming.starts_at))}, {hours(coming.starts_at, coming.ends_at)}"
-        return f"{when}. {' · '.join(said)}"
+        return f"{when}. {' · '.join(facts)}"
 
     def _yes_or_no(self, answer: bool) -> str:
         return gettext("yes") if answer else gettext("no")
@@ -82,6 +82,6 @@ class NextSessionPanel(DashboardPanel):
         if coming:
             return [Link(gettext("Open the session"), edit_url(coming))]
         index = SessionIndexPage.objects.get()
-        address = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", index.pk])
+        url = reverse("wagtailadmin_pages:add", args=["committee", "sessionpage", index.pk])
         again = [Link(gettext("Duplicate the session before"), duplicate_url(last))] if last else []
-        return [*again, Link(gettext("Plan a session"), address)]
+        return [*again, Link(gettext("Plan a session"), url)]

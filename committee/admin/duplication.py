@@ -1,4 +1,4 @@
-"""« Dupliquer pour la prochaine séance »: a draft of the next session that has the shape of one that took place."""
+"""Form and view to duplicate a session (« Dupliquer pour la prochaine séance »)."""
 
 from datetime import date
 from typing import Any, cast
@@ -45,7 +45,7 @@ class DuplicateForm(forms.Form):
 
 
 class DuplicateView(PermissionView, FormView):
-    """Asks for the day, makes the draft, and opens it."""
+    """Form for the day of the next session; creates the draft and opens its edit form."""
 
     page_title = _("Duplicate for the next session")
     header_icon = "copy"
@@ -75,7 +75,7 @@ class DuplicateView(PermissionView, FormView):
         try:
             page = duplicate(session=self.session, day=form.cleaned_data["day"], user=cast(User, self.request.user))
         except ValidationError:
-            # Somebody made a session of that day between the two questions.
+            # Another editor created a session on that day after the form was checked.
             form.add_error("day", DAY_IS_TAKEN)
             return self.form_invalid(form)
         messages.success(self.request, gettext("This is a draft of the next session. Complete it, then publish it."))

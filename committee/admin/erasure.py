@@ -1,4 +1,4 @@
-"""Erase a former member: the question, then the act."""
+"""Confirmation view to erase a former member."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class EraseView(PermissionView, TemplateView):
-    """Asks before it forgets a person."""
+    """Confirmation, with the decisions of the register that name the person; then the erasure."""
 
     page_title = _("Erase a person")
     header_icon = "bin"
@@ -41,9 +41,9 @@ class EraseView(PermissionView, TemplateView):
     def get_context_data(self, **kwargs) -> dict:
         sits = Member.objects.sitting(timezone.localdate()).filter(pk=self.person.pk).exists()
         back_url = snippet_url(Member, "edit", self.person.pk)
-        found = decisions_naming(self.person)
+        numbers = decisions_naming(self.person)
         context = {"person": self.person, "sits": sits, "back_url": back_url}
-        named = {"decisions": found, "numbers": ", ".join(map(str, found))}
+        named = {"decisions": numbers, "numbers": ", ".join(map(str, numbers))}
         return super().get_context_data(**context, **named, **kwargs)
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

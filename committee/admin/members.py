@@ -1,4 +1,4 @@
-"""The members, the seats and the files of the members in the admin, for the secretariat."""
+"""View sets of the members, the seats and the documents of the members, for the secretariat."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ from committee.permissions import can_erase_members
 
 
 class MandateLockMixin:
-    """Reads the form of a member, and saves it, while nobody else writes mandates."""
+    """View that checks and saves the mandates of a member under a lock: two editors do not contradict each other."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with transaction.atomic():
@@ -47,7 +47,7 @@ class MemberEditView(MandateLockMixin, EditView):
 
 
 class MemberViewSet(SnippetViewSet):
-    """The members and their mandates."""
+    """Members and their mandates."""
 
     model = Member
     icon = "group"
@@ -66,7 +66,7 @@ class MemberViewSet(SnippetViewSet):
 
 
 class SeatViewSet(SnippetViewSet):
-    """The seats; the form of one says who filled it."""
+    """Seats. The form of one lists who filled it."""
 
     model = Seat
     icon = "group"
@@ -78,7 +78,7 @@ class SeatViewSet(SnippetViewSet):
 
 
 class MemberDocumentViewSet(SnippetViewSet):
-    """The files that only the members read."""
+    """Files that only the members read."""
 
     model = MemberDocument
     icon = "doc-full"
@@ -90,18 +90,18 @@ class MemberDocumentViewSet(SnippetViewSet):
 
 
 def keep_history(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
-    """The hook `before_delete_snippet`: a member who has mandates, or a seat that somebody filled, is not deleted."""
+    """Hook `before_delete_snippet`: refuses to delete a member who has mandates, or a seat that somebody filled."""
     kept = [one for one in instances if isinstance(one, Member | Seat) and one.mandates.exists()]
     if not kept:
         return None
     name = str(kept[0])
     if isinstance(kept[0], Seat):
-        said = gettext("“%(name)s” was filled by somebody: the history keeps it. Write until when the seat exists.")
-        messages.error(request, said % {"name": name})
+        message = gettext("“%(name)s” was filled by somebody: the history keeps it. Write until when the seat exists.")
+        messages.error(request, message % {"name": name})
         return redirect(snippet_url(Seat, "edit", kept[0].pk))
-    said = gettext(
+    message = gettext(
         "%(name)s has mandates: the history of the seats keeps them. "
         "To forget the person, use “Erase the person”. To undo a mistake, remove the mandates first."
     )
-    messages.error(request, said % {"name": name})
+    messages.error(request, message % {"name": name})
     return redirect(snippet_url(Member, "edit", kept[0].pk))

@@ -1,4 +1,4 @@
-"""What Wagtail offers on a session, beside its own buttons."""
+"""Buttons and URLs of a session in the Wagtail admin: note attendance, duplicate."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def session_urls() -> list[URLPattern]:
-    """The screen that duplicates a session, under the address of the admin."""
+    """Hook `register_admin_urls`: the view that duplicates a session."""
     return [path("seances/<int:pk>/dupliquer/", DuplicateView.as_view(), name="session_duplicate")]
 
 
 def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str | None = None) -> Iterator[Button]:
-    """For the menu of the page of a session and for its line of a list: to note attendance, to duplicate it."""
+    """Buttons in the menu of a session and in its row of a page list: note attendance, duplicate."""
     if page.specific_class is not SessionPage:
         return
     session, now = page.specific, timezone.now()

@@ -1,4 +1,4 @@
-"""What the dashboard says of the seats: the empty ones, those that will be, and who cannot be reached."""
+"""Panel of the dashboard about seats to fill and members without an account."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -53,7 +53,7 @@ class VacanciesPanel(DashboardPanel):
             yield Task(seat.name, snippet_url(Seat, "edit", seat.pk), note=gettext("Nobody holds this seat."))
 
     def _ending(self, today: date) -> Iterator[Task]:
-        """The mandates that end soon, unless the same person goes on in the same role the day after or later."""
+        """Mandates that end soon, unless the same member has a later mandate in the same role."""
         next_one = Mandate.objects.filter(
             member=OuterRef("member"), role=OuterRef("role"), starts_on__gt=OuterRef("ends_on")
         )

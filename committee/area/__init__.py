@@ -1,1 +1,1 @@
-"""The members' area, at `/membres/`: what waits for a member, and what only members read."""
+"""Members' area, at `/membres/`: tasks of a member, documents, convocations, notes, polls."""

@@ -14,7 +14,7 @@ TEXT_MAX_LENGTH = 20_000
 
 
 class NoteForm(RedisplayMixin, IdempotentForm):
-    """A note; `seen` is the number of the text that the page showed."""
+    """Title and text of a note; `seen` is the number of the version that the page showed."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
     title = PlainTextField(

@@ -1,4 +1,4 @@
-"""Cards and tasks of the members' area, and the link that leads there."""
+"""Reads of the members' area: its cards, the polls to answer, the documents, the link from the account."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from polls.permissions import can_answer
 
 
 def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
-    """What only the members read."""
+    """Returns a card for each page that only members read."""
     return [
         AccountLink(order=order, label=label, url=reverse(f"committee:{name}"), hint=hint)
         for order, (name, label, hint) in enumerate(
@@ -36,7 +36,7 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
 
 
 def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
-    """The polls among the members, or the seats, that this one may answer and has not answered yet."""
+    """Returns the polls among the members, or the seats, that `member` may answer and has not answered yet."""
     if member.user is None:
         return []
     unanswered = Poll.objects.among_members().open(now).exclude(participations__user=member.user)
@@ -54,7 +54,7 @@ def poll_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
 
 
 def area_link(request: HttpRequest) -> list[AccountLink]:
-    """The way to the members' area, for those who sit."""
+    """Returns the link to the members' area in the account, for members who sit."""
     if sitting_member(request.user, timezone.localdate()) is None:
         return []
     hint = gettext("What waits for you, documents, and how to reach the others.")

@@ -1,4 +1,4 @@
-"""Save a working note: each text is kept, and two people who write at once do not overwrite each other."""
+"""Working notes: save a new version, refuse to overwrite a version that the author has not seen."""
 
 import uuid
 from datetime import datetime
@@ -14,9 +14,9 @@ from committee.models import Member, NoteVersion, WorkingNote
 def save_note(
     *, note: WorkingNote | None, values: dict[str, Any], seen: int, key: uuid.UUID, member: Member, now: datetime
 ) -> WorkingNote:
-    """Keeps a new text of `note`, or a new note for `key`. Raises `NoteChanged` when `seen` is not its last number.
+    """Saves a new version of `note`, or a new note for `key`. Idempotent: the same text sent twice adds no version.
 
-    The same text sent twice adds nothing.
+    Raises `NoteChanged` when `seen` is not the number of the last version.
     """
     if note is None:
         start = {"number": 0, "written_by": member, "written_at": now, **values}

@@ -1,1 +1,1 @@
-"""Who came to a session, seat by seat: the sheet of the officers, the code shown in the room, the rates, the alert."""
+"""Attendance at sessions, seat by seat: the sheet of the officers, the code for members, the rates, the alert."""

@@ -1,4 +1,4 @@
-"""What the dashboard says of attendance."""
+"""Panel of the dashboard about attendance."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ SESSIONS_SHOWN = 3
 
 
 class AttendancePanel(DashboardPanel):
-    """The seat rate of the last sessions, the sheets to fill in, the seats for which nobody comes any more."""
+    """Seat rate of the last sessions, sheets to fill in, seats for which nobody came several times in a row."""
 
     name = PANEL
     order = 33
@@ -38,7 +38,7 @@ class AttendancePanel(DashboardPanel):
             Task(
                 gettext("Note who came to the session of %(day)s") % {"day": short_day(one.session.starts_at)},
                 sheet_url(one.session),
-                note=gettext("%(noted)d seats noted out of %(seats)d") % {"noted": one.noted, "seats": one.seats},
+                note=gettext("%(noted)d seats noted out of %(seats)d") % {"noted": one.recorded, "seats": one.seats},
             )
             for one in incomplete_sheets(self.now, since=self.now - ASKED_FOR)
         ]
@@ -50,9 +50,9 @@ class AttendancePanel(DashboardPanel):
     def _summary(self) -> str:
         """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) · … », the latest session first."""
         sessions = SessionPage.objects.live().scheduled().past(self.now)
-        noted = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
+        recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
         words = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
-        facts = [one for one in attendance_of(noted) if one.is_complete]
+        facts = [one for one in attendance_of(recorded) if one.is_complete]
         return " · ".join(
             words
             % {

@@ -1,4 +1,4 @@
-"""The sessions as open data: what anyone may read, and of attendance the counts only."""
+"""Open data about sessions: date, place, counts of the agenda and of attendance. Nobody is named."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from common.urls import absolute_url
 
 
 def session_datasets() -> list[Dataset]:
-    """Returns the set of this app."""
+    """Returns the dataset of the sessions."""
     return [
         Dataset(
             order=35,

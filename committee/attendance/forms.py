@@ -1,4 +1,4 @@
-"""The sheet, and the code that a member enters."""
+"""Forms of attendance: the sheet of the officers, the code of a member."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,27 +12,29 @@ from committee.models import Attendance
 from committee.models.attendance_rules import CODE_DIGITS
 from committee.queries.seats import FilledSeat
 
-REST = "reste"
-# What the sheet says of a line that no officer wrote.
-HOW_NOTED: Mapping[str, Any] = {
+REMAINING = "reste"
+# Help text of a row that no officer entered.
+SOURCE_LABELS: Mapping[str, Any] = {
     Attendance.How.CODE: _("Entered with the code."),
     Attendance.How.AHEAD: _("Announced by the member."),
 }
 
 
 class SheetForm(forms.Form):
-    """For each seat that somebody fills on that day, a choice of one state. A seat may stay without one for now.
+    """A choice of one state for each seat that somebody fills on that day. A seat may be left empty for now.
 
-    The button named `REST` notes as present every seat that has no state yet: on a phone, one ticks who is missing.
+    The button named `REMAINING` records as present all seats without a state: on a phone, one ticks who is missing.
     """
 
-    def __init__(self, *args: Any, seats: Sequence[FilledSeat], noted: Mapping[int, Attendance], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, seats: Sequence[FilledSeat], recorded: Mapping[int, Attendance], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for filled in seats:
-            row = noted.get(filled.seat.pk)
+            row = recorded.get(filled.seat.pk)
             self.fields[self._name(filled)] = forms.TypedChoiceField(
                 label=seat_label(filled),
-                help_text=HOW_NOTED.get(row.how, "") if row else "",
+                help_text=SOURCE_LABELS.get(row.how, "") if row else "",
                 choices=[(state.value, state_label(state, filled)) for state in states_for(filled)],
                 coerce=State,
                 empty_value=None,
@@ -42,7 +44,7 @@ class SheetForm(forms.Form):
                 error_messages={"invalid_choice": _("Choose one of the answers of the list.")},
             )
         self.seats = seats
-        self.noted = noted
+        self.recorded = recorded
 
     @staticmethod
     def _name(filled: FilledSeat) -> str:
@@ -52,22 +54,24 @@ class SheetForm(forms.Form):
     def states(self) -> dict[int, State]:
         """The states that were chosen, by primary key of the seat.
 
-        When the button `REST` was pressed, those without a choice are present; a seat that was noted meanwhile stays as
-        it is.
+        When the button `REMAINING` was pressed, those without a choice are present; a seat that was recorded meanwhile
+        stays as it is.
         """
         chosen = {filled.seat.pk: self.cleaned_data[self._name(filled)] for filled in self.seats}
-        if REST in self.data:
-            chosen = {seat: state or (None if seat in self.noted else State.PRESENT) for seat, state in chosen.items()}
+        if REMAINING in self.data:
+            chosen = {
+                seat: state or (None if seat in self.recorded else State.PRESENT) for seat, state in chosen.items()
+            }
         return {seat: state for seat, state in chosen.items() if state}
 
 
 def seat_label(filled: FilledSeat) -> str:
-    """« Marta P. · Siège 9 »: who is expected, then the seat."""
+    """Label of a seat: « Marta P. · Siège 9 »."""
     return f"{filled.people[0]} · {filled.seat}"
 
 
 def state_label(state: State, filled: FilledSeat) -> str:
-    """What stands beside the tick: the substitute is named, so that nobody has to remember who it is."""
+    """Label of a choice. The substitute is named, so that nobody has to remember who it is."""
     if state == State.SUBSTITUTED:
         return gettext("Substituted by %(name)s") % {"name": filled.substitute}
     return str(state.label)
@@ -94,7 +98,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Only the digits: people write « 482 913 » as they read it."""
+        """Keeps only the digits: people write « 482 913 » as they read it."""
         code = "".join(filter(str.isdecimal, self.cleaned_data["code"]))
         if len(code) != CODE_DIGITS:
             raise forms.ValidationError(_("Write the six digits of the code."))

@@ -2,59 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from committee.attendance.queries.figures import AbsenceRun, absence_runs
+from committee.attendance.queries.figures import AbsenceRun
 from committee.models import AbsenceAlert, Mandate, Member, SessionPage
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
 from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
 
-# The panel of the dashboard that says the same.
+# Name of the panel of the dashboard that shows the same runs: the mail links to it.
 PANEL = "assiduite"
-TOLD = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
-# What the sheet said during a session is looked at when the session is over, and for a day if the site was down.
-LOOK_BACK = timedelta(days=1)
-
-
-def tell_after_sessions(*, now: datetime) -> int:
-    """The job of the tick: one query, unless a session has ended within a day."""
-    if not SessionPage.objects.live().past(now).filter(ends_at__gte=now - LOOK_BACK).exists():
-        return 0
-    return tell_of_absences(now=now)
-
-
-@transaction.atomic
-def tell_of_absences(*, now: datetime) -> int:
-    """Sends one mail about the runs that nobody was told of; returns how many runs that is."""
-    new = []
-    for run in absence_runs(now, at_least=settings.ABSENCES_BEFORE_ALERT):
-        alert, is_new = AbsenceAlert.objects.get_or_create(
-            seat=run.seat, first_session_id=run.first_session_id, defaults={"told_at": now}
-        )
-        if is_new:
-            new.append((run, alert))
-    if new:
-        runs, alerts = zip(*new, strict=True)
-        AbsencesAlert(runs, alerts, timezone.localdate(now)).send(now=now)
-    return len(new)
+RECIPIENT_ROLES = (Mandate.Role.COORDINATOR, Mandate.Role.DEPUTY_COORDINATOR)
 
 
 @dataclass(frozen=True)
 class AbsencesAlert(Notification):
     """Tells coordinators of runs of absences: each seat, who fills it, how many sessions, how many were excused.
 
-    `alerts` are the rows that keep who was told. Without an account of a coordinator or a deputy the mail goes to the
+    `alerts` are the rows that record it. Without an account of a coordinator or a deputy the mail goes to the
     contact address of the site.
     """
 
@@ -67,7 +39,7 @@ class AbsencesAlert(Notification):
     template = "emails/absences"
 
     def recipients(self) -> list[Recipient]:
-        officers = Mandate.objects.current(self.day).filter(role__in=TOLD)
+        officers = Mandate.objects.current(self.day).filter(role__in=RECIPIENT_ROLES)
         users = User.objects.filter(is_active=True, member__in=officers.values("member")).order_by("pk")
         emails = list(users.values_list("email", flat=True)) or list(filter(None, [contact_address()]))
         key = "-".join(str(alert.pk) for alert in self.alerts)

@@ -1,4 +1,4 @@
-"""The pages of attendance in the members' area: the sheet, the code to show, and where a member enters it."""
+"""Pages of attendance in the members' area: the sheet, the code to show, the entry of the code, the absence."""
 
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from django.views.generic.base import ContextMixin
 
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
-from committee.attendance.forms import REST, CodeForm, SheetForm, seat_label, state_label
+from committee.attendance.forms import REMAINING, CodeForm, SheetForm, seat_label, state_label
 from committee.attendance.services.absences import announce_absence, announced, can_announce, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
 from committee.errors import AttendanceRefused
@@ -34,7 +34,7 @@ TOO_OFTEN = _("You have tried many times. Tell the coordinator that you are here
 
 
 class SessionAttendanceMixin(AccessMixin, ContextMixin):
-    """A page about the attendance at one session, for those who note it: officers and the secretariat."""
+    """View about the attendance at one session, for officers and the secretariat."""
 
     request: HttpRequest
     kwargs: dict[str, Any]
@@ -58,11 +58,11 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
     @cached_property
     def seats(self) -> list[FilledSeat]:
-        """The seats for which somebody can come."""
+        """The seats that somebody fills on that day."""
         return [filled for filled in self.all_seats if filled.people]
 
     @cached_property
-    def noted(self) -> dict[int, Attendance]:
+    def recorded(self) -> dict[int, Attendance]:
         return {row.seat_id: row for row in Attendance.objects.filter(session=self.session)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -77,14 +77,14 @@ class SessionAttendanceMixin(AccessMixin, ContextMixin):
 
 
 class SheetView(SessionAttendanceMixin, FormView):
-    """One choice per seat, which can be saved as often as one wants while people arrive."""
+    """Sheet with one choice per seat. It can be saved several times while people arrive."""
 
     template_name = "committee/attendance/sheet.html"
     form_class = SheetForm
     title = _("Attendance")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "seats": self.seats, "noted": self.noted}
+        return {**super().get_form_kwargs(), "seats": self.seats, "recorded": self.recorded}
 
     def form_valid(self, form: SheetForm) -> HttpResponse:
         try:
@@ -92,40 +92,40 @@ class SheetView(SessionAttendanceMixin, FormView):
         except AttendanceRefused as refused:
             form.add_error(None, str(refused))
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        self._say(len(self.noted.keys() | form.states.keys()))
+        self._confirm(len(self.recorded.keys() | form.states.keys()))
         return redirect("committee:attendance_sheet", slug=self.session.slug)
 
     def form_invalid(self, form: SheetForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
-    def _say(self, noted: int) -> None:
+    def _confirm(self, recorded: int) -> None:
         seats = len(self.seats)
-        if noted >= seats:
+        if recorded >= seats:
             messages.success(self.request, gettext("Saved. Every seat is noted: thank you."))
             return
         text = ngettext(
-            "Saved. %(count)d seat is left to note.", "Saved. %(count)d seats are left to note.", seats - noted
+            "Saved. %(count)d seat is left to note.", "Saved. %(count)d seats are left to note.", seats - recorded
         )
-        messages.success(self.request, text % {"count": seats - noted})
+        messages.success(self.request, text % {"count": seats - recorded})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         present = [
             (seat_label(filled), state_label(State(row.state), filled))
             for filled in self.seats
-            if (row := self.noted.get(filled.seat.pk))
+            if (row := self.recorded.get(filled.seat.pk))
         ]
         return super().get_context_data(
             seats=self.seats,
             empty_seats=[filled.seat for filled in self.all_seats if not filled.people],
-            noted=present,
-            rest=REST,
+            recorded=present,
+            rest=REMAINING,
             shows_code=code_is_valid(self.session, self.now),
             **kwargs,
         )
 
 
 class CodeView(SessionAttendanceMixin, TemplateView):
-    """The code in large digits, to show on the screen of the room, and how many have entered it."""
+    """The code in large digits, for the screen of the room, and how many members have entered it."""
 
     template_name = "committee/attendance/code.html"
     title = _("Code of the session")
@@ -135,14 +135,14 @@ class CodeView(SessionAttendanceMixin, TemplateView):
         return super().get_context_data(
             code=code,
             halves=(code[:3], code[3:]),
-            entered=sum(row.how == Attendance.How.CODE for row in self.noted.values()),
+            entered=sum(row.how == Attendance.How.CODE for row in self.recorded.values()),
             entry_url=self.request.build_absolute_uri(reverse("committee:attendance_entry")),
             **kwargs,
         )
 
 
 class EntryView(MembersOnlyMixin, FormView):
-    """Where a member says « I am here » with the code, from half an hour before the session until its end."""
+    """Form in which a member enters the code, from half an hour before the session until its end."""
 
     template_name = "committee/attendance/entry.html"
     form_class = CodeForm
@@ -162,8 +162,8 @@ class EntryView(MembersOnlyMixin, FormView):
         return self.session is not None and code_is_valid(self.session, self.now)
 
     @cached_property
-    def noted(self) -> Attendance | None:
-        """What is noted for the seat of this member, if somebody came for it."""
+    def recorded(self) -> Attendance | None:
+        """The row of the seat of this member, if somebody came for it."""
         if self.session is None or (filled := seat_of(self.member, day_of(self.session))) is None:
             return None
         rows = Attendance.objects.represented().select_related("member")
@@ -200,14 +200,14 @@ class EntryView(MembersOnlyMixin, FormView):
         return super().get_context_data(
             session=self.session,
             is_open=self.is_open,
-            noted=self.noted,
+            recorded=self.recorded,
             opens_before=int(OPENS_BEFORE.total_seconds() // 60),
             **kwargs,
         )
 
 
 class AbsenceView(MembersOnlyMixin, TemplateView):
-    """Where a member says before the next session « I cannot come », and takes it back."""
+    """Form in which a member announces an absence from the next session, or withdraws it."""
 
     template_name = "committee/attendance/absence.html"
     title = _("I cannot come")

@@ -1,1 +1,1 @@
-"""Calling the members to a session: the secretariat sends it, each member who has an account gets a mail, once."""
+"""Convocations: the secretariat calls the members to a session; each member with an account gets one mail."""

@@ -1,4 +1,4 @@
-"""The screens of the secretariat: which sessions are to come, the message before it leaves, who got it."""
+"""Admin views of convocations: sessions to come, preview and sending, deliveries."""
 
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from common.admin import PermissionView, PermissionViewSet
 
 
 class ConvocationView(PermissionView):
-    """A screen about convocations; `page_title` ends its breadcrumb."""
+    """Base of the views of convocations; `page_title` ends the breadcrumb."""
 
     header_icon = "mail"
     may = staticmethod(can_edit_sessions)
@@ -36,7 +36,7 @@ class ConvocationView(PermissionView):
 
 
 class IndexView(ConvocationView, TemplateView):
-    """Sessions to come with what was sent for them, then the convocations of the past ones."""
+    """Sessions to come with their convocations, then the convocations to past sessions."""
 
     page_title = _("Convocations")
     template_name = "committee/admin/convocations.html"
@@ -51,7 +51,7 @@ class IndexView(ConvocationView, TemplateView):
 
 
 class SendView(ConvocationView, FormView):
-    """Two steps on one address: what to add, then the message as it will be received."""
+    """Form, then preview of the mail, then sending: all on one URL."""
 
     page_title = _("Call the members")
     template_name = "committee/admin/convene.html"
@@ -107,7 +107,7 @@ class SendView(ConvocationView, FormView):
 
 
 class SentView(ConvocationView, TemplateView):
-    """Whom a convocation called, and what became of each mail."""
+    """A convocation: the members called, and the state of each mail."""
 
     page_title = _("Convocation")
     template_name = "committee/admin/convocation.html"
@@ -125,7 +125,7 @@ class SentView(ConvocationView, TemplateView):
 
 
 class ConvocationViewSet(PermissionViewSet):
-    """The line « Convocations » of the menu."""
+    """Menu item « Convocations »."""
 
     name = "convocations"
     icon = "mail"

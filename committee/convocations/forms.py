@@ -1,4 +1,4 @@
-"""What the secretariat adds to the facts of a session."""
+"""Form of a convocation."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ WORDS_MAX_LENGTH = 1_500
 
 
 class ConvocationForm(IdempotentForm):
-    """The date, the hours, the place, the access and the agenda come from the session."""
+    """Message and link. The date, the hours, the place, the access and the agenda come from the session."""
 
     words = PlainTextField(
         label=_("Your message (optional)"),

@@ -1,4 +1,4 @@
-"""Mail that calls a member to a session: date, hours, place, access, agenda, link, whom to tell, a calendar file."""
+"""Mail of a convocation: date, hours, place, access, agenda, link, the other person on the seat, a calendar file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
-from committee.convocations.queries import KIND, dedupe_key_of, has_address
+from committee.convocations.queries import KIND, dedupe_key_of, has_email
 from committee.directory.queries import Shared, shared_with
 from committee.exports.calendars import attachment_of
 from committee.models import Convocation, Member, SessionPage
@@ -25,7 +25,7 @@ from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 @dataclass(frozen=True)
 class Partner:
-    """The other person on the seat of a member, with what that person lets this member see."""
+    """The other person on the seat of a member, with the contact details that this member may see."""
 
     name: str
     is_substitute: bool
@@ -38,7 +38,7 @@ class Partner:
 
 
 def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int, Shared]) -> Partner | None:
-    """Returns whom `member` tells when one of the two on a seat cannot come."""
+    """Returns the other person on the seat of `member`: each tells the other when they cannot come."""
     for filled in seats:
         if member in filled.people:
             other = filled.substitute if member == filled.holder else filled.holder
@@ -48,29 +48,28 @@ def partner_of(member: Member, seats: Sequence[FilledSeat], shared: Mapping[int,
 
 @dataclass(frozen=True)
 class SessionConvened(DeferredNotification):
-    """Calls `members` to a session. Who sits no more when the mail leaves, or has another e-mail then, gets nothing."""
+    """Calls a member to a session. Cancelled for who no longer sits, or has another e-mail, when it leaves."""
 
     convocation: Convocation
-    members: Sequence[Member] = ()
     partner: Partner | None = None
 
     kind = KIND
     verbose_name = gettext_lazy("Convocation to a session")
     template = "emails/convocation"
 
-    def recipients(self) -> list[Recipient]:
-        return [
+    @classmethod
+    def call(cls, convocation: Convocation, members: Sequence[Member], *, now: datetime) -> None:
+        """Plans the mails to those of `members` who have an account."""
+        recipients = [
             Recipient(
                 member.user.email,
-                key=dedupe_key_of(self.convocation, member),
-                context={"convocation": self.convocation.pk, "member": member.pk},
+                key=dedupe_key_of(convocation, member),
+                context={"convocation": convocation.pk, "member": member.pk},
             )
-            for member in self.members
-            if has_address(member) and member.user
+            for member in members
+            if has_email(member) and member.user
         ]
-
-    def expires_at(self, *, now: datetime) -> datetime:
-        return self.convocation.session.starts_at
+        cls.plan(recipients, now=now, expires_at=convocation.session.starts_at)
 
     def subject(self) -> str:
         words = (
@@ -106,8 +105,8 @@ class SessionConvened(DeferredNotification):
     def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
         today = timezone.localdate(now)
         found = Convocation.objects.select_related("session").in_bulk({one.context["convocation"] for one in messages})
-        members = Member.objects.sitting(today).select_related("user")
-        members = members.in_bulk({one.context["member"] for one in messages})
+        sitting = Member.objects.sitting(today).select_related("user")
+        members = sitting.in_bulk({one.context["member"] for one in messages})
         readable = set(SessionPage.objects.published().scheduled().values_list("pk", flat=True))
         seats = {one.pk: seats_on(in_paris(one.session.starts_at).date()) for one in found.values()}
 
@@ -115,7 +114,7 @@ class SessionConvened(DeferredNotification):
             convocation, member = found.get(message.context["convocation"]), members.get(message.context["member"])
             if convocation is None or convocation.session_id not in readable:
                 return Drop(Message.State.CANCELLED, "the session is cancelled or gone")
-            user = member.user if member and has_address(member) else None
+            user = member.user if member and has_email(member) else None
             if member is None or user is None or user.email != message.to_email:
                 return Drop(Message.State.CANCELLED, "the member sits no more or moved")
             partner = partner_of(member, seats[convocation.pk], shared_with(user, today))

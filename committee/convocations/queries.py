@@ -1,4 +1,4 @@
-"""Reads of convocations: whether one may be sent, who has an address, what became of each mail."""
+"""Reads of convocations: why one cannot be sent, who gets a mail, the state of each mail."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ KIND = "committee.convocation"
 
 
 def refusal_reason(session: SessionPage, *, now: datetime) -> str:
-    """Returns why nobody can be called to `session` at `now`; "" when they can."""
+    """Returns why a convocation to `session` cannot be sent at `now`; "" when it can."""
     if not SessionPage.objects.published().filter(pk=session.pk).exists():
         return _("Publish the session first: the message leads to its page.")
     if session.is_cancelled:
@@ -21,17 +21,18 @@ def refusal_reason(session: SessionPage, *, now: datetime) -> str:
     return ""
 
 
-def has_address(member: Member) -> bool:
+def has_email(member: Member) -> bool:
+    """Returns whether `member` has an active account."""
     return member.user is not None and member.user.is_active
 
 
 def dedupe_key_of(convocation: Convocation, member: Member) -> str:
-    """The `dedupe_key` of the mail: planned twice, it leaves once."""
+    """Returns the `dedupe_key` of the mail: enqueued twice, it is sent once."""
     return f"{KIND}:{convocation.pk}:{member.pk}"
 
 
 def deliveries(convocation: Convocation) -> list[tuple[Convened, str]]:
-    """Returns whom `convocation` called, each with what became of the mail, in words. Two queries."""
+    """Returns the members called by `convocation`, each with the state of the mail, in words. Two queries."""
     called = list(convocation.convened.select_related("member"))
     keys = {dedupe_key_of(convocation, one.member): one for one in called}
     states = {

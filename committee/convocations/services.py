@@ -1,4 +1,4 @@
-"""Convocations: whom each calls to a session, and what became of the mails."""
+"""Send a convocation: one row for each member who sits, one mail for each who has an account."""
 
 import uuid
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import has_address, refusal_reason
+from committee.convocations.queries import has_email, refusal_reason
 from committee.errors import ConvocationRefused
 from committee.models import Convened, Convocation, Member, SessionPage
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 def convene(
     *, session: SessionPage, words: str, online_link: str, sender: "User", key: uuid.UUID, now: datetime
 ) -> Convocation:
-    """Calls everybody who sits on the day of `now` to `session`. The same `key` gives the same convocation.
+    """Calls all members who sit on the day of `now` to `session`. Idempotent for one `key`.
 
-    Raises `ConvocationRefused`. Members without an account get no mail; they are recorded as to be told otherwise.
+    Raises `ConvocationRefused`. Members without an account get no mail: their row says that they are to be told
+    otherwise.
     """
-    # Two people who press at once wait for each other.
+    # Two editors who send at once wait for each other.
     session = SessionPage.objects.select_for_update().get(pk=session.pk)
     if sent := Convocation.objects.filter(key=key).first():
         return sent
@@ -42,8 +43,8 @@ def convene(
     )
     members = list(Member.objects.sitting(timezone.localdate(now)).select_related("user"))
     Convened.objects.bulk_create(
-        Convened(convocation=convocation, member=member, by_mail=has_address(member)) for member in members
+        Convened(convocation=convocation, member=member, by_mail=has_email(member)) for member in members
     )
-    SessionConvened(convocation, members).send(now=now)
+    SessionConvened.call(convocation, members, now=now)
     log(session, "committee.convene", user=sender, data={"convocation": convocation.pk, "members": len(members)})
     return convocation

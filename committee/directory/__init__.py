@@ -1,1 +1,1 @@
-"""The directory between members, at `/membres/annuaire/`: who shows a field sees it of those who show theirs."""
+"""Directory of the members, at `/membres/annuaire/`: a member who shows a field sees it of those who show theirs."""

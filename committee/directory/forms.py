@@ -1,4 +1,4 @@
-"""The form in which a member chooses what the others see."""
+"""Form in which a member chooses the fields that the others see."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ def readable_phone(text: str) -> str:
 
 
 class DirectoryForm(forms.Form):
-    """What the other members may see."""
+    """E-mail and phone: shown to the other members or not."""
 
     show_email = forms.BooleanField(label=_("Show my e-mail address to the members who show theirs"), required=False)
     show_phone = forms.BooleanField(label=_("Show my phone number to the members who show theirs"), required=False)

@@ -15,7 +15,7 @@ Shared: TypeAlias = dict[str, str]
 
 @dataclass(frozen=True)
 class Card:
-    """A member who sits, with the fields that one other member may see: {field: what it says}."""
+    """A member who sits, with the fields that one other member may see: {field: value}."""
 
     sitting: Sitting
     shared: Shared
@@ -35,9 +35,9 @@ def shown_by(member: Member) -> dict[str, datetime]:
 
 
 def shared_with(user: "User", today: date) -> dict[int, Shared]:
-    """Returns what `user` sees of each member: {member id: {field: what it says}}. One query.
+    """Returns what `user` sees of each member: {member id: {field: value}}. One query.
 
-    Pages, files and mails ask here, each time anew: what is withdrawn is gone at once.
+    Pages, files and mails ask at each request: a withdrawn consent counts at once.
     """
     found: dict[int, Shared] = {}
     consents = DirectoryConsent.objects.visible_to(user, today).select_related("member__user")

@@ -1,4 +1,4 @@
-"""What a member chooses to show, and what the others then see."""
+"""Save the fields that a member shows in the directory."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from committee.models import DirectoryConsent, Member
 
 @transaction.atomic
 def choose(*, member: Member, show_email: bool, phone: str, now: datetime) -> None:
-    """Shows the e-mail address of `member` or not, and `phone` unless it is empty. What is not shown is not kept.
+    """Saves whether `member` shows the e-mail address, and the phone number: empty, it is neither shown nor kept.
 
-    Adds a row for each change of mind, and none where nothing changes.
+    Adds a `DirectoryConsent` for each change, and none where nothing changes.
     """
     locked = Member.objects.select_for_update().get(pk=member.pk)
     shown = shown_by(locked)

@@ -1,4 +1,4 @@
-"""The directory, its file, and the page where a member chooses."""
+"""Pages of the directory: the list, the CSV file, the choices of a member."""
 
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from common.templatetags.dates import short_day
 
 
 class DirectoryView(MembersOnlyMixin, TemplateView):
-    """Everybody who sits, each with the fields that this member may see."""
+    """All members who sit, each with the fields that this member may see."""
 
     template_name = "committee/directory/directory.html"
     title = _("Directory of the members")
@@ -32,7 +32,7 @@ class DirectoryView(MembersOnlyMixin, TemplateView):
 
 
 class DirectoryFileView(MembersOnlyMixin, View):
-    """The same as a file, made at each request and kept by no cache."""
+    """The directory as a CSV file, which no cache keeps."""
 
     title = _("Directory of the members")
 
@@ -49,7 +49,7 @@ class DirectoryFileView(MembersOnlyMixin, View):
 
 
 class OwnEntryView(MembersOnlyMixin, FormView):
-    """What this member shows, since when, and what was chosen before."""
+    """Form of the choices of this member, with their history."""
 
     template_name = "committee/directory/own.html"
     title = _("What I show in the directory")

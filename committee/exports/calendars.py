@@ -1,6 +1,6 @@
-"""Sessions in the iCalendar format (RFC 5545), which telephones and Outlook read.
+"""Sessions in the iCalendar format (RFC 5545).
 
-The same sessions give the same bytes: nothing depends on the moment of the request, so answers can be cached.
+The same sessions give the same bytes: nothing depends on the moment of the request, so responses can be cached.
 """
 
 import base64
@@ -25,7 +25,7 @@ TZID = "Europe/Paris"
 def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest | None = None) -> bytes:
     """Returns the calendar that holds `sessions`, in their order: folded lines that end with CR LF.
 
-    `request`, when there is one, only keeps the root of the site, so that it is read once for all addresses.
+    `request`, when there is one, only keeps the root of the site, so that it is read once for all URLs.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -42,13 +42,13 @@ def calendar_of(sessions: Iterable[SessionPage], request: HttpRequest | None = N
 
 
 def attachment_of(session: SessionPage) -> Attachment:
-    """Returns the calendar of one session as a file of a mail."""
+    """Returns the calendar of one session as an attachment of a mail."""
     data = base64.b64encode(calendar_of([session])).decode()
     return Attachment(f"seance-{session.slug}.ics", data, "text/calendar")
 
 
 def _event(session: SessionPage, request: HttpRequest | None) -> Event:
-    address = absolute_url(session.get_url(request) or "")
+    url = absolute_url(session.get_url(request) or "")
     published = session.last_published_at or session.starts_at
     event = Event()
     event.add("uid", str(session.translation_key))
@@ -59,8 +59,8 @@ def _event(session: SessionPage, request: HttpRequest | None) -> Event:
     event.add("dtend", session.ends_at.astimezone(PARIS))
     event.add("summary", one_line(_summary(session)))
     event.add("location", one_line(session.place))
-    event.add("description", _description(session, address))
-    event.add("url", address)
+    event.add("description", _description(session, url))
+    event.add("url", url)
     event.add("status", "CANCELLED" if session.is_cancelled else "CONFIRMED")
     return event
 
@@ -74,13 +74,13 @@ def _summary(session: SessionPage) -> str:
     return _("Cancelled: %(title)s") % {"title": session.heading} if session.is_cancelled else session.heading
 
 
-def _description(session: SessionPage, address: str) -> str:
-    """The agenda, one item a line, and where the session is described."""
+def _description(session: SessionPage, url: str) -> str:
+    """Returns the agenda, one item per line, the access and the URL of the session."""
     items = [
         " · ".join(filter(None, [hour(item.starts_at), one_line(item.title), one_line(as_public(item.presenter))]))
         for item in session.agenda_items.all()
     ]
-    return "\n".join([*items, one_line(session.access), address]).strip()
+    return "\n".join([*items, one_line(session.access), url]).strip()
 
 
 def _sequence(session: SessionPage) -> int:

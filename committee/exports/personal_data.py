@@ -1,4 +1,4 @@
-"""What the committee holds of a person: as a file for this person, and what goes with the account."""
+"""Personal data that this app holds of an account: corrections of minutes, and all data of its member."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from committee.models import Correction, Member, NoteVersion
 
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
-    """The member whose account `user` is, with all that leads to this member; and what the account wrote of minutes."""
+    """Yields the corrections that `user` proposed, then the data of the member whose account it is."""
     corrections = Correction.objects.filter(author=user)
     yield PersonalDataSet(
         "committee.corrections",

@@ -1,4 +1,4 @@
-"""What those who write the minutes, correct them and approve them fill in."""
+"""Forms of minutes: draft, decisions and actions, round of corrections, correction, approval."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from common.plain_text import PlainTextField
 
 
 class DraftForm(forms.Form):
-    """The text of the minutes. `seen` says which version the person had before them."""
+    """Text of the minutes. `seen` is the version that the page showed."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     text = PlainTextField(
@@ -30,7 +30,7 @@ class DraftForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """A decision or an action. An empty one is left out."""
+    """Row of a decision or of an action. Empty rows are ignored."""
 
     responsible = PlainTextField(label=_("Who does it (optional)"), limit=120, required=False)
     due_on = forms.DateField(
@@ -48,7 +48,7 @@ class RowForm(forms.Form):
         self.fields["topic"].queryset = TopicPage.objects.published()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """What is written here becomes public, and a decision stays in the register for ever."""
+        """Refuses the name of a member who is not to be named: rows become public, decisions for ever."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("text", "responsible"):
             if names_hidden_member(cleaned.get(name) or ""):
@@ -91,13 +91,13 @@ class ActionForm(RowForm):
         self.fields["responsible"].label = _("Or somebody else (optional)")
 
 
-# Two rows more than there are: saved, the form shows two more.
+# Each time the form is saved it shows two more empty rows.
 DecisionFormSet = forms.formset_factory(DecisionForm, extra=2)
 ActionFormSet = forms.formset_factory(ActionForm, extra=2)
 
 
 def written_rows(formset: Any) -> list[dict[str, Any]]:
-    """Returns the rows of a valid `formset` that say something, in order."""
+    """Returns the rows of a valid `formset` that are not empty, in order."""
     return [form.cleaned_data for form in formset if form.cleaned_data.get("text")]
 
 
@@ -114,7 +114,7 @@ class RoundForm(forms.Form):
 
 
 class CorrectionForm(IdempotentForm):
-    """What a member would change: plain text, which is given back whole when it is refused."""
+    """Correction that a member proposes, as plain text."""
 
     passage = PlainTextField(
         label=_("Passage to correct"),

@@ -1,4 +1,4 @@
-"""Mails to members about minutes. Each has a key: planned twice, it leaves once."""
+"""Mails to members about minutes. Each has a key: enqueued twice, it is sent once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ class RoundOpened(Notification):
 
     def recipients(self) -> list[Recipient]:
         sitting = Member.objects.sitting(self.day)
-        users = _not_silent(User.objects.filter(member__in=sitting, is_active=True).order_by("pk"))
+        users = _reachable(User.objects.filter(member__in=sitting, is_active=True).order_by("pk"))
         return [Recipient(user.email, key=f"{self.kind}:{self.record.pk}:{user.pk}") for user in users]
 
     def expires_at(self, *, now: datetime) -> datetime:
-        """A mail that arrives after the round is of no use."""
+        """The end of the last day of the round."""
         until = self.record.corrections_until
         assert until is not None, "the round is open"  # noqa: S101
         return datetime.combine(until + timedelta(days=1), time(), tzinfo=PARIS)
@@ -50,7 +50,7 @@ class RoundOpened(Notification):
 
 @dataclass(frozen=True)
 class CorrectionDecided(Notification):
-    """Tells the author of a correction what became of it, and why."""
+    """Tells the author of a correction whether it is accepted, and why."""
 
     correction: Correction
 
@@ -60,7 +60,7 @@ class CorrectionDecided(Notification):
 
     def recipients(self) -> list[Recipient]:
         author = self.correction.author
-        users = _not_silent([author] if author and author.is_active else [])
+        users = _reachable([author] if author and author.is_active else [])
         return [Recipient(user.email, key=f"{self.kind}:{self.correction.pk}") for user in users]
 
     def subject(self) -> str:
@@ -75,10 +75,10 @@ class CorrectionDecided(Notification):
         return _context(self.correction.record) | {"correction": self.correction}
 
 
-def _not_silent(users: Iterable[User]) -> list[User]:
+def _reachable(users: Iterable[User]) -> list[User]:
     users = list(users)
-    silent = opted_out([user.pk for user in users])
-    return [user for user in users if user.pk not in silent]
+    excluded = opted_out([user.pk for user in users])
+    return [user for user in users if user.pk not in excluded]
 
 
 def _context(record: SessionMinutes) -> dict[str, Any]:

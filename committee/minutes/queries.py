@@ -1,4 +1,4 @@
-"""Tasks of a member about minutes, and the link to them from the account."""
+"""Reads of minutes: tasks of a member, link from the account."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -16,7 +16,7 @@ from common.templatetags.dates import PARIS, in_paris, short_day
 
 
 def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
-    """The rounds of corrections that are open; for who decides, the corrections that wait. Two queries at most."""
+    """Yields the open rounds of corrections, and for who decides, the corrections to decide. Two queries at most."""
     today = in_paris(now).date()
     rounds = SessionMinutes.objects.filter(state=SessionMinutes.State.OPEN, corrections_until__gte=today)
     for record in rounds.select_related("session").order_by("corrections_until"):
@@ -42,7 +42,7 @@ def _end_of(day: date) -> datetime:
 
 
 def minutes_link(request: HttpRequest) -> list[AccountLink]:
-    """For those who sit on the committee, and those who write for it."""
+    """Returns the link to the minutes in the account, for members who sit and those who write minutes."""
     today = timezone.localdate()
     if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
         return []

@@ -1,4 +1,4 @@
-"""The life of minutes: written, open to corrections until a day, approved by a later session, then frozen."""
+"""Minutes: write a draft, open it to corrections until a day, decide on them, approve and freeze."""
 
 import re
 import uuid
@@ -44,9 +44,9 @@ def save_draft(
     seen: int,
     now: datetime,
 ) -> SessionMinutes:
-    """Writes the minutes of `session`, whole; `seen` is the version that the author had before them (0: none).
+    """Replaces the minutes of `session`; `seen` is the version that the author edited (0: none).
 
-    Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `WrittenMeanwhile`.
+    Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `MinutesChanged`.
     """
     if not permissions.can_draft_minutes(author, in_paris(now).date()):
         raise PermissionDenied
@@ -57,7 +57,7 @@ def save_draft(
     if record.is_approved:
         raise errors.MinutesFrozen
     if record.version != seen:
-        raise errors.WrittenMeanwhile
+        raise errors.MinutesChanged
     record.text, record.version = text, record.version + 1
     record.save(update_fields=["text", "version"])
     record.decisions.all().delete()
@@ -69,9 +69,9 @@ def save_draft(
 
 @transaction.atomic
 def open_round(*, session: SessionPage, actor: User, until: date, now: datetime) -> SessionMinutes:
-    """Lets members read the minutes and propose corrections until the end of the day `until`, and tells them.
+    """Opens the minutes to corrections until the end of the day `until`, and sends a mail to the members.
 
-    Called again, it makes the round longer, and tells nobody twice. Raises `PermissionDenied`, `NothingWritten`,
+    Called again, it extends the round and sends no second mail. Raises `PermissionDenied`, `NothingWritten`,
     `MinutesFrozen` or `DateTooEarly`.
     """
     today = in_paris(now).date()
@@ -95,7 +95,7 @@ def open_round(*, session: SessionPage, actor: User, until: date, now: datetime)
 def propose_correction(
     *, session: SessionPage, author: User, key: uuid.UUID, passage: str, replacement: str, why: str, now: datetime
 ) -> Correction:
-    """Keeps what a member would change. The same `key` gives the same correction.
+    """Saves a correction that a member proposes. Idempotent for one `key`.
 
     Raises `PermissionDenied`, `CorrectionsClosed` or `CorrectionEmpty`.
     """
@@ -118,9 +118,9 @@ def propose_correction(
 def decide_correction(
     *, correction: Correction, actor: User, state: Correction.State, reason: str, now: datetime
 ) -> bool:
-    """Accepts or refuses a correction, with a reason that all members read, and tells its author.
+    """Accepts or refuses a correction, with a reason that all members read, and sends a mail to its author.
 
-    An accepted correction is made in the text if its passage is there exactly once. Returns whether it was made.
+    An accepted correction is applied if its passage stands in the text exactly once. Returns whether it was applied.
     Raises `PermissionDenied`, `MinutesFrozen` or `AlreadyDecided`.
     """
     today = in_paris(now).date()
@@ -135,13 +135,13 @@ def decide_correction(
     correction.state, correction.reason, correction.decided_at = state, reason, now
     correction.decided_by = permissions.role_of(actor, today)
     correction.save(update_fields=["state", "reason", "decided_at", "decided_by"])
-    made = state == Correction.State.ACCEPTED and _make(record, correction)
+    applied = state == Correction.State.ACCEPTED and _apply(record, correction)
     CorrectionDecided(correction).send(now=now)
-    return made
+    return applied
 
 
-def _make(record: SessionMinutes, correction: Correction) -> bool:
-    """Puts a correction into the text, if there is no doubt where."""
+def _apply(record: SessionMinutes, correction: Correction) -> bool:
+    """Replaces the passage of `correction`, if it stands in the text exactly once; returns whether it did."""
     if not correction.passage or record.text.count(correction.passage) != 1:
         return False
     record.text = record.text.replace(correction.passage, correction.replacement)
@@ -192,7 +192,7 @@ def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datet
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:
-    """Puts the minutes on the page that is read; what editors had changed in a draft meanwhile stays a draft."""
+    """Publishes the minutes on the page of the session. A draft of the page that editors have begun stays a draft."""
     drafted = page.latest_revision.content if page.has_unpublished_changes and page.latest_revision else None
     page.minutes = body_of(record.text)  # type: ignore[assignment]
     page.minutes_published_at = now
@@ -217,14 +217,14 @@ def _words(row: MinutesDecision | MinutesAction) -> dict[str, Any]:
 
 @transaction.atomic
 def set_action_done(*, action: SessionAction, actor: User, done_on: date | None, now: datetime) -> None:
-    """Says on which day an action was done, or that it is not. The rest of it stays as it was approved."""
+    """Saves the day on which an action was done, or None. Its other fields stay as they were approved."""
     if not permissions.can_set_action_done(actor, in_paris(now).date()):
         raise PermissionDenied
     SessionAction.objects.filter(pk=action.pk).update(done_on=done_on)
 
 
 def _locked(session: SessionPage) -> SessionMinutes:
-    """The minutes of `session`, under a lock. Raises `NothingWritten` when there are none."""
+    """Returns the minutes of `session` under a lock. Raises `NothingWritten` when there are none."""
     rows = SessionMinutes.objects.select_related("session").select_for_update(of=("self",))
     record = rows.filter(session=session).first()
     if record is None:
@@ -233,7 +233,7 @@ def _locked(session: SessionPage) -> SessionMinutes:
 
 
 def body_of(text: str) -> list[tuple[str, RichText]]:
-    """Returns what a `BodyField` takes. Headings and lists need no empty line around them."""
+    """Returns plain text as a value for a `BodyField`. Headings and lists need no empty line around them."""
     blocks: list[list[str]] = []
     before = ""
     for line in (raw.strip() for raw in text.splitlines()):

@@ -1,4 +1,4 @@
-"""The minutes of a session in the members' area: read, written, corrected, approved."""
+"""Pages of the minutes in the members' area: list, read, write, correct, approve."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -32,7 +32,7 @@ from committee.models import Correction, SessionAction, SessionMinutes, SessionP
 from common.errors import Refusal
 from common.templatetags.dates import in_paris, short_day
 
-both = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 LIST = gettext_lazy("Minutes of the sessions")
 ROW_FIELDS = {
     "decisions": ("text", "responsible", "due_on", "topic"),
@@ -43,7 +43,7 @@ ROW_FIELDS = {
 @require_safe
 @committee_only
 def minutes_list(request: HttpRequest) -> HttpResponse:
-    """The past sessions and where their minutes stand; the actions that are late."""
+    """Past sessions with the state of their minutes; late actions."""
     today = timezone.localdate()
     sessions = SessionPage.objects.live().scheduled().past(timezone.now()).select_related("minutes_record")
     context = {
@@ -56,17 +56,17 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
     return render(request, "committee/minutes/list.html", context)
 
 
-@both
+@get_or_post
 @committee_only
 def minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft that members read, the corrections, and the form to propose one."""
-    user, session, record = _read(request, slug)
+    """The minutes, their corrections, and the form to propose one."""
+    user, session, record = _for_reader(request, slug)
     now = timezone.now()
     today = in_paris(now).date()
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("key", "passage", "replacement", "why")}
-        if _done(form, lambda: services.propose_correction(session=session, author=user, now=now, **values)):
+        if _succeeds(form, lambda: services.propose_correction(session=session, author=user, now=now, **values)):
             messages.success(request, _("Your correction is sent. All members can read it."))
             return redirect("committee:minutes", slug=slug)
     may_draft = permissions.can_draft_minutes(user, today)
@@ -86,11 +86,11 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "committee/minutes/minutes.html", context)
 
 
-@both
+@get_or_post
 @committee_only
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """The text, the decisions and the actions, in one form."""
-    user, session, record = _write(request, slug)
+    """Form of the text, the decisions and the actions."""
+    user, session, record = _for_writer(request, slug)
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
     form = DraftForm(data, initial={"seen": record.version if record else 0, "text": record.text if record else ""})
@@ -101,7 +101,7 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     if (
         all([form.is_valid(), decisions.is_valid(), actions.is_valid()])
         and data is not None
-        and _done(
+        and _succeeds(
             form,
             lambda: services.save_draft(
                 session=session,
@@ -125,15 +125,15 @@ def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "committee/minutes/write.html", context)
 
 
-@both
+@get_or_post
 @committee_only
 def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Opens the minutes to corrections, or makes the round longer."""
-    user, session, record = _write(request, slug)
+    """Form that opens the minutes to corrections, or extends the round."""
+    user, session, record = _for_writer(request, slug)
     form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
-        if _done(
+        if _succeeds(
             form, lambda: services.open_round(session=session, actor=user, until=until, now=timezone.now()), "until"
         ):
             messages.success(request, _("Members can propose corrections until %(day)s.") % {"day": short_day(until)})
@@ -145,24 +145,24 @@ def open_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@both
+@get_or_post
 @committee_only
 def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Accepts or refuses one correction."""
-    user, session, record = _write(request, slug)
+    """Form that accepts or refuses one correction."""
+    user, session, record = _for_writer(request, slug)
     correction = get_object_or_404(Correction.objects.select_related("author__member"), record=record, pk=pk)
     form = CorrectionDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        state, made = Correction.State(form.cleaned_data["state"]), []
+        state, applied = Correction.State(form.cleaned_data["state"]), []
         reason, now = form.cleaned_data["reason"], timezone.now()
 
         def decide() -> None:
-            made.append(
+            applied.append(
                 services.decide_correction(correction=correction, actor=user, state=state, reason=reason, now=now)
             )
 
-        if _done(form, decide):
-            messages.success(request, _said(state, made[0]))
+        if _succeeds(form, decide):
+            messages.success(request, _decision_message(state, applied[0]))
             return redirect("committee:minutes", slug=slug)
     context = {
         **_context(request, session, record, _("Decide on a correction")),
@@ -172,26 +172,26 @@ def decide_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "committee/minutes/decide.html", context)
 
 
-def _said(state: Correction.State, made: bool) -> str:
+def _decision_message(state: Correction.State, applied: bool) -> str:
     if state == Correction.State.REFUSED:
         return _("The correction is refused. Its author receives your reason.")
-    if made:
+    if applied:
         return _("The correction is accepted and made in the text.")
     return _("The correction is accepted. Its passage is not in the text word for word: make the change yourself.")
 
 
-@both
+@get_or_post
 @committee_only
 def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Says at which session the minutes were approved; publishes and freezes them."""
-    user, session, record = _read(request, slug)
+    """Form that records at which session the minutes were approved; publishes and freezes them."""
+    user, session, record = _for_reader(request, slug)
     now = timezone.now()
     if not permissions.can_approve_minutes(user, in_paris(now).date()):
         raise PermissionDenied
     form = ApprovalForm(request.POST or None, session=session, now=now)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["approved_in"]
-        if _done(
+        if _succeeds(
             form,
             lambda: services.approve_minutes(session=session, approved_in=chosen, actor=user, now=now),
             "approved_in",
@@ -208,8 +208,8 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @committee_only
 def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Notes that an action is done today, or not done."""
-    user, session, _record = _read(request, slug)
+    """Records that an action is done today, or not done."""
+    user, session, _record = _for_reader(request, slug)
     now = timezone.now()
     action = get_object_or_404(SessionAction, session=session, pk=pk)
     done_on = in_paris(now).date() if request.POST.get("fait") == "oui" else None
@@ -218,23 +218,23 @@ def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("committee:minutes", slug=slug)
 
 
-def _read(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
-    """The person, the session and its minutes. Who sits on the committee may know that nothing is to be read yet."""
+def _for_reader(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
+    """Returns the user, the session, and its minutes, or None while this user may not read them."""
     user, today = cast(User, request.user), timezone.localdate()
     session = get_object_or_404(SessionPage.objects.live().select_related("minutes_record__approved_in"), slug=slug)
     record = getattr(session, "minutes_record", None)
     return user, session, record if permissions.can_read_drafts(user, record, today) else None
 
 
-def _write(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
-    user, session, record = _read(request, slug)
+def _for_writer(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
+    user, session, record = _for_reader(request, slug)
     if not permissions.can_draft_minutes(user, timezone.localdate()):
         raise PermissionDenied
     return user, session, record
 
 
 def _parents(request: HttpRequest) -> list[tuple[str, str]]:
-    """The page above the list: the members' area, or the account of who writes minutes without sitting."""
+    """Returns the page above the list: the members' area, or the account for those who do not sit."""
     if permissions.sitting_member(request.user, timezone.localdate()):
         return [(reverse("committee:area"), _("Members’ area"))]
     return [(reverse("accounts:home"), _("My account"))]
@@ -243,7 +243,7 @@ def _parents(request: HttpRequest) -> list[tuple[str, str]]:
 def _context(
     request: HttpRequest, session: SessionPage, record: SessionMinutes | None, current: str, above: bool = True
 ) -> dict[str, Any]:
-    """What all these pages show: the text as it will be read, the rows; `above`: they are below that of the minutes."""
+    """Context of all these pages: text, decisions, actions. With `above` the minutes are in the breadcrumb."""
     page = [(reverse("committee:minutes", args=[session.slug]), session.heading)] if above else []
     context: dict[str, Any] = {
         "parents": [*_parents(request), (reverse("committee:minutes_list"), str(LIST)), *page],
@@ -270,8 +270,8 @@ def _rows(record: SessionMinutes | None, relation: str) -> list[dict[str, Any]]:
     return [{name: getattr(row, names.get(name, name)) for name in ROW_FIELDS[relation]} for row in rows]
 
 
-def _done(form: Any, act: Callable[[], object], field: str | None = None) -> bool:
-    """Does `act`; what it refuses is said in `form`, which keeps what was written."""
+def _succeeds(form: Any, act: Callable[[], object], field: str | None = None) -> bool:
+    """Calls `act`; returns False with the refusal as an error of `form`, which keeps its data."""
     try:
         act()
     except Refusal as refusal:

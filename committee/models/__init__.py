@@ -1,4 +1,4 @@
-"""The committee's life: members and their mandates, topics of the work programme, sessions and their agenda."""
+"""Models of the committee: members and mandates, topics of the work programme, sessions, minutes, register."""
 
 from committee.models.attendance import AbsenceAlert, Attendance, AttendanceQuerySet
 from committee.models.convocations import Convened, Convocation, ConvocationQuerySet

@@ -1,4 +1,4 @@
-"""Who came to a session, seat by seat, and whom the coordinator was told of."""
+"""Attendance at a session, seat by seat, and the alerts about absences."""
 
 from typing import Self
 
@@ -13,12 +13,12 @@ from committee.models.sessions import SessionPage
 
 class AttendanceQuerySet(models.QuerySet):
     def represented(self) -> Self:
-        """Rows of the seats for which somebody came."""
+        """Rows of seats for which somebody came."""
         return self.filter(state__in=Attendance.CAME)
 
 
 class Attendance(models.Model):
-    """What happened to one seat at one session. Only officers read names; everyone reads the count of seats."""
+    """State of one seat at one session. Only officers read names; everyone reads the count of seats."""
 
     class State(models.TextChoices):
         PRESENT = "present", pgettext_lazy("attendance", "Present")
@@ -72,12 +72,12 @@ class Attendance(models.Model):
 
     @property
     def came(self) -> bool:
-        """Somebody spoke for the seat."""
+        """Whether somebody spoke for the seat."""
         return self.state in self.CAME
 
 
 class AbsenceAlert(models.Model):
-    """Remembers that officers were told of a run of absences, which its first session names: once for each run."""
+    """Alert already sent about a run of absences, which is identified by its first session."""
 
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     first_session = models.ForeignKey(SessionPage, on_delete=models.CASCADE, related_name="+")

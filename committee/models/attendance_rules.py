@@ -1,6 +1,6 @@
-"""When attendance may be noted, and the code that is shown in the room.
+"""Rules of attendance: when it may be recorded, and the code of a session.
 
-The code is not stored: it is computed from the session and the secret key of the site. It serves from half an hour
+The code is not stored: it is computed from the session and the secret key of the site. It is valid from half an hour
 before the session until its end.
 """
 
@@ -18,22 +18,22 @@ CODE_DIGITS = 6
 
 
 def day_of(session: SessionPage) -> date:
-    """The day of `session` in Paris: the seats of that day are those that count."""
+    """Returns the day of `session` in Paris: its seats are those that count."""
     return in_paris(session.starts_at).date()
 
 
 def opens_at(session: SessionPage) -> datetime:
-    """From when attendance may be noted."""
+    """Returns the moment from which attendance may be recorded."""
     return session.starts_at - OPENS_BEFORE
 
 
 def attendance_is_closed(session: SessionPage) -> bool:
-    """Whether the minutes, which say who came, are there for good."""
+    """Returns whether the minutes are published: attendance cannot change any more."""
     return session.minutes_published_at is not None
 
 
 def refusal_reason(session: SessionPage, now: datetime) -> str | Promise:
-    """Says why nobody may note attendance at `session` at `now`; "" when officers may."""
+    """Returns why attendance at `session` cannot be recorded at `now`; "" when it can."""
     if session.is_cancelled:
         return _("This session is cancelled: there is no attendance to note.")
     if attendance_is_closed(session):
@@ -44,16 +44,16 @@ def refusal_reason(session: SessionPage, now: datetime) -> str | Promise:
 
 
 def code_is_valid(session: SessionPage, now: datetime) -> bool:
-    """Whether members may enter the code of `session` at `now`."""
+    """Returns whether members may enter the code of `session` at `now`."""
     return not refusal_reason(session, now) and now <= session.ends_at
 
 
 def code_of(session: SessionPage) -> str:
-    """The six digits of `session`. A session that moves has another code."""
+    """Returns the six digits of `session`. They change when the session is moved."""
     digest = salted_hmac("committee.attendance", f"{session.pk}:{session.starts_at.timestamp()}", algorithm="sha256")
     return f"{int(digest.hexdigest(), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def code_matches(session: SessionPage, code: str) -> bool:
-    """Compares in a time that tells nothing about the code."""
+    """Returns whether `code` is that of `session`, compared in constant time."""
     return constant_time_compare(code_of(session), code)

@@ -1,4 +1,4 @@
-"""Messages that call the members to a session, and whom each one called."""
+"""Convocations to sessions, and the members that each one called."""
 
 from typing import Self
 
@@ -13,16 +13,16 @@ from committee.models.sessions import SessionPage
 
 class ConvocationQuerySet(models.QuerySet):
     def of_published_sessions(self) -> Self:
-        """The convocations to sessions that can be read, the last session first."""
+        """Convocations to published sessions, the last session first."""
         sessions = published_pages(SessionPage.objects.all())
         found = self.filter(session__in=sessions.values("pk")).select_related("session")
         return found.order_by("-session__starts_at", "-sent_at", "-pk")
 
 
 class Convocation(models.Model):
-    """A message to all who sit, for one session. It cannot be taken back; a second one corrects the first."""
+    """Message that calls all who sit to one session. It cannot be withdrawn; a second one corrects the first."""
 
-    # Made when the form was shown: sent twice, it leaves once.
+    # Made with the form: submitted twice, it is sent once.
     key = models.UUIDField(unique=True, editable=False)
     session = models.ForeignKey(
         SessionPage, verbose_name=_("session"), on_delete=models.CASCADE, related_name="convocations"
@@ -47,7 +47,7 @@ class Convocation(models.Model):
 
 
 class Convened(models.Model):
-    """A member whom a convocation called. `by_mail` is false for those without an account: they are told otherwise."""
+    """Member called by a convocation. `by_mail` is false for those without an account: they are told otherwise."""
 
     convocation = models.ForeignKey(Convocation, on_delete=models.CASCADE, related_name="convened")
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="convocations")

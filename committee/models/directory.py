@@ -1,4 +1,4 @@
-"""What members let the other members see of them: each choice is a row that is added and never rewritten."""
+"""Consents to the directory: each choice of a member is a row that is never changed."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class DirectoryConsentQuerySet(models.QuerySet):
     def in_force(self) -> Self:
-        """The last word of each member on each field, when it is yes."""
+        """Latest consent of each member to each field, where it is given."""
         latest = (
             DirectoryConsent.objects.filter(member=models.OuterRef("member"), field=models.OuterRef("field"))
             .order_by("-at", "-pk")
@@ -25,7 +25,7 @@ class DirectoryConsentQuerySet(models.QuerySet):
         return self.filter(pk=models.Subquery(latest), is_given=True)
 
     def visible_to(self, user: "User | AnonymousUser", today: date) -> Self:
-        """The consents by which `user` sees a field of somebody: theirs is in force for the same field, both sit today.
+        """Consents that `user` may see: `user` gives the same one, and both members sit today.
 
         No role sees more: neither the coordination nor the secretariat.
         """
@@ -37,7 +37,7 @@ class DirectoryConsentQuerySet(models.QuerySet):
 
 
 class DirectoryConsent(models.Model):
-    """At a moment, a member said yes or no to showing one field to the members who show theirs."""
+    """Consent of a member, given or withdrawn, to show one field to the members who show theirs."""
 
     class Field(models.TextChoices):
         EMAIL = "email", _("E-mail")
@@ -62,14 +62,14 @@ class DirectoryConsent(models.Model):
         return f"{self.member_id}: {self.field}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises `ValueError` for a row that is there already: whoever changes their mind says so in a new one."""
+        """Raises `ValueError` for an existing row: a change of mind is a new row."""
         if not self._state.adding:
             raise ValueError("a consent is never rewritten")
         super().save(*args, **kwargs)
 
     @property
     def value(self) -> str:
-        """What this consent shows, as it is now; "" when there is nothing to show any more."""
+        """Present value of the field; "" when there is none any more."""
         if self.field == self.Field.PHONE:
             return self.member.phone
         user = self.member.user

@@ -16,12 +16,12 @@ from common.files import type_and_size
 
 
 def random_name(document: "MemberDocument", filename: str) -> str:
-    """Nothing of the name that the file had is left in its path."""
+    """Returns a random path: it contains nothing of the original file name."""
     return f"membres/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
 
 
 class MemberDocument(models.Model):
-    """A file for the members: it is in no library, so no page, search or list of the site can show it."""
+    """File for the members. It is in no library of Wagtail, so no page, search or list can show it."""
 
     title = models.CharField(_("title"), max_length=120, help_text=_("Example: Answers of the city, draft of March"))
     description = models.CharField(_("what is in it"), max_length=300, blank=True)
@@ -45,7 +45,7 @@ class MemberDocument(models.Model):
     panels = [
         FieldPanel("title"),
         FieldPanel("description"),
-        # Without the link of Django's own field: the file has no public address.
+        # Without the link of Django's own widget: the file has no public URL.
         FieldPanel("file", widget=FileInput),
         FieldPanel("session"),
     ]
@@ -75,5 +75,5 @@ class MemberDocument(models.Model):
 
 
 def delete_file(instance: MemberDocument, **kwargs: Any) -> None:
-    """Deletes the file of a row that is gone, once that is certain (the signal `post_delete`)."""
+    """Signal `post_delete`: deletes the file once the transaction is committed."""
     transaction.on_commit(lambda: instance.file.delete(save=False))

@@ -1,4 +1,4 @@
-"""What the approval of the minutes freezes on the page of a session: minutes, decisions, actions."""
+"""Mixin of `SessionPage`: minutes, decisions and actions do not change once the minutes are approved."""
 
 import json
 from datetime import datetime
@@ -17,13 +17,13 @@ ARE_FROZEN = _(
     "To say something else, take a new decision at the next session."
 )
 DAY_IS_FROZEN = _("The register of decisions names this day: it does not change any more. The hours still may.")
-# The end of an action is noted after the approval; what decisions are about may be said later too.
+# `done_on` of an action, and what a decision is about, may change after the approval.
 DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order")
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
 
 
 class FrozenByApproval(models.Model):
-    """A session: refuses to be saved with other minutes than those that were approved, and lets no draft carry any."""
+    """Refuses to save a session whose approved minutes differ, and keeps drafts from changing them."""
 
     class Meta:
         abstract = True
@@ -41,7 +41,7 @@ class FrozenByApproval(models.Model):
                 raise ValidationError({"starts_at": DAY_IS_FROZEN})
 
     def with_content_json(self, content: dict[str, Any]) -> Any:
-        """What was approved wins over what a draft says of it: a draft from before the approval takes nothing away."""
+        """Replaces the frozen fields of a draft by those of the saved page: an old draft removes nothing approved."""
         if self.has_frozen_minutes():
             saved = type(self)._default_manager.get(pk=self.pk).serializable_data()  # type: ignore[attr-defined]
             drafted = {row["pk"]: row for row in content.get("decisions", [])}

@@ -1,4 +1,4 @@
-"""The mandates in the form of a member: what may not run at once is refused beside the field, in a sentence."""
+"""Formset of the mandates of a member: refuses, beside the field, mandates that may not run at the same time."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wagtail.admin.panels import InlinePanel
 
 
 class MandateFormSet(BaseChildFormSet):
-    """Compares the mandates of one member with each other and with those of the others, as they will be once saved."""
+    """Compares the mandates of one member, as they will be once saved, with each other and with those of others."""
 
     def clean(self, *args: Any, **kwargs: Any) -> None:
         super().clean(*args, **kwargs)
@@ -28,14 +28,14 @@ class MandateFormSet(BaseChildFormSet):
             self._compare(form, others, same_person=False)
 
     def _unseen(self) -> list[Any]:
-        """The mandates that another editor gave this member since the form was opened. At most one query."""
+        """Returns the mandates that another editor added since the form was opened. At most one query."""
         if self.instance.pk is None:
             return []
         seen = [form.instance.pk for form in self.forms if form.instance.pk]
         return list(self.model.objects.filter(member=self.instance.pk).exclude(pk__in=seen).select_related("member"))
 
     def _of_others(self, own: list[Any]) -> list[Any]:
-        """The mandates of other people on the same seats, or in an office that one person holds. One query."""
+        """Returns the mandates of other members on the same seats, or in an office that one person holds. One query."""
         at_stake = Q(role__in=self.model.SOLE) | Q(seat__in={mandate.seat_id for mandate in own if mandate.seat_id})
         return list(self.model.objects.filter(at_stake).exclude(member=self.instance.pk).select_related("member"))
 
@@ -47,7 +47,7 @@ class MandateFormSet(BaseChildFormSet):
 
 
 class MandatesPanel(InlinePanel):
-    """The rows of mandates, compared by `MandateFormSet`."""
+    """Panel of the mandates, with `MandateFormSet`."""
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()

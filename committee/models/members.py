@@ -1,4 +1,4 @@
-"""Who sits on the committee: seats, members and their mandates."""
+"""Seats, members and their mandates."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from common.templatetags.dates import days, short_day
 
 
 def member_unnamed() -> str:
-    """What the site says in the place of a name that it does not show."""
+    """Returns the words that replace the name of a member who is not to be named."""
     return gettext("a member of the committee")
 
 
@@ -32,7 +32,7 @@ class SeatQuerySet(models.QuerySet):
 
 
 class Seat(models.Model):
-    """A place on the committee. One member holds it at a time, and one substitute may take the holder's part."""
+    """Seat of the committee. One member holds it at a time, and one substitute may replace the holder."""
 
     name = models.CharField(_("seat"), max_length=80, unique=True, help_text=_("Example: Residents, seat 3"))
     college = models.CharField(_("college"), max_length=80, blank=True, help_text=_("Example: Residents"))
@@ -84,7 +84,7 @@ class MemberQuerySet(models.QuerySet):
 
 
 class Member(ClusterableModel, index.Indexed):
-    """A person who sits, or sat, on the committee. An account is not needed."""
+    """Person who sits, or sat, on the committee, with or without an account."""
 
     name = models.CharField(
         _("name"), max_length=80, help_text=_("As the other members read it; the site shows it with consent only.")
@@ -108,7 +108,7 @@ class Member(ClusterableModel, index.Indexed):
         related_name="+",
         help_text=_("Given by the person, who agrees that the site shows it. Optional."),
     )
-    # The consent to be named in public. Without it the site counts the person and says nothing else.
+    # Consent to be named in public. Without it the site only counts the person.
     is_named = models.BooleanField(
         _("agrees to be named on the site"),
         default=False,
@@ -152,7 +152,7 @@ class Member(ClusterableModel, index.Indexed):
 
     @property
     def shown_name(self) -> str:
-        """The name where everyone reads it: by consent only."""
+        """Public name: the name with consent, "a member of the committee" without."""
         return self.name if self.is_named else member_unnamed()
 
 
@@ -163,7 +163,7 @@ class MandateQuerySet(models.QuerySet):
 
 
 class Mandate(models.Model):
-    """A role that a member holds for a time."""
+    """Role that a member holds from a day, until a day or without an end."""
 
     class Role(models.TextChoices):
         """In the order in which members are listed."""
@@ -217,7 +217,7 @@ class Mandate(models.Model):
                 | (~Q(role__in=["member", "substitute"]) & Q(seat__isnull=True)),
                 name="committee_mandate_seat_fits_role",
             ),
-            # What runs without an end; `clash_with` says the same of what has one.
+            # Mandates without an end; `clash_with` compares those with an end too.
             models.UniqueConstraint(
                 fields=["seat", "role"],
                 condition=Q(ends_on__isnull=True, seat__isnull=False),
@@ -244,7 +244,7 @@ class Mandate(models.Model):
         return f"{self.get_role_display()}"
 
     def clean(self) -> None:
-        """Says in a sentence what the check constraints refuse."""
+        """Refuses, in a sentence, what the check constraints refuse."""
         super().clean()
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("Write a last day that comes after the first.")})
@@ -255,7 +255,7 @@ class Mandate(models.Model):
             raise ValidationError({"seat": reason})
 
     def get_constraints(self) -> list:
-        """Leaves out what is unique: the form of a member may end one mandate and begin the next (`MandateFormSet`)."""
+        """Leaves out unique constraints: one form may end a mandate and begin the next (`MandateFormSet`)."""
         return [
             (model, [one for one in found if not isinstance(one, models.UniqueConstraint)])
             for model, found in super().get_constraints()
@@ -269,7 +269,7 @@ class Mandate(models.Model):
         return gettext("from %(date)s on") % {"date": short_day(self.starts_on)}
 
     def overlaps(self, other: "Mandate") -> bool:
-        """Whether both run on one day at least."""
+        """Returns whether both run on at least one day."""
         begins_in_time = other.ends_on is None or self.starts_on <= other.ends_on
         return begins_in_time and (self.ends_on is None or other.starts_on <= self.ends_on)
 
@@ -279,14 +279,14 @@ class Mandate(models.Model):
             return None
         facts = {"name": other.member.name, "period": other.period}
         if same_person and self.role in self.SEATED and other.role in self.SEATED:
-            said = gettext("One person fills one seat at a time. This one fills another already: %(period)s.")
-            return "starts_on", said % facts
+            message = gettext("One person fills one seat at a time. This one fills another already: %(period)s.")
+            return "starts_on", message % facts
         if same_person and self.role == other.role:
             return "starts_on", gettext("This person holds this office already: %(period)s.") % facts
         if self.role != other.role or same_person:
             return None
         if self.seat_id is not None and self.seat_id == other.seat_id:
-            said = (
+            message = (
                 gettext("%(name)s holds this seat already: %(period)s. End that mandate first, or choose another seat.")
                 if self.role == self.Role.MEMBER
                 else gettext(
@@ -294,18 +294,18 @@ class Mandate(models.Model):
                     "End that mandate first, or choose another seat."
                 )
             )
-            return "seat", said % facts
+            return "seat", message % facts
         if self.role in self.SOLE:
-            said = gettext("One person at a time: %(name)s holds this office, %(period)s. End that mandate first.")
-            return "role", said % facts
+            message = gettext("One person at a time: %(name)s holds this office, %(period)s. End that mandate first.")
+            return "role", message % facts
         return None
 
 
 def lock_mandates() -> None:
-    """Holds the one row that whoever writes mandates holds, until the end of the transaction.
+    """Locks one row for all writers of mandates, until the end of the transaction.
 
-    Who holds which seat or office is compared with all mandates, also with those that another editor saves at this
-    moment: there may be no row of them to wait for yet.
+    A mandate is compared with all others, including those that another editor is about to insert, which have no row
+    to lock yet.
     """
     kind = ContentType.objects.get_for_model(Mandate)
     ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
@@ -313,7 +313,7 @@ def lock_mandates() -> None:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A member who sits: all the roles that this person holds now, the first in rank first, and since when."""
+    """Member who sits, with all current roles by rank, and the first day of the current mandates."""
 
     member: Member
     roles: list[str]
@@ -322,7 +322,7 @@ class Sitting:
 
     @property
     def has_office(self) -> bool:
-        """More than a plain member."""
+        """Whether one of the roles is an office."""
         return self.rank < Mandate.Role.values.index(Mandate.Role.MEMBER)
 
 
@@ -341,13 +341,13 @@ def _sitting(member: Member, held: list[Mandate]) -> Sitting:
     ranked = sorted(held, key=lambda mandate: order(mandate.role))
     return Sitting(
         member=member,
-        roles=list(dict.fromkeys(str(mandate.get_role_display()) for mandate in _worth_saying(ranked))),
+        roles=list(dict.fromkeys(str(mandate.get_role_display()) for mandate in _shown_roles(ranked))),
         since=min(mandate.starts_on for mandate in held),
         rank=order(ranked[0].role),
     )
 
 
-def _worth_saying(ranked: list[Mandate]) -> list[Mandate]:
-    """An office says that its holder is a member."""
+def _shown_roles(ranked: list[Mandate]) -> list[Mandate]:
+    """Returns the offices, or the seat of who has none: an office implies a seat."""
     offices = [mandate for mandate in ranked if mandate.role not in Mandate.SEATED]
     return offices or ranked

@@ -1,6 +1,6 @@
-"""The minutes of a session before they are approved: what the rapporteur drafts, and what members would correct.
+"""Minutes of a session: their draft, with decisions and actions, and the corrections that members propose.
 
-None of this is public. What is read on the page of the session is written there by the approval, and frozen by it.
+None of this is public. The approval copies it to the page of the session, and freezes it there.
 """
 
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from common.templatetags.dates import in_paris
 
 TEXT_MAX_LENGTH = 40_000
 PASSAGE_MAX_LENGTH = 2_000
-# Kept where a role is kept: those who edit the sessions without sitting on the committee.
+# Role of those who edit sessions without sitting on the committee.
 SECRETARIAT = "secretariat"
 ROLES = [*Mandate.Role.choices, (SECRETARIAT, _("Secretariat"))]
 
@@ -37,7 +37,7 @@ class SessionMinutes(models.Model):
         OPEN = "corrections", pgettext_lazy("minutes", "Open to corrections")
         APPROVED = "approuve", pgettext_lazy("minutes", "Approved")
 
-    # From one state to the next. Open to open: the round is made longer.
+    # From one state to the next. Open to open: the round is extended.
     TRANSITIONS = {
         State.DRAFT: {State.OPEN},
         State.OPEN: {State.OPEN, State.APPROVED},
@@ -49,7 +49,7 @@ class SessionMinutes(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     # Plain text with the few marks of `common.markdown`.
     text = models.TextField(_("minutes"), max_length=TEXT_MAX_LENGTH, blank=True)
-    # Grows with each writing: who writes over what somebody else wrote meanwhile is told.
+    # Incremented at each save, to detect that two people edit at once.
     version = models.PositiveIntegerField(default=0)
     corrections_until = models.DateField(_("corrections until"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
@@ -90,14 +90,14 @@ class SessionMinutes(models.Model):
 
     @property
     def badge_kind(self) -> str:
-        """Which of the marks of the design goes with the state."""
+        """Kind of badge for the state."""
         return self.BADGES[self.State(self.state)]
 
     def can_become(self, state: State) -> bool:
         return state in self.TRANSITIONS[self.State(self.state)]
 
     def takes_corrections(self, today: date) -> bool:
-        """Says whether the round is open on the day `today`, its last day included."""
+        """Returns whether corrections may be proposed on `today`; the last day is included."""
         return self.state == self.State.OPEN and self.corrections_until is not None and today <= self.corrections_until
 
     @property
@@ -107,7 +107,7 @@ class SessionMinutes(models.Model):
 
 
 class MinutesDecision(DecisionWords):
-    """A decision in minutes that are not approved yet."""
+    """Decision in a draft of minutes."""
 
     record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="decisions")
     topic = models.ForeignKey(
@@ -121,7 +121,7 @@ class MinutesDecision(DecisionWords):
 
 
 class MinutesAction(ActionWords):
-    """An action in minutes that are not approved yet."""
+    """Action in a draft of minutes."""
 
     record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="actions")
     member = models.ForeignKey(
@@ -138,7 +138,7 @@ class MinutesAction(ActionWords):
 
 
 class Correction(models.Model):
-    """What a member would change in minutes that are open to corrections, and what became of it."""
+    """Correction that a member proposes to minutes, and the decision on it."""
 
     class State(models.TextChoices):
         WAITING = "recue", pgettext_lazy("correction", "Waiting")
@@ -147,7 +147,7 @@ class Correction(models.Model):
 
     BADGES = {State.WAITING: "waiting", State.ACCEPTED: "yes", State.REFUSED: "no"}
 
-    # Made with the form: a page sent twice makes one correction.
+    # Made with the form: submitted twice, it makes one correction.
     key = models.UUIDField(unique=True, editable=False)
     record = models.ForeignKey(SessionMinutes, on_delete=models.CASCADE, related_name="corrections")
     author = models.ForeignKey(

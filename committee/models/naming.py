@@ -1,7 +1,7 @@
-"""Whom the site names to everyone: members who agree to it. Of the others it says that a member does it, and no more.
+"""Names of members in public texts: replaced by "a member of the committee" unless the member agrees to be named.
 
-Where a row leads to a member, `Member.shown_name` says it. Editors also write names as words: who makes a deliverable,
-who presents a point. What they wrote before a person refused, or took the consent back, is not shown either.
+Where a row has a foreign key to a member, `Member.shown_name` does it. This module does it for free text: who makes a
+deliverable, who presents a point. Texts written before a member withdrew the consent are covered too.
 """
 
 import re
@@ -16,7 +16,7 @@ CACHE_KEY = "committee-hidden-names"
 
 
 def hidden_names() -> list[str]:
-    """Returns the names of the members who are not to be named, the longest first. The process knows them a minute."""
+    """Returns the names of the members who are not to be named, the longest first. Cached for a minute."""
     names: list[str] | None = caches["local"].get(CACHE_KEY)
     if names is None:
         found = Member.objects.filter(is_named=False).order_by().values_list("name", flat=True)
@@ -26,19 +26,19 @@ def hidden_names() -> list[str]:
 
 
 def clear_hidden_names(**kwargs: Any) -> None:
-    """To be called when a member changes."""
+    """Signal handler: empties the cache when a member changes."""
     caches["local"].delete(CACHE_KEY)
 
 
 def names_hidden_member(text: str) -> bool:
-    """Says whether `text` has the name of a member who is not to be named."""
+    """Returns whether `text` contains the name of a member who is not to be named."""
     return as_public(text) != text
 
 
 def as_public(text: str) -> str:
     """Returns `text` with "a member of the committee" in the place of each name that is not to be shown.
 
-    A name of one word could be any word: it is found only where it stands alone.
+    A name of one word could be any word: it is replaced only where it is the whole text.
     """
     shown = text
     for name in hidden_names() if text else []:

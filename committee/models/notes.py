@@ -1,4 +1,4 @@
-"""Notes that the members write together, as plain text; every text that was saved is kept."""
+"""Working notes of the members, in plain text, with all their versions."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from committee.models.members import Member
 
 
 class WorkingNote(models.Model):
-    """A shared note. `number` is that of its present text; the texts are `NoteVersion`s."""
+    """Shared note. `number` is that of the current version; each saved text is a `NoteVersion`."""
 
     title = models.CharField(_("title"), max_length=100)
     body = models.TextField(_("text"))
@@ -29,7 +29,7 @@ class WorkingNote(models.Model):
         on_delete=models.SET_NULL,
         related_name="working_notes",
     )
-    # Made when the form was shown: a note sent twice is one note.
+    # Made with the form: submitted twice, it makes one note.
     key = models.UUIDField(unique=True, editable=False)
     number = models.PositiveIntegerField(_("version"), default=1)
     written_by = models.ForeignKey(Member, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+")
@@ -48,7 +48,7 @@ class WorkingNote(models.Model):
 
 
 class NoteVersion(models.Model):
-    """A text that a note had, the present one included."""
+    """Version of a note, the current one included."""
 
     note = models.ForeignKey(WorkingNote, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"))

@@ -1,4 +1,4 @@
-"""The committee's own pages: what it is for, who sits on it, what it works on."""
+"""Wagtail pages of the committee: its home page, its members, its work programme."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from committee.models.work_programmes import WorkProgramme
 
 
 class CommitteePage(BasePage):
-    """The committee, at `/le-comite/`: what it is for, who sits on it, how it decides."""
+    """Home page of the committee, at `/le-comite/`: missions, members, how it decides, sessions."""
 
     missions = BodyField(BodyBlock(), verbose_name=_("missions"), blank=True)
     how_we_decide = BodyField(BodyBlock(), verbose_name=_("how we decide"), blank=True)
@@ -68,7 +68,7 @@ class CommitteePage(BasePage):
 
 
 class MembersPage(BasePage):
-    """The members and their roles, at `/le-comite/membres/`."""
+    """Page of the members and their roles, at `/le-comite/membres/`."""
 
     parent_page_types = ["committee.CommitteePage"]
     subpage_types: list[str] = []
@@ -91,7 +91,7 @@ class ProgrammePage(BasePage):
         verbose_name = _("work programme")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the latest programme, and the topics by progress: what is under way, what comes, what is done."""
+        """Adds the latest programme, and the topics by progress: under way, upcoming, done."""
         topics = list(TopicPage.objects.published().with_progress())
         columns = [
             (progress, [topic for topic in topics if topic.progress == progress])

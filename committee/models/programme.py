@@ -1,4 +1,4 @@
-"""The topics of the work programme, with their steps and what they deliver."""
+"""Topics of the work programme, with their steps and deliverables."""
 
 from datetime import date
 from typing import Any, Self
@@ -32,7 +32,7 @@ class TopicQuerySet(PageQuerySet):
         return published_pages(self).order_by("number")
 
     def with_progress(self) -> Self:
-        """Adds `step_count`, `step_done_count` and `next_on` (the next date), and reads who leads each topic."""
+        """Adds `step_count`, `step_done_count` and `next_on` (the next date), and joins the pilot."""
         steps = TopicStep.objects.filter(topic=models.OuterRef("pk")).order_by().values("topic")
         return (
             self.defer("body")
@@ -57,12 +57,12 @@ class TopicPage(BasePage):
 
         @property
         def heading(self) -> str:
-            """The words over several topics: « Terminés » where one topic is « Terminé »."""
+            """Heading of several topics: « Terminés », where one topic is « Terminé »."""
             return str(TOPICS_BY_PROGRESS[self])
 
         @property
         def badge_kind(self) -> str:
-            """Which of the marks of the design goes with it."""
+            """Kind of badge for the progress."""
             return {"en-cours": "ongoing", "termine": "yes"}.get(self.value, "waiting")
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
@@ -108,9 +108,9 @@ class TopicPage(BasePage):
     def delivered(
         self, request: HttpRequest, today: date
     ) -> list[tuple["Deliverable", CustomDocument | None, list[RelatedItem], bool]]:
-        """Returns the deliverables in order: its document when anyone may read it, what it is tied to, if it is late.
+        """Returns the deliverables in order, each with its public document, its related items, and whether it is late.
 
-        Works in a preview too.
+        Also in a preview, where rows are not saved.
         """
         rows = list(self.deliverables.all())
         wanted = [row.document_id for row in rows if row.document_id]
@@ -122,7 +122,7 @@ class TopicPage(BasePage):
         ]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the steps, how many are done, the deliverables, and what the apps hold about the topic."""
+        """Adds the priority, the steps, how many are done, the deliverables, and the sections of all apps."""
         steps = list(self.steps.all())
         return {
             **super().get_context(request, *args, **kwargs),
@@ -143,7 +143,7 @@ TOPICS_BY_PROGRESS = {
 
 
 class TopicStep(Orderable):
-    """A step of the work on a topic: what is done, and what is left, in order."""
+    """Step of the work on a topic, done or planned."""
 
     topic = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(
@@ -164,7 +164,7 @@ class TopicStep(Orderable):
 
 class DeliverableQuerySet(models.QuerySet):
     def late(self, today: date) -> Self:
-        """What is not there though its day is past, of topics that anyone may read, the oldest first."""
+        """Deliverables of published topics whose day is past and that are not delivered, the oldest first."""
         return (
             self.filter(topic__in=TopicPage.objects.published(), due_on__lt=today)
             .exclude(state=Deliverable.State.DONE)
@@ -174,7 +174,7 @@ class DeliverableQuerySet(models.QuerySet):
 
 
 class Deliverable(Orderable, ClusterableModel):
-    """What the work on a topic produces: a guide, a change of a site, a figure that is published."""
+    """Result of the work on a topic: a guide, a change of a site, a published figure."""
 
     class State(models.TextChoices):
         PLANNED = "a-faire", pgettext_lazy("deliverable", "To do")
@@ -227,7 +227,7 @@ class Deliverable(Orderable, ClusterableModel):
         return self.title
 
     def clean(self) -> None:
-        """Refuses what is delivered without a date, and a date of what is not delivered."""
+        """Refuses a delivered one without a date, and a date for one that is not delivered."""
         super().clean()
         if self.is_done and not self.done_on:
             raise ValidationError({"done_on": _("Write on which day it was delivered.")})
@@ -240,9 +240,9 @@ class Deliverable(Orderable, ClusterableModel):
 
     @property
     def badge_kind(self) -> str:
-        """Which of the marks of the design goes with the state."""
+        """Kind of badge for the state."""
         return self.BADGES[self.State(self.state)]
 
     def is_late(self, today: date) -> bool:
-        """Says whether its day is past and it is not there."""
+        """Returns whether its day is past and it is not delivered."""
         return not self.is_done and self.due_on is not None and self.due_on < today

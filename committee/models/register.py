@@ -1,7 +1,7 @@
-"""The register of decisions: entries that are added, never changed, each with the hash of the one before.
+"""Register of decisions: entries that are added, never changed, each with the hash of the one before.
 
-The database refuses what this module refuses (`committee/migrations/_register_guard.py`). What is hashed, and how
-anybody can check it, is in docs/register.md.
+Triggers of the database refuse what this module refuses (`committee/migrations/_register_guard.py`). What is hashed,
+and how anybody can check it, is in docs/register.md.
 """
 
 from collections.abc import Iterable
@@ -32,12 +32,12 @@ class RegisterEntryQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return {entry.rank: entry for entry in entries}
 
     def readable(self) -> Self:
-        """Decisions whose words are still there: those that a search finds."""
+        """Decisions whose words are not removed: those that a search finds."""
         return self.decisions().exclude(text="")
 
 
 class RegisterEntry(index.Indexed, models.Model):
-    """A decision of a session, or the removal of the words of a former entry."""
+    """Entry: a decision of a session, or the removal of the words of an earlier entry."""
 
     class Kind(models.TextChoices):
         DECISION = "decision", _("Decision")
@@ -62,7 +62,7 @@ class RegisterEntry(index.Indexed, models.Model):
     redacts = models.PositiveIntegerField(_("entry whose words are removed"), null=True, unique=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     author_role = models.CharField(_("role"), max_length=20, choices=ROLES, blank=True)
-    # Unique: no entry has two successors, whoever writes.
+    # Unique: no entry has two successors.
     previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)
 

@@ -1,4 +1,4 @@
-"""What happens around the agenda of a session: the workshop groups, and the experts who come to speak."""
+"""Workshop groups and experts of a session."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from committee.models.programme import TopicPage
 
 
 class WorkshopGroup(Orderable):
-    """A few people who work together during a session: on what, with whom, and what came out of it."""
+    """Group of people who work together during a session, and their result."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="workshop_groups")
     name = models.CharField(_("name of the group"), max_length=120, help_text=_("Example: Online procedures"))
@@ -48,7 +48,7 @@ class WorkshopGroup(Orderable):
 
 
 class SessionExpert(Orderable):
-    """Somebody who is not of the committee and comes to a session to tell what they know."""
+    """Person who is not a member and speaks at a session."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="experts")
     name = models.CharField(

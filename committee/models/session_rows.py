@@ -1,4 +1,4 @@
-"""What a session is made of: the points of its agenda, what it decided, who does what, its documents."""
+"""Rows of a session: agenda items, decisions, actions, documents."""
 
 from datetime import date
 from typing import Self
@@ -21,7 +21,7 @@ from committee.models.programme import TopicPage
 
 
 class AgendaItem(Orderable, ClusterableModel):
-    """One point of a session's agenda."""
+    """Item of the agenda of a session."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="agenda_items")
     starts_at = models.TimeField(_("time"), null=True, blank=True)
@@ -54,7 +54,7 @@ class AgendaItem(Orderable, ClusterableModel):
 
 
 class DecisionWords(models.Model):
-    """What a decision says, in a draft and on the page of its session: one sentence, who, before which day."""
+    """Fields of a decision, in a draft and on the page of its session: one sentence, who, before which day."""
 
     text = models.CharField(
         _("what was decided"),
@@ -72,7 +72,7 @@ class DecisionWords(models.Model):
 
 
 class ActionWords(models.Model):
-    """What an action says: what is to be done, by a member or somebody else, before which day."""
+    """Fields of an action: the task, a member or somebody else who does it, before which day."""
 
     text = models.CharField(
         _("what is to be done"), max_length=300, help_text=_("Example: Send the two requests to the city.")
@@ -88,13 +88,13 @@ class ActionWords(models.Model):
 
     @property
     def who(self) -> str:
-        """The member, or whoever else was named, as the other members read it."""
+        """Name of the member, or of the other person, for members."""
         member: Member | None = self.member  # type: ignore[attr-defined]
         return member.name if member else self.responsible
 
 
 class SessionDecision(DecisionWords, Orderable, ClusterableModel):
-    """What a session decided. Written by the approval of the minutes; editors only tie it to what it is about."""
+    """Decision of a session. The approval of the minutes writes it; editors only link it to what it is about."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="decisions")
     topic = models.ForeignKey(
@@ -131,7 +131,7 @@ class SessionActionQuerySet(models.QuerySet):
 
 
 class SessionAction(ActionWords, Orderable):
-    """What somebody is to do after a session. Written by the approval of the minutes; then only its end is noted."""
+    """Action after a session. The approval of the minutes writes it; later only `done_on` changes."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="actions")
     member = models.ForeignKey(
@@ -153,7 +153,7 @@ class SessionAction(ActionWords, Orderable):
 
     @property
     def shown_who(self) -> str:
-        """The same where everyone reads it."""
+        """Name of the member, or of the other person, for everyone."""
         return capfirst(self.member.shown_name) if self.member else as_public(self.responsible)
 
     def is_late(self, today: date) -> bool:
@@ -161,7 +161,7 @@ class SessionAction(ActionWords, Orderable):
 
 
 class SessionDocument(Orderable):
-    """A file that goes with a session: a presentation, a poster, an attendance sheet."""
+    """File of a session: a presentation, a poster, an attendance sheet."""
 
     session = ParentalKey("committee.SessionPage", on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Sessions of the committee and their agenda."""
+"""Sessions of the committee: the list, the page of each, their querysets."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -43,7 +43,7 @@ DAY_IS_TAKEN = _("There is a session on this day already. Choose another day, or
 
 
 class SessionIndexPage(BasePage):
-    """The list of sessions, at `/le-comite/seances/`, with the calendar to subscribe to."""
+    """List of sessions, at `/le-comite/seances/`, with the calendar to subscribe to."""
 
     parent_page_types = ["committee.CommitteePage"]
     subpage_types = ["committee.SessionPage"]
@@ -71,7 +71,7 @@ class SessionIndexPage(BasePage):
 
 
 class SessionQuerySet(PageQuerySet):
-    """Sessions that may be shown, in time."""
+    """Sessions by publication and by time."""
 
     def published(self) -> Self:
         return published_pages(self)
@@ -85,11 +85,11 @@ class SessionQuerySet(PageQuerySet):
         return self.filter(ends_at__lt=now).order_by("-starts_at")
 
     def scheduled(self) -> Self:
-        """Sessions that take place: not the cancelled ones."""
+        """Sessions that are not cancelled."""
         return self.exclude(status=SessionPage.Status.CANCELLED)
 
     def next(self, now: datetime) -> "SessionPage | None":
-        """The session to announce at `now`: under way, or the first to come."""
+        """The session under way at `now`, or the first to come."""
         return self.upcoming(now).scheduled().first()
 
     def around(self, session: "SessionPage") -> tuple["SessionPage | None", "SessionPage | None"]:
@@ -116,7 +116,7 @@ class SessionQuerySet(PageQuerySet):
 
 
 class SessionPageForm(WagtailAdminPageForm):
-    """Refuses, beside the field, a day that another session has: a page under edition does not know its parent."""
+    """Refuses, beside the field, a day that another session has, and new rows among the decisions."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -130,14 +130,14 @@ class SessionPageForm(WagtailAdminPageForm):
 
 
 class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
-    """One session of the committee. Its slug is its date (`2019-01-14`), which `clean` writes."""
+    """Session of the committee. Its slug is its date (`2019-01-14`), which `clean` sets."""
 
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("Scheduled")
         CANCELLED = "cancelled", _("Cancelled")
 
     class Moment(models.TextChoices):
-        """Where a session stands on a clock; the values are kinds of badge."""
+        """State of a session at a moment; the values are kinds of badge."""
 
         UPCOMING = "waiting", _("To come")
         ONGOING = "ongoing", _("Under way")
@@ -159,11 +159,11 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     open_to_public = models.BooleanField(_("open to everyone"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
     minutes = BodyField(BodyBlock(), verbose_name=_("minutes"), blank=True)
-    # A fact of the published page, not of its drafts: empty while it has no minutes.
+    # Set on the published page, never by a draft; empty while there are no minutes.
     minutes_published_at = models.DateTimeField(_("minutes published at"), null=True, blank=True, editable=False)
 
     content_panels = [
-        # Wagtail's own panel of a title writes the address too, which is not in this form.
+        # Wagtail's own panel of a title sets the slug too, which is not in this form.
         FieldPanel(
             "title",
             help_text=_("What the session is about. Example: Online procedures. The number is added before it."),
@@ -195,7 +195,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         index.RelatedFields("experts", [index.SearchField("name"), index.SearchField("occupation")]),
         index.RelatedFields("decisions", [index.SearchField("text")]),
     ]
-    # The address is the date: editors do not write it.
+    # The slug is the date: editors do not write it.
     promote_panels = [FieldPanel("seo_title"), FieldPanel("search_description")]
     parent_page_types = ["committee.SessionIndexPage"]
     subpage_types: list[str] = []
@@ -218,7 +218,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
 
     @staticmethod
     def slug_of(starts_at: datetime) -> str:
-        """The address of a session: its day in Paris."""
+        """Returns the slug of a session: its day in Paris."""
         return in_paris(starts_at).date().isoformat()
 
     @property
@@ -238,7 +238,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return self.status == self.Status.CANCELLED
 
     def moment(self, now: datetime) -> "SessionPage.Moment":
-        """Where the session stands at `now`."""
+        """Returns the state of the session at `now`."""
         if self.is_cancelled:
             return self.Moment.CANCELLED
         if now < self.starts_at:
@@ -246,7 +246,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return self.Moment.ONGOING if now < self.ends_at else self.Moment.OVER
 
     def clean(self) -> None:
-        """Gives the session the address of its day in Paris.
+        """Sets the slug to the day in Paris.
 
         Raises `ValidationError`, on the field that an editor sees, when it ends before it starts or when another
         session has that day.
@@ -263,9 +263,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             raise ValidationError({"starts_at": DAY_IS_TAKEN}) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Notes when the minutes are published, and forgets it when they are taken away.
+        """Sets `minutes_published_at` when the page has minutes, and empties it when it has none.
 
-        A draft saves a few fields of the page only: its minutes are not those that are read.
+        Saving a draft updates a few fields of the page only: it is ignored.
         """
         if self.live and kwargs.get("update_fields") is None:
             since = self.minutes_published_at or self.last_published_at or timezone.now()
@@ -273,13 +273,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         super().save(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> "SessionPage":
-        """A draft does not know when the minutes were published: the page does."""
+        """Takes `minutes_published_at` from the page: drafts do not have it."""
         page = super().with_content_json(content)
         page.minutes_published_at = self.minutes_published_at
         return page
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The session as an event. Only what everyone may know: a way to take part from afar is for members."""
+        """Returns the session as a schema.org event, without the online link, which is for members."""
         state = "EventCancelled" if self.is_cancelled else "EventScheduled"
         facts = {
             "@type": "Event",
@@ -297,18 +297,18 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         return [{name: value for name, value in facts.items() if value}]
 
     def agenda(self, request: HttpRequest) -> list[tuple[AgendaItem, TopicPage | None, list[RelatedItem]]]:
-        """Returns the items in order, each with its topic when anyone may read it and what it deals with.
+        """Returns the items in order, each with its topic if it is published, and its related items.
 
-        Works in a preview too.
+        Also in a preview, where rows are not saved.
         """
         items = with_topics(list(self.agenda_items.all()))
         related = related_to_rows([item for item, _topic in items], request)
         return [(item, topic, found) for (item, topic), found in zip(items, related, strict=True)]
 
     def decided(self, request: HttpRequest) -> list[tuple[SessionDecision, list[RelatedItem], RegisterEntry | None]]:
-        """Returns the decisions in order, each with what it is about and its entry in the register.
+        """Returns the decisions in order, each with its related items and its entry in the register.
 
-        Works in a preview too.
+        Also in a preview, where rows are not saved.
         """
         rows = list(self.decisions.all())
         entries = RegisterEntry.objects.of_session(self) if rows else {}
@@ -318,13 +318,13 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         ]
 
     def to_do(self) -> list[SessionAction]:
-        """Returns the actions in order, each with its member. Works in a preview too."""
+        """Returns the actions in order, each with its member; also in a preview."""
         rows = list(self.actions.all())
         models.prefetch_related_objects(rows, "member")
         return rows
 
     def files(self) -> list[tuple[CustomDocument, CustomDocument | None]]:
-        """Returns the documents in order, each with its accessible version if it has one. Works in a preview too."""
+        """Returns the documents in order, each with its accessible version if it has one; also in a preview."""
         rows = list(self.documents.all())
         wanted = {pk for row in rows for pk in (row.document_id, row.accessible_version_id) if pk}
         found = CustomDocument.objects.in_bulk(wanted) if wanted else {}
@@ -333,9 +333,9 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         ]
 
     def online_link_for(self, person: Any, now: datetime) -> str:
-        """The link to take part from afar, for a member who sits, until the session is over; "" for anyone else.
+        """Returns the online link for a member who sits, until the session is over; "" for anyone else.
 
-        No query where there is no link, and none for an anonymous reader. Nothing else shows the link.
+        Without a link, or for an anonymous reader, no query. No other method gives the link.
         """
         if not self.online_link or self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
             return ""
@@ -365,7 +365,7 @@ Row = TypeVar("Row", AgendaItem, WorkshopGroup, SessionExpert)
 
 
 def with_topics(rows: Sequence[Row]) -> list[tuple[Row, TopicPage | None]]:
-    """Returns each of `rows` with its topic, when anyone may read that. At most one query; rows may be unsaved."""
+    """Returns each of `rows` with its topic, if that is published. At most one query; rows may be unsaved."""
     wanted = {row.topic_id for row in rows if row.topic_id}
     topics = TopicPage.objects.published().in_bulk(wanted) if wanted else {}
     return [(row, topics.get(row.topic_id)) for row in rows]

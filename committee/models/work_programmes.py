@@ -1,4 +1,4 @@
-"""The work programme of a year: the ballot over the topics, and the priorities that came out of it."""
+"""Work programme of a year: the ballot over the topics, and the resulting priorities."""
 
 from typing import Self
 
@@ -25,8 +25,8 @@ class WorkProgrammeQuerySet(models.QuerySet):
 class WorkProgramme(ClusterableModel):
     """What the committee works on in one year, chosen by a ballot among its seats.
 
-    It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then do its priorities exist and may
-    anyone read it. `committee.programme.services` is the way from one to the next.
+    It is prepared, put to the vote (`poll`), then adopted (`adopted_at`): only then does it have priorities and become
+    public. `committee.programme.services` does these steps.
     """
 
     year = models.PositiveSmallIntegerField(
@@ -70,7 +70,7 @@ class WorkProgramme(ClusterableModel):
 
 
 class BallotTopic(models.Model):
-    """For which topic a choice of the ballot stands: words of a choice do not change when the topic's title does."""
+    """Topic of a choice in the ballot. The text of the choice does not change with the title of the topic."""
 
     programme = models.ForeignKey(WorkProgramme, on_delete=models.CASCADE, related_name="ballot_topics")
     choice = models.OneToOneField(Choice, on_delete=models.CASCADE, related_name="ballot_topic")
@@ -99,7 +99,7 @@ class PriorityQuerySet(models.QuerySet):
 
 
 class Priority(Orderable):
-    """A topic that the year gives its time to, with what is to be reached by its end."""
+    """Topic chosen for the year, with its objective."""
 
     programme = ParentalKey(WorkProgramme, on_delete=models.CASCADE, related_name="priorities")
     topic = models.ForeignKey(TopicPage, verbose_name=_("topic"), on_delete=models.CASCADE, related_name="priorities")
@@ -127,7 +127,7 @@ class Priority(Orderable):
         return str(self.topic)
 
     def clean(self) -> None:
-        """Refuses priorities before the ballot has given them: the committee chooses, not the form."""
+        """Refuses priorities of a programme that is not adopted: they come from the ballot."""
         super().clean()
         programme = self.programme
         if programme and programme.adopted_at is None:

@@ -1,1 +1,1 @@
-"""The work programme of a year: its ballot, its adoption, and what of it is late."""
+"""Work programme of a year: its ballot, its adoption, its page, its late deliverables."""

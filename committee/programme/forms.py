@@ -1,4 +1,4 @@
-"""What the coordinator fills in to put the programme to the vote and to adopt it."""
+"""Forms to open the ballot over the work programme and to adopt its result."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,7 +18,7 @@ DEFAULT_PLACES = 3
 
 
 class OpenBallotForm(forms.Form):
-    """The rules of the ballot: they cannot change once a seat has answered."""
+    """Rules of the ballot: they cannot change once a seat has answered."""
 
     kind = forms.ChoiceField(
         label=_("How to choose"),
@@ -58,7 +58,7 @@ class OpenBallotForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
-    """How many topics become priorities; among topics with the same points, which."""
+    """Number of topics that become priorities, and which of those with the same points."""
 
     places = forms.IntegerField(label=_("How many priorities"), min_value=1, max_value=20, initial=DEFAULT_PLACES)
     preferred = forms.ModelMultipleChoiceField(

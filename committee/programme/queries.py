@@ -14,7 +14,7 @@ from polls.queries.results import tallies
 
 @dataclass(frozen=True)
 class Standing:
-    """A topic in the ballot: its place (topics with the same points share one), its points and its part of all."""
+    """Result of a topic: its rank (shared by topics with the same points), its points and its share of all points."""
 
     topic: TopicPage
     rank: int
@@ -25,7 +25,7 @@ class Standing:
 def standings(programme: WorkProgramme) -> list[Standing]:
     """Returns the topics of the ballot of `programme`, the most points first, then by number.
 
-    Whoever calls decides whether the results may be read (`polls.permissions.can_read_results`).
+    The caller checks that the results may be read (`polls.permissions.can_read_results`).
     """
     if programme.poll is None:
         return []
@@ -38,7 +38,7 @@ def standings(programme: WorkProgramme) -> list[Standing]:
 
 @dataclass(frozen=True)
 class Progress:
-    """What the priorities of a programme have produced: what is there, of all, and what is late."""
+    """Deliverables of the priorities of a programme: delivered, expected, late."""
 
     delivered: int
     expected: int
@@ -56,7 +56,7 @@ def progress_of(priorities: Iterable[Priority], today: date) -> Progress:
 
 
 def deliverable_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:
-    """What is late on the topics that this member leads."""
+    """Yields the late deliverables of the topics that `member` leads."""
     for row in Deliverable.objects.late(timezone.localdate(now)).filter(topic__pilot=member):
         text = gettext("Say where this deliverable is: %(title)s") % {"title": row.title}
         yield MemberTask(text=text, url=row.topic.get_url() or "")

@@ -1,7 +1,7 @@
-"""From ten topics to a programme: opening the ballot, reading it, adopting what it says.
+"""Open the ballot over the topics, and adopt its result as the work programme of the year.
 
 The rules of procedure give each seat one answer (`Poll.Audience.SEATS`). A ballot without its quorum decides nothing,
-and of topics with the same points none is preferred by chance: who adopts the programme says which.
+and chance does not break a tie: who adopts the programme chooses.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from committee.errors import AlreadyPutToTheVote, BallotNotOver, BallotRefused, QuorumNotReached, TieAtTheCut
+from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, QuorumNotReached, TieAtCutoff
 from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
 from committee.programme.queries import Standing, standings
@@ -39,17 +39,17 @@ def open_ballot(
     quorum: int | None,
     now: datetime,
 ) -> Poll:
-    """Makes the poll over all published topics, one answer for each seat.
+    """Creates the poll over all published topics, one answer for each seat.
 
-    It takes the place of one that nobody answered, or that ended without its quorum.
+    It replaces a ballot that nobody answered, or that ended without its quorum.
 
     `kind` is `Question.Kind.POINTS` or `RANKED`, `ballot` a value of `Poll.Ballot`, `quorum` in percent of the filled
-    seats. Results are shown at the end only. Raises `AlreadyPutToTheVote`, `PermissionDenied`, and `BallotRefused` when
+    seats. Results are shown at the end only. Raises `BallotAlreadyHeld`, `PermissionDenied`, and `BallotRefused` when
     there are less than two topics.
     """
-    _check_may(by)
+    _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
-    _make_room(programme, now)
+    _discard_ballot(programme, now)
     topics = list(TopicPage.objects.published())
     if len(topics) < 2:
         raise BallotRefused(_("A ballot needs at least two topics that are published."))
@@ -84,16 +84,16 @@ def open_ballot(
 def adopt(
     *, programme: WorkProgramme, by: "User", places: int, now: datetime, preferred: Collection[int] = ()
 ) -> list[Priority]:
-    """Makes the first `places` topics of the ballot the priorities of the year, and says that work on them goes on.
+    """Makes the first `places` topics of the ballot the priorities of the year, and sets them under way.
 
     `preferred` are the ids of topics to take first where points are equal at the last place. A topic that nobody gave a
-    point is never taken. Raises `PermissionDenied`, `AlreadyPutToTheVote` (it is adopted), `BallotNotOver`,
-    `QuorumNotReached` or `TieAtTheCut`.
+    point is never taken. Raises `PermissionDenied`, `BallotAlreadyHeld` (it is adopted), `BallotNotOver`,
+    `QuorumNotReached` or `TieAtCutoff`.
     """
-    _check_may(by)
+    _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
     if programme.adopted_at:
-        raise AlreadyPutToTheVote(_("This programme is adopted already."))
+        raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
     if poll is None or now < poll.closes_at:
         raise BallotNotOver(_("The ballot is not over. Wait for its end, then adopt the programme."))
@@ -107,13 +107,13 @@ def adopt(
     programme.adopted_at = now
     programme.save(update_fields=["adopted_at"])
     for one in chosen:
-        _begin(one.topic, by)
+        _start(one.topic, by)
     log(programme, ADOPTED, user=by, data={"topics": [one.topic.pk for one in chosen]})
     return priorities
 
 
 def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
-    """Returns the first `places` of `found`; raises `TieAtTheCut` where points do not tell, nor `preferred`."""
+    """Returns the first `places` of `found`; raises `TieAtCutoff` where neither points nor `preferred` decide."""
     if len(found) <= places:
         return found
     last = found[places - 1].score
@@ -123,21 +123,21 @@ def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> l
     if len(tied) > room:
         taken = [one for one in tied if one.topic.pk in preferred]
         if len(taken) != room:
-            raise TieAtTheCut([one.topic for one in tied], room)
+            raise TieAtCutoff([one.topic for one in tied], room)
         tied = taken
     return [*sure, *tied]
 
 
-def _make_room(programme: WorkProgramme, now: datetime) -> None:
-    """Takes away a ballot that nobody answered; one without its quorum stays to be read, under another address."""
+def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
+    """Deletes a ballot that nobody answered. One without its quorum can still be read, under another slug."""
     if programme.adopted_at:
-        raise AlreadyPutToTheVote(_("This programme is adopted already."))
+        raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
     if poll is None:
         return
     answered = poll.participations.exists()
     if answered and (now < poll.closes_at or turnout(poll, now=now).quorum_reached is not False):
-        raise AlreadyPutToTheVote(
+        raise BallotAlreadyHeld(
             _("Seats have answered this ballot already, and it counts. No other one takes its place.")
         )
     programme.ballot_topics.all().delete()
@@ -150,13 +150,13 @@ def _make_room(programme: WorkProgramme, now: datetime) -> None:
         poll.delete()
 
 
-def _begin(topic: TopicPage, by: "User") -> None:
-    """Says on the page of `topic` that work goes on; a page that has a draft is left to its editor."""
+def _start(topic: TopicPage, by: "User") -> None:
+    """Sets `topic` under way; a page that has a draft is left to its editor."""
     if topic.progress == TopicPage.Progress.UPCOMING and not topic.has_unpublished_changes:
         topic.progress = TopicPage.Progress.ONGOING
         topic.save_revision(user=by).publish(user=by)
 
 
-def _check_may(person: "User") -> None:
+def _require_right(person: "User") -> None:
     if not can_edit_topics(person):
         raise PermissionDenied

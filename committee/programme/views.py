@@ -1,4 +1,4 @@
-"""The page of the work programme of a year, and of the one before."""
+"""Page of the work programme of a year."""
 
 from datetime import date
 
@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committee.models import Deliverable, Priority, ProgrammePage, WorkProgramme
-from committee.programme.queries import progress_of
-from committee.programme.services import standings
+from committee.programme.queries import progress_of, standings
 
 
 @require_safe
 def work_programme(request: HttpRequest, year: int) -> HttpResponse:
-    """What a year was given to: the priorities with their objectives and deliverables, and how they were chosen.
+    """The priorities of a year, with their objectives and deliverables, and the results of the ballot.
 
     The ballot of an adopted programme is over, so anyone may read its results.
     """
@@ -35,5 +34,5 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _rows(priority: Priority, today: date) -> list[tuple[Deliverable, bool]]:
-    """The deliverables of the topic, each with whether it is late."""
+    """Returns the deliverables of the topic, each with whether it is late."""
     return [(row, row.is_late(today)) for row in priority.topic.deliverables.all()]

@@ -1,4 +1,4 @@
-"""Who sits, as anyone may read it: the seats in their order, named people only, the others counted."""
+"""Composition of the committee for public pages: named members, number of the others, empty seats."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +9,7 @@ from committee.queries.seats import seats_on
 
 @dataclass(frozen=True)
 class ListedMember:
-    """A named member who sits, with the named substitute who may take this person's part."""
+    """Named member who sits, with the named substitute of the same seat."""
 
     sitting: Sitting
     substitute: Member | None = None
@@ -17,7 +17,7 @@ class ListedMember:
 
 @dataclass(frozen=True)
 class Composition:
-    """The committee on one day. `number` counts everybody, `unnamed` those who do not wish to be named."""
+    """Committee on one day. `number` counts all who sit, `unnamed` those who do not agree to be named."""
 
     number: int
     unnamed: int
@@ -31,9 +31,9 @@ class Composition:
 
 
 def composition(day: date) -> Composition:
-    """Returns who sits on `day`: by rank, then by name; a substitute stands beside the holder.
+    """Returns the committee on `day`: members by rank, then by name, substitutes with their holder.
 
-    A substitute whose holder is not shown stands alone. Three queries, or four with photos.
+    A substitute whose holder is not named is listed alone. Three queries, or four with photos.
     """
     everybody = sitting_members(day)
     named = {sitting.member.pk: sitting for sitting in everybody if sitting.member.is_named}

@@ -1,4 +1,4 @@
-"""Who may answer the polls of the committee: the accounts of the members, the seats."""
+"""Electorate of polls among members or seats: accounts of the members, seats with their accounts."""
 
 from datetime import datetime
 
@@ -12,12 +12,12 @@ from polls.hooks import Voice
 
 
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
-    """Those who hold a mandate at `moment` and have an account."""
+    """Returns the accounts of members who hold a mandate at `moment`."""
     return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
 
 
 def voices_of_seats(moment: datetime) -> list[Voice]:
-    """Each seat that somebody fills at `moment` has one answer, whether or not these people have an account."""
+    """Returns a voice for each seat that somebody fills at `moment`, whether or not these people have an account."""
     return [
         Voice(f"siege-{filled.seat.pk}", frozenset(person.user_id for person in filled.people if person.user_id))
         for filled in seats_on(timezone.localdate(moment))

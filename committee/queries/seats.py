@@ -1,4 +1,4 @@
-"""Who fills which seat on a day: the one place to ask, for attendance, ballots of the committee and the directory."""
+"""Seats on a day, each with its holder and its substitute."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from committee.models.members import Mandate, Member, Seat
 
 @dataclass(frozen=True)
 class FilledSeat:
-    """A seat on one day: the member who holds it and the one who may take the holder's part, if they are appointed."""
+    """Seat on one day, with its holder and its substitute, if they are appointed."""
 
     seat: Seat
     holder: Member | None = None
@@ -16,7 +16,7 @@ class FilledSeat:
 
     @property
     def people(self) -> list[Member]:
-        """The holder, then the substitute: whoever may speak for the seat."""
+        """The holder, then the substitute: those who may speak for the seat."""
         return [member for member in (self.holder, self.substitute) if member]
 
 

@@ -12,7 +12,7 @@ from common.templatetags.dates import day, short_day
 
 
 def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """The sessions whose agenda names the topic, the latest first."""
+    """Returns the sessions whose agenda names the topic, the latest first."""
     found = SessionPage.objects.published().about(topic)
     items = [
         SectionItem(title=session.heading, url=session.get_url(request), meta=day(session.starts_at))
@@ -22,7 +22,7 @@ def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
 
 
 def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """What was decided about the topic, the latest first."""
+    """Returns the decisions about the topic, the latest first."""
     found = RegisterEntry.objects.readable().filter(topic_number=topic.number).order_by("-number")
     items = [
         SectionItem(title=entry.text, url=entry.get_absolute_url(), meta=short_day(entry.session_day))
@@ -32,22 +32,22 @@ def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
 
 
 def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
-    """What members and others do for the topic, and whether it is done."""
+    """Returns the actions for the topic, each with who does it and its state."""
     today = timezone.localdate()
     found = SessionAction.objects.published().filter(topic=topic).select_related("session", "member")
     items = [
-        SectionItem(title=row.text, url=f"{row.session.get_url(request)}#actions", meta=_how_it_stands(row, today))
+        SectionItem(title=row.text, url=f"{row.session.get_url(request)}#actions", meta=_action_state(row, today))
         for row in found.order_by("-session__starts_at", "sort_order")
     ]
     return TopicSection(order=14, key="actions", title=gettext("Who does what"), items=items) if items else None
 
 
-def _how_it_stands(row: SessionAction, today: date) -> str:
+def _action_state(row: SessionAction, today: date) -> str:
     if row.done_on:
-        stands = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
+        state = gettext("done on %(day)s") % {"day": short_day(row.done_on)}
     elif row.due_on:
-        said = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
-        stands = said % {"day": short_day(row.due_on)}
+        words = gettext("late since %(day)s") if row.is_late(today) else gettext("before %(day)s")
+        state = words % {"day": short_day(row.due_on)}
     else:
-        stands = ""
-    return " · ".join(filter(None, [row.shown_who, stands]))
+        state = ""
+    return " · ".join(filter(None, [row.shown_who, state]))

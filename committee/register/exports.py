@@ -1,4 +1,4 @@
-"""The register as a file, and as open data."""
+"""Register of decisions as a JSON file, and as open data."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,12 +13,12 @@ from common.urls import absolute_url
 
 
 def export() -> bytes:
-    """The whole register as JSON, one entry a line. The same register gives the same bytes."""
+    """Returns the whole register as JSON, one entry per line. The same register gives the same bytes."""
     return b"\n".join(lines_of(as_data(entry) for entry in RegisterEntry.objects.order_by("number"))) + b"\n"
 
 
 def decision_datasets() -> list[Dataset]:
-    """Returns the set of this app. Who does what is a name: it is on the page, not here."""
+    """Returns the dataset of the decisions, without who does them: that may be a name."""
     return [
         Dataset(
             order=45,

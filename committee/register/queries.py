@@ -1,17 +1,17 @@
-"""End of the register at a moment: how many decisions it holds, and its last hash."""
+"""Reads of the register: its end at a moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from committee.models import RegisterEntry
 
-# How many characters of a hash people read. The checker takes them for the whole.
+# Characters of a hash that pages and mails show. The checker accepts them instead of the whole.
 SHOWN = 16
 
 
 @dataclass(frozen=True)
 class Head:
-    """The end of the register at a moment: how many decisions it holds, and the hash of its last entry."""
+    """End of the register at a moment: its number of decisions, and the hash of its last entry."""
 
     decisions: int
     hash: str

@@ -1,4 +1,4 @@
-"""The register of decisions: the public page, what is downloaded, and the removal of words."""
+"""Pages of the register of decisions: list, JSON file, checker, removal of words."""
 
 from itertools import groupby
 from pathlib import Path
@@ -51,13 +51,13 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def register_json(request: HttpRequest) -> HttpResponse:
-    """The register as `manage.py export_decisions` writes it."""
+    """The register as JSON, the same as from `manage.py export_decisions`."""
     return HttpResponse(export(), content_type="application/json")
 
 
 @require_safe
 def checker(request: HttpRequest) -> FileResponse:
-    """The program that checks the register, for whoever has Python and does not want to trust this site."""
+    """The program that checks the JSON file, to download and run with Python."""
     file = Path(verify_register.__file__).open("rb")  # noqa: SIM115 - the answer closes it
     return FileResponse(file, as_attachment=True, filename="verify_register.py", content_type="text/x-python")
 
@@ -65,7 +65,7 @@ def checker(request: HttpRequest) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def redact(request: HttpRequest, number: int) -> HttpResponse:
-    """Removes the words of a decision, for those who may; says before that nobody can bring them back."""
+    """Form that removes the words of a decision for ever."""
     user, now = cast(User, request.user), timezone.now()
     if not permissions.can_redact_register(user, in_paris(now).date()):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Duplicate a session: a draft of the next one with the same place, hours and shape of the agenda."""
+"""Duplicate a session: a draft of the next one with the same place, hours and agenda items."""
 
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -9,22 +9,22 @@ from accounts.models import User
 from committee.models import AgendaItem, SessionPage
 from common.templatetags.dates import PARIS, in_paris, short_day
 
-EVERY = timedelta(weeks=4)
+INTERVAL = timedelta(weeks=4)
 
 
 def next_free_day(session: SessionPage, today: date) -> date:
-    """Returns a day four weeks after `session`, or twice four weeks, and so on: to come, and without a session."""
+    """Returns the first future day without a session, a multiple of four weeks after `session`."""
     first = in_paris(session.starts_at).date()
     taken = set(SessionPage.objects.values_list("slug", flat=True))
-    days = (first + times * EVERY for times in count(1))
+    days = (first + times * INTERVAL for times in count(1))
     return next(day for day in days if day > today and day.isoformat() not in taken)
 
 
 def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
-    """Returns a new draft: place, access and hours in Paris of `session` on `day`, and the shape of its agenda.
+    """Returns a new draft on `day`, with the place, access, hours in Paris and agenda items of `session`.
 
-    What belongs to one session stays with it: link, presenters, topics, proposals, workshop groups, experts, decisions,
-    minutes, documents, attendance. Raises `ValidationError` when another session has that day.
+    Not copied: link, presenters, topics, proposals, workshop groups, experts, decisions, minutes, documents,
+    attendance. Raises `ValidationError` when another session has that day.
     """
     starts_at = _same_hour(session.starts_at, day)
     page = SessionPage(
@@ -49,5 +49,5 @@ def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
 
 
 def _same_hour(moment: datetime, day: date) -> datetime:
-    """The hour that clocks of Paris show stays, whatever happens to summer time in between."""
+    """Returns the same hour of Paris on `day`, across changes to summer time."""
     return datetime.combine(day, in_paris(moment).time(), PARIS)

@@ -1,4 +1,4 @@
-"""Forgetting a former member: the history of the seats stays, who the person was does not."""
+"""Erase the personal data of a former member; the history of the seats is kept."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from committee.models.members import member_unnamed
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 
-# Where a name stands as words: the model, its field, and the key of the page that carries the row.
+# Free text that may contain a name: the model, its field, and the foreign key of the row to its page.
 FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
     (Deliverable, "owner", "topic"),
     (AgendaItem, "presenter", "session"),
@@ -29,10 +29,7 @@ FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
 
 @transaction.atomic
 def erase(*, member: Member, actor: User, today: date) -> None:
-    """Takes away the name and all that says who `member` was; keeps the mandates. Raises `StillSits`.
-
-    The account, if there is one, is not touched: it is its owner's.
-    """
+    """Erases the personal data of `member`, keeps the mandates and the account. Raises `StillSits`."""
     if Member.objects.sitting(today).filter(pk=member.pk).exists():
         raise StillSits
     clear_profile(member)
@@ -41,14 +38,14 @@ def erase(*, member: Member, actor: User, today: date) -> None:
 
 
 def clear_profile(member: Member) -> None:
-    """Takes away what `member` chose to give: consents, phone, photo, presentation. The name stays."""
+    """Deletes what `member` chose to give: consents, phone, photo, presentation. The name is kept."""
     photo = member.photo
     member.directory_consents.all().delete()
     member.presentation, member.phone = "", ""
     member.photo = member.named_since = None
     member.is_named = False
     member.save()
-    # The library has an address for each picture: this one is of a person, and nothing else shows it.
+    # Images of the library have a public URL: delete this one, unless something else uses it.
     if photo:
         kind = ContentType.objects.get_for_model(Member)
         used = ReferenceIndex.get_references_to(photo).exclude(base_content_type=kind, object_id=str(member.pk))
@@ -57,21 +54,21 @@ def clear_profile(member: Member) -> None:
 
 
 def erase_member(member: Member) -> None:
-    """Takes away the name, the account, and what other rows say of the person; keeps mandates and who came."""
+    """Removes the name, the link to the account, and the name in other rows; keeps mandates and attendance."""
     former, name = member.name, gettext("Former member")
-    # Wagtail's log writes the name down at each change.
+    # Wagtail's log contains the name at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="committee", content_type__model="member")
     entries.filter(object_id=str(member.pk)).update(label=name)
     member.name, member.college, member.user = name, "", None
     member.save()
     member.convocations.all().delete()
-    # That the seat was excused counts; that this person said so does not.
+    # The seat stays excused, but not announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
-    _forget_in_rows(former)
+    _erase_in_free_text(former)
 
 
-def _forget_in_rows(former: str) -> None:
-    """Takes the name out of the rows in which editors wrote it as words, and out of the versions of their pages."""
+def _erase_in_free_text(former: str) -> None:
+    """Removes the name from free text of other rows, and from the revisions of their pages."""
     without = name_remover(former, member_unnamed())
     fields = [field for _model, field, _parent in FREE_TEXT_NAMES]
     pages: set[int] = set()
@@ -94,9 +91,9 @@ def _is_rows(value: Any) -> bool:
 
 
 def erase_with_account(user: User) -> None:
-    """Forgets a former member. Who sits stays a member, with the name that the others know, and nothing more.
+    """Erases the member of an account that is deleted; of a member who sits, the name and the mandates are kept.
 
-    What is kept without the person: the mandates of a seat, who came for it as a count, decisions, texts of notes.
+    Kept anonymously: mandates, attendance, decisions, texts of notes.
     """
     member = Member.objects.filter(user=user).first()
     if member is None:

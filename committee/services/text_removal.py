@@ -1,4 +1,4 @@
-"""Finding the words of a decision again where people wrote them a second time, in plain text and in HTML."""
+"""Find and replace a sentence or a name in plain text and in HTML, however it is spaced, marked or punctuated."""
 
 import re
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from wagtail.models import Revision
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
-# Spaces, tags of HTML, and the marks of `common.markdown`.
+# Between two words: spaces, HTML tags, and the marks of `common.markdown`.
 BETWEEN = r"(?:\s|&nbsp;|\*\*|\[|\]\([^)]*\)|</?[a-zA-Z][^>]*>)"
-# Stands for the sentence while its passage is looked at: a character of private use.
+# Placeholder of the sentence while its paragraph is searched: a private use character.
 REMOVED = "\ue000"
-# Signs that are written in several ways, or escaped.
-SAME = {
+# Characters with several spellings, or escaped.
+SPELLINGS = {
     "'": "['’]|&#x27;|&#39;",
     "’": "['’]|&#x27;|&#39;",
     '"': '"|&quot;',
@@ -22,47 +22,47 @@ SAME = {
     "<": "&lt;|<",
     ">": "&gt;|>",
 }
-# A passage ends here: what was removed from one says nothing of the next.
-PASSAGE = re.compile(r"(?<=</p>)|(?<=</li>)|(?<=</h\d>)|(?<=\n)")
-# So few words may stand anywhere: they are looked for as a whole sentence only.
-FEW = 4
+# End of a paragraph.
+PARAGRAPH = re.compile(r"(?<=</p>)|(?<=</li>)|(?<=</h\d>)|(?<=\n)")
+# Shorter texts may occur anywhere: they are replaced only as a whole sentence.
+SHORT = 4
 SENTENCE_BEGINS = r"(?:(?<=[.!?:;«>\n])|^)(?P<before>\s*)"
 SENTENCE_ENDS = r"(?=\s*(?:[.!?:;»<\n]|$))"
 
 
-def sentence_remover(said: str, instead: str, beside: str = "") -> Callable[[str], str]:
-    """Returns a function that puts `instead` in the place of the sentence `said` in a text.
+def sentence_remover(sentence: str, instead: str, beside: str = "") -> Callable[[str], str]:
+    """Returns a function that replaces `sentence` by `instead` in a text.
 
-    Case, spaces, tags and the way of writing an apostrophe do not count, nor does the sign at the end. `beside` goes
-    from the same paragraph too, and leaves an ellipsis.
+    Case, spaces, tags, the kind of apostrophe and the final punctuation are ignored. `beside` is replaced by an
+    ellipsis in the same paragraph.
     """
-    sentence, name = _pattern(said.rstrip(" .!?"), whole=True), _pattern(beside)
+    pattern, name = _pattern(sentence.rstrip(" .!?"), whole=True), _pattern(beside)
 
     def without(text: str) -> str:
-        if sentence is None:
+        if pattern is None:
             return text
-        passages = PASSAGE.split(_sub(sentence, REMOVED, text))
-        cleared = [_sub(name, "[…]", one) if name and REMOVED in one else one for one in passages]
+        paragraphs = PARAGRAPH.split(_sub(pattern, REMOVED, text))
+        cleared = [_sub(name, "[…]", one) if name and REMOVED in one else one for one in paragraphs]
         return "".join(cleared).replace(REMOVED, instead)
 
     return without
 
 
 def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
-    """Returns a function that puts `instead` in the place of `words`, wherever they stand."""
+    """Returns a function that replaces `words` by `instead` everywhere in a text."""
     pattern = _pattern(words)
     return lambda text: _sub(pattern, instead, text) if pattern else text
 
 
 def rewrite_revisions(page_id: int, change: Callable[[dict[str, Any]], None]) -> None:
-    """Has `change` written into the drafts and former versions of a page: it is given the content of each."""
+    """Calls `change` with the content of each revision of a page, and saves it."""
     for revision in Revision.page_revisions.filter(object_id=str(page_id)).iterator():
         change(revision.content)
         Revision.objects.filter(pk=revision.pk).update(content=revision.content)
 
 
 def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Returns `value`, of JSON, with `change` made in each of its texts."""
+    """Returns the JSON `value` with `change` applied to each of its strings."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
@@ -76,12 +76,12 @@ def _pattern(words: str, *, whole: bool = False) -> re.Pattern[str] | None:
     tokens = TOKEN.findall(words)
     if not tokens:
         return None
-    parts = [rf"(?:{SAME.get(token) or re.escape(escape(token, quote=False))})" for token in tokens]
+    parts = [rf"(?:{SPELLINGS.get(token) or re.escape(escape(token, quote=False))})" for token in tokens]
     pattern = parts[0]
     for before, token, part in zip(tokens, tokens[1:], parts[1:], strict=False):
         both_are_words = before[-1].isalnum() and token[0].isalnum()
         pattern += BETWEEN + ("+" if both_are_words else "*") + part
-    if whole and sum(token.isalnum() for token in tokens) < FEW:
+    if whole and sum(token.isalnum() for token in tokens) < SHORT:
         return re.compile(SENTENCE_BEGINS + pattern + SENTENCE_ENDS, re.IGNORECASE)
     return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE)
 
@@ -94,7 +94,7 @@ def _sub(pattern: re.Pattern[str], instead: str, text: str) -> str:
 
 
 def _unmatched_tags(html: str) -> str:
-    """The tags that begin or end outside of what is removed, so that the HTML stays whole."""
+    """Returns the tags that open or close outside of the removed text, to keep the HTML valid."""
     left: list[re.Match[str]] = []
     for tag in TAG.finditer(html):
         if tag[0].startswith("</") and left and left[-1][1] == tag[1] and not left[-1][0].startswith("</"):

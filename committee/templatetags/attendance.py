@@ -1,4 +1,4 @@
-"""What everyone may read of attendance: `{% load attendance %}`."""
+"""Template tag `{% load attendance %}`: public figures of attendance."""
 
 from django import template
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def attendance_figures(session: SessionPage, moment: SessionPage.Moment) -> SessionAttendance | None:
-    """The figures of a session that is over, once something is noted for each seat. Two queries, or none before."""
+    """Returns the figures of a session that is over, once each seat has a record. Two queries, none before."""
     if moment != SessionPage.Moment.OVER or session.pk is None:
         return None
     [figures] = attendance_of([session])

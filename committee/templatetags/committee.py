@@ -1,4 +1,4 @@
-"""The way up from pages of the committee that are not Wagtail pages, where minutes are, and what is late."""
+"""Template tags `{% load committee %}`: breadcrumb, composition, state of minutes, public names, late actions."""
 
 from datetime import date
 from typing import Any
@@ -18,20 +18,20 @@ register = template.Library()
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True, name="committee_breadcrumb")
 def committee_breadcrumb(context: RequestContext, current: str) -> dict[str, Any]:
-    """Draws the breadcrumb of a page under the committee's."""
+    """Renders the breadcrumb of a view below the page of the committee."""
     parents = [("/le-comite/", _("The committee"))]
     return {"parents": parents, "current": current, "request": context.get("request")}
 
 
 @register.simple_tag
 def composition_today() -> Composition:
-    """Who sits today, as anyone may read it."""
+    """Returns the committee of today, for public pages."""
     return composition(timezone.localdate())
 
 
 @register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)
 def minutes_standing(context: RequestContext, session: SessionPage, moment: SessionPage.Moment) -> dict[str, Any]:
-    """Says to those of the committee where minutes that are not public are; to others nothing, without a query."""
+    """Renders the state of unpublished minutes for members and their writers; for others nothing, without a query."""
     person, today = context.get("user"), timezone.localdate()
     begun = moment in (SessionPage.Moment.ONGOING, SessionPage.Moment.OVER) and session.pk
     if not begun or person is None or not person.is_authenticated:
@@ -56,5 +56,5 @@ register.filter("as_public", as_public)
 
 @register.filter
 def late_on(action: SessionAction | MinutesAction, today: date) -> bool:
-    """Says whether `action` is late; one of a draft is not."""
+    """Returns whether `action` is late; one of a draft is not."""
     return isinstance(action, SessionAction) and action.is_late(today)

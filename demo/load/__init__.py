@@ -1,4 +1,4 @@
-"""A site under load: as many invented accounts, proposals and comments as one wants, always the same for one seed.
+"""Load of a site: as many invented accounts, proposals and comments as one wants, always the same for one seed.
 
 `manage.py generate_load` writes it. Texts look like French and say nothing; the demonstration (`demo.services`) is what
 people look at, this is what machines measure.
@@ -39,7 +39,7 @@ SMALL = Size(accounts=40, proposals=60, comments=240, pages=5)
 
 
 def is_loaded() -> bool:
-    """Says whether a load is there already: a second one would want the same addresses."""
+    """Returns whether a load is there already: a second one would want the same e-mail addresses."""
     return User.objects.filter(email=people.address(0)).exists()
 
 

@@ -1,4 +1,4 @@
-"""Rows of a load are written without holding all of them in memory, and their keys come from its own chance."""
+"""Batches of rows, never all in memory, with keys from the load's own random numbers."""
 
 from collections.abc import Iterator
 from random import Random

@@ -1,4 +1,4 @@
-"""What becomes of the proposals of a load: steps, official answers, follows, addenda, co-authors, pictures."""
+"""Follow-up of the proposals of a load: steps, official answers, follows, addenda, co-authors, pictures."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -97,7 +97,7 @@ def _steps_of(proposal: Proposal, answers: Iterable[OfficialAnswer]) -> Iterator
 
 
 def make_follows(proposals: Iterable[Proposal], accounts: list[int], *, rng: Random) -> None:
-    """Lets authors follow what they made, and everybody a few other proposals."""
+    """Makes authors follow what they made, and everybody a few other proposals."""
     ours = Discussion.objects.filter(proposal__in=[one.pk for one in proposals if one.is_public])
     written_by = dict(ours.order_by("pk").values_list("pk", "proposal__author"))
     discussions = list(written_by)
@@ -162,7 +162,7 @@ def make_additions(proposals: Iterable[Proposal], accounts: list[int], *, rng: R
 
 
 def _picture() -> tuple[str, int]:
-    """Keeps a plain picture as a file. Returns its name and its weight."""
+    """Saves a plain picture. Returns the name of its file and its size."""
     content = BytesIO()
     Image.new("RGB", PICTURE_SIZE, "#c8d5d9").save(content, "JPEG")
     return default_storage.save(f"{FOLDER}/charge.jpg", ContentFile(content.getvalue())), content.tell()

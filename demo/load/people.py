@@ -1,4 +1,4 @@
-"""The accounts of a load: they sign in by a code, which no mail server delivers to `.example`."""
+"""Accounts of a load: they sign in by a code, which no mail server delivers to `.example`."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

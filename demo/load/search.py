@@ -1,4 +1,4 @@
-"""Puts a load into the index of the search: what was written in batches rang no signal."""
+"""Search index of a load: rows that are written in batches send no signal."""
 
 from collections.abc import Callable, Sequence
 

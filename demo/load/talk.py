@@ -88,7 +88,7 @@ def make_supports(proposals: list[Proposal], authors: list[int], *, rng: Random)
 
 @dataclass(frozen=True)
 class Written:
-    """What answers need to know of a comment that was published."""
+    """Fields of a published comment that answers to it need."""
 
     pk: int
     thread: int

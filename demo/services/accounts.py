@@ -1,15 +1,18 @@
-"""The people of the demonstration, all invented: one account per role, and residents who take part."""
+"""Accounts of the demonstration, all invented: one per role, and residents who take part."""
 
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password as hash_password
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import create_verified_user
+from demo.content import read
 
 
 @dataclass(frozen=True)
@@ -22,60 +25,9 @@ class RoleAccount:
     groups: tuple[str, ...] = ()
 
 
-ROLE_ACCOUNTS = (
-    RoleAccount("habitante", "habitante@comite.example", "Odile M."),
-    RoleAccount("membre du comité", "membre@comite.example", "Karim B."),
-    RoleAccount("Rédaction", "redaction@comite.example", "Inès R.", ("Rédaction",)),
-    RoleAccount("Secrétariat", "secretariat@comite.example", "Paul H.", ("Secrétariat",)),
-    RoleAccount("Modération", "moderation@comite.example", "Maud K.", ("Modération",)),
-    RoleAccount("Animation", "animation@comite.example", "Youssef D.", ("Animation",)),
-    RoleAccount("service de la ville", "services@comite.example", "Anne P.", ("Services",)),
-    RoleAccount("accueil", "accueil@comite.example", "Lucie V.", ("Accueil",)),
-    RoleAccount("administration", "admin@comite.example", "Claire T."),
-)
+TEXTS = read("accounts")
+ROLE_ACCOUNTS = tuple(RoleAccount(**account) for account in TEXTS["roles"])
 ADMINISTRATOR = ROLE_ACCOUNTS[-1]
-
-# They sign in by code only, like most people. The part before "@" is the key that the other modules use.
-RESIDENTS = (
-    ("helene", "Hélène W."),
-    ("amadou", "Amadou S."),
-    ("brigitte", "Brigitte L."),
-    ("chloe", "Chloé F."),
-    ("denis", "Denis G."),
-    ("elif", "Elif Y."),
-    ("fatima", "Fatima A."),
-    ("gerard", "Gérard N."),
-    ("hugo", "Hugo P."),
-    ("irene", "Irène V."),
-    ("jean-luc", "Jean-Luc E."),
-    ("katia", "Katia O."),
-    ("leo", "Léo C."),
-    ("marthe", "Marthe Z."),
-    ("nadia", "Nadia H."),
-    ("omar", "Omar T."),
-    ("pauline", "Pauline J."),
-    ("quentin", "Quentin R."),
-    ("rose", "Rose D."),
-    ("samir", "Samir K."),
-    ("theo", "Théo B."),
-    ("ursula", "Ursula S."),
-    ("victor", "Victor M."),
-    ("wanda", "Wanda P."),
-    ("xavier", "Xavier L."),
-    ("yasmine", "Yasmine C."),
-    ("zoe", "Zoé G."),
-    ("anatole", "Anatole F."),
-    ("berenice", "Bérénice H."),
-    ("cyril", "Cyril W."),
-    ("dounia", "Dounia E."),
-    ("etienne", "Étienne K."),
-)
-
-# Words that are easy to type on a phone keyboard, without accents.
-PASSWORD_WORDS = (
-    *("pignon", "tramway", "cigogne", "canal", "platane", "marche", "quai", "jardin", "musique", "bretzel"),
-    *("clocher", "peniche", "houblon", "lanterne", "maison", "riviere", "sentier", "pommier", "verger", "moulin"),
-)
 
 
 def passwords_file() -> Path:
@@ -89,30 +41,32 @@ def make_password() -> str:
     Drawn anew for each installation: a password that is written in a public repository would open the admin of every
     demonstration that somebody forgot on a server.
     """
-    words = [secrets.choice(PASSWORD_WORDS) for _number in range(3)]
+    words = [secrets.choice(TEXTS["password_words"]) for _number in range(3)]
     return "-".join([*words, f"{secrets.randbelow(10_000):04}"])
 
 
 def load() -> dict[str, User]:
     """Creates the accounts. Returns them by key: the part of the address before "@"."""
     people: dict[str, User] = {}
-    passwords: dict[str, str] = {}
+    passwords = {account.email: make_password() for account in ROLE_ACCOUNTS}
     for account in ROLE_ACCOUNTS:
-        passwords[account.email] = make_password()
-        user = create_verified_user(
-            email=account.email,
-            public_name=account.public_name,
-            password=passwords[account.email],
-            groups=account.groups,
-        )
-        if account is ADMINISTRATOR:
-            user.is_staff = user.is_superuser = True
-            user.save()
+        user = create_verified_user(email=account.email, public_name=account.public_name, groups=account.groups)
         people[account.email.partition("@")[0]] = user
-    for key, public_name in RESIDENTS:
+    set_passwords(list(people.values()), passwords)
+    for key, public_name in TEXTS["residents"].items():
         people[key] = create_verified_user(email=f"{key}@courriel.example", public_name=public_name)
     write_passwords(passwords)
     return people
+
+
+def set_passwords(users: list[User], passwords: dict[str, str]) -> None:
+    """Gives each account its password. Hashing takes long on purpose: all processors take part."""
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(hash_password, [passwords[user.email] for user in users])
+    for user, hashed in zip(users, hashes, strict=True):
+        user.password = hashed
+        user.is_staff = user.is_superuser = user.email == ADMINISTRATOR.email
+        user.save()
 
 
 def write_passwords(passwords: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
-"""The demonstration: a site that has lived, loaded once by `manage.py load_demo`.
+"""Loading of the demonstration: a site that has lived, once, by `manage.py load_demo`.
 
-All people are invented and all addresses end in `.example`. Texts are typed data beside the function that loads them,
-one module per part of the site.
+All people are invented and all addresses end in `.example`. Texts are in `demo/texts/`; one module of `services` per
+part of the site turns them into objects.
 """
 
 from datetime import datetime
@@ -22,6 +22,7 @@ from demo.services import (
     news,
     polls,
     programmes,
+    receivers,
     restitutions,
     sessions,
     topics,
@@ -32,7 +33,7 @@ from home.services.starter_texts import load_texts
 
 
 def is_loaded() -> bool:
-    """Says whether the demonstration is there: its administrator is created with the rest, in one transaction."""
+    """Returns whether the demonstration is there: its administrator is created with the rest, in one transaction."""
     return User.objects.filter(email=accounts_services.ADMINISTRATOR.email).exists()
 
 
@@ -41,8 +42,14 @@ def load(now: datetime) -> bool:
     """Loads everything, with dates counted from `now`. Returns False, and changes nothing, if it is there already."""
     if is_loaded():
         return False
-    clock = Clock(now)
-    load_texts(now)
+    with receivers.paused():
+        load_parts(Clock(now))
+    return True
+
+
+def load_parts(clock: Clock) -> None:
+    """Loads part after part: each needs those above it."""
+    load_texts(clock.now)
     accounts = accounts_services.load()
     members.load(accounts)
     programme = topics.load(clock)
@@ -59,4 +66,3 @@ def load(now: datetime) -> bool:
     polls.load(clock)
     digests.load(clock, accounts)
     restitutions.load(clock)
-    return True

@@ -1,4 +1,4 @@
-"""What people came to say at a desk, said by phone or wrote on paper, entered by an agent."""
+"""Contributions at a desk, by phone or on paper, entered by an agent."""
 
 import uuid
 from datetime import timedelta
@@ -8,28 +8,28 @@ from cms.models import SiteConfiguration
 from common.markdown import french
 from common.origins import Origin
 from demo.clock import Clock
+from demo.content import read
 from participation.models import CallPage, Comment, Proposal
 from participation.services.desk import Sender, enter_comment, enter_proposal
 from participation.services.moderation import moderate
 
-DESKS = """Au centre administratif, 1 parc de l’Étoile, du lundi au vendredi, de 8 h 30 à 17 h 30.
-Ou dans une mairie de quartier."""
-
 
 def load(clock: Clock, people: dict[str, User]) -> None:
     """Enters a proposal at a desk and a comment by phone, both published, and a comment on paper that waits."""
-    SiteConfiguration.objects.update(desk_address=french(DESKS))
+    texts = read("desk")
+    SiteConfiguration.objects.update(desk_address=french(texts["desks"]))
     agent, moderator, now = people["accueil"], people["moderation"], clock.now
     call = CallPage.objects.accepting_proposals(now).order_by("pk").first()
     if call is None:
         return
+    text = texts["proposal"]
     entry, _code = enter_proposal(
         agent=agent,
-        sender=Sender("Germaine S.", "", Origin.DESK, clock.ago(2, 9)),
+        sender=Sender(text["name"], "", Origin.DESK, clock.ago(2, 9)),
         call=call,
-        title=french("Écrire en plus gros sur les bornes des mairies"),
-        problem=french("Je ne vois pas bien. Sur les bornes, les lettres sont trop petites."),
-        body=french("Mettre un bouton pour agrandir le texte, à la même place sur toutes les bornes."),
+        title=french(text["title"]),
+        problem=french(text["problem"]),
+        body=french(text["body"]),
         topic=None,
         district="",
         key=uuid.uuid4(),
@@ -38,15 +38,13 @@ def load(clock: Clock, people: dict[str, User]) -> None:
     published = moderate(
         text=entry.proposal or Proposal(), state=Proposal.State.PUBLISHED, moderator=moderator, now=clock.ago(1, 10)
     )
-    for name, origin, text in (
-        ("Roger B.", Origin.PHONE, "J’ai le même souci. J’ai dû demander à mon voisin."),
-        ("Simone K.", Origin.PAPER, "Il faudrait aussi pouvoir s’asseoir devant la borne."),
-    ):
+    for text in texts["comments"]:
+        origin = Origin(text["origin"])
         said, _code = enter_comment(
             agent=agent,
-            sender=Sender(name, "", origin, clock.ago(1, 11)),
+            sender=Sender(text["name"], "", origin, clock.ago(1, 11)),
             discussion=published.discussion,
-            body=french(text),
+            body=french(text["text"]),
             key=uuid.uuid4(),
             now=clock.ago(1, 11) + timedelta(minutes=5),
         )

@@ -1,164 +1,57 @@
-"""The members of the committee, their roles and their mandates. All are invented."""
+"""Members of the committee, their roles and their mandates."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
 from accounts.services import create_verified_user
 from committee.models import Mandate, Member, Seat
 from demo import pictures
+from demo.content import Text, read
 
-RESIDENTS, ASSOCIATIONS, EXPERTS = "Habitantes et habitants", "Associations", "Métiers du numérique"
 Role = Mandate.Role
-
-
-@dataclass(frozen=True)
-class MemberText:
-    """`account` is the key of an account of `people`, or of a new one; some members have none."""
-
-    name: str
-    college: str
-    role: Mandate.Role
-    presentation: str
-    account: str = ""
-    since: date = date(2019, 1, 14)
-    is_named: bool = True
-    picture: str = ""
-
-
-MEMBERS = (
-    MemberText(
-        "Hélène W.",
-        RESIDENTS,
-        Role.COORDINATOR,
-        "Hélène habite au Neudorf. Elle prépare les séances et suit les réponses de la ville.",
-        "helene",
-        picture="portrait-de-helene",
-    ),
-    MemberText(
-        "Rachid O.",
-        ASSOCIATIONS,
-        Role.DEPUTY_COORDINATOR,
-        "Rachid tient une permanence d’aide à la Meinau. Il remplace Hélène quand elle est absente.",
-        "rachid",
-    ),
-    MemberText(
-        "Karim B.",
-        RESIDENTS,
-        Role.RAPPORTEUR,
-        "Karim prend les notes et écrit les comptes rendus. Il habite à Cronenbourg.",
-        "membre",
-        date(2020, 1, 1),
-    ),
-    MemberText(
-        "Louise S.",
-        EXPERTS,
-        Role.FACILITATOR,
-        "Louise anime les ateliers. Elle veille à ce que tout le monde parle.",
-        "louise",
-    ),
-    MemberText(
-        "Gilbert A.",
-        RESIDENTS,
-        Role.PARTNERSHIP,
-        "Gilbert parle au nom des usagers devant le comité stratégique partenarial.",
-    ),
-    MemberText(
-        "Aïcha N.",
-        RESIDENTS,
-        Role.MEMBER,
-        "Aïcha fait toutes ses démarches sur son téléphone. Elle teste les pages pour nous.",
-        "aicha",
-    ),
-    MemberText(
-        "Bernard F.",
-        RESIDENTS,
-        Role.MEMBER,
-        "Bernard a 74 ans. Il a appris à se servir d’internet à la médiathèque.",
-        is_named=False,
-    ),
-    MemberText(
-        "Camille J.",
-        EXPERTS,
-        Role.MEMBER,
-        "Camille utilise un lecteur d’écran. Camille dit ce qui marche, et ce qui bloque.",
-    ),
-    MemberText(
-        "Marta P.",
-        ASSOCIATIONS,
-        Role.MEMBER,
-        "Marta aide des personnes qui lisent peu le français.",
-    ),
-    MemberText(
-        "Thomas E.",
-        RESIDENTS,
-        Role.MEMBER,
-        "Thomas est étudiant. Il suit les chiffres publiés par la ville.",
-    ),
-)
-
-# In 2019 somebody else took the notes: a role changes hands, and the site keeps both.
-FORMER_MEMBER = MemberText(
-    "Solange D.",
-    RESIDENTS,
-    Role.RAPPORTEUR,
-    "Solange a écrit les comptes rendus des huit séances de 2019.",
-)
-
-
-# Two substitutes: they sit when the holder cannot come.
-SUBSTITUTES = (
-    (
-        "Nora K.",
-        RESIDENTS,
-        "Aïcha N.",
-        "Nora siège quand Aïcha ne peut pas venir. Elle tient un café numérique au Neudorf.",
-        "nora",
-    ),
-    ("Yves L.", ASSOCIATIONS, "Marta P.", "Yves remplace Marta. Il accompagne des personnes sans domicile.", ""),
-)
+FIRST_DAY, END_OF_2019 = date(2019, 1, 14), date(2019, 12, 31)
 
 
 def load(people: dict[str, User]) -> None:
     """Creates a seat for each member who sits today and an empty one, two substitutes, and one who left a seat."""
+    texts = read("members")
     seats = {}
-    for order, text in enumerate(MEMBERS, start=1):
-        seats[text.name] = Seat.objects.create(
-            name=f"Siège {order}", college=text.college, starts_on=date(2019, 1, 14), order=order
-        )
-        add_member(text, seats[text.name], account_of(text, people))
-    Seat.objects.create(
-        name=f"Siège {len(MEMBERS) + 1}", college=ASSOCIATIONS, starts_on=date(2019, 1, 14), order=len(MEMBERS) + 1
-    )
-    add_member(FORMER_MEMBER, seats["Karim B."], ends_on=date(2019, 12, 31))
-    for name, college, holder, presentation, account in SUBSTITUTES:
-        text = MemberText(
-            name, college, Role.SUBSTITUTE, presentation, account, date(2022, 1, 1), is_named=name != "Yves L."
-        )
-        add_member(text, seats[holder], account_of(text, people))
+    for order, text in enumerate(texts["members"], start=1):
+        seats[text["name"]] = add_seat(order, text["college"])
+        add_member(text, seats[text["name"]], account_of(text, people))
+    add_seat(len(seats) + 1, texts["empty_seat"])
+    add_member(texts["former"], seats[texts["former"]["holder"]], ends_on=END_OF_2019)
+    for text in texts["substitutes"]:
+        add_member(text, seats[text["holder"]], account_of(text, people))
 
 
-def account_of(text: MemberText, people: dict[str, User]) -> User | None:
+def add_seat(order: int, college: str) -> Seat:
+    return Seat.objects.create(name=f"Siège {order}", college=college, starts_on=FIRST_DAY, order=order)
+
+
+def account_of(text: Text, people: dict[str, User]) -> User | None:
     """Returns the account of a member; it is created, and kept in `people`, if it is not there."""
-    if text.account and text.account not in people:
-        people[text.account] = create_verified_user(email=f"{text.account}@courriel.example", public_name=text.name)
-    return people.get(text.account)
+    key = text.get("account")
+    if key and key not in people:
+        people[key] = create_verified_user(email=f"{key}@courriel.example", public_name=text["name"])
+    return people.get(key) if key else None
 
 
-def add_member(text: MemberText, seat: Seat, user: User | None = None, ends_on: date | None = None) -> Member:
+def add_member(text: Text, seat: Seat, user: User | None = None, ends_on: date | None = None) -> Member:
     """Returns a new member who fills `seat`, and holds the office of the text for the same time if it names one."""
+    since, role, is_named = text.get("since", FIRST_DAY), Role(text["role"]), text.get("is_named", True)
     member = Member(
-        name=text.name,
-        college=text.college,
-        presentation=text.presentation,
+        name=text["name"],
+        college=text["college"],
+        presentation=text["presentation"],
         user=user,
-        photo=pictures.make(text.picture) if text.picture else None,
-        is_named=text.is_named,
-        named_since=text.since if text.is_named else None,
+        photo=pictures.make(text["picture"]) if "picture" in text else None,
+        is_named=is_named,
+        named_since=since if is_named else None,
     )
-    seated = text.role if text.role in Mandate.SEATED else Role.MEMBER
-    member.mandates = [Mandate(role=seated, seat=seat, starts_on=text.since, ends_on=ends_on)]
-    if text.role not in Mandate.SEATED:
-        member.mandates.add(Mandate(role=text.role, starts_on=text.since, ends_on=ends_on))
+    seated = role if role in Mandate.SEATED else Role.MEMBER
+    member.mandates = [Mandate(role=seated, seat=seat, starts_on=since, ends_on=ends_on)]
+    if role not in Mandate.SEATED:
+        member.mandates.add(Mandate(role=role, starts_on=since, ends_on=ends_on))
     member.save()
     return member

@@ -1,4 +1,4 @@
-"""What the dashboard says of the next letters."""
+"""Panel of the dashboard: the next digests."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from digests.admin.editions import EditionAdmin
 from digests.models import Frequency, Subscriber
 from digests.models.schedule import Rhythm, latest_slot, next_slot
 from digests.permissions import can_view_editions
-from digests.queries.activity import happened
+from digests.queries.activity import activity_in
 from digests.queries.deliveries import rhythms_in_use
 from digests.queries.selection import Reader, choose
 from digests.queries.sources import Window
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class NextLetterPanel(DashboardPanel):
-    """When the next letter leaves for the readers of each rhythm, and how much it has to tell so far."""
+class NextDigestPanel(DashboardPanel):
+    """The date of the next digest for the readers of each rhythm, and the number of things to tell so far."""
 
     name = "prochaine-lettre"
     order = 40
@@ -49,21 +49,21 @@ class NextLetterPanel(DashboardPanel):
             links=[register],
         )
 
-    def _told(self, rhythm: Rhythm) -> int:
-        """How many things a reader without an account would be told now."""
+    def _count_so_far(self, rhythm: Rhythm) -> int:
+        """The number of things that a reader without an account would be told now."""
         start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
         window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
-        selection = choose(happened(window, now=self.now), Reader(start=start))
-        return len(selection.told) + sum(selection.more.values())
+        selection = choose(activity_in(window, now=self.now), Reader(start=start))
+        return len(selection.entries) + sum(selection.more.values())
 
     def _task(self, rhythm: Rhythm, readers: int, register_url: str) -> Task:
-        told = self._told(rhythm)
+        count = self._count_so_far(rhythm)
         slot = next_slot(self.now, rhythm)
         words = [
             str(Frequency(rhythm.frequency).label),
             ngettext("%(count)d reader", "%(count)d readers", readers) % {"count": readers},
-            ngettext("%(count)d thing to tell so far", "%(count)d things to tell so far", told) % {"count": told}
-            if told
+            ngettext("%(count)d thing to tell so far", "%(count)d things to tell so far", count) % {"count": count}
+            if count
             else gettext("nothing to tell yet: without news, no letter leaves"),
         ]
         return Task(title=f"{capfirst(day(slot))}, {hour(slot)}", url=register_url, note=" · ".join(words))

@@ -1,22 +1,35 @@
-"""The register of editions: when each was due, what it covered, whom it reached, whom not, and why."""
+"""Register of editions: when each was due, what it covered, whom it reached, whom not, and why."""
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.views import InspectView
 
 from digests.models import Edition
-from digests.queries.edition_statistics import account_of
+from digests.queries.edition_statistics import edition_stats
+from mailing.admin.actions import acts_on
 from mailing.admin.registers import RegisterAdmin
+from mailing.permissions import can_view_batches
 
 
 class EditionPage(InspectView):
-    """The page of one edition: its readers, what became of their letters, and the buttons."""
+    """Statistics of one edition, and the buttons of its batch."""
 
     page_title = _("Edition")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | account_of(self.instance, self.request.user)
+        edition, user = self.instance, self.request.user
+        batch = edition.batch
+        url = reverse("lots_modeladmin_inspect", args=[batch.pk]) if batch and can_view_batches(user) else ""
+        return super().get_context_data(**kwargs) | {
+            "edition": edition,
+            "stats": edition_stats(edition),
+            "batch": batch,
+            "batch_url": url,
+            # A batch is paused, resumed and cancelled where all batches are.
+            "actions": acts_on(batch, user) if batch else [],
+        }
 
 
 class EditionAdmin(RegisterAdmin):

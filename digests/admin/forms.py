@@ -1,4 +1,4 @@
-"""What editors choose about the letter and about a message to its readers."""
+"""Forms of the admin: whose digest is previewed, and when a newsletter is sent."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from digests.models import Frequency, Subscriber
 
 
 class Viewer(models.TextChoices):
-    """Whose letter is shown."""
+    """The reader whose digest is previewed."""
 
     VISITOR = "visiteur", _("A reader without an account")
     ACCOUNT = "compte", _("You, with your account")
@@ -21,7 +21,7 @@ class Viewer(models.TextChoices):
 
 
 class PreviewForm(forms.Form):
-    """Whose letter is shown. It is sent with GET and changes nothing."""
+    """Choice of the digest to preview. It is sent with GET and changes nothing."""
 
     frequency = forms.ChoiceField(label=_("Letter"), choices=Frequency.choices)
     viewer = forms.ChoiceField(label=_("Seen by"))
@@ -44,8 +44,8 @@ class PreviewForm(forms.Form):
         if cleaned.get("viewer") == Viewer.TOPIC and not cleaned.get("topic"):
             self.add_error("topic", _("Choose a subject."))
         if cleaned.get("viewer") == Viewer.READER and "email" not in self.errors:
-            address = (cleaned.get("email") or "").strip().lower()
-            cleaned["reader"] = Subscriber.objects.active().filter(email=address).select_related("user").first()
+            email = (cleaned.get("email") or "").strip().lower()
+            cleaned["reader"] = Subscriber.objects.active().filter(email=email).select_related("user").first()
             if cleaned["reader"] is None:
                 self.add_error("email", _("Nobody gets the letter at this address."))
         return cleaned

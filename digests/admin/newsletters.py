@@ -1,17 +1,24 @@
-"""The screens of one message to the readers: its preview, and the choice of the moment."""
+"""Newsletters in the admin: drafts, their preview, and when they are sent."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
 from common.admin import PermissionView
 from common.templatetags.dates import day, hour
@@ -22,10 +29,12 @@ from digests.errors import NewsletterRefused
 from digests.models import Newsletter
 from digests.services import newsletters, previews
 from digests.services.previews import Preview
+from mailing.permissions import can_view_batches
+from participation.admin.base import ReadView
 
 
 class OfNewsletterMixin:
-    """What the screens about one message have in common."""
+    """Newsletter of the URL, title and breadcrumb of a view about one newsletter."""
 
     kwargs: dict[str, Any]
     page_title: Any
@@ -61,7 +70,7 @@ class NewsletterPreviewView(OfNewsletterMixin, MailPreviewView):
 
 
 class SendView(OfNewsletterMixin, PermissionView, FormView):
-    """How many people get the message, and when. A scheduled one can be taken back from here."""
+    """Schedules a newsletter, after saying how many people get it; makes a scheduled one a draft again."""
 
     page_title = _("Send the message")
     header_icon = "mail"
@@ -105,3 +114,130 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
         when = {"day": day(planned.send_at), "hour": hour(planned.send_at)}
         messages.success(self.request, gettext("The message leaves on %(day)s, %(hour)s.") % when)
         return super().form_valid(form)
+
+
+class NewsletterIndexView(IndexView):
+    def get_edit_url(self, instance: Newsletter) -> str | None:  # type: ignore[override]
+        return super().get_edit_url(instance) if instance.is_draft else self.get_inspect_url(instance)
+
+    def get_delete_url(self, instance: Newsletter) -> str | None:  # type: ignore[override]
+        return super().get_delete_url(instance) if instance.is_draft else None
+
+
+class ToPreviewMixin:
+    """Shows the preview once a draft is saved."""
+
+    object: Newsletter
+    success_message = _("The draft is saved. Read it again before you send it.")
+
+    def get_success_url(self) -> str:
+        return reverse("newsletters:preview", args=[self.object.pk])
+
+    def get_success_buttons(self) -> list:
+        return []
+
+
+class NewsletterCreateView(ToPreviewMixin, CreateView):
+    def get_initial_form_instance(self) -> Newsletter:
+        return Newsletter(writer=self.request.user, created_at=timezone.now())
+
+
+class DraftOnlyMixin:
+    """Refuses to change or delete a newsletter that is scheduled or sent."""
+
+    request: HttpRequest
+    object: Newsletter
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.object.is_draft:
+            return redirect("newsletters:inspect", self.object.pk)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def lock_draft(self) -> None:
+        """Locks the newsletter. Raises `PermissionDenied` if it was scheduled meanwhile. Call it in a transaction."""
+        if not Newsletter.objects.select_for_update().get(pk=self.object.pk).is_draft:
+            raise PermissionDenied(_("Somebody sent this message meanwhile."))
+
+
+class NewsletterEditView(DraftOnlyMixin, ToPreviewMixin, EditView):
+    def save_instance(self) -> Newsletter:
+        self.lock_draft()
+        return super().save_instance()
+
+
+class NewsletterDeleteView(DraftOnlyMixin, DeleteView):
+    def delete_action(self) -> None:
+        with transaction.atomic():
+            self.lock_draft()
+            super().delete_action()
+
+
+class NewsletterInspectView(ReadView):
+    page_title = _("Message to the readers")
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return "–" if value in (None, "") else value
+
+    @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        return []
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        found = self.object
+        buttons: list[BaseButton] = [
+            Button(_("Preview of the message"), url=reverse("newsletters:preview", args=[found.pk]), priority=2)
+        ]
+        if found.batch_id and can_view_batches(self.request.user):
+            url = reverse("lots_modeladmin_inspect", args=[found.batch_id])
+            buttons.append(HeaderButton(_("See the sending"), url=url, priority=1))
+        elif found.has_not_left and permissions.can_send_newsletters(self.request.user):
+            label = _("Send…") if found.is_draft else _("Take it back…")
+            buttons.append(HeaderButton(label, url=reverse("newsletters:send", args=[found.pk]), priority=1))
+        return buttons
+
+
+class NewsletterViewSet(SnippetViewSet):
+    model = Newsletter
+    icon = "mail"
+    menu_label = _("Messages to the readers")
+    url_namespace = "newsletters"  # type: ignore[assignment]
+    url_prefix = "messages-aux-lecteurs"  # type: ignore[assignment]
+    index_view_class = NewsletterIndexView
+    add_view_class = NewsletterCreateView
+    edit_view_class = NewsletterEditView
+    delete_view_class = NewsletterDeleteView
+    inspect_view_class = NewsletterInspectView
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    list_per_page = 50
+    list_filter: ClassVar = ["status", "audience"]
+    list_display: ClassVar = [
+        "subject",
+        Column("get_audience_display", label=_("For"), sort_key="audience"),
+        Column("get_status_display", label=_("Status"), sort_key="status"),
+        DateColumn("send_at", label=_("To be sent at"), sort_key="send_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "subject",
+        "audience",
+        "topic",
+        "status",
+        "status_reason",
+        "send_at",
+        "writer",
+        "created_at",
+    ]
+    panels: ClassVar = [
+        FieldPanel("subject"),
+        FieldPanel("body"),
+        FieldRowPanel([FieldPanel("audience"), FieldPanel("topic")]),
+    ]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("apercu/<int:pk>/", NewsletterPreviewView.as_view(), name="preview"),
+            path("envoyer/<int:pk>/", SendView.as_view(), name="send"),
+        ]

@@ -1,4 +1,4 @@
-"""The screen that shows a mail before it leaves: HTML in two widths, text, source, and a trial to one's own address."""
+"""Preview of a mail in the admin: HTML in two widths, text, source, and a trial to one's own address."""
 
 import logging
 from typing import Any
@@ -51,7 +51,7 @@ class MailPreviewView(PermissionView, TemplateView):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sends the mail that is shown to the address of who looks at it."""
+        """Sends the mail that is shown to the e-mail address of the user."""
         if self.preview is not None and self.preview.content is not None:
             user: Any = request.user
             if previews.send_trial(user=user, content=self.preview.content, now=timezone.now()):
@@ -70,8 +70,8 @@ class MailPreviewView(PermissionView, TemplateView):
         return super().get_context_data(preview=self.preview, **parts, **kwargs)
 
 
-class LetterPreviewView(MailPreviewView):
-    """The next letter, for the reader whom the form names."""
+class DigestPreviewView(MailPreviewView):
+    """The next digest, for the reader whom the form names."""
 
     page_title = _("Preview of the letter")
     may = staticmethod(permissions.can_preview)
@@ -92,7 +92,7 @@ class LetterPreviewView(MailPreviewView):
         match chosen["viewer"]:
             case Viewer.READER:
                 reader = chosen["reader"]
-                logger.info("account %s looks at the next letter of reader %s", self.request.user.pk, reader.pk)
+                logger.info("account %s looks at the next digest of reader %s", self.request.user.pk, reader.pk)
                 return previews.for_reader(reader, now=now)
             case Viewer.ACCOUNT:
                 return previews.for_account(self.request.user, chosen["frequency"], now=now)  # type: ignore[arg-type]
@@ -105,9 +105,9 @@ class LetterPreviewView(MailPreviewView):
         return super().get_context_data(form=self.form, **kwargs)
 
 
-def answer_with_word(word: EditorialWord, *, is_text: bool) -> HttpResponse:
-    """What Wagtail's preview of the words of an editor shows: the next letter that has them."""
-    preview = previews.with_word(word, now=timezone.now())
+def render_editorial_preview(editorial: EditorialWord, *, is_text: bool) -> HttpResponse:
+    """Wagtail's preview of an editorial: the next digest that has it."""
+    preview = previews.with_editorial(editorial, now=timezone.now())
     if preview.content is None:
         return render(None, "digests/admin/nothing_to_tell.html")  # type: ignore[arg-type]
     if is_text:

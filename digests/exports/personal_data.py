@@ -1,4 +1,4 @@
-"""What the letter holds of a person: as a file for this person, and what goes with the account."""
+"""Personal data of the digest: its export for the account, and what goes with the account."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,28 +12,28 @@ from accounts.models import User
 from accounts.queries import verified_emails
 from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
 from digests.services.subscriptions import stop
-from mailing.services import address_hashes
+from mailing.services import email_hashes
 
 
 def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
     """The subscription of the account, and one that an address of the account made by itself, with all that is kept.
 
-    The second is of whoever reads the mails of that address, which this person proved to do. So is the log of consents,
-    that a hash of the address leads to.
+    The second belongs to whoever reads the mails of that address, which this person proved to do. So does the log of
+    consents, which is found by a hash of the address.
     """
-    addresses = verified_emails(user)
-    readers = Subscriber.objects.filter(Q(user=user) | Q(user=None, email__in=addresses)).order_by("pk")
+    emails = verified_emails(user)
+    readers = Subscriber.objects.filter(Q(user=user) | Q(user=None, email__in=emails)).order_by("pk")
     subscriptions = [_subscription(reader) for reader in readers.prefetch_related("topics")]
     yield PersonalDataSet("digests.subscriptions", subscriptions)
-    known = {*addresses, *(one["email"] for one in subscriptions)}
-    hashes = [digest for email in known for digest in address_hashes(email)]
+    known = {*emails, *(one["email"] for one in subscriptions)}
+    hashes = [value for email in known for value in email_hashes(email)]
     consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
     about = ("act", "frequency", "detail", "text_version", "channel", "at")
     yield PersonalDataSet("digests.consents", rows_of(consents, *about))
-    told = Delivery.objects.filter(subscriber__in=readers.order_by().values("pk")).order_by("to_cursor")
+    deliveries = Delivery.objects.filter(subscriber__in=readers.order_by().values("pk")).order_by("to_cursor")
     edition = ("edition__kind", "edition__period_key", "edition__slot_hour")
     what = ("from_cursor", "to_cursor", "items", "message__state", "message__sent_at")
-    yield PersonalDataSet("digests.deliveries", rows_of(told, *edition, *what))
+    yield PersonalDataSet("digests.deliveries", rows_of(deliveries, *edition, *what))
     reminders = SessionReminder.objects.filter(user=user)
     yield PersonalDataSet("digests.session_reminders", rows_of(reminders, "session__slug", "created_at", "times_told"))
     # What an editor wrote to the readers was said for the institution: a count, and no more.
@@ -42,12 +42,12 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
 
 
 def forget_with_account(user: User) -> None:
-    """Stops the letter of the account, with what waits of it and a row in the log of consents; the row goes by itself.
+    """Stops the digest of the account, with what waits of it and a row in the log of consents; the row goes by itself.
 
-    A subscription that is tied to no account stays: its address asked for it and confirmed it by itself, each letter
-    has the link that ends it, and closing an account does not say that the letter is not wanted any more. It is of the
+    A subscription that is tied to no account stays: its address asked for it and confirmed it by itself, each digest
+    has the link that ends it, and closing an account does not say that the digest is not wanted any more. It is of the
     account, and goes with it, if the account was there when it was confirmed, or once choices were made for it there.
-    The log stays, without an address: it proves that the letter was wanted, then stopped.
+    The log stays, without an address: it proves that the digest was wanted, then stopped.
     """
     for reader in Subscriber.objects.filter(user=user):
         stop(subscriber=reader, channel=ConsentLog.Channel.ACCOUNT, now=timezone.now())

@@ -14,7 +14,7 @@ from mailing.models import Batch, Message
 
 
 class Edition(models.Model):
-    """The letter of one slot, for the readers who chose its frequency, its day and its hour."""
+    """The digest of one slot, for the readers who chose its frequency, its day and its hour."""
 
     class Status(models.TextChoices):
         PLANNING = "planning", _("Being planned")
@@ -34,7 +34,7 @@ class Edition(models.Model):
     batch = models.OneToOneField(
         Batch, verbose_name=_("batch"), null=True, blank=True, on_delete=models.SET_NULL, related_name="edition"
     )
-    # The words of the editors that were published when it was made.
+    # The editorial that was published when it was made.
     word = models.ForeignKey(
         EditorialWord,
         verbose_name=_("words of the editors"),
@@ -57,13 +57,13 @@ class Edition(models.Model):
         return f"{self.get_kind_display()}, {short_day(self.period_key)}"
 
     @property
-    def shown_word(self) -> EditorialWord | None:
-        """Its words, unless they were withdrawn since."""
+    def shown_editorial(self) -> EditorialWord | None:
+        """Its editorial, unless that was withdrawn since."""
         return self.word if self.word and self.word.live else None
 
 
 class DeliveryQuerySet(models.QuerySet):
-    def told(self) -> Self:
+    def advancing(self) -> Self:
         """Deliveries that moved their reader forward: sent, or nothing to say. What a failed one told rolls on."""
         return self.filter(
             Q(message__isnull=True) | Q(message__state__in=(Message.State.SENT, Message.State.SKIPPED_EMPTY))
@@ -71,7 +71,7 @@ class DeliveryQuerySet(models.QuerySet):
 
 
 class Delivery(models.Model):
-    """What one edition tells one reader. Without a message there was nothing to say."""
+    """Entries that one edition tells one reader. Without a message there was nothing to say."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="deliveries")
     subscriber = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A few words of the editors at the top of the digest."""
+"""Editorials: a few words of the editors at the top of the digest."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from digests.models.frequencies import Frequency
 
 
 class EditorialWord(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
-    """A few words of an editor at the top of the letter: each reader reads them once, in the next letter they get."""
+    """A few words of an editor at the top of the digest: each reader reads them once, in the next digest they get."""
 
     HTML, TEXT = "html", "text"
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Frequency(models.TextChoices):
-    """How often a letter comes. Monthly is the quiet default."""
+    """Frequency of a digest. Monthly is the quiet default."""
 
     MONTHLY = "monthly", _("Once a month")
     WEEKLY = "weekly", _("Once a week")
@@ -13,7 +13,7 @@ class Frequency(models.TextChoices):
 
 
 class Hour(models.IntegerChoices):
-    """When a letter leaves, in Paris."""
+    """Hour at which a digest leaves, in Paris."""
 
     MORNING = 7, _("at 7:00")
     NOON = 12, _("at 12:00")

@@ -15,7 +15,7 @@ NEWSLETTER = "newsletter"
 
 
 class Newsletter(models.Model):
-    """A message that editors send once to readers of the letter; it tells nothing by itself and moves no cursor."""
+    """A message that editors send once to readers of the digest; it tells nothing by itself and moves no cursor."""
 
     class Audience(models.TextChoices):
         READERS = "readers", _("All readers of the letter")

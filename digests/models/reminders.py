@@ -8,7 +8,7 @@ from committee.models import SessionPage
 
 
 class SessionReminder(models.Model):
-    """A person wants to be reminded of a session, the day before."""
+    """Reminder of a session, the day before, that a person asked for."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

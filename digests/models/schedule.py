@@ -1,4 +1,4 @@
-"""When a letter is due. Slots are local times in Paris; what is stored is a moment, and the local date as its key."""
+"""Schedule of digests: slots at local times in Paris. A slot is stored as a moment, with its local date as the key."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +9,7 @@ from digests.models import Frequency, Hour, Subscriber
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = 0
 # A month has at most 31 days, and the walk starts tomorrow.
-LONGEST_WALK = 33
+MAX_DAYS = 33
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Rhythm:
 
     frequency: Frequency
     at: time
-    # A letter that is later than this is dropped, and its content rolls into the next one.
+    # A digest that is later than this is dropped, and its content rolls into the next one.
     max_lateness: timedelta
     # The longest time from one slot to the next.
     period: timedelta
@@ -40,7 +40,7 @@ FIRST_OF_THE_MONTH = 1
 
 
 def rhythm_of(frequency: str, weekday: int = MONDAY, hour: int = Hour.MORNING) -> Rhythm:
-    """The rhythm of the readers who chose `frequency` and `hour`, and `weekday` for a weekly letter."""
+    """The rhythm of the readers who chose `frequency` and `hour`, and `weekday` for a weekly digest."""
     known = Frequency(frequency)
     return Rhythm(
         frequency=known,
@@ -63,10 +63,10 @@ def slot(day: date, at: time, tz: ZoneInfo = PARIS) -> datetime:
 def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[date, datetime]:
     """Returns the local date and the moment of the latest slot that is not after `now`.
 
-    Only the latest one counts: three days without a worker make one letter, not three.
+    Only the latest one counts: three days without a worker make one digest, not three.
     """
     day = now.astimezone(tz).date() + timedelta(days=1)
-    for _ in range(LONGEST_WALK):
+    for _ in range(MAX_DAYS):
         if _fits(day, rhythm) and slot(day, rhythm.at, tz) <= now:
             return day, slot(day, rhythm.at, tz)
         day -= timedelta(days=1)
@@ -76,15 +76,15 @@ def latest_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> tuple[da
 def next_slot(now: datetime, rhythm: Rhythm, tz: ZoneInfo = PARIS) -> datetime:
     """Returns the moment of the first slot after `now`: what a reader is told."""
     day = now.astimezone(tz).date()
-    for _ in range(LONGEST_WALK):
+    for _ in range(MAX_DAYS):
         if _fits(day, rhythm) and slot(day, rhythm.at, tz) > now:
             return slot(day, rhythm.at, tz)
         day += timedelta(days=1)
     raise AssertionError(f"no slot of {rhythm} after {now}")
 
 
-def next_letter(subscriber: Subscriber, now: datetime) -> datetime:
-    """When the next letter of `subscriber` leaves, after a pause if there is one: what a reader is told."""
+def next_digest(subscriber: Subscriber, now: datetime) -> datetime:
+    """The moment of the next digest of `subscriber`, after a pause if there is one: what a reader is told."""
     rhythm = rhythm_of(subscriber.frequency, subscriber.weekday, subscriber.hour)
     if subscriber.paused_until:
         now = max(now, datetime.combine(subscriber.paused_until, time(), tzinfo=PARIS))

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def new_nonce() -> str:
-    """Makes the links of a reader unique; a new one invalidates those of former mails."""
+    """A random part of the links of a reader; a new one invalidates the links of former mails."""
     return secrets.token_hex(8)
 
 
 class SubscriberQuerySet(models.QuerySet):
     def active(self) -> Self:
-        """Readers of a letter, paused ones included."""
+        """Readers of a digest, paused ones included."""
         return self.filter(status=Subscriber.Status.ACTIVE)
 
     def reading(self, edition: "Edition") -> Self:
@@ -43,7 +43,7 @@ class SubscriberQuerySet(models.QuerySet):
 
 
 class Subscriber(models.Model):
-    """An address that gets the letter, with or without an account."""
+    """An e-mail address that gets the digest, with or without an account."""
 
     class Status(models.TextChoices):
         UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
@@ -66,7 +66,7 @@ class Subscriber(models.Model):
     hour = models.PositiveSmallIntegerField(_("hour"), choices=Hour, default=Hour.MORNING)
     # Since when the frequency, the day and the hour are these: an edition whose slot was before is not theirs.
     rhythm_since = models.DateTimeField(_("rhythm chosen at"), null=True, blank=True)
-    # The first day on which a letter may leave again; it then tells what happened during the pause.
+    # The first day on which a digest may leave again; it then tells what happened during the pause.
     paused_until = models.DateField(_("pause until"), null=True, blank=True)
     # What is new on these is told first; with `only_topics`, nothing is told of other subjects.
     topics = models.ManyToManyField(TopicPage, verbose_name=_("subjects"), blank=True, related_name="readers")
@@ -74,7 +74,7 @@ class Subscriber(models.Model):
     # Mails at once about what concerns a person: answers to her, changes of what she follows.
     immediate = models.BooleanField(_("told at once what concerns them"), default=True)
     verified_at = models.DateTimeField(_("address verified at"), null=True, blank=True)
-    # Since when the reader is told what happens; the first letter begins there.
+    # Since when the reader is told what happens; the first digest begins there.
     started_at = models.DateTimeField(_("reader since"), null=True, blank=True)
     token_nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
     created_at = models.DateTimeField(_("created at"))
@@ -106,12 +106,12 @@ class Subscriber(models.Model):
         return self.status == self.Status.ACTIVE
 
     def is_paused(self, on: date) -> bool:
-        """No letter leaves on the day `on`."""
+        """No digest leaves on the day `on`."""
         return self.paused_until is not None and on < self.paused_until
 
 
 class ConsentLog(models.Model):
-    """Who agreed to what, and when: rows are added, never changed. The address is kept as a keyed hash."""
+    """Log of consents: rows are added, never changed. The e-mail address is kept as a keyed hash."""
 
     class Act(models.TextChoices):
         OPT_IN = "opt_in", _("Asked")
@@ -152,7 +152,7 @@ class ConsentLog(models.Model):
 
 @dataclass(frozen=True)
 class Choices:
-    """What a reader chooses besides the frequency. `topics` are keys of subjects; empty means all of them."""
+    """Choices of a reader besides the frequency. `topics` are keys of subjects; empty means all of them."""
 
     weekday: int = 0
     hour: int = Hour.MORNING

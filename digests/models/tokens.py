@@ -1,6 +1,6 @@
-"""The links of mails. A token names a reader and one act; it opens nothing else and shows nothing.
+"""Tokens in the links of mails. A token names a reader and one act; it opens nothing else and shows nothing.
 
-A link that stops the letter never expires: withdrawing is as easy as giving. One that confirms lives for a week.
+A link that stops the digest never expires: withdrawing is as easy as giving. One that confirms lives for a week.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ CONFIRM_LIFE = timedelta(days=7)
 
 
 def unsubscribe_token(subscriber: Subscriber) -> str:
-    """The token of the link that stops the letter."""
+    """The token of the link that stops the digest."""
     return signing.dumps({"s": subscriber.pk, "n": subscriber.token_nonce}, salt=UNSUBSCRIBE_SALT)
 
 
 def confirm_token(subscriber: Subscriber, frequency: str, topics: Iterable[int] = ()) -> str:
-    """The token of the link that confirms an address and asks for the letter, with the subjects that were chosen."""
+    """The token of the link that confirms an e-mail address and starts the digest, with the chosen subjects."""
     payload = {"s": subscriber.pk, "n": subscriber.token_nonce, "f": frequency, "t": sorted(topics)}
     return signing.dumps(payload, salt=CONFIRM_SALT)
 

@@ -1,20 +1,46 @@
-"""The mail that asks to confirm a subscription."""
+"""Mail that asks to confirm a subscription."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.urls import absolute_url
 from digests.models import Subscriber
-from digests.models.tokens import confirm_token
-from mailing.content import MailContent
-from mailing.hooks import help_by_phone
-from mailing.rendering import render_mail
+from digests.models.tokens import CONFIRM_LIFE, confirm_token
+from mailing.notifications import Notification, Recipient
 
 
-def confirmation_of(subscriber: Subscriber, frequency: str, topics: Iterable[int]) -> MailContent:
-    """The mail to `subscriber`, whose link starts the digest at this frequency, with `topics` followed."""
-    url = absolute_url(reverse("digests:confirm", kwargs={"token": confirm_token(subscriber, frequency, topics)}))
-    text, html = render_mail("emails/confirm_subscription", {"url": url, **help_by_phone()})
-    return MailContent(subject=_("Confirm that you want the letter of the committee"), text=text, html=html)
+@dataclass(frozen=True)
+class ConfirmationRequest(Notification):
+    """Asks whether the digest is wanted, once an hour at most.
+
+    The link starts it at `frequency`, with `topics` followed.
+    """
+
+    subscriber: Subscriber
+    frequency: str
+    topics: Iterable[int]
+    asked_at: datetime
+
+    kind = "digest.confirm"
+    verbose_name = gettext_lazy("Confirmation of a subscription")
+    template = "emails/confirm_subscription"
+
+    def recipients(self) -> list[Recipient]:
+        key = f"{self.kind}:{self.subscriber.pk}:{self.asked_at:%Y%m%d%H}"
+        return [Recipient(self.subscriber.email, key=key)]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return now + CONFIRM_LIFE
+
+    def subject(self) -> str:
+        return _("Confirm that you want the letter of the committee")
+
+    def context(self) -> dict[str, Any]:
+        token = confirm_token(self.subscriber, self.frequency, self.topics)
+        return {"url": absolute_url(reverse("digests:confirm", kwargs={"token": token}))}

@@ -1,13 +1,17 @@
-"""Writing a letter: its sections, its subject, its headers. The same rows give the same letter at any time."""
+"""Mail of the digest. The same rows give the same digest at any time."""
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from cms.models import SiteConfiguration
+from accounts.models import User
 from committee.register.queries import Head
 from common.templatetags.dates import in_paris, short_day
 from common.urls import absolute_url
@@ -15,113 +19,143 @@ from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscrib
 from digests.models.frequencies import frequency_words, kind_of_mail
 from digests.models.tokens import unsubscribe_token
 from digests.queries.composition import compose, subject_of
-from digests.queries.editorials import words_for
+from digests.queries.editorials import editorials_for
 from digests.queries.layout import WORDS_A_MINUTE, Section
 from digests.queries.register import heads_for
 from mailing.content import MailContent, sender_domain
 from mailing.models import Message
-from mailing.notifications import Drop, Writer
-from mailing.rendering import render_mail
+from mailing.notifications import DeferredNotification, Drop, Notification, Recipient, Writer
 
 
-def render_letters(messages: Sequence[Message], *, now: datetime) -> Writer:
-    """The `mail_renderer` of letters: reads the deliveries of a slice and their items again, once for all of them.
+@dataclass(frozen=True)
+class Digest(DeferredNotification):
+    """The digest of one reader: `sections`, the `editorial` at its top, the `head` of the register at its foot.
 
-    What is not public any more is left out; a reader who stopped, paused, moved or was erased gets nothing.
+    `token` is the one of its links. What is not public any more when it leaves is left out; a reader who stopped,
+    paused, moved or was erased gets nothing.
     """
-    found = list(Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user"))
-    deliveries = {delivery.message_id: delivery for delivery in found}
-    contents = dict(zip((delivery.message_id for delivery in found), compose(found, now=now), strict=True))
-    words = dict(zip((delivery.message_id for delivery in found), words_for(found), strict=True))
-    heads = dict(zip((delivery.message_id for delivery in found), heads_for(found), strict=True))
-    configuration = SiteConfiguration.load()
 
-    def write(message: Message) -> MailContent | Drop:
-        delivery = deliveries.get(message.pk)
-        if delivery is None:
-            return Drop(Message.State.CANCELLED, "the reader is gone")
-        subscriber = delivery.subscriber
-        if not subscriber.is_reading or subscriber.email != message.to_email:
-            return Drop(Message.State.CANCELLED, "the reader stopped or moved")
-        if subscriber.is_paused(delivery.edition.period_key):
-            return Drop(Message.State.CANCELLED, "the reader made a pause")
-        if delivery.edition.status == Edition.Status.CANCELLED:
-            return Drop(Message.State.CANCELLED, "the edition was cancelled")
-        if not contents[message.pk]:
-            return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
-        return write_letter(
-            delivery=delivery,
-            sections=contents[message.pk],
-            configuration=configuration,
-            word=words[message.pk],
-            head=heads[message.pk],
-            token=unsubscribe_token(subscriber),
+    delivery: Delivery
+    sections: Sequence[Section]
+    token: str
+    editorial: EditorialWord | None = None
+    head: Head | None = None
+
+    template = "emails/digest"
+
+    def unsubscribe_url(self) -> str:
+        return absolute_url(reverse("digests:unsubscribe", kwargs={"token": self.token}))
+
+    def subject(self) -> str:
+        return subject_of(self.sections)
+
+    def headers(self) -> dict[str, str]:
+        return list_headers()
+
+    def context(self) -> dict[str, Any]:
+        subscriber, edition = self.delivery.subscriber, self.delivery.edition
+        change_url = (
+            reverse("digests:preferences")
+            if subscriber.user_id
+            else reverse("digests:less_often", kwargs={"token": self.token})
         )
-
-    return write
-
-
-def write_letter(
-    *,
-    delivery: Delivery,
-    sections: Sequence[Section],
-    configuration: SiteConfiguration,
-    token: str,
-    word: EditorialWord | None = None,
-    head: Head | None = None,
-) -> MailContent:
-    """Returns the letter of `delivery`: `word` at its top, then `sections`; `head` of the register at its foot.
-
-    `token` is the one of its links.
-    """
-    subscriber = delivery.subscriber
-    stop_url = absolute_url(reverse("digests:unsubscribe", kwargs={"token": token}))
-    subject = subject_of(sections)
-    archive = reverse("digests:archive", kwargs={"day": delivery.edition.period_key})
-    text, html = render_mail(
-        "emails/letter",
-        {
-            "subject": subject,
-            "month": date_format(in_paris(delivery.edition.slot_at), "F Y"),
+        return {
+            "month": date_format(in_paris(edition.slot_at), "F Y"),
             "name": first_name(subscriber),
-            "since": since(delivery),
-            "minutes": reading_minutes(sections, word),
-            "word": word,
-            "sections": sections,
-            "head": head,
+            "since": since(self.delivery),
+            "minutes": reading_minutes(self.sections, self.editorial),
+            "editorial": self.editorial,
+            "sections": self.sections,
+            "head": self.head,
             "register_url": absolute_url(reverse("committee:register")),
             "frequency": frequency_words(subscriber.frequency),
             "asked_on": subscriber.started_at,
-            "stop_url": stop_url,
-            "archive_url": absolute_url(archive),
-            "change_url": absolute_url(
-                reverse("digests:preferences")
-                if subscriber.user_id
-                else reverse("digests:less_often", kwargs={"token": token})
-            ),
-            **configuration.help_by_phone,
-        },
-    )
-    return MailContent(
-        subject=subject,
-        text=text,
-        html=html,
-        unsubscribe_url=stop_url,
-        headers=list_headers(),
-    )
+            "stop_url": self.unsubscribe_url(),
+            "archive_url": absolute_url(reverse("digests:archive", kwargs={"day": edition.period_key})),
+            "change_url": absolute_url(change_url),
+        }
+
+    @classmethod
+    def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
+        found = list(Delivery.objects.filter(message__in=messages).select_related("edition__word", "subscriber__user"))
+        keys = [delivery.message_id for delivery in found]
+        deliveries = dict(zip(keys, found, strict=True))
+        contents = dict(zip(keys, compose(found, now=now), strict=True))
+        editorials = dict(zip(keys, editorials_for(found), strict=True))
+        heads = dict(zip(keys, heads_for(found), strict=True))
+
+        def write(message: Message) -> MailContent | Drop:
+            delivery = deliveries.get(message.pk)
+            if delivery is None:
+                return Drop(Message.State.CANCELLED, "the reader is gone")
+            subscriber = delivery.subscriber
+            if not subscriber.is_reading or subscriber.email != message.to_email:
+                return Drop(Message.State.CANCELLED, "the reader stopped or moved")
+            if subscriber.is_paused(delivery.edition.period_key):
+                return Drop(Message.State.CANCELLED, "the reader made a pause")
+            if delivery.edition.status == Edition.Status.CANCELLED:
+                return Drop(Message.State.CANCELLED, "the edition was cancelled")
+            sections = contents[message.pk]
+            if not sections:
+                return Drop(Message.State.SKIPPED_EMPTY, "nothing left to say")
+            token = unsubscribe_token(subscriber)
+            return cls(delivery, sections, token, editorials[message.pk], heads[message.pk]).content()
+
+        return write
+
+
+class MonthlyDigest(Digest):
+    kind = kind_of_mail(Frequency.MONTHLY)
+    verbose_name = gettext_lazy("Monthly letter")
+
+
+class WeeklyDigest(Digest):
+    kind = kind_of_mail(Frequency.WEEKLY)
+    verbose_name = gettext_lazy("Weekly letter")
+
+
+class DailyDigest(Digest):
+    kind = kind_of_mail(Frequency.DAILY)
+    verbose_name = gettext_lazy("Daily letter")
+
+
+DIGESTS: dict[str, type[Digest]] = {
+    Frequency.MONTHLY: MonthlyDigest,
+    Frequency.WEEKLY: WeeklyDigest,
+    Frequency.DAILY: DailyDigest,
+}
+
+
+@dataclass(frozen=True)
+class Trial(Notification):
+    """A mail to readers that an editor sends to herself: of no edition, and without headers that offer to stop it."""
+
+    user: User
+    tried: MailContent
+
+    kind = "digest.trial"
+    verbose_name = gettext_lazy("Trial of the letter")
+    template = Digest.template
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def content(self) -> MailContent:
+        subject = _("[Trial] %(subject)s") % {"subject": self.tried.subject}
+        return replace(self.tried, subject=subject, unsubscribe_url="", headers={})
 
 
 def list_headers() -> dict[str, str]:
-    """What says to mail programs that a mail goes to the readers of the letter."""
+    """Headers that tell mail programs that a mail goes to the readers of the digest."""
     return {
         "List-Id": f"Lettre du comite <lettre.{sender_domain()}>",
         "List-Help": f"<{absolute_url(reverse('digests:unsubscribe_help'))}>",
     }
 
 
-def reading_minutes(sections: Iterable[Section], word: EditorialWord | None = None) -> int:
-    """How long the letter takes to read."""
-    texts = [word.body] if word else []
+def reading_minutes(sections: Iterable[Section], editorial: EditorialWord | None = None) -> int:
+    """Minutes that the digest takes to read, at least one."""
+    texts = [editorial.body] if editorial else []
     texts += [
         text
         for section in sections
@@ -132,15 +166,10 @@ def reading_minutes(sections: Iterable[Section], word: EditorialWord | None = No
 
 
 def first_name(subscriber: Subscriber) -> str:
-    """How the reader is greeted; "" for who has no account."""
+    """The name in the greeting; "" for a reader without an account."""
     return subscriber.user.public_name.split()[0] if subscriber.user and subscriber.user.public_name.strip() else ""
 
 
 def since(delivery: Delivery) -> str:
-    """« 1er octobre »: the day of the last letter, without the year."""
+    """« 1er octobre »: the day of the last digest, without the year."""
     return short_day(delivery.from_cursor).rpartition(" ")[0]
-
-
-def letter_kinds() -> list[str]:
-    """The kinds of mail that `render_letters` writes."""
-    return [kind_of_mail(frequency) for frequency in Frequency.values]

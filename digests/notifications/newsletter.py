@@ -1,28 +1,28 @@
-"""The mail of a newsletter, encoded once for all its readers."""
+"""Mail of a newsletter, encoded once for all its readers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
-from cms.models import SiteConfiguration
 from common.urls import absolute_url
 from digests.blocks import paragraphs_of
-from digests.models import Newsletter
+from digests.models import NEWSLETTER, Newsletter, Subscriber
 from digests.models.tokens import unsubscribe_token
 from digests.notifications.digest import list_headers
 from digests.queries.audience import audience_of
 from digests.queries.sources import page_url
-from mailing.content import Filled, MailContent, SharedContent
-from mailing.models import Message
-from mailing.notifications import Drop, Writer
-from mailing.rendering import render_mail
+from mailing.content import Filled, SharedContent
+from mailing.models import Batch, Message
+from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
 
 
 @dataclass(frozen=True)
 class Part:
-    """One block of a message, as its templates show it."""
+    """Block of a newsletter, as the templates of the mail show it."""
 
     kind: str
     texts: Sequence[str]
@@ -46,48 +46,68 @@ def parts_of(newsletter: Newsletter) -> Iterator[Part]:
                 yield Part("heading", [value])
 
 
-def write_newsletter(newsletter: Newsletter, *, token: str) -> MailContent:
-    """The mail of `newsletter`, with `token` in its links."""
-    configuration = SiteConfiguration.load()
-    stop_url = absolute_url(reverse("digests:unsubscribe", kwargs={"token": token}))
-    text, html = render_mail(
-        "emails/newsletter",
-        {
-            "subject": newsletter.subject,
-            "parts": list(parts_of(newsletter)),
-            "stop_url": stop_url,
-            **configuration.help_by_phone,
-        },
-    )
-    return MailContent(
-        subject=newsletter.subject, text=text, html=html, unsubscribe_url=stop_url, headers=list_headers()
-    )
+@dataclass(frozen=True)
+class NewsletterMail(DeferredNotification):
+    """A newsletter, with the `token` of one reader in its links. Who is not of the audience any more gets nothing."""
 
+    newsletter: Newsletter
+    token: str
 
-def render_newsletters(messages: Sequence[Message], *, now: datetime) -> Writer:
-    """The `mail_renderer` of messages: encodes each once for all readers whose tokens are of one length.
+    kind = NEWSLETTER
+    verbose_name = gettext_lazy("Message to the readers of the letter")
+    template = "emails/newsletter"
 
-    Who is not of the audience any more gets nothing.
-    """
-    found = Newsletter.objects.in_bulk({message.context["newsletter"] for message in messages})
-    keys = {message.context["subscriber"] for message in messages}
-    readers = {
-        newsletter.pk: audience_of(newsletter, now=now).filter(pk__in=keys).in_bulk() for newsletter in found.values()
-    }
-    encoded: dict[tuple[int, int], SharedContent] = {}
+    @classmethod
+    def plan_for(
+        cls, newsletter: Newsletter, readers: Sequence[Subscriber], *, now: datetime, batch: Batch, expires_at: datetime
+    ) -> None:
+        """Plans the mails to `readers`."""
+        recipients = [
+            Recipient(
+                reader.email,
+                key=f"{cls.kind}:{newsletter.pk}:{reader.pk}",
+                context={"newsletter": newsletter.pk, "subscriber": reader.pk},
+            )
+            for reader in readers
+        ]
+        cls.plan(recipients, now=now, batch=batch, expires_at=expires_at)
 
-    def write(message: Message) -> Filled | Drop:
-        newsletter = found.get(message.context["newsletter"])
-        if newsletter is None:
-            return Drop(Message.State.CANCELLED, "the message is gone")
-        reader = readers[newsletter.pk].get(message.context["subscriber"])
-        if reader is None or reader.email != message.to_email:
-            return Drop(Message.State.CANCELLED, "the reader stopped or moved")
-        token = unsubscribe_token(reader)
-        key = newsletter.pk, len(token)
-        if key not in encoded:
-            mark = "x" * len(token)
-            encoded[key] = SharedContent(write_newsletter(newsletter, token=mark), mark)
-        return encoded[key].filled(token)
+    def unsubscribe_url(self) -> str:
+        return absolute_url(reverse("digests:unsubscribe", kwargs={"token": self.token}))
 
-    return write
+    def subject(self) -> str:
+        return self.newsletter.subject
+
+    def subject_line(self, subject: str) -> str:
+        """An editor wrote it on one line, with no-break spaces where they belong."""
+        return subject
+
+    def headers(self) -> dict[str, str]:
+        return list_headers()
+
+    def context(self) -> dict[str, Any]:
+        return {"parts": list(parts_of(self.newsletter)), "stop_url": self.unsubscribe_url()}
+
+    @classmethod
+    def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
+        """Encodes each newsletter once for all readers whose tokens are of one length."""
+        found = Newsletter.objects.in_bulk({message.context["newsletter"] for message in messages})
+        keys = {message.context["subscriber"] for message in messages}
+        readers = {one.pk: audience_of(one, now=now).filter(pk__in=keys).in_bulk() for one in found.values()}
+        encoded: dict[tuple[int, int], SharedContent] = {}
+
+        def write(message: Message) -> Filled | Drop:
+            newsletter = found.get(message.context["newsletter"])
+            if newsletter is None:
+                return Drop(Message.State.CANCELLED, "the message is gone")
+            reader = readers[newsletter.pk].get(message.context["subscriber"])
+            if reader is None or reader.email != message.to_email:
+                return Drop(Message.State.CANCELLED, "the reader stopped or moved")
+            token = unsubscribe_token(reader)
+            key = newsletter.pk, len(token)
+            if key not in encoded:
+                mark = "x" * len(token)
+                encoded[key] = SharedContent(cls(newsletter, mark).content(), mark)
+            return encoded[key].filled(token)
+
+        return write

@@ -1,44 +1,70 @@
-"""The mail that reminds of a session, or says that it moved or is cancelled."""
+"""Mail that reminds of a session, or says that it moved or is cancelled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.models import SiteConfiguration
 from committee.exports.calendars import attachment_of
 from committee.models import SessionPage
 from common.templatetags.dates import short_day
 from common.urls import absolute_url
-from mailing.content import MailContent
-from mailing.rendering import render_mail
+from digests.models import SessionReminder
+from mailing.content import Attachment
+from mailing.notifications import Notification, Recipient
 
 
-def reminder_of(session: SessionPage, *, changed: bool, online_link: str = "") -> MailContent:
-    """The mail: date, hours and place in words, and the same in a file for calendars. `changed` since the last one.
+@dataclass(frozen=True)
+class SessionReminded(Notification):
+    """Date, hours and place in words, and the same in a file for calendars. `changed` since the last one.
 
     The link is in the text for a member, never in the file: calendars are shared with other people.
     """
-    configuration = SiteConfiguration.load()
-    day = short_day(session.starts_at)
-    if session.is_cancelled:
-        subject = _("The session of %(day)s is cancelled") % {"day": day}
-    elif changed:
-        subject = _("Changed: session of %(day)s") % {"day": day}
-    else:
-        subject = _("Reminder: session of %(day)s") % {"day": day}
-    context = {
-        "subject": subject,
-        "session": session,
-        "changed": changed,
-        "online_link": online_link,
-        "url": absolute_url(session.get_url() or ""),
-        "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": session.slug})),
-        **configuration.help_by_phone,
-    }
-    text, html = render_mail("emails/session_reminder", context)
-    return MailContent(
-        subject=subject,
-        text=text,
-        html=html,
-        reply_to=[configuration.contact_email],
-        attachments=[attachment_of(session)],
-    )
+
+    session: SessionPage
+    changed: bool
+    online_link: str = ""
+    reminders: Sequence[SessionReminder] = ()
+
+    kind = "session.reminder"
+    verbose_name = gettext_lazy("Reminder of a session")
+    template = "emails/session_reminder"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(one.user.email, key=f"{self.kind}:{one.pk}:{one.times_told + 1}") for one in self.reminders]
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return self.session.starts_at
+
+    def subject(self) -> str:
+        if self.session.is_cancelled:
+            words = _("The session of %(day)s is cancelled")
+        elif self.changed:
+            words = _("Changed: session of %(day)s")
+        else:
+            words = _("Reminder: session of %(day)s")
+        return words % {"day": short_day(self.session.starts_at)}
+
+    def subject_line(self, subject: str) -> str:
+        """Nobody's words are in it: the no-break spaces stay."""
+        return subject
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "session": self.session,
+            "changed": self.changed,
+            "online_link": self.online_link,
+            "url": absolute_url(self.session.get_url() or ""),
+            "stop_url": absolute_url(reverse("digests:session_reminder", kwargs={"slug": self.session.slug})),
+        }
+
+    def reply_to(self) -> list[str]:
+        return [SiteConfiguration.load().contact_email]
+
+    def attachments(self) -> list[Attachment]:
+        return [attachment_of(self.session)]

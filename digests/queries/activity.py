@@ -1,4 +1,4 @@
-"""All that happened in a window, for all the readers of a page of the planner, and the same read again for a mail."""
+"""Activity of a window, for all readers of a page of the planner; content of a slice of mails, as it is visible now."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ COMMENTS = "comments"
 
 
 @dataclass(frozen=True)
-class Said:
+class CommentRef:
     """A published comment, without its text."""
 
     key: int
@@ -38,26 +38,26 @@ class Said:
 
 
 @dataclass
-class Talk:
-    """What was said in one discussion, in the order of time."""
+class DiscussionActivity:
+    """The new comments of one discussion, in the order of time."""
 
     discussion_id: int
     identity: Identity
     owner_ids: frozenset[int]
-    comments: list[Said] = field(default_factory=list)
+    comments: list[CommentRef] = field(default_factory=list)
 
-    def told_to(self, user_id: int | None, *, start: datetime, end: datetime) -> list[Said]:
+    def comments_for(self, user_id: int | None, *, start: datetime, end: datetime) -> list[CommentRef]:
         """The comments of others in `(start, end]`."""
         return [
-            said
-            for said in self.comments
-            if start < said.at <= end and (said.author_id is None or said.author_id != user_id)
+            comment
+            for comment in self.comments
+            if start < comment.at <= end and (comment.author_id is None or comment.author_id != user_id)
         ]
 
 
-def _talks(comments: QuerySet, start: datetime, end: datetime) -> dict[int, Talk]:
-    """What anyone may read of `comments` published in `(start, end]`, by discussion (two queries, no text)."""
-    found: dict[int, Talk] = {}
+def _discussion_activity(comments: QuerySet, start: datetime, end: datetime) -> dict[int, DiscussionActivity]:
+    """Those of `comments` that were published in `(start, end]`, by discussion (two queries, no text)."""
+    found: dict[int, DiscussionActivity] = {}
     rows = comments.filter(published_at__gt=start, published_at__lte=end, source_url__isnull=True).values_list(
         "pk",
         "published_at",
@@ -68,12 +68,15 @@ def _talks(comments: QuerySet, start: datetime, end: datetime) -> dict[int, Talk
         "discussion__proposal__author_id",
     )
     for pk, at, author_id, discussion_id, proposal_id, page_id, owner_id in rows.order_by("published_at", "pk"):
-        talk = found.get(discussion_id)
-        if talk is None:
+        discussion = found.get(discussion_id)
+        if discussion is None:
             owners = frozenset(filter(None, [owner_id]))
-            talk = found[discussion_id] = Talk(discussion_id, identity_of(proposal_id, page_id), owners)
-        talk.comments.append(Said(pk, at, author_id))
-    on_proposals = {key: talk for talk in found.values() for kind, key in [talk.identity] if kind == "proposals"}
+            identity = identity_of(proposal_id, page_id)
+            discussion = found[discussion_id] = DiscussionActivity(discussion_id, identity, owners)
+        discussion.comments.append(CommentRef(pk, at, author_id))
+    on_proposals = {
+        key: discussion for discussion in found.values() for kind, key in [discussion.identity] if kind == "proposals"
+    }
     joined = CoAuthor.objects.filter(proposal__in=list(on_proposals)).values_list("proposal_id", "user_id")
     for proposal_id, user_id in joined:
         on_proposals[proposal_id].owner_ids |= {user_id}
@@ -84,21 +87,21 @@ def _talks(comments: QuerySet, start: datetime, end: datetime) -> dict[int, Talk
 
 
 @dataclass
-class Happenings:
+class Activity:
     """Everything that happened in a window, for all the readers of a page of the planner."""
 
     window: Window
     items: list[Item]
-    talks: dict[Identity, Talk]
+    discussions: dict[Identity, DiscussionActivity]
 
     @cached_property
     def general(self) -> list[Item]:
-        """What may concern anybody."""
+        """The items that may concern any reader."""
         return [item for item in self.items if item.source not in PERSONAL]
 
     @cached_property
     def people(self) -> frozenset[int]:
-        """Who did something of it, or proposed what it is about."""
+        """The keys of those who did something of it, or proposed what it is about."""
         return frozenset().union(*(item.author_ids | item.owner_ids for item in self.items), self.owned)
 
     @cached_property
@@ -108,7 +111,7 @@ class Happenings:
 
     @cached_property
     def addenda(self) -> dict[Identity, list[Item]]:
-        """What the authors of each proposal added to it, in the order of time."""
+        """The addenda of each proposal, in the order of time."""
         return self._by_identity(ADDENDA.name)
 
     def _by_identity(self, source: str) -> dict[Identity, list[Item]]:
@@ -120,21 +123,21 @@ class Happenings:
 
     @cached_property
     def owned(self) -> dict[int, list[Identity]]:
-        """Which proposals of each author something happened to."""
+        """The proposals of each author to which something happened."""
         found: dict[int, dict[Identity, None]] = defaultdict(dict)
         for item in self.items:
             if item.source in PERSONAL:
                 for owner in item.owner_ids:
                     found[owner][item.identity] = None
-        for talk in self.talks.values():
-            for owner in talk.owner_ids:
-                found[owner][talk.identity] = None
+        for discussion in self.discussions.values():
+            for owner in discussion.owner_ids:
+                found[owner][discussion.identity] = None
         return {owner: list(identities) for owner, identities in found.items()}
 
 
-def happened(
+def activity_in(
     window: Window, *, now: datetime, user_ids: Iterable[int] = (), known: dict[Window, list[Item]] | None = None
-) -> Happenings:
+) -> Activity:
     """Everything that happened in `window` and is public at `now`: a query per source.
 
     Comments are those that concern `user_ids`: in what they follow, and on what they propose. `known` keeps what was
@@ -150,34 +153,36 @@ def happened(
         | Q(proposal__in=CoAuthor.objects.filter(user__in=users).order_by().values("proposal"))
         | Q(follows__user__in=users, follows__muted=False)
     ).values("pk")
-    talks = _talks(Comment.objects.public().filter(discussion__in=concerned), window.start, window.end) if users else {}
-    return Happenings(window, items, {talk.identity: talk for talk in talks.values()})
+    comments = Comment.objects.public().filter(discussion__in=concerned)
+    discussions = _discussion_activity(comments, window.start, window.end).values() if users else ()
+    return Activity(window, items, {discussion.identity: discussion for discussion in discussions})
 
 
 @dataclass
-class ReadAgain:
-    """What a slice of letters names, as it may be read now."""
+class VisibleContent:
+    """Content that a slice of deliveries names and anyone may read now. `latest` holds the comments that are quoted."""
 
     items: dict[Ref, Item]
-    talks: dict[int, Talk]
+    activity: dict[int, DiscussionActivity]
     discussions: dict[int, Discussion]
     latest: dict[int, Comment]
 
 
-def read_again(refs: Iterable[Ref], *, start: datetime, end: datetime, now: datetime) -> ReadAgain:
-    """What `refs` name and is still public at `now` (a query per source that is named); comments of `(start, end]`."""
+def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: datetime) -> VisibleContent:
+    """Loads what `refs` name and is still public at `now` (a query per source), and the comments of `(start, end]`."""
     keys: dict[str, set[int]] = defaultdict(set)
     for name, key in refs:
         keys[name].add(key)
-    talked = keys.pop(COMMENTS, set())
+    discussed = keys.pop(COMMENTS, set())
     items = [item for name, found in keys.items() for item in SOURCE_OF[name].by_keys(sorted(found), now=now)]
-    again = ReadAgain({(item.source, item.key): item for item in items}, {}, {}, {})
-    if talked:
-        again.talks = _talks(Comment.objects.public().filter(discussion__in=talked), start, end)
-        again.discussions = Discussion.objects.with_subject().in_bulk(list(again.talks))
-    return again
+    visible = VisibleContent({(item.source, item.key): item for item in items}, {}, {}, {})
+    if discussed:
+        comments = Comment.objects.public().filter(discussion__in=discussed)
+        visible.activity = _discussion_activity(comments, start, end)
+        visible.discussions = Discussion.objects.with_subject().in_bulk(list(visible.activity))
+    return visible
 
 
-def read_texts(again: ReadAgain, keys: Iterable[int]) -> None:
-    """Adds to `again` the comments that the letters quote (one query)."""
-    again.latest = Comment.objects.public().select_related("author").in_bulk(list(keys))
+def load_quoted_comments(visible: VisibleContent, keys: Iterable[int]) -> None:
+    """Adds to `visible` the comments that the digests quote (one query)."""
+    visible.latest = Comment.objects.public().select_related("author").in_bulk(list(keys))

@@ -1,4 +1,4 @@
-"""Former letters on the site: what each told everybody, of what may still be read."""
+"""Former digests on the site: what each told everybody, of what may still be read."""
 
 from datetime import date, datetime
 
@@ -15,17 +15,17 @@ WIDEST_FIRST = (Frequency.MONTHLY, Frequency.WEEKLY, Frequency.DAILY)
 
 
 def _left() -> QuerySet[Edition]:
-    """The editions of which at least one letter was made."""
+    """The editions of which at least one digest was made."""
     return Edition.objects.filter(batch__isnull=False).select_related("word").exclude(status=Edition.Status.CANCELLED)
 
 
 def archived_days() -> QuerySet:
-    """The days on which a letter left, the latest first: `{"period_key": …}`."""
+    """The days on which a digest left, the latest first: `{"period_key": …}`."""
     return _left().order_by("-period_key").values("period_key").distinct()
 
 
 def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]]:
-    """The edition of `day` and what it told everybody, in its words of then; (None, []) when no letter left that day.
+    """The edition of `day` and what it told everybody, as it was worded then; (None, []) when no digest left that day.
 
     What was hidden or restricted since is left out.
     """

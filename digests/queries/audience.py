@@ -11,7 +11,7 @@ Audience = Newsletter.Audience
 
 
 def audience_of(newsletter: Newsletter, *, now: datetime) -> SubscriberQuerySet:
-    """The readers to whom `newsletter` goes at `now`: they get the letter, and made no pause."""
+    """The readers to whom `newsletter` goes at `now`: they get the digest, and made no pause."""
     readers = Subscriber.objects.active().exclude(paused_until__gt=timezone.localdate(now))
     match newsletter.audience:
         case Audience.MEMBERS:

@@ -1,4 +1,4 @@
-"""Sections and lines of a digest, read again from what its delivery names."""
+"""Sections and lines of a digest, of what its delivery names. The same rows give the same digest at any time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,8 +12,8 @@ from common.templatetags.dates import day as long_day
 from common.templatetags.dates import hours, short_day
 from common.urls import absolute_url
 from digests.models import Delivery
-from digests.queries.activity import COMMENTS, ReadAgain, Talk, read_again, read_texts
-from digests.queries.layout import LAYOUT, MOST_LINES, NOTE_WORDS, QUOTE_WORDS, Line, Section, Thing
+from digests.queries.activity import COMMENTS, DiscussionActivity, VisibleContent, load_quoted_comments, load_visible
+from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, EntryGroup, Line, Section
 from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from participation.models import Follow, Proposal
@@ -23,20 +23,20 @@ def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Secti
     """The sections of each of `deliveries`, saved or not, of what may be read at `now`; none where nothing is left."""
     if not deliveries:
         return []
-    again = read_again(
+    visible = load_visible(
         {(source, key) for one in deliveries for _section, source, key, _why in one.items},
         start=min(one.from_cursor for one in deliveries),
         end=max(one.to_cursor for one in deliveries),
         now=now,
     )
     muted = _muted_by(deliveries)
-    letters = [_things_of(one, again, muted) for one in deliveries]
-    read_texts(again, {thing.said[-1].key for things in letters for thing in things if thing.said})
-    return [_sections(things, again, one) for one, things in zip(deliveries, letters, strict=True)]
+    told = [_groups_of(one, visible, muted) for one in deliveries]
+    load_quoted_comments(visible, {group.comments[-1].key for groups in told for group in groups if group.comments})
+    return [_sections(groups, visible, one) for one, groups in zip(deliveries, told, strict=True)]
 
 
 def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
-    """What the readers of `deliveries` stopped following, perhaps since the planning."""
+    """Pairs of a reader's account and what she stopped following, perhaps since the planning."""
     users = [one.subscriber.user_id for one in deliveries if one.subscriber.user_id]
     if not users:
         return set()
@@ -49,27 +49,29 @@ def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]
     }
 
 
-def _things_of(delivery: Delivery, again: ReadAgain, muted: set[tuple[int | None, Identity]]) -> list[Thing]:
-    """What a delivery tells, thing by thing, in its order."""
+def _groups_of(
+    delivery: Delivery, visible: VisibleContent, muted: set[tuple[int | None, Identity]]
+) -> list[EntryGroup]:
+    """The entries of `delivery` that may still be read, by what they are about, in its order."""
     user_id = delivery.subscriber.user_id
-    things: dict[Identity, Thing] = {}
+    groups: dict[Identity, EntryGroup] = {}
     for section, source, key, why in delivery.items:
-        found = again.talks.get(key) if source == COMMENTS else again.items.get((source, key))
+        found = visible.activity.get(key) if source == COMMENTS else visible.items.get((source, key))
         if found is None or (user_id, found.identity) in muted:
             continue
-        if isinstance(found, Talk):
-            said = found.told_to(user_id, start=delivery.from_cursor, end=delivery.to_cursor)
-            if said:
-                thing = things.setdefault(found.identity, Thing(section, why))
-                thing.said, thing.discussion = said, again.discussions.get(key)
+        if isinstance(found, DiscussionActivity):
+            comments = found.comments_for(user_id, start=delivery.from_cursor, end=delivery.to_cursor)
+            if comments:
+                group = groups.setdefault(found.identity, EntryGroup(section, why))
+                group.comments, group.discussion = comments, visible.discussions.get(key)
         elif not found.is_private or user_id in found.owner_ids:
-            things.setdefault(found.identity, Thing(section, why)).items.append(found)
-    return list(things.values())
+            groups.setdefault(found.identity, EntryGroup(section, why)).items.append(found)
+    return list(groups.values())
 
 
-def _sections(things: Sequence[Thing], again: ReadAgain, delivery: Delivery) -> list[Section]:
-    """Groups `things` by section, in the order of the letter; a section that has nothing is not there."""
-    by_section = {name: [thing for thing in things if thing.section == name] for name in SECTIONS}
+def _sections(groups: Sequence[EntryGroup], visible: VisibleContent, delivery: Delivery) -> list[Section]:
+    """The sections of `delivery`, in the order of the digest, without those that have nothing."""
+    by_section = {name: [group for group in groups if group.section == name] for name in SECTIONS}
     shown = _shares({name: len(found) for name, found in by_section.items() if found})
     sections = []
     for name, count in shown.items():
@@ -78,7 +80,7 @@ def _sections(things: Sequence[Thing], again: ReadAgain, delivery: Delivery) -> 
             Section(
                 name=name,
                 heading=str(layout.heading),
-                lines=[_line_of(thing, again) for thing in found[:count]],
+                lines=[_line_of(group, visible) for group in found[:count]],
                 more=len(found) - count + delivery.more.get(name, 0),
                 more_url=absolute_url(layout.more_path),
                 says=_session_words(found[0].items[0].object) if name == "sessions" else "",
@@ -88,10 +90,10 @@ def _sections(things: Sequence[Thing], again: ReadAgain, delivery: Delivery) -> 
 
 
 def _shares(counts: dict[str, int]) -> dict[str, int]:
-    """How many lines each section shows: one each, then those that weigh most up to their limits."""
+    """The number of lines of each section: one each, then more up to its limit, the lowest weight first."""
     shares = dict.fromkeys(counts, 1)
     for name in sorted(counts, key=lambda name: LAYOUT[name].weight):
-        left = MOST_LINES - sum(shares.values())
+        left = MAX_LINES - sum(shares.values())
         shares[name] += max(0, min(left, min(counts[name], LAYOUT[name].limit) - 1))
     return shares
 
@@ -99,13 +101,13 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
 # --- Lines ---------------------------------------------------------------------------------------------------------
 
 
-def _line_of(thing: Thing, again: ReadAgain) -> Line:
-    """What a letter shows of one thing."""
-    if not thing.items or thing.items[0].identity[0] == "proposals":
-        return _discussed_line(thing, again)
-    item = thing.items[0]
+def _line_of(group: EntryGroup, visible: VisibleContent) -> Line:
+    """The line of `group`."""
+    if not group.items or group.items[0].identity[0] == "proposals":
+        return _discussed_line(group, visible)
+    item = group.items[0]
     found = item.object
-    talk = _comments_words(thing)
+    comments = _comments_words(group)
     note, quote = "", ""
     match item.source:
         case "sessions":
@@ -119,47 +121,47 @@ def _line_of(thing: Thing, again: ReadAgain) -> Line:
             quote = Truncator(found.introduction).words(NOTE_WORDS)
         case _:
             quote = Truncator(found.introduction).words(NOTE_WORDS)
-    return Line(item.title, item.url, note=_joined(note, talk), quote=quote, why=_why(thing))
+    return Line(item.title, item.url, note=_joined(note, comments), quote=quote, why=_why(group))
 
 
-def _discussed_line(thing: Thing, again: ReadAgain) -> Line:
-    """A proposal, or a page that is followed for its comments: what changed, how much was said, the latest words.
+def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:
+    """The line of a proposal, or of a page that is followed for its comments: changes, number of comments, latest text.
 
-    Who proposed or follows has had the whole answer by mail: the letter keeps it short.
+    Who proposed or follows has had the whole answer by mail: the digest keeps it short.
     """
-    steps, answers = thing.only(STEPS.name), thing.only("official-answers")
+    steps, answers = group.items_of(STEPS.name), group.items_of("official-answers")
     change = ""
     if steps:
         change = f"{_state(steps[0].object.from_state)} → {_state(steps[-1].object.to_state)}"
     elif answers:
         change = answers[0].object.get_decision_display()
-    elif thing.section == FOLLOWED and thing.only("proposals"):
+    elif group.section == FOLLOWED and group.items_of("proposals"):
         change = _("New proposal")
-    quote = _latest_words(thing, again)
-    if answers and not quote and thing.section != OWN and thing.why in ("", BY_TOPIC):
+    quote = _latest_words(group, visible)
+    if answers and not quote and group.section != OWN and group.why in ("", BY_TOPIC):
         quote = Truncator(answers[0].object.reasons).words(QUOTE_WORDS)
-    if thing.items:
-        title, url = thing.items[0].title, (answers or thing.items)[0].url
+    if group.items:
+        title, url = group.items[0].title, (answers or group.items)[0].url
     else:
-        title, url = _place_of(thing)
+        title, url = _place_of(group)
     return Line(
-        title, url, note=_joined(change, _addenda_words(thing), _comments_words(thing)), quote=quote, why=_why(thing)
+        title, url, note=_joined(change, _addenda_words(group), _comments_words(group)), quote=quote, why=_why(group)
     )
 
 
-def _place_of(thing: Thing) -> tuple[str, str]:
-    """The title of a discussion, and the address of the latest comment in it."""
-    discussion = thing.discussion
+def _place_of(group: EntryGroup) -> tuple[str, str]:
+    """The title of a discussion, and the URL of the latest comment in it."""
+    discussion = group.discussion
     assert discussion is not None, "comments have a discussion"  # noqa: S101
     page = discussion.page
     url = page_url(page) if page is not None else absolute_url(discussion.subject_url)
-    return discussion.subject_title, f"{url}#c{thing.said[-1].key}"
+    return discussion.subject_title, f"{url}#c{group.comments[-1].key}"
 
 
-def _latest_words(thing: Thing, again: ReadAgain) -> str:
-    """The words of the latest addendum or, without one, of the latest comment."""
-    addenda = thing.only(ADDENDA.name)
-    text = addenda[-1].object if addenda else again.latest.get(thing.said[-1].key) if thing.said else None
+def _latest_words(group: EntryGroup, visible: VisibleContent) -> str:
+    """The text of the latest addendum or, without one, of the latest comment, cut to a few words."""
+    addenda = group.items_of(ADDENDA.name)
+    text = addenda[-1].object if addenda else visible.latest.get(group.comments[-1].key) if group.comments else None
     if text is None:
         return ""
     words = Truncator(" ".join(text.body.split())).words(QUOTE_WORDS)
@@ -167,22 +169,22 @@ def _latest_words(thing: Thing, again: ReadAgain) -> str:
     return _("%(name)s: %(words)s") % {"name": name, "words": words} if name else words
 
 
-def _comments_words(thing: Thing) -> str:
-    count = len(thing.said)
+def _comments_words(group: EntryGroup) -> str:
+    count = len(group.comments)
     if not count:
         return ""
     return ngettext("%(count)d new comment", "%(count)d new comments", count) % {"count": count}
 
 
-def _addenda_words(thing: Thing) -> str:
-    count = len(thing.only(ADDENDA.name))
+def _addenda_words(group: EntryGroup) -> str:
+    count = len(group.items_of(ADDENDA.name))
     return ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count} if count else ""
 
 
-def _why(thing: Thing) -> str:
-    if thing.why == BY_TOPIC:
+def _why(group: EntryGroup) -> str:
+    if group.why == BY_TOPIC:
         return _("You follow this subject.")
-    return str(Follow.Source(thing.why).label) if thing.why else ""
+    return str(Follow.Source(group.why).label) if group.why else ""
 
 
 def _state(value: str) -> str:
@@ -205,7 +207,7 @@ def _session_line(item: Item) -> Line:
 
 
 def subject_of(sections: Sequence[Section]) -> str:
-    """Says what the letter holds: « Séance du 15 novembre et 3 propositions »; three things at most."""
+    """The subject, from the content: « Séance du 15 novembre et 3 propositions »; three things at most."""
     parts = [section.says or _subject_part(section) for section in sections][:3]
     *first, last = parts
     joined = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last

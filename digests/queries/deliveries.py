@@ -7,8 +7,8 @@ from django.db.models import Max
 
 from digests.models import Delivery, Edition, Subscriber
 from digests.models.schedule import Rhythm, latest_slot, next_slot, rhythm_of
-from digests.queries.activity import happened
-from digests.queries.selection import Alike, Reader, Selection, choose, readers_of
+from digests.queries.activity import activity_in
+from digests.queries.selection import Reader, Selection, SelectionCache, choose, readers_of
 from digests.queries.sources import Item, Window
 
 # Rows commit out of order: what was published a moment ago is left to the next edition.
@@ -27,7 +27,7 @@ def rhythm_of_edition(edition: Edition) -> Rhythm:
 
 
 def window_of(edition: Edition, start: datetime) -> Window:
-    """What `edition` looks at, for who was told everything until `start`. It depends on the edition, not on today."""
+    """The window of `edition` for readers who were told everything until `start`, whatever the day is today."""
     following = next_slot(edition.slot_at, rhythm_of_edition(edition))
     return Window(start=start, end=edition.cutoff, soon_from=edition.slot_at, soon_until=following)
 
@@ -39,24 +39,26 @@ def deliveries_for(
     now: datetime,
     known: dict[Window, list[Item]] | None = None,
 ) -> list[Delivery]:
-    """What `edition` tells each of `subscribers`, as rows that are not saved: a preview asks for the same.
+    """The deliveries of `edition` to `subscribers`, not saved: a preview asks for the same.
 
-    A delivery without items has nothing to say. `known` is that of `happened`.
+    A delivery without items has nothing to say. `known` is that of `activity_in`.
     """
     if not subscribers:
         return []
-    told = Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers]).exclude(edition_id=edition.pk).told()
+    earlier = (
+        Delivery.objects.filter(subscriber__in=[one.pk for one in subscribers])
+        .exclude(edition_id=edition.pk)
+        .advancing()
+    )
     cursors = dict(
-        told.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
+        earlier.values("subscriber").annotate(cursor=Max("to_cursor")).values_list("subscriber", "cursor").order_by()
     )
     starts = {one.pk: max(filter(None, [cursors.get(one.pk), one.started_at])) for one in subscribers}
     readers = readers_of(subscribers, starts)
     user_ids = {reader.user_id for reader in readers.values() if reader.user_id}
-    happenings = happened(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, known=known)
-    alike: Alike = {}
-    return [
-        delivery_of(edition, one, starts[one.pk], choose(happenings, readers[one.pk], alike)) for one in subscribers
-    ]
+    activity = activity_in(window_of(edition, min(starts.values())), now=now, user_ids=user_ids, known=known)
+    cache: SelectionCache = {}
+    return [delivery_of(edition, one, starts[one.pk], choose(activity, readers[one.pk], cache)) for one in subscribers]
 
 
 def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selection: Selection) -> Delivery:
@@ -72,12 +74,12 @@ def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selec
 
 
 def start_of_period(edition: Edition) -> datetime:
-    """Since when `edition` tells who got every letter before: the cutoff of the slot before its own."""
+    """The start of the window for readers who got every digest before: the cutoff of the slot before."""
     return latest_slot(edition.slot_at - LAG, rhythm_of_edition(edition))[1] - LAG
 
 
 def sample_delivery(edition: Edition, subscriber: Subscriber, reader: Reader, *, now: datetime) -> Delivery:
-    """What `edition` tells a `reader` who got every letter before. `subscriber` need not be saved."""
+    """The delivery, not saved, to a `reader` who got every digest before. `subscriber` need not be saved."""
     user_ids = {reader.user_id} if reader.user_id else set()
-    happenings = happened(window_of(edition, reader.start), now=now, user_ids=user_ids)
-    return delivery_of(edition, subscriber, reader.start, choose(happenings, reader))
+    activity = activity_in(window_of(edition, reader.start), now=now, user_ids=user_ids)
+    return delivery_of(edition, subscriber, reader.start, choose(activity, reader))

@@ -1,24 +1,20 @@
-"""What became of one edition: its readers, its letters, and why some were left out."""
+"""Statistics of one edition: its readers, what was sent, what was left out and why."""
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from digests.models import Delivery, Edition
-from mailing.admin.actions import acts_on
 from mailing.models import Message
-from mailing.permissions import can_view_batches
 
 State = Message.State
 WAITING = (State.PENDING, State.CLAIMED, State.SENDING)
 LEFT_OUT = (State.SKIPPED_EMPTY, State.CANCELLED, State.EXPIRED)
 WENT_WRONG = (State.HELD, State.FAILED, State.BOUNCED)
-# What the outbox notes of a row, in words.
-WORDS = {
+# The reasons that the outbox notes, as sentences.
+REASON_LABELS = {
     "stopped by the reader": _("the reader stopped the letter"),
     "paused by the reader": _("the reader made a pause"),
     "the reader stopped or moved": _("the reader stopped the letter, or changed address"),
@@ -34,15 +30,15 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Reason:
-    """How many readers, where their letters stand, and why."""
+    """Number of readers whose digests are in one state for one reason."""
 
     state: str
-    words: str
+    label: str
     count: int
 
 
 @dataclass(frozen=True)
-class Books:
+class EditionStats:
     """The readers of an edition, each counted once: due = sent + waiting + left out + gone wrong."""
 
     due: int
@@ -53,15 +49,15 @@ class Books:
     went_wrong: list[Reason]
 
 
-def books_of(edition: Edition) -> Books:
-    """Counts the deliveries of `edition` and the states of their letters (one query)."""
+def edition_stats(edition: Edition) -> EditionStats:
+    """Counts the deliveries of `edition` and the states of their digests (one query)."""
     rows = Delivery.objects.filter(edition=edition).values_list("message__state", "message__last_error")
     found = list(rows.annotate(count=Count("pk")).order_by("-count", "message__last_error"))
     counts: Counter[str | None] = Counter()
     for state, _error, count in found:
         counts[state] += count
     silent = [Reason("", str(_("nothing new since the last letter")), counts[None])] if counts[None] else []
-    return Books(
+    return EditionStats(
         due=sum(counts.values()),
         planned=sum(counts.values()) - counts[None],
         sent=counts[State.SENT],
@@ -72,19 +68,4 @@ def books_of(edition: Edition) -> Books:
 
 
 def _reason(state: str, error: str, count: int) -> Reason:
-    return Reason(str(State(state).label), str(WORDS.get(error, error)), count)
-
-
-def account_of(edition: Edition, user: Any) -> dict[str, Any]:
-    """What the page of `edition` shows; a batch is paused, resumed and cancelled where all batches are."""
-    batch = edition.batch
-    url = ""
-    if batch and can_view_batches(user):
-        url = reverse("lots_modeladmin_inspect", args=[batch.pk])
-    return {
-        "edition": edition,
-        "books": books_of(edition),
-        "batch": batch,
-        "batch_url": url,
-        "actions": acts_on(batch, user) if batch else [],
-    }
+    return Reason(str(State(state).label), str(REASON_LABELS.get(error, error)), count)

@@ -1,4 +1,4 @@
-"""What a letter is made of: sections of lines, their headings, limits and order."""
+"""Layout of a digest: sections of lines, their headings, limits and order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,21 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from digests.queries.activity import Said
+from digests.queries.activity import CommentRef
 from digests.queries.selection import OWN
 from digests.queries.sources import Item
 from participation.models import Discussion
 
 QUOTE_WORDS = 40
 NOTE_WORDS = 30
-# Lines in one letter, and words that a person reads in a minute.
-MOST_LINES = 12
+# Lines in one digest, and words that a person reads in a minute.
+MAX_LINES = 12
 WORDS_A_MINUTE = 200
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing in a section: a link that stands alone, what happened to it, a few words of it, and why it is told."""
+    """Line of a section: a link that stands alone, what happened to it, a short quotation, and why it is told."""
 
     title: str
     url: str
@@ -39,7 +39,7 @@ class Section:
     lines: list[Line]
     more: int = 0
     more_url: str = ""
-    # What the subject says of it, when a number does not.
+    # Its part of the subject, where a number does not say it.
     says: str = ""
 
     @property
@@ -51,7 +51,7 @@ class Section:
 class Layout:
     """The heading of a section, how many lines it may have, where the others are, and what it gives up them for.
 
-    When a letter has too many lines, the sections of the lowest `weight` keep theirs.
+    When a digest has too many lines, the sections of the lowest `weight` keep theirs.
     """
 
     heading: Any
@@ -74,14 +74,14 @@ LAYOUT = {
 
 
 @dataclass
-class Thing:
-    """All that a letter tells of one thing: its items, and what was said in its discussion."""
+class EntryGroup:
+    """All entries about one proposal, page or poll: its items, and the new comments of its discussion."""
 
     section: str
     why: str
     items: list[Item] = field(default_factory=list)
-    said: Sequence[Said] = ()
+    comments: Sequence[CommentRef] = ()
     discussion: Discussion | None = None
 
-    def only(self, source: str) -> list[Item]:
+    def items_of(self, source: str) -> list[Item]:
         return [item for item in self.items if item.source == source]

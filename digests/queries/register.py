@@ -1,4 +1,4 @@
-"""The line of the letter that ties it to the register of decisions: their number and the hash of the last entry."""
+"""Head of the register of decisions, printed at the foot of a digest: number of decisions, hash of the last entry."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,8 +1,8 @@
-"""Which of the things that happened one reader is told, in which section, and why. In memory: no query per reader.
+"""Selection of what one reader is told, in which section, and why. In memory: no query per reader.
 
-The rules, which a test writes a second time without haste (`tests/digests/worlds.py`):
+The rules, which a test writes a second time in the plainest way (`tests/digests/worlds.py`):
 
-- What happened after the last letter, up to the cutoff; and what comes before the next letter (sessions, last days).
+- What happened after the last digest, up to the cutoff; and what comes before the next digest (sessions, last days).
 - Not what the reader did. Nothing about what she stopped following.
 - Of a change of state: who proposed or follows is told, from the first state to the last one, if they differ.
 - Of comments: who proposed or follows is told how many there are. Of addenda: each that another person wrote.
@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import cached_property
 
 from digests.models import Subscriber
-from digests.queries.activity import COMMENTS, Happenings, Talk
+from digests.queries.activity import COMMENTS, Activity, DiscussionActivity
 from digests.queries.sources import Identity, Item, identity_of
 from participation.models import Follow
 from polls.models import Participation
@@ -26,18 +26,18 @@ from polls.models import Participation
 OWN, FOLLOWED = "own", "followed"
 # Why something is told that is followed for its subject; the other reasons are those of `Follow.Source`.
 BY_TOPIC = "topic"
-# In the order of the letter (docs/letter.md).
+# In the order of the digest (docs/digests.md).
 SECTIONS = ("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "veille")
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
-# How many lines of a section a delivery names. A letter shows twelve at most: those after take the place of what is
+# How many lines of a section a delivery names. A digest shows twelve at most: those after take the place of what is
 # hidden meanwhile.
-KEPT = 20
+MAX_KEPT = 20
 
 
 @dataclass
 class Reader:
-    """What choosing needs to know of a reader; `start` is the end of the last letter."""
+    """Reader of a digest, as far as the selection needs it; `start` is the end of the last digest."""
 
     start: datetime
     user_id: int | None = None
@@ -50,8 +50,8 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One entry of a letter: an item, or the comments of a discussion."""
+class DigestEntry:
+    """One entry of a digest: an item, or the new comments of a discussion."""
 
     section: str
     source: str
@@ -61,25 +61,25 @@ class Told:
     rank: tuple[float, ...] = (0,)
 
     def as_row(self) -> list:
-        """What `Delivery.items` keeps."""
+        """The row of `Delivery.items`."""
         return [self.section, self.source, self.key, self.why]
 
 
 @dataclass
 class Selection:
-    """What one reader is told, line by line, and how many further lines each section would have."""
+    """Entries of one reader, and the number of further lines that each section would have."""
 
-    told: list[Told] = field(default_factory=list)
+    entries: list[DigestEntry] = field(default_factory=list)
     more: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[list]:
-        """What `Delivery.items` keeps of it."""
-        return [told.as_row() for told in self.told]
+        """The rows of `Delivery.items`."""
+        return [entry.as_row() for entry in self.entries]
 
 
 def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
-    """What is known of `subscribers`, by their keys (three queries for all of them)."""
+    """`subscribers` as readers, by their keys (three queries for all of them)."""
     readers = {
         one.pk: Reader(start=starts[one.pk], user_id=one.user_id, only_topics=one.only_topics) for one in subscribers
     }
@@ -107,39 +107,39 @@ def add_choices(by_user: dict[int, Reader]) -> None:
         by_user[user_id].answered_polls.add(poll_id)
 
 
-Alike = dict[tuple[datetime, bool, frozenset[int]], Selection]
+SelectionCache = dict[tuple[datetime, bool, frozenset[int]], Selection]
 
 
-def choose(happenings: Happenings, reader: Reader, alike: Alike | None = None) -> Selection:
-    """What `reader` is told of `happenings`, the best first in each section. The same for the same states.
+def choose(activity: Activity, reader: Reader, cache: SelectionCache | None = None) -> Selection:
+    """The selection of `activity` for `reader`, the best first in each section. Same states, same selection.
 
-    Most readers follow nothing, did nothing and want the same subjects. `alike` keeps what was chosen for one of them:
+    Most readers follow nothing, did nothing and want the same subjects. `cache` keeps what was chosen for one of them:
     the next one is told the same, and it is not for the caller to change.
     """
-    personal = reader.follows or reader.muted or reader.answered_polls or reader.user_id in happenings.people
-    if alike is None or personal:
-        return _choose(happenings, reader)
+    personal = reader.follows or reader.muted or reader.answered_polls or reader.user_id in activity.people
+    if cache is None or personal:
+        return _choose(activity, reader)
     key = (reader.start, reader.only_topics, frozenset(reader.topics))
-    if key not in alike:
-        alike[key] = _choose(happenings, reader)
-    return alike[key]
+    if key not in cache:
+        cache[key] = _choose(activity, reader)
+    return cache[key]
 
 
-def _choose(happenings: Happenings, reader: Reader) -> Selection:
-    end = happenings.window.end
-    entries = [told for item in happenings.general if (told := _general(item, reader, end))]
-    concerning = happenings.owned.get(reader.user_id, []) if reader.user_id else []
+def _choose(activity: Activity, reader: Reader) -> Selection:
+    end = activity.window.end
+    entries = [entry for item in activity.general if (entry := _general(item, reader, end))]
+    concerning = activity.owned.get(reader.user_id, []) if reader.user_id else []
     for identity in dict.fromkeys([*concerning, *reader.follows]):
         if identity not in reader.muted:
-            entries += _changes(happenings.steps.get(identity, ()), reader, end)
-            entries += _additions(happenings.addenda.get(identity, ()), reader, end)
-            talk = happenings.talks.get(identity)
-            entries += _comments(talk, reader, end) if talk else ()
+            entries += _changes(activity.steps.get(identity, ()), reader, end)
+            entries += _additions(activity.addenda.get(identity, ()), reader, end)
+            discussion = activity.discussions.get(identity)
+            entries += _comments(discussion, reader, end) if discussion else ()
     return _arrange(entries)
 
 
-def _general(item: Item, reader: Reader, end: datetime) -> Told | None:
-    """What anybody may be told: a new thing, an answer, what is near."""
+def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
+    """The entry of an item that any reader may be told, because it is new or near; None if it is left out."""
     if not (reader.start < item.at <= end or item.is_near):
         return None
     if item.identity in reader.muted:
@@ -154,12 +154,12 @@ def _general(item: Item, reader: Reader, end: datetime) -> Told | None:
     if item.source == "polls" and item.key in reader.answered_polls:
         return None
     if is_own:
-        return Told(OWN, item.source, item.key, item.identity, "", item.rank)
+        return DigestEntry(OWN, item.source, item.key, item.identity, "", item.rank)
     section = FOLLOWED if on_topic and item.source in TOLD_BY_TOPIC else item.source
-    return Told(section, item.source, item.key, item.identity, why, item.rank)
+    return DigestEntry(section, item.source, item.key, item.identity, why, item.rank)
 
 
-def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[Told]:
+def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[DigestEntry]:
     """The changes of one proposal, for who proposed it or follows it; none if it is where it was."""
     mine = [item for item in _news(steps, reader, end) if not item.is_private or reader.user_id in item.owner_ids]
     if not mine or mine[0].object.from_state == mine[-1].object.to_state:
@@ -167,7 +167,7 @@ def _changes(steps: Sequence[Item], reader: Reader, end: datetime) -> list[Told]
     return [_personal(item.source, item.key, item.identity, item.owner_ids, mine[-1].rank, reader) for item in mine]
 
 
-def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[Told]:
+def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[DigestEntry]:
     return [
         _personal(item.source, item.key, item.identity, item.owner_ids, item.rank, reader)
         for item in _news(addenda, reader, end)
@@ -175,48 +175,48 @@ def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[T
 
 
 def _news(items: Sequence[Item], reader: Reader, end: datetime) -> list[Item]:
-    """What others did since the last letter of `reader`."""
+    """Those of `items` that others did since the last digest of `reader`."""
     return [item for item in items if reader.start < item.at <= end and reader.user_id not in item.author_ids]
 
 
-def _comments(talk: Talk, reader: Reader, end: datetime) -> list[Told]:
-    said = talk.told_to(reader.user_id, start=reader.start, end=end)
-    if not said:
+def _comments(discussion: DiscussionActivity, reader: Reader, end: datetime) -> list[DigestEntry]:
+    comments = discussion.comments_for(reader.user_id, start=reader.start, end=end)
+    if not comments:
         return []
-    rank = (said[-1].at.timestamp(),)
-    return [_personal(COMMENTS, talk.discussion_id, talk.identity, talk.owner_ids, rank, reader)]
+    rank = (comments[-1].at.timestamp(),)
+    return [_personal(COMMENTS, discussion.discussion_id, discussion.identity, discussion.owner_ids, rank, reader)]
 
 
 def _personal(
     source: str, key: int, identity: Identity, owner_ids: frozenset[int], rank: tuple[float, ...], reader: Reader
-) -> Told:
+) -> DigestEntry:
     is_own = reader.user_id in owner_ids
-    return Told(
+    return DigestEntry(
         OWN if is_own else FOLLOWED, source, key, identity, "" if is_own else reader.follows.get(identity, ""), rank
     )
 
 
-def _arrange(entries: Iterable[Told]) -> Selection:
-    """Gathers the entries of one thing in the first section that has one, ranks the things, and keeps the first."""
-    things: dict[Identity, list[Told]] = defaultdict(list)
-    for told in entries:
-        things[told.identity].append(told)
-    by_section: dict[str, list[list[Told]]] = defaultdict(list)
-    for group in things.values():
-        by_section[min((told.section for told in group), key=SECTIONS.index)].append(group)
+def _arrange(entries: Iterable[DigestEntry]) -> Selection:
+    """Puts all entries about one thing into the first section that has one, and limits each section to `MAX_KEPT`."""
+    by_identity: dict[Identity, list[DigestEntry]] = defaultdict(list)
+    for entry in entries:
+        by_identity[entry.identity].append(entry)
+    by_section: dict[str, list[list[DigestEntry]]] = defaultdict(list)
+    for group in by_identity.values():
+        by_section[min((entry.section for entry in group), key=SECTIONS.index)].append(group)
     selection = Selection()
     for section in SECTIONS:
         groups = sorted(by_section[section], key=_first_rank, reverse=True)
-        selection.told += [
-            Told(section, told.source, told.key, told.identity, told.why, told.rank)
-            for group in groups[:KEPT]
-            for told in group
+        selection.entries += [
+            DigestEntry(section, entry.source, entry.key, entry.identity, entry.why, entry.rank)
+            for group in groups[:MAX_KEPT]
+            for entry in group
         ]
-        if len(groups) > KEPT:
-            selection.more[section] = len(groups) - KEPT
+        if len(groups) > MAX_KEPT:
+            selection.more[section] = len(groups) - MAX_KEPT
     return selection
 
 
-def _first_rank(group: list[Told]) -> tuple[tuple[float, ...], Identity]:
-    """The greatest rank first; of equals, the latest number, so that the order never depends on chance."""
-    return max(told.rank for told in group), group[0].identity
+def _first_rank(group: list[DigestEntry]) -> tuple[tuple[float, ...], Identity]:
+    """The key by which groups are sorted: the greatest rank; of equals, the highest key, so the order is fixed."""
+    return max(entry.rank for entry in group), group[0].identity

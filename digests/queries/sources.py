@@ -1,4 +1,4 @@
-"""What a letter can tell: one query per source, for all. `digests.queries.selection` chooses what concerns one reader.
+"""Sources of the digest: one query per source, for all readers. `digests.queries.selection` chooses for one reader.
 
 A source is used twice: when an edition is planned, to find what happened in a window, and when a mail is written, to
 read the chosen items again. Both go through the same visibility rule, so what was hidden meanwhile does not leave.
@@ -23,19 +23,19 @@ from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Pr
 from polls.models import Poll
 from veille.models import VeilleEntryPage
 
-# What a letter tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
+# Identity of what a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
 Identity = tuple[str, int]
 Ref = tuple[str, int]
 
 
 def identity_of(proposal_id: int | None, page_id: int) -> Identity:
-    """What a discussion is about: a proposal, or a page that takes comments."""
+    """The identity of the subject of a discussion: a proposal, or a page that takes comments."""
     return ("proposals", proposal_id) if proposal_id else ("pages", page_id)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened. `object` is what the letter shows of it."""
+    """Item of a source: one thing that happened. `object` is the model instance."""
 
     source: str
     object: Any
@@ -64,14 +64,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Window:
-    """What an edition looks at: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
+    """Window of an edition: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
 
     start: datetime
     end: datetime
     soon_from: datetime
     soon_until: datetime
 
-    def happened(self, field: str) -> Q:
+    def covers(self, field: str) -> Q:
         return Q(**{f"{field}__gt": self.start, f"{field}__lte": self.end})
 
     def is_soon(self, field: str) -> Q:
@@ -83,24 +83,24 @@ class Window:
 
 @dataclass(frozen=True)
 class Source:
-    """`public` is the visibility rule at a moment, `happened` narrows it to a window, `item` says what is told."""
+    """`public` is the visibility rule at a moment, `within` narrows it to a window, `item` says what is told."""
 
     name: str
     public: Callable[[datetime], QuerySet]
-    happened: Callable[[QuerySet, Window], QuerySet]
+    within: Callable[[QuerySet, Window], QuerySet]
     item: Callable[[Any, Window | None], Item]
 
     def in_window(self, window: Window, *, now: datetime) -> list[Item]:
         """Everything that happened in `window` and is public at `now` (one query)."""
-        return [self.item(found, window) for found in self.happened(self.public(now), window)]
+        return [self.item(found, window) for found in self.within(self.public(now), window)]
 
     def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
-        """What `keys` name, without what is not public any more at `now` (one query)."""
+        """The items that `keys` name, without those that are not public any more at `now` (one query)."""
         return [self.item(found, None) for found in self.public(now).filter(pk__in=keys)]
 
 
 def page_url(page: Any) -> str:
-    """Pages of this site have no other root than the home page: no query per address."""
+    """The absolute URL of `page`, without a query: the home page is the only root of this site."""
     return absolute_url("/" + "/".join(page.url_path.split("/")[2:]))
 
 
@@ -110,8 +110,8 @@ def page_url(page: Any) -> str:
 def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = False, closes: bool = False) -> Source:
     """A source of pages that are told when they become visible, and again before they close, if they do."""
 
-    def happened(found: QuerySet, window: Window) -> QuerySet:
-        shown = window.happened("visible_since")
+    def within(found: QuerySet, window: Window) -> QuerySet:
+        shown = window.covers("visible_since")
         if not closes:
             return found.filter(shown)
         return found.filter(shown | window.is_soon("closes_at"), Q(closes_at=None) | Q(closes_at__gt=window.end))
@@ -133,12 +133,12 @@ def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = 
     def public(now: datetime) -> QuerySet:
         return with_visible_since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
 
-    return Source(name, public, happened, item)
+    return Source(name, public, within, item)
 
 
-def _sessions_that_happened(sessions: QuerySet, window: Window) -> QuerySet:
-    """Sessions to come that were announced in the window, or that take place before the next letter."""
-    return sessions.filter(window.happened("visible_since") | window.is_soon("starts_at"), ends_at__gt=window.end)
+def _sessions_within(sessions: QuerySet, window: Window) -> QuerySet:
+    """Sessions to come that were announced in the window, or that take place before the next digest."""
+    return sessions.filter(window.covers("visible_since") | window.is_soon("starts_at"), ends_at__gt=window.end)
 
 
 def _session_item(page: SessionPage, window: Window | None) -> Item:
@@ -157,7 +157,7 @@ def _session_item(page: SessionPage, window: Window | None) -> Item:
 SESSIONS = Source(
     name="sessions",
     public=lambda now: with_visible_since(SessionPage.objects.published()).defer("minutes").order_by("starts_at", "pk"),
-    happened=_sessions_that_happened,
+    within=_sessions_within,
     item=_session_item,
 )
 # What an import brought is not news.
@@ -191,10 +191,10 @@ def _poll_item(poll: Poll, window: Window | None) -> Item:
 
 POLLS = Source(
     name="polls",
-    # Members are asked in their own area: a letter asks nobody what only others may answer.
+    # Members are asked in their own area: a digest asks nobody what only others may answer.
     public=lambda now: Poll.objects.published(now).for_everyone().order_by("closes_at", "pk"),
-    happened=lambda polls, window: polls.filter(
-        window.happened("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
+    within=lambda polls, window: polls.filter(
+        window.covers("opens_at") | window.is_soon("closes_at"), closes_at__gt=window.end, opens_at__lte=window.end
     ),
     item=_poll_item,
 )
@@ -204,7 +204,7 @@ POLLS = Source(
 
 
 def _about(proposal: Proposal) -> dict[str, Any]:
-    """What an item about a proposal says of it."""
+    """The fields of an item that come from its proposal."""
     return {
         "identity": ("proposals", proposal.pk),
         "title": proposal.title,
@@ -215,14 +215,14 @@ def _about(proposal: Proposal) -> dict[str, Any]:
 
 
 def _people_in_the_discussion() -> Coalesce:
-    """How many people wrote a published comment on a proposal: ten comments of one person count once."""
+    """Number of people who wrote a published comment on a proposal: ten comments of one person count once."""
     comments = Comment.objects.filter(discussion__proposal=OuterRef("pk"), state=Comment.State.PUBLISHED).order_by()
     people = comments.values("discussion").annotate(people=Count("author", distinct=True)).values("people")
     return Coalesce(Subquery(people, output_field=IntegerField()), 0)
 
 
 def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
-    """The publication; its authors are told by the step."""
+    """The item of a publication; the authors are told by the step."""
     at = proposal.published_at or proposal.created_at
     people = proposal.support_count + getattr(proposal, "people", 0)
     return Item(
@@ -237,7 +237,7 @@ def _proposal_item(proposal: Proposal, window: Window | None) -> Item:
 
 
 def _step_item(step: ProposalStep, window: Window | None) -> Item:
-    """A change of state. What is not public is told to the authors alone."""
+    """The item of a change of state. A proposal that is not public is told to its authors alone."""
     return Item(
         source="steps",
         object=step,
@@ -251,7 +251,7 @@ def _step_item(step: ProposalStep, window: Window | None) -> Item:
 
 
 def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
-    """The one who wrote an answer is told it all the same: an answer is the word of a service."""
+    """The item of an answer. Its writer is told it all the same: an answer is the word of a service."""
     at = answer.published_at
     assert at is not None, "a check constraint of the table says so"  # noqa: S101
     return Item(
@@ -265,7 +265,7 @@ def _answer_item(answer: OfficialAnswer, window: Window | None) -> Item:
 
 
 def _addendum_item(addendum: Addendum, window: Window | None) -> Item:
-    """What one of the authors added; the others are told."""
+    """The item of an addendum; the author of it is not told."""
     at = addendum.published_at or addendum.created_at
     return Item(
         source="addenda",
@@ -286,8 +286,8 @@ PROPOSALS = Source(
         .prefetch_related("co_authorships")
         .defer("problem", "body")
     ),
-    happened=lambda proposals, window: (
-        proposals.filter(window.happened("published_at"))
+    within=lambda proposals, window: (
+        proposals.filter(window.covers("published_at"))
         .annotate(people=_people_in_the_discussion())
         .order_by("-published_at", "-pk")
     ),
@@ -305,7 +305,7 @@ STEPS = Source(
         .defer("proposal__problem", "proposal__body", "reason")
         .order_by("at", "pk")
     ),
-    happened=lambda steps, window: steps.filter(window.happened("at")),
+    within=lambda steps, window: steps.filter(window.covers("at")),
     item=_step_item,
 )
 ANSWERS = Source(
@@ -317,7 +317,7 @@ ANSWERS = Source(
         .defer("proposal__problem", "proposal__body", "next_steps")
         .order_by("-published_at", "-pk")
     ),
-    happened=lambda answers, window: answers.filter(window.happened("published_at")),
+    within=lambda answers, window: answers.filter(window.covers("published_at")),
     item=_answer_item,
 )
 
@@ -330,7 +330,7 @@ ADDENDA = Source(
         .defer("proposal__problem", "proposal__body", "state_reason")
         .order_by("published_at", "pk")
     ),
-    happened=lambda addenda, window: addenda.filter(window.happened("published_at")),
+    within=lambda addenda, window: addenda.filter(window.covers("published_at")),
     item=_addendum_item,
 )
 

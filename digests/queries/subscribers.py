@@ -1,4 +1,6 @@
-"""The subscription of an account."""
+"""Subscriptions of accounts."""
+
+from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
 
@@ -6,12 +8,17 @@ from accounts.models import User
 from digests.models import Subscriber
 
 
-def has_verified_address(user: User) -> bool:
-    """Says whether the person proved that the address of the account is theirs."""
+def has_verified_email(user: User) -> bool:
+    """Whether the e-mail address of the account is verified."""
     return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
 
 
 def reader_of(user: User) -> Subscriber | None:
-    """The row of an account, or that of its address if it was there before the account."""
+    """The subscription of `user`, or the one of the same e-mail address that was there before the account."""
     rows = Subscriber.objects.filter(user=user) or Subscriber.objects.filter(email=user.email, user__isnull=True)
     return rows.first()
+
+
+def opted_out(keys: Collection[int]) -> set[int]:
+    """Those of the accounts `keys` that chose to be told nothing at once."""
+    return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))

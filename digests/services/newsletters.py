@@ -1,7 +1,7 @@
-"""Messages of the editors to readers of the letter: who gets them, when, and what they say.
+"""Newsletters: scheduling, and planning their mails.
 
-Only who gets the letter gets a message, so an unsubscription stops both. A message is one batch of the outbox, with a
-key for each person: planning it twice, or again after a kill, adds nobody.
+Only who gets the digest gets a newsletter, so an unsubscription stops both. A newsletter is one batch of the outbox,
+with a key for each person: planning is idempotent, also after a kill.
 """
 
 from datetime import datetime, timedelta
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from digests.errors import NewsletterRefused
-from digests.models import NEWSLETTER, Newsletter, Subscriber
+from digests.models import NEWSLETTER, Newsletter
+from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of
 from mailing.models import Batch
-from mailing.services import Draft, enqueue
 
 # Later than this it is of no use: a message that waited for a site that was down is cancelled.
 LIFE = timedelta(days=3)
@@ -44,7 +44,7 @@ def schedule(*, newsletter: Newsletter, actor: Any, now: datetime, send_at: date
 
 @transaction.atomic
 def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
-    """Makes a scheduled message a draft again. Raises `NewsletterRefused` once it has begun to leave."""
+    """Makes a scheduled newsletter a draft again. Raises `NewsletterRefused` once it has begun to leave."""
     newsletter = _locked(newsletter)
     if newsletter.is_draft or not newsletter.has_not_left:
         raise NewsletterRefused(_("This message does not wait for its date any more."))
@@ -55,7 +55,7 @@ def unschedule(*, newsletter: Newsletter, actor: Any) -> Newsletter:
 
 
 def plan_newsletters(*, now: datetime) -> int:
-    """Puts the messages that are due into the outbox; returns how many mails were planned. Idempotent."""
+    """Puts the newsletters that are due into the outbox; returns how many mails were planned. Idempotent."""
     due = Newsletter.objects.filter(status=Status.SCHEDULED, send_at__lte=now).order_by("send_at", "pk")
     return sum(_plan(newsletter, now) for newsletter in due)
 
@@ -83,22 +83,14 @@ def _plan(newsletter: Newsletter, now: datetime) -> int:
                 newsletter.status = Status.PLANNED
                 newsletter.save(update_fields=["status"])
                 return planned
-            enqueue(
-                drafts=[_draft(newsletter, reader) for reader in readers],
+            NewsletterMail.plan_for(
+                newsletter,
+                readers,
                 now=now,
                 batch=_batch_of(newsletter, now),
                 expires_at=newsletter.send_at + LIFE,
             )
             after, planned = readers[-1].pk, planned + len(readers)
-
-
-def _draft(newsletter: Newsletter, reader: Subscriber) -> Draft:
-    return Draft(
-        kind=NEWSLETTER,
-        to_email=reader.email,
-        dedupe_key=f"{NEWSLETTER}:{newsletter.pk}:{reader.pk}",
-        context={"newsletter": newsletter.pk, "subscriber": reader.pk},
-    )
 
 
 def _batch_of(newsletter: Newsletter, now: datetime) -> Batch:

@@ -1,4 +1,4 @@
-"""Planning: who is due, and what is told to whom. All of it can be interrupted anywhere and done again without harm."""
+"""Planning of editions: the rows of their readers, and the mails. Idempotent, wherever it is interrupted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,28 +10,30 @@ from django.db.models import Exists, OuterRef
 from digests.models import Delivery, DeliveryQuerySet, Edition, Subscriber, SubscriberQuerySet
 from digests.models.frequencies import kind_of_mail
 from digests.models.schedule import Rhythm, latest_slot
+from digests.notifications.digest import DIGESTS
 from digests.queries.deliveries import LAG, deliveries_for, rhythms_in_use
-from digests.queries.editorials import word_on
+from digests.queries.editorials import editorial_on
 from digests.queries.sources import Item, Window
 from mailing.models import Batch, Message
-from mailing.services import Draft, enqueue, supersede
+from mailing.notifications import Recipient
+from mailing.services import supersede
 
 PAGE = 500
 
 
 @dataclass
 class Planned:
-    """What a call of `plan_due` did, over all editions."""
+    """Counts of one call of `plan_due`, over all editions."""
 
     editions: int = 0
-    letters: int = 0
+    digests: int = 0
     skipped: int = 0
     late: int = 0
 
     def __str__(self) -> str:
         counts = {
             "editions": self.editions,
-            "letters planned": self.letters,
+            "digests planned": self.digests,
             "nothing to say": self.skipped,
             "editions too late": self.late,
         }
@@ -41,7 +43,7 @@ class Planned:
 def plan_due(*, now: datetime) -> Planned:
     """Makes the edition of the latest slot of each rhythm if it is not there, and plans what it still has to plan.
 
-    Twice, or by two processes at the same time, it gives the same rows. A slot that is too old gives a cancelled
+    Idempotent, also when two processes run it at the same time. A slot that is too old gives a cancelled
     edition: what it would have told rolls into the next one, because cursors do not move. When nothing is due it costs
     two queries, however many rhythms there are.
     """
@@ -73,7 +75,7 @@ def _edition_of(*, rhythm: Rhythm, period_key: date, slot_at: datetime, now: dat
             "expires_at": expires_at,
             "status": Edition.Status.CANCELLED if late else Edition.Status.PLANNING,
             "status_reason": "late" if late else "",
-            "word": word_on(period_key, rhythm.frequency),
+            "word": editorial_on(period_key, rhythm.frequency),
         },
     )
     done.late += created and late
@@ -84,7 +86,7 @@ def _plan(*, edition: Edition, now: datetime, done: Planned) -> None:
     """Plans page after page, each in one transaction, until no reader of the edition is without a row.
 
     Pages go by key, so that the last one costs what the first one does. Who is left out on the way, because a former
-    letter is just being sent, is for the next tick.
+    digest is just being sent, is for the next tick.
     """
     after = 0
     known: dict[Window, list[Item]] = {}
@@ -111,7 +113,7 @@ def _being_sent() -> DeliveryQuerySet:
 
 
 def _page_of(edition: Edition, after: int) -> list[Subscriber]:
-    """The next readers to plan, whose older letters are superseded. Empty when there is none after the key `after`.
+    """The next readers to plan, whose older digests are superseded. Empty when there is none after the key `after`.
 
     They are locked: nobody changes a rhythm, and no other edition plans them, between the look and the rows.
     """
@@ -123,9 +125,9 @@ def _page_of(edition: Edition, after: int) -> list[Subscriber]:
 
 
 def _not_busy(readers: Sequence[Subscriber]) -> list[Subscriber]:
-    """Readers whose former letter is just being sent wait for the next tick: two windows would overlap.
+    """Those of `readers` whose former digest is not just being sent: two windows would overlap.
 
-    Once no older letter waits, none can be claimed any more: the look after that is the one that counts.
+    Once no older digest waits, none can be claimed any more: the look after that is the one that counts.
     """
     busy = set(_being_sent().filter(subscriber__in=readers).values_list("subscriber", flat=True))
     return [reader for reader in readers if reader.pk not in busy]
@@ -139,26 +141,25 @@ def _plan_page(
     done: Planned,
     known: dict[Window, list[Item]],
 ) -> None:
-    """One page of readers: what each is told since the last letter, as a delivery each and a message per letter."""
+    """Plans one page of readers: a delivery for each, and a message where there is something to say."""
     deliveries = deliveries_for(edition, readers, now=now, known=known)
-    letters = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
-    if letters:
-        kind = kind_of_mail(edition.kind)
-        keys = enqueue(
-            drafts=[Draft(kind=kind, to_email=one.subscriber.email, dedupe_key=key) for key, one in letters.items()],
+    to_send = {f"digest:{edition.pk}:{one.subscriber_id}": one for one in deliveries if one.items}
+    if to_send:
+        keys = DIGESTS[edition.kind].plan(
+            [Recipient(one.subscriber.email, key=key) for key, one in to_send.items()],
             now=now,
             batch=_batch_of(edition, now),
             expires_at=edition.expires_at,
         )
-        for key, delivery in letters.items():
+        for key, delivery in to_send.items():
             delivery.message_id = keys[key]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=PAGE)
-    done.letters += len(letters)
-    done.skipped += len(deliveries) - len(letters)
+    done.digests += len(to_send)
+    done.skipped += len(deliveries) - len(to_send)
 
 
 def _batch_of(edition: Edition, now: datetime) -> Batch:
-    """The batch of an edition, made with its first letter."""
+    """The batch of an edition, made with its first digest."""
     if edition.batch is None:
         edition.batch = Batch.objects.create(kind=kind_of_mail(edition.kind), label=str(edition), created_at=now)
         edition.save(update_fields=["batch"])

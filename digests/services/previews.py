@@ -1,41 +1,36 @@
-"""What would be sent, before it is: written by the same functions from rows that are not saved.
+"""Previews of mails, written by the functions that write what is sent, from rows that are not saved.
 
 Nothing is written to the database here, but for a trial that an editor sends to their own address.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
-from cms.models import SiteConfiguration
 from committee.models import TopicPage
 from common.limits import allow
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
 from digests.models.schedule import PARIS, next_slot, rhythm_of
-from digests.notifications.digest import write_letter
-from digests.notifications.newsletter import write_newsletter
+from digests.notifications.digest import Digest, Trial
+from digests.notifications.newsletter import NewsletterMail
 from digests.queries.composition import compose
 from digests.queries.deliveries import LAG, deliveries_for, sample_delivery, start_of_period
-from digests.queries.editorials import word_on, words_for
+from digests.queries.editorials import editorial_on, editorials_for
 from digests.queries.register import heads_for
 from digests.queries.selection import Reader, add_choices
 from digests.queries.subscribers import reader_of
 from mailing.content import MailContent, build_mime, message_id_for, sender_domain
 from mailing.hooks import contact_address
 from mailing.models import Message
-from mailing.services import Draft, enqueue_one, new_key
 
-# What stands in the links of a preview where the token of a reader goes: it names nobody and opens nothing.
+# Token in the links of a preview: it names nobody and opens nothing.
 NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
 TRIALS_PER_HOUR = 20
-TRIAL = "digest.trial"
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A mail as it would leave. Without `content` there is nothing to say, and no mail."""
+    """Preview of a mail. Without `content` there is nothing to say, and no mail."""
 
     to: str
     content: MailContent | None
@@ -60,24 +55,24 @@ def coming_edition(frequency: str, *, weekday: int = 0, hour: int = 7, now: date
         slot_at=slot_at,
         cutoff=slot_at - LAG,
         expires_at=slot_at + rhythm.max_lateness,
-        word=word_on(day, frequency),
+        word=editorial_on(day, frequency),
     )
 
 
 def for_reader(subscriber: Subscriber, *, now: datetime) -> Preview:
-    """The next letter of one reader: what it says if nothing else happens until then."""
+    """The next digest of one reader: what it says if nothing else happens until then."""
     edition = coming_edition(subscriber.frequency, weekday=subscriber.weekday, hour=subscriber.hour, now=now)
     return _written(deliveries_for(edition, [subscriber], now=edition.slot_at)[0])
 
 
 def for_visitor(frequency: str, *, now: datetime, topic: TopicPage | None = None) -> Preview:
-    """The next letter of somebody without an account; of one who wants nothing but `topic`, if it is given."""
+    """The next digest of somebody without an account; of one who wants nothing but `topic`, if it is given."""
     edition = coming_edition(frequency, now=now)
     return _sample(edition, Reader(start=start_of_period(edition)), topic=topic)
 
 
 def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
-    """The next letter of `user`, who may get it already; if not, as it is for who got every letter before."""
+    """The next digest of `user`, who may get it already; if not, as it is for who got every digest before."""
     subscriber = reader_of(user)
     if subscriber and subscriber.is_reading and subscriber.frequency == frequency:
         return for_reader(subscriber, now=now)
@@ -87,10 +82,10 @@ def for_account(user: User, frequency: str, *, now: datetime) -> Preview:
     return _sample(edition, reader, user=user)
 
 
-def with_word(word: EditorialWord, *, now: datetime) -> Preview:
-    """The next letter with `word`, published or not, at its top."""
-    edition = coming_edition(word.kind or Frequency.MONTHLY, now=now)
-    edition.word, word.live = word, True
+def with_editorial(editorial: EditorialWord, *, now: datetime) -> Preview:
+    """The next digest with `editorial`, published or not, at its top."""
+    edition = coming_edition(editorial.kind or Frequency.MONTHLY, now=now)
+    edition.word, editorial.live = editorial, True
     return _sample(edition, Reader(start=start_of_period(edition)))
 
 
@@ -113,31 +108,21 @@ def _written(delivery: Delivery) -> Preview:
     (sections,) = compose([delivery], now=slot_at)
     if not sections:
         return Preview(to, None, slot_at)
-    (word,), (head,) = words_for([delivery]), heads_for([delivery])
-    content = write_letter(
-        delivery=delivery,
-        sections=sections,
-        configuration=SiteConfiguration.load(),
-        token=NO_TOKEN,
-        word=word,
-        head=head,
-    )
-    return Preview(to, content, slot_at)
+    (editorial,), (head,) = editorials_for([delivery]), heads_for([delivery])
+    return Preview(to, Digest(delivery, sections, NO_TOKEN, editorial, head).content(), slot_at)
 
 
 def for_newsletter(newsletter: Newsletter) -> Preview:
-    """The message as a reader gets it; its links are those of nobody."""
-    return Preview(f"exemple@{sender_domain()}", write_newsletter(newsletter, token=NO_TOKEN))
+    """The newsletter as a reader gets it, with links that name nobody."""
+    return Preview(f"exemple@{sender_domain()}", NewsletterMail(newsletter, NO_TOKEN).content())
 
 
 def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
-    """Sends `content` to the address of `user`, said to be a trial. Returns False if there were too many this hour.
+    """Sends `content` to `user`, marked as a trial. Returns False if there were too many this hour.
 
-    It belongs to no edition and moves no cursor. Nothing can be unsubscribed from, so no header offers it.
+    It belongs to no edition and moves no cursor.
     """
-    if not allow("letter.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
+    if not allow("digest.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
         return False
-    subject = _("[Trial] %(subject)s") % {"subject": content.subject}
-    trial = replace(content, subject=subject, unsubscribe_url="", headers={})
-    enqueue_one(draft=Draft(kind=TRIAL, to_email=user.email, dedupe_key=new_key(TRIAL), content=trial), now=now)
+    Trial(user, content).send(now=now)
     return True

@@ -16,10 +16,8 @@ from committee.models import Member, SessionPage
 from common.templatetags.dates import in_paris
 from digests.models import SessionReminder
 from digests.models.schedule import slot
-from digests.notifications.session_reminder import reminder_of
-from mailing.services import Draft, enqueue
+from digests.notifications.session_reminder import SessionReminded
 
-KIND = "session.reminder"
 AT = time(9, 0)
 # A session that starts at midnight is reminded of 39 hours before.
 LOOK_AHEAD = timedelta(days=2)
@@ -28,7 +26,7 @@ PAGE = 200
 
 @transaction.atomic
 def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetime) -> None:
-    """Makes `user` be reminded of `session`, or not. The wanted state is said, so twice is the same as once."""
+    """Makes `user` be reminded of `session`, or not. Idempotent: the wanted state is given."""
     if wanted:
         SessionReminder.objects.get_or_create(user=user, session=session, defaults={"created_at": now})
     else:
@@ -36,12 +34,12 @@ def set_reminder(*, user: User, session: SessionPage, wanted: bool, now: datetim
 
 
 def due_at(session: SessionPage) -> datetime:
-    """When the reminder of `session` leaves: the day before, at nine in Paris."""
+    """The moment of the reminder of `session`: the day before, at nine in Paris."""
     return slot(in_paris(session.starts_at).date() - timedelta(days=1), AT)
 
 
 def facts_of(session: SessionPage, online_link: str = "") -> str:
-    """What a reminder tells of a session, as a key: another key, another reminder. Members are told the link too."""
+    """A key of what a reminder tells: another key, another reminder. Members are told the online link too."""
     facts = [session.starts_at.isoformat(), session.ends_at.isoformat(), session.place, session.status]
     facts += [online_link] if online_link else []
     return sha256("\n".join(facts).encode()).hexdigest()
@@ -57,7 +55,7 @@ def send_reminders(*, now: datetime) -> int:
 
 
 def _remind_of(session: SessionPage, *, now: datetime) -> int:
-    """The reminders of one session: those of members who sit say how to take part from afar, if one can."""
+    """Queues the reminders of one session; those of sitting members have the online link, if there is one."""
     if not session.online_link or session.is_cancelled:
         return _remind(session, Q(), "", now=now)
     seated = Q(user__member__in=Member.objects.sitting(timezone.localdate(now)))
@@ -65,7 +63,7 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
 
 
 def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
-    """The reminders of some people, page by page; each page is one transaction, so each person is told once."""
+    """Queues the reminders of some people in pages of one transaction each, so each person is told once."""
     facts, count = facts_of(session, online_link), 0
     wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
     due = wanted.exclude(told=facts).order_by("pk")
@@ -78,20 +76,9 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])
             if not rows:
                 return count
-            mails = {
-                changed: reminder_of(session, changed=changed, online_link=online_link)
-                for changed in {bool(row.told) for row in rows}
-            }
-            drafts = [
-                Draft(
-                    kind=KIND,
-                    to_email=row.user.email,
-                    dedupe_key=f"{KIND}:{row.pk}:{row.times_told + 1}",
-                    content=mails[bool(row.told)],
-                )
-                for row in rows
-            ]
-            enqueue(drafts=drafts, now=now, expires_at=session.starts_at)
+            for changed in (False, True):
+                told = [row for row in rows if bool(row.told) == changed]
+                SessionReminded(session, changed, online_link, told).send(now=now)
             for row in rows:
                 row.told, row.times_told = facts, row.times_told + 1
             SessionReminder.objects.bulk_update(rows, ["told", "times_told"])

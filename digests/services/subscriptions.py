@@ -1,4 +1,4 @@
-"""Asking for the letter, changing one's mind, stopping it. Each act leaves a row in the consent log."""
+"""Subscriptions: asking, confirming, choosing, stopping. Each act leaves a row in the log of consents."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,10 +11,10 @@ from accounts.models import User
 from committee.models import TopicPage
 from digests.models import NEWSLETTER, Choices, ConsentLog, Subscriber
 from digests.models.tokens import CONFIRM_LIFE
-from digests.notifications.confirmation import confirmation_of
+from digests.notifications.confirmation import ConfirmationRequest
 from digests.queries.subscribers import reader_of
 from mailing.models import Message
-from mailing.services import Draft, address_hashes, cancel, enqueue_one
+from mailing.services import cancel, email_hashes
 
 Act = ConsentLog.Act
 Channel = ConsentLog.Channel
@@ -22,13 +22,13 @@ Status = Subscriber.Status
 
 DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 
-# Which words people agreed to; to be changed with them.
+# Version of the text that people agreed to; to be changed with it.
 CONSENT_TEXT_VERSION = "2026-11"
 
 
 @transaction.atomic
 def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[int] = ()) -> Subscriber:
-    """Writes to `email` to confirm that the letter is wanted, about `topics`; nothing else comes before that.
+    """Writes to `email` to confirm that the digest is wanted, about `topics`; nothing else comes before that.
 
     The answer is the same for an address that is known or new. An address gets one such mail an hour at most.
     """
@@ -40,19 +40,13 @@ def ask_by_mail(*, email: str, frequency: str, now: datetime, topics: Iterable[i
         subscriber.created_at = now
         subscriber.save(update_fields=["status", "created_at"])
     _log(subscriber, Act.OPT_IN, Channel.FORM, now, frequency)
-    draft = Draft(
-        kind="digest.confirm",
-        to_email=subscriber.email,
-        dedupe_key=f"digest.confirm:{subscriber.pk}:{now:%Y%m%d%H}",
-        content=confirmation_of(subscriber, frequency, topics),
-    )
-    enqueue_one(draft=draft, now=now, expires_at=now + CONFIRM_LIFE)
+    ConfirmationRequest(subscriber, frequency, topics, asked_at=now).send(now=now)
     return subscriber
 
 
 @transaction.atomic
 def confirm(*, subscriber: Subscriber, frequency: str, now: datetime, topics: Iterable[int] = ()) -> bool:
-    """Starts the letter for the reader whose link it was. Returns False if the letter was stopped since.
+    """Starts the digest for the reader whose link it was. Returns False if the digest was stopped since.
 
     A second time it changes nothing. `topics` are followed besides those that were before.
     """
@@ -75,7 +69,7 @@ def choose(
     added: Iterable[int] = (),
     immediate: bool = True,
 ) -> Subscriber | None:
-    """What a signed-in person with a verified address wants: a frequency, or None for no letter. Acts at once.
+    """Saves what a signed-in person with a verified e-mail address wants: a frequency, or None for no digest.
 
     Without `choices` the others stay as they are; the subjects `added` are followed besides. `immediate` says whether
     she is told at once what concerns her. Returns the person's row; None for a person who has none and needs none.
@@ -87,7 +81,7 @@ def choose(
         subscriber = Subscriber(email=user.email, user=user, created_at=now, status=Status.STOPPED)
     else:
         subscriber = _locked(subscriber)
-        # The address of the account may have changed to one that had asked for the letter without an account.
+        # The e-mail address of the account may have changed to one that had asked for the digest without an account.
         Subscriber.objects.filter(email=user.email, user__isnull=True).exclude(pk=subscriber.pk).delete()
         subscriber.user = user
         subscriber.email = user.email
@@ -104,7 +98,7 @@ def choose(
 
 @transaction.atomic
 def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
-    """Stops the letter, and what is planned of it: once this has committed, no letter leaves any more. Idempotent."""
+    """Stops the digest, and what is planned of it: once this has committed, no digest leaves any more. Idempotent."""
     subscriber = _locked(subscriber)
     if subscriber.status != Status.STOPPED:
         subscriber.status = Status.STOPPED
@@ -114,9 +108,18 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
     return subscriber
 
 
+def stop_by_mail(message: Message, *, now: datetime) -> None:
+    """Stops the digest of whoever wrote to the unsubscribe e-mail address of `message`, a digest or a newsletter."""
+    readers = Subscriber.objects.filter(deliveries__message=message)
+    if message.kind == NEWSLETTER:
+        readers = Subscriber.objects.filter(pk=message.context["subscriber"])
+    for subscriber in readers:
+        stop(subscriber=subscriber, channel=Channel.MAIL, now=now)
+
+
 @transaction.atomic
 def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
-    """Takes a stop by mistake back, with the same frequency. Does nothing for a reader whom it does not concern."""
+    """Starts a digest again that was stopped by mistake, with the same frequency. Does nothing in other cases."""
     subscriber = _locked(subscriber)
     if subscriber.status == Status.STOPPED and subscriber.verified_at:
         _start(subscriber, subscriber.frequency, Act.OPT_IN, Channel.MAIL, now)
@@ -127,7 +130,7 @@ def restart(*, subscriber: Subscriber, now: datetime) -> Subscriber:
 def change_choices(
     *, subscriber: Subscriber, frequency: str, now: datetime, choices: Choices | None = None
 ) -> Subscriber:
-    """Changes how often the letter comes, and the rest, by the link of a mail. Nothing for who does not get it."""
+    """Changes how often the digest comes, and the rest, by the link of a mail. Nothing for who does not get it."""
     subscriber = _locked(subscriber)
     if subscriber.is_reading:
         _start(subscriber, frequency, Act.CHANGE, Channel.MAIL, now, choices=choices)
@@ -136,7 +139,7 @@ def change_choices(
 
 @transaction.atomic
 def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, now: datetime) -> None:
-    """Makes the reader follow `topic` in the letter, or not. The wanted state is said, so twice is the same as once."""
+    """Makes the reader follow `topic` in the digest, or not. Idempotent: the wanted state is given."""
     subscriber = _locked(subscriber)
     topics = set(subscriber.topics.values_list("pk", flat=True))
     if following == (topic.pk in topics):
@@ -149,7 +152,7 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
 
 
 def purge_unconfirmed(*, now: datetime) -> int:
-    """Forgets addresses that nobody confirmed within a week; returns how many."""
+    """Deletes subscriptions that nobody confirmed within a week; returns how many."""
     old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - CONFIRM_LIFE - timedelta(days=1))
     return old.delete()[0] if old.exists() else 0
 
@@ -164,7 +167,7 @@ def _start(
     choices: Choices | None = None,
     added: Iterable[int] = (),
 ) -> None:
-    """Writes what the reader wants, and one row of the log if it is another thing than before."""
+    """Saves what the reader wants, with one row of the log if anything changed."""
     was_reading = bool(subscriber.pk and subscriber.is_reading)
     before = (subscriber.frequency, describe(subscriber)) if was_reading else None
     rhythm = (subscriber.frequency, subscriber.weekday, subscriber.hour)
@@ -190,7 +193,7 @@ def _start(
 
 
 def cancel_waiting(subscriber: Subscriber, *, reason: str) -> None:
-    """Cancels the letters, and the messages of the editors, that have not begun to leave."""
+    """Cancels the digests, and the messages of the editors, that have not begun to leave."""
     cancel(messages=Message.objects.filter(delivery__subscriber=subscriber), reason=reason)
     cancel(messages=Message.objects.filter(to_email=subscriber.email, kind=NEWSLETTER), reason=reason)
 
@@ -212,14 +215,14 @@ def _locked(subscriber: Subscriber) -> Subscriber:
 
 
 def _account_of(email: str) -> User | None:
-    """The account that proved this address, if it has no row yet."""
+    """The account for which this e-mail address is verified, if it has no subscription yet."""
     found = EmailAddress.objects.filter(email__iexact=email, verified=True, user__subscriber__isnull=True).first()
     return found.user if found else None
 
 
 def _log(subscriber: Subscriber, act: str, channel: str, now: datetime, frequency: str = "") -> None:
     ConsentLog.objects.create(
-        subscriber_hash=address_hashes(subscriber.email)[0],
+        subscriber_hash=email_hashes(subscriber.email)[0],
         act=act,
         frequency=frequency,
         detail=describe(subscriber),

@@ -1,6 +1,6 @@
-"""How often the pages of the letter may be used from one network, for one address and with one link.
+"""Limits of the pages of the digest, for one network, one e-mail address and one link.
 
-Programs of mail servers press the one-click button from few addresses for many people, so a good link is counted by
+Programs of mail servers press the one-click button from few IP addresses for many people, so a good link is counted by
 reader, never by network; links that nobody made are counted by network.
 """
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from common.limits import allow
 
 HOUR, DAY = 3_600, 86_400
-# A library or a workshop has one address for many people.
+# A library or a workshop has one IP address for many people.
 ASKED_PER_NETWORK_AND_HOUR = 30
 ASKED_PER_ADDRESS_AND_DAY = 5
 POSTS_PER_READER_AND_HOUR = 60
@@ -20,23 +20,23 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 
 
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
-    """Counts somebody who asks for the letter at `email`; returns whether that is within the limits."""
+    """Counts somebody who asks for the digest at `email`; returns whether that is within the limits."""
     at = now.timestamp()
-    network = allow("letter", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
-    address = allow("letter", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
-    return network and address
+    per_network = allow("digest", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
+    per_email = allow("digest", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
+    return per_network and per_email
 
 
 def may_post(subscriber_id: int, now: datetime) -> bool:
     """Counts a button pressed on the page of a reader's link."""
     limit = POSTS_PER_READER_AND_HOUR
-    return allow("letter.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("digest.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
 
 
 def may_try(request: HttpRequest, now: datetime) -> bool:
     """Counts a link that leads to nobody."""
     limit = FORGED_PER_NETWORK_AND_HOUR
-    return allow("letter.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("digest.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
 
 
 def _network(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""What the home page shows: the next session, proposals, answers, the programme, news and the watch."""
+"""Content of the home page: the poll, the next session, proposals, answers, the programme, news and the watch."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,13 +22,19 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class CurrentPoll:
+    """The poll of the home page, and whether it may be answered now."""
+
+    poll: Poll
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Overview:
-    """Everything on the home page. The number of queries does not depend on how much there is."""
+    """All of the home page but the poll. The number of queries does not depend on how much there is."""
 
     session: SessionPage | None
     agenda: list[str]
-    poll: Poll | None
-    poll_is_open: bool
     proposals: list[Proposal]
     proposal_count: int
     answers: list[OfficialAnswer]
@@ -38,20 +44,25 @@ class Overview:
     watch: list[VeilleEntryPage]
 
 
-def overview(*, now: datetime) -> Overview:
-    """Reads what the home page shows at `now`, all of it public, in seven questions."""
-    session = SessionPage.objects.published().next(now)
-    agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
-    # While only the committee may answer, nobody else is asked to; what it chose is for everyone.
+def current_poll(*, now: datetime) -> CurrentPoll | None:
+    """Returns the open poll that closes first, or the latest one that is over.
+
+    While only the committee may answer, nobody else is asked to; what it chose is for everyone.
+    """
     asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
     poll = asked.most_current(now).first()
+    return CurrentPoll(poll, poll.is_open(now)) if poll else None
+
+
+def overview(*, now: datetime) -> Overview:
+    """Returns what the home page shows at `now`, all of it public, in six queries."""
+    session = SessionPage.objects.published().next(now)
+    agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
     proposals, answers, proposal_count = _proposals()
     topics = dict(TopicPage.objects.published().order_by().values_list("progress").annotate(number=Count("pk")))
     return Overview(
         session=session,
         agenda=agenda,
-        poll=poll,
-        poll_is_open=poll is not None and poll.is_open(now),
         proposals=proposals,
         proposal_count=proposal_count,
         answers=answers,

@@ -40,7 +40,7 @@ MAX_TITLES = 1_000
 
 
 class Kind(models.TextChoices):
-    """What is found, in the order in which it is shown. The value is that of `?type=`."""
+    """Kinds of results, in the order in which they are shown. The value is that of `?type=`."""
 
     PROPOSALS = "propositions", gettext_lazy("Proposals")
     CALLS = "appels", gettext_lazy("Calls for proposals")
@@ -110,7 +110,7 @@ class SearchResults:
 
     @property
     def kinds(self) -> list[tuple[Kind, str]]:
-        """What there is, with its number in words."""
+        """Kinds with results, each with its number in words."""
         return [(kind, in_words(count, is_cut=kind in self.cut)) for kind, count in self.counts]
 
     @property
@@ -130,7 +130,7 @@ def in_words(count: int, *, is_cut: bool) -> str:
 
 @dataclass(frozen=True)
 class Search:
-    """What one reader looks for, and when: what is open depends on it."""
+    """Words that a reader looks for, and when: what is open depends on the moment."""
 
     terms: list[str]
     request: HttpRequest

@@ -1,4 +1,4 @@
-"""Makes the search index when it lacks a kind of object: on a new site, and when a new kind becomes searched."""
+"""Search index, made when it lacks a kind of object: on a new site, and when a new kind becomes searched."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def complete_index(*, using: str = DEFAULT_DB_ALIAS, plan: list[Any] | None = No
 
 
 def is_complete(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Says whether each kind of object that is searched, and that exists, is in the index at all."""
+    """Returns whether each kind of object that is searched, and that exists, is in the index at all."""
     indexed = set(IndexEntry.objects.using(using).values_list("content_type", flat=True).distinct())
     types = ContentType.objects.db_manager(using).get_for_models(*get_indexed_models())
     return all(

@@ -1,4 +1,4 @@
-"""The page that shows each component in all its states, for those who draw the site and for the tests of its pages.
+"""Page that shows each component in all its states, for those who draw the site and for the tests of its pages.
 
 It draws the very templates that pages use, with content that is invented here: nothing of it is written for readers.
 """
@@ -142,8 +142,8 @@ def discussion() -> Made:
         node(comment(6, state_reason="Il donne une adresse.", **removed), is_own=True),
     ]
     page = Paginator(threads, 10).page(1)
-    talk = Made(comment_count=7, comment_url="/propositions/")
-    return Made(threads=threads, is_open=True, form=None, page=page, discussion=talk)
+    about = Made(comment_count=7, comment_url="/propositions/")
+    return Made(threads=threads, is_open=True, form=None, page=page, discussion=about)
 
 
 class SampleForm(forms.Form):
@@ -219,7 +219,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "versions": VERSIONS,
         "supports_open": True,
         "can_support": True,
-        "talk": discussion(),
+        "thread_list": discussion(),
         "filters": SampleFilters(prefix="filtre"),
         "page_obj": Paginator(range(30), 10).page(2),
         "figures": [("Sujets en cours", 4), ("Sujets à venir", 3), ("Sujets terminés", 3)],

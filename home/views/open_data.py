@@ -24,7 +24,7 @@ FRENCH = "http://publications.europa.eu/resource/authority/language/FRA"
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """What there is, what each column means, under which licence."""
+    """List of the sets: what each holds, what its columns mean, under which licence."""
     context = {"datasets": datasets(), "licence_name": LICENCE_NAME, "licence_url": LICENCE_URL}
     return render(request, "home/open_data.html", context)
 

@@ -24,7 +24,7 @@ LEFT_TO_THEIR_LISTS = (NewsPage, VeilleEntryPage, SessionPage, CallPage)
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What `?q=` finds, by kind; `?type=` keeps one kind, page by page. An unknown kind means all of them."""
+    """Results of `?q=`, by kind; `?type=` keeps one kind, page by page. An unknown kind means all of them."""
     query = clean_query(request.GET.get("q", ""))
     asked = request.GET.get("type", "")
     kind = Kind(asked) if asked in Kind.values else None

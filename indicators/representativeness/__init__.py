@@ -1,1 +1,1 @@
-"""Who answers: members and participants beside the population, without anybody being found in the figures."""
+"""Representativeness: members and participants compared with the population, in figures that identify nobody."""

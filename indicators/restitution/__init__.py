@@ -1,1 +1,1 @@
-"""The restitution: the report of a year, in which each figure says where it comes from."""
+"""Restitution: the report of a year, in which each figure is shown with its query."""

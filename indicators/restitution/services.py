@@ -1,4 +1,4 @@
-"""Building and publishing the report of a year."""
+"""Build and publish the report of a year."""
 
 from datetime import datetime
 
@@ -17,9 +17,9 @@ BUILT, PUBLISHED = "indicators.build", "indicators.publish"
 
 @transaction.atomic
 def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
-    """Measures the figures of `year` and keeps them, in the place of those of an earlier try.
+    """Measures the figures of `year` and stores them, replacing those of an earlier build.
 
-    A report that is published does not change any more: people have quoted it. Raises `RestitutionRefused` then, and
+    A published report does not change any more: people have quoted it. Raises `RestitutionRefused` then, and
     for a year that has not begun.
     """
     if Year(year).begins > now:
@@ -39,7 +39,7 @@ def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
 
 @transaction.atomic
 def publish(*, restitution: Restitution, now: datetime, by: User) -> Restitution:
-    """Lets everyone read the report. Again, it keeps the first date. Raises `RestitutionRefused` without figures."""
+    """Publishes the report. Idempotent: the first date is kept. Raises `RestitutionRefused` without figures."""
     found = Restitution.objects.select_for_update().get(pk=restitution.pk)
     if found.built_at is None:
         raise RestitutionRefused(_("Build the figures first."))

@@ -1,4 +1,4 @@
-"""What mail templates need: there is no request, and `<style>` is dropped by some mail programs."""
+"""Tags of mail templates: there is no request, and `<style>` is dropped by some mail programs."""
 
 from django import template
 from django.conf import settings

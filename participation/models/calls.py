@@ -176,8 +176,8 @@ class CallPage(BasePage):
 
     goes_stale = False
 
-    # The moment at which an editor looks at the page, in the preview of a phase; None: now.
-    looked_at: datetime | None = None
+    # The moment that the preview of a phase shows; None: now.
+    previewed_at: datetime | None = None
 
     objects = PageManager.from_queryset(CallQuerySet)()
 
@@ -242,12 +242,12 @@ class CallPage(BasePage):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Shows the page at the moment at which the phase that the editor chose begins."""
         if mode_name in self.beginnings:
-            self.looked_at = self.beginnings[self.Phase(mode_name)]
+            self.previewed_at = self.beginnings[self.Phase(mode_name)]
         elif mode_name == self.Phase.COMING:
-            self.looked_at = min(self.beginnings.values(), default=timezone.now()) - timedelta(seconds=1)
+            self.previewed_at = min(self.beginnings.values(), default=timezone.now()) - timedelta(seconds=1)
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """Adds what a view knows of the call at the moment that is looked at (`CALL_CONTEXT_HOOK`)."""
         context: dict = super().get_context(request, *args, **kwargs)
-        return context | registered(CALL_CONTEXT_HOOK)(request, call=self, now=self.looked_at or timezone.now())
+        return context | registered(CALL_CONTEXT_HOOK)(request, call=self, now=self.previewed_at or timezone.now())

@@ -107,9 +107,9 @@ class Discussion(models.Model):
         return reverse("participation:discussion_comment", args=[self.pk])
 
     def around_comment(self, action: str) -> tuple[str, str]:
-        """Returns what stands before and after the number of a comment in the address of `action`.
+        """Returns what stands before and after the number of a comment in the URL of `action`.
 
-        Kept on the object: finding an address takes as long as drawing the rest of a comment.
+        Kept on the object: reversing a URL takes as long as drawing the rest of a comment.
         """
         if action not in self._around:
             name, subject = ("", self.proposal_id) if self.proposal_id else ("discussion_", self.pk)

@@ -239,7 +239,7 @@ class Proposal(index.Indexed, ModeratedText):
 
     @property
     def slug(self) -> str:
-        """The readable part of the address; the number alone identifies."""
+        """The readable part of the URL; the number alone identifies."""
         return slugify(self.title)[:60].strip("-") or "proposition"
 
     @property

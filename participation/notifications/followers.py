@@ -43,8 +43,9 @@ class FollowedProposal(DeferredNotification):
         """The account that did it, and needs no news of it."""
         raise NotImplementedError
 
-    def recipients(self) -> list[Recipient]:
-        return [
+    def tell(self, *, now: datetime) -> None:
+        """Plans the mails to the followers."""
+        recipients = [
             Recipient(
                 email,
                 key=f"{self.kind}:{self.about}:{self.thing.pk}:{user}",
@@ -53,6 +54,7 @@ class FollowedProposal(DeferredNotification):
             for user, email in followers_of(self.thing.proposal).values_list("pk", "email")
             if user != self.actor_id
         ]
+        self.plan(recipients, now=now)
 
     def context(self) -> dict[str, Any]:
         proposal = self.thing.proposal

@@ -217,10 +217,10 @@ def tell_of_step(step: ProposalStep, *, now: datetime) -> None:
         return
     ProposalMoved(step).send(now=now)
     if step.to_state in TOLD_STATES:
-        FollowedStep(step).send(now=now)
+        FollowedStep(step).tell(now=now)
 
 
 def tell_of_answer(answer: OfficialAnswer, *, now: datetime) -> None:
     """Sends an official answer, which says the change of state too, to the authors and to the followers."""
     ProposalAnswered(answer).send(now=now)
-    FollowedAnswer(answer).send(now=now)
+    FollowedAnswer(answer).tell(now=now)

@@ -58,7 +58,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CallStatus:
     """The current phase of a call, and what the reader may do: `acts` is for those whom the call is for."""
 
     phase: CallPage.Phase
@@ -69,11 +69,11 @@ class Standing:
     is_invited: bool
 
 
-def standing(call: CallPage, person: "User | AnonymousUser", now: datetime) -> Standing:
+def call_status(call: CallPage, person: "User | AnonymousUser", now: datetime) -> CallStatus:
     """Returns what the page of `call` says to `person` at `now`. One query, for a person signed in, if not all may."""
     phase = call.phase_at(now)
     label, badge = BADGES[phase]
-    return Standing(
+    return CallStatus(
         phase=phase,
         label=str(label),
         badge=badge,

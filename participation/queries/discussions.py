@@ -1,4 +1,4 @@
-"""One page of a discussion, assembled in Python: its cost does not depend on the number of comments."""
+"""Threads of a discussion, one page at a time: the number of queries does not depend on the number of comments."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ THREADS_PER_PAGE = 20
 SITS, TEAM = "sits", "team"
 
 OLDEST = "anciens"
-# What an address may ask for. A thread stays as it was said, whatever the order of the threads.
+# What a URL may ask for. A thread stays as it was said, whatever the order of the threads.
 ORDERS = {
     OLDEST: ("created_at", "pk"),
     "recents": ("-created_at", "-pk"),
@@ -69,8 +69,8 @@ class Node:
 
 
 @dataclass
-class DiscussionPage:
-    """The threads of one page, in the order asked for, and what the reader may do."""
+class ThreadList:
+    """The threads on one page of a discussion, in the order asked for, and what the reader may do."""
 
     discussion: Discussion
     page: Page
@@ -84,7 +84,7 @@ class DiscussionPage:
 
     @property
     def orders(self) -> list[tuple[str, str]]:
-        """The orders that a reader may ask for: what the address says, and what is read."""
+        """The orders that a reader may ask for: the key in the URL, and the words."""
         return [
             (OLDEST, _("Oldest first")),
             ("recents", _("Newest first")),
@@ -102,8 +102,8 @@ def roots_of(discussion: Discussion, user: "User | AnonymousUser", order: str = 
     return roots.order_by(*ORDERS.get(order, ORDERS[OLDEST]))
 
 
-def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> DiscussionPage:
-    """Returns the page of `discussion` that the address of `request` asks for. See `read_discussion`."""
+def requested_discussion(request: HttpRequest, discussion: Discussion, *, now: datetime) -> ThreadList:
+    """Returns the page of `discussion` that the URL of `request` asks for. See `read_discussion`."""
     asked = request.GET
     return read_discussion(discussion, request.user, page_number=asked.get("page"), order=asked.get("ordre"), now=now)
 
@@ -115,7 +115,7 @@ def read_discussion(
     page_number: str | None,
     now: datetime,
     order: str | None = None,
-) -> DiscussionPage:
+) -> ThreadList:
     """Returns the page of `discussion` that `page_number` names, with four queries whatever the number of comments.
 
     A fifth one finds who is named, when a text has an « @ »; a sixth one, whether what `user` has just published is
@@ -136,7 +136,7 @@ def read_discussion(
     if user.is_authenticated and permissions.can_comment(user, discussion, now):
         form = comment_form(discussion, is_read_first=permissions.is_read_first(user, discussion.call, now))
     opens_at = None if is_open else permissions.opens_at(permissions.Act.COMMENT, discussion.call, now)
-    return DiscussionPage(discussion, page, list(threads.values()), is_open, order, form, opens_at)
+    return ThreadList(discussion, page, list(threads.values()), is_open, order, form, opens_at)
 
 
 def _replies(discussion: Discussion, user: "User | AnonymousUser", roots: list[Comment]) -> list[Comment]:
@@ -248,7 +248,7 @@ def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
 
 
 def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
-    """Returns the address at which `user` finds `comment`: the page of its thread, and its anchor."""
+    """Returns the URL at which `user` finds `comment`: the page of its thread, and its anchor."""
     number = page_of(comment, user)
     query = f"?page={number}" if number > 1 else ""
     return f"{comment.discussion.subject_url}{query}#{comment.anchor}"

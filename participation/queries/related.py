@@ -81,8 +81,8 @@ def discussion_under_a_page(page: DiscussedPage, request: HttpRequest) -> PageDi
     discussion = Discussion.objects.with_subject().filter(page_id=page.pk).first()
     if discussion is None or not (discussion.is_open or discussion.comment_count):
         return None
-    talk = requested_discussion(request, discussion, now=timezone.now())
-    return PageDiscussion(template="participation/includes/discussion.html", talk=talk)
+    thread_list = requested_discussion(request, discussion, now=timezone.now())
+    return PageDiscussion(template="participation/includes/discussion.html", thread_list=thread_list)
 
 
 def link_to_contributions(request: HttpRequest) -> list[AccountLink]:

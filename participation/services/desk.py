@@ -174,7 +174,7 @@ def erase_person(*, entry: DeskEntry, agent: User, now: datetime) -> DeskEntry:
     return entry
 
 
-def forget_addresses(*, now: datetime) -> int:
+def forget_emails(*, now: datetime) -> int:
     """Erases the e-mail addresses about which there was no news for `DeskEntry.RETENTION`; returns how many."""
     silent = DeskEntry.objects.silent_since(now - DeskEntry.RETENTION)
     return DeskEntry.objects.filter(pk__in=list(silent.values_list("pk", flat=True))).update(email="")

@@ -27,8 +27,8 @@ ALIKE = 0.9
 
 def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None:
     """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
-    address = get_adapter(request).get_client_ip(request)
-    if not allow(what, address, limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now.timestamp()):
+    ip = get_adapter(request).get_client_ip(request)
+    if not allow(what, ip, limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now.timestamp()):
         raise NetworkBusy
 
 

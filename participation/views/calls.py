@@ -13,7 +13,7 @@ from wagtail.views import serve
 
 from participation.forms.proposals import IdeaForm, SubjectForm
 from participation.models import CallPage
-from participation.queries.call_phases import standing
+from participation.queries.call_phases import call_status
 from participation.queries.discussions import requested_discussion
 from participation.services.follows import discussion_for_page
 
@@ -35,13 +35,13 @@ def call_context(request: HttpRequest, call: CallPage, now: datetime) -> dict[st
 
     The preview of a new page has neither proposals nor a discussion.
     """
-    context: dict[str, Any] = {"standing": standing(call, request.user, now)}
+    context: dict[str, Any] = {"call_status": call_status(call, request.user, now)}
     if call.pk:
         discussion = getattr(call, "discussion", None) or discussion_for_page(page=call)
         discussion.page, discussion.proposal = call, None
         proposals = call.proposals.published().select_related("topic").order_by("-published_at", "-pk")
         context["proposals"] = proposals[:SHOWN_PROPOSALS]
-        context["talk"] = requested_discussion(request, discussion, now=now)
+        context["thread_list"] = requested_discussion(request, discussion, now=now)
     return context
 
 

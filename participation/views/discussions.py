@@ -113,16 +113,16 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
 
     What the author reads then is in the comment itself, which says that it waits, or that it is published.
     """
-    address = comment_url(comment, request.user)
+    url = comment_url(comment, request.user)
     if not wants_fragment(request):
-        return redirect(address)
+        return redirect(url)
     page = page_of(comment, request.user)
     asked = QueryDict(urlsplit(request.htmx.current_url or "").query)  # type: ignore[attr-defined]
     shown = asked.get("page", "1")
     if shown != str(page) or asked.get("ordre", OLDEST) != OLDEST:
-        return HttpResponseClientRedirect(address)
-    talk = read_discussion(comment.discussion, request.user, page_number=shown, now=timezone.now())
-    context: dict[str, Any] = {"talk": talk}
+        return HttpResponseClientRedirect(url)
+    thread_list = read_discussion(comment.discussion, request.user, page_number=shown, now=timezone.now())
+    context: dict[str, Any] = {"thread_list": thread_list}
     if comment.discussion.proposal_id:
         # Whoever writes follows: the box that says so is in another part of the page of a proposal.
         context |= {**follow_context(request, comment.discussion), "beside": True}

@@ -200,7 +200,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
         discussion.proposal = shown
         context |= {
             "merged": merged,
-            "talk": requested_discussion(request, discussion, now=now),
+            "thread_list": requested_discussion(request, discussion, now=now),
             **support_context(request, shown, discussion),
         }
     return context

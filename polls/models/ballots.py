@@ -54,7 +54,7 @@ def most_choices(question: Question, existing: int) -> int:
 
 
 @dataclass
-class Count:
+class ChoiceCount:
     """Count of a choice: the people who named it, those who named it first, and its score.
 
     The score is the number of people for ticks, the points for points, and for an order of preference the points of its
@@ -66,9 +66,9 @@ class Count:
     score: int = 0
 
 
-def add_up(question: Question, choices: Collection[int], given: Mapping[str, int]) -> dict[int, Count]:
+def add_up(question: Question, choices: Collection[int], given: Mapping[str, int]) -> dict[int, ChoiceCount]:
     """Returns the count of each choice. `given` has the answers, as written, and how many people gave each."""
-    counts = {choice: Count() for choice in choices}
+    counts = {choice: ChoiceCount() for choice in choices}
     for text, people in given.items():
         for choice, number in read(text).items():
             count = counts[choice]

@@ -13,8 +13,8 @@ from polls.queries.electorate import invited_count
 
 
 @dataclass(frozen=True)
-class Line:
-    """A choice and what it got.
+class ChoiceResult:
+    """Result of a choice.
 
     `percent` is its part, in whole percents: of the people who answered for ticks, of all points for points and for an
     order of preference. `adopted` is None where the poll asks for no share.
@@ -39,10 +39,10 @@ class Tally:
     question: Question
     people: int
     by_agents: int
-    lines: list[Line]
+    lines: list[ChoiceResult]
 
     @property
-    def leaders(self) -> list[Line]:
+    def leaders(self) -> list[ChoiceResult]:
         """The choices that share the first place."""
         return [line for line in self.lines if line.score == self.lines[0].score > 0]
 
@@ -132,7 +132,7 @@ def _tally(poll: Poll, question: Question, given: Mapping[str, int], by_agents: 
     weighed = question.kind in (Question.Kind.RANKED, Question.Kind.POINTS)
     whole = sum(count.score for count in counts.values()) if weighed else people
     lines = [
-        Line(
+        ChoiceResult(
             choice=choices[pk],
             people=count.people,
             first=count.first,

@@ -270,7 +270,7 @@ def test_answer_a_poll_and_read_the_results(person, client):
     assert poll.participations.get().user == user
 
 
-def test_ask_for_the_letter_receive_it_and_stop_it(person, client, mailbox):
+def test_ask_for_the_digest_receive_it_and_stop_it(person, client, mailbox):
     sign_in(person, client)
     page = person.page
     page.goto("/compte/notifications/")

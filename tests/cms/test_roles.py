@@ -47,7 +47,7 @@ def send_to_readers():
 
 
 EVERYONE_INSIDE = set(ROLES) - {"habitante"}
-LETTER = {"Rédaction", "Animation", "administration"}
+DIGEST = {"Rédaction", "Animation", "administration"}
 DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
@@ -99,13 +99,13 @@ TABLE = {
     "make a poll": (snippet("polls_poll", "add"), {"Animation", "administration"}),
     "ask a question": (snippet("polls_question", "add"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
-    "read the editions of the letter": (
+    "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},
     ),
-    "see the next letter": (lambda: reverse("letter_preview:index"), LETTER),
-    "write at the top of the letter": (snippet("digests_editorialword", "add"), LETTER),
-    "write to the readers": (lambda: reverse("newsletters:add"), LETTER),
+    "see the next digest": (lambda: reverse("digest_preview:index"), DIGEST),
+    "write an editorial": (snippet("digests_editorialword", "add"), DIGEST),
+    "write to the readers": (lambda: reverse("newsletters:add"), DIGEST),
     "send to the readers": (send_to_readers, {"Animation", "administration"}),
     "read the register of e-mails": (lambda: reverse("envois_modeladmin_index"), {"Animation", "administration"}),
     "add a picture": (

@@ -1,11 +1,10 @@
-"""Who came: what is noted, what is refused, what it says in numbers, and when the coordinator is told."""
+"""Attendance: recording, refusals, figures, alerts about absences."""
 
 import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from committee.attendance.notifications import tell_after_sessions
 from committee.attendance.queries.figures import (
     absence_runs,
     attendance_by_session,
@@ -14,6 +13,7 @@ from committee.attendance.queries.figures import (
     people_who_came,
     percent,
 )
+from committee.attendance.services.alerts import alert_after_sessions
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
 from committee.models import AbsenceAlert, Attendance, Mandate, SessionPage, attendance_rules
@@ -165,7 +165,7 @@ def test_seats_and_persons_are_counted_on_the_day_of_the_session(officer, django
     note(page, officer, {one: State.ONLINE, two: State.SUBSTITUTED})
     with django_assert_num_queries(2):
         [before] = attendance_of([page])
-    assert (before.noted, before.is_complete) == (2, False)
+    assert (before.recorded, before.is_complete) == (2, False)
     assert attendance_by_session(2019) == []
     note(page, officer, {alone: State.PRESENT})
     [figures] = attendance_by_session(2019)
@@ -246,13 +246,13 @@ def test_the_coordinator_and_the_deputy_are_told_once_for_each_run(officer):
     third = session(STARTS + 14 * DAY)
     note(third, officer, {one: State.ABSENT}, third.starts_at)
     assert not Message.objects.exists(), "the session is not over: somebody may still come"
-    assert tell_after_sessions(now=third.ends_at + dt.timedelta(minutes=1)) == 1
+    assert alert_after_sessions(now=third.ends_at + dt.timedelta(minutes=1)) == 1
     assert set(Message.objects.values_list("to_email", flat=True)) == {officer.email, deputy.email}
     text = Message.objects.first().payload["text"]
     assert f"{one}, {one.mandates.get().member} : 3 séances (1 absence est excusée)" in text.replace("\u00a0", " ")
     fourth = session(STARTS + 21 * DAY)
     note(fourth, officer, {one: State.ABSENT}, fourth.ends_at + dt.timedelta(minutes=1))
-    assert tell_after_sessions(now=fourth.ends_at + dt.timedelta(minutes=2)) == 0
+    assert alert_after_sessions(now=fourth.ends_at + dt.timedelta(minutes=2)) == 0
     assert (Message.objects.count(), AbsenceAlert.objects.count()) == (2, 1)
 
 
@@ -267,4 +267,4 @@ def test_after_somebody_came_another_run_is_told_again(officer):
 def test_the_tick_costs_one_query_when_no_session_has_just_ended(officer, django_assert_num_queries):
     page = session()
     with django_assert_num_queries(1):
-        assert tell_after_sessions(now=page.ends_at + 2 * DAY) == 0
+        assert alert_after_sessions(now=page.ends_at + 2 * DAY) == 0

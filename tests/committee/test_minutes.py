@@ -1,4 +1,4 @@
-"""Minutes: who writes, corrects and approves them, and what is told."""
+"""Minutes: who writes, corrects and approves them, and the mails about them."""
 
 import datetime as dt
 import uuid
@@ -127,7 +127,7 @@ class TestStates:
 
     def test_who_writes_over_another_text_is_told(self, session, rapporteur, coordinator):
         draft(session, rapporteur)
-        with pytest.raises(errors.WrittenMeanwhile):
+        with pytest.raises(errors.MinutesChanged):
             draft(session, coordinator, text="Autre chose")
         assert SessionMinutes.objects.get().text == TEXT
         assert draft(session, coordinator, text="Autre chose", seen=1).version == 2

@@ -1,4 +1,4 @@
-"""From ten topics to a programme: the ballot of the seats, its adoption, the pages, and what is late."""
+"""Work programme: the ballot of the seats, its adoption, the pages, late deliverables."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from committee.errors import AlreadyPutToTheVote, BallotNotOver, QuorumNotReached, TieAtTheCut
+from committee.errors import BallotAlreadyHeld, BallotNotOver, QuorumNotReached, TieAtCutoff
 from committee.hooks import member_tasks
 from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
 from committee.programme.queries import standings
@@ -122,20 +122,20 @@ def test_the_first_topics_become_the_priorities_and_work_on_them_begins(programm
     priorities = adopt(programme=programme, by=secretary, places=2, now=END)
     assert [(one.topic_id, one.score) for one in priorities] == [(topics[2].pk, 4), (topics[1].pk, 3)]
     assert set(TopicPage.objects.filter(progress="en-cours")) == {topics[2], topics[1]}
-    with pytest.raises(AlreadyPutToTheVote):
+    with pytest.raises(BallotAlreadyHeld):
         adopt(programme=programme, by=secretary, places=2, now=END)
-    with pytest.raises(AlreadyPutToTheVote):
+    with pytest.raises(BallotAlreadyHeld):
         put_to_the_vote(programme, secretary)
 
 
 def test_equal_points_at_the_last_place_are_decided_by_a_person(programme, topics, secretary):
     poll = put_to_the_vote(programme, secretary)
     vote(poll, holder(), t0=2, t1=1, t3=1)
-    with pytest.raises(TieAtTheCut) as refusal:
+    with pytest.raises(TieAtCutoff) as refusal:
         adopt(programme=programme, by=secretary, places=2, now=END)
     assert ([topic.pk for topic in refusal.value.tied], refusal.value.places) == ([topics[1].pk, topics[3].pk], 1)
     for preferred in ({topics[1].pk, topics[3].pk}, {topics[2].pk}):
-        with pytest.raises(TieAtTheCut):
+        with pytest.raises(TieAtCutoff):
             adopt(programme=programme, by=secretary, places=2, now=END, preferred=preferred)
     assert not Priority.objects.exists()
     priorities = adopt(programme=programme, by=secretary, places=2, now=END, preferred={topics[3].pk})
@@ -155,7 +155,7 @@ def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secr
         adopt(programme=programme, by=secretary, places=1, now=END - DAY)
     with pytest.raises(QuorumNotReached):
         adopt(programme=programme, by=secretary, places=1, now=END)
-    with pytest.raises(AlreadyPutToTheVote):
+    with pytest.raises(BallotAlreadyHeld):
         put_to_the_vote(programme, secretary)
     # Over, and without its quorum: it stays to be read beside the next one.
     rules = {"kind": "ranked", "ballot": "nominative", "quorum": 50, "opens_at": END, "closes_at": END + DAY}

@@ -21,8 +21,8 @@ from wagtail.models import Page, Revision
 
 from accounts.models import User
 from cms.models import AccessibilityPage, NewsPage, StandardPage
-from committee.attendance.notifications import tell_of_absences
 from committee.attendance.queries.figures import absence_runs, attendance_by_session, people_who_came
+from committee.attendance.services.alerts import alert_absences
 from committee.hooks import member_tasks
 from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
 from committee.register.exports import export
@@ -196,7 +196,7 @@ class TestTheLoadedSite(TestCase):
         assert people_who_came(2019) == 10
         [run] = absence_runs(NOW, at_least=3)
         assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 6, 2)
-        assert tell_of_absences(now=NOW) == 0, "the coordinator was told of it"
+        assert alert_absences(now=NOW) == 0, "the coordinator was told of it"
 
     def test_there_is_one_upcoming_session_from_six_to_eight_in_the_evening(self):
         session = SessionPage.objects.published().upcoming(NOW).get()

@@ -1,4 +1,4 @@
-"""Who reads the letter."""
+"""Who reads the digest."""
 
 import pytest
 

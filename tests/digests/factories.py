@@ -1,4 +1,4 @@
-"""Readers of the letter, and the moments around a slot."""
+"""Readers of the digest, and the moments around a slot."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from digests.models import Frequency, Subscriber
 
-# Monday 23 November 2026, 7:00 in Paris: a slot of the weekly letter.
+# Monday 23 November 2026, 7:00 in Paris: a slot of the weekly digest.
 SLOT = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
 NEXT_SLOT = SLOT + dt.timedelta(days=7)
 DAY = dt.timedelta(days=1)
@@ -15,7 +15,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 class SubscriberFactory(DjangoModelFactory):
-    """A reader of the weekly letter, for a week before the slot."""
+    """A reader of the weekly digest, for a week before the slot."""
 
     class Meta:
         model = Subscriber

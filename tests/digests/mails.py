@@ -1,4 +1,4 @@
-"""Letters as their readers get them."""
+"""Digests as their readers get them."""
 
 import email
 import email.policy
@@ -16,7 +16,7 @@ def sent(now=SLOT):
     return {to: email.message_from_bytes(data, policy=email.policy.default) for to, data in transport.taken}
 
 
-def letters(now=SLOT):
+def read_digests(now=SLOT):
     plan_due(now=now)
     return {to: mail.get_body(("plain",)).get_content() for to, mail in sent(now).items()}
 

@@ -1,10 +1,10 @@
-"""Former letters on the site."""
+"""Former digests on the site."""
 
 import pytest
 
 from digests.services.planning import plan_due
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
-from tests.digests.mails import letters, news
+from tests.digests.mails import news, read_digests
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
@@ -14,13 +14,13 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_former_letter_shows_what_it_told_everybody_and_may_still_be_read(client, odile):
+def test_a_former_digest_shows_what_it_told_everybody_and_may_still_be_read(client, odile):
     SubscriberFactory(user=odile)
     shown, hidden = news(title="Toujours là"), news(title="Cachée depuis")
     place = DiscussionFactory(proposal=ProposalFactory(author=odile, created_at=SLOT - 40 * DAY))
     CommentFactory(discussion=place, body="Pour Odile seule", created_at=SLOT - DAY)
-    (letter,) = letters().values()
-    assert "http://testserver/lettre/archives/2026-11-23/" in letter
+    (digest,) = read_digests().values()
+    assert "http://testserver/lettre/archives/2026-11-23/" in digest
     news(title="Plus tard", first_published_at=SLOT + DAY)
     hidden.view_restrictions.create(restriction_type="login")
     response = client.get("/lettre/archives/2026-11-23/")
@@ -32,7 +32,7 @@ def test_a_former_letter_shows_what_it_told_everybody_and_may_still_be_read(clie
     assert "/lettre/archives/2026-11-23/" in client.get("/lettre/archives/").content.decode()
 
 
-def test_a_day_without_a_letter_is_not_there(client):
+def test_a_day_without_a_digest_is_not_there(client):
     SubscriberFactory()
     plan_due(now=SLOT)
     assert client.get("/lettre/archives/2026-11-23/").status_code == 404

@@ -15,7 +15,7 @@ from mailing.models import Message
 from participation.models import Follow
 from participation.notifications.replies import tell_who_is_concerned
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
-from tests.digests.mails import letters, news
+from tests.digests.mails import news, read_digests
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
@@ -37,29 +37,29 @@ PREFERENCES = "/compte/notifications/"
         ({"frequency": "monthly", "hour": 7}, SLOT + 8 * DAY),
     ],
 )
-def test_a_letter_leaves_on_the_day_and_at_the_hour_that_were_chosen(choices, due):
+def test_a_digest_leaves_on_the_day_and_at_the_hour_that_were_chosen(choices, due):
     reader = SubscriberFactory(**choices)
     news(first_published_at=SLOT - HOUR)
-    assert letters(due - MINUTE) == {}
-    assert list(letters(due)) == [reader.email]
-    assert letters(due + MINUTE) == {}
+    assert read_digests(due - MINUTE) == {}
+    assert list(read_digests(due)) == [reader.email]
+    assert read_digests(due + MINUTE) == {}
     assert Edition.objects.get(batch__isnull=False).slot_hour == choices["hour"]
 
 
 def test_two_hours_of_one_day_are_two_editions_and_each_reader_has_one():
     early, late = SubscriberFactory(hour=7), SubscriberFactory(hour=18)
     news()
-    assert list(letters(SLOT)) == [early.email]
-    assert list(letters(SLOT + 11 * HOUR)) == [late.email]
+    assert list(read_digests(SLOT)) == [early.email]
+    assert list(read_digests(SLOT + 11 * HOUR)) == [late.email]
     assert Edition.objects.filter(period_key=dt.date(2026, 11, 23)).count() == 2
 
 
-def test_who_changes_the_frequency_does_not_get_the_letter_of_a_slot_that_is_past(odile):
+def test_who_changes_the_frequency_does_not_get_the_digest_of_a_slot_that_is_past(odile):
     choose(user=odile, frequency="weekly", now=SLOT - 30 * DAY)
     news()
     choose(user=odile, frequency="monthly", now=SLOT - 20 * DAY)
-    assert letters(SLOT - 20 * DAY + HOUR) == {}
-    assert list(letters(SLOT + 8 * DAY)) == [odile.email]
+    assert read_digests(SLOT - 20 * DAY + HOUR) == {}
+    assert list(read_digests(SLOT + 8 * DAY)) == [odile.email]
 
 
 def test_a_quiet_tick_costs_two_queries_however_many_rhythms_there_are(django_assert_num_queries):
@@ -77,9 +77,9 @@ def test_a_pause_tells_everything_when_it_is_over_and_nothing_before(odile):
     plan_due(now=SLOT)
     choose(user=odile, frequency="weekly", now=SLOT, choices=Choices(paused_until=dt.date(2026, 12, 7)))
     assert Message.objects.get().state == Message.State.CANCELLED
-    assert letters(SLOT + 7 * DAY) == {}
-    (letter,) = letters(SLOT + 14 * DAY).values()
-    assert "Avant la pause" in letter
+    assert read_digests(SLOT + 7 * DAY) == {}
+    (digest,) = read_digests(SLOT + 14 * DAY).values()
+    assert "Avant la pause" in digest
 
 
 def test_a_person_chooses_everything_on_one_page_and_each_change_is_logged(client, odile):
@@ -121,7 +121,7 @@ def test_none_is_silence_about_what_concerns_a_person_and_can_be_taken_back(clie
     assert opted_out([odile.pk]) == {odile.pk}
     place = DiscussionFactory()
     first = CommentFactory(discussion=place, author=odile)
-    tell_who_is_concerned(CommentFactory(discussion=place, parent=first), answered=True)
+    tell_who_is_concerned(CommentFactory(discussion=place, parent=first), answered=True, now=SLOT)
     assert not Message.objects.exists()
     client.post(PREFERENCES, {"frequency": "concerned"})
     assert opted_out([odile.pk]) == set()

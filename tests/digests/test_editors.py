@@ -206,7 +206,7 @@ class TestWords:
             assert part.count(words) == 1
             assert part.index(words) < part.index("Odile M.") < part.rindex("Une nouvelle")
 
-    def test_are_read_once_by_each_reader_in_the_first_letter_she_gets(self):
+    def test_are_read_once_by_each_reader_in_the_first_digest_she_gets(self):
         word = write_word(body="Une fois.")
         SubscriberFactory(email="a@courriel.example")
         NewsPageFactory(first_published_at=SLOT - DAY)
@@ -230,7 +230,7 @@ class TestWords:
         assert previews.coming_edition(Frequency.WEEKLY, now=BEFORE).word == latest
         assert previews.coming_edition(Frequency.MONTHLY, now=BEFORE).word.body == "Mensuel."
 
-    def test_alone_make_no_letter(self):
+    def test_alone_make_no_digest(self):
         write_word()
         SubscriberFactory()
         assert sent() == {}
@@ -246,8 +246,8 @@ class TestWords:
         assert b"Une erreur." not in raw
         assert "Une erreur." not in client.get("/lettre/archives/2026-11-23/").content.decode()
 
-    def test_cost_one_query_a_slice_whatever_the_number_of_letters(self, django_assert_num_queries):
-        from digests.queries.editorials import words_for
+    def test_cost_one_query_a_slice_whatever_the_number_of_digests(self, django_assert_num_queries):
+        from digests.queries.editorials import editorials_for
 
         write_word()
         NewsPageFactory(first_published_at=SLOT - DAY)
@@ -256,9 +256,9 @@ class TestWords:
         rows = list(Delivery.objects.select_related("edition__word"))
         for some in (rows[:2], rows):
             with django_assert_num_queries(1):
-                assert all(words_for(some))
+                assert all(editorials_for(some))
 
-    def test_are_written_by_redaction_as_a_draft_then_published_and_previewed_in_the_letter(self, client, editor_of):
+    def test_are_written_by_redaction_as_a_draft_then_published_and_previewed_in_the_digest(self, client, editor_of):
         NewsPageFactory(title="Une nouvelle", first_published_at=SLOT - DAY)
         writer = editor_of("Rédaction")
         client.force_login(writer)
@@ -325,7 +325,7 @@ class TestTrial:
 class TestEdition:
     @pytest.fixture
     def edition(self, db):
-        """Seven readers: one with nothing new, one who stopped; of the letters one is sent, two failed, one is held."""
+        """Seven readers: one with nothing new, one who stopped; of the digests one is sent, two failed, one is held."""
         NewsPageFactory(first_published_at=SLOT - DAY)
         SubscriberFactory.create_batch(6)
         SubscriberFactory(started_at=SLOT - LAG)
@@ -351,11 +351,11 @@ class TestEdition:
     def test_counts_each_reader_once_and_says_why(self, client, editor_of, edition):
         client.force_login(editor_of("Animation"))
         answer = client.get(self.page_of(edition))
-        books = answer.context["books"]
-        assert (books.due, books.planned, books.sent, books.waiting) == (7, 6, 1, 1)
-        out, wrong = ([one.count for one in rows] for rows in (books.left_out, books.went_wrong))
+        stats = answer.context["stats"]
+        assert (stats.due, stats.planned, stats.sent, stats.waiting) == (7, 6, 1, 1)
+        out, wrong = ([one.count for one in rows] for rows in (stats.left_out, stats.went_wrong))
         assert (sorted(out), sorted(wrong)) == ([1, 1], [1, 2])
-        assert books.due == books.sent + books.waiting + sum(out) + sum(wrong)
+        assert stats.due == stats.sent + stats.waiting + sum(out) + sum(wrong)
         html = answer.content.decode()
         assert "smtp 552 5.2.2" in html
         assert f"/admin/lots/inspect/{edition.batch_id}/" in html
@@ -402,4 +402,4 @@ class TestEdition:
         edition = Edition.objects.get(kind=Frequency.WEEKLY)
         assert not Batch.objects.exists()
         client.force_login(editor_of("Animation"))
-        assert client.get(self.page_of(edition)).context["books"].due == 1
+        assert client.get(self.page_of(edition)).context["stats"].due == 1

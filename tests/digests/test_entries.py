@@ -1,16 +1,17 @@
-"""What a letter tells, in which order, and what it leaves out."""
+"""What a digest tells, in which order, and what it leaves out."""
 
 import re
 
 import pytest
 import time_machine
 
+from cms.models import PageOpening
 from cms.services import note_openings
 from digests.services.planning import plan_due
 from digests.services.subscriptions import follow_topic
 from participation.services.follows import set_follow
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
-from tests.digests.mails import letters, news, sent
+from tests.digests.mails import news, read_digests, sent
 from tests.factories import (
     AddendumFactory,
     CallPageFactory,
@@ -34,8 +35,8 @@ def test_a_page_opened_today_is_news_today_whenever_it_was_published():
     restriction = page.view_restrictions.create(restriction_type="login")
     with time_machine.travel(SLOT - DAY, tick=False):
         restriction.delete()
-    (letter,) = letters().values()
-    assert "Longtemps réservée" in letter
+    (digest,) = read_digests().values()
+    assert "Longtemps réservée" in digest
 
 
 def test_a_restriction_above_opens_all_that_lies_below_and_a_page_that_goes_opens_nothing():
@@ -43,11 +44,14 @@ def test_a_restriction_above_opens_all_that_lies_below_and_a_page_that_goes_open
     hidden = news(title="Cachée")
     hidden.view_restrictions.create(restriction_type="login")
     assert note_openings(below=index, now=SLOT) == 2
+    opened = list(PageOpening.objects.values_list("page", flat=True))
+    assert hidden.pk not in opened
     hidden.delete()
+    assert list(PageOpening.objects.values_list("page", flat=True)) == opened
 
 
 def test_a_page_that_moves_from_under_a_restriction_is_opened():
-    from cms.models import PageOpening, StandardPage
+    from cms.models import StandardPage
     from home.models import HomePage
 
     home = HomePage.objects.first()
@@ -67,9 +71,9 @@ def test_a_change_is_told_from_the_first_state_to_the_last_and_the_comments_by_n
     for number in range(4):
         author = UserFactory(public_name="Ali B.")
         CommentFactory(discussion=place, author=author, body=f"Mot {number}", created_at=SLOT - 2 * DAY + number * HOUR)
-    (letter,) = letters().values()
-    assert letter.count("La mienne") == 1
-    line = letter[letter.index("La mienne") :]
+    (digest,) = read_digests().values()
+    assert digest.count("La mienne") == 1
+    line = digest[digest.index("La mienne") :]
     assert "Reçue → Acceptée · 4 nouveaux commentaires" in line
     assert "Ali B." in line
     assert "Mot 3" in line
@@ -90,16 +94,16 @@ def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_wo
     for number, state in enumerate(["publie", "publie", "recu", "refuse"]):
         AddendumFactory(proposal=proposal, body=f"Ajout {number}", state=state, created_at=SLOT - (4 - number) * DAY)
     CommentFactory(discussion=place, author=stranger, body="Un avis", created_at=SLOT - DAY)
-    found = letters()
+    found = read_digests()
     assert found.keys() == {odile.email, joined.email, proposal.author.email}
     assert "compléments" not in found[proposal.author.email]
     for user, heading in ((odile, "CE QUE VOUS SUIVEZ"), (joined, "VOS PROPOSITIONS")):
-        letter = found[user.email]
-        assert letter.count("Suivie") == 1
-        assert heading in letter.upper()
-        assert "2 compléments · 1 nouveau commentaire" in letter
-        assert "Ana B.\xa0: Ajout 1" in letter
-        assert "#complement-" in letter
+        digest = found[user.email]
+        assert digest.count("Suivie") == 1
+        assert heading in digest.upper()
+        assert "2 compléments · 1 nouveau commentaire" in digest
+        assert "Ana B.\xa0: Ajout 1" in digest
+        assert "#complement-" in digest
 
 
 def test_a_state_that_came_back_is_not_told(odile):
@@ -107,7 +111,7 @@ def test_a_state_that_came_back_is_not_told(odile):
     mine = ProposalFactory(author=odile, state="acceptee", created_at=SLOT - 60 * DAY, state_changed_at=SLOT - 50 * DAY)
     for before, after, at in (("acceptee", "etudiee", 2 * DAY), ("etudiee", "acceptee", DAY)):
         mine.steps.create(from_state=before, to_state=after, at=SLOT - at, role="equipe")
-    assert letters() == {}
+    assert read_digests() == {}
 
 
 def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odile):
@@ -117,7 +121,7 @@ def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odi
         proposal=ProposalFactory(created_at=SLOT - 40 * DAY), reasons="Trop cher.", published_at=SLOT - DAY
     )
     set_follow(user=odile, discussion=DiscussionFactory(proposal=answered.proposal), following=True)
-    found = letters()
+    found = read_digests()
     assert "Trop cher." not in found[odile.email]
     assert "Vous l’avez demandé." in found[odile.email]
     assert "Trop cher." in found["autre@courriel.example"]
@@ -135,7 +139,7 @@ def test_what_is_stopped_after_planning_is_left_out(odile):
     assert "Suivie" not in mail.get_body(("plain",)).get_content()
 
 
-def test_a_letter_has_twelve_lines_and_says_how_many_more_each_section_has():
+def test_a_digest_has_twelve_lines_and_says_how_many_more_each_section_has():
     SubscriberFactory()
     for number in range(40):
         ProposalFactory(title=f"Idée {number}", created_at=SLOT - DAY)
@@ -143,9 +147,9 @@ def test_a_letter_has_twelve_lines_and_says_how_many_more_each_section_has():
         news(title=f"Actualité {number}")
         CallPageFactory(title=f"Appel {number}", first_published_at=SLOT - DAY)
         VeilleEntryPageFactory(title=f"Exemple {number}", first_published_at=SLOT - DAY)
-    (letter,) = letters().values()
-    assert len(re.findall(r"^- (Idée|Actualité|Appel|Exemple)", letter, re.MULTILINE)) == 12
-    assert "Et 35 autres" in letter
+    (digest,) = read_digests().values()
+    assert len(re.findall(r"^- (Idée|Actualité|Appel|Exemple)", digest, re.MULTILINE)) == 12
+    assert "Et 35 autres" in digest
 
 
 def test_proposals_that_many_people_discuss_come_first_and_one_person_counts_once():
@@ -157,8 +161,8 @@ def test_proposals_that_many_people_discuss_come_first_and_one_person_counts_onc
     for _ in range(5):
         CommentFactory(discussion=loud, author=person)
     CommentFactory.create_batch(2, discussion=talked)
-    (letter,) = letters().values()
-    assert letter.index("Discutée") < letter.index("Bavarde") < letter.index("Calme")
+    (digest,) = read_digests().values()
+    assert digest.index("Discutée") < digest.index("Bavarde") < digest.index("Calme")
 
 
 def test_subjects_come_first_and_alone_if_that_is_wanted():
@@ -169,7 +173,7 @@ def test_subjects_come_first_and_alone_if_that_is_wanted():
     ProposalFactory(title="Sur mon sujet", topic=mine, created_at=SLOT - DAY)
     ProposalFactory(title="Sur un autre", topic=other, created_at=SLOT - DAY)
     news(title="Actualité")
-    found = letters()
+    found = read_digests()
     wide, short = found[everything.email], found[narrow.email]
     assert wide.index("CE QUE VOUS SUIVEZ") < wide.index("Sur mon sujet") < wide.index("Sur un autre")
     assert "Vous suivez ce sujet." in wide

@@ -52,7 +52,7 @@ def test_links_that_nobody_made_are_refused_and_soon_counted(client, monkeypatch
     reader = SubscriberFactory()
     good = unsubscribe_token(reader)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:"
-    forged = {good[:at] + letter + good[at + 1 :] for at in range(len(good)) for letter in (alphabet[at % 65], "~")}
+    forged = {good[:at] + digest + good[at + 1 :] for at in range(len(good)) for digest in (alphabet[at % 65], "~")}
     forged |= {signing.dumps({"s": reader.pk, "n": str(number)}, salt=UNSUBSCRIBE_SALT) for number in range(50)}
     forged = sorted(forged - {good})[:200]
     assert len(forged) == 200
@@ -66,7 +66,7 @@ def test_links_that_nobody_made_are_refused_and_soon_counted(client, monkeypatch
     assert list(Subscriber.objects.values()) == before
 
 
-def test_programs_that_open_every_link_of_fifty_letters_change_nothing(client):
+def test_programs_that_open_every_link_of_fifty_digests_change_nothing(client):
     SubscriberFactory.create_batch(50)
     news()
     plan_due(now=SLOT)

@@ -1,6 +1,6 @@
 """What every mail must be: readable without styles, with the headers that mail programs look for.
 
-The mails are those of `tools/mails`, each written by its services on the demonstration, and a letter with hostile
+The mails are those of `tools/mails`, each written by its services on the demonstration, and a digest with hostile
 texts. How they look to axe, in both themes, is tested in `tests/browser/test_mails.py`.
 """
 
@@ -81,7 +81,7 @@ def drained():
     return [data for _to, data in transport.taken]
 
 
-def full_letter():
+def full_digest():
     SubscriberFactory(user=UserFactory(public_name="Odile M."))
     at = {"first_published_at": SLOT - DAY}
     start = SLOT + 5 * DAY
@@ -105,7 +105,7 @@ def raw(request, every_mail):
     if request.param != "hostile":
         return every_mail[request.param]
     request.getfixturevalue("db")
-    return full_letter()
+    return full_digest()
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ class TestEveryMail:
 
 
 def squeezed(text):
-    """Letters and digits alone: a text part writes headings in capitals and breaks no line where HTML does."""
+    """Digests and digits alone: a text part writes headings in capitals and breaks no line where HTML does."""
     return re.sub(r"[\W_]", "", text).casefold()
 
 
@@ -232,13 +232,13 @@ def test_every_template_of_a_mail_is_in_one_of_them(templates_of_mails):
 
 
 def test_titles_and_reasons_of_residents_are_escaped_in_the_html_only():
-    mail = email.message_from_bytes(full_letter(), policy=email.policy.default)
+    mail = email.message_from_bytes(full_digest(), policy=email.policy.default)
     assert "Idée <b>11</b> & « co »" in mail.get_body(("plain",)).get_content()
     assert "<script>" not in mail.get_body(("html",)).get_content()
 
 
-def test_the_letter_says_what_it_holds_and_how_to_stop_it():
-    mail = email.message_from_bytes(full_letter(), policy=email.policy.default)
+def test_the_digest_says_what_it_holds_and_how_to_stop_it():
+    mail = email.message_from_bytes(full_digest(), policy=email.policy.default)
     assert mail["Subject"] == "Séance du 28 novembre, 1 réponse officielle et 12 propositions"
     https, mailto = re.fullmatch(r"<(http\S+)>,\s*<(mailto:\S+)>", mail["List-Unsubscribe"]).groups()
     assert https.startswith("http://testserver/desinscription/")

@@ -15,7 +15,7 @@ from committee.models import Mandate, Member
 from digests.errors import NewsletterRefused
 from digests.models import Delivery, Edition, Newsletter
 from digests.models.tokens import subscriber_of
-from digests.notifications.newsletter import render_newsletters
+from digests.notifications.newsletter import NewsletterMail
 from digests.queries.audience import audience_of
 from digests.services import newsletters, previews
 from digests.services.newsletters import LIFE, plan_newsletters, schedule, unschedule
@@ -70,7 +70,7 @@ def animation(editor_of):
 
 
 class TestAudience:
-    def test_of_all_is_who_gets_the_letter_and_makes_no_pause(self):
+    def test_of_all_is_who_gets_the_digest_and_makes_no_pause(self):
         reading = SubscriberFactory()
         back = SubscriberFactory(paused_until=NOW.date())
         SubscriberFactory(status="stopped")
@@ -78,7 +78,7 @@ class TestAudience:
         SubscriberFactory(paused_until=NOW.date() + DAY)
         assert set(audience_of(write(), now=NOW)) == {reading, back}
 
-    def test_of_members_is_those_who_sit_and_get_the_letter(self):
+    def test_of_members_is_those_who_sit_and_get_the_digest(self):
         sitting, former, silent = (UserFactory() for _ in range(3))
         for person, ends_on in ((sitting, None), (former, NOW.date() - 2 * DAY), (silent, None)):
             member = Member.objects.create(name=str(person.pk), user=person)
@@ -98,7 +98,7 @@ class TestAudience:
 
 
 class TestSending:
-    def test_each_reader_gets_it_once_in_one_batch_and_the_letter_goes_on_as_before(self, animation):
+    def test_each_reader_gets_it_once_in_one_batch_and_the_digest_goes_on_as_before(self, animation):
         readers = SubscriberFactory.create_batch(3)
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
         assert set(sent()) == {one.email for one in readers}
@@ -117,14 +117,14 @@ class TestSending:
         newsletter = schedule(newsletter=write(), actor=animation, now=NOW)
         calls = []
 
-        def enqueue(**kwargs):
-            calls.append(len(kwargs["drafts"]))
+        def plan(recipients, **kwargs):
+            calls.append(len(recipients))
             if len(calls) == 2:
                 raise RuntimeError("killed")
-            return real(**kwargs)
+            return real(recipients, **kwargs)
 
-        real = newsletters.enqueue
-        monkeypatch.setattr(newsletters, "enqueue", enqueue)
+        real = NewsletterMail.plan
+        monkeypatch.setattr(NewsletterMail, "plan", plan)
         with pytest.raises(RuntimeError):
             plan_newsletters(now=NOW)
         assert Message.objects.count() == 2
@@ -150,7 +150,7 @@ class TestSending:
         plan_newsletters(now=NOW)
         assert Message.objects.get().to_email == after.email
         stop(subscriber=after, channel="mail", now=NOW)
-        # Cancelled in the transaction that stopped the letter: no fence lets it through.
+        # Cancelled in the transaction that stopped the digest: no fence lets it through.
         assert Message.objects.get().state == State.CANCELLED
         assert sent() == {}
 
@@ -188,7 +188,7 @@ class TestSending:
         rows = list(Message.objects.all())
         for some in (rows[:2], rows):
             with django_assert_num_queries(2):
-                render_newsletters(some, now=NOW)
+                NewsletterMail.writer(some, now=NOW)
 
 
 class TestMail:

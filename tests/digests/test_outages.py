@@ -1,4 +1,4 @@
-"""Outages, many ticks at once, a hundred thousand readers: one letter, every thing once, at a steady cost."""
+"""Outages, many ticks at once, a hundred thousand readers: one digest, every thing once, at a steady cost."""
 
 import re
 import threading
@@ -26,11 +26,11 @@ HOUR = 60 * MINUTE
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("outage", [HOUR, 3 * DAY, 40 * DAY], ids=["an hour", "three days", "forty days"])
-def test_after_an_outage_one_letter_tells_everything_once(outage, monkeypatch):
+def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
     """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
-    monkeypatch.setattr(composition, "MOST_LINES", 200)
+    monkeypatch.setattr(composition, "MAX_LINES", 200)
     monkeypatch.setitem(composition.LAYOUT, "proposals", replace(composition.LAYOUT["proposals"], limit=200))
-    monkeypatch.setattr("digests.queries.selection.KEPT", 200)
+    monkeypatch.setattr("digests.queries.selection.MAX_KEPT", 200)
     readers = [SubscriberFactory(frequency=each, started_at=SLOT - 40 * DAY) for each in Frequency.values]
     published = [SLOT + day * DAY for day in range(-35, 80, 2)]
     Proposal.objects.bulk_create(
@@ -46,7 +46,7 @@ def test_after_an_outage_one_letter_tells_everything_once(outage, monkeypatch):
     for reader in readers:
         told = [int(number) for texts in received for number in re.findall(r"Idée (\d+)", texts.get(reader.email, ""))]
         assert sorted(told) == sorted(set(told)), "told twice"
-        last = Delivery.objects.told().filter(subscriber=reader).latest("to_cursor").to_cursor
+        last = Delivery.objects.advancing().filter(subscriber=reader).latest("to_cursor").to_cursor
         assert last > now - 34 * DAY
         assert sorted(told) == [number for number, at in enumerate(published) if at <= last], "lost"
     assert all(len(texts) <= 3 for texts in received)
@@ -66,7 +66,10 @@ def test_the_windows_of_a_reader_touch_and_never_overlap():
         elif day % 8:
             Message.objects.filter(state="pending").move(source=Message.State.PENDING, to=Message.State.EXPIRED)
     windows = list(
-        Delivery.objects.told().filter(subscriber=reader).order_by("to_cursor").values_list("from_cursor", "to_cursor")
+        Delivery.objects.advancing()
+        .filter(subscriber=reader)
+        .order_by("to_cursor")
+        .values_list("from_cursor", "to_cursor")
     )
     assert len(windows) > 10
     assert windows[0][0] == reader.started_at

@@ -1,4 +1,4 @@
-"""The pages of the letter: asking, confirming, choosing, stopping, and what a link must never do by itself."""
+"""The pages of the digest: asking, confirming, choosing, stopping, and what a link must never do by itself."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What the letter holds of a person, and what is left of a subscription without the account."""
+"""What the digest holds of a person, and what is left of a subscription without the account."""
 
 import datetime as dt
 import json
@@ -20,7 +20,7 @@ from digests.models import (
 )
 from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Batch, Message
-from mailing.services import Draft, address_hashes, enqueue
+from mailing.services import Draft, email_hashes, enqueue
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 
@@ -41,8 +41,8 @@ def account(word):
     return user
 
 
-def letter_to(reader, *, kind="digest.weekly"):
-    """A letter that waits in the outbox, with the trace of what it tells."""
+def digest_to(reader, *, kind="digest.weekly"):
+    """A digest that waits in the outbox, with the trace of what it tells."""
     batch, _created = Batch.objects.get_or_create(kind=kind, label=kind, defaults={"created_at": NOW})
     key = f"{kind}:{reader.pk}"
     keys = enqueue(drafts=[Draft(kind=kind, to_email=reader.email, dedupe_key=key)], now=NOW, batch=batch)
@@ -57,19 +57,19 @@ def letter_to(reader, *, kind="digest.weekly"):
 
 
 def everything_of(word):
-    """A reader with an account and one row in each table of the letter, each with `word` where there are words."""
+    """A reader with an account and one row in each table of the digest, each with `word` where there are words."""
     user = account(word)
     topic = TopicPageFactory(title=f"{word} sujet")
     choices = Choices(weekday=3, hour=18, topics=[topic.pk], only_topics=True, paused_until=dt.date(2027, 1, 1))
     reader = choose(user=user, frequency=Frequency.WEEKLY, now=NOW, choices=choices)
-    letter_to(reader)
+    digest_to(reader)
     session = SessionPageFactory(title=word, slug=word.lower(), starts_at=NOW + len(word) * DAY)
     SessionReminder.objects.create(user=user, session=session, created_at=NOW)
     Newsletter.objects.create(subject=f"{word} objet", body=[], writer=user, created_at=NOW)
     return user
 
 
-def letters_of(user):
+def digests_of(user):
     return {kind: rows for kind, rows in export_of(user).items() if kind.startswith("digests.")}
 
 
@@ -81,7 +81,7 @@ def user():
 
 class TestExport:
     def test_it_has_all_that_is_held_and_nothing_of_anybody_else(self, user):
-        found = letters_of(user)
+        found = digests_of(user)
         assert set(found) == {
             "digests.subscriptions",
             "digests.consents",
@@ -94,27 +94,27 @@ class TestExport:
         assert OTHERS.lower() not in export_as_json(user)
 
     def test_the_subscription_has_each_choice(self, user):
-        one = letters_of(user)["digests.subscriptions"][0]
+        one = digests_of(user)["digests.subscriptions"][0]
         assert (one["email"], one["status"], one["frequency"]) == (user.email, "active", "weekly")
         assert (one["weekday"], one["hour"], one["paused_until"]) == (3, 18, dt.date(2027, 1, 1))
         assert (one["topics"], one["only_topics"]) == ([f"{MINE} sujet"], True)
         assert one["verified_at"] == NOW
 
     def test_a_delivery_says_which_edition_and_when(self, user):
-        one = letters_of(user)["digests.deliveries"][0]
+        one = digests_of(user)["digests.deliveries"][0]
         assert (one["edition_kind"], one["edition_period_key"]) == ("weekly", SLOT.date())
         assert one["to_cursor"] == SLOT
 
     def test_what_an_editor_wrote_to_readers_is_a_count(self, user):
-        assert letters_of(user)["digests.acts"] == [{"act": "messages_to_readers", "count": 1}]
+        assert digests_of(user)["digests.acts"] == [{"act": "messages_to_readers", "count": 1}]
         assert f"{MINE} objet" not in export_as_json(user)
 
     def test_a_subscription_of_the_address_without_the_account_is_given_once_the_address_is_proved(self):
         ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.MONTHLY, now=NOW)
         user = UserFactory(email="canarimoi@courriel.example")
-        assert letters_of(user) == {}
+        assert digests_of(user) == {}
         user.verify_email()
-        found = letters_of(user)
+        found = digests_of(user)
         assert found["digests.subscriptions"][0]["has_account"] is False
         assert [row["act"] for row in found["digests.consents"]] == ["opt_in"]
 
@@ -122,19 +122,19 @@ class TestExport:
 class TestErasure:
     def test_the_subscription_goes_and_what_waits_of_it_does_not_leave(self, user):
         reader = user.subscriber
-        letter, message = Message.objects.get(delivery__subscriber=reader), message_to(reader)
+        digest, message = Message.objects.get(delivery__subscriber=reader), message_to(reader)
         user.delete()
         assert not Subscriber.objects.filter(email=reader.email).exists()
         assert not Delivery.objects.filter(subscriber=reader.pk).exists()
-        assert set(Message.objects.filter(pk__in=[letter.pk, message.pk]).values_list("state", flat=True)) == {
+        assert set(Message.objects.filter(pk__in=[digest.pk, message.pk]).values_list("state", flat=True)) == {
             "cancelled"
         }
         assert not SessionReminder.objects.filter(user=user.pk).exists()
         assert Message.objects.filter(delivery__subscriber__user__public_name=OTHERS, state="pending").exists()
 
-    def test_the_log_says_that_the_letter_was_stopped_and_names_no_address(self, user):
+    def test_the_log_says_that_the_digest_was_stopped_and_names_no_address(self, user):
         user.delete()
-        acts = ConsentLog.objects.filter(subscriber_hash=address_hashes(user.email)[0]).order_by("pk")
+        acts = ConsentLog.objects.filter(subscriber_hash=email_hashes(user.email)[0]).order_by("pk")
         assert list(acts.values_list("act", "channel")) == [("opt_in", "account"), ("opt_out", "account")]
         assert user.email not in json.dumps(list(acts.values()), cls=DjangoJSONEncoder)
 
@@ -142,11 +142,11 @@ class TestErasure:
         reader = ask_by_mail(email="canarimoi@courriel.example", frequency=Frequency.WEEKLY, now=NOW)
         confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=NOW)
         user = account(MINE)
-        letter = letter_to(reader)
+        digest = digest_to(reader)
         user.delete()
         reader.refresh_from_db()
         assert reader.is_reading
-        assert Message.objects.get(pk=letter.message_id).state == Message.State.PENDING
+        assert Message.objects.get(pk=digest.message_id).state == Message.State.PENDING
 
     def test_one_that_was_confirmed_while_the_account_was_there_goes_with_it(self):
         user = account(MINE)

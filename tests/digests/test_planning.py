@@ -1,4 +1,4 @@
-"""Planning and sending the letter: who gets what, once."""
+"""Planning and sending the digest: who gets what, once."""
 
 import datetime as dt
 
@@ -54,7 +54,7 @@ def news(**kwargs):
     return NewsPageFactory(**kwargs)
 
 
-def test_planning_twice_gives_the_same_rows_and_one_letter():
+def test_planning_twice_gives_the_same_rows_and_one_digest():
     SubscriberFactory.create_batch(3)
     news()
     plan_due(now=SLOT)
@@ -98,13 +98,13 @@ def test_nothing_to_say_is_no_mail_and_the_reader_moves_forward():
         {"started_at": SLOT + MINUTE},
     ],
 )
-def test_who_did_not_ask_for_this_letter_does_not_get_it(reader):
+def test_who_did_not_ask_for_this_digest_does_not_get_it(reader):
     SubscriberFactory(**reader)
     news()
     assert send(SLOT + 5 * MINUTE) == {}
 
 
-def test_what_is_published_after_the_cutoff_is_for_the_next_letter_and_told_once():
+def test_what_is_published_after_the_cutoff_is_for_the_next_digest_and_told_once():
     SubscriberFactory()
     news(title="Avant", first_published_at=SLOT - LAG)
     news(title="Après", first_published_at=SLOT - LAG + MINUTE)
@@ -116,14 +116,14 @@ def test_what_is_published_after_the_cutoff_is_for_the_next_letter_and_told_once
     assert "Après" in second
 
 
-def test_three_weeks_without_a_worker_make_one_letter_with_everything():
+def test_three_weeks_without_a_worker_make_one_digest_with_everything():
     reader = SubscriberFactory()
     news(title="Semaine 1", first_published_at=SLOT + DAY)
     news(title="Semaine 2", first_published_at=SLOT + 8 * DAY)
-    letters = send(SLOT + 14 * DAY)
-    assert list(letters) == [reader.email]
-    assert "Semaine 1" in letters[reader.email]
-    assert "Semaine 2" in letters[reader.email]
+    digests = send(SLOT + 14 * DAY)
+    assert list(digests) == [reader.email]
+    assert "Semaine 1" in digests[reader.email]
+    assert "Semaine 2" in digests[reader.email]
 
 
 def test_a_slot_that_is_too_old_is_dropped_and_its_content_rolls_on():
@@ -131,24 +131,24 @@ def test_a_slot_that_is_too_old_is_dropped_and_its_content_rolls_on():
     news(title="Ancienne")
     assert send(SLOT + 5 * DAY) == {}
     assert Edition.objects.get(kind=Frequency.WEEKLY).status_reason == "late"
-    (letter,) = send(NEXT_SLOT).values()
-    assert "Ancienne" in letter
+    (digest,) = send(NEXT_SLOT).values()
+    assert "Ancienne" in digest
 
 
-def test_a_letter_that_never_left_is_superseded_and_its_content_told_by_the_next():
+def test_a_digest_that_never_left_is_superseded_and_its_content_told_by_the_next():
     SubscriberFactory()
     news(title="Première")
     plan_due(now=SLOT)
     old = Message.objects.get()
     news(title="Deuxième", first_published_at=SLOT + DAY)
-    (letter,) = send(NEXT_SLOT).values()
+    (digest,) = send(NEXT_SLOT).values()
     old.refresh_from_db()
     assert (old.state, old.last_error) == (State.EXPIRED, "superseded")
-    assert "Première" in letter
-    assert "Deuxième" in letter
+    assert "Première" in digest
+    assert "Deuxième" in digest
 
 
-def test_a_reader_whose_letter_is_being_sent_waits_for_the_next_tick():
+def test_a_reader_whose_digest_is_being_sent_waits_for_the_next_tick():
     SubscriberFactory()
     news()
     plan_due(now=SLOT)
@@ -191,9 +191,9 @@ def test_what_is_hidden_between_planning_and_sending_does_not_leave():
     hidden, kept = news(title="Cachée"), news(title="Gardée")
     plan_due(now=SLOT)
     hidden.unpublish()
-    (letter,) = send(SLOT + MINUTE).values()
-    assert "Cachée" not in letter
-    assert kept.title in letter
+    (digest,) = send(SLOT + MINUTE).values()
+    assert "Cachée" not in digest
+    assert kept.title in digest
 
 
 def test_when_everything_is_hidden_meanwhile_no_mail_leaves_and_the_row_says_so():
@@ -206,7 +206,7 @@ def test_when_everything_is_hidden_meanwhile_no_mail_leaves_and_the_row_says_so(
 
 
 @pytest.mark.parametrize("claimed", [False, True])
-def test_no_letter_leaves_after_a_reader_has_stopped(claimed):
+def test_no_digest_leaves_after_a_reader_has_stopped(claimed):
     reader = SubscriberFactory()
     news()
     plan_due(now=SLOT)
@@ -246,7 +246,7 @@ def test_an_import_is_not_news():
     assert send() == {}
 
 
-def test_every_source_has_its_section_in_the_order_of_the_letter():
+def test_every_source_has_its_section_in_the_order_of_the_digest():
     odile = UserFactory(public_name="Odile M.")
     reader = SubscriberFactory(user=odile)
     at = {"first_published_at": SLOT - DAY}
@@ -265,7 +265,7 @@ def test_every_source_has_its_section_in_the_order_of_the_letter():
     CallPageFactory(title="Un appel", **at)
     news(title="Une actualité")
     VeilleEntryPageFactory(title="Un exemple", **at)
-    letter = send()[reader.email]
+    digest = send()[reader.email]
     expected = [
         "Bonjour Odile,",
         "16\xa0novembre",
@@ -286,10 +286,10 @@ def test_every_source_has_its_section_in_the_order_of_the_letter():
         "VEILLE INSPIRANTE",
         "Un exemple",
     ]
-    places = [letter.find(words) for words in expected]
+    places = [digest.find(words) for words in expected]
     assert -1 not in places, dict(zip(expected, places, strict=True))
     assert places == sorted(places)
-    assert letter.count("La mienne") == 1
+    assert digest.count("La mienne") == 1
 
 
 def test_what_i_did_myself_is_not_news_to_me():
@@ -309,11 +309,11 @@ def test_comments_are_told_to_the_author_of_the_proposal_only_and_once_published
     CommentFactory(discussion=discussion, created_at=SLOT - 2 * DAY, body="Premier.")
     CommentFactory(discussion=discussion, created_at=SLOT - DAY, body="Second.")
     CommentFactory(discussion=discussion, state=Comment.State.RECEIVED, published_at=None, created_at=SLOT - DAY)
-    letters = send()
-    assert list(letters) == [odile.email]
-    assert "2 nouveaux commentaires" in letters[odile.email]
-    assert "Second." in letters[odile.email]
-    assert "Premier." not in letters[odile.email]
+    digests = send()
+    assert list(digests) == [odile.email]
+    assert "2 nouveaux commentaires" in digests[odile.email]
+    assert "Second." in digests[odile.email]
+    assert "Premier." not in digests[odile.email]
 
 
 def test_a_session_is_told_when_it_is_announced_and_again_the_week_it_takes_place_and_no_third_time():
@@ -334,7 +334,7 @@ def test_planning_costs_queries_per_page_and_not_per_reader(django_assert_max_nu
     assert Delivery.objects.count() >= 200
 
 
-def test_sending_costs_three_queries_a_letter(django_assert_max_num_queries):
+def test_sending_costs_three_queries_a_digest(django_assert_max_num_queries):
     for _ in range(3):
         news()
         ProposalFactory(created_at=SLOT - DAY)

@@ -1,4 +1,4 @@
-"""The line of the letter that ties it to the register of decisions."""
+"""The line of the digest that ties it to the register of decisions."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from digests.queries.deliveries import LAG
 from digests.queries.register import heads_for
 from digests.services.planning import plan_due
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
-from tests.digests.mails import letters, news, sent
+from tests.digests.mails import news, read_digests, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def enter(at):
     return append(now=at, kind=RegisterEntry.Kind.DECISION, text="Oui.", responsible="", session_day=day, rank=1)
 
 
-def test_a_letter_gives_the_number_of_decisions_and_the_hash_of_the_last_before_its_cutoff():
+def test_a_digest_gives_the_number_of_decisions_and_the_hash_of_the_last_before_its_cutoff():
     SubscriberFactory()
     news()
     first = enter(SLOT - DAY)
@@ -38,11 +38,11 @@ def test_a_letter_gives_the_number_of_decisions_and_the_hash_of_the_last_before_
 def test_without_a_decision_there_is_no_such_line():
     SubscriberFactory()
     news()
-    (text,) = letters().values()
+    (text,) = read_digests().values()
     assert "Registre des décisions" not in text
 
 
-def test_it_costs_two_queries_an_edition_whatever_the_number_of_letters(django_assert_num_queries):
+def test_it_costs_two_queries_an_edition_whatever_the_number_of_digests(django_assert_num_queries):
     SubscriberFactory.create_batch(5)
     news()
     enter(SLOT - DAY)

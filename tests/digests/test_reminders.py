@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from committee.models import SessionPage
 from digests.models import SessionReminder
+from digests.notifications.session_reminder import SessionReminded
 from digests.services import reminders
 from mailing.drain import drain
 from tests.digests.factories import DAY, MINUTE, SLOT
@@ -117,6 +118,6 @@ def test_a_reminder_is_asked_on_the_page_of_the_session(client, odile, session):
 
 
 def test_the_mail_of_a_reminder_can_be_kept_in_a_row(session):
-    content = reminders.reminder_of(session, changed=False)
+    content = SessionReminded(session, changed=False).content()
     assert base64.b64decode(content.attachments[0].data).startswith(b"BEGIN:VCALENDAR\r\n")
     assert content.to_payload()["attachments"][0]["mimetype"] == "text/calendar"

@@ -68,7 +68,7 @@ def test_every_minute_of_a_day_of_change_belongs_to_one_slot_and_none_is_skipped
             assert day in found or day - dt.timedelta(days=1) in found
 
 
-def test_the_weekly_letter_is_due_on_monday_and_the_monthly_one_on_the_first():
+def test_the_weekly_digest_is_due_on_monday_and_the_monthly_one_on_the_first():
     weekly, monthly = rhythm_of("weekly"), rhythm_of("monthly")
     sunday_night = dt.datetime(2026, 11, 22, 23, 59, tzinfo=PARIS)
     assert latest_slot(sunday_night, weekly)[0] == dt.date(2026, 11, 16)

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from digests.models import Edition, Frequency, Subscriber
-from digests.queries.activity import read_again
-from digests.queries.composition import _muted_by, _things_of, compose
+from digests.queries.activity import load_visible
+from digests.queries.composition import _groups_of, _muted_by, compose
 from digests.queries.deliveries import deliveries_for
-from digests.queries.layout import LAYOUT, MOST_LINES
+from digests.queries.layout import LAYOUT, MAX_LINES
 from digests.queries.selection import SECTIONS
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.worlds import CUTOFF, Cast, World
@@ -30,23 +30,23 @@ def told(deliveries):
     """What each of `deliveries` tells, in the words of `World.expected`."""
     refs = {(source, key) for one in deliveries for _section, source, key, _why in one.items}
     start, end = min(one.from_cursor for one in deliveries), max(one.to_cursor for one in deliveries)
-    again = read_again(refs, start=start, end=end, now=SLOT)
+    visible = load_visible(refs, start=start, end=end, now=SLOT)
     muted = _muted_by(deliveries)
-    return [dict(_words(_things_of(one, again, muted), again)) for one in deliveries]
+    return [dict(_words(_groups_of(one, visible, muted), visible)) for one in deliveries]
 
 
-def _words(things, again):
+def _words(groups, visible):
     seen = set()
-    for thing in things:
-        what = {item.source for item in thing.items}
+    for group in groups:
+        what = {item.source for item in group.items}
         if "steps" in what:
-            steps = thing.only("steps")
+            steps = group.items_of("steps")
             what = (what - {"steps"}) | {("steps", steps[0].object.from_state, steps[-1].object.to_state)}
         if "addenda" in what:
-            what = (what - {"addenda"}) | {("addendum", item.object.body) for item in thing.only("addenda")}
-        if thing.said:
-            what.add(("comments", len(thing.said)))
-        identity = thing.items[0].identity if thing.items else again.talks[thing.discussion.pk].identity
+            what = (what - {"addenda"}) | {("addendum", item.object.body) for item in group.items_of("addenda")}
+        if group.comments:
+            what.add(("comments", len(group.comments)))
+        identity = group.items[0].identity if group.items else visible.activity[group.discussion.pk].identity
         assert identity not in seen, "a thing is told twice"
         seen.add(identity)
         yield identity, what
@@ -63,33 +63,33 @@ def edition():
 def test_what_is_told_is_what_the_plain_rules_say(edition, part):
     """0 leak, 0 miss, 0 empty. Each world is undone before the next one."""
     cast = Cast()
-    leaks, misses, empty, letters = [], [], [], 0
+    leaks, misses, empty, digests = [], [], [], 0
     for seed in range(part, WORLDS, SLICES):
         with transaction.atomic():
             world = World(cast, seed)
             deliveries = deliveries_for(edition, world.readers, now=SLOT)
-            letters_of = zip(world.readers, told(deliveries), compose(deliveries, now=SLOT), strict=True)
-            for reader, found, sections in letters_of:
+            digests_of = zip(world.readers, told(deliveries), compose(deliveries, now=SLOT), strict=True)
+            for reader, found, sections in digests_of:
                 expected = world.expected(reader)
                 leaks += [
-                    (seed, thing, what) for thing, what in found.items() if not what <= expected.get(thing, set())
+                    (seed, group, what) for group, what in found.items() if not what <= expected.get(group, set())
                 ]
                 misses += [
-                    (seed, thing, what) for thing, what in expected.items() if not what <= found.get(thing, set())
+                    (seed, group, what) for group, what in expected.items() if not what <= found.get(group, set())
                 ]
                 empty += [seed] if bool(sections) != bool(expected) else []
-                letters += bool(sections)
+                digests += bool(sections)
                 texts = "\n".join(
                     text for section in sections for line in section.lines for text in (line.title, line.quote)
                 )
                 leaks += [(seed, secret) for secret in world.secrets(reader) if secret in texts]
-                assert sum(len(section.lines) for section in sections) <= MOST_LINES
+                assert sum(len(section.lines) for section in sections) <= MAX_LINES
             transaction.set_rollback(True)
     assert (leaks, misses, empty) == ([], [], [])
-    assert letters > (WORLDS // SLICES), "worlds in which nobody is told anything show nothing"
+    assert digests > (WORLDS // SLICES), "worlds in which nobody is told anything show nothing"
 
 
-def test_the_same_rows_give_the_same_letter_a_day_later(edition):
+def test_the_same_rows_give_the_same_digest_a_day_later(edition):
     world = World(Cast(), 7)
     first = compose(deliveries_for(edition, world.readers, now=SLOT), now=SLOT)
     assert first == compose(deliveries_for(edition, world.readers, now=SLOT + DAY), now=SLOT + DAY)

@@ -1,4 +1,4 @@
-"""The letter over the real thing: 1,000 readers, a Celery worker, a broker and a mail server."""
+"""The digest over the real thing: 1,000 readers, a Celery worker, a broker and a mail server."""
 
 import email
 import email.policy
@@ -45,7 +45,7 @@ def readers(count, started_at):
 
 @pytest.mark.stack
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_thousand_readers_get_one_letter_each_and_the_next_ring_sends_nothing(tmp_path, capsys):
+def test_a_thousand_readers_get_one_digest_each_and_the_next_ring_sends_nothing(tmp_path, capsys):
     now = timezone.now()
     edition = unfinished_edition(now)
     readers(READERS, edition.slot_at - 7 * DAY)
@@ -82,7 +82,7 @@ def test_a_thousand_readers_get_one_letter_each_and_the_next_ring_sends_nothing(
     assert {message_id for message_id, _to in taken} == set(Message.objects.values_list("message_id", flat=True))
     assert Delivery.objects.filter(edition=edition).count() == READERS
     assert not Message.objects.exclude(state=Message.State.SENT, attempts=1, uncertain=0).exists()
-    letter = email.message_from_bytes(server.last, policy=email.policy.default)
-    assert "1 proposition" in letter["Subject"]
+    digest = email.message_from_bytes(server.last, policy=email.policy.default)
+    assert "1 proposition" in digest["Subject"]
     with capsys.disabled():
         sys.stdout.write(f"\n{READERS} letters in {seconds:.1f} s, {READERS / seconds:.0f} a second, none twice\n")

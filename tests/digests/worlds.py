@@ -1,4 +1,4 @@
-"""Random sites, and what each reader of the letter is told there: the rules in the plainest way, without a shortcut.
+"""Random sites, and what each reader of the digest is told there: the rules in the plainest way, without a shortcut.
 
 Pages with restrictions above them, drafts, openings; proposals in every state, with histories, authors and addenda;
 comments that moderation removed; who follows, who stopped, who wrote what, who wants which subjects.
@@ -318,7 +318,7 @@ class World:
             tell(thing, ("comments", count))
 
     def secrets(self, reader):
-        """Texts that must not be in a letter of `reader`."""
+        """Texts that must not be in a digest of `reader`."""
         hidden = [page.title for page in self.pages if not self.is_open(page)]
         for owner in [*self.proposals, *self.pages[:2]]:
             open_to_all = self.is_open(owner) if isinstance(owner, Page) else owner.state in Proposal.PUBLIC_STATES

@@ -210,7 +210,7 @@ def unsubscribe_path(raw: bytes) -> str:
     return urlsplit(re.search(r"<([^>]+)>", header)[1]).path
 
 
-def test_a_member_gets_one_letter_and_stops_it_with_one_button(mailbox, clock):
+def test_a_member_gets_one_digest_and_stops_it_with_one_button(mailbox, clock):
     member = resident("Karim B.").open("/compte/notifications/")
     member.send("Enregistrer", frequency="weekly")
     clock.move_to(NOW + dt.timedelta(days=1))

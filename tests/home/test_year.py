@@ -21,7 +21,7 @@ import pytest
 import time_machine
 
 from committee.attendance.services.recording import State, record_sheet
-from committee.errors import AttendanceRefused, CorrectionsClosed, TieAtTheCut
+from committee.errors import AttendanceRefused, CorrectionsClosed, TieAtCutoff
 from committee.hooks import member_tasks
 from committee.minutes.services import (
     approve_minutes,
@@ -113,7 +113,7 @@ def choose_the_programme(committee):
     with pytest.raises(SeatAnswered):
         answer_poll(poll=poll, user=fourth, answers={question.pk: {choices[1].pk: 10}}, now=start)
     now = at(1, 14, 19)
-    with time_machine.travel(now, tick=False), pytest.raises(TieAtTheCut):
+    with time_machine.travel(now, tick=False), pytest.raises(TieAtCutoff):
         adopt(programme=programme, by=committee.secretary, places=3, now=now)
     with time_machine.travel(now, tick=False):
         chosen = adopt(

@@ -1,4 +1,4 @@
-"""No group of fewer than five people can be read in what is published, nor found by subtraction."""
+"""Suppression of small counts: no group of fewer than five people can be read, nor found by subtraction."""
 
 import itertools
 import random
@@ -6,7 +6,7 @@ import random
 import pytest
 
 from indicators.representativeness.queries import suppression
-from indicators.representativeness.queries.suppression import LEAST, publishable
+from indicators.representativeness.queries.suppression import MIN_COUNT, publishable
 
 KEYS = "abcd"
 
@@ -28,14 +28,14 @@ def check(counts):
         return
     hidden = [key for key in counts if shown[key] is None]
     assert all(shown[key] == counts[key] for key in counts if key not in hidden)
-    assert all(counts[key] == 0 or counts[key] >= LEAST or key in hidden for key in counts)
+    assert all(counts[key] == 0 or counts[key] >= MIN_COUNT or key in hidden for key in counts)
     if not hidden:
         return
-    assert sum(counts[key] for key in hidden) >= LEAST
+    assert sum(counts[key] for key in hidden) >= MIN_COUNT
     worlds = list(consistent(shown, sum(counts.values())))
     assert counts in worlds
     for key in hidden:
-        if counts[key] < LEAST:
+        if counts[key] < MIN_COUNT:
             assert len({world[key] for world in worlds}) > 1, (counts, shown, key)
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 from mailing.content import MailContent
 from mailing.models import Batch, Message
-from mailing.services import Draft, enqueue, enqueue_one, new_key
+from mailing.notifications import DeferredNotification
+from mailing.services import Draft, enqueue, new_key
 from mailing.transports import NoConnection
 
 NOW = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
@@ -44,6 +45,12 @@ class FakeTransport:
         self.closed += 1
 
 
+def deferred(writer, kind="letters"):
+    """A class of mails that `writer` writes when they leave."""
+    fields = {"kind": kind, "verbose_name": "Lettres", "writer": staticmethod(writer)}
+    return type("Letters", (DeferredNotification,), fields)
+
+
 def make_message(to="odile@courriel.example", now=NOW, **content):
     """A pending row with a mail of its own."""
     draft = Draft(
@@ -52,7 +59,7 @@ def make_message(to="odile@courriel.example", now=NOW, **content):
         dedupe_key=new_key("test"),
         content=MailContent(**{"subject": "Bonjour", "text": "Un texte.", **content}),
     )
-    return Message.objects.get(pk=enqueue_one(draft=draft, now=now))
+    return Message.objects.get(pk=enqueue(drafts=[draft], now=now)[draft.dedupe_key])
 
 
 def make_batch(count, kind="letters", now=NOW, batch=None, first=0):

@@ -10,11 +10,11 @@ from mailing import batches
 from mailing.alerts import BatchPaused
 from mailing.content import MailContent
 from mailing.drain import SLICE, drain
-from mailing.hooks import MAIL_RENDERER
+from mailing.hooks import REGISTER_NOTIFICATIONS
 from mailing.models import Batch, Message
 from mailing.ticking import tick
 from mailing.transports import PermanentFailure, TemporaryFailure
-from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message
+from tests.mailing.fakes import MINUTE, NOW, FakeTransport, deferred, make_batch, make_message
 
 State, Why = Message.State, Batch.PauseReason
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,9 @@ POLICY = PermanentFailure("smtp 550 5.7.1", code=550, status="5.7.1")
 @pytest.fixture(autouse=True)
 def _renderer():
     write = MailContent(subject="Lettre", text="Bonjour.")
-    with hooks.register_temporarily(MAIL_RENDERER, lambda: ("letters", lambda messages, *, now: lambda message: write)):
+    with hooks.register_temporarily(
+        REGISTER_NOTIFICATIONS, lambda: [deferred(lambda messages, *, now: lambda message: write)]
+    ):
         yield
 
 
@@ -167,7 +169,7 @@ def test_a_letter_that_cannot_be_written_does_not_fail_for_everybody():
     def broken(messages, *, now):
         return lambda message: 1 / 0
 
-    with hooks.register_temporarily(MAIL_RENDERER, lambda: ("letters", broken), order=1):
+    with hooks.register_temporarily(REGISTER_NOTIFICATIONS, lambda: [deferred(broken)], order=1):
         run(FakeTransport())
     batch.refresh_from_db()
     assert batch.pause_reason == Why.PERMANENT

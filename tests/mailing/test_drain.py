@@ -8,12 +8,12 @@ from wagtail import hooks
 from mailing import drain as draining
 from mailing.content import MailContent
 from mailing.drain import drain
-from mailing.hooks import MAIL_RENDERER
+from mailing.hooks import REGISTER_NOTIFICATIONS
 from mailing.models import Message, Suppression
 from mailing.notifications import Drop
 from mailing.services import Draft, enqueue, suppress, suppressed_among
 from mailing.transports import PermanentFailure, TemporaryFailure, Uncertain
-from tests.mailing.fakes import MINUTE, NOW, FakeTransport, make_batch, make_message
+from tests.mailing.fakes import MINUTE, NOW, FakeTransport, deferred, make_batch, make_message
 
 State = Message.State
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def renderer():
             return self.write
 
     it = Renderer()
-    with hooks.register_temporarily(MAIL_RENDERER, lambda: ("letters", it)):
+    with hooks.register_temporarily(REGISTER_NOTIFICATIONS, lambda: [deferred(it)]):
         yield it
 
 
@@ -152,7 +152,7 @@ def test_an_error_of_the_renderer_fails_its_row_only(renderer):
 def test_a_renderer_that_cannot_start_puts_its_rows_off_and_no_others(renderer):
     make_batch(2)
     make_message()
-    with hooks.register_temporarily(MAIL_RENDERER, lambda: ("letters", lambda messages, *, now: 1 / 0)):
+    with hooks.register_temporarily(REGISTER_NOTIFICATIONS, lambda: [deferred(lambda messages, *, now: 1 / 0)]):
         run(FakeTransport())
     assert states() == [State.PENDING, State.PENDING, State.SENT]
     assert run(FakeTransport(), NOW + draining.PUT_OFF).states == {"sent": 2}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.queries.activity import happened
+from digests.queries.activity import activity_in
 from digests.queries.selection import Reader, choose
 from digests.queries.sources import Window
 from home.queries.overview import overview
@@ -240,7 +240,7 @@ def test_a_date_in_the_past_is_refused_and_a_date_can_be_moved_or_taken_back(age
 def surfaces(client):
     """Everything that the public reads, and what a letter would tell."""
     window = Window(start=NOW - 60 * DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
-    selection = choose(happened(window, now=NOW), Reader(start=window.start))
+    selection = choose(activity_in(window, now=NOW), Reader(start=window.start))
     told = [each for each in selection.told if each.source == "official-answers"]
     paths = ["/", "/propositions/", "/propositions/?tri=reponses", "/recherche/?q=canari", "/propositions/?q=canari",
              "/plan-du-site/", "/sitemap.xml", "/actualites/flux.xml"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A second look: who may ask, who may answer, what the author is told, and what the public register counts."""
+"""Appeals: who may ask, who may answer, what the author is told, and what the public register counts."""
 
 import datetime as dt
 
@@ -149,7 +149,7 @@ class TestAnswering:
 class TestRegister:
     def test_it_counts_what_was_decided(self, client, moderator, second):
         """By hand: 2 proposals shown after 1 h and 3 h, 1 comment removed 5 h after it was reported, 1 refused after
-        3 h and shown after a second look 2 h later."""
+        3 h and shown after an appeal 2 h later."""
         for hours in (1, 3):
             moderate(
                 text=ProposalFactory(state="recue", created_at=NOW - hours * HOUR),

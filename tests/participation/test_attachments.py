@@ -409,7 +409,7 @@ def test_files_go_when_their_author_withdraws(user, django_capture_on_commit_cal
     assert not Attachment.objects.exists()
 
 
-def test_files_of_a_refused_text_stay_for_a_second_look(moderator):
+def test_files_of_a_refused_text_stay_for_an_appeal(moderator):
     from participation.services.moderation import moderate
 
     proposal = published(add(draft_of()), state="recue")

@@ -19,7 +19,7 @@ from participation.errors import (
     NotInvited,
 )
 from participation.models import Appeal, CallPage, Comment, Decision, Discussion, Mention, Proposal, ProposalStep
-from participation.queries.call_phases import standing
+from participation.queries.call_phases import call_status
 from participation.queries.moderation_register import read_register
 from participation.queries.timeline import timeline
 from participation.services.comments import post_comment
@@ -292,7 +292,7 @@ class TestReading:
 
 class TestPages:
     def test_the_timeline_says_dates_acts_and_where_we_are(self, user):
-        lines = standing(CallPage(**MONTHS), user, NOW).lines
+        lines = call_status(CallPage(**MONTHS), user, NOW).lines
         nbsp = "\u00a0"
         assert [(line.kind, line.when) for line in lines] == [
             ("current", f"du 1er au 30{nbsp}juin 2030"),
@@ -313,7 +313,7 @@ class TestPages:
         assert mode in dict(call.preview_modes)
         request = rf.get("/")
         request.user = user
-        assert call.serve_preview(request, mode).context_data["standing"].phase == mode
+        assert call.serve_preview(request, mode).context_data["call_status"].phase == mode
 
     def test_only_the_phases_of_the_call_can_be_looked_at(self):
         assert Phase.SUPPORT not in dict(CallPage(proposals_from=NOW).preview_modes)

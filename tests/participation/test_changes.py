@@ -233,8 +233,8 @@ class TestOrder:
             "reponses": [answered, old, new],
             "'; DROP": [old, answered, new],
         }.items():
-            talk = client.get(url, {"ordre": order}).context["talk"]
-            assert [node.comment for node in talk.threads] == expected, order
+            thread_list = client.get(url, {"ordre": order}).context["thread_list"]
+            assert [node.comment for node in thread_list.threads] == expected, order
 
     def test_the_team_is_marked_and_residents_are_not(self, client, editor_of):
         discussion = DiscussionFactory()

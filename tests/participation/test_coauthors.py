@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from digests.queries.activity import happened
+from digests.queries.activity import activity_in
 from digests.queries.selection import OWN, Reader, choose
 from digests.queries.sources import Window
 from participation import permissions
@@ -309,8 +309,8 @@ class TestWhatCoAuthorsMayAndAreTold:
         comment = CommentFactory(discussion=proposal.discussion, published_at=NOW)
         window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
         concerned = [user.pk, proposal.author_id, comment.author_id]
-        happenings = happened(window, now=NOW, user_ids=concerned)
-        told = [choose(happenings, Reader(start=window.start, user_id=each)).told for each in concerned]
+        activity = activity_in(window, now=NOW, user_ids=concerned)
+        told = [choose(activity, Reader(start=window.start, user_id=each)).told for each in concerned]
         own = {(OWN, ("proposals", proposal.pk))}
         assert [{(line.section, line.identity) for line in lines} for lines in told[:2]] == [own, own]
         assert all("comments" in {line.source for line in lines} for lines in told[:2])

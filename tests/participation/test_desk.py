@@ -31,7 +31,7 @@ from participation.services.desk import (
     enter_comment,
     enter_proposal,
     erase_person,
-    forget_addresses,
+    forget_emails,
     normalised,
     renew_receipt,
 )
@@ -190,7 +190,7 @@ class TestNews:
         publish(entry.text, moderator)
         assert outbox == []
 
-    def test_an_agent_asks_for_a_second_look_once(self, propose, moderator, agent, editor_of):
+    def test_an_agent_appeals_once(self, propose, moderator, agent, editor_of):
         entry, _code = propose()
         with pytest.raises(WrongState):
             appeal_for(entry=entry, agent=agent, body="C’est utile.", now=NOW)
@@ -271,10 +271,10 @@ class TestPersonalData:
         silent, _code = propose()
         told, _code = comment_on(DiscussionFactory())
         Comment.objects.update(state_changed_at=NOW + 30 * DAY)
-        assert forget_addresses(now=NOW + 364 * DAY) == 0
-        assert forget_addresses(now=NOW + 365 * DAY) == 1
+        assert forget_emails(now=NOW + 364 * DAY) == 0
+        assert forget_emails(now=NOW + 365 * DAY) == 1
         assert set(DeskEntry.objects.values_list("pk", "email")) == {(silent.pk, ""), (told.pk, ADDRESS)}
-        assert forget_addresses(now=NOW + 395 * DAY) == 1
+        assert forget_emails(now=NOW + 395 * DAY) == 1
 
     def test_neither_address_nor_agent_is_on_a_page_or_in_a_file(self, client, propose, comment_on, moderator, agent):
         entry, _code = propose()

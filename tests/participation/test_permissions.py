@@ -5,9 +5,12 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from participation import permissions
 from participation.models import CallPage, Comment, Decision, Discussion, Proposal
 from participation.services.moderation import moderate
@@ -151,3 +154,16 @@ def test_what_somebody_wrote_asked_at_once(author, moderator):
     assert len(own) == 5
     assert set(Decision.objects.of_author(author)) == own
     assert all(permissions.can_appeal(author, decision) for decision in own)
+
+
+@pytest.mark.parametrize("make", [ProposalFactory, CommentFactory, AddendumFactory])
+def test_a_decision_asks_for_the_right_once_and_locks_one_row_once(moderator, make, monkeypatch):
+    text = make(state=make._meta.model.State.RECEIVED)
+    asked = []
+    has_perm = User.has_perm
+    monkeypatch.setattr(User, "has_perm", lambda person, *right: asked.append(right) or has_perm(person, *right))
+    with CaptureQueriesContext(connection) as queries:
+        moderate(text=text, state=text.State.PUBLISHED, moderator=moderator, now=timezone.now())
+    assert len(asked) == 1
+    if connection.vendor == "postgresql":
+        assert len([query for query in queries if "FOR UPDATE" in query["sql"]]) == 1

@@ -73,7 +73,7 @@ def attachment_of(word, **owner):
 
 
 def refused(moderator, **about):
-    """A refusal of a text, and the second look that its author asked for."""
+    """A refusal of a text, and the appeal of its author."""
     decision = Decision.objects.create(
         **about, outcome="refused", ground="other", moderator=moderator, waiting_since=NOW, decided_at=NOW
     )

@@ -1,4 +1,4 @@
-"""The parts of `make audit` that need neither Node nor Java: what they find, and that they can find it."""
+"""Parts of `make audit` that need neither Node nor Java: what they find, and that they can find it."""
 
 import json
 import threading

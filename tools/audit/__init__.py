@@ -1,4 +1,4 @@
-"""Measures the whole demonstration site from outside, with the tools of others: `make audit` (docs/quality.md).
+"""Audit of the whole demonstration from outside, with the tools of others: `make audit` (docs/quality.md).
 
     python -m tools.audit
 

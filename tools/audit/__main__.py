@@ -1,4 +1,4 @@
-"""Runs every check on a new demonstration, prints what was found, writes it into audit.json of VAR_DIR.
+"""Run of every check on a new demonstration; prints what was found, and writes it into audit.json of VAR_DIR.
 
 Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
 commas: crawl, markup, mails, weight, axe, lighthouse). Ends with 0 if nothing is wrong, 1 if something is, 2 if it

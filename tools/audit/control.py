@@ -1,4 +1,4 @@
-"""A small site where everything is wrong. A check that finds nothing there finds nothing anywhere."""
+"""Control: a small site where everything is wrong. A check that finds nothing there finds nothing anywhere."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every page that an anonymous visitor can reach by links, and what is wrong between and in them."""
+"""Crawl of every page that an anonymous visitor can reach by links, and the faults in and between them."""
 
 import re
 import time
@@ -224,7 +224,7 @@ def judge(found: Crawl) -> Report:
 
 
 def has_anchor(found: Crawl, path: str, anchor: str) -> bool:
-    """Says whether the page at `path`, or the one it sends to, has the place that `anchor` names."""
+    """Returns whether the page at `path`, or the one it sends to, has the place that `anchor` names."""
     for _ in range(5):
         visited = found.visited.get(path)
         if visited is None:

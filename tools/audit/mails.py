@@ -1,4 +1,4 @@
-"""Every kind of mail of the site, and what mail programs do not show of it, by the data of caniemail.com."""
+"""Check of every kind of mail: what mail programs do not show of it, by the data of caniemail.com."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The checker of the W3C over every page of the crawl, every style sheet, every drawing, and the mails."""
+"""Markup check: the checker of the W3C over every page of the crawl, every style sheet and drawing, and the mails."""
 
 import json
 import shutil

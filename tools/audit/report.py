@@ -1,4 +1,4 @@
-"""What a check found, and how all of it is printed."""
+"""Report of a check, and how all of them are printed."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What one page costs its reader at the first view, as a browser gets it: bytes over the wire, requests, elements."""
+"""Weight of a page at the first view, as a browser gets it: bytes over the wire, requests, elements."""
 
 import gzip
 import statistics

@@ -1,4 +1,4 @@
-"""Makes two sites, serves them and the limits, asks, prints the table and writes `var/bench.json`.
+"""Run of the bench: makes two sites, serves them and the limits, asks, prints a table, writes `var/bench.json`.
 
 `make bench ARGS=--quick` tries everything on a load of a tenth. Timings are never a verdict; the number of queries is:
 the exit code says whether a page asks more than docs/performance.md allows, or more on the large site.

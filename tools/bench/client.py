@@ -1,4 +1,4 @@
-"""A small load generator: so many connections that stay open, each of which asks again as soon as it has its answer.
+"""Load generator: so many connections that stay open, each of which asks again as soon as it has its answer.
 
 It reads answers from the socket itself: `http.client` takes as long as the quickest of the views that are measured.
 """
@@ -19,7 +19,7 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Round:
-    """What one short round gave: the time of each answer, in seconds, and how long the round was."""
+    """Result of one short round: the time of each answer, in seconds, and how long the round was."""
 
     times: list[float]
     seconds: float

@@ -1,6 +1,6 @@
 """Mails per second, from due to accepted, beside the least that does the same job, in the same run.
 
-The limits: `smtplib` that hands over mails that are ready, and Django's own way to write the same letters (templates,
+The limits: `smtplib` that hands over mails that are ready, and Django's own way to write the same digests (templates,
 `EmailMultiAlternatives`, one connection). Ours: two sender processes on one database. The sink is a process that says
 250 and counts. Timings are printed, never a verdict.
 """
@@ -20,7 +20,7 @@ from tools.bench.sites import Database, environment
 SENDERS = 2
 ROUNDS = 3
 MAILS, QUICK_MAILS = 4_000, 1_000
-# T14 of docs/mail.md: letters to a relay that takes so many milliseconds for each, within a minute.
+# T14 of docs/mail.md: digests to a relay that takes so many milliseconds for each, within a minute.
 RELAY_LETTERS, RELAY_MILLISECONDS, RELAY_WANTED = 10_000, 2, 60
 Say = Callable[[str], None]
 
@@ -80,7 +80,7 @@ def timed(env: dict[str, str], mode: str, count: int, processes: int, relay: int
 
 
 def compare_mails(cluster_url: str, folder: Path, say: Say, *, quick: bool) -> None:
-    """Prints the table, and unless `quick` how long many letters take to a relay that is slow."""
+    """Prints the table, and unless `quick` how long many digests take to a relay that is slow."""
     count = QUICK_MAILS if quick else MAILS
     url = create_database(cluster_url, "mail") if cluster_url else f"sqlite:///{folder / 'mail'}.sqlite3"
     database = Database("mail", environment(url, folder) | {"DEMONSTRATION": "false"}, [])

@@ -1,4 +1,4 @@
-"""How long planning takes, and how much memory, with many readers on a PostgreSQL of its own.
+"""Time and memory of planning with many readers, on a PostgreSQL of its own.
 
     python -m tools.bench.planning 100000
 
@@ -41,7 +41,7 @@ def plan() -> None:
 
 
 def fill(readers: int) -> None:
-    """Makes `readers` of the weekly letter, and a week with something to tell."""
+    """Makes `readers` of the weekly digest, and a week with something to tell."""
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""The processes of the comparison of mails: a sink, what fills the outbox, the limits, and our senders.
+"""Processes of the comparison of mails: a sink, what fills the outbox, the limits, and our senders.
 
 `python -m tools.bench.senders MODE COUNT`: says one line of JSON when it is ready, waits for a line, does its work,
 says one more. Used by `tools.bench.mail` alone.
@@ -77,7 +77,7 @@ def timed(work: Callable[[], Any], **values: Any) -> None:
 
 
 def readers(count: int) -> None:
-    """Readers of the weekly letter in place of those there were, and enough news for a full letter."""
+    """Readers of the weekly digest in place of those there were, and enough news for a full one."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -91,7 +91,7 @@ def readers(count: int) -> None:
     publish([now - timedelta(days=8)] * 12)
 
 
-def plan_letters(count: int) -> None:
+def plan_digests(count: int) -> None:
     from django.utils import timezone
 
     from digests.models import Edition
@@ -107,7 +107,7 @@ def plan_letters(count: int) -> None:
 
 
 def plan_shared(count: int) -> None:
-    """A message of the editors to all readers, as long as a letter."""
+    """A message of the editors to all readers, as long as a digest."""
     from django.utils import timezone
 
     from digests.models import Newsletter
@@ -130,24 +130,21 @@ def plan_shared(count: int) -> None:
 
 
 def contents(count: int) -> list[Callable[[], Any]]:
-    """What writes each letter: the templates of the letter, with what each reader is told."""
+    """Writers of each digest: its templates, with what each reader is told."""
     from django.utils import timezone
 
-    from cms.models import SiteConfiguration
     from digests.models import Delivery
     from digests.models.tokens import unsubscribe_token
-    from digests.notifications.digest import write_letter
+    from digests.notifications.digest import Digest
     from digests.queries.composition import compose
 
-    plan_letters(count)
+    plan_digests(count)
     deliveries = list(Delivery.objects.select_related("edition", "subscriber__user")[:count])
     composed = zip(deliveries, compose(deliveries, now=timezone.now()), strict=True)
-    configuration = SiteConfiguration.load()
 
     def write(delivery: Any, sections: Any) -> Any:
         token = unsubscribe_token(delivery.subscriber)
-        letter = write_letter(delivery=delivery, sections=sections, configuration=configuration, token=token)
-        return delivery.subscriber.email, letter
+        return delivery.subscriber.email, Digest(delivery, sections, token).content()
 
     return [lambda delivery=delivery, sections=sections: write(delivery, sections) for delivery, sections in composed]
 
@@ -158,11 +155,11 @@ def django_way(count: int) -> None:
     from django.core.mail import EmailMultiAlternatives, get_connection
     from django.utils import translation
 
-    letters = contents(count)
+    digests = contents(count)
 
     def work() -> None:
         with translation.override("fr"), get_connection("django.core.mail.backends.smtp.EmailBackend") as connection:
-            for write in letters:
+            for write in digests:
                 to, content = write()
                 mail = EmailMultiAlternatives(
                     content.subject,
@@ -234,7 +231,7 @@ def main() -> None:
     count = int(rest[0])
     todo: dict[str, Callable[[int], None]] = {
         "readers": readers,
-        "plan-letters": plan_letters,
+        "plan-letters": plan_digests,
         "plan-shared": plan_shared,
     }
     if mode in todo:

@@ -1,4 +1,4 @@
-"""The databases of a bench, a small one and a large one, and the servers that show them."""
+"""Databases of a bench, a small one and a large one, and the servers that show them."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""What is to be measured on one database: addresses, cookies of people, and the queries of each page.
+"""Subjects of the measurements on one database: URLs, cookies of people, and the queries of each page.
 
 Runs in a process of its own, with the variables of that database, and writes JSON: `tools.bench` itself knows no
 Django.

@@ -1,4 +1,4 @@
-"""The addresses of the limits: a setting of `tools.bench.settings`, which no server of the site uses."""
+"""URLs of the limits: a setting of `tools.bench.settings`, which no server of the site uses."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The limits: each does the same job as a page, with the ORM and a template of Django and nothing else."""
+"""Views of the limits: each does the same job as a page, with the ORM and a template of Django and nothing else."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +10,7 @@ THREADS = 20
 
 
 def static_string(request: HttpRequest) -> HttpResponse:
-    """What an answer costs before anything is done."""
+    """Answer without content: the cost before anything is done."""
     return HttpResponse("Bonjour")
 
 

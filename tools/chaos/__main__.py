@@ -1,4 +1,4 @@
-"""Plays the scenarios on SQLite and on PostgreSQL, side by side, and says what arrived.
+"""Run of the scenarios on SQLite and on PostgreSQL, side by side; says what arrived.
 
 `make chaos` takes less than three minutes on two processors, `LONG=1 make chaos` as long as it needs. `ARGS="--seed 7"`
 repeats the faults of a run, `ARGS="--only T1 T6"` plays some scenarios. The last line counts over all of them; the exit

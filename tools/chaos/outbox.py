@@ -1,4 +1,4 @@
-"""The rows of a scenario: none at its beginning, counted at its end."""
+"""Rows of a scenario: none at its beginning, counted at its end."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from tools.chaos.verdict import Account
 
 
 def empty() -> None:
-    """Forgets all letters, and all who read them."""
+    """Deletes all digests and their readers."""
     for model in (Delivery, Edition, Message, Batch, Bounce, Suppression, Subscriber):
         model.objects.all().delete()
 

@@ -1,4 +1,4 @@
-"""Plays all scenarios on one database of its own: `python -m tools.chaos.player SQLite 42 results.json`.
+"""Player of all scenarios on one database of its own: `python -m tools.chaos.player SQLite 42 results.json`.
 
 Writes the results as JSON. Used by `tools.chaos` alone.
 """

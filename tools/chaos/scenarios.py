@@ -1,4 +1,4 @@
-"""What is broken, and when. Each scenario plans an edition of its own, breaks something, and waits for the end."""
+"""Scenarios: what is broken, and when. Each plans an edition of its own, breaks something, and waits for the end."""
 
 import email
 import email.policy
@@ -134,7 +134,7 @@ def let_time_pass() -> None:
 
 @transaction.atomic
 def due_edition(count: int) -> list[str]:
-    """An edition of the weekly letter that a tick plans and workers send; returns the addresses of its readers."""
+    """An edition of the weekly digest that a tick plans and workers send; returns the addresses of its readers."""
     now = timezone.now()
     slot_at = make_due(now)
     publish([now - timedelta(hours=1)] * 3)
@@ -245,7 +245,7 @@ def t7_schedules(stage: Stage, result: Result) -> None:
 
 
 def t9_three_days(stage: Stage, result: Result) -> None:
-    """Nothing ran for three days, and a letter of then had not left: one letter tells everything."""
+    """Nothing ran for three days, and a digest of then had not left: one digest tells everything."""
     stage.begin()
     now = timezone.now()
     # The slot that is least late: an edition of a day is of no use after 20 hours.
@@ -264,14 +264,14 @@ def t9_three_days(stage: Stage, result: Result) -> None:
         lambda: Edition.objects.filter(period_key=slot_at.date()).exists(), seconds=60, what="the edition of today"
     )
     stage.finish(result, recipients, most_extra=0)
-    letter = email.message_from_bytes(stage.sink.last, policy=email.policy.default)
-    body = letter.get_body(("plain",))
+    digest = email.message_from_bytes(stage.sink.last, policy=email.policy.default)
+    body = digest.get_body(("plain",))
     text = " ".join(body.get_content().split()) if body else ""
     missing = [
         title for title in titles if title.replace("n° ", "n°\N{NO-BREAK SPACE}") not in text and title not in text
     ]
     if missing:
-        result.problems.append(f"the letter after three days does not tell {len(missing)} of {len(titles)} things")
+        result.problems.append(f"the digest after three days does not tell {len(missing)} of {len(titles)} things")
 
 
 def _tick_at_once(gate, now: datetime) -> None:  # type: ignore[no-untyped-def]

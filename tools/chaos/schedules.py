@@ -15,7 +15,7 @@ from digests.models import Choices, Delivery, Frequency, Hour, Subscriber
 from digests.services.subscriptions import change_choices, stop
 from mailing import batches, queue
 from mailing.models import Batch, Message
-from mailing.notifications import Drop, renderers
+from mailing.notifications import Drop, deferred_writers
 from mailing.queue import Outcome
 from mailing.ticking import tick
 from participation.models import Proposal
@@ -24,7 +24,7 @@ from tools.chaos.verdict import Result, Row, judge
 
 State = Message.State
 
-# Some minutes before a slot of the daily letter; a schedule sees several editions.
+# Some minutes before a slot of the daily digest; a schedule sees several editions.
 START = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
 READERS, WORKERS, STEPS = 6, 3, 120
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -35,7 +35,7 @@ LAST_ROUNDS = 40
 
 @dataclass
 class Worker:
-    """What a sender process has in its memory, and loses when it is killed."""
+    """Memory of a sender process, lost when it is killed."""
 
     rows: list[Message] = field(default_factory=list)
     written: Message | None = None
@@ -115,7 +115,7 @@ class Schedule:
             return
         worker = self.choice.choice(ready)
         message = worker.rows.pop(0)
-        content = renderers()[message.kind]([message], now=self.now)(message)
+        content = deferred_writers()[message.kind]([message], now=self.now)(message)
         if isinstance(content, Drop):
             queue.drop(message=message, state=content.state, reason=content.reason, now=self.now)
             return
@@ -134,7 +134,7 @@ class Schedule:
                 continue
             worker.sending = message
             if message.to_email in self.gone:
-                self.problems.append("I4: a mail leaves after its reader has stopped the letter")
+                self.problems.append("I4: a mail leaves after its reader has stopped the digest")
 
     def answer(self, *, always: bool = False) -> None:
         """The server answers, or does not; a worker that is killed before `record` takes the answer with it."""
@@ -201,7 +201,7 @@ class Schedule:
             self.hidden.add(proposal.title)
 
     def leave(self) -> None:
-        """A reader stops the letter, most often while it is being written."""
+        """A reader stops the digest, most often while it is being written."""
         written = {worker.written.to_email for worker in self.workers if worker.written}
         leaving = [one for one in self.readers if one.email in written]
         if not leaving and self.choice.random() < 0.8:
@@ -211,7 +211,7 @@ class Schedule:
         self.gone.add(reader.email)
 
     def change_hour(self) -> None:
-        """A reader wants the letter later on the same day: the one that waits is superseded."""
+        """A reader wants the digest later on the same day: the one that waits is superseded."""
         reader = Subscriber.objects.get(pk=self.choice.choice(self.readers).pk)
         choices = Choices(weekday=reader.weekday, hour=self.choice.choice(Hour.values))
         change_choices(subscriber=reader, frequency=Frequency.DAILY, now=self.now, choices=choices)
@@ -265,7 +265,7 @@ class Schedule:
         if not all(account.is_balanced for account in outbox.accounts()):
             self.problems.append("I3: the accounts of an edition do not balance")
         for reader in self.readers:
-            told = Delivery.objects.told().filter(subscriber=reader).order_by("to_cursor", "from_cursor")
+            told = Delivery.objects.advancing().filter(subscriber=reader).order_by("to_cursor", "from_cursor")
             windows = list(told.values_list("from_cursor", "to_cursor"))
             if windows and windows[0][0] != reader.started_at:
                 self.problems.append("I6: the first window does not begin with the reader")
@@ -296,7 +296,7 @@ def _add(result: Result, schedule: Schedule, seed: int) -> None:
     ]
     taken = [(message_id, message_id) for message_id, _to in schedule.taken]
     given_up = {State.EXPIRED, State.CANCELLED, State.SKIPPED_EMPTY}
-    # A row that was given up on is no loss: what it told rolls into the next letter (I6).
+    # A row that was given up on is no loss: what it told rolls into the next digest (I6).
     left = {message_id for message_id, _to in taken}
     meant = [row.message_id for row in rows if row.state not in given_up or row.message_id in left]
     one = Result("", "")

@@ -1,4 +1,4 @@
-"""The mail server: notes each mail on disk before it says 250, and fails as often as it is told."""
+"""Mail server that notes each mail on disk before it says 250, and fails as often as it is told."""
 
 import asyncio
 import contextlib

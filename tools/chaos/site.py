@@ -1,4 +1,4 @@
-"""The processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
+"""Processes of a site whose web server nobody needs: broker, two workers of two processes, beat."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def wait_for(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
 
 
 def answers(port: int) -> bool:
-    """Says whether something listens on `port` of this machine."""
+    """Returns whether something listens on `port` of this machine."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

@@ -1,4 +1,4 @@
-"""What became of the letters of one scenario, from the notes of the mail server and the rows of the database."""
+"""Verdict on the digests of one scenario, from the notes of the mail server and the rows of the database."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ MOST_COPIES = 2
 
 @dataclass(frozen=True)
 class Row:
-    """What the database says of one mail at the end."""
+    """One mail at the end, as the database says."""
 
     to: str
     message_id: str
@@ -31,7 +31,7 @@ class Account:
 
     @property
     def is_balanced(self) -> bool:
-        """Every reader has a letter or had nothing to read, every letter has its end."""
+        """Every reader has a digest or had nothing to read, every digest has its end."""
         return self.candidates == self.planned + self.skipped and self.planned == sum(
             count for state, count in self.states.items() if state in OVER
         )

@@ -1,4 +1,4 @@
-"""Writes every kind of mail, text and HTML, into a folder: `python -m tools.mails FOLDER`.
+"""Files of every kind of mail, text and HTML, in a folder: `python -m tools.mails FOLDER`.
 
 The demonstration of MOMENT is loaded anew in `FOLDER/site`. Who needs mails outside of a test calls this as a process.
 """

@@ -1,4 +1,4 @@
-"""All acts, by the name that their picture and their test have."""
+"""Acts by the name that their picture and their test have."""
 
 from types import ModuleType
 

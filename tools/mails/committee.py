@@ -4,8 +4,8 @@ import uuid
 from datetime import timedelta
 
 from accounts.models import User
-from committee.attendance.notifications import tell_of_absences
 from committee.attendance.services.absences import announce_absence, take_back_absence
+from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
 from committee.minutes.services import decide_correction, open_round
 from committee.models import AbsenceAlert, Convocation, Correction, Member, SessionMinutes, SessionPage
@@ -23,7 +23,7 @@ def minutes_open(stage: Stage) -> str:
 
 
 def correction_accepted(stage: Stage) -> str:
-    """What became of a correction."""
+    """Decision on a correction."""
     return _decided(stage, Correction.State.ACCEPTED)
 
 
@@ -42,7 +42,7 @@ def _decided(stage: Stage, state: Correction.State) -> str:
 def absences(stage: Stage) -> str:
     """Nobody came for a seat three times in a row."""
     AbsenceAlert.objects.all().delete()
-    tell_of_absences(now=stage.now)
+    alert_absences(now=stage.now)
     return stage.person("helene").email
 
 

@@ -1,4 +1,4 @@
-"""Acts of the letter, of the account and of those who look after the outbox."""
+"""Acts of digests, of accounts and of those who look after the outbox."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -26,22 +26,22 @@ VISITOR = "lectrice@courriel.example"
 CODE = "4F7-K2M"
 
 
-def letter_of_a_visitor(stage: Stage) -> str:
-    """The monthly letter of a person without an account."""
+def digest_of_a_visitor(stage: Stage) -> str:
+    """Monthly digest of a person without an account."""
     reader = subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.MONTHLY, now=stage.ago(40))
     subscriptions.confirm(subscriber=reader, frequency=Frequency.MONTHLY, now=stage.ago(40))
     plan_due(now=stage.now)
     return VISITOR
 
 
-def letter_of_a_member(stage: Stage) -> str:
-    """The weekly letter of a member who follows a subject."""
+def digest_of_a_member(stage: Stage) -> str:
+    """Weekly digest of a member who follows a subject."""
     plan_due(now=stage.now)
     return stage.person("membre").email
 
 
-def letter_with_everything(stage: Stage) -> str:
-    """The monthly letter of a resident to whom a lot has happened: answers, comments, all that she follows."""
+def digest_with_everything(stage: Stage) -> str:
+    """Monthly digest of a resident to whom a lot has happened: answers, comments, all that she follows."""
     reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
     for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
@@ -57,8 +57,8 @@ def letter_with_everything(stage: Stage) -> str:
     return reader.email
 
 
-def letter_of_one_subject(stage: Stage) -> previews.Preview:
-    """The monthly letter of who wants nothing but one subject."""
+def digest_of_one_subject(stage: Stage) -> previews.Preview:
+    """Monthly digest of somebody who wants nothing but one subject."""
     return previews.for_visitor(Frequency.MONTHLY, now=stage.now, topic=TopicPage.objects.get(number=1))
 
 
@@ -70,16 +70,16 @@ def newsletter(stage: Stage) -> str:
 
 
 def trial(stage: Stage) -> str:
-    """The letter that an editor sends to herself before it leaves."""
+    """Digest that an editor sends to herself before it leaves."""
     editor = stage.person("redaction")
     content = previews.for_visitor(Frequency.MONTHLY, now=stage.now).content
     if content is None or not previews.send_trial(user=editor, content=content, now=stage.now):
-        raise LookupError("There is no letter to try.")
+        raise LookupError("There is no digest to try.")
     return editor.email
 
 
 def confirmation(stage: Stage) -> str:
-    """Asks whether the letter is really wanted."""
+    """Question whether the digest is really wanted."""
     return subscriptions.ask_by_mail(email=VISITOR, frequency=Frequency.WEEKLY, now=stage.now).email
 
 

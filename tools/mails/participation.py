@@ -291,22 +291,22 @@ def _entered_comment(stage: Stage) -> DeskEntry:
 
 
 def entry_received(stage: Stage) -> str:
-    """What a person said at a desk has arrived."""
+    """Receipt of what a person said at a desk."""
     return _entered(stage).email
 
 
 def comment_entered(stage: Stage) -> str:
-    """What a person wrote on paper about a proposal has arrived."""
+    """Receipt of what a person wrote on paper about a proposal."""
     return _entered_comment(stage).email
 
 
 def addendum_published(stage: Stage) -> str:
-    """What an author added is shown."""
+    """An addendum is shown."""
     return _added(stage, "PUBLISHED")
 
 
 def addendum_refused(stage: Stage) -> str:
-    """What an author added is not shown."""
+    """An addendum is not shown."""
     return _added(stage, "REFUSED")
 
 
@@ -372,7 +372,7 @@ def _asked_again(stage: Stage, late_by: timedelta | None = None) -> str:
 
 
 def appeal_received(stage: Stage) -> str:
-    """The team is told that an author asks for a second look."""
+    """The team is told that an author appeals."""
     _appealed(stage)
     return contact_address()
 

@@ -1,4 +1,4 @@
-"""A picture of every kind of mail in each theme: `make screenshots ARGS=--mails`.
+"""Pictures of every kind of mail in each theme: `make screenshots ARGS=--mails`.
 
 One sheet shows a mail in three widths; below it, the same without its `<style>`, as SFR, La Poste and others show it.
 """

@@ -1,4 +1,4 @@
-"""Where the acts play: the people and the moment of the demonstration, and what leaves after an act."""
+"""Stage of the acts: the people and the moment of the demonstration, and what leaves after an act."""
 
 import email
 import email.policy
@@ -51,7 +51,7 @@ class Collected:
 
 
 def sent(now: datetime) -> list[tuple[str, bytes]]:
-    """What leaves of the outbox at `now`: recipient and mail, in their order."""
+    """Returns the mails that leave the outbox at `now`, each with its recipient, in their order."""
     collected = Collected()
     drain(max_seconds=600, clock=lambda: now, transport=collected, turns=Pace())
     return collected.mails

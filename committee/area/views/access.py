@@ -1,4 +1,4 @@
-"""Who enters the members' area, and what its pages have in common."""
+"""Access to the members' area: a mixin, and a decorator, for all its views."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,27 +20,27 @@ from committee.permissions import can_draft_minutes, can_propose_correction, sit
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Says for whom the area is."""
+    """Returns the page that says who may read the area (403)."""
     return render(request, "committee/area/closed.html", status=403)
 
 
 def committee_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Lets in those who sit, and those who write minutes without sitting; others as `MembersOnlyMixin` does."""
+    """Decorator for members who sit, and those who write minutes; refuses as `MembersOnlyMixin` does."""
 
     @wraps(view)
-    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         today = timezone.localdate()
         if not (can_propose_correction(request.user, today) or can_draft_minutes(request.user, today)):
             return closed(request)
         return view(request, *args, **kwargs)
 
-    return login_required(enter)
+    return login_required(wrapped)
 
 
 class MembersOnlyMixin(AccessMixin, ContextMixin):
-    """A page of the members' area, with `title` in its head and its breadcrumb.
+    """View of the members' area, for an account whose member sits today: `self.member`. `title` is in the breadcrumb.
 
-    Lets in an account that holds a mandate today, as `self.member`; asks others who they are, or says for whom it is.
+    Anonymous visitors are sent to sign in; other accounts get a page that says who may read the area.
     """
 
     title: str | Promise
@@ -56,7 +56,7 @@ class MembersOnlyMixin(AccessMixin, ContextMixin):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def get_parents(self) -> list[tuple[str, str]]:
-        """Returns the pages above this one, as (address, title): the first page of the area."""
+        """Returns the pages above this one, as (URL, title): the first page of the area."""
         return [(reverse("committee:area"), gettext("Members’ area"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

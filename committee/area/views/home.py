@@ -1,4 +1,4 @@
-"""The first page of the members' area."""
+"""Home page of the members' area."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from committee.hooks import area_links, member_tasks
 
 
 class AreaView(MembersOnlyMixin, TemplateView):
-    """What waits for this member, then what only members read."""
+    """Tasks of this member, then a card for each page that only members read."""
 
     template_name = "committee/area/home.html"
     title = _("Members’ area")

@@ -1,4 +1,4 @@
-"""The notes that members write together. Two people at once lose nothing: the second sees both texts before saving."""
+"""Pages of the working notes. Whoever saves over a newer version is shown that version first."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ NOTES = _("Working notes")
 
 
 class NotesBreadcrumbMixin(MembersOnlyMixin):
-    """A page below the list of notes."""
+    """View below the list of notes in the breadcrumb."""
 
     def get_parents(self) -> list[tuple[str, str]]:
         return [*super().get_parents(), (reverse("committee:notes"), str(NOTES))]
 
 
 class NotesView(MembersOnlyMixin, TemplateView):
-    """All notes, the one written last first."""
+    """All notes, the latest version first."""
 
     template_name = "committee/area/notes.html"
     title = NOTES
@@ -38,7 +38,7 @@ class NotesView(MembersOnlyMixin, TemplateView):
 
 
 class NoteMixin(NotesBreadcrumbMixin):
-    """A page about the note of the address."""
+    """View about the note whose key is in the URL."""
 
     kwargs: dict[str, Any]
 
@@ -53,7 +53,7 @@ class NoteMixin(NotesBreadcrumbMixin):
 
 
 class NoteView(NoteMixin, TemplateView):
-    """A note, who wrote it last, and the texts that it had."""
+    """A note, its last author, and its earlier versions."""
 
     template_name = "committee/area/note.html"
 
@@ -63,7 +63,7 @@ class NoteView(NoteMixin, TemplateView):
 
 
 class WriteNoteView(NotesBreadcrumbMixin, FormView):
-    """A new note."""
+    """Form for a new note."""
 
     template_name = "committee/area/note_form.html"
     form_class = NoteForm
@@ -90,7 +90,7 @@ class WriteNoteView(NotesBreadcrumbMixin, FormView):
 
 
 class EditNoteView(NoteMixin, WriteNoteView):  # type: ignore[misc]
-    """Another text for a note."""
+    """Form for a new version of a note."""
 
     def get_initial(self) -> dict[str, Any]:
         note = self.note

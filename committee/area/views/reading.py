@@ -1,4 +1,4 @@
-"""What members read in their area: documents, convocations, and the polls that are put to them."""
+"""Pages of documents, convocations and polls in the members' area."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from polls.models import Poll
 
 
 class DocumentsView(MembersOnlyMixin, TemplateView):
-    """The files of the members, the latest first."""
+    """Documents of the members, the latest first."""
 
     template_name = "committee/area/documents.html"
     title = _("Documents of the members")
@@ -31,7 +31,7 @@ class DocumentsView(MembersOnlyMixin, TemplateView):
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One file, for those who may read it; nobody else learns whether it exists."""
+    """One file, for those who may read it; 404 for all others, whether it exists or not."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     found = get_object_or_404(readable_documents(request.user, timezone.localdate()), pk=pk)
@@ -49,7 +49,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 class ConvocationsView(MembersOnlyMixin, TemplateView):
-    """The sessions to which the members are called, then those of the past."""
+    """Convocations to sessions to come, then those of past sessions."""
 
     template_name = "committee/area/convocations.html"
     title = _("Convocations")

@@ -12,19 +12,19 @@ State, How = Attendance.State, Attendance.How
 
 
 def can_announce(session: SessionPage, now: datetime) -> bool:
-    """Whether an absence from `session` may be announced, or taken back, at `now`: until it begins."""
+    """Returns whether an absence from `session` may be announced, or withdrawn, at `now`: until the session begins."""
     return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
 
 
 def announced(session: SessionPage) -> QuerySet[Attendance]:
-    """Returns the absences from `session` that were announced, where nothing else was noted since."""
+    """Returns the announced absences from `session` that no other record has replaced."""
     return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
 
 
 def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
     """Returns the seat of `member` on the day of `session`, if an absence was announced for it.
 
-    One query as long as nobody has announced one.
+    One query while nobody has announced any.
     """
     seats = set(announced(session).values_list("seat", flat=True))
     filled = seat_of(member, day_of(session)) if seats else None

@@ -1,4 +1,4 @@
-"""What attendance says, in numbers: per session, per year, and the seats for which nobody comes any more.
+"""Attendance in figures: rates per session and per year, runs of absences, incomplete sheets.
 
 A seat counts at a session when a holder or a substitute was appointed to it on that day. It is *represented* when one
 of them came, in the room or online. The *seat rate* is represented seats by such seats. The *person rate* asks less of
@@ -22,12 +22,12 @@ State = Attendance.State
 
 @dataclass(frozen=True)
 class SessionAttendance:
-    """The figures of one session. Nothing in it names anybody."""
+    """Figures of one session. They name nobody."""
 
     session: SessionPage
-    # Seats with a holder or a substitute on that day, and for how many of them something is noted.
+    # Seats with a holder or a substitute on that day, and how many of them have a record.
     seats: int
-    noted: int
+    recorded: int
     represented: int
     # Members who held a seat on that day, and how many of them came themselves.
     holders: int
@@ -35,8 +35,8 @@ class SessionAttendance:
 
     @property
     def is_complete(self) -> bool:
-        """Something is noted for each seat: only then do the figures mean anything."""
-        return 0 < self.seats == self.noted
+        """Whether each seat has a record: otherwise the rates would be wrong."""
+        return 0 < self.seats == self.recorded
 
     @property
     def seat_rate(self) -> int | None:
@@ -50,7 +50,7 @@ class SessionAttendance:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Rounded to the nearest, halves up; None for a part of nothing."""
+    """Returns the percentage, rounded half up; None when `whole` is 0."""
     return (200 * part + whole) // (2 * whole) if whole else None
 
 
@@ -82,7 +82,7 @@ def attendance_of(sessions: Iterable[SessionPage]) -> list[SessionAttendance]:
 
 
 def _mandates_between(first: date, last: date) -> list[Mandate]:
-    """The mandates on a seat that run on one of these days at least."""
+    """Returns the mandates with a seat that run on at least one day from `first` to `last`."""
     rows = Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
     return list(rows.filter(seat__isnull=False).select_related("seat"))
 
@@ -92,14 +92,14 @@ def _figures(session: SessionPage, states: dict[int, str], mandates: Sequence[Ma
     filled = [row for row in mandates if _is_there(row, day) and row.seat and _is_there(row.seat, day)]
     seats = {row.seat_id for row in filled}
     held = {row.seat_id for row in filled if row.role == Mandate.Role.MEMBER}
-    noted = {seat: state for seat, state in states.items() if seat in seats}
+    recorded = {seat: state for seat, state in states.items() if seat in seats}
     return SessionAttendance(
         session=session,
         seats=len(seats),
-        noted=len(noted),
-        represented=sum(state in Attendance.CAME for state in noted.values()),
+        recorded=len(recorded),
+        represented=sum(state in Attendance.CAME for state in recorded.values()),
         holders=len(held),
-        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in noted.items()),
+        holders_came=sum(seat in held and state in (State.PRESENT, State.ONLINE) for seat, state in recorded.items()),
     )
 
 
@@ -109,7 +109,7 @@ def _is_there(row: Mandate | Seat, day: date) -> bool:
 
 @dataclass(frozen=True)
 class AbsenceRun:
-    """Sessions in a row at which nobody came for a seat, up to the last one that was noted for it."""
+    """Consecutive sessions at which nobody came for a seat, up to the last one recorded for it."""
 
     seat: Seat
     people: list[Member]
@@ -119,15 +119,15 @@ class AbsenceRun:
 
     @property
     def names(self) -> str:
-        """Who may speak for the seat today."""
+        """Names of those who fill the seat today."""
         return ", ".join(map(str, self.people))
 
 
 def absence_runs(now: datetime, *, at_least: int) -> list[AbsenceRun]:
-    """Returns the runs of `at_least` sessions that are not broken at `now`, in the order of the seats.
+    """Returns the runs of at least `at_least` sessions that last until `now`, in the order of the seats. Three queries.
 
-    An excused absence counts: what matters is that nobody spoke for the seat. A session at which nothing was noted for
-    the seat neither adds to a run nor breaks it, and one that is not over is not looked at yet. Three queries.
+    An excused absence counts: nobody spoke for the seat. A session without a record for the seat neither lengthens nor
+    ends a run. A session that is not over is ignored.
     """
     rows = (
         Attendance.objects.filter(session__live=True, session__ends_at__lt=now)

@@ -1,4 +1,4 @@
-"""Tasks of a member about attendance, for the members' area."""
+"""Tasks of a member about sessions: come, enter the code, fill in a sheet."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,12 +16,12 @@ from committee.permissions import records_attendance
 from committee.queries.seats import seat_of
 from common.templatetags.dates import hours, short_day
 
-# A session of which nobody noted the attendance by then is no longer asked about.
+# The sheet of a session that began longer ago is no longer a task.
 ASKED_FOR = timedelta(weeks=8)
 
 
 def attendance_tasks(member: Member, now: datetime) -> list[MemberTask]:
-    """During a session: to say that one is here. From then on, for who notes attendance: to note what is missing."""
+    """Returns the task to enter the code, during a session; from then on, for officers, that to complete the sheet."""
     return [*_own_presence(member, now), *_sheets(member, now)]
 
 
@@ -54,12 +54,15 @@ def _sheets(member: Member, now: datetime) -> list[MemberTask]:
 
 
 def sheet_url(session: SessionPage) -> str:
-    """The address of the sheet of `session`."""
+    """Returns the URL of the attendance sheet of `session`."""
     return reverse("committee:attendance_sheet", args=[session.slug])
 
 
 def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
-    """The session to come, until it begins; for a substitute, in whose place. Not for who said « I cannot come »."""
+    """Returns the task to come to the next session, until it begins; a substitute reads in whose place.
+
+    None for a holder who announced an absence.
+    """
     session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
     if session is None:
         return []

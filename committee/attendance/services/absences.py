@@ -1,7 +1,7 @@
-"""Saying before a session that one cannot come: the seat is excused, and the substitute is asked to come.
+"""Absences announced before a session: the seat is excused, and its substitute is asked to come.
 
-It is a row of `Attendance` like the others, noted ahead by the member. The sheet shows it, and whoever comes all the
-same is noted over it. Who takes it back spares the substitute the way: by a second mail, or by keeping the first one.
+An announced absence is a row of `Attendance` with `How.AHEAD`. The sheet shows it, and an officer may replace it. When
+it is withdrawn the substitute gets a second mail, or none if the first one has not left yet.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from committee.attendance.notifications import AbsenceAnnounced
 from committee.attendance.queries.absences import announced, can_announce
-from committee.attendance.services.recording import How, State, lock_session, note_seat
+from committee.attendance.services.recording import How, State, lock_session, record_seat
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import day_of
@@ -20,16 +20,16 @@ from committee.queries.seats import FilledSeat, seat_of
 from mailing.models import Message
 from mailing.services import cancel
 
-# A substitute is not asked to come and to stay more often than this, for one session.
+# Mails to one substitute about one session, at most.
 MAX_MAILS = 6
 
 
 @transaction.atomic
 def announce_absence(*, session: SessionPage, member: Member, by: User, now: datetime) -> Attendance:
-    """Notes that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail.
+    """Records that `member`, who speaks for a seat, cannot come, and asks the substitute by e-mail. Idempotent.
 
-    Twice is the same as once. Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
-    that day, where somebody has noted the seat, and for who changes too often.
+    Raises `AttendanceRefused` once the session begins, for who does not speak for a seat on
+    that day, where an officer has recorded the seat, and for who changes too often.
     """
     session = lock_session(session)
     filled = _own_seat(session, member, now)
@@ -38,14 +38,14 @@ def announce_absence(*, session: SessionPage, member: Member, by: User, now: dat
         raise AttendanceRefused(_("Your attendance is noted already. If it is wrong, tell the coordinator."))
     if known:
         return known
-    row = note_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
+    row = record_seat(session, filled, State.EXCUSED, How.AHEAD, by, now)
     _tell_substitute(session, filled, now, comes=False)
     return row
 
 
 @transaction.atomic
 def take_back_absence(*, session: SessionPage, member: Member, now: datetime) -> None:
-    """Forgets what `member` announced, nothing else, and tells the substitute who was asked. Raises as above."""
+    """Deletes the absence that `member` announced, and tells the substitute. Raises as `announce_absence` does."""
     session = lock_session(session)
     filled = _own_seat(session, member, now)
     deleted, _rows = announced(session).filter(seat=filled.seat).delete()

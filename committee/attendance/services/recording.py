@@ -1,4 +1,4 @@
-"""Noting who came: on the sheet of an officer, or by a member with the code shown in the room."""
+"""Record attendance: from the sheet of an officer, or from the code that a member enters."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from committee.attendance.notifications import tell_of_absences
+from committee.attendance.services.alerts import alert_absences
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, Member, SessionPage
 from committee.models.attendance_rules import code_is_valid, day_of, refusal_reason
@@ -18,21 +18,21 @@ How = Attendance.How
 
 
 def states_for(filled: FilledSeat) -> list[State]:
-    """The states that a seat can be in: it is substituted only if it has both a holder and a substitute."""
+    """Returns the states that a seat may have: it is substituted only if it has both a holder and a substitute."""
     return [state for state in State if state != State.SUBSTITUTED or (filled.holder and filled.substitute)]
 
 
 def person_for(filled: FilledSeat, state: State) -> Member | None:
-    """Who came for the seat, or who should have."""
+    """Returns the member who came for the seat, or should have."""
     return filled.substitute if state == State.SUBSTITUTED else next(iter(filled.people), None)
 
 
 @transaction.atomic
 def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User, now: datetime) -> int:
-    """Notes the states of seats, by primary key of the seat; returns how many rows changed.
+    """Saves the states of seats, by primary key of the seat; returns how many rows changed.
 
-    A seat whose state stays the same keeps who noted it and how. Raises `AttendanceRefused`: when attendance is closed,
-    or for a state that the seat cannot have on that day. Then nothing is noted.
+    A row whose state stays the same keeps its author and how it was recorded. Raises `AttendanceRefused` when
+    attendance is closed, or for a state that the seat cannot have on that day. Then nothing is saved.
     """
     session = lock_session(session)
     if reason := refusal_reason(session, now):
@@ -43,15 +43,15 @@ def record_sheet(*, session: SessionPage, states: Mapping[int, State], by: User,
         raise AttendanceRefused(_("The seats have changed meanwhile. Load this page again, then note who came."))
     changed = {seat: state for seat, state in states.items() if known.get(seat) != state}
     for seat, state in changed.items():
-        note_seat(session, filled[seat], state, How.SHEET, by, now)
+        record_seat(session, filled[seat], state, How.SHEET, by, now)
     if changed and now > session.ends_at:
-        tell_of_absences(now=now)
+        alert_absences(now=now)
     return len(changed)
 
 
 @transaction.atomic
 def record_with_code(*, session: SessionPage, member: Member, online: bool, by: User, now: datetime) -> Attendance:
-    """Notes that `member` is there, and returns the row of the seat; the code was checked before.
+    """Records that `member` is there, and returns the row of the seat; the view has checked the code.
 
     The holder speaks for the seat: a substitute who enters the code after the holder changes nothing. Raises
     `AttendanceRefused` when it is too early, too late or closed, or when the member fills no seat on that day.
@@ -69,17 +69,17 @@ def record_with_code(*, session: SessionPage, member: Member, online: bool, by: 
     known = Attendance.objects.filter(session=session, seat=filled.seat).first()
     if known and known.came and (is_substitute or known.state == state):
         return known
-    return note_seat(session, filled, state, How.CODE, by, now)
+    return record_seat(session, filled, state, How.CODE, by, now)
 
 
-def note_seat(
+def record_seat(
     session: SessionPage, filled: FilledSeat, state: State, how: Attendance.How, by: User, now: datetime
 ) -> Attendance:
-    """Writes what is noted for a seat, over what was; the caller asked the rules."""
+    """Saves the state of a seat, over an earlier one. The caller has checked the rules."""
     facts = {"state": state, "member": person_for(filled, state), "how": how, "recorded_by": by, "recorded_at": now}
     return Attendance.objects.update_or_create(session=session, seat=filled.seat, defaults=facts)[0]
 
 
 def lock_session(session: SessionPage) -> SessionPage:
-    """The session as it is now: minutes that are published meanwhile wait for the end of this transaction."""
+    """Returns `session` under a lock: minutes cannot be published until the end of this transaction."""
     return SessionPage.objects.select_for_update(of=("self",)).get(pk=session.pk)

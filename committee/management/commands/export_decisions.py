@@ -1,4 +1,4 @@
-"""`manage.py export_decisions`: writes the register of decisions, for `committee/verify_register.py` to check."""
+"""`manage.py export_decisions`: the register of decisions as JSON, which `committee/verify_register.py` checks."""
 
 from pathlib import Path
 from typing import Any

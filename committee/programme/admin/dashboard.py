@@ -1,4 +1,4 @@
-"""What the dashboard says of the work programme."""
+"""Panel of the dashboard about late deliverables."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class LateDeliverablesPanel(DashboardPanel):
-    """Deliverables whose day is past: to ask who makes them, or to give a day that holds."""
+    """Deliverables whose day is past."""
 
     name = "livrables-en-retard"
     order = 34
@@ -32,6 +32,6 @@ class LateDeliverablesPanel(DashboardPanel):
         for row in Deliverable.objects.late(timezone.localdate(self.now))[: self.limit]:
             since = gettext("expected since %(date)s") % {"date": short_day(row.due_on)}
             note = " · ".join(filter(None, [row.topic.title, row.owner, since]))
-            address = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
-            tasks.append(Task(title=row.title, url=address, note=note, is_late=True))
+            url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
+            tasks.append(Task(title=row.title, url=url, note=note, is_late=True))
         return Work(tasks=tasks)

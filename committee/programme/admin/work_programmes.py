@@ -1,4 +1,4 @@
-"""The screens of the admin: the programmes by year, opening the ballot, adopting what it says."""
+"""View set of the work programmes, with the views that open the ballot and adopt its result."""
 
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ from common.admin import PermissionView
 
 
 class ProgrammeFormView(PermissionView, FormView):
-    """A step of a programme: a form whose refusal is a sentence above it, and which keeps what was written."""
+    """Base of the steps of a programme: a refusal is shown above the form, which keeps its data."""
 
     template_name = "committee/admin/programme_step.html"
     header_icon = "list-ol"
@@ -85,7 +85,7 @@ class AdoptView(ProgrammeFormView):
 
     @cached_property
     def standings(self) -> list[Any]:
-        """The results, once the ballot is over; before, they would lead the answers."""
+        """The results, once the ballot is over; until then they are secret."""
         poll = self.programme.poll
         return standings(self.programme) if poll and poll.closes_at <= timezone.now() else []
 
@@ -106,7 +106,7 @@ class AdoptView(ProgrammeFormView):
 
 
 class ProgrammeEditView(EditView):
-    """The words and the objectives, and the way to the next step."""
+    """Edit form of a programme, with a button for the next step."""
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
@@ -125,7 +125,7 @@ class ProgrammeEditView(EditView):
 
 
 class WorkProgrammeViewSet(SnippetViewSet):
-    """The programmes by year, for who looks after the topics."""
+    """Work programmes by year, for those who may edit topics."""
 
     model = WorkProgramme
     icon = "list-ol"

@@ -1,4 +1,4 @@
-"""Writing the register: one entry after the other, whoever writes at the same time, and reading its end."""
+"""Append entries to the hash chain of the register, one at a time."""
 
 import secrets
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ from common.templatetags.dates import in_paris
 
 @transaction.atomic
 def record_decisions(*, session: SessionPage, now: datetime) -> list[RegisterEntry]:
-    """Enters the decisions of `session`, in order. Called once, by the approval of its minutes."""
+    """Adds the decisions of `session` to the register, in order. Called once, by the approval of its minutes."""
     day = in_paris(session.starts_at).date()
     rows = session.decisions.select_related("topic").order_by("sort_order", "pk")
     return [
@@ -35,7 +35,7 @@ def record_decisions(*, session: SessionPage, now: datetime) -> list[RegisterEnt
 
 @transaction.atomic
 def append(*, now: datetime, **fields: Any) -> RegisterEntry:
-    """Adds one entry to the end of the chain. Writers wait for each other until the end of their transactions."""
+    """Adds one entry at the end of the chain. Concurrent writers wait for each other until their transactions end."""
     _wait_for_turn()
     last = RegisterEntry.objects.last()
     recorded_at = now.replace(microsecond=0)
@@ -54,7 +54,7 @@ def append(*, now: datetime, **fields: Any) -> RegisterEntry:
 
 
 def as_data(entry: RegisterEntry) -> dict[str, Any]:
-    """Returns `entry` as it is exported, and as it is hashed."""
+    """Returns `entry` as the dictionary that is exported and hashed."""
     return {name: _plain(getattr(entry, name)) for name in FIELDS}
 
 
@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
 
 
 def _wait_for_turn() -> None:
-    """Holds the one row of the switch, which is always there. SQLite has one writer at a time anyway."""
+    """Locks the one row of the switch, which always exists. SQLite has one writer at a time anyway."""
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT is_open FROM committee_register_switch FOR UPDATE")

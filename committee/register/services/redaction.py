@@ -1,7 +1,7 @@
-"""Removing the words of an entry that must not be read any more, without breaking the chain.
+"""Remove the words of an entry from the register and from all copies, without breaking the hash chain.
 
-The chain holds what the words commit to, not the words. Once they are removed here, on the page of the session, in its
-minutes and drafts and in the words that search knows, nobody can find them again: the salt is gone too.
+The chain contains a commitment to the words, not the words. They are removed from the entry with their salt, from the
+page of the session, its minutes, its revisions, and the search index.
 """
 
 import json
@@ -29,15 +29,15 @@ from committee.register.services.chain import append
 from committee.services.text_removal import in_all_texts, name_remover, rewrite_revisions, sentence_remover
 from common.templatetags.dates import in_paris
 
-# What a revision of the page of a session holds beside its decisions.
-WRITTEN_ON_THE_PAGE = ("minutes", "introduction", "search_description", "actions")
+# Fields of a revision of a session that may contain the words, beside its decisions.
+PAGE_FIELDS = ("minutes", "introduction", "search_description", "actions")
 
 
 @transaction.atomic
 def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, also: str = "") -> RegisterEntry:
     """Removes the words of the decision `entry`; returns the new entry that says so, and why.
 
-    They go from the minutes too; so does `also`, a name most of the time, wherever it stands in these minutes.
+    They are removed from the minutes too; so is `also`, usually a name, wherever it stands in these minutes.
     Raises `PermissionDenied` or `NothingToRemove`.
     """
     today = in_paris(now).date()
@@ -62,15 +62,15 @@ def redact(*, entry: RegisterEntry, actor: User, reason: str, now: datetime, als
 
 
 def removed_words(entry: RegisterEntry) -> str:
-    """What stands in the place of the words."""
+    """Returns the text that replaces the words."""
     return gettext("Words removed: see entry no. %(number)d of the register.") % {"number": entry.number}
 
 
 def _remove_from_session(entry: RegisterEntry, also: str) -> None:
-    """The page of the session, its minutes, their drafts and former versions say the same as the register."""
-    said = {"text": removed_words(entry), "responsible": ""}
+    """Removes the words from the page of the session, its minutes, and their drafts and revisions."""
+    replacement = {"text": removed_words(entry), "responsible": ""}
     words = {"text": entry.text, "responsible": entry.responsible}
-    sentence, further = sentence_remover(entry.text, said["text"], entry.responsible), name_remover(also)
+    sentence, further = sentence_remover(entry.text, replacement["text"], entry.responsible), name_remover(also)
 
     def without(text: str) -> str:
         return further(sentence(text))
@@ -78,14 +78,14 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     def rewrite(content: dict[str, Any]) -> None:
         for row in content.get("decisions", []):
             if all(row.get(name) == word for name, word in words.items()):
-                row.update(said)
-        content.update(_without({name: content[name] for name in WRITTEN_ON_THE_PAGE if name in content}, without))
+                row.update(replacement)
+        content.update(_without({name: content[name] for name in PAGE_FIELDS if name in content}, without))
 
-    # By its day, or by what it says: the day of a session could change before it was frozen with the minutes.
+    # By day, or by text: the day of a session could change before minutes froze it.
     named = SessionPage.objects.filter(slug=str(entry.session_day))
     for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**words).values("session")):
-        SessionDecision.objects.filter(session=page, **words).update(**said)
-        MinutesDecision.objects.filter(record__session=page, **words).update(**said)
+        SessionDecision.objects.filter(session=page, **words).update(**replacement)
+        MinutesDecision.objects.filter(record__session=page, **words).update(**replacement)
         rewrite_revisions(page.pk, rewrite)
         _remove_from_page(page, without)
         _remove_from_minutes(page, without)
@@ -93,7 +93,7 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
 
 
 def _remove_from_page(page: SessionPage, without: Callable[[str], str]) -> None:
-    """What is approved is frozen: it changes here and nowhere else, past the check of the page."""
+    """Updates the frozen fields with a query: `save` would refuse it. Nothing else changes them."""
     minutes = SessionPage._meta.get_field("minutes")
     written = {"introduction": page.introduction, "search_description": page.search_description}
     body = minutes.to_python(json.dumps(in_all_texts(page.minutes.get_prep_value(), without)))  # type: ignore[attr-defined]
@@ -103,7 +103,7 @@ def _remove_from_page(page: SessionPage, without: Callable[[str], str]) -> None:
 
 
 def _remove_from_minutes(page: SessionPage, without: Callable[[str], str]) -> None:
-    """The text that the minutes were made of, and what members said of it."""
+    """Removes the words from the draft of the minutes, its actions and its corrections."""
     for record in SessionMinutes.objects.filter(session=page):
         _remove_from_row(record, ("text",), without)
         for action in record.actions.all():
@@ -120,7 +120,7 @@ def _remove_from_row(row: Model, names: tuple[str, ...], without: Callable[[str]
 
 
 def _without(content: dict[str, Any], without: Callable[[str], str]) -> dict[str, Any]:
-    """Changes texts of a page; its minutes are JSON in a text."""
+    """Returns `content` with `without` applied to its texts; minutes are JSON in a string."""
     return {
         name: json.dumps(in_all_texts(json.loads(value), without))
         if name == "minutes" and isinstance(value, str)

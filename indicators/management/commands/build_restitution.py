@@ -1,4 +1,4 @@
-"""`manage.py build_restitution 2019`: measures the figures of a year and keeps them."""
+"""`manage.py build_restitution 2019`: measures the figures of a year and stores them."""
 
 from typing import Any
 

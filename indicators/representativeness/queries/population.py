@@ -1,4 +1,4 @@
-"""The figures of the population beside which members and participants are shown.
+"""Questions of the survey, with the shares of the population for each answer.
 
 Sources, free to use if they are named: INSEE, « Données sur les quartiers – démographie 2020 », line of the
 Eurométropole de Strasbourg (482,384 people); and the municipal population of 2016 of its 33 communes, of which the city
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Group:
-    """An answer to a question, and the share of the population that would give it, in percent, if it is known."""
+    """Answer to a question, with the share of the population in percent, if it is known."""
 
     key: str
     label: str | Promise
@@ -23,7 +23,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Question:
-    """A question that one may leave: its answers in the order of the page. `source` says where the shares are from."""
+    """Voluntary question, with its answers in the order of the page. `source` is that of the shares."""
 
     key: str
     text: str | Promise
@@ -35,7 +35,7 @@ class Question:
         return tuple(group.key for group in self.groups)
 
 
-# Said by people who prefer not to answer, and counted as such.
+# The answer of those who prefer not to answer; it is counted.
 NO_ANSWER = "non-dit"
 PREFER_NOT_TO_ANSWER = Group(NO_ANSWER, _("I prefer not to answer"))
 INSEE_2020 = _("INSEE, Données sur les quartiers, démographie 2020, Eurométropole de Strasbourg")

@@ -60,7 +60,7 @@ def _table(question: Question, counts: Mapping[str, int]) -> Table:
 
 
 def survey_link(request: HttpRequest) -> list[AccountLink]:
-    """The survey that is open, for who has not answered it."""
+    """Returns the link to the open survey in the account, for those who have not answered it."""
     survey = Survey.objects.open(timezone.localdate()).first()
     if survey is None or has_answered(cast(User, request.user), survey):
         return []

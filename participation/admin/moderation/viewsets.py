@@ -24,7 +24,7 @@ from participation.models.texts import ModeratedText
 
 
 def action_url(item: ModeratedText | Appeal, action: str, next_url: str) -> str:
-    """Returns the address of the confirmation of `action` for one line."""
+    """Returns the URL of the confirmation of `action` for one line."""
     path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
     return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
 
@@ -133,7 +133,7 @@ class ModerationViewSet(SnippetViewSet):
     ordering: ClassVar = ["created_at", "pk"]
     # Search in the rows themselves: the search index holds published texts only.
     search_backend_name = None
-    # What the address asks for that opens the list on what waits.
+    # The query string that opens the list on what waits.
     waiting: ClassVar[dict[str, str]] = {}
 
     @property

@@ -115,8 +115,8 @@ ADMIN = (
     ),
     admin("publish", deciding("publish"), MODERATION),
     admin("refuse", deciding("refuse"), MODERATION),
-    admin("second looks", "/admin/snippets/participation/appeal/?waiting=true", ANIMATION),
-    admin("second look", lambda: f"/admin/snippets/participation/appeal/inspect/{Appeal.objects.get().pk}/", ANIMATION),
+    admin("appeals", "/admin/snippets/participation/appeal/?waiting=true", ANIMATION),
+    admin("appeal", lambda: f"/admin/snippets/participation/appeal/inspect/{Appeal.objects.get().pk}/", ANIMATION),
     admin(
         "confirm a refusal", lambda: f"/admin/bulk/participation/appeal/uphold/?id={Appeal.objects.get().pk}", ANIMATION
     ),

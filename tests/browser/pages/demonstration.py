@@ -67,10 +67,10 @@ def prepare() -> None:
         reader = subscriptions.ask_by_mail(email=email, frequency=Frequency.WEEKLY, now=now)
         if email != UNCONFIRMED:
             subscriptions.confirm(subscriber=reader, frequency=Frequency.WEEKLY, now=now)
-    plan_letters(now)
+    plan_digests(now)
 
 
-def plan_letters(now: dt.datetime) -> None:
+def plan_digests(now: dt.datetime) -> None:
     """An edition that has left, whatever the day is."""
     rhythm = rhythm_of(Frequency.WEEKLY)
     period_key, slot_at = latest_slot(now, rhythm)

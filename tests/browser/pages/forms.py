@@ -290,7 +290,7 @@ FORMS = (
     Audited("commune", "/compte/commune/", viewer=HABITANTE),
     Audited("refusal", appealable, None, "Demander une seconde lecture", HABITANTE),
     Audited("refusal, errors", appealable, press("Demander une seconde lecture"), ERROR, HABITANTE),
-    Audited("refusal, second look asked", appealed, None, "Vous recevez la réponse par e-mail", HABITANTE),
+    Audited("refusal, appeal sent", appealed, None, "Vous recevez la réponse par e-mail", HABITANTE),
     Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
     Audited("sign in", "/compte/connexion/"),
     Audited("sign in, errors", "/compte/connexion/", press("Recevoir un code"), "Écrivez votre adresse"),

@@ -176,7 +176,7 @@ def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
     return lambda: f"/desinscription/{unsubscribe_token(Subscriber.objects.get(email=reader))}/{page}"
 
 
-def former_letter() -> str:
+def former_digest() -> str:
     return reverse("digests:archive", args=[Edition.objects.filter(batch__isnull=False).latest("slot_at").period_key])
 
 

@@ -1,6 +1,6 @@
-"""What is around the proposals of the demonstration: a draft, a picture, who follows, what moderators decided."""
+"""Additions to the proposals: corrections, co-authors, a draft, a picture, who follows, what moderators decided."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.models import User
 from common.markdown import french
 from demo.clock import Clock
-from demo.pictures import PICTURES
+from demo.content import read
+from demo.pictures import DRAWINGS
 from participation.models import (
     Addendum,
     Attachment,
@@ -25,31 +26,51 @@ from participation.models.texts import ModeratedText
 from participation.services.attachments import attach
 
 
-def add_draft(clock: Clock, author: User) -> None:
-    """Leaves `author` something to finish."""
-    kept_at = clock.ago(2, 18)
-    ProposalDraft.objects.create(
-        author=author,
-        title="Recevoir les réponses par courrier",
-        problem="Ma voisine n’a pas d’e-mail. Elle ne sait pas ce que deviennent ses idées.",
-        created_at=kept_at,
-        updated_at=kept_at,
+def add_corrections(clock: Clock, proposals: dict[str, Proposal], people: dict[str, User]) -> None:
+    """Gives one proposal an earlier text, two co-authors and an addendum."""
+    text = read("additions")["corrected"]
+    proposal = proposals[text["proposal"]]
+    changed_at = (proposal.published_at or proposal.created_at) + timedelta(hours=3)
+    proposal.versions.create(
+        title=text["first_title"], problem=proposal.problem, body=text["first_body"], replaced_at=changed_at
     )
+    CoAuthor.objects.bulk_create(
+        CoAuthor(proposal=proposal, user=people[key], since=changed_at) for key in text["coauthors"]
+    )
+    read_at = clock.ago(29, 10)
+    Addendum.objects.create(
+        proposal=proposal,
+        author=proposal.author,
+        body=text["addendum"],
+        state=Addendum.State.PUBLISHED,
+        created_at=clock.ago(30, 18),
+        state_changed_at=read_at,
+        published_at=read_at,
+    )
+    proposal.edited_at = changed_at
+    proposal.save(update_fields=["edited_at"])
+
+
+def add_draft(clock: Clock, author: User) -> None:
+    """Creates a draft of `author`."""
+    kept_at = clock.ago(2, 18)
+    ProposalDraft.objects.create(author=author, created_at=kept_at, updated_at=kept_at, **read("additions")["draft"])
 
 
 def add_picture(proposal: Proposal) -> None:
     """Adds a picture to `proposal`, as its author did before sending it."""
     at = proposal.created_at
     draft = ProposalDraft.objects.create(author=proposal.author, title=proposal.title, created_at=at, updated_at=at)
-    draw, _title, description = PICTURES["duree-d-une-demarche"]
-    drawing = draw().file("dessin.png")
+    name = "duree-d-une-demarche"
+    drawing = DRAWINGS[name]().file("dessin.png")
+    description = read("pictures")[name]["description"]
     picture = attach(draft=draft, file=UploadedFile(drawing, "dessin.png", size=drawing.size), key=uuid4(), now=at)
     Attachment.objects.filter(pk=picture.pk).update(draft=None, proposal=proposal, description=french(description))
     draft.delete()
 
 
 def add_follows() -> None:
-    """Lets people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
+    """Makes people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
     done = (
         (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion")),
         (Follow.Source.OWN, CoAuthor.objects.values_list("user", "proposal__discussion")),
@@ -64,7 +85,7 @@ def add_follows() -> None:
 
 
 def add_decisions(moderator: User) -> None:
-    """Keeps for the register what moderation decided: each text that was published, then each that was removed."""
+    """Records the decisions of moderation: each text that was published, then each that was removed."""
     texts: list[ModeratedText] = [
         *Proposal.objects.exclude(published_at=None),
         *Addendum.objects.exclude(published_at=None),

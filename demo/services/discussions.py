@@ -1,0 +1,61 @@
+"""Supports and comments, at their past dates."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from demo.clock import Clock
+from demo.content import Text
+from participation.models import Comment, Discussion, Proposal, Support
+from participation.services.counters import refresh_comment_count, refresh_support_count
+
+State = Comment.State
+
+
+def add_supports(clock: Clock, proposal: Proposal, text: Text, people: dict[str, User]) -> None:
+    """Adds supports of different people, spread over the days since publication."""
+    supporters = [user for key, user in people.items() if key != text["author"]][: text.get("supports", 0)]
+    supports = Support.objects.bulk_create(Support(proposal=proposal, user=user) for user in supporters)
+    for number, support in enumerate(supports):
+        support.created_at = clock.ago(max(text["received"] - 2 - number, 0), 8 + number % 12, 7 * number % 60)
+    Support.objects.bulk_update(supports, ["created_at"])
+    refresh_support_count(proposal=proposal)
+
+
+def add_comments(clock: Clock, texts: list[Text], people: dict[str, User], discussion: Discussion) -> None:
+    """Fills the discussion and sets its counters."""
+    for text in texts:
+        add_comment(clock, text, people, discussion, parent=None)
+    refresh_comment_count(discussion=discussion)
+
+
+def add_comment(
+    clock: Clock, text: Text, people: dict[str, User], discussion: Discussion, parent: Comment | None
+) -> None:
+    """Creates the comment and its replies; moderation published it an hour later, and removed a bad one next day."""
+    written_at = written(clock, text, parent)
+    read_at = min(written_at + timedelta(hours=1), clock.now)
+    state = State(text.get("state", State.PUBLISHED))
+    is_waiting = state == State.RECEIVED
+    decided_at = written_at + timedelta(days=1) if state == State.REFUSED else read_at
+    comment = Comment.objects.create(
+        discussion=discussion,
+        parent=parent,
+        thread=(parent.thread or parent) if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        position=text.get("position", Comment.Position.NEUTRAL),
+        body=text["text"],
+        author=people[text["author"]],
+        state=state,
+        state_reason=text.get("reason", ""),
+        state_changed_at=None if is_waiting else decided_at,
+        created_at=written_at,
+        published_at=None if is_waiting else read_at,
+    )
+    for reply in text.get("replies", []):
+        add_comment(clock, reply, people, discussion, comment)
+
+
+def written(clock: Clock, text: Text, parent: Comment | None) -> datetime:
+    """Returns when the comment was written: a reply on the same day comes two hours after what it answers."""
+    at = clock.ago(text["days_ago"], 12 + len(text["text"]) % 8, len(text["text"]) % 60)
+    return max(at, parent.created_at + timedelta(hours=2)) if parent else at

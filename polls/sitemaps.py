@@ -1,0 +1,23 @@
+"""Pages of the polls, for the site map and for search engines."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.hooks import SitemapEntry
+from polls.models import Poll
+
+
+def polls() -> Iterator[SitemapEntry]:
+    """The list, and the polls that have opened; the results of those that are over."""
+    now = timezone.now()
+    yield SitemapEntry(path=reverse("polls:list"))
+    for poll in Poll.objects.published(now).order_by("pk"):
+        yield SitemapEntry(path=poll.get_absolute_url(), changed_at=poll.opens_at)
+        if not poll.is_open(now):
+            yield SitemapEntry(path=reverse("polls:results", kwargs={"slug": poll.slug}), changed_at=poll.closes_at)
+
+
+def indexable_views() -> list[str]:
+    return ["polls:list", "polls:poll", "polls:results", "polls:paper_form"]

@@ -1,0 +1,63 @@
+"""One vocabulary of modules (docs/architecture.md, "Which file to open"): who knows one app knows all."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.architecture.faults import faults
+
+ROOT = Path(settings.BASE_DIR)
+APPS = [path.parent for path in sorted(ROOT.glob("*/apps.py"))]
+OURS = {
+    *("models", "permissions", "errors", "queries", "services", "notifications"),
+    *("forms", "views", "urls", "templatetags", "admin", "exports", "hooks", "wagtail_hooks"),
+}
+OF_LIBRARIES = {
+    *("__init__", "apps", "migrations", "management", "tasks", "signals", "middleware", "checks", "context_processors"),
+    *("blocks", "fields", "feeds", "sitemaps", "adapter"),
+}
+# Packages of helpers, each module named after its topic.
+HELPERS = {"common", "mailing"}
+# Folders of features that do not need each other; inside, the vocabulary again.
+FEATURES = {
+    "committee": {"area", "attendance", "convocations", "directory", "minutes", "programme", "register"},
+    "indicators": {"representativeness", "restitution"},
+}
+# What an app has that no other one has: groups of topics, files that another program reads, texts.
+OWN = {
+    "cms": {"discovery", "quality", "renditions"},
+    "committee": {"verify_register"},
+    "decidim": {"mapping", "reader", "report", "rows"},
+    "demo": {"clock", "content", "load", "pictures", "texts"},
+    "home": {"starter_texts"},
+}
+
+
+def modules_in(folder: Path) -> set[str]:
+    return {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path.is_dir() and path.stem[0] != "_")}
+
+
+def strange_names(app: Path) -> set[str]:
+    """Returns the modules of an app, and of its features, whose names no other app would use."""
+    features = FEATURES.get(app.name, set())
+    inside = [modules_in(app / feature) for feature in features]
+    return modules_in(app).difference(features, OWN.get(app.name, set())).union(*inside) - OURS - OF_LIBRARIES
+
+
+def test_modules_are_called_what_they_are_in_each_app():
+    assert faults([app for app in APPS if app.name not in HELPERS], strange_names) == {}
+
+
+def test_the_document_tells_of_each_name():
+    document = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = document.partition("## Which file to open")[2].partition("\n## ")[0]
+    assert {name for name in OURS if f"`{name}`" not in told} == set()
+
+
+def test_the_rule_finds_what_breaks_it(tmp_path):
+    """A control."""
+    for name in ("models.py", "screens.py", "views/__init__.py", "desk_views/__init__.py"):
+        path = tmp_path / "app" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert strange_names(tmp_path / "app") == {"screens", "desk_views"}
