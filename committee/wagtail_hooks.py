@@ -83,7 +83,7 @@ def mails() -> list[type[Notification]]:
 @hooks.register(ON_TICK)
 def alert_absences_after_sessions(now: datetime) -> str:
     count = alert_after_sessions(now=now)
-    return f"{count} runs of absences told" if count else ""
+    return f"{count} alerts about absences sent" if count else ""
 
 
 @hooks.register("register_log_actions")

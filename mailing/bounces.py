@@ -6,7 +6,7 @@ from enum import Enum
 from django.db import transaction
 
 from mailing.models import Bounce, Message, Suppression
-from mailing.services import address_hashes, suppress
+from mailing.services import email_hashes, suppress
 
 # So many mails that came back within this time, and no batch is sent to the address any more.
 MAX_BOUNCES = 3
@@ -37,11 +37,11 @@ def about(status: str) -> About:
 
 @transaction.atomic
 def note(*, message: Message, status: str, now: datetime) -> About:
-    """Notes that the mail was refused for good; suppresses the address when that is enough. A mail counts once."""
+    """Records that the mail was refused for good; suppresses the e-mail when that is enough. A mail counts once."""
     what = about(status)
     if what in (About.POLICY, About.MAIL):
         return what
-    digest = address_hashes(message.to_email)[0]
+    digest = email_hashes(message.to_email)[0]
     Bounce.objects.get_or_create(message=message, defaults={"email_hash": digest, "status": status, "at": now})
     if what == About.UNKNOWN:
         suppress(email=message.to_email, reason=Suppression.Reason.HARD_BOUNCE, now=now)
@@ -51,5 +51,5 @@ def note(*, message: Message, status: str, now: datetime) -> About:
 
 
 def _bounces_of(email: str, now: datetime) -> int:
-    """Mails to `email` that came back lately, since the address was last given another chance."""
-    return Bounce.objects.filter(email_hash__in=address_hashes(email), at__gt=now - MEMORY).count()
+    """Returns how many mails to `email` came back lately, since it was last given another chance."""
+    return Bounce.objects.filter(email_hash__in=email_hashes(email), at__gt=now - MEMORY).count()

@@ -1,4 +1,4 @@
-"""The doorbell: tells a worker that something is due. Nothing is lost when it cannot be rung: the next tick rings."""
+"""Doorbell: tells a worker that something is due. Nothing is lost when it cannot be rung: the next tick rings."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Draining the outbox: one slice after the other, until nothing is due or the time is over."""
+"""Sender of what is due in the outbox: one slice after the other, until nothing is due or the time is over."""
 
 import logging
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A mail in a frame of a page, as a mail program would show it."""
+"""Policy of answers that show the HTML of a mail in a frame, as a mail program would."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The Wagtail hooks through which higher apps take part in mailing. Nobody else knows that they exist.
+"""Wagtail hooks through which higher apps take part in mailing.
 
 `register_notifications`
     Registers the mails of an app. The hooked function takes nothing and returns subclasses of

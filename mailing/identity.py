@@ -1,4 +1,4 @@
-"""Whose database this is. A copy for tests, or a backup that was restored elsewhere, must write to nobody.
+"""Identity of the site to which the database belongs: a copy for tests, or a restored backup, must write to nobody.
 
 `MAIL_IDENTITY` names the site; the first process that sends mail writes the name into an empty database. Later both
 must be equal. `manage.py mail_identity` shows them, and adopts another name on purpose.

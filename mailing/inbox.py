@@ -1,4 +1,4 @@
-"""The mailbox to which mails come back: read by the tick, over POP3 or IMAP, one process at a time."""
+"""Mailbox to which mails come back: read by the tick, over POP3 or IMAP, one process at a time."""
 
 import imaplib
 import logging

@@ -1,4 +1,4 @@
-"""A mail as bytes. Written here and not by `email.generator`, which takes longer than everything else about a mail.
+"""MIME writer: a mail as bytes, without `email.generator`, which takes longer than everything else about a mail.
 
 The format is small: headers that are the same at each mail are encoded once, texts go through the quoted-printable
 encoder of `binascii` (C), parts follow each other in an order that never changes.

@@ -1,4 +1,4 @@
-"""The outbox: every mail of the site is a row before it is sent. The database is the queue (docs/mail.md)."""
+"""Outbox: every mail of the site is a row before it is sent. The database is the queue (docs/mail.md)."""
 
 from datetime import datetime
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""The queue: claim, fence, record, release. Each is a conditional UPDATE, on PostgreSQL and SQLite alike.
+"""Queue of outgoing mails: claim, fence, record, release. Each is a conditional UPDATE, on PostgreSQL and SQLite alike.
 
 Times are arguments. All processes compare the leases with one kind of clock, and tests freeze it.
 """

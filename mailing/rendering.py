@@ -1,4 +1,4 @@
-"""Writing a mail from its two templates."""
+"""Renderer of the pairs of templates of which mails are made."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mails that machines send back: what they say, and what follows. They are parsed, never shown to anybody."""
+"""Reports and other mails that machines send back: parser and consequences. They are parsed, never shown to anybody."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""Putting mails into the outbox, and taking them back."""
+"""Rows of the outbox: enqueue, cancel and supersede mails; suppress e-mails and lift it."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ DEFAULT_LIFE = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Draft:
-    """A mail to plan: either `content` is given, or the renderer of `kind` writes it from `context` when it is sent."""
+    """A row to make: either `content` is given, or the class of `kind` writes it from `context` when it is sent."""
 
     kind: str
     to_email: str
@@ -38,6 +38,8 @@ def enqueue(
     expires_at: datetime | None = None,
 ) -> dict[str, int]:
     """Makes one pending row per draft, in the caller's transaction, and rings the doorbell when that commits.
+
+    Called by `mailing.notifications` and by Django's backend only.
 
     A draft whose `dedupe_key` is known changes nothing. Returns the primary key of each key's row, old or new.
     """
@@ -89,30 +91,28 @@ def supersede(*, messages: MessageQuerySet, reason: str = "superseded") -> int:
     )
 
 
-def address_hashes(email: str) -> list[str]:
-    """The keyed hashes of an address, that of the present secret key first, then those of former ones."""
+def email_hashes(email: str) -> list[str]:
+    """Returns the keyed hashes of `email`, that of the present secret key first, then those of former ones."""
     normalised = email.strip().lower()
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [salted_hmac("mailing.address", normalised, secret=key, algorithm="sha256").hexdigest() for key in keys]
 
 
 def suppress(*, email: str, reason: Suppression.Reason, now: datetime) -> None:
-    """Sends no batch to `email` any more; a second reason changes nothing."""
-    Suppression.objects.get_or_create(
-        email_hash=address_hashes(email)[0], defaults={"reason": reason, "created_at": now}
-    )
+    """Suppresses `email` for batches. Idempotent: a second reason changes nothing."""
+    Suppression.objects.get_or_create(email_hash=email_hashes(email)[0], defaults={"reason": reason, "created_at": now})
 
 
 def suppressed_among(emails: Sequence[str]) -> set[str]:
     """Returns those of `emails` to which no batch may be sent (one query)."""
-    by_hash = {digest: email for email in emails for digest in address_hashes(email)}
+    by_hash = {digest: email for email in emails for digest in email_hashes(email)}
     found = Suppression.objects.filter(email_hash__in=by_hash).values_list("email_hash", flat=True)
     return {by_hash[digest] for digest in found}
 
 
 @transaction.atomic
 def lift(*, suppression: Suppression, actor: Any, reason: str) -> None:
-    """Lets batches go to an address again, and forgets the mails that came back. The log keeps who and why."""
+    """Lets batches go to an e-mail again, and forgets the mails that came back. The log keeps who and why."""
     log(suppression, "mailing.lift", user=actor, data={"reason": reason})
     Bounce.objects.filter(email_hash=suppression.email_hash).delete()
     suppression.delete()

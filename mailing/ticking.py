@@ -1,4 +1,4 @@
-"""The tick: what has to happen regularly, whoever rings. A second tick at the same time does no harm."""
+"""Tick: what has to happen regularly, whoever rings. Idempotent: a second tick at the same time does no harm."""
 
 import logging
 from dataclasses import dataclass, field

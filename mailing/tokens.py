@@ -1,4 +1,4 @@
-"""Addresses that come back to us: each holds a token that names one message and one use, and cannot be made up."""
+"""Return addresses, to which mails come back: each holds a signed token that names one message and one use."""
 
 import re
 from email.utils import parseaddr

@@ -1,4 +1,4 @@
-"""The mailbox of the demonstration."""
+"""URLs of the mailbox of the demonstration."""
 
 from django.urls import path
 

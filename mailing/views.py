@@ -1,4 +1,4 @@
-"""The mailbox of the demonstration, at /courriels/: what would have been sent. Elsewhere there is none."""
+"""Views of the mailbox of the demonstration, at /courriels/: what would have been sent. Elsewhere there is none."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""Registers what mailing shows in the admin, its log entries, and the sweep of the mailbox."""
+"""Registers the admin of mailing, its mails, its log actions and the sweep of the mailbox."""
 
 from datetime import datetime
 

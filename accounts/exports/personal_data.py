@@ -13,7 +13,7 @@ from accounts.hooks import PersonalDataSet, personal_data_of
 from accounts.models import User
 from accounts.queries import verified_emails
 from mailing.models import Bounce, Message, Suppression
-from mailing.services import address_hashes
+from mailing.services import email_hashes
 
 
 def export_of(user: User) -> dict[str, list[dict[str, Any]]]:
@@ -67,7 +67,7 @@ def _mails(user: User) -> Iterator[PersonalDataSet]:
         for row in sent.values("payload", *fields)
     ]
     yield PersonalDataSet("mailing.messages", rows)
-    hashes = [digest for email in emails for digest in address_hashes(email)]
+    hashes = [digest for email in emails for digest in email_hashes(email)]
     yield PersonalDataSet(
         "mailing.suppression", rows_of(Suppression.objects.filter(email_hash__in=hashes), "reason", "created_at")
     )

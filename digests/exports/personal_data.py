@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.queries import verified_emails
 from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
 from digests.services.subscriptions import stop
-from mailing.services import address_hashes
+from mailing.services import email_hashes
 
 
 def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
@@ -26,7 +26,7 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
     subscriptions = [_subscription(reader) for reader in readers.prefetch_related("topics")]
     yield PersonalDataSet("digests.subscriptions", subscriptions)
     known = {*emails, *(one["email"] for one in subscriptions)}
-    hashes = [value for email in known for value in address_hashes(email)]
+    hashes = [value for email in known for value in email_hashes(email)]
     consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
     about = ("act", "frequency", "detail", "text_version", "channel", "at")
     yield PersonalDataSet("digests.consents", rows_of(consents, *about))

@@ -14,7 +14,7 @@ from digests.models.tokens import CONFIRM_LIFE
 from digests.notifications.confirmation import ConfirmationRequest
 from digests.queries.subscribers import reader_of
 from mailing.models import Message
-from mailing.services import address_hashes, cancel
+from mailing.services import cancel, email_hashes
 
 Act = ConsentLog.Act
 Channel = ConsentLog.Channel
@@ -222,7 +222,7 @@ def _account_of(email: str) -> User | None:
 
 def _log(subscriber: Subscriber, act: str, channel: str, now: datetime, frequency: str = "") -> None:
     ConsentLog.objects.create(
-        subscriber_hash=address_hashes(subscriber.email)[0],
+        subscriber_hash=email_hashes(subscriber.email)[0],
         act=act,
         frequency=frequency,
         detail=describe(subscriber),

@@ -1,4 +1,4 @@
-"""The screens of the admin about batches and suppressed addresses: what became of them, and what a person may do."""
+"""Admin views of batches and suppressed e-mails: report, pause, resume, cancel, lift."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""The register of deliveries: what became of each mail, never what it said; batches; addresses put aside."""
+"""Registers of the admin: mails (their states, never their texts), batches, suppressed e-mails."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from wagtail_modeladmin.views import InspectView
 from mailing.admin.actions import report_of
 from mailing.models import Batch, Message, Suppression
 from mailing.notifications import name_of_kind
-from mailing.services import address_hashes
+from mailing.services import email_hashes
 
 
 class ReadOnlyPermissionHelper(PermissionHelper):
@@ -162,7 +162,7 @@ class SearchByAddress(BaseSearchHandler):
 
     def search_queryset(self, queryset: QuerySet, search_term: str, **kwargs: Any) -> QuerySet:
         term = search_term.strip()
-        return queryset.filter(email_hash__in=[*address_hashes(term), term]) if term else queryset
+        return queryset.filter(email_hash__in=[*email_hashes(term), term]) if term else queryset
 
 
 class SuppressionAdmin(RegisterAdmin):

@@ -15,7 +15,7 @@ from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression
-from mailing.services import Draft, address_hashes, enqueue, suppress
+from mailing.services import Draft, email_hashes, enqueue, suppress
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def everything_of(word):
     draft = draft_to(user.email, subject=f"{word} sujet", text=f"{word} corps")
     (key,) = enqueue(drafts=[draft], now=NOW).values()
     suppress(email=user.email, reason=Suppression.Reason.MANUAL, now=NOW)
-    Bounce.objects.create(message_id=key, email_hash=address_hashes(user.email)[0], status="5.1.1", at=NOW)
+    Bounce.objects.create(message_id=key, email_hash=email_hashes(user.email)[0], status="5.1.1", at=NOW)
     return user
 
 
@@ -114,7 +114,7 @@ class TestErasure:
 
     def test_that_the_address_wants_no_letters_stays_as_a_hash(self, user):
         user.delete()
-        assert Suppression.objects.filter(email_hash__in=address_hashes(user.email)).exists()
+        assert Suppression.objects.filter(email_hash__in=email_hashes(user.email)).exists()
 
     def test_the_picture_of_an_editor_goes(self, user, django_capture_on_commit_callbacks):
         profile = UserProfile.objects.get(user=user)

@@ -1,4 +1,4 @@
-"""A session that was held, the one after it, and the two people who write minutes and say that they are approved."""
+"""Fixtures: a session that was held, the one after it, a rapporteur and a coordinator."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A committee with a session, its minutes, and the people who write and correct them."""
+"""Helpers: a committee with a session, its minutes, and the people who write and correct them."""
 
 import datetime as dt
 import uuid

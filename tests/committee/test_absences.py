@@ -1,4 +1,4 @@
-"""« I cannot come », said before the session: the seat is excused, the substitute is asked, it can be undone."""
+"""Announced absences: the seat is excused, the substitute gets a mail, the member can withdraw it."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The members' area, and who fills which seat."""
+"""Members' area: access, tasks, cards; seats with their holders and substitutes."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Who came: what is noted, what is refused, what it says in numbers, and when the coordinator is told."""
+"""Attendance: recording, refusals, figures, alerts about absences."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The pages of attendance: who enters, what they show and say, and that nobody's name leaves them."""
+"""Pages of attendance: access, what they show, and that no name is public."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""Calendars that telephones and Outlook read."""
+"""Calendars in the iCalendar format."""
 
 import datetime as dt
 

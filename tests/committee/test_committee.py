@@ -1,4 +1,4 @@
-"""The committee's pages: who sits, the work programme, its topics; and what the secretariat can do."""
+"""Pages of the committee: members, work programme, topics; what the secretariat can edit."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""What anyone reads of who sits: named people by consent, the others counted, empty seats."""
+"""Composition of the committee for the public: named members by consent, the others counted, empty seats."""
 
 import datetime as dt
 

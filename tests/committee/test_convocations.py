@@ -1,4 +1,4 @@
-"""Calling the members to a session: who gets what, once, and what the mail says when it leaves."""
+"""Convocations: recipients, one mail each, content of the mail when it leaves."""
 
 import datetime as dt
 import email

@@ -1,4 +1,4 @@
-"""The directory between members: who sees which field of whom, on the page, in the file and in the mail."""
+"""Directory of the members: who sees which field of whom, on the page, in the file and in mails."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""« Dupliquer pour la prochaine séance »."""
+"""Duplication of a session (« Dupliquer pour la prochaine séance »)."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Minutes that are approved: published, entered in the register, and never changed again."""
+"""Approved minutes: published, entered in the register, and never changed again."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""Pages of the committee ask as many questions of the database for twelve rows as for two."""
+"""Number of queries of the pages of the committee: the same for twelve rows as for two."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Which mandates may not run at once, what the form of a member says of them, and the history that nobody deletes."""
+"""Mandates that may not run at the same time, the errors of the form of a member, the protected history."""
 
 import datetime as dt
 import threading

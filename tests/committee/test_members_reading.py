@@ -1,4 +1,4 @@
-"""Files, notes and polls of the members: nobody else reads them, and nothing that was written is lost."""
+"""Documents, notes and polls of the members: access, versions of notes."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""Minutes: who writes, corrects and approves them, and what is told."""
+"""Minutes: who writes, corrects and approves them, and the mails about them."""
 
 import datetime as dt
 import uuid

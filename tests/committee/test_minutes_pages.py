@@ -1,4 +1,4 @@
-"""The pages of minutes in the members’ area, and that no draft is read anywhere else."""
+"""Pages of the minutes in the members’ area; drafts are public nowhere."""
 
 import pytest
 import time_machine

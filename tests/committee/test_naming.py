@@ -1,4 +1,4 @@
-"""A member is named to everyone by consent only: in each place that says who leads, who makes, who presents."""
+"""Public names of members: by consent only, in every place that may name somebody."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The link to take part from afar: for the members who sit, and in nothing that anybody else can read."""
+"""Online link of a session: for the members who sit, and in nothing that anybody else can read."""
 
 import base64
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What the committee and the survey hold of a person: a file for that person, and what is left without the account."""
+"""Personal data of the committee and the survey: export for a person, what is kept without the account."""
 
 import datetime as dt
 import json

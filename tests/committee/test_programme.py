@@ -1,4 +1,4 @@
-"""From ten topics to a programme: the ballot of the seats, its adoption, the pages, and what is late."""
+"""Work programme: the ballot of the seats, its adoption, the pages, late deliverables."""
 
 import datetime as dt
 

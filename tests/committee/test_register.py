@@ -1,4 +1,4 @@
-"""The register of decisions: the chain, the checker, removals, what the database refuses, the pages."""
+"""Register of decisions: the chain, the checker, redactions, triggers of the database, the pages."""
 
 # ruff: noqa: S608 - the names in the statements are our own.
 

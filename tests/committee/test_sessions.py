@@ -1,4 +1,4 @@
-"""Sessions: their address, their moment, their pages."""
+"""Sessions: their URL, their state at a moment, their pages."""
 
 import datetime as dt
 import re

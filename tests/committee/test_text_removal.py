@@ -1,4 +1,4 @@
-"""The words of a decision are found again as people wrote them, and nothing else is taken for them."""
+"""Removal of the words of a decision from texts, and of nothing else."""
 
 import pytest
 

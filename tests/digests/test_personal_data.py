@@ -20,7 +20,7 @@ from digests.models import (
 )
 from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Batch, Message
-from mailing.services import Draft, address_hashes, enqueue
+from mailing.services import Draft, email_hashes, enqueue
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 
@@ -134,7 +134,7 @@ class TestErasure:
 
     def test_the_log_says_that_the_digest_was_stopped_and_names_no_address(self, user):
         user.delete()
-        acts = ConsentLog.objects.filter(subscriber_hash=address_hashes(user.email)[0]).order_by("pk")
+        acts = ConsentLog.objects.filter(subscriber_hash=email_hashes(user.email)[0]).order_by("pk")
         assert list(acts.values_list("act", "channel")) == [("opt_in", "account"), ("opt_out", "account")]
         assert user.email not in json.dumps(list(acts.values()), cls=DjangoJSONEncoder)
 

@@ -1,4 +1,4 @@
-"""Three voluntary questions: counted once, tied to nobody, shown when it is over."""
+"""Survey of who takes part: counted once, tied to nobody, published when it is over."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""The report of a year: hand-made cases, what is kept of each figure, who reads it and when."""
+"""Report of a year: hand-made cases, what is stored of each figure, who reads it and when."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""No group of fewer than five people can be read in what is published, nor found by subtraction."""
+"""Suppression of small counts: no group of fewer than five people can be read, nor found by subtraction."""
 
 import itertools
 import random

@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from mailing import batches, identity
 from mailing.models import Batch, Bounce, Message, Suppression
-from mailing.services import address_hashes, suppress, suppressed_among
+from mailing.services import email_hashes, suppress, suppressed_among
 from tests.mailing.fakes import NOW, make_batch
 
 State, Reason = Message.State, Suppression.Reason
@@ -114,13 +114,13 @@ def test_the_dashboard_says_why_no_mail_leaves_and_what_is_paused(animation, set
 def test_an_address_is_found_by_typing_it_and_is_written_nowhere(animation):
     suppress(email="odile@courriel.example", reason=Reason.HARD_BOUNCE, now=NOW)
     suppress(email="paul@courriel.example", reason=Reason.COMPLAINT, now=NOW)
-    digest = address_hashes("odile@courriel.example")[0]
+    digest = email_hashes("odile@courriel.example")[0]
     everything = animation.get("/admin/adresses-ecartees/").content.decode()
     assert digest in everything
     assert "odile" not in everything
     found = animation.get("/admin/adresses-ecartees/", {"q": " Odile@courriel.example"}).content.decode()
     assert digest in found
-    assert address_hashes("paul@courriel.example")[0] not in found
+    assert email_hashes("paul@courriel.example")[0] not in found
 
 
 def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgotten(animation):

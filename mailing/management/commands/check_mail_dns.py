@@ -1,4 +1,4 @@
-"""`manage.py check_mail_dns`: what the domain lacks before its mails are trusted, and the line to add."""
+"""Command `check_mail_dns`: checks the DNS records of the domain for mail, prints the lines to add."""
 
 from email.utils import parseaddr
 from typing import Any

@@ -1,4 +1,4 @@
-"""`manage.py mail_identity`: to which site the database belongs, and the way to adopt it."""
+"""Command `mail_identity`: shows to which site the database belongs; adopts it."""
 
 from typing import Any
 

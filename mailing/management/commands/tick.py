@@ -1,4 +1,4 @@
-"""`manage.py tick`: once what beat rings for, without a broker."""
+"""Command `tick`: does without a broker what beat rings for."""
 
 from datetime import datetime
 from typing import Any

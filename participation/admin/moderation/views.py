@@ -1,7 +1,6 @@
 """Bulk actions of moderation: publish, refuse, answer an appeal. The services decide what is possible."""
 
 import copy
-import hashlib
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -20,7 +19,8 @@ from wagtail.snippets.models import get_snippet_models
 
 from mailing.notifications import Notification
 from participation import permissions
-from participation.models import SENTENCES, Addendum, Appeal, Comment, DeskEntry, Ground, OfficialAnswer, Proposal
+from participation.admin.moderation.forms import RefusalForm, UpholdForm
+from participation.models import Addendum, Appeal, Comment, DeskEntry, OfficialAnswer, Proposal
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import moderated
 from participation.notifications.recipients import address_of_author
@@ -44,43 +44,6 @@ def deletable_models(cls: type[DeleteBulkAction]) -> list[type[Model]]:
 
 
 DeleteBulkAction.models = classproperty(deletable_models)
-
-
-class RefusalForm(forms.Form):
-    """The reason goes to the author as it is written here, and stays in the log.
-
-    `seen` says for which reason the mails were shown: a reason that was changed since is shown again.
-    """
-
-    ground = forms.ChoiceField(label=_("Reason"), choices=Ground.choices, widget=forms.RadioSelect)
-    details = forms.CharField(
-        label=_("More about the reason (optional)"),
-        help_text=_("The author receives this text by e-mail. Say what could be changed."),
-        required=False,
-        max_length=1_500,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("ground") == Ground.OTHER and not cleaned.get("details", "").strip():
-            self.add_error("details", _("Write the reason: the author will read it."))
-        return cleaned
-
-    @property
-    def reason(self) -> str:
-        """The text that the author reads."""
-        sentence = SENTENCES.get(Ground(self.cleaned_data["ground"]))
-        return "\n\n".join(str(part) for part in (sentence, self.cleaned_data["details"].strip()) if part)
-
-    @property
-    def fingerprint(self) -> str:
-        return hashlib.sha256(self.reason.encode()).hexdigest()
-
-    @property
-    def was_shown(self) -> bool:
-        return self.cleaned_data["seen"] == self.fingerprint
 
 
 class DecisionAction(SnippetBulkAction):
@@ -319,12 +282,4 @@ class UpholdAction(AppealAction):
     aria_label = _("Confirm the refusal of what is selected")
     action_priority = 20
     classes: ClassVar = {"serious"}
-
-    class form_class(forms.Form):
-        reason = forms.CharField(
-            label=_("Your reason"),
-            help_text=_("Answer what the author says. The author receives this text by e-mail."),
-            max_length=1_500,
-            widget=forms.Textarea(attrs={"rows": 5}),
-            error_messages={"required": _("Write the reason: the author will read it.")},
-        )
+    form_class = UpholdForm

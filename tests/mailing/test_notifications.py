@@ -1,0 +1,230 @@
+"""Every mail is a class: it has a name, a pair of templates and a foot that says whom to call."""
+
+import ast
+import datetime as dt
+import email
+import email.policy
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from cms.models import SiteConfiguration
+from mailing.models import Batch, Message
+from mailing.notifications import (
+    DeferredNotification,
+    FormerSiteMail,
+    LibraryMail,
+    Notification,
+    Recipient,
+    kinds,
+    name_of_kind,
+)
+from tests.architecture.faults import faults
+from tests.mailing.fakes import NOW
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def all_subclasses(of=Notification):
+    for one in of.__subclasses__():
+        if not one.__module__.startswith("tests."):
+            yield one
+            yield from all_subclasses(one)
+
+
+def written():
+    """The classes that have templates: all but the names of what libraries send with texts of their own."""
+    return [one for one in kinds().values() if hasattr(one, "template")]
+
+
+def kind_of(raw):
+    """The kind of a mail, which its Message-ID begins with."""
+    return mail_of(raw)["Message-ID"].strip("<>").rpartition("@")[0].rpartition(".")[0]
+
+
+def mail_of(raw):
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def feet(raw):
+    """What the text and the HTML of a mail say in their feet."""
+    mail = mail_of(raw)
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    return text.replace("\r\n", "\n").rpartition("\n-- \n")[2], html.rpartition('<td class="m"')[2]
+
+
+def feet_without_phone(raw):
+    digits = re.sub(r"\D", "", SiteConfiguration().phone)
+    assert digits
+    text, html = feet(raw)
+    shown = unescape(re.sub(r"<[^>]*>", "", html))
+    return [name for name, foot in (("text", text), ("html", shown)) if digits not in re.sub(r"\D", "", foot)]
+
+
+class TestClasses:
+    def test_every_class_is_registered(self):
+        registered = kinds()
+        named = [one for one in all_subclasses() if hasattr(one, "kind")]
+        assert len(named) >= 30
+        assert faults(named, lambda one: not issubclass(one, registered.get(one.kind, LibraryMail))) == {}
+
+    def test_every_kind_has_a_french_name_of_its_own(self):
+        with translation.override("fr"):
+            french = {kind: str(one.verbose_name) for kind, one in kinds().items()}
+        with translation.override("en"):
+            english = {kind: str(one.verbose_name) for kind, one in kinds().items()}
+        assert len(set(french.values())) == len(french)
+        assert faults(french, lambda kind: french[kind] in ("", kind, english[kind])) == {}
+
+    def test_a_kind_that_no_class_has_any_more_has_a_name_too(self):
+        assert name_of_kind("letters.of-last-year") == str(FormerSiteMail.verbose_name)
+
+
+@pytest.mark.one_database
+class TestEveryMail:
+    """The mails are those of `tools/mails`, each written by its services on the demonstration."""
+
+    def test_the_foot_of_every_mail_has_the_phone(self, every_mail):
+        assert faults(every_mail, lambda name: feet_without_phone(every_mail[name])) == {}
+
+    def test_every_class_has_written_one_of_them(self, every_mail):
+        found = {kind_of(raw) for raw in every_mail.values()}
+        # The digests of other frequencies are made of the same templates.
+        shown = {kinds()[kind].template for kind in found & set(kinds())}
+        assert faults(written(), lambda one: one.kind not in found and one.template not in shown) == {}
+
+    def test_both_templates_of_every_class_are_rendered(self, templates_of_mails):
+        pairs = [f"{one.template}.{part}" for one in written() for part in ("txt", "html")]
+        assert set(pairs) - templates_of_mails == set()
+
+
+@pytest.mark.django_db
+class TestAdmin:
+    @pytest.fixture
+    def animation(self, client, editor_of):
+        client.force_login(editor_of("Animation"))
+        return client
+
+    def words(self, client, url):
+        """The texts of a page, without its markup: a filter has codes in its links."""
+        html = client.get(url).content.decode().partition("<main")[2]
+        return [" ".join(unescape(text).split()) for text in re.split(r"<[^>]*>", html)]
+
+    @pytest.mark.parametrize(("url", "model"), [("/admin/envois/", Message), ("/admin/lots/", Batch)])
+    def test_a_list_shows_names_and_no_code(self, animation, url, model):
+        for number, kind in enumerate(kinds()):
+            if model is Batch:
+                Batch.objects.create(kind=kind, label=f"Envoi {number}", created_at=NOW)
+            else:
+                make_row(kind, number)
+        shown = set(self.words(animation, url))
+        assert shown & set(kinds()) == set()
+        with translation.override("fr"):
+            names = {" ".join(name_of_kind(kind).split()) for kind in kinds()}
+        assert names - shown == set()
+
+    def test_the_page_of_a_mail_shows_the_name_and_a_filter_finds_it(self, animation):
+        row = make_row("digest.weekly", 1)
+        make_row("account.login_code", 2)
+        page = self.words(animation, f"/admin/envois/inspect/{row.pk}/")
+        assert "digest.weekly" not in page
+        assert name_of_kind("digest.weekly") in page
+        listed = self.words(animation, "/admin/envois/?kind=digest.weekly")
+        assert "p1@courriel.example" in listed
+        assert "p2@courriel.example" not in listed
+
+
+def make_row(kind, number):
+    return Message.objects.create(
+        kind=kind,
+        to_email=f"p{number}@courriel.example",
+        dedupe_key=f"k{number}",
+        message_id=f"<{number}@comite.example>",
+        next_attempt_at=NOW,
+        created_at=NOW,
+        expires_at=NOW + dt.timedelta(days=1),
+    )
+
+
+class Hello(Notification):
+    kind, verbose_name, template = "test.hello", "Bonjour", "emails/newsletter"
+
+    def recipients(self):
+        return [Recipient("odile@courriel.example", key="once"), Recipient("karim@courriel.example")]
+
+    def subject(self):
+        return "Un titre\nen deux lignes"
+
+
+@pytest.mark.django_db
+class TestSending:
+    def test_it_is_written_once_for_all_and_a_known_key_gets_no_second_mail(self):
+        Hello().send(now=NOW)
+        Hello().send(now=NOW)
+        rows = Message.objects.order_by("pk")
+        assert [row.to_email[:5] for row in rows] == ["odile", "karim", "karim"]
+        assert {row.payload["subject"] for row in rows} == {"Un titre en deux lignes"}
+        assert {(row.kind, row.batch) for row in rows} == {("test.hello", None)}
+
+    def test_without_recipients_nothing_is_written(self, monkeypatch):
+        monkeypatch.setattr(Hello, "recipients", lambda self: [])
+        monkeypatch.setattr(Hello, "content", lambda self: 1 / 0)
+        assert Hello().send(now=NOW) == {}
+
+    def test_a_deferred_mail_is_a_row_without_a_text(self):
+        class Later(DeferredNotification):
+            kind, verbose_name = "test.later", "Plus tard"
+
+        Later.plan([Recipient("odile@courriel.example", key="k", context={"step": 3})], now=NOW)
+        row = Message.objects.get()
+        assert (row.payload, row.context, row.dedupe_key) == (None, {"step": 3}, "k")
+
+
+@pytest.mark.django_db
+def test_the_alert_about_absences_has_the_phone_in_its_foot():
+    """It had none as long as each mail was handed the number by hand."""
+    from committee.attendance.notifications import AbsencesAlert
+
+    content = AbsencesAlert([], [], NOW.date()).content()
+    assert SiteConfiguration().phone in content.text.partition("\n-- \n")[2]
+    assert "tel:" in content.html
+    assert reverse("wagtailadmin_home") in content.text
+
+
+# Who may hand a mail over: the one door, Django's backend for libraries, and the library that calls it.
+DOORS = {
+    "mailing/notifications.py": {"enqueue", "render_mail"},
+    "mailing/backends.py": {"enqueue"},
+    "accounts/adapter.py": {"send_mail", "render_mail"},
+    # Wagtail's index of references is brought up to date by a task.
+    "cms/models/pages.py": {"enqueue"},
+}
+HANDING_OVER = {
+    "enqueue",
+    "render_mail",
+    "send_mail",
+    "send_mass_mail",
+    "mail_admins",
+    "mail_managers",
+    "EmailMessage",
+    "EmailMultiAlternatives",
+}
+
+
+def handed_over(path):
+    """The calls of a module that hand a mail over, but for those of its door."""
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    names = {getattr(one, "id", getattr(one, "attr", "")) for one in calls}
+    return (names & HANDING_OVER) - DOORS.get(path.relative_to(ROOT).as_posix(), set())
+
+
+def test_no_module_sends_a_mail_but_through_its_class():
+    apps = [path.parent for path in ROOT.glob("*/apps.py")]
+    modules = [path for app in apps for path in app.rglob("*.py")]
+    assert len(modules) > 300
+    assert faults(modules, handed_over) == {}
