@@ -11,10 +11,10 @@ SHARED = {
     "tests/digests/test_mail_lint.py::test_every_template_of_a_mail_is_in_one_of_them": "mails",
     "tests/mailing/test_notifications.py::TestEveryMail::": "mails",
     "tests/demo/test_demo.py::TestTheLoadedSite::": "demonstration",
-    **{
-        f"tests/operations/test_run.py::test_{start}": "make run"
-        for start in ("beat_rings", "a_second_start", "one_signal", "when_one_process")
-    },
+    "tests/operations/test_run.py::test_beat_rings_and_the_worker_answers": "make run",
+    "tests/operations/test_run.py::test_a_second_start_in_the_same_folder_is_refused": "make run",
+    "tests/operations/test_run.py::test_one_signal_ends_every_process": "make run",
+    "tests/operations/test_run.py::test_when_one_process_dies_it_is_named_and_all_others_are_ended": "make run",
     "tests/home/test_hostile_texts.py::TestWhereTheyShow::": "hostile texts",
     "tests/home/test_language.py::TestTheDemonstration::": "whole site",
     "tests/home/test_links.py::TestTheWholeSite::": "whole site",

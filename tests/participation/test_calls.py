@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 import uuid
-from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -99,45 +98,6 @@ class TestPhases:
         soon = CallPageFactory(closes_at=NOW + DAY)
         CallPageFactory(live=False)
         assert list(CallPage.objects.accepting_proposals(NOW)) == [soon, late, endless]
-
-
-class TestOldCalls:
-    """What an editor had said by hand is what the dates say."""
-
-    dates_of = staticmethod(import_module("participation.migrations.0012_dates_of_existing_calls").dates_of)
-
-    @pytest.mark.parametrize(
-        ("phase", "opens_in", "closes_in", "expected"),
-        [
-            ("proposals", None, None, "proposals"),
-            ("proposals", -9, 9, "proposals"),
-            ("proposals", None, 9, "proposals"),
-            ("proposals", -9, -1, "discussion"),
-            ("proposals", 1, None, "coming"),
-            ("discussion", None, None, "discussion"),
-            ("discussion", -300, None, "discussion"),
-            ("discussion", -9, -1, "discussion"),
-            ("discussion", 1, 9, "discussion"),
-            ("closed", None, None, "closed"),
-            ("closed", -9, 9, "closed"),
-            ("closed", -9, -1, "closed"),
-        ],
-    )
-    @pytest.mark.parametrize("published_in", [None, -5, -400])
-    def test_a_call_stays_in_its_phase(self, phase, opens_in, closes_in, expected, published_in):
-        moments = (None if days is None else NOW + days * DAY for days in (opens_in, closes_in, published_in))
-        call = CallPage(title="Un appel", slug="un-appel", **self.dates_of(phase, *moments, NOW))
-        call.clean()
-        assert call.phase_at(NOW) == expected
-        if phase == "closed":
-            assert call.phase_at(NOW + 999 * DAY) == Phase.CLOSED
-        else:
-            # Nothing ever closed by itself: comments and supports went on.
-            assert call.closes_at is None
-
-    def test_the_end_of_the_proposals_stays_where_it_was(self):
-        dates = self.dates_of("proposals", NOW - DAY, NOW + 9 * DAY, None, NOW)
-        assert dates == {"proposals_from": NOW - DAY, "discussion_from": NOW + 9 * DAY, "closes_at": None}
 
 
 class TestWhoMayTakePart:

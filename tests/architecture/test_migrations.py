@@ -1,0 +1,49 @@
+"""The squash of the migrations: a database that had all of the old ones goes on without doing anything."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+# What the last database before the squash had applied of ours: an application and a name on each line.
+BEFORE = [tuple(line.split()) for line in (Path(__file__).parent / "migrations_before.txt").read_text().splitlines()]
+OURS = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
+
+
+@pytest.fixture
+def recorded(db):
+    """Returns a function that makes the test database one in which just these migrations of ours are recorded."""
+
+    def record(names):
+        recorder = MigrationRecorder(connection)
+        recorder.migration_qs.filter(app__in=OURS).delete()
+        for app_label, name in names:
+            recorder.record_applied(app_label, name)
+        return MigrationExecutor(connection)
+
+    return record
+
+
+def test_every_old_migration_is_replaced_once():
+    replaced = [old for migration in MigrationLoader(None).disk_migrations.values() for old in migration.replaces]
+    assert sorted(old for old in replaced if old[0] in OURS) == BEFORE
+
+
+def test_a_database_from_before_the_squash_has_nothing_to_do(recorded):
+    executor = recorded(BEFORE)
+    executor.loader.check_consistent_history(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+
+
+def test_a_database_without_the_old_ones_has_everything_to_do(recorded):
+    """A control."""
+    executor = recorded([])
+    planned = {
+        migration.app_label for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    }
+    assert planned == {app_label for app_label, _name in BEFORE}
