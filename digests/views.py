@@ -41,7 +41,7 @@ View = Callable[..., HttpResponse]
 Channel = ConsentLog.Channel
 # The button names the action, so a form that is sent twice does not undo it.
 ACTIONS = {"suivre": True, "arreter": False}
-SHOWN = 100
+MAX_FOLLOWS = 100
 ARCHIVES_PER_PAGE = 20
 TOO_OFTEN = gettext_lazy("Too many requests came from here. Try again in an hour, or call us: we do it for you.")
 # Keeps a line from breaking inside an e-mail address.
@@ -49,7 +49,7 @@ WORD_JOINER = "\u2060"
 
 
 def mail_link_view(view: View) -> View:
-    """For pages that a mail links to: no cookie, no caching, no indexing, no referrer."""
+    """View that a mail links to: no cookie, no caching, no indexing, no referrer."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -59,11 +59,11 @@ def mail_link_view(view: View) -> View:
         return response
 
     allowed = require_http_methods(["GET", "HEAD", "POST"])(wrapper)
-    return csrf_exempt(never_cache(_answering_options(allowed)))
+    return csrf_exempt(never_cache(_allow_options(allowed)))
 
 
-def _answering_options(view: View) -> View:
-    """OPTIONS says what is allowed and does nothing else."""
+def _allow_options(view: View) -> View:
+    """Answers OPTIONS with the allowed methods."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -81,13 +81,13 @@ def masked_email(email: str) -> str:
 
 
 def _unknown_link(request: HttpRequest) -> HttpResponse:
-    """The same calm page for a link that is forged, revoked, cut in two or too old."""
+    """One page for all links that do not work: forged, revoked, cut or too old. 429 for too many of them."""
     status = 404 if throttling.may_try(request, timezone.now()) else 429
     return render(request, "digests/unknown_link.html", status=status)
 
 
 def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
-    """A button was pressed, and not too often: only then something changes."""
+    """Whether a button was pressed, and not too often: only then something changes."""
     return request.method == "POST" and throttling.may_post(subscriber.pk, timezone.now())
 
 
@@ -170,7 +170,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "form": form,
         "address": user.email,
         "parents": [(reverse("accounts:home"), _("My account"))],
-        "follows": Follow.objects.readable(user)[:SHOWN],
+        "follows": Follow.objects.readable(user)[:MAX_FOLLOWS],
         "reminders": SessionReminder.objects.filter(
             user=user, session__in=SessionPage.objects.published().upcoming(now)
         ).select_related("session"),

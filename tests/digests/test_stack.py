@@ -62,7 +62,7 @@ def test_a_thousand_readers_get_one_digest_each_and_the_next_ring_sends_nothing(
             ring("mailing.tasks.tick")
             ring("mailing.tasks.drain")
         sent = Message.objects.filter(state=Message.State.SENT)
-        wait_for(lambda: sent.count() == READERS, seconds=600, what=f"{READERS} letters")
+        wait_for(lambda: sent.count() == READERS, seconds=600, what=f"{READERS} digests")
         seconds = time.monotonic() - start
 
         before = Heartbeat.objects.get(name="tick").at
@@ -72,7 +72,7 @@ def test_a_thousand_readers_get_one_digest_each_and_the_next_ring_sends_nothing(
         wait_for(
             lambda: Heartbeat.objects.get(name="tick").at > before,
             seconds=600,
-            what="the ring after the last letter",
+            what="the ring after the last digest",
         )
 
     edition.refresh_from_db()
@@ -85,4 +85,4 @@ def test_a_thousand_readers_get_one_digest_each_and_the_next_ring_sends_nothing(
     digest = email.message_from_bytes(server.last, policy=email.policy.default)
     assert "1 proposition" in digest["Subject"]
     with capsys.disabled():
-        sys.stdout.write(f"\n{READERS} letters in {seconds:.1f} s, {READERS / seconds:.0f} a second, none twice\n")
+        sys.stdout.write(f"\n{READERS} digests in {seconds:.1f} s, {READERS / seconds:.0f} a second, none twice\n")

@@ -310,7 +310,7 @@ class TestWhatCoAuthorsMayAndAreTold:
         window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
         concerned = [user.pk, proposal.author_id, comment.author_id]
         activity = activity_in(window, now=NOW, user_ids=concerned)
-        told = [choose(activity, Reader(start=window.start, user_id=each)).told for each in concerned]
+        told = [choose(activity, Reader(start=window.start, user_id=each)).entries for each in concerned]
         own = {(OWN, ("proposals", proposal.pk))}
         assert [{(line.section, line.identity) for line in lines} for lines in told[:2]] == [own, own]
         assert all("comments" in {line.source for line in lines} for lines in told[:2])
