@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,8 +31,9 @@ def tracked(*patterns: str) -> list[str]:
 
 
 def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
-    """(name, command, environment or None for our own), the quickest first."""
+    """(name, command, environment or None for our own), the longest first."""
     return [
+        ("types", [str(BIN / "mypy"), "."], None),
         ("format of Python", [str(BIN / "ruff"), "format", "--check", "--quiet", "."], None),
         ("lint", [str(BIN / "ruff"), "check", "--quiet", "."], None),
         ("format of templates", [str(BIN / "djade"), "--check", *tracked("templates/*.html")], None),
@@ -42,7 +44,6 @@ def checks() -> list[tuple[str, list[str], dict[str, str] | None]]:
         ("catalogues", [sys.executable, "-m", "scripts.catalogue", "check"], None),
         ("templates compile", [sys.executable, "-m", "scripts.templates"], None),
         ("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
-        ("types", [str(BIN / "mypy"), "."], None),
     ]
 
 
@@ -53,13 +54,11 @@ def run(name: str, command: list[str], env: dict[str, str] | None) -> bool:
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     verdict = "ok" if done.returncode == 0 else "FAILED"
-    print(f"{verdict:8}{name} ({time.monotonic() - started:.0f} s)", flush=True)
-    if done.returncode != 0 or "SKIPPED" in done.stdout:
-        print("        " + done.stdout.strip().replace("\n", "\n        "), flush=True)
-    else:
-        for line in done.stdout.splitlines():
-            if line.endswith(" KEPT"):
-                print(f"        {line}", flush=True)
+    lines = done.stdout.strip().splitlines()
+    if done.returncode == 0 and "SKIPPED" not in done.stdout:
+        lines = [line for line in lines if line.endswith(" KEPT")]
+    # All at once: two checks may end together.
+    print("\n        ".join([f"{verdict:8}{name} ({time.monotonic() - started:.0f} s)", *lines]), flush=True)
     return done.returncode == 0
 
 
@@ -76,7 +75,8 @@ def main(arguments: list[str]) -> int:
         subprocess.run([str(BIN / "ruff"), "check", "--fix", "--quiet", "."], cwd=ROOT, check=False)
         subprocess.run([str(BIN / "ruff"), "format", "."], cwd=ROOT, check=True)
         return subprocess.run([str(BIN / "djade"), *tracked("templates/*.html")], cwd=ROOT, check=False).returncode
-    verdicts = [run(*check) for check in checks()] + [check_dockerfile()]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = [*pool.map(lambda check: run(*check), checks()), check_dockerfile()]
     print(f"{verdicts.count(True)} checks passed, {verdicts.count(False)} failed")
     return 0 if all(verdicts) else 1
 
