@@ -241,7 +241,7 @@ def surfaces(client):
     """Everything that the public reads, and what a letter would tell."""
     window = Window(start=NOW - 60 * DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
     selection = choose(activity_in(window, now=NOW), Reader(start=window.start))
-    told = [each for each in selection.told if each.source == "official-answers"]
+    told = [each for each in selection.entries if each.source == "official-answers"]
     paths = ["/", "/propositions/", "/propositions/?tri=reponses", "/recherche/?q=canari", "/propositions/?q=canari",
              "/plan-du-site/", "/sitemap.xml", "/actualites/flux.xml"]  # fmt: skip
     paths += [proposal.get_absolute_url() for proposal in Proposal.objects.published()]

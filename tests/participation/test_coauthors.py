@@ -304,13 +304,13 @@ class TestWhatCoAuthorsMayAndAreTold:
         assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, user.email])
         assert user.public_name.casefold() in people_of(proposal.discussion)
 
-    def test_their_letter_has_their_news(self, proposal, user):
+    def test_their_digest_has_their_news(self, proposal, user):
         accept(proposal, user)
         comment = CommentFactory(discussion=proposal.discussion, published_at=NOW)
         window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
         concerned = [user.pk, proposal.author_id, comment.author_id]
         activity = activity_in(window, now=NOW, user_ids=concerned)
-        told = [choose(activity, Reader(start=window.start, user_id=each)).told for each in concerned]
+        told = [choose(activity, Reader(start=window.start, user_id=each)).entries for each in concerned]
         own = {(OWN, ("proposals", proposal.pk))}
         assert [{(line.section, line.identity) for line in lines} for lines in told[:2]] == [own, own]
         assert all("comments" in {line.source for line in lines} for lines in told[:2])
