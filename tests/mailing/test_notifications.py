@@ -86,6 +86,7 @@ class TestClasses:
 
 
 @pytest.mark.one_database
+@pytest.mark.django_db
 class TestEveryMail:
     """The mails are those of `tools/mails`, each written by its services on the demonstration."""
 
