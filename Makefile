@@ -33,7 +33,7 @@ requirements: ## Pin requirements/*.in again, with hashes
 bench: ## Compare the pages of a large site with the least that Django can do (ten minutes; ARGS=--quick: three)
 	@$(PROGRAM) demo tools.bench $(ARGS)
 
-chaos: ## Kill workers, broker and database under a letter and count what arrives (LONG=1: 10,000 readers, 50 kills)
+chaos: ## Kill workers, broker and database under a digest and count what arrives (LONG=1: 10,000 readers, 50 kills)
 	@$(PROGRAM) dev tools.chaos $(ARGS)
 
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)

@@ -72,13 +72,20 @@ def django_db_keepdb():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker):
     """Lets every connection of the process restore what the migrations made.
 
     A test that empties the database puts that back at its start (`serialized_rollback`). Django keeps it on the
     connection that made the test database; once Playwright's event loop runs, the main thread gets another one.
+    On SQLite it is put back as a whole: row by row takes longer than many a test.
     """
-    from django.db import connections
+    from django.db import connection, connections
+
+    from tests.migrated import restore_by_copy
+
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            restore_by_copy(connection)
 
     for wrapper in connections.all():
         contents = getattr(wrapper, "_test_serialized_contents", None)

@@ -1,6 +1,5 @@
 """Every kind of mail of `tools/mails`, for the tests that look at all of them."""
 
-import os
 import pickle
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from django.test import override_settings
 from django.test.signals import template_rendered
 
 from demo.services import demonstration
-from tests.migrated import locked
+from tests.migrated import folder_of_the_run, locked
 from tools.mails.acts import ACTS
 from tools.mails.stage import play_all
 from tools.screenshots import MOMENT
@@ -19,9 +18,7 @@ from tools.screenshots import MOMENT
 
 def every_mail_of_the_run(factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], set[str]]:
     """What `write_every_mail` returns: written by the first process that asks, read by the others of this run."""
-    folder = factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        folder = folder.parent
+    folder = folder_of_the_run(factory)
     kept = folder / "every-mail.pickle"
     with locked(folder / "every-mail.lock"):
         if not kept.exists():

@@ -11,13 +11,17 @@ import contextlib
 import fcntl
 import hashlib
 import importlib.metadata
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.creation import BaseDatabaseCreation
 
 PREFIX = "migrated_"
 
@@ -42,6 +46,12 @@ def fingerprint() -> str:
     for path in sorted(files):
         told.update(str(path).encode() + path.read_bytes())
     return told.hexdigest()[:16]
+
+
+def folder_of_the_run(factory: pytest.TempPathFactory) -> Path:
+    """Returns the temporary folder that all processes of this run share."""
+    folder = factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
 
 
 @contextlib.contextmanager
@@ -77,6 +87,19 @@ def name_template(connection: BaseDatabaseWrapper, name: str) -> None:
             migrate(connection, f"{PREFIX}unfinished")
             cursor.execute(f"ALTER DATABASE {PREFIX}unfinished RENAME TO {name}")
     connection.settings_dict["TEST"]["TEMPLATE"] = name
+
+
+def restore_by_copy(connection: BaseDatabaseWrapper) -> None:
+    """Restores what a test asks for of the migrations (`serialized_rollback`) as a copy of what is there now."""
+    connection.ensure_connection()
+    pristine = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.connection.backup(pristine)
+
+    def restore(creation: BaseDatabaseCreation, data: str) -> None:
+        creation.connection.ensure_connection()
+        pristine.backup(creation.connection.connection)
+
+    type(connection.creation).deserialize_db_from_string = restore
 
 
 def migrate(connection: BaseDatabaseWrapper, name: str) -> None:

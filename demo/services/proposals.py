@@ -43,8 +43,8 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
     for key in sorted(texts, key=lambda one: -texts[one]["received"]):
         text = texts[key]
         proposals[key] = proposal = add_proposal(clock, text, people[text["author"]], topics[text["topic"]])
-        proposal.call = calls.get(text.get("call", ""))
-        proposal.asked_service = services.get(text.get("service", ""))
+        proposal.call = calls[text["call"]] if "call" in text else None
+        proposal.asked_service = services[text["service"]] if "service" in text else None
         proposal.save()
         add_history(clock, proposal, text, answering["signed_as"])
         add_supports(clock, proposal, text, people)

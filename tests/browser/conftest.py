@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import pages
 from tests.browser.people import MODES, PHONE_WIDTH, Pointing
+from tests.migrated import folder_of_the_run, locked
 from tools.browser import ARGUMENTS, CHROMIUM
 
 # How long to wait for what is expected: a slow machine is no fault.
@@ -87,25 +88,20 @@ def audit_settings(live_server, settings, tmp_path) -> None:
     settings.VAR_DIR = tmp_path
 
 
-@pytest.fixture(scope="session")
-def kept(tmp_path_factory) -> Iterator[sqlite3.Connection]:
-    """A database that outlasts the tests of this process, for the demonstration once it is loaded."""
-    with closing(sqlite3.connect(tmp_path_factory.mktemp("demonstration") / "kept.sqlite3")) as database:
-        yield database
-
-
 @pytest.fixture
-def demonstration(audit_settings, tmp_path, kept) -> None:
-    """The demonstration, with what the states of the list need. Loading takes seconds: the second test gets a copy.
+def demonstration(audit_settings, tmp_path, tmp_path_factory) -> None:
+    """The demonstration, with what the states of the list need. Loading takes seconds: all but the first get a copy.
 
-    Copied is the whole SQLite database, on which alone the tests of a browser run.
+    Copied is the whole SQLite database, on which alone the tests of a browser run, between the processes of a run too.
     """
+    folder = folder_of_the_run(tmp_path_factory)
     connection.ensure_connection()
-    if kept.execute("SELECT 1 FROM sqlite_master").fetchone():
-        kept.backup(connection.connection)
-    else:
-        pages.prepare()
-        connection.connection.backup(kept)
+    with locked(folder / "demonstration.lock"), closing(sqlite3.connect(folder / "demonstration.sqlite3")) as kept:
+        if kept.execute("SELECT 1 FROM sqlite_master").fetchone():
+            kept.backup(connection.connection)
+        else:
+            pages.prepare()
+            connection.connection.backup(kept)
     pages.write_mail(tmp_path)
 
 

@@ -5,6 +5,7 @@ Each journey runs with and without JavaScript and must leave the same rows and s
 
 import datetime as dt
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -158,8 +159,16 @@ class Held:
     """Keeps back what scripts ask for; what the browser itself asks for passes."""
 
     def __init__(self, page: Page, path: str) -> None:
+        self.page = page
         self.routes: list[Route] = []
         page.route(f"**{path}*", self._meet)
+
+    def wait(self) -> None:
+        """Returns once a script has asked: the page may say that it is busy before."""
+        deadline = time.monotonic() + 300
+        while not self.routes:
+            assert time.monotonic() < deadline, "no script has asked"
+            self.page.wait_for_timeout(20)
 
     def _meet(self, route: Route) -> None:
         if is_document(route):
@@ -180,6 +189,7 @@ def test_a_second_send_is_ignored_and_the_page_says_that_it_is_busy(visit, user,
         page.clock.fast_forward(1_100)
         expect(page.locator("#statut")).to_have_text("Envoi en cours…")
         expect(page.locator("#soutien")).to_contain_text("Envoi en cours…")
+        held.wait()
         (route,) = held.routes
         route.continue_()
         expect(button(page, "Retirer mon soutien")).to_be_focused()
@@ -194,6 +204,7 @@ def test_an_answer_that_does_not_come_in_time_is_asked_for_plainly(visit, user, 
     held = Held(page, "/soutenir/")
     button(page, "Soutenir cette proposition").click()
     expect(page.locator("#soutien")).to_have_attribute("aria-busy", "true")
+    held.wait()
     page.clock.fast_forward(7_500)
     assert proposal.supports.count() == 0
     page.clock.fast_forward(600)
@@ -372,6 +383,7 @@ def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
         page.locator("[name=etat]").select_option("etudiee")
         button(page, "Afficher").click()
         expect(page.locator("#liste")).to_have_attribute("aria-busy", "true")
+        held.wait()
         page.unroute_all()
         page.locator("[name=etat]").select_option("publiee")
         button(page, "Afficher").click()
