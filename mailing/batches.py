@@ -26,7 +26,7 @@ WINDOW = 200
 MAX_PERMANENT = WINDOW * 5 // 100
 # After so long one mail is tried. If it fails too the batch is paused again; one that leaves opens the way.
 PROBE_AFTER = timedelta(minutes=5)
-# The server, or a renderer, had the last word on these.
+# The server, or the class of a deferred mail, had the last word on these.
 ANSWERED = (State.SENT, State.FAILED, State.BOUNCED)
 PERMANENT = (State.FAILED, State.BOUNCED)
 

@@ -38,7 +38,7 @@ SLICE = 50
 MAX_PER_CONNECTION = 100
 # When the server cannot be reached the rows wait for this long, and no attempt is counted.
 PAUSE_WITHOUT_CONNECTION = timedelta(minutes=1)
-# When a renderer cannot do its queries its rows wait for this long; those of other kinds go on.
+# When a deferred mail cannot do its queries its rows wait for this long; those of other kinds go on.
 PUT_OFF = timedelta(minutes=5)
 # After so many temporary failures in a row the server is left alone until the next tick.
 MAX_FAILURES_IN_A_ROW = 20
@@ -224,11 +224,11 @@ class _Writers:
                 try:
                     self.writers[kind] = registered[kind](rows, now=now)
                 except Exception:
-                    logger.exception("the renderer of %s cannot start", kind)
+                    logger.exception("the writer of %s cannot start", kind)
                     self.put_off += rows
 
     def __call__(self, message: Message) -> bytes | Drop:
-        """Returns the mail, or why it does not leave. An error of a renderer fails this row and no other."""
+        """Returns the mail, or why it does not leave. An error of a writer fails this row and no other."""
         if message.batch_id and message.to_email in self.suppressed:
             return Drop(State.CANCELLED, "suppressed address")
         try:

@@ -14,7 +14,7 @@
     harm when it runs twice. A job that raises is logged and does not stop the others.
 
         @hooks.register("on_tick")
-        def plan_letters(now):
+        def plan_digests(now):
             return summary_of(plan_due(now=now))
 
 `mail_contact`

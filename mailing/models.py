@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Batch(models.Model):
-    """Mails that are planned, watched and stopped together, such as one edition of the letter."""
+    """Mails that are planned, watched and stopped together, such as one edition of the digest."""
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -102,7 +102,7 @@ class Message(models.Model):
     )
 
     class Priority(models.IntegerChoices):
-        """Codes and confirmations go before letters."""
+        """Codes and confirmations go before batches."""
 
         PERSONAL = 0, _("Personal")
         BATCH = 5, _("Batch")
@@ -123,9 +123,9 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # How often it is unknown whether the server took the mail; at 2 it is held, so there is never a third copy.
     uncertain = models.PositiveSmallIntegerField(_("uncertain attempts"), default=0)
-    # The mail itself, when it was written at once (MailContent). None when a renderer writes it, and once it is over.
+    # The mail itself, when it was written at once (MailContent). None when it is deferred, and once it is over.
     payload = models.JSONField(null=True, blank=True)
-    # What a renderer needs to write the mail.
+    # What a deferred mail is written from.
     context = models.JSONField(default=dict, blank=True)
     smtp_code = models.PositiveSmallIntegerField(_("answer of the server"), null=True, blank=True)
     # A word or a status code of ours, never the server's text, which repeats the address.

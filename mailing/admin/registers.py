@@ -118,7 +118,7 @@ class MessageAdmin(KindNameMixin, RegisterAdmin):
     search_fields = ("to_email",)
     ordering = ("-created_at", "-pk")
     inspect_view_class = MessagePage
-    # Neither the payload, which holds the body, nor the context of a renderer.
+    # Neither the payload, which holds the body, nor the context of a deferred mail.
     inspect_view_fields = [
         "to_email",
         "kind",

@@ -304,7 +304,7 @@ class TestWhatCoAuthorsMayAndAreTold:
         assert sorted(message.to[0] for message in outbox) == sorted([proposal.author.email, user.email])
         assert user.public_name.casefold() in people_of(proposal.discussion)
 
-    def test_their_letter_has_their_news(self, proposal, user):
+    def test_their_digest_has_their_news(self, proposal, user):
         accept(proposal, user)
         comment = CommentFactory(discussion=proposal.discussion, published_at=NOW)
         window = Window(start=NOW - DAY, end=NOW + DAY, soon_from=NOW, soon_until=NOW + DAY)
