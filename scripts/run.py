@@ -179,12 +179,14 @@ def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir
     if not env.get("REDIS_URL"):
         env["REDIS_URL"] = start_broker(supervisor, env=env, var_dir=var_dir)
     python = [sys.executable, "-m"]
-    web = [*python, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    web = [*python, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--preload"]
     web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
     supervisor.start("web", [*web, "--no-control-socket"], env=env)
-    start_worker(supervisor, env=env)
-    start_beat(supervisor, env=env, var_dir=var_dir)
+    # The page first: all at once would make the one that a person waits for the last.
     wait_for_page(supervisor, port)
+    if not supervisor.asked_to_stop:
+        start_worker(supervisor, env=env)
+        start_beat(supervisor, env=env, var_dir=var_dir)
 
 
 def wait_for_page(supervisor: Supervisor, port: int) -> None:
