@@ -59,12 +59,10 @@ def test_every_hook_is_documented():
     sources = [
         path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in ("tests", ".venv", "var")
     ]
-    named = set()
-    for path in sources:
-        text = path.read_text()
-        for hook in re.findall(r"hooks\.get_hooks\(([\w\"]+)\)", text):
-            constant = re.search(rf'^{hook} = "(\w+)"', text, re.MULTILINE)
-            named.add(constant.group(1) if constant else hook.strip('"'))
+    text = "\n".join(path.read_text() for path in sources)
+    constants = dict(re.findall(r'^([A-Z_]+) = "(\w+)"$', text, re.MULTILINE))
+    used = re.findall(r"hooks\.get_hooks\(([A-Z_]+|\"\w+\")\)", text)
+    named = {constants.get(hook, hook.strip('"')) for hook in used}
     documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE))
     assert named
     assert named - documented == set()
