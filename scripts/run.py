@@ -37,18 +37,19 @@ class Processes:
         self.processes: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     def start(
-        self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes = b"", log: Path | None = None
+        self, name: str, command: list[str], *, env: dict[str, str], stdin: bytes | None = b"", log: Path | None = None
     ) -> subprocess.Popen[bytes]:
         """Starts `command` in a process group of its own: Ctrl-C in the terminal reaches it only through `stop`.
 
-        It speaks to the console, or into the file `log`.
+        It speaks to the console, or into the file `log`. It reads `stdin`; with None, its input stays open, for the
+        caller to close.
         """
         with log.open("wb") if log else contextlib.nullcontext() as output:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
             )
         self.processes.append((name, process))
-        if process.stdin:
+        if process.stdin and stdin is not None:
             process.stdin.write(stdin)
             process.stdin.close()
         return process
@@ -173,15 +174,29 @@ def start_beat(
     return processes.start("beat", [*CELERY, "beat", *options], env=env, log=log)
 
 
+def start_web(processes: Processes, *, port: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Starts the web server: it loads the site at once, and answers when its standard input is closed."""
+    web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
+    web += ["--preload", "--no-control-socket", "--config", str(ROOT / "scripts" / "gunicorn_conf.py")]
+    return processes.start("web", web, env=env, stdin=None)
+
+
 def start_all(supervisor: Supervisor, *, port: int, env: dict[str, str], var_dir: Path) -> None:
-    """Starts broker, web server, worker and beat; returns when the site answers. Raises CannotStart."""
-    print("Starting the web server, the worker and the scheduler ...", flush=True)
+    """Prepares the database, starts broker, web server, worker and beat; returns when the site answers.
+
+    Raises CannotStart.
+    """
     if not env.get("REDIS_URL"):
         env["REDIS_URL"] = start_broker(supervisor, env=env, var_dir=var_dir)
-    python = [sys.executable, "-m"]
-    web = [*python, "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--preload"]
-    web += ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"]
-    supervisor.start("web", [*web, "--no-control-socket"], env=env)
+    # Loading the site takes seconds: the web server does it while the database is prepared.
+    web = start_web(supervisor, port=port, env=env)
+    supervisor.run("database", [sys.executable, "-m", "scripts.prepare"], env=env)
+    if supervisor.asked_to_stop:
+        return
+    print("Starting the web server, the worker and the scheduler ...", flush=True)
+    if web.stdin:
+        web.stdin.close()
     # The page first: all at once would make the one that a person waits for the last.
     wait_for_page(supervisor, port)
     if not supervisor.asked_to_stop:
@@ -222,9 +237,7 @@ def serve(supervisor: Supervisor) -> None:
     env = environment(port)
     with lock(var_dir):
         try:
-            supervisor.run("database", [sys.executable, "-m", "scripts.prepare"], env=env)
-            if not supervisor.asked_to_stop:
-                start_all(supervisor, port=port, env=env, var_dir=var_dir)
+            start_all(supervisor, port=port, env=env, var_dir=var_dir)
             if not supervisor.asked_to_stop:
                 seconds = time.monotonic() - started
                 print(f"\nThe site is ready at {env['BASE_URL']}/ ({seconds:.0f} s). Ctrl-C stops it.\n", flush=True)
