@@ -1,5 +1,6 @@
 """Preparation of the database: tables, the cache's table, and once the demonstration. Run by scripts/run.py."""
 
+import gc
 import logging
 import os
 
@@ -9,6 +10,8 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
+    # What is loaded stays loaded: spares the collector a sixth of the time.
+    gc.freeze()
     from django.conf import settings
     from django.core.management import call_command
 
