@@ -1,5 +1,6 @@
 """What every test may rely on: people, a clock, and pages of the tree that the migrations made."""
 
+import gc
 import os
 
 import pytest
@@ -39,6 +40,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             (kept if runs else left_out).append(item)
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spares the garbage collector what is loaded by now: the site and all tests stay until the end."""
+    gc.freeze()
 
 
 def opens_database(item: pytest.Item) -> bool:
