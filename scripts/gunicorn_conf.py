@@ -1,4 +1,4 @@
-"""Settings of gunicorn for `make run`: the site is loaded at once (`--preload`), and served when the database is ready."""
+"""Settings of gunicorn for `make run`: loads the site at once (`--preload`), serves it when the database is ready."""
 
 import sys
 from typing import Any
