@@ -83,6 +83,10 @@ class Walker(Pointing):
             super().press(name)
         self._settle()
 
+    def add(self, name: str) -> None:
+        """Presses what adds a line to the form of the page: the page stays."""
+        super().press(name)
+
     def follow(self, name: str) -> None:
         with self.page.expect_navigation():
             super().follow(name)
@@ -252,7 +256,7 @@ def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
         coordinator.read("Cette séance n’est pas encore publiée", "Écrire l’ordre du jour")
         coordinator.follow("Écrire l’ordre du jour")
         coordinator.fill(title="Les démarches en ligne", number="2")
-        coordinator.press("Ajouter un(e) Point")
+        coordinator.add("Ajouter un(e) Point")
         coordinator.page.locator("[name=agenda_items-0-title]").fill("Reprendre une démarche plus tard")
         coordinator.publish()
 

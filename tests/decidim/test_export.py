@@ -112,12 +112,15 @@ def test_a_reply_to_what_was_removed_answers_what_is_above_it(tmp_path):
 
 
 def test_a_comment_written_here_never_takes_the_number_of_an_imported_one(tmp_path):
+    # A number that the database gives to no row of the tests.
+    number = 9_000_000
     source = Export(tmp_path / "source")
     source.folder.mkdir()
+    source.proposal_comments[0]["id"] = number
     import_folder(source.write(), now=timezone.now())
     imported = Comment.objects.filter(discussion__proposal__isnull=False).get()
     CommentFactory(discussion=imported.discussion, body="Écrit ici")
-    Comment.objects.filter(body="Écrit ici").update(id=20)
+    Comment.objects.filter(body="Écrit ici").update(id=number)
     export_folder(tmp_path / "export")
     numbers = [row["id"] for row in rows(tmp_path / "export", "commentaires_propositions_libres.csv")]
     assert len(set(numbers)) == 2
