@@ -7,6 +7,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -51,6 +53,25 @@ class SignInView(StartsAgainMixin, allauth.LoginView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, "password_form": context["form"], "code_form": RequestCodeForm()}
+
+
+def wagtail_sign_in(request: HttpRequest) -> HttpResponse:
+    """Leads to the sign-in page of the site: rate limits and codes hold for the admin and for reserved pages too.
+
+    Wagtail sends here whoever may not read a page, those who are signed in too. The sign-in page would lead them back
+    to the page, for ever: they are told that it is reserved (`PermissionDenied`).
+    """
+    if "next" not in request.GET:
+        return redirect("account_login")
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET["next"])
+
+
+def reserved(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Says that a page is reserved, and what the account may do instead (403)."""
+    links = account_links(request) if request.user.is_authenticated else []
+    return render(request, "403.html", {"links": links}, status=403)
 
 
 class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):

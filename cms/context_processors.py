@@ -16,10 +16,11 @@ SITE_DESCRIPTION = _(
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Adds the site's configuration (looked for only when a template asks) and the demonstration flag."""
+    """Adds the configuration (looked for when a template asks), and whether this is a demonstration with a mailbox."""
     return {
         "site_configuration": SimpleLazyObject(SiteConfiguration.shown),
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_description": SITE_DESCRIPTION,
         "demonstration": settings.DEMONSTRATION,
+        "has_mailbox": settings.MAILBOX_DIR is not None,
     }

@@ -1,17 +1,19 @@
 """Root URLs. Each app names its own; what is not named here is a page that editors made."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views import wagtail_sign_in
 from common import views as common_views
 
+handler403 = "accounts.views.reserved"
+
 urlpatterns = [
-    # One sign-in page for everybody: rate limits and codes hold for the admin too.
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # One sign-in page for everybody, in place of the two of Wagtail.
+    path("admin/login/", wagtail_sign_in),
+    path("_util/login/", wagtail_sign_in),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("rapport-csp/", common_views.csp_report, name="csp_report"),

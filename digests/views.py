@@ -111,10 +111,16 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if throttling.may_ask(request, form.cleaned_data["email"], now):
             email = form.cleaned_data["email"]
             subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
-            return redirect("digests:look_at_mail")
+            return _look_at_mail_of(request, email)
         form.add_error(None, TOO_OFTEN)
         status = 429
     return render(request, "digests/subscribe.html", {"form": form, "topic": topic}, status=status)
+
+
+def _look_at_mail_of(request: HttpRequest, email: str) -> HttpResponse:
+    """Leads to the page that asks to confirm, which repeats the address: who mistyped it sees it there."""
+    messages.success(request, _("We have written to %(email)s.") % {"email": email})
+    return redirect("digests:look_at_mail")
 
 
 @require_safe
@@ -156,7 +162,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             if throttling.may_ask(request, user.email, now):
                 topics = form.choices.topics
                 subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
-            return redirect("digests:look_at_mail")
+            return _look_at_mail_of(request, user.email)
         reader = subscriptions.choose(
             user=user,
             frequency=form.digest_frequency,

@@ -172,6 +172,10 @@ class DeliverableQuerySet(models.QuerySet):
             .order_by("due_on", "pk")
         )
 
+    def of_year(self, year: int) -> Self:
+        """Deliverables that `year` answers for: expected in it or, where no day was announced, delivered in it."""
+        return self.filter(Q(due_on__year=year) | Q(due_on=None, done_on__year=year))
+
 
 class Deliverable(Orderable, ClusterableModel):
     """Result of the work on a topic: a guide, a change of a site, a published figure."""
@@ -206,7 +210,9 @@ class Deliverable(Orderable, ClusterableModel):
     panels = [
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("owner"), FieldPanel("state")]),
-        FieldRowPanel([FieldPanel("due_on"), FieldPanel("done_on")]),
+        FieldRowPanel(
+            [FieldPanel("due_on", help_text=_("The work programme of its year counts it.")), FieldPanel("done_on")]
+        ),
         FieldPanel("document"),
         HookedPanels(hook=ROW_PANELS_HOOK),
     ]

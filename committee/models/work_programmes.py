@@ -93,8 +93,8 @@ class PriorityQuerySet(models.QuerySet):
         return self.filter(programme__adopted_at__isnull=False).select_related("programme").order_by("-programme__year")
 
     def shown(self) -> Self:
-        """Priorities whose topics anyone may read, each with its topic, the progress and the deliverables of it."""
-        topics = TopicPage.objects.published().with_progress().prefetch_related("deliverables")
+        """Priorities whose topics anyone may read, each with its topic and the progress of it."""
+        topics = TopicPage.objects.published().with_progress()
         return self.filter(topic__in=TopicPage.objects.published()).prefetch_related(models.Prefetch("topic", topics))
 
 

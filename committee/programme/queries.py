@@ -1,6 +1,6 @@
 """Reads of the work programme: results of its ballot, progress of a year, late deliverables of a member."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,16 +38,21 @@ def standings(programme: WorkProgramme) -> list[Standing]:
 
 @dataclass(frozen=True)
 class Progress:
-    """Deliverables of the priorities of a programme: delivered, expected, late."""
+    """Deliverables of a programme: delivered, expected, late."""
 
     delivered: int
     expected: int
     late: int
 
 
-def progress_of(priorities: Iterable[Priority], today: date) -> Progress:
-    """Counts the deliverables of `priorities`, which come from `Priority.objects.shown()`. No query."""
-    rows = [row for priority in priorities for row in priority.topic.deliverables.all()]
+def deliverables_of(programme: WorkProgramme, priorities: Iterable[Priority]) -> list[Deliverable]:
+    """Returns the deliverables of the year of `programme` on the topics of `priorities`, in order."""
+    topics = [priority.topic_id for priority in priorities]
+    return list(Deliverable.objects.of_year(programme.year).filter(topic__in=topics))
+
+
+def progress_of(rows: Collection[Deliverable], today: date) -> Progress:
+    """Counts the deliverables `rows`. No query."""
     return Progress(
         delivered=sum(row.is_done for row in rows),
         expected=len(rows),

@@ -1,7 +1,8 @@
 """French typography: the spaces that must not break (a builtin library, no `{% load %}` needed)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from django import template
 from django.utils.html import conditional_escape
@@ -14,6 +15,11 @@ NON_BREAKING_HYPHEN = "\u2011"
 
 DIGITS = "0123456789"
 
+
+def _on_one_line(found: re.Match[str]) -> str:
+    return found.group().replace(" ", NBSP)
+
+
 # A rule is looked for only where one of its signs stands: most texts have few of them, and a page has many texts.
 SPACES = (
     (":;!?»", re.compile(r"[ \u00a0]+([:;!?»])(?=\s|$|[.,)<])"), NBSP + r"\1"),
@@ -22,8 +28,12 @@ SPACES = (
     (DIGITS, re.compile(r"([0-9]) +(h|min|ko|Mo|€|%)(?=\W|$)"), r"\1" + NBSP + r"\2"),
     (DIGITS, re.compile(r"([0-9]" + NBSP + r"h) +([0-9])"), r"\1" + NBSP + r"\2"),
     (DIGITS, re.compile(r"(?<=[0-9]) (?=[0-9]{3}\b)"), NBSP),
+    # A phone number: « 03 00 00 00 00 », « +33 3 00 00 00 00 ».
+    (DIGITS, re.compile(r"(?<![0-9])(?:\+33 [1-9]|0[1-9])(?: [0-9]{2}){4}(?![0-9])"), _on_one_line),
 )
 HYPHENS = (("-mail",), re.compile(r"\b([Ee])-mail"), r"\1" + NON_BREAKING_HYPHEN + "mail")
+
+Rule: TypeAlias = tuple[Iterable[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 
 def with_french_spaces(text: str) -> str:
@@ -33,7 +43,7 @@ def with_french_spaces(text: str) -> str:
     return text
 
 
-def _apply(rule: tuple[Iterable[str], re.Pattern[str], str], text: str) -> str:
+def _apply(rule: Rule, text: str) -> str:
     signs, pattern, replacement = rule
     for sign in signs:
         if sign in text:
@@ -45,3 +55,9 @@ def _apply(rule: tuple[Iterable[str], re.Pattern[str], str], text: str) -> str:
 def typo(text: str) -> SafeString:
     """Returns `text`, escaped, with the non-breaking spaces and hyphens that French asks for."""
     return mark_safe(_apply(HYPHENS, with_french_spaces(str(conditional_escape(text)))))
+
+
+@register.filter
+def sentence(text: str) -> SafeString:
+    """Returns `text` as `typo` does, with a full stop unless it ends with a sign of its own."""
+    return typo(text if text.endswith((".", "!", "?", "…")) else f"{text}.")

@@ -1,7 +1,6 @@
 """Measures of the report of a year: those of the apps below, section after section, then those that apps register."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from statistics import median_low
 
 from django.db.models import F, QuerySet
@@ -91,8 +90,7 @@ def _seat_rate(sessions: QuerySet) -> str | None:
 def _programme(year: Year) -> Iterator[Measure]:
     section = _("Work programme")
     topics = TopicPage.objects.published()
-    deliverables = Deliverable.objects.filter(topic__in=topics)
-    first, last = year.begins.date(), year.ends.date() - timedelta(days=1)
+    expected = Deliverable.objects.of_year(year.number).filter(topic__in=topics)
     yield Measure(
         section=section,
         label=_("Priorities of the year"),
@@ -102,16 +100,18 @@ def _programme(year: Year) -> Iterator[Measure]:
     yield Measure(
         section=section,
         label=_("Deliverables delivered"),
-        definition=_("Deliverables of all topics whose day of delivery is in the year."),
-        rows=deliverables.filter(done_on__range=(first, last)),
+        definition=_(
+            "Deliverables of all topics that were expected in the year, or delivered in it if no day was announced, "
+            "and that are there today."
+        ),
+        rows=expected.filter(state=Deliverable.State.DONE),
     )
-    expected = deliverables.filter(due_on__range=(first, last))
     yield Measure(
         section=section,
         label=_("Deliverables expected in the year that were delivered by its end"),
         definition=_("Of the deliverables expected in the year, the part that was delivered by its last day."),
         rows=expected,
-        value=lambda rows: _percent(rows.filter(done_on__lte=last).count(), rows.count()),
+        value=lambda rows: _percent(rows.filter(done_on__lt=year.ends.date()).count(), rows.count()),
     )
 
 

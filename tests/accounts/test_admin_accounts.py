@@ -2,11 +2,14 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from accounts.models import User
 from accounts.services import create_verified_user
+from tests.factories import NewsPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +20,11 @@ def test_an_editor_signs_in_to_the_admin_with_a_password(client):
     create_verified_user(
         email="louise@comite.example", public_name="Louise S.", password=PASSWORD, groups=["Secrétariat"]
     )
-    answer = client.get("/admin/")
-    assert answer.url == "/compte/connexion/?next=/admin/"
-    answer = client.post(answer.url, {"login": "louise@comite.example", "password": PASSWORD, "next": "/admin/"})
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/compte/connexion/?next=/admin/"
+    answer = client.post(
+        "/compte/connexion/", {"login": "louise@comite.example", "password": PASSWORD, "next": "/admin/"}
+    )
     assert answer.url == "/admin/"
     page = client.get("/admin/")
     assert page.status_code == 200
@@ -38,6 +43,37 @@ def test_the_admin_has_no_sign_in_page_of_its_own(client):
     assert client.get("/admin/login/?next=/admin/").url == "/compte/connexion/?next=/admin/"
 
 
+def test_an_account_without_rights_reads_what_it_may_do_instead_of_the_admin(client, user):
+    client.force_login(user)
+    answer = client.get("/admin/", follow=True)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Cette page est réservée" in page
+    assert f"« {user.public_name} »".replace("« ", "«\u00a0").replace(" »", "\u00a0»") in page
+    for url in (reverse("participation:contributions"), reverse("digests:preferences"), reverse("account_logout")):
+        assert f'href="{url}"' in page
+
+
+def test_a_page_for_a_group_is_refused_to_the_accounts_out_of_it(client, editor_of):
+    """Wagtail asks them to sign in, as it asks who opens the admin."""
+    page = NewsPageFactory()
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.GROUPS)
+    restriction.groups.add(Group.objects.get(name="Secrétariat"))
+    answer = client.get(page.url, follow=True)
+    assert answer.redirect_chain[-1][0] == f"/compte/connexion/?next={page.url}"
+    client.force_login(editor_of("Rédaction"))
+    assert client.get(page.url, follow=True).status_code == 403
+    client.force_login(editor_of("Secrétariat"))
+    assert client.get(page.url).status_code == 200
+
+
+def test_who_is_signed_in_and_opens_the_sign_in_page_of_the_admin_is_at_home(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    answer = client.get("/admin/login/", follow=True)
+    assert answer.status_code == 200
+    assert 'href="/admin/"' in answer.content.decode()
+
+
 def test_a_superuser_made_on_the_server_signs_in_at_once(client, monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", "--noinput", "--email=racine@comite.example", "--public_name=Racine", verbosity=0)
@@ -48,8 +84,6 @@ def test_a_superuser_made_on_the_server_signs_in_at_once(client, monkeypatch):
 
 
 def test_a_group_that_does_not_exist_creates_nothing():
-    from django.contrib.auth.models import Group
-
     with pytest.raises(Group.DoesNotExist):
         create_verified_user(email="louise@comite.example", public_name="Louise S.", groups=["Personne"])
     assert not User.objects.exists()

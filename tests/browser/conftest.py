@@ -157,5 +157,5 @@ def watched(browser: Browser, live_server) -> Callable:
 def person(request, watched, live_server, settings) -> Iterator[Pointing]:
     """A person with a phone that is 360 px wide; no page asks anything of another site."""
     settings.BASE_URL = live_server.url
-    with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts, statuses=(404, 422)) as page:
+    with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts, statuses=(403, 404, 422)) as page:
         yield request.param.person(page)

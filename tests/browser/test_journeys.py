@@ -110,6 +110,15 @@ def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
     assert proposal.author.email == EMAIL
 
 
+def test_open_the_admin_without_rights_and_find_what_one_may_do(person, client):
+    sign_in(person, client)
+    person.page.goto("/admin/")
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("Cette page est réservée")
+    assert fits(person.page)
+    person.follow("Mes contributions")
+    expect(person.page).to_have_url(re.compile("/compte/contributions/$"))
+
+
 def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, tmp_path):
     """A need without a solution, a place, a picture; begun before signing in, found again in the account, sent."""
     settings.MEDIA_ROOT = tmp_path

@@ -25,6 +25,8 @@ def paused(request: HttpRequest) -> HttpResponse:
     return render(request, "503.html", status=503)
 
 
+handler403 = "accounts.views.reserved"
+
 urlpatterns = [
     path("essai/403/", forbidden),
     path("essai/429/", too_many),

@@ -242,12 +242,39 @@ def test_what_is_late_is_said_to_everybody_and_asked_of_who_leads(client, topics
     assert not Deliverable.objects.late(today)
 
 
+def test_the_page_of_a_programme_shows_the_deliverables_of_its_year(client):
+    """Expected in it or, without a day, delivered in it: what a topic brings in another year is on the page of that."""
+    topic = TopicPageFactory()
+    for year in (2019, 2026):
+        Priority.objects.create(programme=WorkProgramme.objects.create(year=year, adopted_at=NOW), topic=topic)
+    for title, due_on, done_on in (
+        ("Attendu en 2019", "2019-12-31", None),
+        ("Rendu en retard", "2019-06-01", "2026-01-02"),
+        ("Rendu sans date annoncée", None, "2019-03-01"),
+        ("Attendu en 2026", "2026-01-01", None),
+        ("Sans date", None, None),
+    ):
+        state = "livre" if done_on else "en-cours"
+        Deliverable.objects.create(topic=topic, title=title, due_on=due_on, done_on=done_on, state=state)
+    pages = {year: client.get(f"/le-comite/programme/{year}/") for year in (2019, 2026)}
+    shown = {
+        year: [row.title for _priority, rows in page.context["priorities"] for row, _late in rows]
+        for year, page in pages.items()
+    }
+    assert shown == {
+        2019: ["Attendu en 2019", "Rendu en retard", "Rendu sans date annoncée"],
+        2026: ["Attendu en 2026"],
+    }
+    assert "2 sur 3" in pages[2019].content.decode().replace("\u00a0", " ")
+    assert "0 sur 1" in pages[2026].content.decode().replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("number", [3, 12])
 def test_the_page_of_a_programme_costs_the_same(client, secretary, number, django_assert_max_num_queries):
     programme = WorkProgramme.objects.create(year=2025, adopted_at=NOW)
     for topic in TopicPageFactory.create_batch(number):
         Priority.objects.create(programme=programme, topic=topic)
-        Deliverable.objects.create(topic=topic, title="Guide")
+        Deliverable.objects.create(topic=topic, title="Guide", due_on="2025-06-01")
     client.get("/le-comite/programme/2025/")
     with django_assert_max_num_queries(10):
         client.get("/le-comite/programme/2025/")

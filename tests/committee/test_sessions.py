@@ -180,6 +180,8 @@ def test_a_session_leads_to_the_ones_around_it(client):
 def test_until_the_minutes_come_their_date_is_said(client, days_ago, day, is_late):
     shown = read(client, session(NOW - dt.timedelta(days=days_ago)).url)
     assert f"sera publié ici avant le {day}." in shown or is_late
+    # The letter does not tell of minutes: no link may say that an e-mail comes.
+    assert "/lettre/inscription/" not in shown.partition("<main")[2].partition("</main")[0]
     assert (f"attendu depuis le {day}." in shown) == is_late
 
 

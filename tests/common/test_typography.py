@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.templatetags.typography import typo
+from common.templatetags.typography import sentence, typo
 
 
 @pytest.mark.parametrize(
@@ -13,9 +13,25 @@ from common.templatetags.typography import typo
         ("De 18 h 30 à 20 h", "De 18\u00a0h\u00a030 à 20\u00a0h"),
         ("1 078 soutiens", "1\u00a0078 soutiens"),
         ("Séance n° 3", "Séance n°\u00a03"),
+        ("Appelez le 03 88 00 00 10.", "Appelez le 03\u00a088\u00a000\u00a000\u00a010."),
+        ("+33 3 88 00 00 10", "+33\u00a03\u00a088\u00a000\u00a000\u00a010"),
+        ("le 12 11 10", "le 12 11 10"),
         ("un e-mail", "un e\u2011mail"),
         ("<b>", "&lt;b&gt;"),
     ],
 )
 def test_spaces_that_must_not_break(written, shown):
     assert typo(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Le guichet", "Le guichet."),
+        ("Qu’attendez-vous ?", "Qu’attendez-vous\u00a0?"),
+        ("Et puis…", "Et puis…"),
+        ("<b>", "&lt;b&gt;."),
+    ],
+)
+def test_a_sentence_ends_with_one_sign(title, shown):
+    assert sentence(title) == shown

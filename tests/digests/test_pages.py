@@ -55,6 +55,10 @@ def test_the_answer_is_the_same_for_an_address_that_is_known(client):
     SubscriberFactory(email="odile@courriel.example")
     response = subscribe(client)
     assert (response.status_code, response["Location"]) == (302, reverse("digests:look_at_mail"))
+    # Who mistyped the address sees it, and only then.
+    page, again = (client.get(response["Location"]).content.decode().replace("\u00a0", " ") for _ in range(2))
+    assert "Nous avons écrit à Odile@Courriel.example." in page
+    assert "Courriel.example" not in again
     assert Message.objects.count() == 1
     assert Subscriber.objects.get().status == Status.ACTIVE
 

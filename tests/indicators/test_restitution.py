@@ -86,7 +86,7 @@ def test_answers_have_a_median_and_a_part_that_came_in_time():
     assert values(2024)["Délai médian avant la première réponse"] is None
 
 
-def test_the_programme_is_counted_by_its_days():
+def test_the_programme_is_counted_by_its_days(client):
     topic = TopicPageFactory()
     programme = WorkProgramme.objects.create(year=2025, adopted_at=FIRST)
     Priority.objects.create(programme=programme, topic=topic)
@@ -95,7 +95,9 @@ def test_the_programme_is_counted_by_its_days():
         Deliverable.objects.create(topic=topic, title="Guide", due_on=due, done_on=done, state=state)
     found = values()
     assert found["Priorités de l’année"] == 1
-    assert found["Livrables rendus"] == 1
+    assert found["Livrables rendus"] == 2
+    page = client.get("/le-comite/programme/2025/").content.decode().replace("\u00a0", " ")
+    assert "2 sur 3" in page, "the page of the programme counts by the same rule"
     assert found["Livrables attendus dans l’année et rendus avant sa fin"].replace("\u00a0", " ") == "33 %"
 
 

@@ -30,6 +30,13 @@ def test_it_does_not_exist_without_a_mailbox(client, settings, address):
     assert client.get(address).status_code == 404
 
 
+def test_the_banner_of_the_demonstration_leads_to_it(client, settings, mailbox):
+    settings.DEMONSTRATION = True
+    assert 'href="/courriels/"' in client.get("/compte/connexion/").content.decode()
+    settings.MAILBOX_DIR = None
+    assert 'href="/courriels/"' not in client.get("/compte/connexion/").content.decode()
+
+
 def test_the_list_shows_the_newest_first(client, mailbox):
     page = client.get("/courriels/").content.decode()
     assert 0 < page.index("Réunion 2") < page.index("Réunion 1")

@@ -241,6 +241,14 @@ def test_my_contributions_are_mine(client, user):
     assert "Son commentaire" not in page
 
 
+def test_the_facts_of_a_proposal_end_with_one_sign(client):
+    call = CallPageFactory(title="Qu’est-ce qui vous résiste ?")
+    proposal = ProposalFactory(call=call, topic=TopicPageFactory(title="Le guichet"))
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert "Qu’est-ce qui vous résiste\u00a0?</a>\n" in page
+    assert "Le guichet.</a>" in page
+
+
 def test_other_pages_show_what_is_published_only(client, user):
     topic = TopicPageFactory(title="Horaires")
     ProposalFactory(title="Canari jaune", topic=topic)

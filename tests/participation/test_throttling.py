@@ -64,6 +64,7 @@ class TestTime:
         trap.shift(1)
         answer = send(client, address, token)
         assert LONG in answer.content.decode()
+        assert "appuyez encore une fois sur le bouton" in answer.content.decode()
         assert not Comment.objects.exists()
         trap.shift(4)
         assert send(client, address, shown_at(answer)).status_code == 302
