@@ -71,6 +71,12 @@ def admin_stylesheet() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_dates() -> str:
+    """The calendar of the fields with a date, on whatever form they are."""
+    return format_html('<script src="{}"></script>', static("js/admin-dates.js"))
+
+
 @hooks.register("construct_help_menu")
 def keep_help_on_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Takes away what leads to Wagtail's own site, in English: the editors' guide of this site is docs/editors.md."""

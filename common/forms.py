@@ -18,7 +18,7 @@ class ComponentRenderer(TemplatesSetting):
 
 def day_input() -> forms.DateInput:
     """One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part."""
-    return forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y")
+    return forms.DateInput(attrs={"autocomplete": "off"})
 
 
 class IdempotentForm(forms.Form):

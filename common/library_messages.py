@@ -1,7 +1,8 @@
-"""Messages of libraries whose French is not loaded here: our catalogue translates them.
+"""Messages of libraries to which our catalogue gives a French of ours.
 
 The registers of the admin use the filters of `django.contrib.admin`, which is not installed; its catalogue is not read.
-Wagtail makes the name of a right of our own from its codename.
+Wagtail makes the name of a right of our own from its codename. What Django says of a date that it cannot read shows
+here how to write it: every field with a date says so, in the admin and on the site.
 """
 
 from django.utils.translation import gettext_noop
@@ -16,3 +17,8 @@ DATE_FILTERS = [
     gettext_noop("Has date"),
 ]
 RIGHTS = [gettext_noop("Can moderate")]
+UNREADABLE_DATES = [
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
+    gettext_noop("Enter a valid date/time."),
+]

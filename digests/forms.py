@@ -109,7 +109,6 @@ class DigestForm(forms.Form):
         help_text=_("You go away? Write the day of the return, for example 31/12/2026. Leave empty for no pause."),
         required=False,
         widget=day_input(),
-        error_messages={"invalid": _("Write a day, for example 31/12/2026.")},
     )
 
     def __init__(self, *args: Any, subscriber: Subscriber | None = None, **kwargs: Any) -> None:

@@ -31,10 +31,7 @@ class DuplicateForm(forms.Form):
         label=_("Day of the next session"),
         help_text=_("The day makes the address of the page. Change it if it falls on a holiday."),
         widget=AdminDateInput,
-        error_messages={
-            "required": _("Choose the day of the next session."),
-            "invalid": _("Write the date like this: 2018-11-15."),
-        },
+        error_messages={"required": _("Choose the day of the next session.")},
     )
 
     def clean_day(self) -> date:

@@ -37,7 +37,6 @@ class RowForm(forms.Form):
         label=_("Before (optional)"),
         required=False,
         widget=day_input(),
-        error_messages={"invalid": _("Write a day, like 15/12/2026.")},
     )
     topic = forms.ModelChoiceField(
         label=_("Topic (optional)"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic")
@@ -106,10 +105,7 @@ class RoundForm(forms.Form):
         label=_("Last day for corrections"),
         help_text=_("Members who have an account are told by e-mail."),
         widget=day_input(),
-        error_messages={
-            "required": _("Write the last day, like 15/12/2026."),
-            "invalid": _("Write a day, like 15/12/2026."),
-        },
+        error_messages={"required": _("Write the last day, like 15/12/2026.")},
     )
 
 

@@ -165,6 +165,10 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"request_login_code": "20/m/ip,3/m
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Shown in a field as in French, and read back so or in ISO: `config/formats/fr/formats.py`.
+FORMAT_MODULE_PATH = "config.formats"
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True

@@ -98,12 +98,10 @@ class Walker(Pointing):
         self.fits()
 
     def date(self, name: str, value: str) -> None:
-        """Writes a day in the admin, and presses beside the calendar that opens over the form, late at times."""
+        """Writes a day in the admin and leaves the field; its calendar is closed then."""
         self._field(name).fill(value)
-        calendar = self.page.locator(".xdsoft_datetimepicker:visible")
-        expect(calendar.first).to_be_visible()
-        self.page.locator("body").dispatch_event("mousedown")
-        expect(calendar).to_have_count(0)
+        self._field(name).press("Tab")
+        expect(self.page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
 
     def unfold(self, menu: str, item: Locator) -> None:
         """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
@@ -197,7 +195,7 @@ def opens_the_ballot(committee: Committee) -> None:
         coordinator.open("/admin/snippets/committee/workprogramme/")
         coordinator.follow("2019")
         coordinator.follow("Ouvrir le vote…")
-        coordinator.date("closes_at", "2019-01-14 17:00")
+        coordinator.date("closes_at", "14/01/2019 17:00")
         coordinator.press("Ouvrir le vote")
         expect(coordinator.page.locator(".messages")).to_contain_text("Le vote est prêt")
 
@@ -250,7 +248,7 @@ def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
         duplicate = coordinator.page.get_by_role("link", name="Dupliquer pour la prochaine séance").first
         coordinator.unfold("Actions", duplicate)
         coordinator.follow("Dupliquer pour la prochaine séance")
-        coordinator.date("day", "2019-02-25")
+        coordinator.date("day", "25/02/2019")
         coordinator.press("Créer le brouillon")
         coordinator.open("/admin/")
         coordinator.read("Cette séance n’est pas encore publiée", "Écrire l’ordre du jour")
@@ -384,7 +382,7 @@ def delivers(committee: Committee, topic: TopicPage) -> None:
         coordinator.read("attendu depuis le 1er octobre 2019")
         coordinator.follow("Le guide")
         coordinator.select("deliverables-0-state", "livre")
-        coordinator.date("deliverables-0-done_on", "2019-10-12")
+        coordinator.date("deliverables-0-done_on", "12/10/2019")
         coordinator.publish()
 
 

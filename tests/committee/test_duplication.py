@@ -94,7 +94,7 @@ def test_the_secretariat_duplicates_from_the_admin(client, editor_of, session):
         assert address in shown
         assert "/membres/seances/2019-03-11/presence/" in shown
     shown = client.get(address).content.decode()
-    assert 'value="2019-04-08"' in shown or 'value="08/04/2019"' in shown
+    assert 'value="08/04/2019"' in shown
     taken = client.post(address, {"day": "2019-03-11"})
     assert "Choisissez un autre jour" in taken.content.decode()
     answer = client.post(address, {"day": "2019-04-08"})

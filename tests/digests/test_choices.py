@@ -103,7 +103,7 @@ def test_a_person_chooses_everything_on_one_page_and_each_change_is_logged(clien
     ("data", "words"),
     [
         ({"only_topics": "on"}, "Choisissez au moins un sujet"),
-        ({"paused_until": "demain"}, "Écrivez un jour"),
+        ({"paused_until": "demain"}, "Écrivez la date ainsi"),
         ({"paused_until": "2030-01-01"}, "dans l’année"),
         ({"frequency": ""}, "Choisissez combien"),
     ],

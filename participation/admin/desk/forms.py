@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from accounts.models import validate_public_name
 from common.forms import IdempotentForm, OriginField
@@ -46,11 +47,8 @@ class SenderForm(IdempotentForm):
         label=_("Received on"),
         help_text=_("For a paper form: the day on which it came."),
         initial=timezone.now,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={
-            "required": _("Write the day and the hour on which it came."),
-            "invalid": _("Write the day and the hour on which it came."),
-        },
+        widget=AdminDateTimeInput,
+        error_messages={"required": _("Write the day and the hour on which it came.")},
     )
 
     def clean_received_at(self) -> datetime:

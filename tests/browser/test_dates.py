@@ -1,0 +1,86 @@
+"""A date is written in the admin as it is in French, stays as it was written, and its calendar hides no button."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cms.models import NewsPage
+from committee.models import SessionPage
+from tests.browser.test_editing import sign_in_as
+from tests.factories import NewsPageFactory, SessionPageFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+# The buttons of a form or dialog that a press in their middle would miss.
+COVERED = """field => [...field.closest('[role=dialog], body').querySelectorAll('button, a.button')].filter(one => {
+  const box = one.getBoundingClientRect()
+  const hit = box.width && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+  return hit && hit.closest('.xdsoft_datetimepicker') && !one.closest('.xdsoft_datetimepicker')
+}).map(one => one.outerHTML)"""
+
+
+def write(page: Page, name: str, text: str) -> None:
+    """Writes `text` in a field, whose calendar opens where there is room, and leaves the field with the keyboard."""
+    field = page.locator(f"[name={name}]")
+    field.click()
+    field.fill(text)
+    calendar = page.locator(".xdsoft_datetimepicker:visible")
+    if page.viewport_size["width"] > 1000:
+        expect(calendar).to_have_count(1)
+    else:
+        page.wait_for_timeout(500)
+    assert field.evaluate(COVERED) == []
+    page.keyboard.press("Tab")
+    expect(calendar).to_have_count(0)
+    expect(field).to_have_value(text)
+
+
+def test_a_calendar_does_not_open_over_a_form_whose_field_was_left(watched, live_server):
+    session = SessionPageFactory()
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Secrétariat")
+        page.goto(f"/admin/seances/{session.pk}/dupliquer/")
+        page.locator("[name=day]").focus()
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(500)
+        expect(page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_day_of_a_session_is_the_one_that_was_written(watched, live_server, width):
+    session = SessionPageFactory()
+    with watched(width=width, statuses=(422,)) as page:
+        sign_in_as(page, live_server, "Secrétariat")
+        page.goto(f"/admin/seances/{session.pk}/dupliquer/")
+        write(page, "day", "le 4 janvier")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("main form")).to_contain_text("Écrivez la date ainsi")
+        expect(page.locator("[name=day]")).to_have_value("le 4 janvier")
+        write(page, "day", "04/01/2027")
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_url("**/edit/")
+    assert SessionPage.objects.filter(slug=date(2027, 1, 4).isoformat()).exists()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_server, width):
+    news = NewsPageFactory(live=False)
+    moment = (timezone.localtime() + timedelta(days=300)).strftime("%d/%m/%Y 09:30")
+    with watched(width=width) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{news.pk}/edit/")
+        page.wait_for_load_state("networkidle")
+        page.locator("[aria-label^='Afficher/masquer'][aria-label*='tat']").first.click()
+        page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+        write(page, "go_live_at", moment)
+        write(page, "expire_at", "31/12/2040")
+        page.locator("#schedule-publishing-dialog [type=submit]").click()
+        page.wait_for_load_state("networkidle")
+    draft = NewsPage.objects.get(pk=news.pk).get_latest_revision_as_object()
+    assert draft.go_live_at == timezone.make_aware(datetime.strptime(moment, "%d/%m/%Y %H:%M"))
