@@ -282,7 +282,7 @@ class PollBlock(SnippetChooserBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """The body of a page."""
+    """The body of a page, or of a part of it: `parent_level` is the level of the heading that stands above."""
 
     text = TextBlock()
     image = PictureBlock()
@@ -299,7 +299,8 @@ class BodyBlock(blocks.StreamBlock):
         cleaned = super().clean(value)
         if not self.is_deferred_validation:
             positions = [position for position, child in enumerate(cleaned) if child.block_type == "text"]
-            skipped = first_skipped_heading(cleaned[position].value.source for position in positions)
+            texts = (cleaned[position].value.source for position in positions)
+            skipped = first_skipped_heading(texts, parent_level=self.meta.parent_level)
             if skipped is not None:
                 raise StreamBlockValidationError(
                     block_errors={
@@ -318,6 +319,7 @@ class BodyBlock(blocks.StreamBlock):
         return {**context, "first_picture": kinds.index("image") if "image" in kinds and not is_second else None}
 
     class Meta:
+        parent_level = 1
         max_num = 40
         template = "cms/blocks/body.html"
         block_counts = {"key_figure": {"max_num": 3}, "button": {"max_num": 1}}

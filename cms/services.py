@@ -6,11 +6,15 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
+from cms.errors import PublicationRefused
 from cms.models.visibility import PageOpening, published_pages
 
 logger = logging.getLogger(__name__)
+
+PUBLICATION_REFUSED = "cms.publication_refused"
 
 
 def note_openings(*, below: Page, now: datetime) -> int:
@@ -37,20 +41,32 @@ def publish_due(*, now: datetime) -> tuple[int, int]:
     return published, withdrawn
 
 
-def _publish(revision: Revision) -> None:
-    revision.publish(log_action="wagtail.publish.scheduled")
+def _publish(revision: Revision) -> bool:
+    """Says whether `revision` is published. One that is refused stays a draft, due no more; its history says why.
+
+    The dashboard tells those who may correct it.
+    """
+    try:
+        revision.publish(log_action="wagtail.publish.scheduled")
+    except PublicationRefused as refused:
+        revision.approved_go_live_at = None
+        revision.save(update_fields=["approved_go_live_at"])
+        data = {"reasons": refused.reasons}
+        log(instance=revision.content_object, action=PUBLICATION_REFUSED, revision=revision, data=data)
+        return False
+    return True
 
 
-def _withdraw(page: Page) -> None:
+def _withdraw(page: Page) -> bool:
     page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    return True
 
 
-def _done(act: Callable[[], None], what: str) -> bool:
-    """Runs `act` in a transaction; says whether it went well."""
+def _done(act: Callable[[], bool], what: str) -> bool:
+    """Runs `act` in a transaction; says whether it did what it is for."""
     try:
         with transaction.atomic():
-            act()
+            return act()
     except Exception:
         logger.exception("scheduled publication: %s failed", what)
         return False
-    return True

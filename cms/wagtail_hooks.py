@@ -5,18 +5,23 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import ModelLogEntry, PageLogEntry
 
 from cms.admin.articles import ArticlesPanel
 from cms.admin.dashboard import register_panel
 from cms.admin.mail_dashboard import MailPanel
+from cms.admin.publishing import PublishPages
 from cms.admin.review import PagesToReviewPanel
 from cms.models import SiteConfiguration
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
-from cms.services import publish_due
+from cms.services import PUBLICATION_REFUSED, publish_due
 from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK
 
 
@@ -57,6 +62,21 @@ register_panel(ArticlesPanel)
 register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
+# After Wagtail's own action of that name, whose place it takes.
+hooks.register("register_bulk_action", PublishPages, order=1)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Names what the history of a page or of a snippet says when its scheduled publication is refused."""
+
+    @actions.register_action(PUBLICATION_REFUSED)
+    class PublicationRefusedFormatter(LogFormatter):
+        label = _("Publication refused")
+
+        def format_message(self, entry: PageLogEntry | ModelLogEntry) -> str:
+            reasons = " ".join(entry.data["reasons"])
+            return gettext("Not published at its time. %(reasons)s") % {"reasons": reasons}
 
 
 @hooks.register("construct_homepage_summary_items")

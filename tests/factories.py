@@ -5,6 +5,7 @@ import datetime as dt
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from wagtail.rich_text import RichText
 
 from accounts.models import User
 from cms.models import NewsIndexPage, NewsPage
@@ -76,7 +77,7 @@ def _page_factory(model, parent, **defaults):
     return type(f"{model.__name__}Factory", (PageFactory,), attributes)
 
 
-NewsPageFactory = _page_factory(NewsPage, NewsIndexPage)
+NewsPageFactory = _page_factory(NewsPage, NewsIndexPage, body=[("text", RichText("<p>Venez nombreux.</p>"))])
 TopicPageFactory = _page_factory(
     TopicPage, ProgrammePage, number=factory.Sequence(lambda n: n + 1), question="Comment mieux faire ?"
 )

@@ -106,9 +106,9 @@ class VeilleEntryPage(DiscussedPage, BasePage):
         _("language of the source"), max_length=2, choices=Language, default=Language.FRENCH
     )
     source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
-    body = BodyField(BodyBlock(), verbose_name=_("what was done"), blank=True)
+    body = BodyField(BodyBlock(parent_level=2), verbose_name=_("what was done"), blank=True)
     effects = BodyField(
-        BodyBlock(),
+        BodyBlock(parent_level=2),
         verbose_name=_("what it changes"),
         blank=True,
         help_text=_("What became better, with numbers and where they come from."),

@@ -1,4 +1,4 @@
-"""Dashboard panel of published pages to review, and why."""
+"""Dashboard panel of pages to review, and why."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,12 +7,13 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from wagtail.images.permissions import permission_policy as image_permission_policy
-from wagtail.models import Page, get_page_models
+from wagtail.models import Page, PageLogEntry, get_page_models
 from wagtail.permissions import page_permission_policy
 
 from cms.admin.dashboard import DashboardPanel, Task, Work
 from cms.models import BasePage, CustomImage, PageCheck
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
+from cms.services import PUBLICATION_REFUSED
 from common.templatetags.dates import short_day
 
 OLD = timedelta(days=365)
@@ -24,7 +25,10 @@ def pages_that_stay_true() -> list[type[Page]]:
 
 
 class PagesToReviewPanel(DashboardPanel):
-    """Pages that shut readers out, then those that nobody has looked at for a year, then pictures without text."""
+    """Drafts that could not be published at their time, pages that shut readers out, then old pages and pictures.
+
+    Old: nobody has looked at the page for a year. Pictures: those without a text.
+    """
 
     name = "pages-a-relire"
     order = 60
@@ -36,13 +40,22 @@ class PagesToReviewPanel(DashboardPanel):
         return page_permission_policy.user_has_permission(user, "change")
 
     def work(self) -> Work:
-        pages = page_permission_policy.instances_user_has_permission_for(self.user, "change").live()
+        allowed = page_permission_policy.instances_user_has_permission_for(self.user, "change")
+        pages = allowed.live()
         hard = PageCheck.objects.to_improve().filter(page__in=pages.values("pk")).select_related("page")
-        tasks = [self._hard(found) for found in hard.order_by("-lix", "page")[: self.limit]]
+        tasks = [self._refused(entry) for entry in self._refusals(allowed)[: self.limit]]
+        tasks += [self._hard(found) for found in hard.order_by("-lix", "page")[: self.limit]]
         tasks += [self._old(page) for page in self._old_pages(pages)[: self.limit]]
         if image_permission_policy.user_has_permission(self.user, "change"):
             tasks += [self._picture(image) for image in self._pictures()[: self.limit]]
         return Work(tasks=tasks)
+
+    def _refusals(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
+        """Those of the latest version of a page: what was written since has not been refused."""
+        entries = PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, revision=F("page__latest_revision"))
+        # What was wrong may have been mended elsewhere: the title of a file, for example.
+        waiting = entries.exclude(page__live=True, page__has_unpublished_changes=False)
+        return waiting.filter(page__in=pages.values("pk")).select_related("page").order_by("-timestamp", "-pk")
 
     def _old_pages(self, pages: QuerySet[Page]) -> QuerySet[Page]:
         models = pages_that_stay_true()
@@ -53,6 +66,11 @@ class PagesToReviewPanel(DashboardPanel):
     def _pictures(self) -> QuerySet[CustomImage]:
         allowed = image_permission_policy.instances_user_has_permission_for(self.user, "change")
         return allowed.filter(description="").order_by("-created_at", "-pk")
+
+    def _refused(self, entry: PageLogEntry) -> Task:
+        words = {"day": short_day(entry.timestamp), "reasons": " ".join(entry.data["reasons"])}
+        note = gettext("was to be published on %(day)s, and was not. %(reasons)s") % words
+        return Task(title=entry.page.get_admin_display_title(), url=self._edit(entry.page), note=note, is_late=True)
 
     def _hard(self, found: PageCheck) -> Task:
         reasons = []

@@ -17,20 +17,20 @@ class AccessibilityPage(BasePage):
     """`/accessibilite/`. The state and the audit come from the site's configuration, so that footer and page agree."""
 
     not_accessible = BodyField(
-        BodyBlock(),
+        BodyBlock(parent_level=2),
         verbose_name=_("what is not accessible"),
         blank=True,
         help_text=_("What people may not be able to use, and why: not compliant, exempt, or not covered by the law."),
     )
-    technologies = BodyField(BodyBlock(), verbose_name=_("technologies"), blank=True)
+    technologies = BodyField(BodyBlock(parent_level=2), verbose_name=_("technologies"), blank=True)
     test_environment = BodyField(
-        BodyBlock(),
+        BodyBlock(parent_level=2),
         verbose_name=_("test environment"),
         blank=True,
         help_text=_("Browsers, screen readers and tools used for the tests, and the pages that were tested."),
     )
     scheme = BodyField(
-        BodyBlock(),
+        BodyBlock(parent_level=2),
         verbose_name=_("scheme over several years"),
         blank=True,
         help_text=_("What is planned this year and in the next ones. The law asks for three years at most."),

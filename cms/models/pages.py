@@ -24,6 +24,7 @@ from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
+from cms.quality.requirements import PublishedWhenReady
 
 if TYPE_CHECKING:
     from cms.models.files import CustomImage
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
-class BasePage(Page):
+class BasePage(PublishedWhenReady, Page):
     """Base of all pages, with an introduction of one or two sentences, shown under the title and in lists."""
 
     introduction = models.TextField(

@@ -21,9 +21,9 @@ from committee.models.work_programmes import WorkProgramme
 class CommitteePage(BasePage):
     """Home page of the committee, at `/le-comite/`: missions, members, how it decides, sessions."""
 
-    missions = BodyField(BodyBlock(), verbose_name=_("missions"), blank=True)
-    how_we_decide = BodyField(BodyBlock(), verbose_name=_("how we decide"), blank=True)
-    how_to_join = BodyField(BodyBlock(), verbose_name=_("how to join"), blank=True)
+    missions = BodyField(BodyBlock(parent_level=2), verbose_name=_("missions"), blank=True)
+    how_we_decide = BodyField(BodyBlock(parent_level=2), verbose_name=_("how we decide"), blank=True)
+    how_to_join = BodyField(BodyBlock(parent_level=2), verbose_name=_("how to join"), blank=True)
 
     content_panels = [
         *BasePage.content_panels,

@@ -158,7 +158,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
     )
     open_to_public = models.BooleanField(_("open to everyone"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
-    minutes = BodyField(BodyBlock(), verbose_name=_("minutes"), blank=True)
+    minutes = BodyField(BodyBlock(parent_level=2), verbose_name=_("minutes"), blank=True)
     # Set on the published page, never by a draft; empty while there are no minutes.
     minutes_published_at = models.DateTimeField(_("minutes published at"), null=True, blank=True, editable=False)
 

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
+from cms.quality.requirements import PublishedWhenReady
 from digests.blocks import paragraphs_of
 from digests.hooks import editorial_preview
 from digests.models.frequencies import Frequency
 
 
-class EditorialWord(PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
+class EditorialWord(PublishedWhenReady, PreviewableMixin, DraftStateMixin, RevisionMixin, models.Model):
     """A few words of an editor at the top of the digest: each reader reads them once, in the next digest they get."""
 
     HTML, TEXT = "html", "text"

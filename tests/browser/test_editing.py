@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from wagtail.rich_text import RichText
 
 from cms.models import NewsIndexPage, NewsPage
 from tests.browser.axe import violations
 from tests.browser.pages.visiting import sign_in
-from tests.factories import CommentFactory, ProposalFactory, UserFactory, VeilleEntryPageFactory
+from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory, VeilleEntryPageFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -68,6 +69,28 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         page.goto("/actualites/")
         page.get_by_role("link", name=TITLE).click()
         expect(page.get_by_text("Le comité vous invite.")).to_be_visible()
+
+
+def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server):
+    index = NewsIndexPage.objects.get()
+    good, low = (NewsPageFactory(live=False, title=title) for title in ("Atelier prêt", "Atelier à corriger"))
+    good.save_revision()
+    low.body = [("text", RichText("<h3>Trop bas</h3>"))]
+    low.save_revision()
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{index.pk}/")
+        for title in (good.title, low.title):
+            page.locator("tr", has_text=title).get_by_role("checkbox").check()
+        page.locator(".bulk-action-btn", has_text="Publier").first.click()
+        page.get_by_role("button", name="Oui, publier").click()
+        expect(page.locator(".messages .success")).to_contain_text("1 page")
+        refusal = page.locator(".messages .error")
+        expect(refusal).to_contain_text(low.title)
+        expect(refusal).to_contain_text("titre 2")
+        refusal.get_by_role("link", name="Corriger cette page").click()
+        page.wait_for_url(f"**/admin/pages/{low.pk}/edit/")
+    assert [NewsPage.objects.get(pk=one.pk).live for one in (good, low)] == [True, False]
 
 
 @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération", "Animation"])

@@ -138,6 +138,13 @@ def test_a_picture_that_is_said_decorative_is_accepted_and_hidden_from_screen_re
     assert 'alt=""' in shown(blocks)
 
 
+def test_a_body_under_a_heading_of_the_page_begins_with_the_next_one():
+    under = {"type": "text", "value": "<h3>La première année</h3>"}
+    assert BodyBlock(parent_level=2).clean(body(under))
+    with pytest.raises(ValidationError):
+        BodyBlock().clean(body(under))
+
+
 def test_a_picture_is_shown_in_two_formats_with_its_size_and_without_inline_style():
     html = shown(image_block(make_image()))
     assert "<picture>" in html

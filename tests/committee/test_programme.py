@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from wagtail.rich_text import RichText
 
 from committee.errors import BallotAlreadyHeld, BallotNotOver, QuorumNotReached, TieAtCutoff
 from committee.hooks import member_tasks
@@ -209,6 +210,20 @@ def test_the_secretariat_opens_the_ballot_and_adopts_in_the_admin(client, progra
 
 
 @time_machine.travel(END + DAY, tick=False)
+def test_an_adoption_that_would_publish_a_page_with_a_fault_says_which_page(client, programme, topics, secretary):
+    poll = put_to_the_vote(programme, secretary)
+    vote(poll, holder(), t1=3, t0=1)
+    topics[1].body = [("text", RichText("<h3>Trop bas</h3>"))]
+    topics[1].save()
+    client.force_login(secretary)
+    with time_machine.travel(END + DAY, tick=False):
+        path = f"/admin/snippets/committee/workprogramme/adoption/{programme.pk}/"
+        answer = client.post(path, {"places": 1}).content.decode()
+    assert topics[1].title in answer
+    assert "titre 2" in answer.replace("\xa0", " ")
+    assert not Priority.objects.exists()
+
+
 def test_anyone_reads_the_programme_once_it_is_adopted_and_not_before(client, programme, topics, secretary):
     address = reverse("committee:work_programme", args=[2026])
     vote(put_to_the_vote(programme, secretary), holder(), t0=3, t1=1)

@@ -18,12 +18,12 @@ from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from cms.admin.dashboard import snippet_url
 from committee import permissions
-from committee.errors import BallotRefused
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.queries import standings
 from committee.programme.services import adopt, open_ballot
 from common.admin import PermissionView
+from common.errors import Refusal
 
 
 class ProgrammeFormView(PermissionView, FormView):
@@ -39,13 +39,13 @@ class ProgrammeFormView(PermissionView, FormView):
         return get_object_or_404(WorkProgramme.objects.select_related("poll"), pk=self.kwargs["pk"])
 
     def act(self, data: dict[str, Any]) -> None:
-        """Does the step with the cleaned `data`. Raises `BallotRefused` or `ValidationError`."""
+        """Does the step with the cleaned `data`. Raises a `Refusal` or `ValidationError`."""
         raise NotImplementedError
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
             self.act(form.cleaned_data)
-        except BallotRefused as refusal:
+        except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         except ValidationError as refusal:

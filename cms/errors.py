@@ -1,0 +1,17 @@
+"""Refusals of this app."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext
+
+from common.errors import Refusal
+
+
+class PublicationRefused(Refusal):
+    """A draft cannot be published. `title` says which one, `reasons` are the sentences that its form would show."""
+
+    def __init__(self, title: str, reasons: Sequence[str]) -> None:
+        self.title = title
+        self.reasons = list(reasons)
+        words = {"title": title, "reasons": " ".join(self.reasons)}
+        super().__init__(gettext("“%(title)s” is not published. %(reasons)s") % words)

@@ -1,0 +1,77 @@
+"""What a draft must meet to be published: what its form asks for, by whichever road it is published.
+
+Wagtail checks the blocks of a body and the lines of a page in the form only. Bulk actions, schedules, imports and
+services publish a revision without a form: `require_publishable` asks of the revision what the form would have asked.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from modelcluster.models import get_all_child_relations
+from wagtail.fields import StreamField
+from wagtail.models import Revision
+
+from cms.errors import PublicationRefused
+
+
+class PublishedWhenReady:
+    """Mixin of what has drafts, named before `Page` or `DraftStateMixin`: checks a revision, then publishes it."""
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Raises `PublicationRefused`, before anything is written, when the form would have refused."""
+        require_publishable(revision.as_object())
+        super().publish(revision, *args, **kwargs)  # type: ignore[misc]
+
+
+def require_publishable(draft: Model) -> None:
+    """Raises `PublicationRefused`, with all the reasons, when `draft`, its bodies or its lines break a rule."""
+    if reasons := list(dict.fromkeys(_reasons(draft))):
+        raise PublicationRefused(str(draft), reasons)
+
+
+def _reasons(draft: Model, parent_link: str = "") -> Iterator[str]:
+    """Yields why `draft` is refused, then why its lines are; `parent_link` is the field from a line to its parent."""
+    bodies = [field for field in draft._meta.get_fields() if isinstance(field, StreamField)]
+    try:
+        excluded = {parent_link, *(field.name for field in bodies)}
+        # Lines are replaced together: compared with those that are saved, two that change places would be refused.
+        draft.full_clean(exclude=excluded, validate_unique=not parent_link, validate_constraints=not parent_link)
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            yield from _named(draft, name, messages)
+    for field in bodies:
+        try:
+            field.stream_block.clean(getattr(draft, field.name))
+        except ValidationError as error:
+            yield from _named(draft, field.name, _messages(error))
+    for relation in get_all_child_relations(type(draft)):
+        if relation.related_model._meta.app_label != "wagtailcore":
+            for line in getattr(draft, relation.get_accessor_name()).all():
+                yield from _reasons(line, relation.field.name)
+
+
+def _named(draft: Model, name: str, messages: list[str]) -> Iterator[str]:
+    """Yields `messages`, each after the name of the field that it is about, if there is one."""
+    known = {field.name: field for field in draft._meta.fields}
+    for message in messages:
+        if field := known.get(name):
+            yield gettext("%(field)s: %(reason)s") % {"field": capfirst(str(field.verbose_name)), "reason": message}
+        else:
+            yield message
+
+
+def _messages(error: ValidationError) -> list[str]:
+    """Returns all sentences of `error`; those of blocks are inside one another."""
+    return list(_sentences(error.as_json_data())) if hasattr(error, "as_json_data") else error.messages
+
+
+def _sentences(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif data:
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from _sentences(part)

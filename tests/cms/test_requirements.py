@@ -1,0 +1,200 @@
+"""The rules of publication hold by every road: form, bulk action, schedule, restored version, service."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from cms.errors import PublicationRefused
+from cms.models import NewsIndexPage, NewsPage
+from cms.services import PUBLICATION_REFUSED, publish_due
+from committee.models import AgendaItem
+from digests.models import EditorialWord
+from tests.cms.factories import make_image, rich_text
+from tests.cms.test_editing import text_block
+from tests.factories import NewsPageFactory, SessionPageFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+GOOD = [rich_text("<h2>Où</h2><h3>À la médiathèque</h3>")]
+
+
+def picture_without_text():
+    return {"type": "image", "value": {"image": {"image": make_image().pk, "alt_text": "", "decorative": False}}}
+
+
+FAULTS = {
+    "titre 2": lambda: rich_text("<h3>Trop bas</h3>"),
+    "« cliquez ici »": lambda: rich_text('<p><a href="https://a.example/">cliquez ici</a></p>'),
+    "« »": lambda: rich_text('<p>Le <a href="https://a.example/"></a> guide</p>'),
+    "décorative": picture_without_text,
+}
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def index():
+    return NewsIndexPage.objects.get()
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    return client
+
+
+def write(blocks=GOOD, **values):
+    """A draft as the form saves it: what is in it is checked by nobody."""
+    page = NewsPageFactory(live=False)
+    return change(page, blocks, **values)
+
+
+def change(page, blocks, **values):
+    page = NewsPage.objects.get(pk=page.pk)
+    page.body = NewsPage._meta.get_field("body").to_python(blocks)
+    for name, value in values.items():
+        setattr(page, name, value)
+    page.save_revision(clean=False)
+    return page
+
+
+def bulk(client, *pages, **form):
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    query = "&".join(f"id={page.pk}" for page in pages)
+    return client.post(f"{address}?next=/admin/&{query}", form, follow=True)
+
+
+def said(response):
+    return [
+        (
+            message.level_tag,
+            " ".join(BeautifulSoup(str(message), "html.parser").get_text().split()).replace("\xa0", " "),
+        )
+        for message in response.context["messages"]
+    ]
+
+
+def is_live(page):
+    return Page.objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize("reason", FAULTS)
+def test_a_revision_is_refused_as_its_form_is(reason):
+    page = write([FAULTS[reason]()])
+    with pytest.raises(PublicationRefused) as refused:
+        page.get_latest_revision().publish()
+    assert reason in str(refused.value).replace("\xa0", " ").replace("«  »", "« »")
+    assert not is_live(page)
+
+
+def test_bulk_publication_names_each_page_that_is_refused_with_its_reason_and_its_form(editor):
+    good, low, vague = write(title="Bonne"), write([FAULTS["titre 2"]()]), write([FAULTS["« cliquez ici »"]()])
+    answer = bulk(editor, low, good, vague)
+    assert [is_live(page) for page in (good, low, vague)] == [True, False, False]
+    (success, first, second) = said(answer)
+    assert success == ("success", "1 page a été publiée")
+    assert first[0] == second[0] == "error"
+    assert low.title in first[1]
+    assert "titre 2" in first[1]
+    assert vague.title in second[1]
+    assert "« cliquez ici »" in second[1]
+    links = {link["href"] for link in BeautifulSoup(answer.content, "html.parser").select(".messages a[href]")}
+    assert {reverse("wagtailadmin_pages:edit", args=[page.pk]) for page in (low, vague)} <= links
+
+
+def test_bulk_publication_of_nothing_that_may_be_published_says_no_success(editor):
+    assert [level for level, _text in said(bulk(editor, write([FAULTS["titre 2"]()])))] == ["error"]
+
+
+def test_bulk_publication_refuses_what_is_under_a_page_too(editor, index):
+    good, low = write(), write([FAULTS["titre 2"]()])
+    answer = bulk(editor, index, include_descendants="on")
+    assert (is_live(good), is_live(low)) == (True, False)
+    assert [level for level, _text in said(answer)] == ["success", "error"]
+
+
+def test_bulk_publication_of_a_page_without_a_version_is_refused_too(editor):
+    page = NewsPageFactory(live=False, title="Sans version")
+    NewsPage.objects.filter(pk=page.pk).update(body="[]")
+    ((level, text),) = said(bulk(editor, page))
+    assert level == "error"
+    assert "Sans version" in text
+
+
+def test_a_scheduled_page_that_is_refused_stays_a_draft_and_says_why(editor):
+    page = write([FAULTS["titre 2"]()], go_live_at=NOW - dt.timedelta(minutes=1))
+    revision = page.get_latest_revision()
+    type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=NOW - dt.timedelta(minutes=1))
+    assert publish_due(now=timezone.now()) == (0, 0)
+    assert publish_due(now=timezone.now()) == (0, 0)
+    assert not is_live(page)
+    assert PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, page=page.pk).count() == 1, "it is said once"
+
+    assert "titre 2" in editor.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert "titre 2" in editor.get(reverse("wagtailadmin_home")).content.decode()
+
+    change(page, GOOD, go_live_at=None)
+    home = editor.get(reverse("wagtailadmin_home")).content.decode()
+    assert edit not in [link["href"] for link in BeautifulSoup(home, "html.parser").select("#pages-a-relire a")]
+    assert "titre 2" not in home
+
+
+def test_a_restored_version_is_refused(editor):
+    page = write([FAULTS["titre 2"]()])
+    bad = page.get_latest_revision()
+    change(page, GOOD).get_latest_revision().publish()
+    with pytest.raises(PublicationRefused):
+        bad.publish(previous_revision=bad)
+    form = nested_form_data(
+        {
+            "title": page.title,
+            "slug": page.slug,
+            "introduction": "",
+            "image": "",
+            "body": streamfield([text_block("<h3>Trop bas</h3>")]),
+            "related_page": "",
+            "proposals_told": inline_formset([]),
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
+            "revision": bad.pk,
+            "action-publish": "1",
+        }
+    )
+    answer = editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    assert "titre 2" in answer.content.decode().replace("\xa0", " ")
+    assert "Trop bas" not in str(NewsPage.objects.get(pk=page.pk).body)
+
+
+def test_what_was_published_before_the_rules_is_still_read(client):
+    page = NewsPageFactory(body=[("text", "<h3>Trop bas</h3>")])
+    assert client.get(page.url).status_code == 200
+    page.title = "Autre titre"
+    page.save()
+
+
+def test_the_lines_of_a_page_are_checked():
+    page = SessionPageFactory()
+    page.agenda_items = [AgendaItem(title="")]
+    revision = page.save_revision(clean=False)
+    with pytest.raises(PublicationRefused):
+        revision.publish()
+
+
+def test_words_of_the_editors_are_checked():
+    word = EditorialWord.objects.create(body="", signature="", until=NOW.date(), live=False)
+    with pytest.raises(PublicationRefused) as refused:
+        word.save_revision(clean=False).publish()
+    assert len(refused.value.reasons) == 2
