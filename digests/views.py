@@ -162,7 +162,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
             if throttling.may_ask(request, user.email, now):
                 topics = form.choices.topics
                 subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
-            return _look_at_mail_of(request, user.email)
+                return _look_at_mail_of(request, user.email)
+            return redirect("digests:look_at_mail")
         reader = subscriptions.choose(
             user=user,
             frequency=form.digest_frequency,

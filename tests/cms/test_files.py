@@ -112,9 +112,9 @@ def test_a_document_of_a_private_collection_asks_to_sign_in(client, user):
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     document = make_document(collection=collection)
 
-    response = client.get(document.url)
-    assert response.status_code == 302
-    assert response["Location"].startswith("/compte/connexion/")
+    response = client.get(document.url, follow=True)
+    address, status = response.redirect_chain[-1]
+    assert (address.startswith("/compte/connexion/"), status) == (True, 302)
 
     client.force_login(user)
     response = client.get(document.url)
