@@ -81,9 +81,12 @@ def make_viewer(kind, editor_of):
 
 
 def read(client, address):
-    """The page or the file, with plain spaces: those of a phone number on a page do not break."""
     answer = client.get(address)
-    text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+    return plain(b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode())
+
+
+def plain(text):
+    """`text` with plain spaces: those of a phone number do not break where people read it."""
     return text.replace("\u00a0", " ")
 
 
@@ -121,7 +124,7 @@ def test_what_is_withdrawn_is_gone_from_the_page_the_file_and_the_mail_that_wait
 
     def seen():
         mail = SessionConvened.writer([message], now=NOW)(message)
-        return [read(client, DIRECTORY), read(client, FILE), mail.text, mail.html]
+        return [read(client, DIRECTORY), read(client, FILE), mail.text, plain(mail.html)]
 
     assert all(EMAIL in place and PHONE in place for place in seen())
     show(owner, email=False, phone=PHONE, now=NOW)
