@@ -83,9 +83,8 @@ class Walker(Pointing):
             super().press(name)
         self._settle()
 
-    def add(self, name: str) -> None:
-        """Presses what adds a line to the form of the page: the page stays."""
-        super().press(name)
+    # Presses what adds a line to the form: the page stays.
+    add = Pointing.press
 
     def follow(self, name: str) -> None:
         with self.page.expect_navigation():
