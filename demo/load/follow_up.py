@@ -100,7 +100,8 @@ def make_follows(proposals: Iterable[Proposal], accounts: list[int], *, rng: Ran
     """Makes authors follow what they made, and everybody a few other proposals."""
     ours = Discussion.objects.filter(proposal__in=[one.pk for one in proposals if one.is_public])
     about = {
-        pk: (author, at) for pk, author, at in ours.order_by("pk").values_list("pk", "proposal__author", "proposal__created_at")
+        pk: (author, at)
+        for pk, author, at in ours.order_by("pk").values_list("pk", "proposal__author", "proposal__created_at")
     }
     discussions = list(about)
 

@@ -21,7 +21,6 @@ from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from participation.models import Follow, Proposal
 
-
 # Pairs of a reader's account and what she stopped following.
 Muted = Collection[tuple[int | None, Identity]]
 

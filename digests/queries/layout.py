@@ -115,7 +115,9 @@ LAYOUT = {
         gettext_lazy("Inspiring watch"),
         limit=1,
         weight=7,
-        more=ngettext_lazy("And one more example from elsewhere", "And %(count)d more examples from elsewhere", "count"),
+        more=ngettext_lazy(
+            "And one more example from elsewhere", "And %(count)d more examples from elsewhere", "count"
+        ),
     ),
 }
 

@@ -21,7 +21,6 @@ from tests.factories import (
     FollowFactory,
     ProposalFactory,
     TopicPageFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db

@@ -1,8 +1,8 @@
 """Random sites, and what each reader of the digest is told there: the rules in the plainest way, without a shortcut.
 
 Pages with restrictions above them, drafts, openings; proposals in every state, with histories, authors and addenda;
-comments that moderation removed; who follows and since when, who stopped, who supported, who wrote what, who wants which
-subjects.
+comments that moderation removed; who follows and since when, who stopped, who supported, who wrote what, who wants
+which subjects.
 """
 
 import datetime as dt
@@ -234,9 +234,7 @@ class World:
             owner.supported_at = {}
             if isinstance(owner, Proposal):
                 owner.supported_at = {person.pk: self.moment() for person in self.people if self.maybe(0.3)}
-            supports += [
-                Support(user_id=key, proposal=owner, created_at=at) for key, at in owner.supported_at.items()
-            ]
+            supports += [Support(user_id=key, proposal=owner, created_at=at) for key, at in owner.supported_at.items()]
             owner.said = [self.comment(owner.place) for _ in range(self.dice.randrange(4))]
             comments += owner.said
         Follow.objects.bulk_create(follows)
@@ -329,7 +327,11 @@ class World:
                 if public:
                     self.tell_comments(proposal, user, new, tell, thing)
                     for addendum in proposal.added:
-                        if addendum.state == "publie" and new(addendum.published_at, proposal) and addendum.author_id != user:
+                        if (
+                            addendum.state == "publie"
+                            and new(addendum.published_at, proposal)
+                            and addendum.author_id != user
+                        ):
                             tell(thing, ("addendum", addendum.body))
         return found
 

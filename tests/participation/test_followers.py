@@ -27,7 +27,6 @@ from tests.factories import (
     FollowFactory,
     OfficialAnswerFactory,
     ProposalFactory,
-    UserFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
