@@ -25,6 +25,23 @@ class ComponentRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+class EmailField(forms.EmailField):
+    """The e-mail address of a person, who reads an example when it is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "max_length": 254,
+                "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
+                "error_messages": {
+                    "required": _("Write your e-mail address, for example odile@courriel.example."),
+                    "invalid": _("Write your e-mail address with an @, for example odile@courriel.example."),
+                },
+                **kwargs,
+            }
+        )
+
+
 def day_input() -> forms.DateInput:
     """One stop of the keyboard: the browser's own calendar has three or four, and shows the focus on a part."""
     return forms.DateInput(attrs={"autocomplete": "off"})
