@@ -107,6 +107,12 @@ class WrongState(Refusal):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
 
 
+class PlaceholdersLeft(Refusal):
+    def __init__(self, placeholders: list[str]) -> None:
+        sentence = _("Replace this in the answer, which stays a draft until then: %(placeholders)s")
+        super().__init__(sentence % {"placeholders": ", ".join(placeholders)})
+
+
 class SamePerson(Refusal):
     message = _("You took the first decision: another person must look at it now.")
 
