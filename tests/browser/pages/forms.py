@@ -355,7 +355,9 @@ FORMS = (
     Audited(
         "contact form, sent",
         "/contact/ecrire/?sujet=exemple",
-        first(fill(body="À Nantes, le délai est affiché.", email="odile@courriel.example"), press("Envoyer mon message")),
+        first(
+            fill(body="À Nantes, le délai est affiché.", email="odile@courriel.example"), press("Envoyer mon message")
+        ),
         "Votre message est parti",
     ),
     Audited("subscribe", "/lettre/inscription/"),
