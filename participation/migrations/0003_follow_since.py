@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participation', '0001_schema'),
+        ('participation', '0002_mark_placeholders'),
     ]
 
     operations = [
