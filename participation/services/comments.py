@@ -17,7 +17,7 @@ from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import follow_automatically
 from participation.services.moderation import publish_unread
-from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
 REPORTS_PER_HOUR = 20

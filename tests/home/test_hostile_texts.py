@@ -101,6 +101,7 @@ ANONYMOUS = {
     "/compte/connexion/": {"login", "password", "next"},
     "/compte/connexion/code/": {"email", "next"},
     "/lettre/inscription/": {"email", "frequency"},
+    "/contact/ecrire/": {"subject", "body", "email", "name"},
 }
 
 
