@@ -181,6 +181,7 @@ class TestNotListed:
             "/compte/connexion/",
             "/compte/creer/",
             "/lettre/inscription/",
+            "/contact/ecrire/",
             "/desinscription/",
             "/desinscription/faux/",
             "/lettre/confirmer/faux/",
