@@ -36,9 +36,9 @@ class RequestCodeForm(allauth.RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         """Looks for an account that is being deleted too: its person may come back, once the code has proved it."""
-        email = super().clean_email()
-        if self._user is None:
-            self._user = User.objects.leaving().filter(email=email.strip().lower()).first()
+        email: str = super().clean_email()
+        if self.user is None:
+            self._user: User | None = User.objects.leaving().filter(email=email.strip().lower()).first()
         return email
 
     @property

@@ -86,5 +86,5 @@ def forget_old_codes(*, now: datetime) -> int:
     return AccountCode.objects.filter(sent_at__lte=now - AccountCode.LIFE).delete()[0]
 
 
-def _hash(code: str, key: str) -> str:
+def _hash(code: str, key: str | bytes) -> str:
     return salted_hmac("accounts.code", code, secret=key, algorithm="sha256").hexdigest()
