@@ -17,6 +17,7 @@ own = (
         path("mes-donnees/telecharger/", own_data.download, name="download_data"),
         path("supprimer/", deletion.delete, name="delete"),
         path("supprimer/code/", deletion.ConfirmDeletionView.as_view(), name="confirm_deletion"),
+        path("ferme/", deletion.closed, name="closed"),
         path("revenir/", deletion.come_back, name="come_back"),
         path("au-revoir/", sign_in.signed_out, name="signed_out"),
     ],

@@ -62,9 +62,14 @@ class ConfirmDeletionView(ConfirmActionView):
         removes_texts = row.choices["removes_texts"]
         leaving = plan_deletion(user=self.user, removes_texts=removes_texts, now=self.now)
         logout(self.request)
-        sentence = _("Your account is closed. It will be erased on %(day)s. To come back before, sign in.")
+        sentence = _("It is noted. Your account will be erased on %(day)s.")
         messages.success(self.request, sentence % {"day": day(leaving.deletion_due_at)})
-        return redirect("accounts:signed_out")
+        return redirect("accounts:closed")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Says that the account is closed, and how to come back."""
+    return render(request, "accounts/closed.html")
 
 
 def come_back(request: HttpRequest) -> HttpResponse:

@@ -63,5 +63,6 @@ OWN_ACCOUNT = (
     Audited("deletion, no texts", "/compte/supprimer/", None, "Ce qui part", ANIMATION),
     Audited("deletion, errors", "/compte/supprimer/", press("Recevoir un code"), ERROR, MEMBRE),
     Audited("deletion, code", "/compte/supprimer/", DELETE, "Copiez le code", MEMBRE),
+    Audited("account closed", "/compte/ferme/", None, "Pour revenir"),
     Audited("coming back", "/compte/connexion/", close_and_sign_in, "Revenir"),
 )
