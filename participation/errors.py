@@ -65,12 +65,6 @@ class TooMany(Refusal):
     message = _("You have written a lot in a short time. Your text is kept: send it again in an hour.")
 
 
-class NetworkBusy(Refusal):
-    message = _(
-        "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."
-    )
-
-
 class EditClosed(Refusal):
     message = _("This comment can no longer be changed: somebody answered it, or 30 minutes are over.")
 
@@ -111,6 +105,12 @@ class TooManyInvitations(Refusal):
 
 class WrongState(Refusal):
     message = _("The state has changed meanwhile. Reload the list and decide again.")
+
+
+class PlaceholdersLeft(Refusal):
+    def __init__(self, placeholders: list[str]) -> None:
+        sentence = _("Replace this in the answer, which stays a draft until then: %(placeholders)s")
+        super().__init__(sentence % {"placeholders": ", ".join(placeholders)})
 
 
 class SamePerson(Refusal):

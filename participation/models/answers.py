@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import PreviewableMixin
 
+from common.placeholders import UNNAMED, placeholders_in
 from participation.hooks import ANSWER_PREVIEW_HOOK, registered
 from participation.models.proposals import Proposal
 
@@ -48,7 +49,14 @@ class AnswerTemplate(models.Model):
 
     name = models.CharField(_("name of the template"), max_length=120, help_text=_("For example: Already exists."))
     decision = models.CharField(_("decision"), max_length=20, choices=DECISIONS, blank=True)
-    reasons = models.TextField(_("reasons"), max_length=REASONS_MAX_LENGTH)
+    reasons = models.TextField(
+        _("reasons"),
+        max_length=REASONS_MAX_LENGTH,
+        help_text=_(
+            "Where a part differs from case to case, write [à compléter : the place], for example. "
+            "An answer is published only once all of them are filled in."
+        ),
+    )
     next_steps = models.TextField(_("what happens next"), max_length=2_000, blank=True)
 
     class Meta:
@@ -58,6 +66,14 @@ class AnswerTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuses three dots in the place of a word: only a marked placeholder keeps an answer from being published."""
+        super().clean()
+        sentence = _("Write “[à compléter : what is missing]” in the place of “…”.")
+        unmarked = [name for name in ("reasons", "next_steps") if UNNAMED.search(getattr(self, name))]
+        if unmarked:
+            raise ValidationError(dict.fromkeys(unmarked, sentence))
 
 
 class OfficialAnswerQuerySet(models.QuerySet):
@@ -190,6 +206,11 @@ class OfficialAnswer(PreviewableMixin, models.Model):
     def can_be_published(self) -> bool:
         """The decision is the present state of the proposal, or may follow it."""
         return self.proposal.state == self.decision or self.proposal.can_become(self.decision)
+
+    @property
+    def placeholders(self) -> list[str]:
+        """What the template left to be filled in, and was not."""
+        return placeholders_in(self.reasons, self.next_steps, self.signed_as)
 
     @property
     def badge_kind(self) -> str:

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from common.errors import Refusal
 from participation import permissions
-from participation.errors import DateInThePast, WrongState
+from participation.errors import DateInThePast, PlaceholdersLeft, WrongState
 from participation.models import OfficialAnswer, Proposal, ProposalStep
 from participation.notifications.proposals import tell_of_answer
 from participation.services.states import lock, move
@@ -25,7 +25,8 @@ Status = OfficialAnswer.Status
 def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> OfficialAnswer:
     """Shows `answer`, leads the proposal to what it decides, and tells the author; published twice, it is once.
 
-    Raises `PermissionDenied`, and `WrongState` when the decision cannot follow the state of the proposal any more.
+    Raises `PermissionDenied`, `WrongState` when the decision cannot follow the state of the proposal any more, and
+    `PlaceholdersLeft`.
     """
     if not permissions.can_answer_proposals(actor):
         raise PermissionDenied
@@ -36,15 +37,17 @@ def publish_answer(*, answer: OfficialAnswer, actor: User, now: datetime) -> Off
 def schedule_answer(*, answer: OfficialAnswer, actor: User, publish_at: datetime, now: datetime) -> OfficialAnswer:
     """Lets `answer` appear at `publish_at`; until then it is as hidden as a draft. A later call moves the date.
 
-    Raises `PermissionDenied`, `DateInThePast`, and `WrongState` for a published answer or an impossible decision.
+    Raises `PermissionDenied`, `DateInThePast`, `WrongState` for a published answer or an impossible decision, and
+    `PlaceholdersLeft`.
     """
     if not permissions.can_answer_proposals(actor):
         raise PermissionDenied
     if publish_at <= now:
         raise DateInThePast
     _proposal, answer = _locked(answer)
-    if answer.is_published or not answer.can_be_published:
+    if answer.is_published:
         raise WrongState
+    _require_publishable(answer)
     _set(answer, status=Status.SCHEDULED, publish_at=publish_at, problem="", writer=actor)
     log(answer, "participation.schedule_answer", user=actor, data={"publish_at": publish_at.isoformat()})
     return answer
@@ -67,8 +70,8 @@ def unschedule_answer(*, answer: OfficialAnswer, actor: User) -> OfficialAnswer:
 def publish_due_answers(*, now: datetime) -> tuple[int, int]:
     """Publishes the answers whose date has come; returns how many, and how many became drafts again.
 
-    Each has its own transaction. One whose decision is not possible any more (the proposal was merged, or withdrawn)
-    becomes a draft that says why. Any other failure is logged and tried again at the next tick.
+    Each has its own transaction. One that is refused (the proposal was merged or withdrawn meanwhile, say) becomes a
+    draft that says why. Any other failure is logged and tried again at the next tick.
     """
     published = given_back = 0
     for answer in OfficialAnswer.objects.due(now).select_related("writer"):
@@ -96,8 +99,7 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
     proposal, answer = _locked(answer)
     if answer.is_published:
         return answer
-    if not answer.can_be_published:
-        raise WrongState
+    _require_publishable(answer)
     # The answer comes first: the step of the history that it makes points to it.
     _set(answer, status=Status.PUBLISHED, published_at=now, publish_at=None, problem="")
     if proposal.state != answer.decision:
@@ -118,6 +120,14 @@ def _publish(answer: OfficialAnswer, *, actor: User | None, now: datetime) -> Of
     log(answer, "participation.publish_answer", user=actor, data={"decision": answer.decision})
     tell_of_answer(answer, now=now)
     return answer
+
+
+def _require_publishable(answer: OfficialAnswer) -> None:
+    """Asks of `answer` what every way of publishing asks, now or at a date."""
+    if not answer.can_be_published:
+        raise WrongState
+    if placeholders := answer.placeholders:
+        raise PlaceholdersLeft(placeholders)
 
 
 def _locked(answer: OfficialAnswer) -> tuple[Proposal, OfficialAnswer]:

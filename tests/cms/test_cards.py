@@ -182,6 +182,7 @@ class TestNotListed:
             "/compte/connexion/",
             "/compte/creer/",
             "/lettre/inscription/",
+            "/contact/ecrire/",
             "/desinscription/",
             "/desinscription/faux/",
             "/lettre/confirmer/faux/",

@@ -352,6 +352,13 @@ def test_a_sentence_that_is_too_long_is_published_with_an_advice(editor, news_in
     assert "Il faut attendre" in advice
 
 
+def test_what_is_still_to_be_filled_in_is_said(editor, news_index):
+    form = news_form("<p>Rendez-vous à [à compléter : le lieu].</p>")
+    response = editor.post(add_url(NewsPage, news_index), form, follow=True)
+    (advice,) = [str(message) for message in response.context["messages"] if message.level_tag == "warning"]
+    assert "[à compléter : le lieu]" in advice
+
+
 def test_a_page_that_reads_well_gets_no_advice(editor, news_index):
     response = editor.post(add_url(NewsPage, news_index), news_form(), follow=True)
     assert {message.level_tag for message in response.context["messages"]} == {"success"}

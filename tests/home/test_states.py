@@ -67,7 +67,7 @@ def make_poll(**fields) -> Poll:
     ("address", "next_step"),
     [
         ("/actualites/", "/le-comite/seances/"),
-        ("/veille/", "/contact/"),
+        ("/veille/", "/contact/ecrire/?sujet=exemple"),
         ("/propositions/", "/propositions/deposer/"),
         ("/propositions/appels/", "/propositions/"),
         ("/sondages/", "/propositions/deposer/"),

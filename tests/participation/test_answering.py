@@ -161,6 +161,43 @@ def test_a_template_fills_the_form_on_the_server(client, agent):
     assert "cheffe du service" in text(client, "answers:add", proposal=proposal.pk)
 
 
+def test_a_template_marks_what_is_to_be_filled_in(client, agent):
+    add = reverse("wagtailsnippets_participation_answertemplate:add")
+    page = client.post(add, {"name": "Ailleurs", "reasons": "Voici où : …", "next_steps": ""}).content.decode()
+    assert "Voici où : …" in page
+    assert "à la place de" in page
+    assert not AnswerTemplate.objects.exists()
+    client.post(add, {"name": "Ailleurs", "reasons": "Voici où : [à compléter : le lieu]. Et…", "next_steps": ""})
+    assert AnswerTemplate.objects.get().reasons.endswith("Et…")
+
+
+def test_what_is_not_filled_in_is_kept_as_a_draft_and_named(client, agent):
+    left = "[à compléter : le lieu]"
+    saved = client.post(reverse("answers:add"), form_data(ProposalFactory(), CityServiceFactory(), reasons=left))
+    answer = OfficialAnswer.objects.get()
+    publish = saved.headers["Location"]
+    assert left in client.get(publish).context["answer"].placeholders
+    later = (timezone.localtime() + dt.timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
+    for publish_at in ("", later):
+        (refusal,) = client.post(publish, {"publish_at": publish_at}).context["form"].non_field_errors()
+        assert left in refusal
+    answer.refresh_from_db()
+    assert (answer.status, answer.reasons) == (Status.DRAFT, left)
+
+
+def test_what_is_answered_is_beside_the_form(client, agent):
+    proposal = ProposalFactory(title="Canari jaune", problem="Il siffle.", body="Une cage.", support_count=7)
+    hidden = ProposalFactory(title="Merle caché", state=State.RECEIVED)
+    draft = OfficialAnswerFactory(status=Status.DRAFT, proposal=proposal)
+    again = client.post(reverse("answers:add"), form_data(proposal, CityServiceFactory(), reasons=""))
+    edit = client.get(reverse("answers:edit", args=[draft.pk]))
+    for page in (client.get(reverse("answers:add"), {"proposal": proposal.pk}), again, edit):
+        assert page.context["proposal"] == proposal
+        for words in ("Canari jaune", "Il siffle.", "Une cage.", "7 soutiens"):
+            assert words in page.content.decode()
+    assert "Merle" not in text(client, "answers:add", proposal=hidden.pk)
+
+
 @pytest.mark.parametrize("value", ["", "0", "-1", "x", "99999999999999999999", "1 OR 1=1", "\u0661"])
 def test_a_forged_address_fills_nothing(client, agent, value):
     assert client.get(reverse("answers:add"), {"proposal": value, "template": value}).status_code == 200

@@ -1,9 +1,11 @@
 """Official answers: published now or at a date, never seen before, shown with who, when, why and what comes next."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -18,9 +20,10 @@ from home.queries.overview import overview
 from mailing.ticking import tick
 from participation.errors import (
     DateInThePast,
+    PlaceholdersLeft,
     WrongState,
 )
-from participation.models import OfficialAnswer, Proposal, ProposalStep
+from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.queries.proposals import list_proposals, median_answer_delay
 from participation.queries.timeline import CURRENT, DONE, FUTURE, timeline
 from participation.services import answers
@@ -199,6 +202,43 @@ def test_a_scheduled_answer_that_has_become_impossible_is_a_draft_again_that_say
     assert impossible.is_draft
     assert impossible.problem
     assert publish_due_answers(now=NOW + DAY) == (0, 0)
+
+
+LEFT = "Voici où : [à compléter : le lieu]."
+
+
+@pytest.mark.parametrize("field", ["reasons", "next_steps", "signed_as"])
+def test_an_answer_with_a_placeholder_is_refused_by_name_now_and_at_a_date(agent, field):
+    answer = draft(**{field: LEFT})
+    for publishing in (lambda: publish(answer, agent), lambda: schedule(answer, agent, NOW + DAY)):
+        with pytest.raises(PlaceholdersLeft, match=r"\[à compléter : le lieu\]"):
+            publishing()
+    answer.refresh_from_db()
+    assert (answer.is_draft, getattr(answer, field)) == (True, LEFT)
+    setattr(answer, field, "Voici où : […] à la mairie…")
+    answer.save()
+    assert publish(answer, agent).is_published
+
+
+def test_a_scheduled_answer_that_got_a_placeholder_is_a_draft_again_that_names_it(agent):
+    answer = schedule(draft(), agent, NOW + DAY)
+    OfficialAnswer.objects.update(reasons=LEFT)
+    assert publish_due_answers(now=NOW + DAY) == (0, 1)
+    answer.refresh_from_db()
+    assert (answer.is_draft, answer.reasons) == (True, LEFT)
+    assert "[à compléter : le lieu]" in answer.problem
+
+
+def test_what_was_begun_with_three_dots_is_marked_by_the_migration():
+    template = AnswerTemplate.objects.create(name="Ailleurs", reasons="Voici où : … Lisez la suite… […]")
+    begun, published = draft(reasons="À la place de …"), OfficialAnswerFactory(reasons="Alors …")
+    migration = import_module("participation.migrations.0002_mark_placeholders")
+    migration.mark_placeholders(apps, None)
+    for row in (template, begun, published):
+        row.refresh_from_db()
+    assert template.reasons == "Voici où : [à compléter] Lisez la suite… […]"
+    assert begun.placeholders == ["[à compléter]"]
+    assert published.reasons == "Alors …"
 
 
 def test_an_unexpected_failure_holds_nothing_back_and_is_tried_again(agent, monkeypatch):

@@ -29,7 +29,7 @@ from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import FollowUpGapsViewSet
 from participation.admin.base import ReadView, SinglePermissionPolicy
-from participation.models import AnswerTemplate, CityService, OfficialAnswer
+from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 
 
 class AnswerIndexView(IndexView):
@@ -44,7 +44,16 @@ class AnswerIndexView(IndexView):
         return reverse("waiting_proposals:list")
 
 
-class AnswerCreateView(CreateView):
+class BesideProposalMixin:
+    """The form of an answer, with what it answers beside it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        number = context["form"].instance.proposal_id
+        return context | {"proposal": Proposal.objects.published().filter(pk=number).with_authors().first()}
+
+
+class AnswerCreateView(BesideProposalMixin, CreateView):
     """A new answer, prefilled from the proposal and the template of the URL, and from the last signature."""
 
     success_message = _("The draft is saved. Read it again, then publish it.")
@@ -86,7 +95,7 @@ class DraftOnlyMixin:
             raise PermissionDenied(_("Somebody published this answer meanwhile. Write a further answer to correct it."))
 
 
-class AnswerEditView(DraftOnlyMixin, EditView):
+class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, EditView):
     success_message = _("The draft is saved. Read it again, then publish it.")
 
     def save_instance(self) -> OfficialAnswer:
@@ -141,6 +150,7 @@ class AnswerViewSet(SnippetViewSet):
     delete_view_class = AnswerDeleteView
     inspect_view_class = AnswerInspectView
     inspect_view_enabled = True
+    create_template_name = edit_template_name = "participation/admin/answer_form.html"  # type: ignore[assignment]
     inspect_template_name = "participation/admin/inspect.html"  # type: ignore[assignment]
     copy_view_enabled = False
     list_per_page = 50
