@@ -57,6 +57,20 @@ class AccountAdapter(DefaultAccountAdapter):
             message.mail_life = life  # type: ignore[attr-defined]
         return message
 
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Sends the code that proves an e-mail address.
+
+        allauth takes whoever never signed in for new. An account that was made in the admin is not: it has a password,
+        which nobody chooses when signing up.
+        """
+        is_new = signup and not emailconfirmation.email_address.user.has_usable_password()
+        super().send_confirmation_mail(request, emailconfirmation, is_new)
+
+    def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **kwargs: Any) -> HttpResponse:
+        """Greets `user`, whose account is new if `signup`; `messages/logged_in.txt` says which."""
+        user.is_new = signup
+        return super().post_login(request, user, signup=signup, **kwargs)
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Answers a sign-up with a known e-mail. allauth's own mail offers a new password: here a code is enough."""
         self.send_mail("account/email/account_already_exists", email, {})
