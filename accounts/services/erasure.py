@@ -18,6 +18,7 @@ from wagtail.users.models import UserProfile
 from accounts.hooks import erase_personal_data_of
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
+from common.search.erasing import forget_deleted_words
 from mailing.models import Message
 from mailing.services import cancel
 
@@ -35,6 +36,7 @@ def erase_personal_data(*, user: User, now: datetime) -> None:
     # Wagtail's log writes the name down at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
     entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"), data={})
+    transaction.on_commit(forget_deleted_words, robust=True)
     ErasedAccount.objects.get_or_create(
         account_hash=account_hashes(user)[0],
         defaults={"removes_texts": user.removes_texts, "erased_at": now},
