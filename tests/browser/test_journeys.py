@@ -20,7 +20,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from accounts.services import create_verified_user
 from accounts.services.accounts import create_verified_user
 from committee.models import Attendance
 from digests.models import Subscriber
@@ -30,7 +29,7 @@ from participation.services.coauthors import invite
 from participation.services.supports import set_support
 from polls.models import Choice, Poll, Question
 from polls.queries.results import tallies
-from tests.browser.people import EMAIL, Pointing, code_for, create_account, fits
+from tests.browser.people import EMAIL, Pointing, create_account, fits
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
@@ -120,36 +119,6 @@ def test_open_the_admin_without_rights_and_find_what_one_may_do(person, client):
     assert fits(person.page)
     person.follow("Mes contributions")
     expect(person.page).to_have_url(re.compile("/compte/contributions/$"))
-
-
-def test_delete_the_account_and_come_back(person, client):
-    user = sign_in(person, client)
-    comment = CommentFactory(author=user)
-    page = person.page
-    page.goto("/compte/")
-    person.follow("Mes données")
-    person.follow("Supprimer mon compte")
-    expect(page.get_by_role("main")).to_contain_text("1 commentaire")
-    assert fits(page)
-    person.tick("texts", "keep")
-    person.press("Recevoir un code")
-    expect(page.locator("[name=code]")).to_be_visible()
-    person.fill(code=code_for(EMAIL))
-    person.press("Supprimer mon compte")
-    expect(page.get_by_role("main")).to_contain_text("Votre compte est fermé")
-    assert User.objects.get(email=EMAIL).is_leaving
-
-    person.follow("Se connecter")
-    person.fill(email=EMAIL)
-    person.press("Recevoir un code")
-    expect(page.locator("[name=code]")).to_be_visible()
-    person.fill(code=code_for(EMAIL))
-    person.press("Se connecter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre compte va être effacé")
-    assert fits(page)
-    person.press("Revenir")
-    expect(page.get_by_role("main")).to_contain_text("Bon retour")
-    assert User.objects.filter(comments=comment, is_active=True, deletion_due_at=None).exists()
 
 
 def test_begin_a_need_add_a_picture_and_send_it_later(person, client, settings, tmp_path):
