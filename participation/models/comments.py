@@ -246,6 +246,12 @@ class Comment(index.Indexed, ModeratedText):
     def anchor(self) -> str:
         return f"c{self.pk}"
 
+    @property
+    def notice_anchor(self) -> str:
+        """Where its author reads that it waits or is published; the comment itself once a person has read it."""
+        is_unread = self.state == self.State.RECEIVED or (self.is_published and self.needs_review)
+        return f"{self.anchor}-attente" if is_unread else self.anchor
+
     def reported_at(self, *, after: datetime | None) -> datetime | None:
         reports = self.reports.filter(created_at__gt=after) if after else self.reports.all()
         first = reports.first()

@@ -6,7 +6,6 @@ Each has a page of its own, the same for proposals and for Wagtail pages.
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -19,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from accounts.models import User
 from common.errors import Refusal
 from common.fragments import mark, render_page_or_fragment, wants_fragment
+from common.notices import redirect_with_notice
 from participation import permissions
 from participation.errors import EditClosed, WrongState
 from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
@@ -113,7 +113,7 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
 
     What the author reads then is in the comment itself, which says that it waits, or that it is published.
     """
-    url = comment_url(comment, request.user)
+    url = comment_url(comment, request.user, anchor=comment.notice_anchor)
     if not wants_fragment(request):
         return redirect(url)
     page = page_of(comment, request.user)
@@ -127,7 +127,7 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
         # Whoever writes follows: the box that says so is in another part of the page of a proposal.
         context |= {**follow_context(request, comment.discussion), "beside": True}
     response = render(request, "participation/includes/discussion.html", context)
-    return retarget(mark(request, response, says=f"{comment.anchor}-attente"), "#discussion")
+    return retarget(mark(request, response, says=comment.notice_anchor), "#discussion")
 
 
 @pages_with_a_form
@@ -149,8 +149,8 @@ def report(
         except PermissionDenied as gone:
             raise Http404 from gone
         else:
-            messages.success(request, _("Your report is sent. A moderator will read this comment again."))
-            return redirect(comment_url(reported, request.user))
+            said = _("Your report is sent. A moderator will read this comment again.")
+            return redirect_with_notice(request, comment_url(reported, request.user), said)
     return render(
         request, "participation/report_form.html", {"discussion": discussion, "comment": reported, "form": form}
     )
@@ -184,8 +184,7 @@ def edit(
         except EditClosed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Your comment is changed."))
-            return redirect(comment_url(edited, user))
+            return redirect_with_notice(request, comment_url(edited, user), _("Your comment is changed."))
     can_edit = permissions.can_edit_comment(user, edited, now)
     context = {"discussion": edited.discussion, "comment": edited, "form": form, "can_edit": can_edit}
     return render(request, "participation/comment_edit.html", context)
@@ -204,8 +203,8 @@ def withdraw(
             withdraw_comment(comment=withdrawn, author=user, now=timezone.now())
         except WrongState as gone:
             raise Http404 from gone
-        messages.success(request, _("Your comment is withdrawn. Nobody reads it any more."))
-        return redirect(comment_url(withdrawn, user))
+        said = _("Your comment is withdrawn. Nobody reads it any more.")
+        return redirect_with_notice(request, comment_url(withdrawn, user), said)
     if not permissions.can_withdraw_comment(user, withdrawn):
         raise Http404
     return render(

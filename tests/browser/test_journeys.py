@@ -250,7 +250,7 @@ def test_answer_a_comment_and_report_another(person, client):
     person.fill(reason="C’est une publicité.")
     person.press("Envoyer")
 
-    expect(page).to_have_url(re.compile(rf"#{first.anchor}$"))
+    expect(page).to_have_url(re.compile(rf"#{first.anchor}-avis$"))
     expect(page.get_by_role("main")).to_contain_text("Votre signalement est envoyé")
     report = first.reports.get()
     assert (report.author.email, report.reason) == (EMAIL, "C’est une publicité.")

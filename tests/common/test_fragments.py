@@ -108,7 +108,7 @@ def test_a_comment_that_lands_on_another_page_of_the_discussion_leads_there(clie
 
     away = comment_on(client, proposal, body="La suite.")
     written = Comment.objects.latest("pk")
-    assert away.headers["HX-Redirect"] == f"{proposal.get_absolute_url()}?page=2#c{written.pk}"
+    assert away.headers["HX-Redirect"] == f"{proposal.get_absolute_url()}?page=2#c{written.pk}-attente"
     here = comment_on(client, proposal, body="Encore.", query="?page=2")
     assert here.headers["HX-Retarget"] == "#discussion"
 

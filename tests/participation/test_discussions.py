@@ -17,6 +17,7 @@ from tests.factories import (
     ProposalFactory,
     UserFactory,
 )
+from tests.notices import notice_after
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,9 @@ def test_a_comment_is_sent_then_waits_for_its_author_only(client, user, discussi
     answers = [client.post(discussion.comment_url, data) for _time in range(2)]
     comment = Comment.objects.get()
     assert {answer.headers["Location"] for answer in answers} == {
-        f"{discussion.proposal.get_absolute_url()}#{comment.anchor}"
+        f"{discussion.proposal.get_absolute_url()}#{comment.anchor}-attente"
     }
+    assert "Votre commentaire est envoyé." in notice_after(client, answers[0])
     mine = page_of(client, discussion)
     assert "Première ligne<br>Deuxième ligne" in mine
     assert "En attente de lecture" in mine
@@ -172,7 +174,8 @@ def test_reporting(client, user, discussion):
     comment = CommentFactory(discussion=discussion)
     client.force_login(user)
     answer = client.post(comment.report_url, {"reason": "C’est une attaque."})
-    assert answer.headers["Location"].endswith(f"#{comment.anchor}")
+    assert answer.headers["Location"].endswith(f"#{comment.anchor}-avis")
+    assert "Votre signalement est envoyé." in notice_after(client, answer)
     assert Report.objects.get().author == user
     client.force_login(comment.author)
     assert client.post(comment.report_url, {"reason": "Moi"}).status_code == 404
