@@ -32,6 +32,7 @@ from participation.services.comments import (
 )
 from participation.services.follows import discussion_for_proposal, set_follow
 from participation.services.throttling import throttle
+from participation.views.comment_session import forget_comment, keep_comment, kept_comment
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
 FOLLOW_ACTIONS = {"suivre": True, "arreter": False}
@@ -70,15 +71,28 @@ def reply(
 
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
-    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it."""
+    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it.
+
+    What is written before signing in is kept, and is in the form again afterwards.
+    """
     now, user, call = timezone.now(), request.user, discussion.call
     is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
-    form = comment_form(discussion, data=request.POST or None, is_reply=parent is not None, is_read_first=is_read_first)
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    is_open, kept = permissions.is_open_to_comments(discussion, now), kept_comment(request)
+    form = comment_form(
+        discussion,
+        data=request.POST or None,
+        initial=kept,
+        is_reply=parent is not None,
+        is_read_first=is_read_first,
+    )
+    if request.method == "POST" and (user.is_authenticated or is_open) and form.is_valid():
         try:
-            throttle(request, now)
+            throttle(request, now, what="text" if user.is_authenticated else "draft")
+            if not user.is_authenticated:
+                keep_comment(request, form)
+                return redirect(f"{request.path}#se-connecter")
             written = post_comment(
-                author=request.user,
+                author=user,
                 discussion=discussion,
                 parent=parent,
                 body=form.cleaned_data["body"],
@@ -89,6 +103,7 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
+            forget_comment(request)
             written.discussion = discussion
             return _written(request, written)
     can_write = permissions.can_comment(user, discussion, now)
@@ -96,8 +111,9 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
         "discussion": discussion,
         "parent": parent,
         "form": form,
-        "is_open": permissions.is_open_to_comments(discussion, now),
+        "is_open": is_open,
         "can_write": can_write,
+        "kept": kept,
         "call": call,
     }
     template = "participation/comment_form.html"

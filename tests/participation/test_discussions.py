@@ -97,13 +97,6 @@ def test_too_long_a_comment_says_how_much_to_remove(client, user, discussion):
     assert "Votre texte fait 1\u00a0200 signes. Retirez-en 200." in page
 
 
-def test_an_anonymous_reader_is_told_how_to_comment(client, discussion):
-    page = client.get(discussion.comment_url)
-    assert f"{reverse('account_login')}?next={discussion.comment_url}" in page.content.decode()
-    assert '<form method="post"' not in page.content.decode()
-    assert not page.cookies
-
-
 def test_a_reply_on_a_call_uses_the_same_page(client, user):
     discussion = DiscussionFactory(proposal=None, page=CallPageFactory())
     parent = CommentFactory(discussion=discussion)
