@@ -9,6 +9,7 @@ from cms.discovery.feeds import NewsFeed, NewsRssFeed
 app_name = "cms"
 
 urlpatterns = [
+    path("contact/ecrire/", views.contact, name="contact"),
     # A reader of feeds asks every hour: it gets an answer only when there is something new.
     path("actualites/flux.xml", conditional_page(NewsFeed()), name="news_feed"),
     path("actualites/rss.xml", conditional_page(NewsRssFeed()), name="news_rss"),

@@ -1,4 +1,4 @@
-"""Views for machines (site map, robots, manifest) and the images of pages."""
+"""Contact form, views for machines (site map, robots, manifest) and the images of pages."""
 
 from pathlib import Path
 
@@ -8,13 +8,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
 
 from cms.context_processors import SITE_DESCRIPTION
 from cms.discovery.sitemaps import sitemap_entries
+from cms.forms import ContactForm, Subject
+from cms.notifications import ContactMessage
+from common.errors import NetworkBusy
+from common.limits import throttle
 from common.urls import absolute_url
 
 # What no search engine should visit: it is private, or the same content under many URLs.
@@ -28,6 +33,34 @@ NOT_FOR_ROBOTS = [
     "/recherche/",
 ]
 PICTURE_MAX_AGE = 24 * 3600
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Sends a message to the committee, and shows what was sent. `?sujet=` chooses what it is about.
+
+    The answer to the form is the confirmation itself, so that nothing of the message is kept for a next page.
+    """
+    user, now = request.user, timezone.now()
+    known = {"email": user.email, "name": user.public_name} if user.is_authenticated else {}
+    form = ContactForm(request.POST or None, initial={"subject": request.GET.get("sujet", ""), **known})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        message = ContactMessage(
+            topic=str(Subject(data["subject"]).label),
+            body=data["body"],
+            email=data["email"],
+            name=data["name"],
+            now=now,
+        )
+        try:
+            throttle(request, now, what="contact")
+        except NetworkBusy as refusal:
+            form.add_error(None, str(refusal))
+            return render(request, "cms/contact.html", {"form": form}, status=429)
+        message.send(now=now)
+        return render(request, "cms/contact_sent.html", message.context())
+    return render(request, "cms/contact.html", {"form": form})
 
 
 @require_safe

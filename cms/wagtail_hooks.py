@@ -18,11 +18,14 @@ from cms.admin.dashboard import register_panel
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.publishing import PublishPages
 from cms.admin.review import PagesToReviewPanel
+from cms.admin.user_bar import use_page_checks
 from cms.models import SiteConfiguration
+from cms.notifications import ContactMessage
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, publish_due
-from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK
+from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.notifications import Notification
 
 
 @hooks.register(ON_TICK)
@@ -37,6 +40,11 @@ def check_published_pages(now: datetime) -> str:
     """Makes the pictures of the pages that were published another way than by an editor, and measures their texts."""
     count = check_missing(now=now)
     return f"{count} pages checked" if count else ""
+
+
+@hooks.register(REGISTER_NOTIFICATIONS)
+def register_notifications() -> list[type[Notification]]:
+    return [ContactMessage]
 
 
 @hooks.register(MAIL_CONTACT)
@@ -62,6 +70,7 @@ register_panel(ArticlesPanel)
 register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
+hooks.register("construct_wagtail_userbar", use_page_checks)
 # After Wagtail's own action of that name, whose place it takes.
 hooks.register("register_bulk_action", PublishPages, order=1)
 

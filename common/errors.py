@@ -16,3 +16,9 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0] if self.args else self.message)
+
+
+class NetworkBusy(Refusal):
+    message = _(
+        "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."
+    )

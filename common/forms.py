@@ -1,19 +1,45 @@
-"""Rendering of public forms, and the field that makes a form idempotent."""
+"""Rendering of public forms, the field that makes a form idempotent, and traps for spam programs."""
 
+import time
 import uuid
+from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from common.origins import Origin
 from common.themes import Theme
 
+SHOWN_AT_SALT = "common.forms"
+FORM_MAXIMUM_AGE = timedelta(days=2)
+
 
 class ComponentRenderer(TemplatesSetting):
     """Draws `{{ field.as_field_group }}` with the site's own component: label, hint, error, field, in this order."""
 
     field_template_name = "components/field.html"
+
+
+class EmailField(forms.EmailField):
+    """The e-mail address of a person, who reads an example when it is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "max_length": 254,
+                "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
+                "error_messages": {
+                    "required": _("Write your e-mail address, for example odile@courriel.example."),
+                    "invalid": _("Write your e-mail address with an @, for example odile@courriel.example."),
+                },
+                **kwargs,
+            }
+        )
 
 
 def day_input() -> forms.DateInput:
@@ -45,6 +71,53 @@ class RedisplayMixin(forms.Form):
         """Gives its hidden fields these values."""
         changed = {self.add_prefix(name): value for name, value in hidden.items()}
         self.data = {**dict(self.data.items()), **changed}
+
+
+class SpamGuardMixin(RedisplayMixin):
+    """Two traps for programs, none for people: a field that nobody sees, and the time at which the page was shown.
+
+    A person whom a trap catches finds the text again in the form, and sends it once more.
+    """
+
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this field empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_at"].initial = _now_signed
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Send this form from the page itself, and leave the hidden field empty."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a form that no page of ours has shown, one that comes back faster than anybody reads, an old one."""
+        cleaned = super().clean() or self.cleaned_data
+        if settings.FORM_MINIMUM_SECONDS and not self._was_read(cleaned.get("shown_at", "")):
+            self.override_hidden(shown_at=_now_signed())
+            self.add_error(
+                None,
+                _("Nothing is sent yet. Your text is still here: press the button again."),
+            )
+        return cleaned
+
+    def _was_read(self, token: str) -> bool:
+        try:
+            shown_at = signing.loads(token, salt=SHOWN_AT_SALT, max_age=FORM_MAXIMUM_AGE)
+        except signing.BadSignature:
+            return False
+        return time.time() - shown_at >= settings.FORM_MINIMUM_SECONDS
+
+
+def _now_signed() -> str:
+    """Returns the time, signed: only this site can write it."""
+    return signing.dumps(time.time(), salt=SHOWN_AT_SALT)
 
 
 class OriginField(forms.TypedChoiceField):

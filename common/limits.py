@@ -5,8 +5,18 @@ limit keeps floods away, it does not have to be exact. No IP address and no e-ma
 window is over.
 """
 
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from common.errors import NetworkBusy
+
+# A library or a workshop has one address for many people.
+TEXTS_PER_NETWORK_AND_HOUR = 60
+HOUR = 3_600
 
 
 def allow(action: str, who: str, *, limit: int, seconds: int, now: float) -> bool:
@@ -22,3 +32,15 @@ def allow(action: str, who: str, *, limit: int, seconds: int, now: float) -> boo
     except ValueError:
         # It was forgotten between the two questions: the window is over.
         return True
+
+
+def network_of(request: HttpRequest) -> str:
+    """Returns the IP address that `request` came from, behind the proxies that the settings trust."""
+    return get_adapter(request).get_client_ip(request)
+
+
+def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None:
+    """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
+    limit, at = TEXTS_PER_NETWORK_AND_HOUR, now.timestamp()
+    if not allow(what, network_of(request), limit=limit, seconds=HOUR, now=at):
+        raise NetworkBusy

@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from common.forms import day_input
+from common.forms import EmailField, day_input
 from digests.models import Choices, Frequency, Hour, Subscriber
 
 MAX_PAUSE = timedelta(days=366)
@@ -69,15 +69,8 @@ class FrequencyForm(forms.Form):
 class SubscriptionForm(FrequencyForm):
     """Subscription of anyone: the e-mail address has to be confirmed by mail."""
 
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("We write to it once to make sure that it is yours."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Write your e-mail address, for example odile@courriel.example."),
-            "invalid": _("Write your e-mail address with an @, for example odile@courriel.example."),
-        },
+    email = EmailField(
+        label=_("Your e-mail address"), help_text=_("We write to it once to make sure that it is yours.")
     )
     field_order = ["email", "frequency", "topics"]
 

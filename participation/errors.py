@@ -65,12 +65,6 @@ class TooMany(Refusal):
     message = _("You have written a lot in a short time. Your text is kept: send it again in an hour.")
 
 
-class NetworkBusy(Refusal):
-    message = _(
-        "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."
-    )
-
-
 class EditClosed(Refusal):
     message = _("This comment can no longer be changed: somebody answered it, or 30 minutes are over.")
 

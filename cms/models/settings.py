@@ -15,6 +15,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 # Who runs the first site of this kind; another one writes its own in the admin.
 INSTITUTION = "Ville et Eurométropole de Strasbourg"
+ANSWER_DELAY = "cinq jours ouvrés"
 
 
 @register_setting(icon="cog")
@@ -38,6 +39,13 @@ class SiteConfiguration(BaseGenericSetting):
     phone = models.CharField(_("phone number"), max_length=20, default="03 00 00 00 00")
     phone_hours = models.CharField(_("hours"), max_length=120, default="du lundi au vendredi, de 9 h à 17 h")
     contact_email = models.EmailField(_("contact address"), default="contact@comite.example")
+    answer_delay = models.CharField(
+        _("answer within"),
+        max_length=60,
+        default=ANSWER_DELAY,
+        db_default=ANSWER_DELAY,
+        help_text=_("Told to whoever writes to you. Example: cinq jours ouvrés"),
+    )
     desk_address = models.TextField(
         _("where to bring or send a paper form"),
         max_length=300,
@@ -73,6 +81,7 @@ class SiteConfiguration(BaseGenericSetting):
                 FieldPanel("phone"),
                 FieldPanel("phone_hours"),
                 FieldPanel("contact_email"),
+                FieldPanel("answer_delay"),
                 FieldPanel("desk_address"),
             ],
             heading=_("Contact"),

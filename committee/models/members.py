@@ -15,6 +15,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.mandate_forms import MandatesPanel
 from common.templatetags.dates import days, short_day
@@ -69,10 +70,14 @@ class Seat(models.Model):
         return self.mandates.select_related("member").order_by("-starts_on", "-pk")
 
 
-class MemberQuerySet(models.QuerySet):
+class MemberQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def sitting(self, on: date) -> Self:
         """Members who hold a mandate on the date `on`, each once."""
         return self.filter(pk__in=Mandate.objects.current(on).values("member"))
+
+    def named_on(self, on: date) -> Self:
+        """Members who sit on the date `on` and agree to be named on the site."""
+        return self.sitting(on).filter(is_named=True)
 
     def sitting_as(self, person: Any, on: date) -> "Member | None":
         """The member whose account `person` is, if a mandate of this member runs on `on`. One query, or none."""

@@ -9,10 +9,11 @@ from committee.queries.seats import seats_on
 
 @dataclass(frozen=True)
 class ListedMember:
-    """Named member who sits, with the named substitute of the same seat."""
+    """Named member who sits, with the named substitute of the same seat, who may have a line of their own too."""
 
     sitting: Sitting
     substitute: Member | None = None
+    substitute_is_listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,12 @@ def composition(day: date) -> Composition:
     return Composition(
         number=len(everybody),
         unnamed=len(everybody) - len(named),
-        members=[ListedMember(one, substitutes.get(pk)) for pk, one in named.items() if pk not in beside],
+        members=[
+            ListedMember(one, substitute, bool(substitute and substitute.pk not in beside))
+            for pk, one in named.items()
+            if pk not in beside
+            for substitute in [substitutes.get(pk)]
+        ],
         empty_seats=[one.seat for one in filled if one.holder is None],
     )
 

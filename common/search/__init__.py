@@ -1,7 +1,8 @@
 """French search on both databases: what a reader types becomes words, and nothing else reaches the engine.
 
-PostgreSQL stems French words and ignores accents (its configuration is made by a migration of `home`). SQLite's FTS5
-ignores accents but knows no French: each word is looked for in the singular and the plural, and as a beginning.
+Each word is looked for in the singular and the plural, on both. PostgreSQL also stems French words and ignores accents
+(its configuration is made by a migration of `home`). SQLite's FTS5 ignores accents but knows no French: a longer word
+also finds those that begin with it.
 """
 
 import re
@@ -43,19 +44,36 @@ def fold(text: str) -> str:
 
 
 def spellings(word: str) -> list[str]:
-    """Returns `word` as it is, in the singular and in the plural: with s, with x, or as in "journal, journaux"."""
+    """Returns `word` as it is, in the singular and in the plural, and with œ written in one sign or in two.
+
+    The plural takes s or x, or is that of "journal, journaux" or of "travail, travaux". Some forms are no words of
+    French: they find nothing.
+    """
     singular = word[:-1] if len(word) > 3 and word[-1] in "sx" else word
     forms = [word, singular, f"{singular}s", f"{singular}x"]
-    if len(word) > 3 and word.endswith("al"):
-        forms.append(f"{word[:-1]}ux")
+    if len(word) > 3 and word.endswith(("al", "ail")):
+        forms.append(f"{word.removesuffix('l').removesuffix('i')}ux")
     if len(word) > 4 and word.endswith("aux"):
-        forms.append(f"{word[:-2]}l")
-    return list(dict.fromkeys(forms))
+        forms += [f"{word[:-2]}l", f"{word[:-2]}il"]
+    return list(dict.fromkeys(written for form in forms for written in ligatures(form)))
 
 
-def is_beginning(word: str) -> bool:
-    """Says whether `word` is long enough to stand for all the words that begin with it."""
-    return len(word) >= SHORTEST_BEGINNING
+def ligatures(word: str) -> list[str]:
+    """Returns `word` as it is, with œ in one sign and in two: "œuvre", "oeuvre"."""
+    return list(dict.fromkeys([word, word.replace("œ", "oe"), word.replace("oe", "œ")]))
+
+
+def beginnings(word: str) -> list[str]:
+    """Returns what longer words that `word` stands for begin with: nothing if it is too short."""
+    return ligatures(word) if len(word) >= SHORTEST_BEGINNING else []
+
+
+def same_words(text: str, other: str) -> bool:
+    """Returns whether both are made of the same words, in this order, whatever their accents and plural."""
+    mine, others = words(text), words(other)
+    return len(mine) == len(others) and all(
+        fold(theirs) in map(fold, spellings(one)) for one, theirs in zip(mine, others, strict=True)
+    )
 
 
 class WordsOnly:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from common.search import fold, is_beginning, spellings
+from common.search import beginnings, fold, spellings
 
 EXTRACT_LENGTH = 220
 BEFORE_THE_WORD = 80
@@ -40,8 +40,8 @@ def highlight(text: str, terms: list[str]) -> SafeString:
 
 def _matches(text: str, terms: list[str]) -> Iterator[re.Match[str]]:
     """Yields the words of `text` that `terms` look for; the positions are those of `text`."""
-    beginnings = tuple(fold(term) for term in terms if is_beginning(term))
+    begun = tuple(fold(beginning) for term in terms for beginning in beginnings(term))
     whole = {fold(spelling) for term in terms for spelling in spellings(term)}
     for match in re.finditer(r"[^\W_]+", fold(text)):
-        if match.group().startswith(beginnings) or match.group() in whole:
+        if match.group().startswith(begun) or match.group() in whole:
             yield match

@@ -1,19 +1,16 @@
 """Ranking of the latest texts, where a word stands in many: nobody waits until all of them are compared."""
 
-from functools import reduce
-from operator import and_
-
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.search import CombinedSearchVector, SearchQuery, SearchRank
+from django.contrib.postgres.search import CombinedSearchVector, SearchRank
 from django.db import connection
 from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast
 from modelsearch.backends import get_search_backend
-from modelsearch.backends.database.postgres.query import Lexeme
 from modelsearch.backends.database.postgres.weights import get_sql_weights
 from modelsearch.models import IndexEntry
 
 from common.search import words
+from common.search.postgres import all_wanted
 
 
 def best_of_latest(texts: QuerySet, query: str, limit: int) -> list[int]:
@@ -24,7 +21,7 @@ def best_of_latest(texts: QuerySet, query: str, limit: int) -> list[int]:
     if connection.vendor != "postgresql":
         return list(texts.search(query).get_queryset().values_list("pk", flat=True)[:limit])  # type: ignore[attr-defined]
     config = get_search_backend().config
-    wanted = SearchQuery(reduce(and_, map(Lexeme, words(query))), search_type="raw", config=config)
+    wanted = all_wanted(words(query), config)
     entries = IndexEntry.objects.annotate(number=Cast("object_id", BigIntegerField()))
     latest = (
         entries.filter(content_type=ContentType.objects.get_for_model(texts.model))

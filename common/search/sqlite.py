@@ -8,7 +8,7 @@ from modelsearch.backends.database.sqlite.query import Lexeme, SearchQueryExpres
 from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend, SQLiteSearchQueryCompiler
 from modelsearch.query import PlainText
 
-from common.search import WordsOnly, is_beginning, spellings
+from common.search import WordsOnly, beginnings, spellings
 
 
 class QueryCompiler(SQLiteSearchQueryCompiler):
@@ -21,8 +21,7 @@ class QueryCompiler(SQLiteSearchQueryCompiler):
 
 def _any_form(word: str) -> SearchQueryExpression:
     lexemes = [Lexeme(spelling) for spelling in spellings(word)]
-    if is_beginning(word):
-        lexemes.append(Lexeme(word, prefix=True))
+    lexemes += [Lexeme(beginning, prefix=True) for beginning in beginnings(word)]
     return reduce(or_, [SearchQueryExpression(lexeme) for lexeme in lexemes])
 
 

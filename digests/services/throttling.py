@@ -6,12 +6,11 @@ reader, never by network; links that nobody made are counted by network.
 
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
-from common.limits import allow
+from common.limits import HOUR, allow, network_of
 
-HOUR, DAY = 3_600, 86_400
+DAY = 86_400
 # A library or a workshop has one IP address for many people.
 ASKED_PER_NETWORK_AND_HOUR = 30
 ASKED_PER_ADDRESS_AND_DAY = 5
@@ -22,7 +21,7 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
     """Counts somebody who asks for the digest at `email`; returns whether that is within the limits."""
     at = now.timestamp()
-    per_network = allow("digest", _network(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
+    per_network = allow("digest", network_of(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
     per_email = allow("digest", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
     return per_network and per_email
 
@@ -36,8 +35,4 @@ def may_post(subscriber_id: int, now: datetime) -> bool:
 def may_try(request: HttpRequest, now: datetime) -> bool:
     """Counts a link that leads to nobody."""
     limit = FORGED_PER_NETWORK_AND_HOUR
-    return allow("digest.forged", _network(request), limit=limit, seconds=HOUR, now=now.timestamp())
-
-
-def _network(request: HttpRequest) -> str:
-    return get_adapter(request).get_client_ip(request)
+    return allow("digest.forged", network_of(request), limit=limit, seconds=HOUR, now=now.timestamp())

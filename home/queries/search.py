@@ -1,32 +1,41 @@
-"""Search over pages, proposals, comments, polls and documents. Only what anyone may read, whoever asks."""
+"""Search over pages, texts of residents, polls, documents, members, places. Only what anyone may read, whoever asks.
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+What the reader named comes first: a page by its title, a proposal by its number, sessions by their day.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import connection, models
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 from modelsearch.models import IndexEntry
 from wagtail.models import Page
 
 from cms.models import CustomDocument, NewsPage
 from cms.models.visibility import published_pages
-from committee.models import RegisterEntry, SessionPage, TopicPage
-from common.search import words
+from committee.models import Member, MembersPage, RegisterEntry, SessionPage, Sitting, TopicPage, sitting_members
+from common.search import same_words, words
 from common.search.highlighting import extract, highlight
+from common.search.named import named_number
 from common.search.ranking import best_of_latest
 from common.search.suggestions import suggest
-from common.templatetags.dates import NBSP, day, short_day
+from common.templatetags.dates import day, short_day
+from home.queries.named import named_by, proposals_by_place
+from home.queries.search_results import Kind, Result, SearchResults, Section
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
 from veille.models import VeilleEntryPage
@@ -35,25 +44,10 @@ PER_PAGE = 10
 PER_SECTION = 3
 # Of what residents wrote, so many are compared, the latest ones: nobody reads further.
 MOST_RANKED = 500
+# A title that is longer or shorter than the query by more than that is another one.
+MAX_DIFFERENCE_IN_TITLE = 12
 # How many titles of each kind, the latest, give words to try when nothing is found.
 MAX_TITLES = 1_000
-
-
-class Kind(models.TextChoices):
-    """Kinds of results, in the order in which they are shown. The value is that of `?type=`."""
-
-    PROPOSALS = "propositions", gettext_lazy("Proposals")
-    CALLS = "appels", gettext_lazy("Calls for proposals")
-    POLLS = "sondages", gettext_lazy("Polls")
-    NEWS = "actualites", gettext_lazy("News")
-    VEILLE = "veille", gettext_lazy("Inspiring watch")
-    SESSIONS = "seances", gettext_lazy("Sessions")
-    DECISIONS = "decisions", gettext_lazy("Decisions of the committee")
-    TOPICS = "sujets", gettext_lazy("Topics of the programme")
-    DOCUMENTS = "documents", gettext_lazy("Documents")
-    PAGES = "pages", gettext_lazy("Pages of the site")
-    COMMENTS = "commentaires", gettext_lazy("Comments")
-
 
 PAGE_KINDS: dict[type[Page], Kind] = {
     NewsPage: Kind.NEWS,
@@ -64,137 +58,122 @@ PAGE_KINDS: dict[type[Page], Kind] = {
 }
 # The other pages say in their title or their text when something takes place; when they were published is no news.
 DATED = (NewsPage, CallPage)
-# What one kind has to show: primary keys of pages or of what residents wrote, or a query that is read by slices.
-Hits = Any
+PAGES_SHOWN = {*PAGE_KINDS.values(), Kind.PAGES}
+# How the other kinds are read, once it is known what may be shown.
+READ: dict[Kind, models.QuerySet] = {
+    Kind.PROPOSALS: Proposal.objects.all(),
+    Kind.POLLS: Poll.objects.all(),
+    Kind.DECISIONS: RegisterEntry.objects.all(),
+    Kind.DOCUMENTS: CustomDocument.objects.all(),
+    Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page"),
+}
+# What is found of one kind: a key and a title each, the best first.
+Rows: TypeAlias = list[tuple[Any, str]]
 
 
 @dataclass(frozen=True)
-class Result:
-    """One line of the results. Title and extract are escaped, the words found are in `<mark>`.
+class Found:
+    """All that is found, as keys of each kind, the best first.
 
-    `about` says in a few words what it is: a state, a date, the type and the weight of a file.
+    Of the kinds that are `cut` there is more. Those of `named` hold what the reader named, at the beginning.
     """
 
-    url: str
-    title: SafeString
-    extract: SafeString
-    about: str = ""
+    hits: dict[Kind, list[Any]]
+    cut: set[Kind]
+    named: set[Kind]
 
 
-@dataclass(frozen=True)
-class Section:
-    """The results of one kind: how many there are, and those to show."""
-
-    kind: Kind
-    count: int
-    results: list[Result]
-    is_cut: bool = False
-
-    @property
-    def has_more(self) -> bool:
-        return self.count > len(self.results)
-
-
-@dataclass(frozen=True)
-class SearchResults:
-    """Everything a results page shows. `page_obj` is set when one kind was asked for, `sections` otherwise.
-
-    Of the kinds that are `cut` there is more than what is counted and shown.
-    """
-
-    counts: list[tuple[Kind, int]]
-    sections: list[Section]
-    page_obj: PaginatorPage | None = None
-    results: Sequence[Result] = ()
-    cut: frozenset[Kind] = frozenset()
-
-    @property
-    def kinds(self) -> list[tuple[Kind, str]]:
-        """Kinds with results, each with its number in words."""
-        return [(kind, in_words(count, is_cut=kind in self.cut)) for kind, count in self.counts]
-
-    @property
-    def total_in_words(self) -> str:
-        return in_words(self.total, is_cut=bool(self.cut))
-
-    @property
-    def total(self) -> int:
-        return sum(count for _kind, count in self.counts)
-
-
-def in_words(count: int, *, is_cut: bool) -> str:
-    """« 12 », or « plus de 500 » where there is more."""
-    number = f"{count:,}".replace(",", NBSP)
-    return _("more than %(count)s") % {"count": number} if is_cut else number
-
-
-@dataclass(frozen=True)
+@dataclass
 class Search:
-    """Words that a reader looks for, and when: what is open depends on the moment."""
+    """What a reader looks for, and when: what is open depends on the moment."""
 
-    terms: list[str]
+    query: str
     request: HttpRequest
     now: datetime
 
-    def find(self) -> tuple[dict[Kind, Hits], frozenset[Kind]]:
-        """Asks for all that is indexed, and says of which kinds there is more. Each model says what may be shown."""
-        query = " ".join(self.terms)
-        proposals, more_proposals = self._find_latest(Proposal.objects.published())
-        comments, more_comments = self._find_latest(Comment.objects.public())
-        hits = {
+    @cached_property
+    def terms(self) -> list[str]:
+        """Words of the query. Those of a number are its figures, however it is written."""
+        number = named_number(self.query)
+        return words(number.figures if number else self.query)
+
+    def find(self) -> Found:
+        """Asks for all that is indexed. Each model says what may be shown."""
+        query, today = " ".join(self.terms), timezone.localdate(self.now)
+        proposals, more_proposals = self._find_latest(Proposal.objects.published(), "title")
+        comments, more_comments = self._find_latest(Comment.objects.public(), Value(""))
+        rows = {
             **self._find_pages(query),
             Kind.PROPOSALS: proposals,
-            Kind.POLLS: Poll.objects.published(self.now).search(query).get_queryset(),
-            Kind.DECISIONS: RegisterEntry.objects.readable().search(query).get_queryset(),
-            Kind.DOCUMENTS: CustomDocument.objects.search(query).get_queryset().published(),
             Kind.COMMENTS: comments,
+            Kind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
+            Kind.POLLS: _rows(Poll.objects.published(self.now).search(query).get_queryset()),
+            Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
+            Kind.DOCUMENTS: _rows(CustomDocument.objects.search(query).get_queryset().published()),
+            Kind.MEMBERS: _rows(Member.objects.all().search(query).get_queryset().named_on(today), "name"),
         }
+        if rows[Kind.MEMBERS] and self._members_page is None:
+            rows[Kind.MEMBERS] = []
+        named = named_by(self.query)
+        hits, first = {}, set()
+        for kind, found in rows.items():
+            begin = [*named.get(kind, []), *(key for key, title in found if self._is_title(title))]
+            hits[kind] = list(dict.fromkeys([*begin, *(key for key, _title in found)]))
+            first |= {kind} if begin else set()
         more = {Kind.PROPOSALS: more_proposals, Kind.COMMENTS: more_comments}
-        return hits, frozenset(kind for kind, is_cut in more.items() if is_cut)
+        return Found(hits, {kind for kind, is_cut in more.items() if is_cut}, first)
 
-    def _find_latest(self, texts: models.QuerySet) -> tuple[list[int], bool]:
-        """Returns the numbers of what is found among `texts`, the best first, and whether there is more."""
+    def _is_title(self, title: str) -> bool:
+        """Returns whether `title` is the query. It is compared word by word only where its length allows it."""
+        return abs(len(title) - len(self.query)) <= MAX_DIFFERENCE_IN_TITLE and same_words(title, self.query)
+
+    @cached_property
+    def _members_page(self) -> MembersPage | None:
+        return published_pages(MembersPage.objects.all()).first()
+
+    def _find_latest(self, texts: models.QuerySet, title: str | Value) -> tuple[Rows, bool]:
+        """Returns what is found among `texts`, each with its `title`, the best first, and whether there is more."""
         numbers = best_of_latest(texts.model.objects.published(), " ".join(self.terms), MOST_RANKED + 1)
-        shown = set(texts.filter(pk__in=numbers).values_list("pk", flat=True))
-        return [number for number in numbers if number in shown][:MOST_RANKED], len(numbers) > MOST_RANKED
+        shown = dict(texts.filter(pk__in=numbers).values_list("pk", title))
+        rows = [(number, shown[number]) for number in numbers if number in shown]
+        return rows[:MOST_RANKED], len(numbers) > MOST_RANKED
 
-    def _find_pages(self, query: str) -> dict[Kind, Hits]:
+    def _find_pages(self, query: str) -> dict[Kind, Rows]:
         content_types = ContentType.objects.get_for_models(*PAGE_KINDS)
         kinds = {content_types[model].pk: kind for model, kind in PAGE_KINDS.items()}
+        rows: dict[Kind, Rows] = {kind: [] for kind in (*PAGE_KINDS.values(), Kind.PAGES)}
         found = published_pages(Page.objects.filter(depth__gt=1).search(query).get_queryset())
-        hits: dict[Kind, Hits] = {}
-        for pk, content_type_id in found.values_list("pk", "content_type_id"):
-            hits.setdefault(kinds.get(content_type_id, Kind.PAGES), []).append(pk)
-        return hits
+        for pk, content_type_id, title in found.values_list("pk", "content_type_id", "title"):
+            rows[kinds.get(content_type_id, Kind.PAGES)].append((pk, title))
+        return rows
 
-    def results(self, shown: dict[Kind, Hits]) -> dict[Kind, list[Result]]:
-        """Turns what is `shown` of each kind into results: pages are read together, whatever their kinds."""
-        shown = {kind: self._read(kind, hits) for kind, hits in shown.items()}
+    def results(self, shown: dict[Kind, list[Any]]) -> dict[Kind, list[Result]]:
+        """Turns the keys `shown` of each kind into results: pages are read together, whatever their kinds."""
+        pages = self._pages([pk for kind in PAGES_SHOWN & shown.keys() for pk in shown[kind]])
+        return {
+            kind: [pages[key] for key in keys if key in pages] if kind in PAGES_SHOWN else self._read(kind, keys)
+            for kind, keys in shown.items()
+        }
+
+    def _read(self, kind: Kind, keys: list[Any]) -> list[Result]:
+        """Reads those of `keys`, which are no pages, that are still there."""
         result_of: dict[Kind, Callable[[Any], Result]] = {
             Kind.PROPOSALS: self._proposal,
+            Kind.PLACES: self._place,
             Kind.POLLS: self._poll,
+            Kind.MEMBERS: self._member,
             Kind.DECISIONS: self._decision,
             Kind.DOCUMENTS: self._document,
             Kind.COMMENTS: self._comment,
         }
-        pages = self._pages([pk for kind in shown.keys() - result_of.keys() for pk in shown[kind]])
-        return {
-            kind: [result_of[kind](hit) for hit in hits]
-            if kind in result_of
-            else [pages[pk] for pk in hits if pk in pages]
-            for kind, hits in shown.items()
-        }
-
-    def _read(self, kind: Kind, hits: Hits) -> Hits:
-        """Reads what residents wrote: until then, only its numbers are known."""
-        if kind == Kind.PROPOSALS:
-            found = Proposal.objects.in_bulk(hits)
-        elif kind == Kind.COMMENTS:
-            comments = Comment.objects.select_related("author", "discussion__proposal", "discussion__page")
-            found = comments.in_bulk(hits)
+        found: dict[Any, Any]
+        if kind == Kind.PLACES:
+            found = {key: key for key in keys}
+        elif kind == Kind.MEMBERS:
+            found = {sitting.member.pk: sitting for sitting in sitting_members(timezone.localdate(self.now))}
         else:
-            return hits
-        return [found[number] for number in hits if number in found]
+            found = READ[kind].in_bulk(keys)
+        return [result_of[kind](found[key]) for key in keys if key in found]
 
     def _pages(self, pks: list[int]) -> dict[int, Result]:
         if not pks:
@@ -221,6 +200,23 @@ class Search:
             title=highlight(proposal.title, self.terms),
             extract=extract(f"{proposal.problem} {proposal.body}", self.terms),
             about=" · ".join(filter(None, [proposal.state_label, short_day(proposal.published_at)])),
+        )
+
+    def _place(self, place_and_number: tuple[str, int]) -> Result:
+        place, number = place_and_number
+        return Result(
+            url=f"{reverse('participation:proposal_list')}?{urlencode({'quartier': place})}",
+            title=highlight(place, self.terms),
+            extract=SafeString(),
+            about=ngettext("%(count)d proposal", "%(count)d proposals", number) % {"count": number},
+        )
+
+    def _member(self, sitting: Sitting) -> Result:
+        return Result(
+            url=f"{self._members_page.get_url(self.request)}#membre-{sitting.member.pk}",  # type: ignore[union-attr]
+            title=highlight(sitting.member.name, self.terms),
+            extract=SafeString(),
+            about=", ".join(sitting.roles),
         )
 
     def _poll(self, poll: Poll) -> Result:
@@ -268,18 +264,22 @@ def search(
 
     The number of database queries does not depend on what is found. A query without a word finds nothing.
     """
-    asked = Search(words(query), request, now)
+    asked = Search(query, request, now)
     if not asked.terms:
         return SearchResults([], [])
-    hits, cut = asked.find()
-    counts = {found: len(rows) if isinstance(rows, list) else rows.count() for found, rows in hits.items()}
-    listed = [(found, counts[found]) for found in Kind if counts.get(found)]
+    found = asked.find()
+    listed = [(one, len(found.hits[one])) for one in Kind if found.hits[one]]
     if kind is None:
-        results = asked.results({found: hits[found][:PER_SECTION] for found, _count in listed})
-        sections = [Section(found, count, results[found], found in cut) for found, count in listed]
-        return SearchResults(listed, sections, cut=cut)
-    page = Paginator(hits.get(kind, []), PER_PAGE).get_page(page_number)
-    return SearchResults(listed, [], page, asked.results({kind: page.object_list})[kind], cut)
+        shown = sorted(listed, key=lambda counted: counted[0] not in found.named)
+        results = asked.results({one: found.hits[one][:PER_SECTION] for one, _count in shown})
+        sections = [Section(one, count, results[one], one in found.cut) for one, count in shown]
+        return SearchResults(listed, sections, cut=found.cut)
+    page = Paginator(found.hits[kind], PER_PAGE).get_page(page_number)
+    return SearchResults(listed, [], page, asked.results({kind: list(page.object_list)})[kind], found.cut)
+
+
+def _rows(found: models.QuerySet, title: str = "title") -> Rows:
+    return list(found.values_list("pk", title))
 
 
 def words_to_try(query: str, *, now: datetime) -> list[str]:

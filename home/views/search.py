@@ -12,8 +12,9 @@ from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.models import SessionPage
 from common.search import QUERY_MAX_LENGTH, clean_query
-from home.queries.search import Kind, words_to_try
 from home.queries.search import search as find
+from home.queries.search import words_to_try
+from home.queries.search_results import Kind
 from participation.models import CallPage, Comment
 from participation.queries.discussions import comment_url
 from veille.models import VeilleEntryPage

@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import IdempotentForm
+from common.forms import IdempotentForm, SpamGuardMixin
 from common.plain_text import PlainTextField
-from participation.forms.fields import COMMENT_MAX_LENGTH, SpamGuardMixin
+from participation.forms.fields import COMMENT_MAX_LENGTH
 from participation.models import Comment, Discussion
 
 

@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from committee.models import TopicPage
-from common.forms import IdempotentForm, RedisplayMixin
+from common.forms import IdempotentForm, RedisplayMixin, SpamGuardMixin
 from common.plain_text import PlainTextField
 from participation.forms.fields import (
     COMMENT_MAX_LENGTH,
     TEXT_MAX_LENGTH,
     TITLE_MAX_LENGTH,
-    SpamGuardMixin,
     topics,
 )
 from participation.models import Attachment, CallPage, Proposal, ProposalDraft

@@ -192,6 +192,7 @@ class Proposal(index.Indexed, ModeratedText):
         index.SearchField("problem"),
         index.SearchField("body"),
         index.SearchField("published_addenda"),
+        index.SearchField("district"),
         index.AutocompleteField("title"),
         index.FilterField("state"),
         index.FilterField("topic"),

@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 from wagtail.search.query import Or, PlainText
 
 from common.search import words
+from common.search.named import named_number
 from participation.models import CallPage, Proposal, ProposalStep
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ def list_proposals(
     proposals = Proposal.objects.visible_to(user)
     if query:
         # The index holds what anyone may read, nothing else.
-        found = Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]
-        proposals = proposals.filter(pk__in=[proposal.pk for proposal in found])
+        found = {proposal.pk for proposal in Proposal.objects.published().only("pk").search(query)[:SEARCH_LIMIT]}
+        if number := named_number(query):
+            found.add(number.value)
+        proposals = proposals.filter(pk__in=found)
     if topic:
         proposals = proposals.filter(topic=topic)
     if state:

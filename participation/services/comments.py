@@ -17,7 +17,7 @@ from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import follow_automatically
 from participation.services.moderation import publish_unread
-from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 COMMENTS_PER_HOUR = 20
 REPORTS_PER_HOUR = 20
@@ -69,7 +69,7 @@ def post_comment(
         },
     )
     if created:
-        follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED)
+        follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED, now=now)
         if not is_read_first:
             publish_unread(comment, now=now)
     return permissions.require_author(comment, author)

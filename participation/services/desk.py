@@ -29,7 +29,7 @@ from participation.errors import (
 from participation.models import CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
 from participation.notifications.proposals import EntryReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
-from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 # Without the letters and figures that are taken for one another: about 50 bits, easy to copy from paper.
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -209,7 +209,7 @@ def _claim(number: int, code: str, user: User, now: datetime) -> DeskEntry:
         discussion, source = discussion_for_proposal(proposal=entry.proposal), Follow.Source.OWN
     else:
         discussion, source = entry.text.discussion, Follow.Source.COMMENTED
-    follow_automatically(user=user, discussion=discussion, source=source)
+    follow_automatically(user=user, discussion=discussion, source=source, now=now)
     log(text, ATTACH, user=user)
     return entry
 

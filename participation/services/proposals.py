@@ -14,8 +14,8 @@ from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.notifications.proposals import ProposalReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
 from participation.services.moderation import record_unread
+from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 from participation.services.states import move
-from participation.services.throttling import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
 
 PROPOSALS_PER_DAY = 20
 
@@ -84,7 +84,7 @@ def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
         proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author
     )
     discussion = discussion_for_proposal(proposal=proposal)
-    follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
+    follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN, now=now)
     if not proposal.needs_review:
         ProposalReceived(proposal).send(now=now)
         return

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import TopicPage
 from common.errors import Refusal
+from common.limits import throttle
 from participation import permissions
 from participation.errors import DraftChanged, DraftSent
 from participation.forms.proposals import (
@@ -40,7 +41,6 @@ from participation.services.drafts import (
     save_draft,
     send_draft,
 )
-from participation.services.throttling import throttle
 from participation.views.draft_session import (
     PARAMETER,
     SENT_KEY,

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from accounts.models import User
 from common.errors import Refusal
 from common.fragments import mark, render_page_or_fragment, wants_fragment
+from common.limits import throttle
 from common.notices import redirect_with_notice
 from participation import permissions
 from participation.errors import EditClosed, WrongState
@@ -31,7 +32,6 @@ from participation.services.comments import (
     withdraw_comment,
 )
 from participation.services.follows import discussion_for_proposal, set_follow
-from participation.services.throttling import throttle
 from participation.views.comment_session import forget_comment, keep_comment, kept_comment
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
@@ -233,7 +233,7 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
     discussion = get_discussion(number, discussion_id)
     wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
-        set_follow(user=request.user, discussion=discussion, following=wanted)
+        set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
         if not wants_fragment(request):
             # The page of a proposal has the box; other pages have none.
             return redirect(f"{discussion.subject_url if discussion.proposal_id else discussion.follow_url}#suivre")

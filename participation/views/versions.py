@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from common.errors import Refusal
+from common.limits import throttle
 from common.notices import redirect_with_notice
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed, WrongState
@@ -22,7 +23,6 @@ from participation.models import Proposal, ProposalStep, deadlines
 from participation.queries.version_diff import new_passages, versions_of
 from participation.services.addenda import add_addendum
 from participation.services.states import change_state
-from participation.services.throttling import throttle
 from participation.services.versions import edit_proposal
 
 VERSIONS_PER_PAGE = 10

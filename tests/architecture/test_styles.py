@@ -20,6 +20,7 @@ TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 # Templates that need no style of their own: what they are drawn with.
 DRAWN_WITH = {
     "field_notes": "field",
+    "honeypot": "field",
     "thumbnail": "card",
     "picture": "prose",
     "summary_row": "summary_list",

@@ -327,7 +327,9 @@ def test_what_was_sent_or_reported_is_said_once_where_one_looks(visit, user, pro
 @pytest.fixture
 def poll():
     now = timezone.now()
-    poll = Poll.objects.create(title="Où se voir ?", slug="ou", opens_at=now - WEEK, closes_at=now + WEEK)
+    poll = Poll.objects.create(
+        title="Où se voir ?", slug="ou", is_draft=False, opens_at=now - WEEK, closes_at=now + WEEK
+    )
     for text in ("Quel lieu ?", "Quel jour ?"):
         question = poll.questions.create(text=text)
         for choice in ("Le premier", "Le second"):

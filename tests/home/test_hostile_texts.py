@@ -101,6 +101,7 @@ ANONYMOUS = {
     "/compte/connexion/": {"login", "password", "next"},
     "/compte/connexion/code/": {"email", "next"},
     "/lettre/inscription/": {"email", "frequency"},
+    "/contact/ecrire/": {"subject", "body", "email", "name"},
 }
 
 
@@ -183,7 +184,13 @@ ADDRESSES = [
     ),
     *("/propositions/{}/soutenir/", "/discussions/{}/commenter/", "/compte/decisions/{}/", "/sondages/{}/"),
     *("/sondages/{}/resultats.csv", "/recherche/commentaires/{}/", "/donnees-ouvertes/{}.csv", "/desinscription/{}/"),
-    *("/lettre/confirmer/{}/", "/media/images/{}", "/documents/{}/x", "/le-comite/seances/{}/seance.ics"),
+    *(
+        "/lettre/suite/{}/",
+        "/lettre/confirmer/{}/",
+        "/media/images/{}",
+        "/documents/{}/x",
+        "/le-comite/seances/{}/seance.ics",
+    ),
 ]
 FILTERS = {
     "/propositions/": ("q", "sujet", "etat", "quartier", "tri", "appel", "page"),

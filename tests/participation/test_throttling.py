@@ -9,15 +9,15 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
+from common import limits
 from participation.errors import (
     AlreadySent,
 )
 from participation.models import Comment
-from participation.services import throttling
 from participation.services.comments import (
     post_comment,
 )
-from participation.services.throttling import is_like_one_of
+from participation.services.repeats import is_like_one_of
 from tests.factories import CommentFactory, DiscussionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ class TestTime:
 class TestNetwork:
     def test_a_flood_from_one_network_is_held_back_and_the_text_kept(self, client, address, clock, monkeypatch):
         cache.clear()
-        monkeypatch.setattr(throttling, "TEXTS_PER_NETWORK_AND_HOUR", 2)
+        monkeypatch.setattr(limits, "TEXTS_PER_NETWORK_AND_HOUR", 2)
         for _number in range(2):
             client.force_login(UserFactory())
             assert send(client, address, "", f"{uuid.uuid4()}").status_code == 302

@@ -356,6 +356,16 @@ FORMS = (
     Audited("signing out", "/compte/deconnexion/", viewer=HABITANTE),
     Audited("signed out", "/compte/au-revoir/"),
     Audited("colours", "/couleurs/?next=/aide/"),
+    Audited("contact form", "/contact/ecrire/?sujet=exemple"),
+    Audited("contact form, errors", "/contact/ecrire/", press("Envoyer mon message"), ERROR),
+    Audited(
+        "contact form, sent",
+        "/contact/ecrire/?sujet=exemple",
+        first(
+            fill(body="À Nantes, le délai est affiché.", email="odile@courriel.example"), press("Envoyer mon message")
+        ),
+        "Votre message est parti",
+    ),
     Audited("subscribe", "/lettre/inscription/"),
     Audited("subscribe, signed in", "/lettre/inscription/", viewer=HABITANTE),
     Audited("subscribe, errors", "/lettre/inscription/", press("Recevoir la lettre"), ERROR),

@@ -1,0 +1,13 @@
+"""Proposals leave the index of the search, which is made again after `migrate`: it holds their places from now on."""
+
+from django.db import migrations
+
+
+def leave_the_index(apps, schema_editor):
+    entries = apps.get_model("modelsearch", "IndexEntry").objects
+    entries.filter(content_type__app_label="participation", content_type__model="proposal").delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("home", "0003_search"), ("participation", "0001_schema")]
+    operations = [migrations.RunPython(leave_the_index, migrations.RunPython.noop, elidable=True)]

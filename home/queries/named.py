@@ -1,0 +1,42 @@
+"""What a query names outright: a proposal or a decision by its number, sessions by their day, places by their name."""
+
+import re
+
+from django.db.models import Count, QuerySet
+
+from committee.models import RegisterEntry, SessionPage
+from common.search import fold, spellings
+from common.search.named import named_day, named_number
+from home.queries.search_results import Kind
+from participation.models import Proposal
+from participation.models.districts import known_places
+
+
+def named_by(query: str) -> dict[Kind, list[int]]:
+    """Returns the keys of what `query` names and anyone may read. It asks the database for a number or a day only."""
+    found: dict[Kind, QuerySet] = {}
+    if number := named_number(query):
+        if number.of != "decision":
+            found[Kind.PROPOSALS] = Proposal.objects.published().filter(pk=number.value)
+        if number.of != "proposition":
+            found[Kind.DECISIONS] = RegisterEntry.objects.readable().filter(number=number.value)
+    elif day := named_day(query):
+        on_that_day = {f"starts_at__{part}": value for part, value in day.items()}
+        found[Kind.SESSIONS] = SessionPage.objects.published().filter(**on_that_day)
+    return {kind: list(rows.values_list("pk", flat=True)) for kind, rows in found.items()}
+
+
+def proposals_by_place(terms: list[str]) -> dict[str, int]:
+    """Returns how many proposals are about each place whose name holds all of `terms`, in the order of the places."""
+    wanted = [set(map(fold, spellings(term))) for term in terms]
+    places = [
+        place
+        for _label, choices in known_places()
+        for place, _name in choices
+        if all(forms.intersection(re.findall(r"[^\W_]+", fold(place))) for forms in wanted)
+    ]
+    if not places:
+        return {}
+    proposals = Proposal.objects.published().filter(district__in=places).order_by()
+    numbers = dict(proposals.values_list("district").annotate(Count("pk")))
+    return {place: numbers[place] for place in places if place in numbers}

@@ -1,0 +1,90 @@
+"""Results of a search, as its page shows them: kinds, sections, lines."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page as PaginatorPage
+from django.db import models
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.templatetags.dates import NBSP
+
+
+class Kind(models.TextChoices):
+    """Kinds of results, in the order in which they are shown. The value is that of `?type=`."""
+
+    PROPOSALS = "propositions", gettext_lazy("Proposals")
+    PLACES = "lieux", gettext_lazy("Districts and communes")
+    CALLS = "appels", gettext_lazy("Calls for proposals")
+    POLLS = "sondages", gettext_lazy("Polls")
+    NEWS = "actualites", gettext_lazy("News")
+    VEILLE = "veille", gettext_lazy("Inspiring watch")
+    SESSIONS = "seances", gettext_lazy("Sessions")
+    DECISIONS = "decisions", gettext_lazy("Decisions of the committee")
+    MEMBERS = "membres", gettext_lazy("Members of the committee")
+    TOPICS = "sujets", gettext_lazy("Topics of the programme")
+    DOCUMENTS = "documents", gettext_lazy("Documents")
+    PAGES = "pages", gettext_lazy("Pages of the site")
+    COMMENTS = "commentaires", gettext_lazy("Comments")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the results. Title and extract are escaped, the words found are in `<mark>`.
+
+    `about` says in a few words what it is: a state, a date, the type and the weight of a file.
+    """
+
+    url: str
+    title: SafeString
+    extract: SafeString
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The results of one kind: how many there are, and those to show."""
+
+    kind: Kind
+    count: int
+    results: list[Result]
+    is_cut: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.results)
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """Everything a results page shows. `page_obj` is set when one kind was asked for, `sections` otherwise.
+
+    Of the kinds that are `cut` there is more than what is counted and shown.
+    """
+
+    counts: list[tuple[Kind, int]]
+    sections: list[Section]
+    page_obj: PaginatorPage | None = None
+    results: Sequence[Result] = ()
+    cut: Collection[Kind] = ()
+
+    @property
+    def kinds(self) -> list[tuple[Kind, str]]:
+        """Kinds with results, each with its number in words."""
+        return [(kind, in_words(count, is_cut=kind in self.cut)) for kind, count in self.counts]
+
+    @property
+    def total_in_words(self) -> str:
+        return in_words(self.total, is_cut=bool(self.cut))
+
+    @property
+    def total(self) -> int:
+        return sum(count for _kind, count in self.counts)
+
+
+def in_words(count: int, *, is_cut: bool) -> str:
+    """« 12 », or « plus de 500 » where there is more."""
+    number = f"{count:,}".replace(",", NBSP)
+    return _("more than %(count)s") % {"count": number} if is_cut else number

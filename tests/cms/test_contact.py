@@ -1,0 +1,189 @@
+"""The contact form: one mail to the committee, nothing kept, nothing lost, nothing for programs."""
+
+import datetime as dt
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.urls import reverse
+
+from cms.models import SiteConfiguration
+from common import limits
+from mailing.content import MailContent
+from mailing.models import Message
+from tests.architecture.faults import faults
+from tests.factories import UserFactory, VeilleEntryPageFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+URL = "/contact/ecrire/"
+BODY = "À Nantes, le délai est affiché.\nC’est clair."
+FILLED = {"subject": "exemple", "body": BODY, "email": "Odile@courriel.example", "name": "Odile M."}
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    cache.clear()
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def words(response):
+    """What a page shows, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.content.decode())).split())
+
+
+def has_filled(response, *, body=BODY):
+    """Whether the form holds all that was written."""
+    shown = response.context["form"]
+    return [shown[name].value() for name in FILLED] == [*({**FILLED, "body": body}.values())]
+
+
+class TestSending:
+    def test_the_mail_goes_to_the_contact_address_and_its_answer_to_the_person(self, client):
+        configuration = SiteConfiguration.load()
+        configuration.contact_email = "bonjour@comite.example"
+        configuration.save()
+        client.post(URL, FILLED)
+        row = Message.objects.get()
+        content = MailContent.from_payload(row.payload)
+        assert (row.to_email, content.reply_to) == ("bonjour@comite.example", ["Odile@courriel.example"])
+        assert content.subject == "Message au comité : Un exemple pour la veille"
+        assert BODY in content.text
+        assert "Odile M. a écrit" in content.text
+
+    def test_the_person_gets_no_copy_which_could_be_sent_to_a_stranger(self, client):
+        client.post(URL, FILLED)
+        assert not Message.objects.filter(to_email__iexact=FILLED["email"]).exists()
+
+    def test_a_mail_server_that_is_down_for_a_week_loses_nothing(self, client):
+        client.post(URL, FILLED)
+        assert Message.objects.due(NOW + dt.timedelta(days=7)).exists()
+
+    def test_the_page_shows_what_was_sent_to_whom_the_answer_goes_and_when_to_expect_it(self, client):
+        configuration = SiteConfiguration.load()
+        configuration.answer_delay = "deux semaines"
+        configuration.save()
+        shown = words(client.post(URL, FILLED))
+        assert "Votre message est parti" in shown
+        assert "Nous répondons à Odile@courriel.example sous deux semaines." in shown
+        assert all(said in shown for said in ("le délai est affiché.", "Odile M.", "Un exemple pour la veille"))
+
+    def test_a_page_sent_again_makes_no_second_mail_and_another_text_does(self, client):
+        for _time in range(2):
+            assert "Votre message est parti" in words(client.post(URL, FILLED))
+        assert Message.objects.count() == 1
+        client.post(URL, FILLED | {"body": "Autre chose."})
+        assert Message.objects.count() == 2
+
+    def test_the_site_keeps_neither_the_words_nor_the_address_once_the_mail_is_sent(self, client):
+        client.post(URL, FILLED)
+        row = Message.objects.get()
+        Message.objects.filter(pk=row.pk).move(source=row.state, to=Message.State.CANCELLED)
+        kept = " ".join(str(value) for value in Message.objects.values().get().values()).lower()
+        assert "odile" not in kept
+        assert "nantes" not in kept
+
+
+class TestForm:
+    def test_a_name_is_not_asked_for(self, client):
+        assert "Votre message est parti" in words(client.post(URL, FILLED | {"name": ""}))
+
+    @pytest.mark.parametrize(
+        ("missing", "said"),
+        [
+            ("subject", "Choisissez de quoi parle votre message."),
+            ("body", "Écrivez votre message."),
+            ("email", "Écrivez votre adresse"),
+        ],
+    )
+    def test_what_is_missing_is_said_and_the_rest_is_still_there(self, client, missing, said):
+        response = client.post(URL, FILLED | {missing: ""})
+        assert said in words(response)
+        assert [response.context["form"][name].value() for name in FILLED if name != missing] == [
+            value for name, value in FILLED.items() if name != missing
+        ]
+        assert not Message.objects.exists()
+
+    def test_a_text_that_is_too_long_is_given_back_whole(self, client):
+        long = "Bonjour. " * 500
+        response = client.post(URL, FILLED | {"body": long})
+        assert "Retirez-en" in words(response)
+        assert has_filled(response, body=long)
+
+    def test_a_subject_of_the_link_is_chosen_in_advance(self, client):
+        assert '<option value="exemple" selected>' in client.get(f"{URL}?sujet=exemple").content.decode()
+        assert "selected" not in client.get(f"{URL}?sujet=<b>").content.decode()
+
+    def test_a_signed_in_person_finds_name_and_address(self, client):
+        user = UserFactory(public_name="Karim B.")
+        client.force_login(user)
+        form = client.get(URL).context["form"]
+        assert [form["email"].value(), form["name"].value()] == [user.email, "Karim B."]
+
+
+class TestPrograms:
+    def test_the_field_that_nobody_sees_holds_them_back(self, client):
+        response = client.post(URL, FILLED | {"website": "https://spam.example"})
+        assert has_filled(response)
+        assert not Message.objects.exists()
+
+    def test_what_is_faster_than_reading_comes_back_and_can_be_sent_again(self, client, clock, settings):
+        settings.FORM_MINIMUM_SECONDS = 3
+        token = re.search(r'name="shown_at" value="([^"]+)"', client.get(URL).content.decode())[1]
+        response = client.post(URL, FILLED | {"shown_at": token})
+        assert "appuyez encore une fois sur le bouton" in words(response)
+        assert has_filled(response)
+        clock.shift(4)
+        again = response.context["form"]["shown_at"].value()
+        assert "Votre message est parti" in words(client.post(URL, FILLED | {"shown_at": again}))
+
+    def test_a_flood_from_one_network_is_held_back_and_the_text_kept(self, client, monkeypatch):
+        monkeypatch.setattr(limits, "TEXTS_PER_NETWORK_AND_HOUR", 1)
+        client.post(URL, FILLED)
+        response = client.post(URL, FILLED | {"body": "Encore un."})
+        assert response.status_code == 429
+        assert "renvoyez-le dans une heure" in words(response)
+        assert has_filled(response, body="Encore un.")
+        assert Message.objects.count() == 1
+
+
+class TestWaysToIt:
+    def test_the_contact_page_leads_to_the_form_and_sets_no_cookie(self, client):
+        response = client.get("/contact/")
+        assert f'href="{URL}"' in response.content.decode().partition("<main")[2].partition("</main")[0]
+        assert not response.cookies
+        assert response["Cache-Control"] == "public, max-age=60"
+
+    def test_phone_and_postal_address_are_beside_the_form(self, client):
+        configuration = SiteConfiguration.load()
+        configuration.desk_address = "1 parc de l’Étoile"
+        configuration.save()
+        for url in ("/contact/", URL):
+            shown = words(client.get(url)).partition("Aller au contenu")[2].partition("Besoin d’aide")[0]
+            assert configuration.phone in shown.replace("\u00a0", " ")
+            assert "1 parc de l’Étoile" in shown.replace("\u00a0", " ")
+
+    def test_suggesting_an_example_opens_the_form_with_its_subject(self, client):
+        link = f'{reverse("cms:contact")}?sujet=exemple">Proposer un exemple</a>'
+        assert link in client.get("/veille/").content.decode()
+        assert link in client.get(VeilleEntryPageFactory().url).content.decode()
+
+    def test_a_mailto_shows_the_address_it_leads_to(self):
+        """A link that opens a mail program leads nowhere on a borrowed computer: there the address can be copied."""
+        pages = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        assert faults(pages, mailto_without_address) == {}
+
+    def test_the_rule_of_mailto_is_able_to_fail(self, tmp_path):
+        (tmp_path / "page.html").write_text('<a href="mailto:{{ email }}">Proposer</a>')
+        assert mailto_without_address(tmp_path / "page.html") == [("{{ email }}", "Proposer")]
+
+
+def mailto_without_address(path):
+    links = re.findall(r'<a [^>]*href="mailto:([^"]*)"[^>]*>(.*?)</a>', path.read_text(encoding="utf-8"))
+    return [(address, shown) for address, shown in links if address != shown]

@@ -1,0 +1,64 @@
+"""Words of a search: what is typed, what is close, what is marked."""
+
+import pytest
+
+from common.search import QUERY_MAX_LENGTH, clean_query, fold, words
+from common.search.highlighting import extract, highlight
+from common.search.suggestions import suggest
+
+
+class TestWords:
+    def test_what_is_typed_becomes_words(self):
+        assert words("L’accès à l'Hôtel-de-Ville !") == ["accès", "hôtel", "ville"]
+        assert words("le la") == ["le", "la"]
+        assert words("C") == ["c"]
+        assert words("&|!") == []
+        assert len(words(" ".join(f"mot{n}" for n in range(50)))) == 8
+
+    def test_a_query_is_cut_and_freed_of_control_characters(self):
+        assert clean_query("  a\x00b\n\tc ") == "a b c"
+        assert len(clean_query("x" * 5_000)) == QUERY_MAX_LENGTH
+
+    @pytest.mark.parametrize(
+        ("terms", "found"),
+        [
+            (["wifie"], ["wifi"]),
+            (["abitants"], ["habitants"]),
+            (["démarche"], []),  # It exists, in the plural: something else found nothing.
+            (["borne", "wifie"], ["borne", "wifi"]),
+            (["borne", "wifi"], ["borne", "wifi"]),
+            (["zzzzzz"], []),
+            (["le"], []),
+            (["xborn"], ["borne"]),
+            (["numerqiue"], ["numérique"]),  # Not its plural too, which finds the same.
+            ([], []),
+        ],
+    )
+    def test_close_words_are_suggested_as_they_are_written(self, terms, found):
+        texts = ["Une borne Wifi par là", "Les démarches des habitants de 2026", "leur", "Le numérique", "Numériques"]
+        assert suggest(terms, texts) == found
+
+    def test_suggestions_of_strange_input_are_quick(self):
+        texts = [" ".join(f"mot{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" for n in range(2_000))]
+        assert len(suggest(["mota" * 20, "é" * 120, "x", "motab"], texts)) <= 4
+
+    @pytest.mark.parametrize("text", ["Élève", "cœur", "İstanbul ﬁn ŉ", "e\u0301t\u00e9", "日本", "ẞ"])
+    def test_folding_keeps_positions(self, text):
+        assert len(fold(text)) == len(text)
+
+    def test_highlighting_marks_whole_words_and_escapes_the_rest(self):
+        assert highlight("Les élèves & l’école", ["eleve"]) == "Les <mark>élèves</mark> &amp; l’école"
+        assert highlight("art, artisan", ["art"]) == "<mark>art</mark>, artisan"
+        assert highlight("<mark>", ["mark"]) == "&lt;<mark>mark</mark>&gt;"
+
+    def test_an_extract_is_cut_between_words_around_the_first_one_found(self):
+        text = f"{'avant ' * 100}borne {'après ' * 100}"
+        found = extract(text, ["borne"])
+        assert "<mark>borne</mark>" in found
+        assert found.startswith("… avant")
+        assert found.endswith("après …")
+        assert len(found) < 260
+
+    def test_an_extract_of_one_endless_word_is_cut_all_the_same(self):
+        assert len(extract("x" * 5_000, ["borne"])) < 260
+        assert extract("", ["borne"]) == ""

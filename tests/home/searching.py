@@ -1,0 +1,49 @@
+"""Helpers of the tests of search: asking, counting, and objects that can be found."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils import timezone
+
+from polls.models import Poll
+from tests.factories import NewsPageFactory
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MAX_QUERIES = 18
+
+
+def get(client, query, **parameters):
+    return client.get(reverse("home:search"), {"q": query, **parameters})
+
+
+def counts(client, query):
+    return {kind.value: count for kind, count in get(client, query).context["found"].counts}
+
+
+def first_of_all(client, query):
+    """The first line of the first section."""
+    return get(client, query).context["found"].sections[0].results[0]
+
+
+def published_with(document, **kwargs):
+    """A page that links to `document`, which the site tells of only then."""
+    return NewsPageFactory(**{"body": [("file", document)], **kwargs})
+
+
+def make_poll(**kwargs):
+    now = timezone.now()
+    return Poll.objects.create(
+        **{
+            "title": "Sondage",
+            "slug": "sondage",
+            "is_draft": False,
+            "opens_at": now - DAY,
+            "closes_at": now + DAY,
+            **kwargs,
+        }
+    )
+
+
+def main(response):
+    """What is inside `<main>`: the header and the footer have links too."""
+    return response.text.split("<main")[1].split("</main>")[0]

@@ -1,0 +1,218 @@
+"""Search: what a reader names comes first: a page, a proposal, the day of a session, a place, a member."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from committee.models import Mandate, MembersPage, RegisterEntry
+from committee.register.services.chain import append
+from common.templatetags.dates import PARIS
+from participation.models import Proposal
+from tests.factories import (
+    MandateFactory,
+    MemberFactory,
+    NewsPageFactory,
+    ProposalFactory,
+    SeatFactory,
+    SessionPageFactory,
+)
+from tests.home.searching import DAY, MAX_QUERIES, counts, first_of_all, get
+
+pytestmark = pytest.mark.django_db
+
+OCTOBER_14 = dt.datetime(2019, 10, 14, 18, 0, tzinfo=PARIS)
+
+
+def enter(**fields):
+    now = timezone.now()
+    day = timezone.localdate(now)
+    return append(now=now, kind=RegisterEntry.Kind.DECISION, rank=1, session_day=day, responsible="", **fields)
+
+
+def make_member(name, **kwargs):
+    member = MemberFactory(name=name, **kwargs)
+    return MandateFactory(member=member, role=Mandate.Role.COORDINATOR, seat=None).member
+
+
+class TestTitles:
+    @pytest.mark.parametrize("query", ["accessibilité", "Accessibilite", "ACCESSIBILITÉ ?", "l’accessibilité"])
+    def test_the_page_whose_title_is_the_question_comes_before_everything(self, client, query):
+        for number in range(4):
+            ProposalFactory(title=f"Accessibilité des abris {number}", body="Accessibilité, accessibilité.")
+            NewsPageFactory(title=f"L’accessibilité du site {number}", body=[("text", "<p>Accessibilité</p>")])
+        assert first_of_all(client, query).url == "/accessibilite/"
+
+    def test_a_question_in_the_singular_names_the_title_in_the_plural(self, client):
+        ProposalFactory(title="Une donnée personnelle de trop")
+        assert first_of_all(client, "donnée personnelle").url == "/donnees-personnelles/"
+
+    def test_the_proposal_whose_title_is_the_question_comes_first_among_its_kind(self, client):
+        wanted = ProposalFactory(title="Des bancs", body="Pour s’asseoir.")
+        for _number in range(5):
+            ProposalFactory(title="Bancs, bancs et encore des bancs", body="Des bancs, des bancs.")
+        first = get(client, "des bancs", type="propositions").context["found"].results[0]
+        assert first.url == wanted.get_absolute_url()
+
+    def test_kinds_are_still_offered_in_their_order(self, client):
+        ProposalFactory(title="Accessibilité des abris")
+        assert next(iter(counts(client, "accessibilité"))) == "propositions"
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("written", ["{}", "n° {}", "N°{}", "nº {}", "#{}", "no {}", "numéro {}", "proposition {}"])
+    def test_a_proposal_is_found_by_its_number(self, client, written):
+        proposal = ProposalFactory(title="Un banc")
+        ProposalFactory(title=f"Le bus {proposal.pk}")
+        assert first_of_all(client, written.format(proposal.pk)).url == proposal.get_absolute_url()
+
+    @pytest.mark.parametrize("state", [s for s in Proposal.State if s not in Proposal.PUBLIC_STATES])
+    def test_a_proposal_that_is_not_public_is_not_found_by_its_number(self, client, state):
+        proposal = ProposalFactory(state=state)
+        client.force_login(proposal.author)
+        assert counts(client, f"n° {proposal.pk}") == {}
+
+    def test_a_decision_is_found_by_its_number_and_by_its_word(self, client):
+        entry = enter(text="Le guichet ouvre le samedi.")
+        proposal = ProposalFactory(pk=entry.number)
+        assert counts(client, f"n° {entry.number}") == {"propositions": 1, "decisions": 1}
+        assert counts(client, f"décision {entry.number}") == {"decisions": 1}
+        assert first_of_all(client, f"proposition {entry.number}").url == proposal.get_absolute_url()
+
+    def test_the_list_of_proposals_finds_a_number_too(self, client):
+        proposal = ProposalFactory(title="Un banc")
+        hidden = ProposalFactory(title="Secret", state=Proposal.State.RECEIVED)
+        address = reverse("participation:proposal_list")
+        found = client.get(address, {"q": f"n° {proposal.pk}"}).context["page_obj"].object_list
+        assert list(found) == [proposal]
+        assert list(client.get(address, {"q": f"{hidden.pk}"}).context["page_obj"].object_list) == []
+
+    def test_a_number_that_is_too_long_is_no_number(self, client):
+        assert get(client, "9" * 60).status_code == 200
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "14 octobre 2019",
+            "lundi 14 octobre 2019",
+            "séance du 14 octobre 2019",
+            "14 oct. 2019",
+            "14/10/2019",
+            "14.10.2019",
+            "2019-10-14",
+            "14 octobre",
+            "octobre 2019",
+        ],
+    )
+    def test_a_session_is_found_by_its_day(self, client, query):
+        session = SessionPageFactory(title="Dernière réunion", starts_at=OCTOBER_14)
+        SessionPageFactory(title="Une autre", starts_at=OCTOBER_14 + 40 * DAY)
+        NewsPageFactory(title=f"Compte rendu, {query}", body=[("text", "<p>Texte</p>")])
+        assert counts(client, query)["seances"] == 1
+        assert first_of_all(client, query).url == session.url
+
+    def test_the_day_is_that_of_strasbourg(self, client):
+        late = SessionPageFactory(title="Tard", starts_at=dt.datetime(2019, 3, 1, 23, 30, tzinfo=PARIS))
+        assert first_of_all(client, "1er mars 2019").url == late.url
+        assert counts(client, "28 février 2019") == {}
+
+    def test_a_session_that_is_not_public_is_not_found_by_its_day(self, client):
+        session = SessionPageFactory(title="Secret", starts_at=OCTOBER_14)
+        restriction = PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
+        assert counts(client, "14 octobre 2019") == {}
+        restriction.delete()
+        assert counts(client, "14 octobre 2019") == {"seances": 1}
+        session.unpublish()
+        assert counts(client, "14 octobre 2019") == {}
+
+    @pytest.mark.parametrize("query", ["31/02/2019", "99 octobre 2019", "2019", "14 0 2019", "0000-00-00", "jui 2019"])
+    def test_what_is_no_day_is_only_words(self, client, query):
+        SessionPageFactory(title="Réunion", starts_at=OCTOBER_14)
+        assert counts(client, query) == {}
+
+
+class TestPlaces:
+    @pytest.mark.parametrize(
+        ("district", "query"),
+        [
+            ("Neudorf", "neudorf"),
+            ("Robertsau, Wacken", "Wacken"),
+            ("Conseil des Quinze", "conseil des quinze"),
+            ("Hœnheim", "hoenheim"),
+            ("Port du Rhin", "port du rhin"),
+        ],
+    )
+    def test_a_place_leads_to_its_proposals(self, client, district, query):
+        ProposalFactory(title="Un banc", district=district)
+        ProposalFactory(title="Un arbre", district="Gare")
+        ProposalFactory(title="Secret", district=district, state=Proposal.State.RECEIVED)
+        assert counts(client, query) == {"propositions": 1, "lieux": 1}
+        place = get(client, query, type="lieux").context["found"].results[0]
+        assert place.about == "1 proposition"
+        assert [one.title for one in client.get(place.url).context["page_obj"].object_list] == ["Un banc"]
+
+    def test_a_place_without_a_proposal_is_not_told_of(self, client):
+        ProposalFactory(title="Secret", district="Meinau", state=Proposal.State.RECEIVED)
+        assert counts(client, "meinau") == {}
+
+    def test_a_session_is_found_by_its_place(self, client):
+        SessionPageFactory(title="Réunion", place="Centre administratif, arrêt Étoile-Bourse")
+        assert counts(client, "etoile bourse") == {"seances": 1}
+
+
+class TestMembers:
+    def test_a_member_who_agrees_is_found_and_the_result_leads_there(self, client):
+        member = make_member("Capucine Wasselonne", is_named=True)
+        result = first_of_all(client, "wasselonne")
+        assert result.url == f"/le-comite/membres/#membre-{member.pk}"
+        assert result.about == "Coordination"
+        assert f'id="membre-{member.pk}"' in client.get("/le-comite/membres/").text
+
+    def test_a_consent_that_is_withdrawn_counts_at_once(self, client):
+        member = make_member("Capucine Wasselonne", is_named=True)
+        assert counts(client, "capucine") == {"membres": 1}
+        member.is_named = False
+        member.save()
+        assert counts(client, "capucine") == {}
+        member.is_named = True
+        member.save()
+        assert counts(client, "capucine") == {"membres": 1}
+
+    def test_who_does_not_agree_is_found_by_nobody(self, client, user):
+        make_member("Capucine Wasselonne", user=user, is_named=False)
+        client.force_login(user)
+        assert counts(client, "wasselonne") == {}
+
+    def test_who_does_not_sit_any_more_is_not_found(self, client):
+        member = make_member("Capucine Wasselonne", is_named=True)
+        Mandate.objects.filter(member=member).update(ends_on=timezone.localdate() - DAY)
+        assert counts(client, "wasselonne") == {}
+
+    def test_nobody_is_found_while_the_page_of_the_members_is_closed(self, client):
+        make_member("Capucine Wasselonne", is_named=True)
+        page = MembersPage.objects.get()
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        assert counts(client, "wasselonne") == {}
+
+    def test_a_substitute_is_found_where_the_page_shows_them(self, client):
+        seat = SeatFactory()
+        for name, role in (("Capucine Wasselonne", "member"), ("Odilon Marmoutier", "substitute")):
+            MandateFactory(member=MemberFactory(name=name, is_named=True), role=role, seat=seat)
+        anchor = first_of_all(client, "marmoutier").url.partition("#")[2]
+        assert client.get("/le-comite/membres/").text.count(f'id="{anchor}"') == 1
+
+
+@pytest.mark.parametrize("query", ["n° 5", "octobre 2019", "neudorf", "wasselonne"])
+def test_what_is_named_costs_the_same_with_more_of_it(client, query, django_assert_max_num_queries):
+    for number in range(12):
+        ProposalFactory(title=f"Neudorf {number}", district="Neudorf")
+        SessionPageFactory(title=f"Réunion {number}", starts_at=OCTOBER_14 + number * DAY)
+        member = MemberFactory(name=f"Capucine Wasselonne {number}", is_named=True)
+        MandateFactory(member=member, role="facilitator", seat=None)
+    get(client, query)
+    with django_assert_max_num_queries(MAX_QUERIES):
+        get(client, query)

@@ -1,0 +1,129 @@
+"""Page of the search: what it says, what it costs, and what it makes of strange input."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from participation.models import Proposal
+from tests.cms.factories import make_document
+from tests.factories import CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory, SessionPageFactory
+from tests.home.searching import DAY, HOUR, MAX_QUERIES, counts, get, main, make_poll, published_with
+
+pytestmark = pytest.mark.django_db
+
+
+class TestPage:
+    def test_without_a_query_there_is_only_the_form(self, client):
+        response = client.get(reverse("home:search"))
+        assert response.status_code == 200
+        assert response.context["found"].counts == []
+        assert "<h2" not in main(response)
+
+    def test_the_form_is_filled_and_the_title_says_what_was_searched(self, client):
+        response = get(client, "borne wifi")
+        assert 'value="borne wifi"' in response.text
+        assert "borne wifi" in response.text.split("</title>")[0]
+
+    def test_no_result_says_what_to_do(self, client):
+        response = get(client, "introuvable")
+        assert "tel:+33" in response.text
+        for link in (reverse("participation:proposal_list"), reverse("home:site_map"), "/aide/"):
+            assert f'href="{link}"' in response.text
+
+    def test_no_result_gives_words_to_try_that_find_something(self, client):
+        ProposalFactory(title="Une médiathèque à Hautepierre")
+        response = get(client, "mediatèke")
+        assert response.context["to_try"] == ["médiathèque"]
+        assert f'href="{reverse("home:search")}?q=m%C3%A9diath%C3%A8que"' in main(response)
+        assert counts(client, "médiathèque") == {"propositions": 1}
+        assert get(client, "hautepierre").context["to_try"] == []
+
+    def test_words_to_try_tell_nothing_that_is_not_public(self, client):
+        NewsPageFactory(title="Confidentiel", live=False)
+        ProposalFactory(title="Confidentiel", state=Proposal.State.RECEIVED)
+        make_document(title="Confidentiel")
+        make_poll(title="Confidentiel", opens_at=timezone.now() + HOUR)
+        hidden = NewsPageFactory(title="Confidentiel")
+        PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
+        assert get(client, "confidantiel").context["to_try"] == []
+        ProposalFactory(title="Confidentiel")
+        assert get(client, "confidantiel").context["to_try"] == ["confidentiel"]
+
+    def test_markup_is_escaped_in_query_title_and_extract(self, client):
+        ProposalFactory(title="<b>Borne</b>", body="<script>alert('borne')</script>")
+        text = main(get(client, "<img src=x> borne")) + main(get(client, "borne"))
+        for markup in ("<b>", "<script>", "<img"):
+            assert markup not in text
+        assert "&lt;b&gt;<mark>Borne</mark>&lt;/b&gt;" in text
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            '"',
+            "'",
+            "l'",
+            '"sans fin',
+            "a OR b AND NOT c",
+            "NEAR(a b, 2)",
+            "title:secret",
+            "borne*",
+            "^borne",
+            "-borne",
+            "(((",
+            "%s %(x)s",
+            "\\",
+            "a\x00b",
+            "\x00",
+            "x" * 5_000,
+            "é" * 5_000,
+            "mot " * 1_500,
+            "🙂",
+            "\u202eabc",
+            "le la les",
+            "' OR 1=1 --",
+            "&|!:*<->",
+            "...",
+        ],
+    )
+    def test_strange_input_is_only_words(self, client, query):
+        for kind in ("", "propositions", "commentaires", "pages"):
+            assert get(client, query, type=kind).status_code == 200
+
+    def test_the_page_sets_no_cookie_and_may_be_kept(self, client):
+        response = get(client, "borne")
+        assert not response.cookies
+        assert "public" in response.headers["Cache-Control"]
+
+    def test_only_reading_is_allowed(self, client):
+        assert client.post(reverse("home:search")).status_code == 405
+
+    @pytest.mark.parametrize("kind", ["", "propositions", "sondages", "actualites", "documents", "commentaires"])
+    def test_the_number_of_queries_does_not_grow(self, client, kind, django_assert_max_num_queries):
+        for number in range(12):
+            title = f"Borne {number}"
+            ProposalFactory(title=title)
+            published_with(make_document(title=title), title=title)
+            SessionPageFactory(title=title, starts_at=timezone.now() + number * DAY)
+            make_poll(title=title, slug=f"borne-{number}")
+            CommentFactory(body=title)
+        get(client, "borne", type=kind)
+        with django_assert_max_num_queries(MAX_QUERIES):
+            get(client, "borne", type=kind)
+
+    def test_nothing_found_costs_the_same_with_more_titles(self, client, django_assert_max_num_queries):
+        for number in range(12):
+            ProposalFactory(title=f"Borne {number}")
+        with django_assert_max_num_queries(MAX_QUERIES):
+            assert get(client, "bornne").context["to_try"] == ["borne"]
+
+
+def test_a_word_that_is_everywhere_is_looked_for_in_the_latest_texts_and_the_page_says_so(client, monkeypatch):
+    monkeypatch.setattr("home.queries.search.MOST_RANKED", 4)
+    discussion = DiscussionFactory()
+    for number in range(6):
+        CommentFactory(discussion=discussion, state="publie", body=f"Un formulaire de plus, {number}")
+    response = get(client, "formulaire", type="commentaires")
+    assert len(response.context["found"].results) == 4
+    assert "Plus de 4 résultats" in main(response)
+    assert "Voir 4 de ces résultats" in main(get(client, "formulaire")).replace("\u00a0", " ")

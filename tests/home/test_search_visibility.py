@@ -1,0 +1,91 @@
+"""Search: what it never shows."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+from wagtail.models import BaseViewRestriction, Collection, CollectionViewRestriction, PageViewRestriction
+
+from participation.models import Comment, Proposal
+from polls.models import Question
+from tests.cms.factories import make_document
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory
+from tests.home.searching import HOUR, counts, make_poll, published_with
+
+pytestmark = pytest.mark.django_db
+
+
+class TestNotShowing:
+    @pytest.mark.parametrize("state", [s for s in Proposal.State if s not in Proposal.PUBLIC_STATES])
+    def test_a_proposal_that_is_not_public_is_not_found(self, client, state):
+        proposal = ProposalFactory(title="Secret", state=state)
+        CommentFactory(body="Secret", discussion__proposal=proposal)
+        assert counts(client, "secret") == {}
+
+    @pytest.mark.parametrize("state", [s for s in Comment.State if s != Comment.State.PUBLISHED])
+    def test_a_comment_that_is_not_published_is_not_found(self, client, state):
+        comment = CommentFactory(body="Secret", state=state)
+        assert counts(client, "secret") == {}
+        assert client.get(reverse("home:found_comment", args=[comment.pk])).status_code == 404
+
+    def test_even_its_author_does_not_find_it(self, client):
+        proposal = ProposalFactory(title="Secret", state=Proposal.State.RECEIVED)
+        client.force_login(proposal.author)
+        assert counts(client, "secret") == {}
+
+    def test_a_draft_is_not_found(self, client):
+        NewsPageFactory(title="Secret", live=False, body=[("text", "<p>Secret</p>")])
+        page = NewsPageFactory(title="Titre", body=[("text", "<p>Texte</p>")])
+        page.title = "Secret"
+        page.save_revision()
+        assert counts(client, "secret") == {}
+
+    @pytest.mark.parametrize("restriction", [BaseViewRestriction.LOGIN, BaseViewRestriction.GROUPS])
+    @pytest.mark.parametrize("depth", ["collection", "collection above"])
+    def test_a_private_document_is_not_found_by_anyone(self, client, user, restriction, depth):
+        above = Collection.get_first_root_node().add_child(name="Réservé")
+        collection = above.add_child(name="Dessous")
+        published_with(make_document(title="Secret", name="secret.pdf", collection=collection))
+        assert counts(client, "secret") == {"documents": 1}
+        closed = above if depth == "collection above" else collection
+        CollectionViewRestriction.objects.create(collection=closed, restriction_type=restriction)
+        assert counts(client, "secret") == {}
+        client.force_login(user)
+        assert counts(client, "secret") == {}
+
+    def test_a_document_waits_for_a_page_that_anyone_may_read(self, client):
+        """Sent ahead of its page, it is told to nobody; it goes with its page, too."""
+        document = make_document(title="Secret", name="secret.pdf")
+        assert counts(client, "secret") == {}
+        page = published_with(document, live=False)
+        assert counts(client, "secret") == {}
+        page.live = True
+        page.save()
+        assert counts(client, "secret") == {"documents": 1}
+        restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        assert counts(client, "secret") == {}
+        restriction.delete()
+        page.body = [("text", "<p>Texte</p>")]
+        page.save()
+        assert counts(client, "secret") == {}
+
+    def test_a_document_that_only_the_next_version_of_a_page_links_to_is_not_found(self, client):
+        document = make_document(title="Secret", name="secret.pdf")
+        page = NewsPageFactory(body=[("text", "<p>Texte</p>")])
+        page.body = [("file", document)]
+        page.save_revision()
+        assert counts(client, "secret") == {}
+
+    def test_a_poll_that_has_not_opened_is_not_found(self, client):
+        poll = make_poll(title="Secret")
+        Question.objects.create(poll=poll, text="Secret ?")
+        with time_machine.travel(poll.opens_at - HOUR, tick=False):
+            assert counts(client, "secret") == {}
+        with time_machine.travel(poll.opens_at, tick=False):
+            assert counts(client, "secret") == {"sondages": 1}
+
+    def test_a_restricted_page_and_what_is_said_under_it_are_not_found(self, client):
+        call = CallPageFactory(title="Secret")
+        CommentFactory(body="Secret", discussion=DiscussionFactory(proposal=None, page=call))
+        assert counts(client, "secret") == {"appels": 1, "commentaires": 1}
+        PageViewRestriction.objects.create(page=call, restriction_type=PageViewRestriction.LOGIN)
+        assert counts(client, "secret") == {}
