@@ -3,6 +3,7 @@
 Each has a page of its own, the same for proposals and for Wagtail pages.
 """
 
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from common.limits import throttle
 from common.notices import redirect_with_notice
 from participation import permissions
 from participation.errors import EditClosed, WrongState
-from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
+from participation.forms.discussions import CommentForm, EditCommentForm, EditDebateForm, ReportForm, comment_form
 from participation.models import Comment, Discussion, Follow, Proposal
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
 from participation.services.comments import (
@@ -75,9 +76,9 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
 
     What is written before signing in is kept, and is in the form again afterwards.
     """
-    now, user, call = timezone.now(), request.user, discussion.call
+    now, user, call, kept = timezone.now(), request.user, discussion.call, kept_comment(request)
     is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
-    is_open, kept = permissions.is_open_to_comments(discussion, now), kept_comment(request)
+    is_open = permissions.is_open_to_comments(discussion, now)
     form = comment_form(
         discussion,
         data=request.POST or None,
@@ -87,25 +88,9 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
     )
     if request.method == "POST" and (user.is_authenticated or is_open) and form.is_valid():
         try:
-            throttle(request, now, what="text" if user.is_authenticated else "draft")
-            if not user.is_authenticated:
-                keep_comment(request, form)
-                return redirect(f"{request.path}#se-connecter")
-            written = post_comment(
-                author=user,
-                discussion=discussion,
-                parent=parent,
-                body=form.cleaned_data["body"],
-                position=form.cleaned_data.get("position", Comment.Position.NEUTRAL),
-                key=form.cleaned_data["key"],
-                now=now,
-            )
+            return _send(request, form, discussion, parent, now)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-        else:
-            forget_comment(request)
-            written.discussion = discussion
-            return _written(request, written)
     can_write = permissions.can_comment(user, discussion, now)
     context = {
         "discussion": discussion,
@@ -120,8 +105,32 @@ def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None)
     if can_write:
         context["in_place"] = wants_fragment(request)
         return render_page_or_fragment(request, template, context, says="erreurs")
-    # Without a form there is no part to put in place: the script lets the browser show this page.
+    # What nobody can send yet is no part to put in place: the script lets the browser show this page.
     return render(request, template, context)
+
+
+def _send(
+    request: HttpRequest, form: CommentForm, discussion: Discussion, parent: Comment | None, now: datetime
+) -> HttpResponse:
+    """Saves what `form` says, or keeps it until its author has signed in; leads there. Raises a `Refusal`."""
+    user = request.user
+    if not user.is_authenticated:
+        throttle(request, now, what="draft")
+        keep_comment(request, form)
+        return redirect(f"{request.path}#se-connecter")
+    throttle(request, now)
+    written = post_comment(
+        author=user,
+        discussion=discussion,
+        parent=parent,
+        body=form.cleaned_data["body"],
+        position=form.cleaned_data.get("position", Comment.Position.NEUTRAL),
+        key=form.cleaned_data["key"],
+        now=now,
+    )
+    forget_comment(request)
+    written.discussion = discussion
+    return _written(request, written)
 
 
 def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
