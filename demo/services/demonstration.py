@@ -20,6 +20,7 @@ from demo.services import (
     members_area,
     minutes,
     news,
+    partners,
     polls,
     programmes,
     receivers,
@@ -61,6 +62,7 @@ def load_parts(clock: Clock) -> None:
     veille.load(clock, programme)
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
+    partners.load(clock, proposals)
     desk.load(clock, accounts)
     news.load(clock)
     polls.load(clock)

@@ -19,6 +19,7 @@ def load(clock: Clock) -> dict[str, TopicPage]:
             progress=text["progress"],
             question=french(text["question"]),
             introduction=french(text["introduction"]),
+            website=text.get("website", ""),
             body=body(text["body"]),
             pilot=Member.objects.filter(name=text.get("pilot")).first(),
         )
