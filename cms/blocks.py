@@ -1,7 +1,8 @@
 """Blocks of a body. No raw HTML, colours, columns or embeds: editors choose what to say, not how it looks.
 
 Each block refuses, in `clean`, what would shut readers out (a picture without alternative, a link that says "here").
-Wagtail defers these refusals while a page is a draft: nothing blocks saving, only publishing.
+Wagtail defers these refusals while a page is a draft: nothing blocks saving, only publishing. Until then the template
+marks what is refused (`data-refused`), where the checks of the form count it (`cms.admin.user_bar`).
 """
 
 from typing import Any
@@ -18,7 +19,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links
+from cms.permissions import can_enter_admin
+from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links, with_vague_links_marked
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
 MAX_TABLE_COLUMNS = 6
@@ -44,6 +46,14 @@ class TextBlock(blocks.RichTextBlock):
             raise vague_link_error(vague[0])
         return cleaned
 
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Marks the links that are refused, for the user bar of those who have one."""
+        context = super().get_context(value, parent_context=parent_context)
+        user = getattr(context.get("request"), "user", None)
+        if user and can_enter_admin(user):
+            context["value"] = with_vague_links_marked(str(value))
+        return context
+
     class Meta:
         label = _("Text")
         icon = "pilcrow"
@@ -68,6 +78,14 @@ class PictureBlock(blocks.StructBlock):
         max_length=200,
         help_text=_("Optional. Shown under the image. Example: Odile at the workshop of 15 November."),
     )
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        image = value["image"]
+        lacks_text = image and not image.decorative and not image.contextual_alt_text
+        return {
+            **super().get_context(value, parent_context=parent_context),
+            "refused": "picture" if lacks_text else None,
+        }
 
     class Meta:
         label = _("Image")
@@ -246,6 +264,14 @@ class ButtonBlock(blocks.StructBlock):
             )
         return cleaned
 
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        leads_to_one = bool(value["page"]) != bool(value["url"])
+        refused = "link" if is_vague(value["label"]) else None
+        return {
+            **super().get_context(value, parent_context=parent_context),
+            "refused": refused if leads_to_one else "button",
+        }
+
     class Meta:
         label = _("Button")
         icon = "arrow-right"
@@ -269,7 +295,7 @@ class PollBlock(SnippetChooserBlock):
         now = timezone.now()
         context = super().get_context(value, parent_context=parent_context)
         return context | {
-            "poll": value if value and value.opens_at <= now else None,
+            "poll": value if value and value.has_opened(now) else None,
             "is_open": bool(value) and value.is_open(now),
         }
 

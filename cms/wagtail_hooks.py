@@ -18,6 +18,7 @@ from cms.admin.dashboard import register_panel
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.publishing import PublishPages
 from cms.admin.review import PagesToReviewPanel
+from cms.admin.user_bar import use_page_checks
 from cms.models import SiteConfiguration
 from cms.notifications import ContactMessage
 from cms.quality.advice import advise
@@ -69,6 +70,7 @@ register_panel(ArticlesPanel)
 register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
+hooks.register("construct_wagtail_userbar", use_page_checks)
 # After Wagtail's own action of that name, whose place it takes.
 hooks.register("register_bulk_action", PublishPages, order=1)
 

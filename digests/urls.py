@@ -31,6 +31,7 @@ urlpatterns = [
     path("lettre/archives/<day:day>/", views.archive, name="archive"),
     path("le-comite/programme/<slug:slug>/suivre/", views.follow_topic, name="follow_topic"),
     path("le-comite/seances/<slug:slug>/rappel/", views.session_reminder, name="session_reminder"),
+    path("lettre/suite/<str:token>/", views.further, name="further"),
     path("compte/notifications/", views.preferences, name="preferences"),
     path("desinscription/", views.unsubscribe_help, name="unsubscribe_help"),
     path("desinscription/<str:token>/", views.unsubscribe, name="unsubscribe"),

@@ -17,7 +17,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,12 +24,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
+from digests.errors import TooOften
 from digests.forms import DigestForm, FrequencyForm, PreferencesForm, SubscriptionForm, frequency_of
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
 from digests.models.frequencies import frequency_words
 from digests.models.schedule import next_digest
-from digests.models.tokens import confirmed_by, subscriber_of
+from digests.models.tokens import confirmed_by, further_of, subscriber_of
 from digests.queries.archives import archived, archived_days
+from digests.queries.composition import compose_further
 from digests.queries.subscribers import has_verified_email
 from digests.services import subscriptions, throttling
 from digests.services.reminders import set_reminder
@@ -43,7 +44,6 @@ Channel = ConsentLog.Channel
 ACTIONS = {"suivre": True, "arreter": False}
 MAX_FOLLOWS = 100
 ARCHIVES_PER_PAGE = 20
-TOO_OFTEN = gettext_lazy("Too many requests came from here. Try again in an hour, or call us: we do it for you.")
 # Keeps a line from breaking inside an e-mail address.
 WORD_JOINER = "\u2060"
 
@@ -53,7 +53,10 @@ def mail_link_view(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except TooOften as refusal:
+            response = render(request, "digests/too_often.html", {"refusal": refusal}, status=429)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -87,8 +90,12 @@ def _unknown_link(request: HttpRequest) -> HttpResponse:
 
 
 def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
-    """Whether a button was pressed, and not too often: only then something changes."""
-    return request.method == "POST" and throttling.may_post(subscriber.pk, timezone.now())
+    """Whether a button was pressed: only then something changes. Raises `TooOften`."""
+    if request.method != "POST":
+        return False
+    if not throttling.may_post(subscriber.pk, timezone.now()):
+        raise TooOften
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +119,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             email = form.cleaned_data["email"]
             subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
             return _look_at_mail_of(request, email)
-        form.add_error(None, TOO_OFTEN)
+        form.add_error(None, str(TooOften()))
         status = 429
     return render(request, "digests/subscribe.html", {"form": form, "topic": topic}, status=status)
 
@@ -157,22 +164,24 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return _stop_following(request, user)
     subscriber = subscriptions.reader_of(user)
     form = PreferencesForm(request.POST or None, subscriber=subscriber, initial={"frequency": frequency_of(subscriber)})
+    status = 200
     if request.method == "POST" and form.is_valid():
-        if form.digest_frequency and not has_verified_email(user):
-            if throttling.may_ask(request, user.email, now):
-                topics = form.choices.topics
-                subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
-                return _look_at_mail_of(request, user.email)
-            return redirect("digests:look_at_mail")
-        reader = subscriptions.choose(
-            user=user,
-            frequency=form.digest_frequency,
-            now=now,
-            choices=form.choices,
-            immediate=form.wants_immediate,
-        )
-        messages.success(request, _saved_message(reader))
-        return redirect("digests:preferences")
+        if not form.digest_frequency or has_verified_email(user):
+            reader = subscriptions.choose(
+                user=user,
+                frequency=form.digest_frequency,
+                now=now,
+                choices=form.choices,
+                immediate=form.wants_immediate,
+            )
+            messages.success(request, _saved_message(reader))
+            return redirect("digests:preferences")
+        if throttling.may_ask(request, user.email, now):
+            topics = form.choices.topics
+            subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
+            return _look_at_mail_of(request, user.email)
+        form.add_error(None, str(TooOften()))
+        status = 429
     context = {
         "form": form,
         "address": user.email,
@@ -182,7 +191,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             user=user, session__in=SessionPage.objects.published().upcoming(now)
         ).select_related("session"),
     }
-    return render(request, "digests/preferences.html", context)
+    return render(request, "digests/preferences.html", context, status=status)
 
 
 def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
@@ -190,7 +199,7 @@ def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
     number = request.POST["arreter"]
     follow = Follow.objects.readable(user).filter(pk=int(number) if number.isdecimal() else 0).first()
     if follow is not None:
-        set_follow(user=user, discussion=follow.discussion, following=False)
+        set_follow(user=user, discussion=follow.discussion, following=False, now=timezone.now())
         messages.success(
             request, _("You do not follow “%(title)s” any more.") % {"title": follow.discussion.subject_title}
         )
@@ -266,6 +275,20 @@ def archive(request: HttpRequest, day: date) -> HttpResponse:
         "parents": [(reverse("digests:archives"), _("Letters of the committee"))],
     }
     return render(request, "digests/archive.html", context)
+
+
+@mail_link_view
+def further(request: HttpRequest, token: str) -> HttpResponse:
+    """The lines of a section of one digest for which its mail had no room: these, however many came since."""
+    delivery, name, after = further_of(token)
+    if delivery is None:
+        return _unknown_link(request)
+    context = {
+        "edition": delivery.edition,
+        "section": compose_further(delivery, name, after=after, now=timezone.now()),
+        "parents": [(reverse("digests:archives"), _("Letters of the committee"))],
+    }
+    return render(request, "digests/further.html", context)
 
 
 @require_safe

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mailing.frames import mail_frame
+from mailing.frames import framed_mail
 from mailing.transports import path_number
 
 PAGE_SIZE = 20
@@ -107,14 +107,13 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "mailing/mail.html", context)
 
 
-@mail_frame
 @mailbox_only
 def mail_html(request: HttpRequest, number: int) -> HttpResponse:
     """The HTML part as a mail program would show it."""
     html = _read(number).part("html")
     if not html:
         raise Http404
-    return HttpResponse(html)
+    return framed_mail(html)
 
 
 @mailbox_only

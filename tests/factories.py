@@ -18,6 +18,7 @@ from participation.models import (
     CoAuthor,
     Comment,
     Discussion,
+    Follow,
     OfficialAnswer,
     Proposal,
     ProposalStep,
@@ -258,6 +259,18 @@ class DiscussionFactory(DjangoModelFactory):
         model = Discussion
 
     proposal = factory.SubFactory(ProposalFactory)
+
+
+class FollowFactory(DjangoModelFactory):
+    """A follow by choice, since long ago."""
+
+    class Meta:
+        model = Follow
+
+    user = factory.SubFactory(UserFactory)
+    discussion = factory.SubFactory(DiscussionFactory)
+    source = Follow.Source.CHOSEN
+    created_at = LONG_AGO
 
 
 class CommentFactory(DjangoModelFactory):

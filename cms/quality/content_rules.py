@@ -6,7 +6,11 @@ The rules come from RGAA 4.1.2 (6.1 explicit links, 9.1 headings). They look at 
 import re
 import unicodedata
 from collections.abc import Iterable
+from html import unescape
 from html.parser import HTMLParser
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 
 # Texts that tell a person who hears only the links of a page nothing.
 VAGUE_LINK_TEXTS = {
@@ -71,6 +75,20 @@ def is_vague(link_text: str) -> bool:
 def vague_links(html: str) -> list[str]:
     """Returns the texts of the links of `html` that tell nothing."""
     return [text for text in _outline(html).links if is_vague(text)]
+
+
+def with_vague_links_marked(html: str) -> SafeString:
+    """Returns `html`, safe as it is, with an attribute on each link whose text tells nothing.
+
+    A link without a text has none: axe has a rule of its own for it.
+    """
+
+    def mark(link: re.Match[str]) -> str:
+        text = unescape(strip_tags(link[1])).strip()
+        return f'<a data-refused="link"{link[0][2:]}' if text and is_vague(text) else link[0]
+
+    # The links are those that Wagtail wrote.
+    return mark_safe(re.sub(r"<a\b[^>]*>(.*?)</a>", mark, html, flags=re.DOTALL))
 
 
 def first_skipped_heading(texts: Iterable[str], *, parent_level: int = 1) -> int | None:

@@ -99,20 +99,26 @@ def _steps_of(proposal: Proposal, answers: Iterable[OfficialAnswer]) -> Iterator
 def make_follows(proposals: Iterable[Proposal], accounts: list[int], *, rng: Random) -> None:
     """Makes authors follow what they made, and everybody a few other proposals."""
     ours = Discussion.objects.filter(proposal__in=[one.pk for one in proposals if one.is_public])
-    written_by = dict(ours.order_by("pk").values_list("pk", "proposal__author"))
-    discussions = list(written_by)
+    about = {
+        pk: (author, at)
+        for pk, author, at in ours.order_by("pk").values_list("pk", "proposal__author", "proposal__created_at")
+    }
+    discussions = list(about)
+
+    def follow(account: int, discussion: int, source: Follow.Source) -> Follow:
+        return Follow(user_id=account, discussion_id=discussion, source=source, created_at=about[discussion][1])
 
     def rows() -> Iterator[Follow]:
         made: dict[int, list[int]] = {}
-        for discussion, author in written_by.items():
+        for discussion, (author, _at) in about.items():
             made.setdefault(author, []).append(discussion)
         for account in accounts:
             own = made.get(account, [])
             for discussion in own:
-                yield Follow(user_id=account, discussion_id=discussion, source=Follow.Source.OWN)
+                yield follow(account, discussion, Follow.Source.OWN)
             for discussion in rng.sample(discussions, min(len(discussions), rng.randint(0, MOST_FOLLOWS))):
                 if discussion not in own:
-                    yield Follow(user_id=account, discussion_id=discussion, source=Follow.Source.CHOSEN)
+                    yield follow(account, discussion, Follow.Source.CHOSEN)
 
     in_batches(Follow, rows())
 

@@ -72,14 +72,20 @@ def add_picture(proposal: Proposal) -> None:
 def add_follows() -> None:
     """Makes people follow what they proposed, commented on or support, the strongest reason first, as the site does."""
     done = (
-        (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion")),
-        (Follow.Source.OWN, CoAuthor.objects.values_list("user", "proposal__discussion")),
-        (Follow.Source.COMMENTED, Comment.objects.values_list("author", "discussion").distinct().order_by()),
-        (Follow.Source.SUPPORTED, Support.objects.values_list("user", "proposal__discussion")),
+        (Follow.Source.OWN, Proposal.objects.values_list("author", "discussion", "created_at")),
+        (Follow.Source.OWN, CoAuthor.objects.values_list("user", "proposal__discussion", "since")),
+        (
+            Follow.Source.COMMENTED,
+            Comment.objects.order_by("created_at").values_list("author", "discussion", "created_at"),
+        ),
+        (Follow.Source.SUPPORTED, Support.objects.values_list("user", "proposal__discussion", "created_at")),
     )
-    for source, pairs in done:
+    for source, rows in done:
         Follow.objects.bulk_create(
-            (Follow(user_id=user, discussion_id=discussion, source=source) for user, discussion in pairs),
+            (
+                Follow(user_id=user, discussion_id=discussion, source=source, created_at=at)
+                for user, discussion, at in rows
+            ),
             ignore_conflicts=True,
         )
 

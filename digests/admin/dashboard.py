@@ -53,8 +53,7 @@ class NextDigestPanel(DashboardPanel):
         """The number of things that a reader without an account would be told now."""
         start, slot = latest_slot(self.now, rhythm)[1], next_slot(self.now, rhythm)
         window = Window(start=start, end=self.now, soon_from=slot, soon_until=next_slot(slot, rhythm))
-        selection = choose(activity_in(window, now=self.now), Reader(start=start))
-        return len(selection.entries) + sum(selection.more.values())
+        return choose(activity_in(window, now=self.now), Reader(start=start)).things
 
     def _task(self, rhythm: Rhythm, readers: int, register_url: str) -> Task:
         count = self._count_so_far(rhythm)

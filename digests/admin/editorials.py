@@ -1,17 +1,37 @@
 """Editorials in the admin."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from digests.models import EditorialWord
 
 
+class WithoutChecks:
+    """A form whose preview is a mail: Wagtail's checks read pages, and would find nothing wrong in a mail."""
+
+    def get_side_panels(self) -> MediaContainer:
+        panels: Any = super().get_side_panels()  # type: ignore[misc]
+        return MediaContainer([panel for panel in panels if not isinstance(panel, ChecksSidePanel)])
+
+
+class EditorialWordCreateView(WithoutChecks, CreateView):
+    """A new editorial."""
+
+
+class EditorialWordEditView(WithoutChecks, EditView):
+    """The form of an editorial."""
+
+
 class EditorialWordViewSet(SnippetViewSet):
     model = EditorialWord
+    add_view_class = EditorialWordCreateView
+    edit_view_class = EditorialWordEditView
     icon = "edit"
     menu_label = _("Words at the top")
     copy_view_enabled = False

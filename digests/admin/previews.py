@@ -18,7 +18,7 @@ from digests.admin.forms import PreviewForm, Viewer
 from digests.models import EditorialWord, Frequency
 from digests.services import previews
 from digests.services.previews import Preview
-from mailing.frames import mail_frame
+from mailing.frames import framed_mail
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,7 @@ class MailPreviewView(PermissionView, TemplateView):
         if preview is None or preview.content is None:
             raise Http404
         if part == "html":
-            html = preview.content.html
-            return mail_frame(lambda _request: HttpResponse(html))(request)
+            return framed_mail(preview.content.html)
         return HttpResponse(
             preview.source,
             content_type="message/rfc822",
@@ -112,4 +111,4 @@ def render_editorial_preview(editorial: EditorialWord, *, is_text: bool) -> Http
         return render(None, "digests/admin/nothing_to_tell.html")  # type: ignore[arg-type]
     if is_text:
         return HttpResponse(preview.content.text, content_type="text/plain; charset=utf-8")
-    return HttpResponse(preview.content.html)
+    return framed_mail(preview.content.html)

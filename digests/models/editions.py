@@ -4,10 +4,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.dates import short_day
 from digests.models.editorials import EditorialWord
+from digests.models.entries import Entry, unpacked
 from digests.models.frequencies import Frequency, Hour
 from digests.models.subscribers import Subscriber
 from mailing.models import Batch, Message
@@ -83,10 +85,8 @@ class Delivery(models.Model):
     # It tells what happened after `from_cursor`, up to `to_cursor`.
     from_cursor = models.DateTimeField(_("from"))
     to_cursor = models.DateTimeField(_("until"))
-    # [[section, source, primary key, why], …]: read again, through the visibility rules, when the mail is written.
+    # Its entries, packed: read again, through the visibility rules, when the mail is written.
     items = models.JSONField(_("items"), default=list)
-    # How many lines each section has beyond those that `items` name.
-    more = models.JSONField(_("further lines"), default=dict)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -98,3 +98,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} / {self.subscriber_id}"
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """All that it tells, in its order: what its mail shows, and what the mail leaves to the site."""
+        return unpacked(self.items)

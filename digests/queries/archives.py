@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from digests.models import Edition, Frequency, Subscriber
-from digests.queries.composition import compose
+from digests.queries.composition import compose_all
 from digests.queries.deliveries import sample_delivery, start_of_period
 from digests.queries.layout import Section
 from digests.queries.selection import Reader
@@ -36,4 +36,4 @@ def archived(day: date, *, now: datetime) -> tuple[Edition | None, list[Section]
         return None, []
     edition = editions[0]
     delivery = sample_delivery(edition, Subscriber(), Reader(start=start_of_period(edition)), now=now)
-    return edition, compose([delivery], now=now)[0]
+    return edition, compose_all(delivery, now=now)

@@ -1,9 +1,11 @@
 """Sections and lines of a digest, of what its delivery names. The same rows give the same digest at any time."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,27 +14,67 @@ from common.templatetags.dates import day as long_day
 from common.templatetags.dates import hours, short_day
 from common.urls import absolute_url
 from digests.models import Delivery
+from digests.models.tokens import further_token
 from digests.queries.activity import COMMENTS, DiscussionActivity, VisibleContent, load_quoted_comments, load_visible
 from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, EntryGroup, Line, Section
 from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from participation.models import Follow, Proposal
 
+# Pairs of a reader's account and what she stopped following.
+Muted = Collection[tuple[int | None, Identity]]
+
 
 def compose(deliveries: Sequence[Delivery], *, now: datetime) -> list[list[Section]]:
-    """The sections of each of `deliveries`, saved or not, of what may be read at `now`; none where nothing is left."""
+    """The sections of each of `deliveries`, saved or not, of what may be read at `now`; none where nothing is left.
+
+    They have the few lines of a mail. Each says how many others there are, and leads to them.
+    """
     if not deliveries:
         return []
-    visible = load_visible(
-        {(source, key) for one in deliveries for _section, source, key, _why in one.items},
+    visible, muted = _visible_of(deliveries, now), _muted_by(deliveries)
+    told = [_groups_of(one, visible, muted) for one in deliveries]
+    _load_quotes(visible, *told)
+    return [
+        _sections(groups, visible, one, shares=_shares(_counts(groups)))
+        for one, groups in zip(deliveries, told, strict=True)
+    ]
+
+
+def compose_all(delivery: Delivery, *, now: datetime) -> list[Section]:
+    """The sections of `delivery` with all their lines, of what may be read at `now`."""
+    visible = _visible_of([delivery], now)
+    return _all_lines(_groups_of(delivery, visible), visible, delivery)
+
+
+def compose_further(delivery: Delivery, name: str, *, after: int, now: datetime) -> Section | None:
+    """The lines of the section `name` that the mail of `delivery` left to the site, of what may be read at `now`.
+
+    They are those of then, whatever happened since, and whatever the reader has stopped following. `after` is that of
+    the section in the mail. None if nothing is left of them.
+    """
+    visible = _visible_of([delivery], now)
+    groups = [one for one in _groups_of(delivery, visible) if one.section == name and one.first >= after]
+    return next(iter(_all_lines(groups, visible, delivery)), None)
+
+
+def _all_lines(groups: Sequence[EntryGroup], visible: VisibleContent, delivery: Delivery) -> list[Section]:
+    _load_quotes(visible, groups)
+    return _sections(groups, visible, delivery, shares=_counts(groups))
+
+
+def _visible_of(deliveries: Sequence[Delivery], now: datetime) -> VisibleContent:
+    """What `deliveries` name and anyone may read at `now`."""
+    return load_visible(
+        {(entry.source, entry.key) for one in deliveries for entry in one.entries},
         start=min(one.from_cursor for one in deliveries),
         end=max(one.to_cursor for one in deliveries),
         now=now,
     )
-    muted = _muted_by(deliveries)
-    told = [_groups_of(one, visible, muted) for one in deliveries]
+
+
+def _load_quotes(visible: VisibleContent, *told: Sequence[EntryGroup]) -> None:
     load_quoted_comments(visible, {group.comments[-1].key for groups in told for group in groups if group.comments})
-    return [_sections(groups, visible, one) for one, groups in zip(deliveries, told, strict=True)]
 
 
 def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]]:
@@ -49,44 +91,55 @@ def _muted_by(deliveries: Sequence[Delivery]) -> set[tuple[int | None, Identity]
     }
 
 
-def _groups_of(
-    delivery: Delivery, visible: VisibleContent, muted: set[tuple[int | None, Identity]]
-) -> list[EntryGroup]:
+def _groups_of(delivery: Delivery, visible: VisibleContent, muted: Muted = ()) -> list[EntryGroup]:
     """The entries of `delivery` that may still be read, by what they are about, in its order."""
     user_id = delivery.subscriber.user_id
     groups: dict[Identity, EntryGroup] = {}
-    for section, source, key, why in delivery.items:
+    for number, (section, source, key, why, since) in enumerate(delivery.entries):
         found = visible.activity.get(key) if source == COMMENTS else visible.items.get((source, key))
         if found is None or (user_id, found.identity) in muted:
             continue
         if isinstance(found, DiscussionActivity):
-            comments = found.comments_for(user_id, start=delivery.from_cursor, end=delivery.to_cursor)
+            comments = found.comments_for(user_id, start=since or delivery.from_cursor, end=delivery.to_cursor)
             if comments:
-                group = groups.setdefault(found.identity, EntryGroup(section, why))
-                group.comments, group.discussion = comments, visible.discussions.get(key)
+                group = groups.setdefault(found.identity, EntryGroup(section, why, number))
+                group.comments, group.discussion, group.last = comments, visible.discussions.get(key), number
         elif not found.is_private or user_id in found.owner_ids:
-            groups.setdefault(found.identity, EntryGroup(section, why)).items.append(found)
+            group = groups.setdefault(found.identity, EntryGroup(section, why, number))
+            group.items.append(found)
+            group.last = number
     return list(groups.values())
 
 
-def _sections(groups: Sequence[EntryGroup], visible: VisibleContent, delivery: Delivery) -> list[Section]:
-    """The sections of `delivery`, in the order of the digest, without those that have nothing."""
-    by_section = {name: [group for group in groups if group.section == name] for name in SECTIONS}
-    shown = _shares({name: len(found) for name, found in by_section.items() if found})
+def _counts(groups: Sequence[EntryGroup]) -> dict[str, int]:
+    """The number of lines that each section would have, in the order of the digest; none of an empty section."""
+    counts = Counter(group.section for group in groups)
+    return {name: counts[name] for name in SECTIONS if counts[name]}
+
+
+def _sections(
+    groups: Sequence[EntryGroup], visible: VisibleContent, delivery: Delivery, *, shares: dict[str, int]
+) -> list[Section]:
+    """The sections of `delivery`, each with so many lines as `shares` says."""
     sections = []
-    for name, count in shown.items():
-        layout, found = LAYOUT[name], by_section[name]
+    for name, count in shares.items():
+        found = [group for group in groups if group.section == name]
         sections.append(
             Section(
                 name=name,
-                heading=str(layout.heading),
+                heading=str(LAYOUT[name].heading),
                 lines=[_line_of(group, visible) for group in found[:count]],
-                more=len(found) - count + delivery.more.get(name, 0),
-                more_url=absolute_url(layout.more_path),
+                more=len(found) - count,
+                more_url=_further_url(delivery, name, found[count - 1].last + 1) if count < len(found) else "",
                 says=_session_words(found[0].items[0].object) if name == "sessions" else "",
             )
         )
     return sections
+
+
+def _further_url(delivery: Delivery, name: str, after: int) -> str:
+    """The address of the lines that the mail leaves out: the entries of the section `name` from `after` on."""
+    return absolute_url(reverse("digests:further", kwargs={"token": further_token(delivery, name, after)}))
 
 
 def _shares(counts: dict[str, int]) -> dict[str, int]:
@@ -221,7 +274,7 @@ def _session_words(session: Any) -> str:
 
 
 def _subject_part(section: Section) -> str:
-    count = section.count
+    count = len(section.lines)
     match section.name:
         case "own":
             text = ngettext("news of your proposal", "news of your proposals", count)

@@ -69,7 +69,6 @@ def delivery_of(edition: Edition, subscriber: Subscriber, start: datetime, selec
         from_cursor=start,
         to_cursor=max(start, edition.cutoff),
         items=selection.rows,
-        more=selection.more,
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from digests.queries.activity import CommentRef
-from digests.queries.selection import OWN
+from digests.queries.selection import FOLLOWED, OWN
 from digests.queries.sources import Item
 from participation.models import Discussion
 
@@ -37,48 +37,102 @@ class Section:
     name: str
     heading: str
     lines: list[Line]
+    # How many further lines there are, and where exactly these are.
     more: int = 0
     more_url: str = ""
     # Its part of the subject, where a number does not say it.
     says: str = ""
 
     @property
-    def count(self) -> int:
-        return len(self.lines) + self.more
+    def more_words(self) -> str:
+        """« Et 3 autres propositions »: the link to the further lines, which stands alone."""
+        return LAYOUT[self.name].more % {"count": self.more}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The heading of a section, how many lines it may have, where the others are, and what it gives up them for.
+    """The heading of a section, how many lines it may have, what it gives up them for, and what the others are called.
 
     When a digest has too many lines, the sections of the lowest `weight` keep theirs.
     """
 
     heading: Any
     limit: int
-    more_path: str
     weight: int
+    more: Any
 
 
 LAYOUT = {
-    "sessions": Layout(gettext_lazy("Next session"), 2, "/le-comite/seances/", 0),
-    OWN: Layout(gettext_lazy("Your proposals"), 5, "/compte/contributions/", 1),
-    "official-answers": Layout(gettext_lazy("Official answers"), 5, "/propositions/", 3),
-    "followed": Layout(gettext_lazy("What you follow"), 5, "/compte/notifications/", 2),
-    "proposals": Layout(gettext_lazy("New proposals"), 5, "/propositions/", 6),
-    "calls": Layout(gettext_lazy("Calls for proposals"), 3, "/propositions/appels/", 4),
-    "polls": Layout(gettext_lazy("Polls"), 3, "/sondages/", 4),
-    "news": Layout(gettext_lazy("News"), 3, "/actualites/", 5),
-    "veille": Layout(gettext_lazy("Inspiring watch"), 1, "/veille/", 7),
+    "sessions": Layout(
+        gettext_lazy("Next session"),
+        limit=2,
+        weight=0,
+        more=ngettext_lazy("And one more session", "And %(count)d more sessions", "count"),
+    ),
+    OWN: Layout(
+        gettext_lazy("Your proposals"),
+        limit=5,
+        weight=1,
+        more=ngettext_lazy("And one more of your proposals", "And %(count)d more of your proposals", "count"),
+    ),
+    "official-answers": Layout(
+        gettext_lazy("Official answers"),
+        limit=5,
+        weight=3,
+        more=ngettext_lazy("And one more official answer", "And %(count)d more official answers", "count"),
+    ),
+    FOLLOWED: Layout(
+        gettext_lazy("What you follow"),
+        limit=5,
+        weight=2,
+        more=ngettext_lazy("And one more thing that you follow", "And %(count)d more things that you follow", "count"),
+    ),
+    "proposals": Layout(
+        gettext_lazy("New proposals"),
+        limit=5,
+        weight=6,
+        more=ngettext_lazy("And one more proposal", "And %(count)d more proposals", "count"),
+    ),
+    "calls": Layout(
+        gettext_lazy("Calls for proposals"),
+        limit=3,
+        weight=4,
+        more=ngettext_lazy("And one more call", "And %(count)d more calls", "count"),
+    ),
+    "polls": Layout(
+        gettext_lazy("Polls"),
+        limit=3,
+        weight=4,
+        more=ngettext_lazy("And one more poll", "And %(count)d more polls", "count"),
+    ),
+    "news": Layout(
+        gettext_lazy("News"),
+        limit=3,
+        weight=5,
+        more=ngettext_lazy("And one more news item", "And %(count)d more news items", "count"),
+    ),
+    "veille": Layout(
+        gettext_lazy("Inspiring watch"),
+        limit=1,
+        weight=7,
+        more=ngettext_lazy(
+            "And one more example from elsewhere", "And %(count)d more examples from elsewhere", "count"
+        ),
+    ),
 }
 
 
 @dataclass
 class EntryGroup:
-    """All entries about one proposal, page or poll: its items, and the new comments of its discussion."""
+    """All entries about one proposal, page or poll: its items, and the new comments of its discussion.
+
+    They are from number `first` to number `last` of the entries of the delivery.
+    """
 
     section: str
     why: str
+    first: int
+    last: int = 0
     items: list[Item] = field(default_factory=list)
     comments: Sequence[CommentRef] = ()
     discussion: Discussion | None = None

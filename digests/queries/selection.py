@@ -3,6 +3,7 @@
 The rules, which a test writes a second time in the plainest way (`tests/digests/worlds.py`):
 
 - What happened after the last digest, up to the cutoff; and what comes before the next digest (sessions, last days).
+- Of what she follows or supports, not what was there when she began to: she has seen it.
 - Not what the reader did. Nothing about what she stopped following.
 - Of a change of state: who proposed or follows is told, from the first state to the last one, if they differ.
 - Of comments: who proposed or follows is told how many there are. Of addenda: each that another person wrote.
@@ -13,14 +14,15 @@ The rules, which a test writes a second time in the plainest way (`tests/digests
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from digests.models import Subscriber
+from digests.models.entries import Entry, packed
 from digests.queries.activity import COMMENTS, Activity, DiscussionActivity
 from digests.queries.sources import Identity, Item, identity_of
-from participation.models import Follow
+from participation.models import Follow, Support
 from polls.models import Participation
 
 OWN, FOLLOWED = "own", "followed"
@@ -30,9 +32,6 @@ BY_TOPIC = "topic"
 SECTIONS = ("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "veille")
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
-# How many lines of a section a delivery names. A digest shows twelve at most: those after take the place of what is
-# hidden meanwhile.
-MAX_KEPT = 20
 
 
 @dataclass
@@ -45,8 +44,18 @@ class Reader:
     only_topics: bool = False
     # Why she follows, by what she follows.
     follows: dict[Identity, str] = field(default_factory=dict)
+    # When she looked at something last, as far as we know: as she began to follow it, or supported it.
+    seen: dict[Identity, datetime] = field(default_factory=dict)
     muted: set[Identity] = field(default_factory=set)
     answered_polls: set[int] = field(default_factory=set)
+
+    def saw(self, identity: Identity, at: datetime) -> None:
+        """Notes that she looked at `identity` at the moment `at`."""
+        self.seen[identity] = max(at, self.seen.get(identity, at))
+
+    def start_of(self, identity: Identity) -> datetime:
+        """The moment after which she is told what happens to `identity`."""
+        return max(self.start, self.seen.get(identity, self.start))
 
 
 @dataclass(frozen=True)
@@ -59,27 +68,29 @@ class DigestEntry:
     identity: Identity
     why: str = ""
     rank: tuple[float, ...] = (0,)
-
-    def as_row(self) -> list:
-        """The row of `Delivery.items`."""
-        return [self.section, self.source, self.key, self.why]
+    # Of comments: the moment after which they are told, where it is not the end of the last digest.
+    since: datetime | None = None
 
 
 @dataclass
 class Selection:
-    """Entries of one reader, and the number of further lines that each section would have."""
+    """Entries of one reader."""
 
     entries: list[DigestEntry] = field(default_factory=list)
-    more: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[list]:
         """The rows of `Delivery.items`."""
-        return [entry.as_row() for entry in self.entries]
+        return packed(Entry(one.section, one.source, one.key, one.why, one.since) for one in self.entries)
+
+    @property
+    def things(self) -> int:
+        """The number of things that the entries are about, each of which is one line."""
+        return len({entry.identity for entry in self.entries})
 
 
 def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -> dict[int, Reader]:
-    """`subscribers` as readers, by their keys (three queries for all of them)."""
+    """`subscribers` as readers, by their keys (four queries for all of them)."""
     readers = {
         one.pk: Reader(start=starts[one.pk], user_id=one.user_id, only_topics=one.only_topics) for one in subscribers
     }
@@ -93,16 +104,20 @@ def readers_of(subscribers: Sequence[Subscriber], starts: dict[int, datetime]) -
 
 
 def add_choices(by_user: dict[int, Reader]) -> None:
-    """Adds to the readers who have an account what they follow, what they stopped, which polls they answered."""
+    """Adds to the readers who have an account what they follow, support or stopped, and which polls they answered."""
     follows = Follow.objects.filter(user__in=list(by_user)).values_list(
-        "user_id", "discussion__proposal_id", "discussion__page_id", "source", "muted"
+        "user_id", "discussion__proposal_id", "discussion__page_id", "source", "muted", "created_at"
     )
-    for user_id, proposal_id, page_id, why, muted in follows:
+    for user_id, proposal_id, page_id, why, muted, at in follows:
         identity = identity_of(proposal_id, page_id)
         if muted:
             by_user[user_id].muted.add(identity)
         else:
             by_user[user_id].follows[identity] = why
+            by_user[user_id].saw(identity, at)
+    supports = Support.objects.filter(user__in=list(by_user)).values_list("user_id", "proposal_id", "created_at")
+    for user_id, proposal_id, at in supports:
+        by_user[user_id].saw(("proposals", proposal_id), at)
     for user_id, poll_id in Participation.objects.filter(user__in=list(by_user)).values_list("user_id", "poll_id"):
         by_user[user_id].answered_polls.add(poll_id)
 
@@ -116,7 +131,7 @@ def choose(activity: Activity, reader: Reader, cache: SelectionCache | None = No
     Most readers follow nothing, did nothing and want the same subjects. `cache` keeps what was chosen for one of them:
     the next one is told the same, and it is not for the caller to change.
     """
-    personal = reader.follows or reader.muted or reader.answered_polls or reader.user_id in activity.people
+    personal = reader.seen or reader.muted or reader.answered_polls or reader.user_id in activity.people
     if cache is None or personal:
         return _choose(activity, reader)
     key = (reader.start, reader.only_topics, frozenset(reader.topics))
@@ -140,7 +155,7 @@ def _choose(activity: Activity, reader: Reader) -> Selection:
 
 def _general(item: Item, reader: Reader, end: datetime) -> DigestEntry | None:
     """The entry of an item that any reader may be told, because it is new or near; None if it is left out."""
-    if not (reader.start < item.at <= end or item.is_near):
+    if not (reader.start_of(item.identity) < item.at <= end or item.is_near):
         return None
     if item.identity in reader.muted:
         return None
@@ -176,15 +191,21 @@ def _additions(addenda: Sequence[Item], reader: Reader, end: datetime) -> list[D
 
 def _news(items: Sequence[Item], reader: Reader, end: datetime) -> list[Item]:
     """Those of `items` that others did since the last digest of `reader`."""
-    return [item for item in items if reader.start < item.at <= end and reader.user_id not in item.author_ids]
+    return [
+        item
+        for item in items
+        if reader.start_of(item.identity) < item.at <= end and reader.user_id not in item.author_ids
+    ]
 
 
 def _comments(discussion: DiscussionActivity, reader: Reader, end: datetime) -> list[DigestEntry]:
-    comments = discussion.comments_for(reader.user_id, start=reader.start, end=end)
+    start = reader.start_of(discussion.identity)
+    comments = discussion.comments_for(reader.user_id, start=start, end=end)
     if not comments:
         return []
     rank = (comments[-1].at.timestamp(),)
-    return [_personal(COMMENTS, discussion.discussion_id, discussion.identity, discussion.owner_ids, rank, reader)]
+    entry = _personal(COMMENTS, discussion.discussion_id, discussion.identity, discussion.owner_ids, rank, reader)
+    return [replace(entry, since=start if start > reader.start else None)]
 
 
 def _personal(
@@ -197,7 +218,7 @@ def _personal(
 
 
 def _arrange(entries: Iterable[DigestEntry]) -> Selection:
-    """Puts all entries about one thing into the first section that has one, and limits each section to `MAX_KEPT`."""
+    """Puts all entries about one thing into the first section that has one, the best thing of each section first."""
     by_identity: dict[Identity, list[DigestEntry]] = defaultdict(list)
     for entry in entries:
         by_identity[entry.identity].append(entry)
@@ -207,13 +228,7 @@ def _arrange(entries: Iterable[DigestEntry]) -> Selection:
     selection = Selection()
     for section in SECTIONS:
         groups = sorted(by_section[section], key=_first_rank, reverse=True)
-        selection.entries += [
-            DigestEntry(section, entry.source, entry.key, entry.identity, entry.why, entry.rank)
-            for group in groups[:MAX_KEPT]
-            for entry in group
-        ]
-        if len(groups) > MAX_KEPT:
-            selection.more[section] = len(groups) - MAX_KEPT
+        selection.entries += [replace(entry, section=section) for group in groups for entry in group]
     return selection
 
 

@@ -11,6 +11,7 @@ from committee.models import TopicPage
 from common.limits import allow
 from digests.models import Delivery, Edition, EditorialWord, Frequency, Newsletter, Subscriber
 from digests.models.schedule import PARIS, next_slot, rhythm_of
+from digests.models.tokens import NO_TOKEN
 from digests.notifications.digest import Digest, Trial
 from digests.notifications.newsletter import NewsletterMail
 from digests.queries.composition import compose
@@ -23,8 +24,6 @@ from mailing.content import MailContent, build_mime, message_id_for, sender_doma
 from mailing.hooks import contact_address
 from mailing.models import Message
 
-# Token in the links of a preview: it names nobody and opens nothing.
-NO_TOKEN = "apercu"  # noqa: S105 - it is no secret
 TRIALS_PER_HOUR = 20
 
 

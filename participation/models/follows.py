@@ -45,7 +45,8 @@ class Follow(models.Model):
     discussion = models.ForeignKey(Discussion, on_delete=models.CASCADE, related_name="follows")
     source = models.CharField(_("why"), max_length=10, choices=Source)
     muted = models.BooleanField(_("stopped"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # When it began, or began again: what was there before, she has seen.
+    created_at = models.DateTimeField()
 
     objects = FollowQuerySet.as_manager()
 

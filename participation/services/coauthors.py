@@ -85,7 +85,8 @@ def answer_invitation(*, invitation: Invitation, user: User, accepted: bool, now
     invitation.save(update_fields=["state"])
     if accepted:
         CoAuthor.objects.get_or_create(proposal=proposal, user=user, defaults={"since": now})
-        follow_automatically(user=user, discussion=discussion_for_proposal(proposal=proposal), source=Follow.Source.OWN)
+        discussion = discussion_for_proposal(proposal=proposal)
+        follow_automatically(user=user, discussion=discussion, source=Follow.Source.OWN, now=now)
     return proposal
 
 

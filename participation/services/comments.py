@@ -69,7 +69,7 @@ def post_comment(
         },
     )
     if created:
-        follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED)
+        follow_automatically(user=author, discussion=discussion, source=Follow.Source.COMMENTED, now=now)
         if not is_read_first:
             publish_unread(comment, now=now)
     return permissions.require_author(comment, author)

@@ -209,7 +209,7 @@ def _claim(number: int, code: str, user: User, now: datetime) -> DeskEntry:
         discussion, source = discussion_for_proposal(proposal=entry.proposal), Follow.Source.OWN
     else:
         discussion, source = entry.text.discussion, Follow.Source.COMMENTED
-    follow_automatically(user=user, discussion=discussion, source=source)
+    follow_automatically(user=user, discussion=discussion, source=source, now=now)
     log(text, ATTACH, user=user)
     return entry
 

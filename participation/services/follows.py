@@ -1,5 +1,6 @@
 """Discussions of proposals and pages, and who follows them: by choice, or because of what a person did there."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -32,28 +33,31 @@ def follow_editors_choice(*, instance: Page, **kwargs: Any) -> None:
 
 
 @transaction.atomic
-def set_follow(*, user: User, discussion: Discussion, following: bool) -> Follow:
+def set_follow(*, user: User, discussion: Discussion, following: bool, now: datetime) -> Follow:
     """Makes `user` follow `discussion` or not. Idempotent: the wanted state is given, never toggled.
 
-    Raises `PermissionDenied` for what not everybody may read.
+    Who had stopped follows from `now` on. Raises `PermissionDenied` for what not everybody may read.
     """
     if not permissions.can_follow(user, discussion):
         raise PermissionDenied
+    if following:
+        Follow.objects.filter(user=user, discussion=discussion, muted=True).update(created_at=now)
     return Follow.objects.update_or_create(
         user=user,
         discussion=discussion,
         defaults={"muted": not following},
-        create_defaults={"muted": not following, "source": Follow.Source.CHOSEN},
+        create_defaults={"muted": not following, "source": Follow.Source.CHOSEN, "created_at": now},
     )[0]
 
 
-def follow_automatically(*, user: User, discussion: Discussion, source: Follow.Source) -> None:
+def follow_automatically(*, user: User, discussion: Discussion, source: Follow.Source, now: datetime) -> None:
     """Makes `user` follow because of what she just did. Who has stopped stays so.
 
     What was followed for a support only, which may be taken back, is followed from now on for the stronger reason.
     """
     # Not `get_or_create`, which asks four times where this asks once.
-    Follow.objects.bulk_create([Follow(user=user, discussion=discussion, source=source)], ignore_conflicts=True)
+    follow = Follow(user=user, discussion=discussion, source=source, created_at=now)
+    Follow.objects.bulk_create([follow], ignore_conflicts=True)
     if source != Follow.Source.SUPPORTED:
         Follow.objects.filter(user=user, discussion=discussion, source=Follow.Source.SUPPORTED).update(source=source)
 

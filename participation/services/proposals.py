@@ -84,7 +84,7 @@ def _begin(proposal: Proposal, author: User, *, now: datetime) -> None:
         proposal=proposal, at=now, to_state=proposal.state, role=ProposalStep.Role.AUTHOR, actor=author
     )
     discussion = discussion_for_proposal(proposal=proposal)
-    follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN)
+    follow_automatically(user=author, discussion=discussion, source=Follow.Source.OWN, now=now)
     if not proposal.needs_review:
         ProposalReceived(proposal).send(now=now)
         return

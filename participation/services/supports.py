@@ -30,7 +30,7 @@ def set_support(*, user: User, proposal: Proposal, supported: bool, now: datetim
     if changed:
         discussion = discussion_for_proposal(proposal=proposal)
         if supported:
-            follow_automatically(user=user, discussion=discussion, source=Follow.Source.SUPPORTED)
+            follow_automatically(user=user, discussion=discussion, source=Follow.Source.SUPPORTED, now=now)
         else:
             forget_support(user=user, discussion=discussion)
         refresh_support_count(proposal=proposal)

@@ -218,7 +218,7 @@ def follow(request: HttpRequest, number: int | None = None, discussion_id: int |
     discussion = get_discussion(number, discussion_id)
     wanted = FOLLOW_ACTIONS.get(request.POST.get("action", ""))
     if request.method == "POST" and request.user.is_authenticated and wanted is not None:
-        set_follow(user=request.user, discussion=discussion, following=wanted)
+        set_follow(user=request.user, discussion=discussion, following=wanted, now=timezone.now())
         if not wants_fragment(request):
             # The page of a proposal has the box; other pages have none.
             return redirect(f"{discussion.subject_url if discussion.proposal_id else discussion.follow_url}#suivre")

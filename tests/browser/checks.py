@@ -218,7 +218,9 @@ def structure(page: Page) -> list[str]:
     return look(page, STRUCTURE)
 
 
-INLINE = re.compile(r"<[a-z][^>]*\s(?:style|on[a-z]+)\s*=|<style|<script(?![^>]*(?:\ssrc=|application/ld\+json))", re.I)
+INLINE = re.compile(
+    r"<[a-z][^>]*\s(?:style|on[a-z]+)\s*=|<style|<script(?![^>]*(?:\ssrc=|application/(?:ld\+)?json))", re.I
+)
 
 
 def parse(html: str) -> tuple[Element, list[str]]:
@@ -237,13 +239,14 @@ def markup(html: str) -> list[str]:
     return parse(html)[1]
 
 
-FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+# The bar of Wagtail holds a button of its own, in its shadow.
+FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex='0'], wagtail-userbar:defined"
 
 NUMBER_CONTROLS = """
 const groups = new Set();
 let rank = 0;
 for (const e of document.querySelectorAll(argument)) {
-  if (e.disabled || e.tabIndex < 0 || e.type === 'hidden' || !drawn(e)) continue;
+  if (e.disabled || (e.tabIndex < 0 && !e.shadowRoot) || e.type === 'hidden' || !drawn(e)) continue;
   if (e.type === 'radio') { if (groups.has(e.name)) continue; groups.add(e.name); }
   e.dataset.rank = rank++;
   faults.push(name(e));
@@ -256,7 +259,8 @@ window.stop = () => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
   const counted = e.type === 'radio' ? document.querySelector(`[name="${e.name}"][data-rank]`) : e;
-  const box = e.getClientRects()[0] ?? e.getBoundingClientRect();
+  const focused = e.shadowRoot?.activeElement ?? e;
+  const box = focused.getClientRects()[0] ?? focused.getBoundingClientRect();
   // The middle of what is inside the window.
   const middle = (from, to, room) => (Math.max(from, 0) + Math.min(to, room)) / 2;
   const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
@@ -318,7 +322,7 @@ def first_stop(page: Page) -> list[str]:
 
 
 OUTLINES = """
-for (const e of document.querySelectorAll('[data-rank]')) {
+for (const e of document.querySelectorAll('[data-rank]:not(wagtail-userbar)')) {
   e.focus({ focusVisible: true, preventScroll: true });
   const style = getComputedStyle(e), behind = ground(e.parentElement);
   const halo = (style.boxShadow.match(/rgba?\\([^)]+\\)/g) || []).at(-1);

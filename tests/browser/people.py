@@ -13,12 +13,13 @@ MIN_RING = 3
 
 # Where the focus is, and whether a person sees it: in the window, not covered, with a ring of its own.
 STOP = """() => {
-  const e = document.activeElement;
+  // The button of Wagtail's bar has the focus inside its own tree.
+  const e = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
   if (!e || e === document.body) return null;
   const style = getComputedStyle(e);
   const box = e.getClientRects()[0] || { width: 0, height: 0, left: -1, top: -1 };
   const x = box.left + box.width / 2, y = box.top + box.height / 2;
-  const top = document.elementFromPoint(x, y);
+  const top = e.getRootNode().elementFromPoint(x, y);
   const shown = box.width > 1 && box.height > 1 && x >= 0 && x <= innerWidth && y >= 0 && y <= innerHeight;
   return {
     what: e.outerHTML.slice(0, 90),

@@ -231,6 +231,7 @@ def test_markup_that_is_wrong_is_found(html, words):
     page = "<!doctype html><html lang='fr'><head><title>Témoin</title></head><body>{}</body></html>"
     assert words in "\n".join(checks.markup(page.format(html)))
     assert not checks.markup(page.format("<p>Un <b>mot</b></p><script src='/a.js' defer></script>"))
+    assert not checks.markup(page.format('<script id="a" type="application/json">{}</script>'))
 
 
 def test_axe_can_fail(browser: Browser):

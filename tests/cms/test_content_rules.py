@@ -2,7 +2,7 @@
 
 import pytest
 
-from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links
+from cms.quality.content_rules import first_skipped_heading, is_vague, vague_links, with_vague_links_marked
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,11 @@ def test_a_text_that_says_where_it_leads_is_not_vague(text):
 def test_vague_links_are_found_among_good_ones():
     html = '<p><a href="/a">Le compte rendu</a>, ou <a linktype="page" id="3"><b>cliquez</b> ici</a>.</p>'
     assert vague_links(html) == ["cliquez ici"]
+
+
+def test_vague_links_are_marked_and_nothing_else_is_changed():
+    html = '<p><a href="/a">Le plan</a>, <a href="/b?x=1&amp;y"><b>cliquez</b>&nbsp;ici</a>, <a href="/c"></a></p>'
+    assert with_vague_links_marked(html) == html.replace('<a href="/b', '<a data-refused="link" href="/b')
 
 
 def test_a_text_without_link_has_no_vague_link():

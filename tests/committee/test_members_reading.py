@@ -153,7 +153,9 @@ def test_a_note_is_text_and_nothing_else(client, member, note):
 
 
 def make_poll(slug, audience=Poll.Audience.MEMBERS, *, opens_at=NOW - DAY, closes_at=NOW + DAY):
-    return Poll.objects.create(title=slug, slug=slug, audience=audience, opens_at=opens_at, closes_at=closes_at)
+    return Poll.objects.create(
+        title=slug, slug=slug, audience=audience, is_draft=False, opens_at=opens_at, closes_at=closes_at
+    )
 
 
 def test_a_poll_among_members_waits_until_it_is_answered(client, member):

@@ -12,16 +12,15 @@ from digests.models.tokens import confirm_token, confirmed_by, unsubscribe_token
 from digests.services.planning import plan_due
 from digests.services.subscriptions import ask_by_mail, choose, confirm
 from mailing.models import Message
-from participation.models import Follow
 from participation.notifications.replies import tell_who_is_concerned
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import news, read_digests
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
+    FollowFactory,
     ProposalFactory,
     TopicPageFactory,
-    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -141,8 +140,8 @@ def test_no_form_about_the_account_touches_what_was_agreed_to(client, odile):
 
 def test_what_is_followed_is_shown_with_its_reason_and_a_button_that_stops_it(client, odile):
     place = DiscussionFactory(proposal=ProposalFactory(title="Suivie"))
-    follow = Follow.objects.create(user=odile, discussion=place, source="supported")
-    other = Follow.objects.create(user=UserFactory(), discussion=place, source="chosen")
+    follow = FollowFactory(user=odile, discussion=place, source="supported")
+    other = FollowFactory(discussion=place)
     client.force_login(odile)
     page = client.get(PREFERENCES).content.decode()
     assert "Suivie" in page

@@ -17,11 +17,11 @@ from digests.services.subscriptions import stop
 from mailing import batches
 from mailing.drain import drain
 from mailing.models import Batch, Message
-from participation.models import Follow
 from tests.digests.factories import DAY, NEXT_SLOT, SLOT, SubscriberFactory
 from tests.factories import (
     CommentFactory,
     DiscussionFactory,
+    FollowFactory,
     NewsPageFactory,
     ProposalFactory,
     TopicPageFactory,
@@ -91,9 +91,7 @@ class TestPreview:
     def test_of_a_reader_is_what_is_sent_then(self):
         _topic, author, proposal = something_to_tell()
         follower = SubscriberFactory(user=UserFactory())
-        Follow.objects.create(
-            user=follower.user, discussion=proposal.discussion, source=Follow.Source.CHOSEN, created_at=SLOT - 9 * DAY
-        )
+        FollowFactory(user=follower.user, discussion=proposal.discussion)
         readers = [SubscriberFactory(), SubscriberFactory(user=author), follower]
         seen = {one.email: previews.for_reader(one, now=BEFORE).source for one in readers}
         mails = sent()

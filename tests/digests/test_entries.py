@@ -7,8 +7,10 @@ import time_machine
 
 from cms.models import PageOpening
 from cms.services import note_openings
+from digests.services import previews
 from digests.services.planning import plan_due
 from digests.services.subscriptions import follow_topic
+from participation.models import Discussion, Support
 from participation.services.follows import set_follow
 from tests.digests.factories import DAY, MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import news, read_digests, sent
@@ -18,6 +20,7 @@ from tests.factories import (
     CoAuthorFactory,
     CommentFactory,
     DiscussionFactory,
+    FollowFactory,
     OfficialAnswerFactory,
     ProposalFactory,
     TopicPageFactory,
@@ -90,7 +93,7 @@ def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_wo
     readers[4].topics.set([proposal.topic])
     place = DiscussionFactory(proposal=proposal)
     for user in (odile, joined, proposal.author, stopped):
-        set_follow(user=user, discussion=place, following=user != stopped)
+        FollowFactory(user=user, discussion=place, muted=user == stopped)
     for number, state in enumerate(["publie", "publie", "recu", "refuse"]):
         AddendumFactory(proposal=proposal, body=f"Ajout {number}", state=state, created_at=SLOT - (4 - number) * DAY)
     CommentFactory(discussion=place, author=stranger, body="Un avis", created_at=SLOT - DAY)
@@ -104,6 +107,40 @@ def test_an_addendum_is_told_to_the_other_authors_and_to_who_follows_with_its_wo
         assert "2 compléments · 1 nouveau commentaire" in digest
         assert "Ana B.\xa0: Ajout 1" in digest
         assert "#complement-" in digest
+
+
+@pytest.mark.parametrize("looked", ["supports", "follows", "follows again"])
+def test_what_was_there_when_one_began_to_follow_or_support_is_not_told_again(odile, looked):
+    """Published, answered and discussed before she looked: she is told what came after, and nothing else."""
+    SubscriberFactory(user=odile)
+    now = SLOT - 3 * DAY
+    proposal = ProposalFactory(title="Suivie", created_at=SLOT - 5 * DAY)
+    OfficialAnswerFactory(proposal=proposal, published_at=SLOT - 4 * DAY, reasons="Voici pourquoi.")
+    place = DiscussionFactory(proposal=proposal)
+    CommentFactory(discussion=place, created_at=SLOT - 4 * DAY, body="Avant")
+    if looked == "follows again":
+        FollowFactory(user=odile, discussion=place, muted=True)
+    if looked == "supports":
+        FollowFactory(user=odile, discussion=place, source="supported")
+        support = Support.objects.create(user=odile, proposal=proposal)
+        Support.objects.filter(pk=support.pk).update(created_at=now)
+    else:
+        set_follow(user=odile, discussion=place, following=True, now=now)
+    assert previews.for_reader(odile.subscriber, now=SLOT - HOUR).content is None
+    CommentFactory(discussion=place, created_at=SLOT - DAY, body="Après")
+    (digest,) = read_digests().values()
+    assert "Suivie : 1 nouveau commentaire" in digest.replace("\xa0", " ")
+    assert "Après" in digest
+    assert "Voici pourquoi." not in digest
+    assert "Nouvelle proposition" not in digest
+
+
+def test_a_call_that_one_follows_is_told_before_it_closes_though_she_has_seen_it(odile):
+    SubscriberFactory(user=odile)
+    call = CallPageFactory(title="Appel suivi", first_published_at=SLOT - 5 * DAY, closes_at=SLOT + 2 * DAY)
+    FollowFactory(user=odile, discussion=Discussion.objects.get_or_create(page=call)[0], created_at=SLOT - 4 * DAY)
+    (digest,) = read_digests().values()
+    assert "Appel suivi" in digest
 
 
 def test_a_state_that_came_back_is_not_told(odile):
@@ -120,7 +157,7 @@ def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odi
     answered = OfficialAnswerFactory(
         proposal=ProposalFactory(created_at=SLOT - 40 * DAY), reasons="Trop cher.", published_at=SLOT - DAY
     )
-    set_follow(user=odile, discussion=DiscussionFactory(proposal=answered.proposal), following=True)
+    FollowFactory(user=odile, discussion=DiscussionFactory(proposal=answered.proposal))
     found = read_digests()
     assert "Trop cher." not in found[odile.email]
     assert "Vous l’avez demandé." in found[odile.email]
@@ -130,11 +167,11 @@ def test_what_is_followed_says_why_and_an_answer_that_was_mailed_stays_short(odi
 def test_what_is_stopped_after_planning_is_left_out(odile):
     SubscriberFactory(user=odile)
     place = DiscussionFactory(proposal=ProposalFactory(title="Suivie", created_at=SLOT - 40 * DAY))
-    set_follow(user=odile, discussion=place, following=True)
+    FollowFactory(user=odile, discussion=place)
     CommentFactory(discussion=place, created_at=SLOT - DAY)
     news()
     plan_due(now=SLOT)
-    set_follow(user=odile, discussion=place, following=False)
+    set_follow(user=odile, discussion=place, following=False, now=SLOT)
     (mail,) = sent().values()
     assert "Suivie" not in mail.get_body(("plain",)).get_content()
 

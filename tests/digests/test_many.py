@@ -16,11 +16,11 @@ from digests.services.planning import plan_due
 from mailing import transports
 from mailing.drain import drain
 from mailing.models import Message
-from participation.models import Comment, Follow
+from participation.models import Comment
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.digests.test_newsletters import write
 from tests.digests.test_pages import everything
-from tests.factories import DiscussionFactory, NewsPageFactory, ProposalFactory, UserFactory
+from tests.factories import DiscussionFactory, FollowFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_comment_costs_a_request_the_same_whoever_follows_and_speaks_to_no_ser
     for followers in (1, 1, 100):
         discussion = DiscussionFactory()
         for user in UserFactory.create_batch(followers):
-            Follow.objects.create(user=user, discussion=discussion, source=Follow.Source.CHOSEN)
+            FollowFactory(user=user, discussion=discussion)
         client.force_login(UserFactory())
         path = f"/propositions/{discussion.proposal.pk}/commenter/"
         counts.append(queries_of(client, path, {"body": "Une bonne idée pour le quartier."}))

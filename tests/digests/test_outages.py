@@ -30,7 +30,6 @@ def test_after_an_outage_one_digest_tells_everything_once(outage, monkeypatch):
     """A tick a day, but for the outage that begins before a slot; a proposal every second day."""
     monkeypatch.setattr(composition, "MAX_LINES", 200)
     monkeypatch.setitem(composition.LAYOUT, "proposals", replace(composition.LAYOUT["proposals"], limit=200))
-    monkeypatch.setattr("digests.queries.selection.MAX_KEPT", 200)
     readers = [SubscriberFactory(frequency=each, started_at=SLOT - 40 * DAY) for each in Frequency.values]
     published = [SLOT + day * DAY for day in range(-35, 80, 2)]
     Proposal.objects.bulk_create(

@@ -12,8 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from digests.models import Edition, Frequency, Subscriber
-from digests.queries.activity import load_visible
-from digests.queries.composition import _groups_of, _muted_by, compose
+from digests.queries.composition import _groups_of, _muted_by, _visible_of, compose
 from digests.queries.deliveries import deliveries_for
 from digests.queries.layout import LAYOUT, MAX_LINES
 from digests.queries.selection import SECTIONS
@@ -28,9 +27,7 @@ SLICES = 4
 
 def told(deliveries):
     """What each of `deliveries` tells, in the words of `World.expected`."""
-    refs = {(source, key) for one in deliveries for _section, source, key, _why in one.items}
-    start, end = min(one.from_cursor for one in deliveries), max(one.to_cursor for one in deliveries)
-    visible = load_visible(refs, start=start, end=end, now=SLOT)
+    visible = _visible_of(deliveries, SLOT)
     muted = _muted_by(deliveries)
     return [dict(_words(_groups_of(one, visible, muted), visible)) for one in deliveries]
 

@@ -13,6 +13,7 @@ from digests.services.planning import plan_due
 from mailing.models import Message
 from tests.digests.factories import MINUTE, SLOT, SubscriberFactory
 from tests.digests.mails import news, sent
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = 60 * MINUTE
@@ -35,13 +36,30 @@ def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
         assert ask("a@courriel.example").status_code == 429
 
 
+def test_an_account_that_asks_too_often_reads_so_and_keeps_what_it_chose(client, monkeypatch):
+    monkeypatch.setattr(throttling, "ASKED_PER_ADDRESS_AND_DAY", 1)
+    client.force_login(UserFactory())
+    chosen = {"frequency": "weekly", "weekday": 3, "hour": 18, "immediate": "on"}
+    with time_machine.travel(SLOT, tick=False):
+        assert client.post("/compte/notifications/", chosen).url == reverse("digests:look_at_mail")
+        again = client.post("/compte/notifications/", chosen)
+    page = again.content.decode().replace("\xa0", " ")
+    assert again.status_code == 429
+    assert "Trop de demandes" in page
+    assert re.search(r'<option value="3" selected|value="3"[^>]* checked', page)
+    assert Message.objects.count() == 1
+
+
 def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch):
     monkeypatch.setattr(throttling, "POSTS_PER_READER_AND_HOUR", 1)
     first, second = SubscriberFactory.create_batch(2)
     with time_machine.travel(SLOT, tick=False):
         client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(first)]))
-        client.post(reverse("digests:resubscribe", args=[unsubscribe_token(first)]))
+        again = client.post(reverse("digests:resubscribe", args=[unsubscribe_token(first)]))
         client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(second)]))
+    assert again.status_code == 429
+    assert "Trop de demandes sont venues d’ici" in again.content.decode()
+    assert not again.cookies
     assert list(Subscriber.objects.order_by("pk").values_list("status", flat=True)) == ["stopped", "stopped"]
 
 

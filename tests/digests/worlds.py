@@ -1,7 +1,8 @@
 """Random sites, and what each reader of the digest is told there: the rules in the plainest way, without a shortcut.
 
 Pages with restrictions above them, drafts, openings; proposals in every state, with histories, authors and addenda;
-comments that moderation removed; who follows, who stopped, who wrote what, who wants which subjects.
+comments that moderation removed; who follows and since when, who stopped, who supported, who wrote what, who wants
+which subjects.
 """
 
 import datetime as dt
@@ -12,7 +13,17 @@ from wagtail.models import Page, PageViewRestriction
 from cms.models import PageOpening
 from digests.models import Subscriber
 from digests.queries.deliveries import LAG
-from participation.models import Addendum, CoAuthor, Comment, Discussion, Follow, OfficialAnswer, Proposal, ProposalStep
+from participation.models import (
+    Addendum,
+    CoAuthor,
+    Comment,
+    Discussion,
+    Follow,
+    OfficialAnswer,
+    Proposal,
+    ProposalStep,
+    Support,
+)
 from polls.models import Participation, Poll
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import (
@@ -123,7 +134,7 @@ class World:
         closes_at = max(opens_at, SLOT - DAY) + dt.timedelta(hours=self.dice.randrange(1, 14 * 24))
         audience = Poll.Audience.MEMBERS if self.maybe(0.3) else Poll.Audience.ACCOUNTS
         names = {"title": f"Sondage {number}", "slug": f"sondage-{number}", "audience": audience}
-        poll = Poll(**names, opens_at=opens_at, closes_at=closes_at)
+        poll = Poll(**names, is_draft=False, opens_at=opens_at, closes_at=closes_at)
         Poll.objects.bulk_create([poll])
         poll.answered_by = {person.pk for person in self.people if self.maybe(0.3)}
         Participation.objects.bulk_create(Participation(poll=poll, user_id=key) for key in poll.answered_by)
@@ -202,20 +213,36 @@ class World:
         )
 
     def discuss(self, owners):
-        follows, comments = [], []
+        follows, comments, supports = [], [], []
         for owner in owners:
             where = {"proposal": owner} if isinstance(owner, Proposal) else {"page_id": owner.pk}
             owner.place = Discussion(**where)
         Discussion.objects.bulk_create(owner.place for owner in owners)
         for owner in owners:
             owner.followers = {person.pk: self.maybe(0.3) for person in self.people if self.maybe(0.45)}
+            owner.followed_at = {key: self.moment() for key in owner.followers}
             follows += [
-                Follow(user_id=key, discussion=owner.place, source="chosen", muted=muted)
+                Follow(
+                    user_id=key,
+                    discussion=owner.place,
+                    source="chosen",
+                    muted=muted,
+                    created_at=owner.followed_at[key],
+                )
                 for key, muted in owner.followers.items()
             ]
+            owner.supported_at = {}
+            if isinstance(owner, Proposal):
+                owner.supported_at = {person.pk: self.moment() for person in self.people if self.maybe(0.3)}
+            supports += [Support(user_id=key, proposal=owner, created_at=at) for key, at in owner.supported_at.items()]
             owner.said = [self.comment(owner.place) for _ in range(self.dice.randrange(4))]
             comments += owner.said
         Follow.objects.bulk_create(follows)
+        moments = [support.created_at for support in supports]
+        # The table notes the moment of writing.
+        for support, at in zip(Support.objects.bulk_create(supports), moments, strict=True):
+            support.created_at = at
+        Support.objects.bulk_update(supports, ["created_at"])
         Comment.objects.bulk_create(comments)
 
     def comment(self, place):
@@ -239,8 +266,14 @@ class World:
         user, start = reader.user_id, reader.started_at
         found = {}
 
-        def new(at):
-            return at is not None and start < at <= CUTOFF
+        def new(at, owner=None):
+            """After the last digest, and after the reader followed or supported `owner`: she saw what was there."""
+            moments = [start]
+            if user is not None and follows(owner):
+                moments.append(owner.followed_at[user])
+            if user is not None and user in getattr(owner, "supported_at", {}):
+                moments.append(owner.supported_at[user])
+            return at is not None and max(moments) < at <= CUTOFF
 
         def soon(at):
             return at is not None and SLOT < at <= SLOT + WEEK
@@ -262,13 +295,13 @@ class World:
                 continue
             thing = ("pages", page.pk)
             if page.kind == "sessions":
-                if page.ends_at > CUTOFF and (new(page.opened_at) or soon(page.starts_at)):
+                if page.ends_at > CUTOFF and (new(page.opened_at, page) or soon(page.starts_at)):
                     tell(thing, "sessions")
             elif page.kind == "calls":
                 still = page.closes_at is None or page.closes_at > CUTOFF
-                if still and (new(page.opened_at) or soon(page.closes_at)) and on_subject(page):
+                if still and (new(page.opened_at, page) or soon(page.closes_at)) and on_subject(page):
                     tell(thing, "calls")
-            elif new(page.opened_at) and (page.kind != "veille" or on_subject(page)):
+            elif new(page.opened_at, page) and (page.kind != "veille" or on_subject(page)):
                 tell(thing, page.kind)
             if follows(page):
                 self.tell_comments(page, user, new, tell, thing)
@@ -284,17 +317,21 @@ class World:
                 continue
             public = proposal.state in Proposal.PUBLIC_STATES
             wanted = mine or follows(proposal) or on_subject(proposal)
-            if public and new(proposal.published_at) and not mine and wanted and not proposal.source_url:
+            if public and new(proposal.published_at, proposal) and not mine and wanted and not proposal.source_url:
                 tell(thing, "proposals")
             for answer in proposal.official:
-                if public and answer.status == "publiee" and new(answer.published_at) and wanted:
+                if public and answer.status == "publiee" and new(answer.published_at, proposal) and wanted:
                     tell(thing, "official-answers")
             if mine or follows(proposal):
                 self.tell_steps(proposal, user, mine, public, new, tell, thing)
                 if public:
                     self.tell_comments(proposal, user, new, tell, thing)
                     for addendum in proposal.added:
-                        if addendum.state == "publie" and new(addendum.published_at) and addendum.author_id != user:
+                        if (
+                            addendum.state == "publie"
+                            and new(addendum.published_at, proposal)
+                            and addendum.author_id != user
+                        ):
                             tell(thing, ("addendum", addendum.body))
         return found
 
@@ -302,7 +339,7 @@ class World:
         steps = [
             step
             for step in proposal.history
-            if step.from_state and step.role != "import" and new(step.at) and step.actor_id != user
+            if step.from_state and step.role != "import" and new(step.at, proposal) and step.actor_id != user
         ]
         steps.sort(key=lambda step: (step.at, step.pk))
         if steps and steps[0].from_state != steps[-1].to_state and (public or mine):
@@ -312,7 +349,7 @@ class World:
         count = sum(
             1
             for comment in owner.said
-            if comment.state == "publie" and new(comment.published_at) and comment.author_id != user
+            if comment.state == "publie" and new(comment.published_at, owner) and comment.author_id != user
         )
         if count:
             tell(thing, ("comments", count))

@@ -184,7 +184,13 @@ ADDRESSES = [
     ),
     *("/propositions/{}/soutenir/", "/discussions/{}/commenter/", "/compte/decisions/{}/", "/sondages/{}/"),
     *("/sondages/{}/resultats.csv", "/recherche/commentaires/{}/", "/donnees-ouvertes/{}.csv", "/desinscription/{}/"),
-    *("/lettre/confirmer/{}/", "/media/images/{}", "/documents/{}/x", "/le-comite/seances/{}/seance.ics"),
+    *(
+        "/lettre/suite/{}/",
+        "/lettre/confirmer/{}/",
+        "/media/images/{}",
+        "/documents/{}/x",
+        "/le-comite/seances/{}/seance.ics",
+    ),
 ]
 FILTERS = {
     "/propositions/": ("q", "sujet", "etat", "quartier", "tri", "appel", "page"),

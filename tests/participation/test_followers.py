@@ -24,9 +24,9 @@ from participation.services.states import (
 from tests.factories import (
     CoAuthorFactory,
     DiscussionFactory,
+    FollowFactory,
     OfficialAnswerFactory,
     ProposalFactory,
-    UserFactory,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
@@ -47,10 +47,10 @@ def proposal(db):
     CoAuthorFactory(proposal=shown)
     discussion = DiscussionFactory(proposal=shown)
     for source in (Follow.Source.SUPPORTED, Follow.Source.COMMENTED, Follow.Source.CHOSEN):
-        Follow.objects.create(user=UserFactory(), discussion=discussion, source=source)
+        FollowFactory(discussion=discussion, source=source)
     for user_id in shown.author_ids:
-        Follow.objects.create(user_id=user_id, discussion=discussion, source=Follow.Source.OWN)
-    Follow.objects.create(user=UserFactory(), discussion=discussion, source=Follow.Source.CHOSEN, muted=True)
+        FollowFactory(user_id=user_id, discussion=discussion, source=Follow.Source.OWN)
+    FollowFactory(discussion=discussion, muted=True)
     return shown
 
 
@@ -158,7 +158,7 @@ def test_an_answer_that_is_hidden_when_it_is_sent_is_dropped(proposal, editor_of
 
 
 def test_whoever_did_it_is_not_told(proposal, organiser):
-    set_follow(user=organiser, discussion=proposal.discussion, following=True)
+    set_follow(user=organiser, discussion=proposal.discussion, following=True, now=NOW)
     move(proposal, State.STUDIED, organiser)
     assert organiser.email not in told()
 
@@ -169,9 +169,7 @@ def test_planning_and_writing_cost_the_same_with_2_and_200_followers(organiser):
     for count in (2, 2, 200):
         proposal = ProposalFactory()
         discussion = DiscussionFactory(proposal=proposal)
-        Follow.objects.bulk_create(
-            Follow(user=UserFactory(), discussion=discussion, source=Follow.Source.CHOSEN) for _number in range(count)
-        )
+        FollowFactory.create_batch(count, discussion=discussion)
         Message.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             move(proposal, State.STUDIED, organiser)

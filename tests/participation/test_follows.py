@@ -52,7 +52,7 @@ class TestFollowing:
     def test_what_is_hidden_cannot_be_followed(self, client, user):
         hidden = DiscussionFactory(proposal=ProposalFactory(state="recue"))
         with pytest.raises(PermissionDenied):
-            set_follow(user=user, discussion=hidden, following=True)
+            set_follow(user=user, discussion=hidden, following=True, now=NOW)
         client.force_login(user)
         assert client.post(hidden.follow_url, {"action": "suivre"}).status_code == 404
         assert not Follow.objects.exists()
@@ -79,15 +79,15 @@ class TestFollowing:
         assert list(discussion.proposal.followers()) == [user]
 
     def test_stopping_holds_whatever_a_person_does_next(self, user, discussion):
-        set_follow(user=user, discussion=discussion, following=False)
+        set_follow(user=user, discussion=discussion, following=False, now=NOW)
         set_support(user=user, proposal=discussion.proposal, supported=True, now=NOW)
         write(user, discussion)
         assert not discussion.proposal.followers().exists()
-        set_follow(user=user, discussion=discussion, following=True)
+        set_follow(user=user, discussion=discussion, following=True, now=NOW)
         assert list(discussion.proposal.followers()) == [user]
 
     def test_people_who_left_do_not_follow(self, user, discussion):
-        set_follow(user=user, discussion=discussion, following=True)
+        set_follow(user=user, discussion=discussion, following=True, now=NOW)
         type(user).objects.filter(pk=user.pk).update(is_active=False)
         assert not discussion.proposal.followers().exists()
 
@@ -122,7 +122,7 @@ class TestFollowing:
         assert 'value="arreter"' in answer
 
     def test_what_is_no_longer_public_is_in_no_list(self, client, user, discussion):
-        set_follow(user=user, discussion=discussion, following=True)
+        set_follow(user=user, discussion=discussion, following=True, now=NOW)
         Proposal.objects.filter(pk=discussion.proposal_id).update(state="refusee")
         client.force_login(user)
         assert discussion.proposal.title not in client.get(reverse("participation:contributions")).content.decode()
@@ -132,7 +132,7 @@ class TestFollowing:
         costs = []
         for count in (1, 19):
             for _number in range(count):
-                set_follow(user=user, discussion=DiscussionFactory(), following=True)
+                set_follow(user=user, discussion=DiscussionFactory(), following=True, now=NOW)
             client.get(reverse("participation:contributions"))
             with CaptureQueriesContext(connection) as queries:
                 client.get(reverse("participation:contributions"))
@@ -200,7 +200,7 @@ class TestBeingTold:
 
     def test_who_stopped_is_not_told(self, user, moderator, discussion):
         named = CommentFactory(discussion=discussion, author__public_name="Zoé").author
-        set_follow(user=named, discussion=discussion, following=False)
+        set_follow(user=named, discussion=discussion, following=False, now=NOW)
         assert publish(write(user, discussion, "Bonjour @Zoé"), moderator) == {}
 
     @pytest.mark.parametrize(

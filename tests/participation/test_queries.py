@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from participation.models import Comment, Follow, Support
+from participation.models import Comment, Support
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
+    FollowFactory,
     ProposalFactory,
     TopicPageFactory,
     UserFactory,
@@ -117,7 +118,7 @@ def test_the_list_of_calls_costs_the_same_with_2_or_30(client):
 @pytest.mark.parametrize("is_reply", [False, True], ids=["comment", "reply"])
 def test_to_write_costs_at_most_25_statements_whoever_follows(client, user, is_reply, people):
     discussion = DiscussionFactory(proposal=ProposalFactory())
-    Follow.objects.bulk_create(Follow(user=UserFactory(), discussion=discussion, source="choix") for _ in range(people))
+    FollowFactory.create_batch(people, discussion=discussion)
     parent = CommentFactory(discussion=discussion)
     client.force_login(user)
     address = parent.reply_url if is_reply else reverse("participation:comment", args=[discussion.proposal_id])

@@ -45,7 +45,7 @@ def digest_with_everything(stage: Stage) -> str:
     reader, just_before = stage.person("habitante"), stage.now - timedelta(hours=1)
     open_states = (Proposal.State.PUBLISHED, Proposal.State.STUDIED)
     for proposal in Proposal.objects.filter(state__in=open_states).order_by("pk")[:12]:
-        set_follow(user=reader, discussion=proposal.discussion, following=True)
+        set_follow(user=reader, discussion=proposal.discussion, following=True, now=stage.ago(40))
     for proposal in Proposal.objects.filter(state=Proposal.State.STUDIED).order_by("pk")[:2]:
         answer = OfficialAnswer.objects.create(
             proposal=proposal,

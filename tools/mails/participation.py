@@ -187,7 +187,7 @@ def proposal_answered(stage: Stage) -> str:
 
 def _followed(stage: Stage) -> tuple[Proposal, User]:
     proposal, follower = _published(stage), stage.person("membre")
-    set_follow(user=follower, discussion=proposal.discussion, following=True)
+    set_follow(user=follower, discussion=proposal.discussion, following=True, now=stage.ago(40))
     return proposal, follower
 
 

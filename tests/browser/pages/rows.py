@@ -13,8 +13,8 @@ from committee.models import Attendance, Correction, RegisterEntry, SessionMinut
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import seats_on
 from committee.register.services.redaction import redact
-from digests.models import Edition, Frequency, Newsletter, Subscriber
-from digests.models.tokens import confirm_token, unsubscribe_token
+from digests.models import Delivery, Edition, Frequency, Newsletter, Subscriber
+from digests.models.tokens import confirm_token, further_token, unsubscribe_token
 from participation import permissions
 from participation.models import (
     Appeal,
@@ -134,6 +134,10 @@ def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
 
+def draft_poll() -> Poll:
+    return Poll.objects.filter(is_draft=True).first()
+
+
 def every_kind() -> Poll:
     return Poll.objects.get(slug="toutes-les-questions")
 
@@ -178,6 +182,13 @@ def stopping(page: str = "", reader: str = READER) -> Callable[[], str]:
 
 def former_digest() -> str:
     return reverse("digests:archive", args=[Edition.objects.filter(batch__isnull=False).latest("slot_at").period_key])
+
+
+def rest_of_a_digest() -> str:
+    """All lines of one section of a digest, as if its mail had had room for none of them."""
+    delivery = Delivery.objects.exclude(items=[]).select_related("subscriber").latest("to_cursor")
+    token = further_token(delivery, delivery.entries[0].section, 0)
+    return reverse("digests:further", args=[token])
 
 
 def newsletter(screen: str) -> Callable[[], str]:

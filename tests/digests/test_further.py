@@ -1,0 +1,218 @@
+"""« Et 3 autres » in a digest: what the mail had no room for is exactly what its link shows, then and later."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import signing
+from django.db import transaction
+
+from digests.models import Delivery, Edition, Frequency, Subscriber
+from digests.models.tokens import FURTHER_SALT, further_of, unsubscribe_token
+from digests.queries import composition
+from digests.queries.composition import compose, compose_further
+from digests.queries.deliveries import deliveries_for
+from digests.queries.layout import LAYOUT, Section
+from digests.services import previews
+from digests.services.planning import plan_due
+from participation.models import Follow, Proposal, Support
+from participation.services.follows import set_follow
+from tests.digests.factories import DAY, SLOT, SubscriberFactory
+from tests.digests.mails import news, read_digests, sent
+from tests.digests.worlds import CUTOFF, Cast, World
+from tests.factories import (
+    AddendumFactory,
+    CommentFactory,
+    DiscussionFactory,
+    FollowFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LINK = r"http://testserver(/lettre/suite/[^/\s]+/)"
+
+
+def ideas(count, *, title="Idée", at=SLOT - DAY):
+    return [ProposalFactory(title=f"{title} {number}", created_at=at) for number in range(count)]
+
+
+def link_in(digest):
+    (link,) = re.findall(LINK, digest)
+    return link
+
+
+def test_the_link_shows_exactly_the_lines_that_the_mail_left_out_without_signing_in(client):
+    SubscriberFactory()
+    ideas(8)
+    (digest,) = read_digests().values()
+    shown = set(re.findall(r"Idée \d", digest))
+    assert len(shown) == 5
+    assert "Et 3 autres propositions" in digest
+    page = client.get(link_in(digest))
+    assert set(re.findall(r"Idée \d", page.content.decode())) == {f"Idée {number}" for number in range(8)} - shown
+    assert "La suite de votre lettre" in page.content.decode()
+    assert not page.cookies
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in page.headers["Cache-Control"]
+    ideas(4, title="Plus tard", at=SLOT + DAY)
+    read_digests(now=SLOT + 7 * DAY)
+    assert client.get(link_in(digest)).content.decode() == page.content.decode()
+
+
+def test_forty_are_all_there(client):
+    SubscriberFactory()
+    ideas(40)
+    (digest,) = read_digests().values()
+    assert "Et 35 autres propositions" in digest
+    shown = set(re.findall(r"Idée \d+", digest))
+    assert len(set(re.findall(r"Idée \d+", client.get(link_in(digest)).content.decode())) - shown) == 35
+
+
+def test_what_was_hidden_since_is_not_there_and_an_empty_page_says_so(client):
+    SubscriberFactory()
+    ideas(7)
+    (digest,) = read_digests().values()
+    left_out = {f"Idée {number}" for number in range(7)} - set(re.findall(r"Idée \d", digest))
+    gone, stays = sorted(left_out)
+    Proposal.objects.filter(title=gone).update(state="retiree")
+    page = client.get(link_in(digest)).content.decode()
+    assert stays in page
+    assert gone not in page
+    Proposal.objects.update(state="retiree")
+    page = client.get(link_in(digest)).content.decode().replace("\xa0", " ")
+    assert "Plus rien de celles-ci ne peut se lire" in page
+
+
+def test_what_is_left_out_of_what_one_follows_stays_what_it_was(client, odile):
+    """More comments, another follow and another stop change nothing of it."""
+    SubscriberFactory(user=odile)
+    places = [DiscussionFactory(proposal=one) for one in ideas(6, title="Suivie", at=SLOT - 40 * DAY)]
+    for number, place in enumerate(places):
+        FollowFactory(user=odile, discussion=place)
+        CommentFactory(discussion=place, created_at=SLOT - 2 * DAY + number * dt.timedelta(hours=1), body="Avant")
+    (digest,) = read_digests().values()
+    assert "Et une autre chose que vous suivez" in digest
+    before = client.get(link_in(digest)).content.decode()
+    assert "1 nouveau commentaire" in before
+    for place in places:
+        CommentFactory(discussion=place, created_at=SLOT + DAY, body="Après")
+        for following in (False, True):
+            set_follow(user=odile, discussion=place, following=following, now=SLOT + DAY)
+    assert client.get(link_in(digest)).content.decode() == before
+
+
+def test_forged_revoked_and_other_tokens_lead_to_the_page_of_unknown_links(client):
+    reader = SubscriberFactory()
+    ideas(8)
+    (digest,) = read_digests().values()
+    good = link_in(digest)
+    token = good.rstrip("/").rpartition("/")[2]
+    other = SubscriberFactory()
+    stolen = signing.dumps(signing.loads(token, salt=FURTHER_SALT) | {"s": other.pk, "n": other.token_nonce}, salt="x")
+    for forged in (token[:-1], stolen, unsubscribe_token(reader), "apercu"):
+        assert client.get(f"/lettre/suite/{forged}/").status_code == 404
+    assert client.get(f"/desinscription/{token}/").status_code == 404
+    assert client.get(good).status_code == 200
+    Subscriber.objects.filter(pk=reader.pk).update(token_nonce="autre")
+    assert client.get(good).status_code == 404
+
+
+def test_a_preview_leads_nowhere(client):
+    reader = SubscriberFactory()
+    ideas(8)
+    preview = previews.for_reader(reader, now=SLOT - dt.timedelta(hours=1)).content.text
+    assert link_in(preview) == "/lettre/suite/apercu/"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", LAYOUT)
+def test_the_words_say_what_is_left_out_and_read_as_french(name, count):
+    words = Section(name, "", [], more=count).more_words
+    assert re.match(r"Et une? autre .*[a-z]" if count == 1 else "Et 3 autres? [a-z]", words)
+    assert "ligne" not in words
+
+
+def test_the_subject_counts_what_the_mail_shows():
+    SubscriberFactory()
+    ideas(8)
+    for number in range(4):
+        news(title=f"Nouvelle {number}")
+    plan_due(now=SLOT)
+    (mail,) = sent().values()
+    digest = mail.get_body(("plain",)).get_content()
+    assert mail["Subject"] == "5 propositions et 3 actualités"
+    assert len(re.findall(r"^- Idée", digest, re.MULTILINE)) == 5
+    assert len(re.findall(r"^- Nouvelle", digest, re.MULTILINE)) == 3
+
+
+def test_one_proposal_is_one_line_whatever_happened_to_it(odile):
+    """Published, answered twice, studied, with an addendum and a comment: one line, which says from where to where."""
+    SubscriberFactory(user=odile)
+    proposal = ProposalFactory(title="Une seule", author=odile, created_at=SLOT - 5 * DAY, state="acceptee")
+    for before, after, days in (("recue", "publiee", 5), ("publiee", "etudiee", 4), ("etudiee", "acceptee", 3)):
+        proposal.steps.create(from_state=before, to_state=after, at=SLOT - days * DAY, role="equipe")
+    for days in (3, 2):
+        OfficialAnswerFactory(proposal=proposal, published_at=SLOT - days * DAY)
+    AddendumFactory(proposal=proposal, created_at=SLOT - DAY)
+    CommentFactory(discussion=DiscussionFactory(proposal=proposal), created_at=SLOT - DAY)
+    (digest,) = read_digests().values()
+    assert digest.count("Une seule") == 1
+    assert "Reçue → Acceptée" in digest
+
+
+# --- Over random sites -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_the_mail_and_its_links_tell_each_thing_once_over_random_sites(part, monkeypatch):
+    """With room for four lines: every thing that the plain rules name is one line, of the mail or of one of its links.
+
+    Later everything happens that may: the links still show the same.
+    """
+    monkeypatch.setattr(composition, "MAX_LINES", 4)
+    cast, checked = Cast(), 0
+    edition = Edition.objects.create(
+        kind=Frequency.WEEKLY, period_key=SLOT.date(), slot_at=SLOT, cutoff=CUTOFF, expires_at=SLOT + DAY
+    )
+    for seed in range(part, 24, 2):
+        with transaction.atomic():
+            world = World(cast, seed)
+            deliveries = Delivery.objects.bulk_create(deliveries_for(edition, world.readers, now=SLOT))
+            composed = list(zip(world.readers, compose(deliveries, now=SLOT), strict=True))
+            links = {section.more_url: section for _reader, found in composed for section in found if section.more}
+            before = {link: behind(link) for link in links}
+            for reader, sections in composed:
+                further = {section.name: before[section.more_url] for section in sections if section.more}
+                lines = [line for section in sections for line in section.lines + further.get(section.name, [])]
+                things = {line.url.partition("#")[0] for line in lines}
+                assert len(things) == len(lines) == len(world.expected(reader)), seed
+                assert all(len(further[section.name]) == section.more for section in sections if section.more), seed
+            happen(world)
+            assert {link: behind(link) for link in links} == before, seed
+            checked += len(links)
+            transaction.set_rollback(True)
+    assert checked > 20, "worlds in which there is room for everything show nothing"
+
+
+def behind(link):
+    """The lines of the page of `link`."""
+    delivery, name, after = further_of(link.rstrip("/").rpartition("/")[2])
+    section = compose_further(delivery, name, after=after, now=SLOT + 2 * DAY)
+    return section.lines if section else []
+
+
+def happen(world):
+    """Comments, addenda, answers, supports, follows and stops, after the digest left."""
+    at = SLOT + DAY
+    for proposal in world.proposals:
+        CommentFactory(discussion=proposal.place, created_at=at)
+        AddendumFactory(proposal=proposal, created_at=at)
+        for reader in world.readers[:3]:
+            Support.objects.get_or_create(proposal=proposal, user=reader.user)
+            Follow.objects.update_or_create(
+                user=reader.user,
+                discussion=proposal.place,
+                defaults={"created_at": at, "muted": world.maybe(), "source": Follow.Source.CHOSEN},
+            )
+    ideas(3, at=at)
