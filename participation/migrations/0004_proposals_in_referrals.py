@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committee', '0003_partner_bodies'),
-        ('participation', '0002_mark_placeholders'),
+        ('participation', '0003_follow_since'),
     ]
 
     operations = [
