@@ -129,7 +129,7 @@ class TopicPage(BasePage, WithWebsite):
         return {
             **super().get_context(request, *args, **kwargs),
             "progress": self.Progress(self.progress),
-            "priority": self.priorities.adopted().first(),
+            "priority": self.priorities.adopted().first(),  # type: ignore[attr-defined]
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),

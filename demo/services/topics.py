@@ -23,7 +23,7 @@ def load(clock: Clock) -> dict[str, TopicPage]:
             body=body(text["body"]),
             pilot=Member.objects.filter(name=text.get("pilot")).first(),
         )
-        page.steps = [
+        page.steps = [  # type: ignore[misc]
             TopicStep(
                 sort_order=order,
                 title=french(step["title"]),

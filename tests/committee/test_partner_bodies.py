@@ -10,6 +10,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from committee.models import Mandate, PartnerBodyPage, Referral
 from committee.register.services.redaction import redact
+from committee.services.erasure import erase
 from home.services.starter_texts import load_texts
 from participation.models import Proposal, ProposalInReferral
 from tests.cms.factories import make_document
@@ -85,6 +86,16 @@ class TestPage:
         bring(body, text="Demande portée par Odile Marmoutier", answer="Merci à Odile Marmoutier.")
         assert "Odile Marmoutier" not in read(client)
         assert "un membre du comité" in read(client)
+
+    def test_the_name_of_a_former_member_who_is_erased_goes_from_the_rows_and_their_revisions(self, client, body):
+        member = MemberFactory(name="Odile Marmoutier")
+        bring(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
+        PartnerBodyPage.objects.get(pk=body.pk).save_revision().publish()
+        erase(member=member, actor=UserFactory(), today=TODAY)
+        row = Referral.objects.get()
+        revision = PartnerBodyPage.objects.get(pk=body.pk).get_latest_revision_as_object().referrals.get()
+        for kept in (row, revision):
+            assert "Marmoutier" not in kept.text + kept.answer
 
     def test_a_row_leads_to_its_decision_its_proposals_and_its_document(self, client, body):
         entry = enter(text="Le comité demande une durée.")
