@@ -20,23 +20,25 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from participation import sitemaps
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
-from participation.admin.dashboard import FollowUpGapsPanel, LateAnswersPanel, ToReadPanel
+from participation.admin.dashboard import AppealsPanel, FollowUpGapsPanel, LateAnswersPanel, ReportsPanel, ToReadPanel
 from participation.admin.desk.viewsets import DeskViewSetGroup
 from participation.admin.link_panels import proposals_in_news, proposals_panel
 from participation.admin.log_actions import register_appeals, register_decisions, register_entries
 from participation.admin.moderation.views import (
+    DismissAction,
     HideVersionsAction,
     MarkReadAction,
     OverturnAction,
     PublishAction,
     RefuseAction,
+    RefuseReportedAction,
     UpholdAction,
 )
 from participation.admin.moderation.viewsets import ModerationViewSetGroup
 from participation.exports.open_data import open_datasets
 from participation.exports.personal_data import forget_with_account, held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
-from participation.notifications import followers, moderation, proposals, replies
+from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.services.coauthors import forget_old_invitations
@@ -54,9 +56,13 @@ hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 hooks.register("register_bulk_action", MarkReadAction)
 hooks.register("register_bulk_action", HideVersionsAction)
+hooks.register("register_bulk_action", RefuseReportedAction)
+hooks.register("register_bulk_action", DismissAction)
 hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
+register_panel(ReportsPanel)
+register_panel(AppealsPanel)
 register_panel(LateAnswersPanel)
 register_panel(FollowUpGapsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
@@ -84,7 +90,6 @@ def mails() -> list[type[Notification]]:
         moderation.AppealReceived,
         moderation.AppealUpheld,
         moderation.CommentModerated,
-        moderation.CommentReported,
         moderation.ProposalModerated,
         proposals.CoAuthorInvited,
         proposals.CoAuthorRemoved,
@@ -94,6 +99,8 @@ def mails() -> list[type[Notification]]:
         proposals.ProposalReceived,
         proposals.ServiceReminded,
         replies.CommentConcerns,
+        reports.ReportAnswered,
+        reports.TextReported,
     ]
 
 

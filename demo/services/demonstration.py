@@ -19,6 +19,7 @@ from demo.services import (
     members,
     members_area,
     minutes,
+    moderation,
     news,
     partners,
     polls,
@@ -63,6 +64,7 @@ def load_parts(clock: Clock) -> None:
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
     partners.load(clock, proposals)
+    moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
     news.load(clock)
     polls.load(clock)

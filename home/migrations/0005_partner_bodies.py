@@ -76,6 +76,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("home", "0004_index_of_places"),
         ("committee", "0003_partner_bodies"),
-        ("participation", "0004_proposals_in_referrals"),
+        ("participation", "0005_proposals_in_referrals"),
     ]
     operations = [migrations.RunPython(create_pages, migrations.RunPython.noop)]

@@ -125,7 +125,8 @@ def _comments(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("participation.comment_versions", rows_of(versions, "comment", "body", "replaced_at"))
     yield PersonalDataSet("participation.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
     reports = Report.objects.filter(author=user)
-    yield PersonalDataSet("participation.reports", rows_of(reports, "comment", "reason", "created_at"))
+    said = ("proposal", "comment", "addendum", "reason", "created_at", "outcome", "decided_at")
+    yield PersonalDataSet("participation.reports", rows_of(reports, *said))
 
 
 def _choices(user: User) -> Iterator[PersonalDataSet]:
@@ -170,6 +171,7 @@ def _acts(user: User) -> list[dict[str, Any]]:
     """
     acts: dict[str, QuerySet[Any]] = {
         "decisions_of_moderation": Decision.objects.filter(moderator=user),
+        "answers_to_reports": Report.objects.filter(decided_by=user),
         "second_looks": Appeal.objects.filter(decided_by=user),
         "official_answers": OfficialAnswer.objects.filter(writer=user),
         "steps_of_proposals": ProposalStep.objects.filter(actor=user).exclude(role=AUTHOR),

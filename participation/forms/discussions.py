@@ -75,11 +75,11 @@ def comment_form(
 
 class ReportForm(SpamGuardMixin):
     reason = PlainTextField(
-        label=_("What is wrong with this comment?"),
+        label=_("What is wrong with this text?"),
         help_text=_("One sentence is enough. Only the moderators read it."),
         limit=COMMENT_MAX_LENGTH,
         rows=4,
-        error_messages={"required": _("Write what is wrong with this comment.")},
+        error_messages={"required": _("Write what is wrong with this text.")},
     )
 
 

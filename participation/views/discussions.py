@@ -1,4 +1,4 @@
-"""Comments of a discussion: writing, answering, reporting, changing, withdrawing; and following a discussion.
+"""Comments of a discussion: writing, answering, changing, withdrawing; and following a discussion.
 
 Each has a page of its own, the same for proposals and for Wagtail pages.
 """
@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,15 +21,10 @@ from common.fragments import mark, render_page_or_fragment, wants_fragment
 from common.limits import throttle
 from participation import permissions
 from participation.errors import EditClosed, WrongState
-from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
+from participation.forms.discussions import EditCommentForm, EditDebateForm, comment_form
 from participation.models import Comment, Discussion, Follow, Proposal
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
-from participation.services.comments import (
-    edit_comment,
-    post_comment,
-    report_comment,
-    withdraw_comment,
-)
+from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.follows import discussion_for_proposal, set_follow
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
@@ -50,7 +44,7 @@ def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
     return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)
 
 
-def _get_comment(discussion: Discussion, comment_id: int) -> Comment:
+def get_published_comment(discussion: Discussion, comment_id: int) -> Comment:
     comment = get_object_or_404(discussion.comments.published().select_related("author", "thread"), pk=comment_id)
     comment.discussion = discussion
     return comment
@@ -66,7 +60,7 @@ def reply(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
-    return _write(request, discussion, parent=_get_comment(discussion, comment_id))
+    return _write(request, discussion, parent=get_published_comment(discussion, comment_id))
 
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
@@ -128,32 +122,6 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
         context |= {**follow_context(request, comment.discussion), "beside": True}
     response = render(request, "participation/includes/discussion.html", context)
     return retarget(mark(request, response, says=f"{comment.anchor}-attente"), "#discussion")
-
-
-@pages_with_a_form
-def report(
-    request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
-) -> HttpResponse:
-    discussion = get_discussion(number, discussion_id)
-    reported = _get_comment(discussion, comment_id)
-    form = ReportForm(request.POST or None)
-    if request.user.is_authenticated and not permissions.can_report(request.user, reported):
-        raise Http404
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
-        try:
-            report_comment(
-                comment=reported, author=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        except PermissionDenied as gone:
-            raise Http404 from gone
-        else:
-            messages.success(request, _("Your report is sent. A moderator will read this comment again."))
-            return redirect(comment_url(reported, request.user))
-    return render(
-        request, "participation/report_form.html", {"discussion": discussion, "comment": reported, "form": form}
-    )
 
 
 def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: int | None, comment_id: int) -> Comment:

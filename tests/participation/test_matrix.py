@@ -386,7 +386,16 @@ def test_only_published_comments_take_replies_and_reports(people, state):
     assert not permissions.can_report(comment.author, comment)
 
 
+@pytest.mark.parametrize("state", State)
+def test_only_public_proposals_take_reports(people, state):
+    proposal = ProposalFactory(state=state)
+    allowed = SIGNED_IN if state in Proposal.PUBLIC_STATES else set()
+    assert those_who(people, lambda person: permissions.can_report(person, proposal)) == allowed
+    assert not permissions.can_report(proposal.author, proposal)
+
+
 def test_who_moderates_answers_and_follows_answers(people):
+    assert those_who(people, permissions.can_moderate_any) == {"moderator", "organiser"}
     assert those_who(people, permissions.can_moderate_proposals) == {"moderator", "organiser"}
     assert those_who(people, permissions.can_moderate_comments) == {"moderator", "organiser"}
     assert those_who(people, permissions.can_answer_proposals) == {"service", "organiser"}

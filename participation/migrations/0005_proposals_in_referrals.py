@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committee', '0003_partner_bodies'),
-        ('participation', '0003_follow_since'),
+        ('participation', '0004_answer_reports'),
     ]
 
     operations = [
