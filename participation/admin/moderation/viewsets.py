@@ -79,6 +79,7 @@ class ModerationInspectView(DecideView):
         "byline": _("Authors"),
         "display_name": _("Author"),
         "earlier_texts": _("Earlier texts"),
+        "reports": _("Reports by readers"),
     }
 
     def get_attachments_display_value(self) -> SafeString:
