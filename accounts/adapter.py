@@ -6,7 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,20 @@ class AccountAdapter(DefaultAccountAdapter):
             life = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
             message.mail_life = life  # type: ignore[attr-defined]
         return message
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Sends the code that proves an e-mail address.
+
+        allauth takes whoever never signed in for new. An account that was made in the admin is not: it has a password,
+        which nobody chooses when signing up.
+        """
+        is_new = signup and not emailconfirmation.email_address.user.has_usable_password()
+        super().send_confirmation_mail(request, emailconfirmation, is_new)
+
+    def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **kwargs: Any) -> HttpResponse:
+        """Greets `user`, whose account is new if `signup`; `messages/logged_in.txt` says which."""
+        user.is_new = signup
+        return super().post_login(request, user, signup=signup, **kwargs)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Answers a sign-up with a known e-mail. allauth's own mail offers a new password: here a code is enough."""

@@ -295,7 +295,7 @@ class PollBlock(SnippetChooserBlock):
         now = timezone.now()
         context = super().get_context(value, parent_context=parent_context)
         return context | {
-            "poll": value if value and value.opens_at <= now else None,
+            "poll": value if value and value.has_opened(now) else None,
             "is_open": bool(value) and value.is_open(now),
         }
 

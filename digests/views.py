@@ -17,7 +17,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
 from common.templatetags.dates import day
+from digests.errors import TooOften
 from digests.forms import DigestForm, FrequencyForm, PreferencesForm, SubscriptionForm, frequency_of
 from digests.models import ConsentLog, Frequency, SessionReminder, Subscriber
 from digests.models.frequencies import frequency_words
@@ -44,7 +44,6 @@ Channel = ConsentLog.Channel
 ACTIONS = {"suivre": True, "arreter": False}
 MAX_FOLLOWS = 100
 ARCHIVES_PER_PAGE = 20
-TOO_OFTEN = gettext_lazy("Too many requests came from here. Try again in an hour, or call us: we do it for you.")
 # Keeps a line from breaking inside an e-mail address.
 WORD_JOINER = "\u2060"
 
@@ -54,7 +53,10 @@ def mail_link_view(view: View) -> View:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except TooOften as refusal:
+            response = render(request, "digests/too_often.html", {"refusal": refusal}, status=429)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -88,8 +90,12 @@ def _unknown_link(request: HttpRequest) -> HttpResponse:
 
 
 def _acts(request: HttpRequest, subscriber: Subscriber) -> bool:
-    """Whether a button was pressed, and not too often: only then something changes."""
-    return request.method == "POST" and throttling.may_post(subscriber.pk, timezone.now())
+    """Whether a button was pressed: only then something changes. Raises `TooOften`."""
+    if request.method != "POST":
+        return False
+    if not throttling.may_post(subscriber.pk, timezone.now()):
+        raise TooOften
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +119,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             email = form.cleaned_data["email"]
             subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
             return _look_at_mail_of(request, email)
-        form.add_error(None, TOO_OFTEN)
+        form.add_error(None, str(TooOften()))
         status = 429
     return render(request, "digests/subscribe.html", {"form": form, "topic": topic}, status=status)
 
@@ -174,7 +180,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             topics = form.choices.topics
             subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
             return _look_at_mail_of(request, user.email)
-        form.add_error(None, TOO_OFTEN)
+        form.add_error(None, str(TooOften()))
         status = 429
     context = {
         "form": form,

@@ -9,6 +9,22 @@ class PollRefusal(Refusal):
     """An answer that is not counted; nothing is changed."""
 
 
+class PollIncomplete(PollRefusal):
+    """A draft cannot open: it is raised with what is missing, in sentences."""
+
+
+class PollNotDraft(PollRefusal):
+    """Somebody has opened the poll already."""
+
+    message = _("This poll has opened already.")
+
+
+class PollNotToWithdraw(PollRefusal):
+    """A poll that somebody answered, or that is over, does not become a draft again."""
+
+    message = _("Somebody has answered this poll, or it is over: it does not become a draft again.")
+
+
 class PollNotOpen(PollRefusal):
     """The poll has not opened yet, or it is over."""
 

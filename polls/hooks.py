@@ -1,4 +1,4 @@
-"""Wagtail hook through which a higher app says who has a voice together in a poll.
+"""Wagtail hooks: through which a higher app says who has a voice together in a poll, and through which a poll is shown.
 
 `poll_voices`
     Registers the seats. The hooked function takes a moment (an aware datetime) and returns the seats that are filled
@@ -8,15 +8,26 @@
         @hooks.register(POLL_VOICES_HOOK)
         def voices_of_seats(moment: datetime) -> list[Voice]: ...
 
+`poll_preview`
+    Registers the preview of a draft. The hooked function takes the poll, with the questions of its form that are not
+    saved yet, and the request; it returns the page that the voters will see.
+
 Who the members are, is a hook of `accounts`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from wagtail import hooks
 
+if TYPE_CHECKING:
+    from polls.models import Poll
+
 POLL_VOICES_HOOK = "poll_voices"
+POLL_PREVIEW_HOOK = "poll_preview"
 
 
 @dataclass(frozen=True)
@@ -33,3 +44,9 @@ class Voice:
 def voices_at(moment: datetime) -> list[Voice]:
     """Returns the seats that are filled at `moment`; none where no app knows seats."""
     return [voice for voices in hooks.get_hooks(POLL_VOICES_HOOK) for voice in voices(moment)]
+
+
+def poll_preview(poll: "Poll", request: HttpRequest) -> HttpResponseBase:
+    """Returns the page of the draft `poll` as the voters will see it, by the one function that is registered for it."""
+    (render,) = hooks.get_hooks(POLL_PREVIEW_HOOK)
+    return render(poll, request)

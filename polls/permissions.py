@@ -38,12 +38,12 @@ def can_answer_for_others(user: User | AnonymousUser) -> bool:
 
 
 def can_change_polls(user: User | AnonymousUser) -> bool:
-    """Makes and changes polls in the admin."""
+    """Makes, opens, closes and changes polls in the admin."""
     return user.has_perm("polls.change_poll")
 
 
 def can_read_results(user: User | AnonymousUser, poll: Poll, *, now: datetime) -> bool:
     """Everyone once the poll is over. Before, at most those who answered: results must not lead the answers."""
-    if now >= poll.closes_at:
+    if poll.is_over(now):
         return True
     return poll.results_shown == Poll.ResultsShown.AFTER_ANSWER and has_answered(user, poll)

@@ -13,16 +13,27 @@ from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK
 from polls import sitemaps
-from polls.admin.dashboard import EndingPollsPanel
-from polls.admin.viewsets import PollViewSetGroup
+from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
+from polls.admin.previews import render_poll_preview
+from polls.admin.viewsets import PollViewSet
 from polls.exports.open_data import open_datasets
 from polls.exports.personal_data import held_by_polls
+from polls.hooks import POLL_PREVIEW_HOOK
+from polls.services import opening
 from polls.services.agent_entries import CHANGED, ENTERED, forget_names
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)
+hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)
+
+
+@hooks.register(ON_TICK)
+def open_due_polls(now: datetime) -> str:
+    """Opens the polls whose date has come."""
+    count = opening.open_due_polls(now=now)
+    return f"{count} polls opened" if count else ""
 
 
 @hooks.register(ON_TICK)
@@ -36,7 +47,11 @@ def forget_old_names(now: datetime) -> str:
 def register_entries(actions: LogActionRegistry) -> None:
     actions.register_action(ENTERED, _("Answer for somebody"), _("Answered for somebody by an agent"))
     actions.register_action(CHANGED, _("Change an answer"), _("Answer for somebody changed by an agent"))
+    actions.register_action(opening.OPENED, _("Open the poll"), _("Poll opened"))
+    actions.register_action(opening.CLOSED, _("Close the poll"), _("Poll closed"))
+    actions.register_action(opening.WITHDRAWN, _("Make it a draft again"), _("Poll made a draft again"))
 
 
-register_snippet(PollViewSetGroup)
+register_snippet(PollViewSet)
+register_panel(PollsToOpenPanel)
 register_panel(EndingPollsPanel)

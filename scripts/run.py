@@ -236,6 +236,8 @@ def serve(supervisor: Supervisor) -> None:
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
     env = environment(port)
     with lock(var_dir):
+        # Read by config/settings/dev.py, for what is run by hand beside the site.
+        (var_dir / "base-url").write_text(env["BASE_URL"])
         try:
             start_all(supervisor, port=port, env=env, var_dir=var_dir)
             if not supervisor.asked_to_stop:

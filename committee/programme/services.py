@@ -20,6 +20,7 @@ from committee.permissions import can_edit_topics
 from committee.programme.queries import Standing, standings
 from polls.models import Choice, Poll, Question
 from polls.queries.results import turnout
+from polls.services.opening import open_poll
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -74,10 +75,10 @@ def open_ballot(
         BallotTopic(programme=programme, choice=choice, topic=topic)
         for choice, topic in zip(question.choices.order_by("pk"), topics, strict=True)
     )
-    programme.poll = poll
+    programme.poll = open_poll(poll=poll, by=None, now=now, at=opens_at)
     programme.save(update_fields=["poll"])
     log(programme, BALLOT_OPENED, user=by, data={"poll": poll.pk})
-    return poll
+    return programme.poll
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def adopt(
     if programme.adopted_at:
         raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
-    if poll is None or now < poll.closes_at:
+    if poll is None or not poll.is_over(now):
         raise BallotNotOver(_("The ballot is not over. Wait for its end, then adopt the programme."))
     if turnout(poll, now=now).quorum_reached is False:
         raise QuorumNotReached(_("The quorum is not reached: this ballot decides nothing. Open another one."))

@@ -1,7 +1,7 @@
 """Settings of development and of the demonstration: what `make run` and a bare `manage.py` use."""
 
 from config.settings.base import *
-from config.settings.base import STORAGES, VAR_DIR, env
+from config.settings.base import BASE_URL, STORAGES, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-" + "0" * 48)
@@ -16,6 +16,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 MAILBOX_DIR = VAR_DIR / "courriels"
+# `make run` notes its address (scripts/run.py): a command by hand then writes the links that the site writes.
+BASE_URL_NOTE = VAR_DIR / "base-url"
+if BASE_URL_NOTE.exists():
+    BASE_URL = env.str("BASE_URL", default=BASE_URL_NOTE.read_text()).rstrip("/")
+WAGTAILADMIN_BASE_URL = BASE_URL
 # Not the URL: the port may change from one start to the next.
 MAIL_IDENTITY = env.str("MAIL_IDENTITY", default="development")
 if not env.str("EMAIL_HOST", default=""):

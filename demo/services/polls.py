@@ -1,10 +1,11 @@
-"""Polls: one open, one closed with its answers, one among the members."""
+"""Polls: one open, one closed with its answers, one among the members, one draft."""
 
 from common.markdown import french
 from demo.clock import Clock
 from demo.content import read
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.models.ballots import write
+from polls.services.opening import open_poll
 
 
 def load(clock: Clock) -> None:
@@ -14,13 +15,15 @@ def load(clock: Clock) -> None:
             slug=text["slug"],
             title=french(text["title"]),
             introduction=french(text["introduction"]),
-            opens_at=clock.ago(text["opened_days_ago"], 8),
             closes_at=clock.ahead(text["closes_in_days"]),
             audience=text.get("audience", Poll.Audience.ACCOUNTS),
         )
         question = Question(poll=poll, text=french(text["question"]), order=1)
         question.choices = [Choice(text=french(choice["text"])) for choice in text["choices"]]
         question.save()
+        if "opened_days_ago" not in text:
+            continue
+        open_poll(poll=poll, by=None, now=clock.ago(text["opened_days_ago"], 8))
         answers = [choice["answers"] for choice in text["choices"]]
         counted = zip(question.choices.all(), answers, strict=True)
         SecretTally.objects.create(

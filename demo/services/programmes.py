@@ -9,6 +9,7 @@ from demo.clock import Clock, paris
 from demo.content import Text, read
 from polls.models import Choice, Participation, Poll, Question, SecretTally
 from polls.models.ballots import write
+from polls.services.opening import open_poll
 
 
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
@@ -28,7 +29,6 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProg
         slug=f"programme-{ends_at.year}",
         title=french(f"Quels sujets pour {ends_at.year} ?"),
         introduction=french("Chaque siège donne ses points. Les sujets qui en ont le plus passent avant les autres."),
-        opens_at=ends_at - timedelta(days=14),
         closes_at=ends_at,
         audience=Poll.Audience.SEATS,
         results_shown=Poll.ResultsShown.AT_END,
@@ -38,6 +38,7 @@ def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProg
         year=ends_at.year, introduction=french(text["introduction"]), poll=poll, adopted_at=ends_at + timedelta(hours=2)
     )
     ask(programme, text, topics)
+    open_poll(poll=poll, by=None, now=ends_at - timedelta(days=14))
     Participation.objects.bulk_create(
         Participation(poll=poll, voice=f"siege-{seat.pk}") for seat in Seat.objects.all()[: text["seats"]]
     )

@@ -180,7 +180,7 @@ def _poll_item(poll: Poll, window: Window | None) -> Item:
     return Item(
         source="polls",
         object=poll,
-        at=poll.opens_at,
+        at=poll.opens_at,  # type: ignore[arg-type]  # one that is published has opened
         url=absolute_url(poll.get_absolute_url()),
         identity=("polls", poll.pk),
         title=poll.title,

@@ -196,7 +196,7 @@ def _discussion(year: Year) -> Iterator[Measure]:
 
 def _polls(year: Year) -> Iterator[Measure]:
     section = _("Polls")
-    polls = Poll.objects.filter(**year.during("closes_at"))
+    polls = Poll.objects.filter(is_draft=False, **year.during("closes_at"))
     yield Measure(
         section=section, label=_("Polls"), definition=_("Polls and ballots that ended in the year."), rows=polls
     )

@@ -1,6 +1,6 @@
-"""Dashboard panel of polls that end soon."""
+"""Dashboard panels of polls: those that wait to open, those that end soon."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -15,6 +15,37 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SOON = timedelta(days=7)
+
+
+class PollsToOpenPanel(DashboardPanel):
+    """Drafts that should open within a week, or should be open, and to which something is missing."""
+
+    name = "sondages-a-completer"
+    order = 49
+    heading = gettext_lazy("Polls that cannot open yet")
+    icon = "list-ul"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return can_change_polls(user)
+
+    def work(self) -> Work:
+        drafts = Poll.objects.due(self.now + SOON).prefetch_related("questions__choices")
+        incomplete = [(poll, missing) for poll in drafts if (missing := list(poll.missing(self._opening(poll))))]
+        return Work(tasks=[self._task(poll, missing) for poll, missing in incomplete[: self.limit]])
+
+    def _opening(self, poll: Poll) -> datetime:
+        return max(self.now, poll.opens_at or self.now)
+
+    def _task(self, poll: Poll, missing: list[str]) -> Task:
+        is_late = self._opening(poll) == self.now
+        said = gettext("should have opened on %(day)s") if is_late else gettext("opens on %(day)s")
+        return Task(
+            title=poll.title,
+            url=snippet_url(Poll, "edit", poll.pk),
+            note=f"{said % {'day': day(poll.opens_at)}} · {' '.join(missing)}",
+            is_late=is_late,
+        )
 
 
 class EndingPollsPanel(DashboardPanel):

@@ -1,32 +1,112 @@
-"""Polls and questions in the admin."""
+"""Polls in the admin: the list, the form with the questions, the steps, and the chooser of published polls."""
 
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import BaseButton
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
-from polls.models import Poll, Question
+from cms.admin.dashboard import snippet_url
+from common.templatetags.dates import short_day
+from polls.admin.forms import panels_of
+from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, list_buttons
+from polls.models import Poll
+
+
+def state_of(poll: Poll) -> str:
+    """Returns the state of `poll` in a few words."""
+    now = timezone.now()
+    if poll.is_draft and poll.opens_at:
+        return gettext("Draft, opens on %(day)s") % {"day": short_day(poll.opens_at)}
+    if poll.is_draft:
+        return gettext("Draft")
+    if poll.is_over(now):
+        return gettext("Over since %(day)s") % {"day": short_day(poll.closes_at)}
+    if poll.is_open(now):
+        return gettext("Open until %(day)s") % {"day": short_day(poll.closes_at)}
+    return gettext("Opens on %(day)s") % {"day": short_day(poll.opens_at)}
+
+
+class PollIndexView(IndexView):
+    def get_list_more_buttons(self, instance: Poll) -> list[Any]:
+        return [*list_buttons(instance), *super().get_list_more_buttons(instance)]
+
+
+class BackToForm:
+    """Mixin of the form: saved, it is shown again, with what is missing and the next step."""
+
+    object: Poll
+
+    def get_success_url(self) -> str:
+        return snippet_url(Poll, "edit", self.object.pk)
+
+    def get_success_buttons(self) -> list[BaseButton]:
+        """Returns none: the form is there already."""
+        return []
+
+
+class PollCreateView(BackToForm, CreateView):
+    pass
+
+
+class PollEditView(BackToForm, EditView):
+    """Form of a poll: a draft can be changed in all, what people were told when it opened cannot."""
+
+    def get_panel(self) -> ObjectList:
+        poll = self.get_object()
+        return panels_of(draft=poll.is_draft, over=poll.is_over(timezone.now()))
+
+    def get_form_class(self) -> type[ModelForm]:
+        return self.panel.get_form_class()
+
+
+class PublishedOnly:
+    """Mixin of the views of the chooser: a page announces polls that have opened, and no draft is shown to others."""
+
+    def get_object_list(self) -> QuerySet[Poll]:
+        return super().get_object_list().published(timezone.now())  # type: ignore[misc]
+
+
+class PollChooseView(PublishedOnly, ChooseView):
+    pass
+
+
+class PollChooseResultsView(PublishedOnly, ChooseResultsView):
+    pass
+
+
+class PollChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = PollChooseView
+    choose_results_view_class = PollChooseResultsView
 
 
 class PollViewSet(SnippetViewSet):
     model = Poll
     icon = "list-ul"
     menu_label = _("Polls")
-    list_display = ["title", "audience", "ballot", "opens_at", "closes_at"]
+    menu_order = 260
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    edit_handler = panels_of(draft=True)
+    index_view_class = PollIndexView
+    add_view_class = PollCreateView
+    edit_view_class = PollEditView
+    chooser_viewset_class = PollChooserViewSet
+    list_display: ClassVar = ["title", Column("state", label=_("State"), accessor=state_of), "audience", "ballot"]
     search_fields = ["title"]
 
-
-class QuestionViewSet(SnippetViewSet):
-    """The questions, each with its choices."""
-
-    model = Question
-    icon = "help"
-    menu_label = _("Questions")
-    list_display = ["text", "poll"]
-    list_filter = ["poll"]
-    search_fields = ["text"]
-
-
-class PollViewSetGroup(SnippetViewSetGroup):
-    items = (PollViewSet, QuestionViewSet)
-    menu_label = _("Polls")
-    menu_icon = "list-ul"
-    menu_order = 260
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("ouverture/<int:pk>/", OpenPollView.as_view(), name="open"),
+            path("fin/<int:pk>/", ClosePollView.as_view(), name="close"),
+            path("brouillon/<int:pk>/", WithdrawPollView.as_view(), name="withdraw"),
+        ]

@@ -1,37 +1,46 @@
 """Polls, in the manner of Django's tutorial: a poll has questions, a question has choices."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import PreviewableMixin
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from accounts.models import Audience
+from polls.hooks import poll_preview
 
-# A person can weigh up so many choices at once; a longer list is a list of proposals, not a question.
-MAX_CHOICES = 20
+# Fewer leave nothing to choose. A person can weigh up so many at once; a longer list is a list of proposals.
+MIN_CHOICES, MAX_CHOICES = 2, 20
 
 
 class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self, now: datetime) -> Self:
-        """Polls that have opened, whether or not they are over."""
-        return self.filter(opens_at__lte=now)
+        """Polls that have opened, whether or not they are over: all that anyone may see."""
+        return self.filter(is_draft=False, opens_at__lte=now)
 
     def open(self, now: datetime) -> Self:
         """Polls that may be answered at `now`, the first to close first."""
-        return self.filter(opens_at__lte=now, closes_at__gt=now).order_by("closes_at", "pk")
+        return self.published(now).filter(closes_at__gt=now).order_by("closes_at", "pk")
 
     def closed(self, now: datetime) -> Self:
         """Polls that are over, the latest first."""
-        return self.filter(closes_at__lte=now).order_by("-closes_at", "-pk")
+        return self.published(now).filter(closes_at__lte=now).order_by("-closes_at", "-pk")
+
+    def due(self, moment: datetime) -> Self:
+        """Drafts that are to open by `moment`, the first to open first."""
+        return self.filter(is_draft=True, opens_at__lte=moment).order_by("opens_at", "pk")
 
     def open_to_agents(self, now: datetime) -> Self:
         """Polls that an agent may answer for somebody at `now`: see `docs/polls.md`."""
@@ -52,8 +61,12 @@ class PollQuerySet(SearchableQuerySetMixin, models.QuerySet):
         return self.order_by(is_over, closes_next, "-closes_at", "-pk")
 
 
-class Poll(index.Indexed, models.Model):
-    """A poll that is open from one moment to another."""
+class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
+    """A poll that is open from one moment to another.
+
+    It is a draft, which nobody but its editors sees, until `polls.services.opening.open_poll` opens it; from then on
+    its questions and its rules stay as they are.
+    """
 
     class Audience(models.TextChoices):
         """Those who may answer: an audience of `accounts`, or the seats."""
@@ -78,6 +91,9 @@ class Poll(index.Indexed, models.Model):
         AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
         AT_END = "at-end", _("To everyone, at the end only")
 
+    # What people were told when the poll opened.
+    TOLD = ("slug", "opens_at", "audience", "ballot", "results_shown", "quorum", "required_share")
+
     title = models.CharField(
         _("title"),
         max_length=150,
@@ -90,7 +106,14 @@ class Poll(index.Indexed, models.Model):
         blank=True,
         help_text=_("Say what the answers will be used for, in one or two sentences."),
     )
-    opens_at = models.DateTimeField(_("opens at"))
+    is_draft = models.BooleanField(_("draft"), default=True, db_default=True, editable=False)
+    # Of a draft: when it is to open, if that was planned. Afterwards: when it opened.
+    opens_at = models.DateTimeField(
+        _("opens at"),
+        null=True,
+        blank=True,
+        help_text=_("The poll opens by itself then, if nothing is missing. Empty: it waits for “Open…”."),
+    )
     closes_at = models.DateTimeField(_("closes at"))
     audience = models.CharField(_("who may answer"), max_length=12, choices=Audience, default=Audience.ACCOUNTS)
     ballot = models.CharField(_("ballot"), max_length=12, choices=Ballot, default=Ballot.SECRET)
@@ -112,23 +135,13 @@ class Poll(index.Indexed, models.Model):
         help_text=_("Of the answers, how many a choice needs to be adopted. Example: 50. Empty: nothing is adopted."),
     )
 
-    panels = [
-        FieldPanel("title"),
-        FieldPanel("slug"),
-        FieldPanel("introduction"),
-        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
-        MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("ballot"), FieldPanel("results_shown")], heading=_("Rules of the poll")
-        ),
-        FieldRowPanel([FieldPanel("quorum"), FieldPanel("required_share")]),
-    ]
-
     search_fields = [
         index.SearchField("title", boost=2),
         index.AutocompleteField("title"),
         index.SearchField("introduction"),
         index.RelatedFields("questions", [index.SearchField("text")]),
         index.FilterField("title"),
+        index.FilterField("is_draft"),
         index.FilterField("opens_at"),
         index.FilterField("closes_at"),
     ]
@@ -138,11 +151,15 @@ class Poll(index.Indexed, models.Model):
     class Meta:
         verbose_name = _("poll")
         verbose_name_plural = _("polls")
-        ordering = ["-opens_at"]
+        ordering = [models.F("opens_at").desc(nulls_first=True), "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="polls_poll_closes_after_opening"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_draft=True) | models.Q(opens_at__isnull=False),
+                name="polls_poll_opened_at_a_moment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,20 +169,40 @@ class Poll(index.Indexed, models.Model):
         return reverse("polls:poll", kwargs={"slug": self.slug})
 
     def clean(self) -> None:
-        """Refuses to change, once somebody has answered, what they were told before they did."""
+        """Refuses an end before the opening, and a change of what people were told when the poll opened."""
         super().clean()
-        if not self.pk or not self.participations.exists():
-            return
-        told = Poll.objects.get(pk=self.pk)
-        changed = [
-            name for name in ("audience", "ballot", "results_shown") if getattr(told, name) != getattr(self, name)
-        ]
-        if changed:
-            reason = _("People have answered already: this cannot change any more.")
-            raise ValidationError(dict.fromkeys(changed, reason))
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("Write an end that comes after the start.")})
+        told = Poll.objects.filter(pk=self.pk, is_draft=False).first()
+        if changed := [name for name in self.TOLD if told and getattr(told, name) != getattr(self, name)]:
+            raise ValidationError(dict.fromkeys(changed, _("The poll has opened: this cannot change any more.")))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        return poll_preview(self, request)
+
+    def is_previewable(self) -> bool:
+        """A poll that has opened is seen on its page."""
+        return self.is_draft
+
+    def missing(self, now: datetime) -> Iterator[str]:
+        """Yields, a sentence each, what is to be done before the poll may open at `now`."""
+        if self.closes_at <= now:
+            yield gettext("Choose a later end: that of the poll is past.")
+        questions = list(self.questions.prefetch_related("choices"))
+        if not questions:
+            yield gettext("Add a question.")
+        for question in questions:
+            if len(question.choices.all()) < MIN_CHOICES:
+                yield gettext("Give at least two choices to the question “%(question)s”.") % {"question": question.text}
 
     def is_open(self, now: datetime) -> bool:
-        return self.opens_at <= now < self.closes_at
+        return self.has_opened(now) and now < self.closes_at
+
+    def is_over(self, now: datetime) -> bool:
+        return self.has_opened(now) and now >= self.closes_at
+
+    def has_opened(self, now: datetime) -> bool:
+        return not self.is_draft and self.opens_at is not None and self.opens_at <= now
 
     @property
     def is_secret(self) -> bool:
@@ -183,7 +220,10 @@ class Question(ClusterableModel):
         RANKED = "ranked", _("Choices in order of preference")
         POINTS = "points", _("Points to share among the choices")
 
-    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="questions")
+    # The field that keeps the order of the rows of a form (Wagtail's inline panels).
+    sort_order_field = "order"
+
+    poll = ParentalKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="questions")
     text = models.CharField(_("question"), max_length=200)
     kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.SINGLE)
     max_choices = models.PositiveSmallIntegerField(
@@ -199,16 +239,7 @@ class Question(ClusterableModel):
         validators=[MinValueValidator(2), MaxValueValidator(100)],
         help_text=_("For points only."),
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    panels = [
-        FieldPanel("poll"),
-        FieldPanel("text"),
-        FieldPanel("kind"),
-        FieldRowPanel([FieldPanel("max_choices"), FieldPanel("points")]),
-        FieldPanel("order"),
-        InlinePanel("choices", heading=_("Choices"), label=_("Choice"), min_num=2, max_num=MAX_CHOICES),
-    ]
+    order = models.PositiveSmallIntegerField(_("order"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("question")
@@ -219,12 +250,10 @@ class Question(ClusterableModel):
         return self.text
 
     def clean(self) -> None:
-        """Refuses any change once somebody has answered: it would change what they said."""
+        """Refuses any change once the poll has opened: it would change what people are asked, or what they said."""
         super().clean()
-        if self.poll_id and self.poll.participations.exists():
-            raise ValidationError(
-                _("People have answered this poll already: its questions and choices cannot change any more.")
-            )
+        if self.poll_id and not self.poll.is_draft:
+            raise ValidationError(_("The poll has opened: this cannot change any more."))
 
 
 def index_poll_of(instance: Question, **kwargs: Any) -> None:
@@ -238,8 +267,6 @@ class Choice(models.Model):
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     text = models.CharField(_("choice"), max_length=200)
-
-    panels = [FieldPanel("text")]
 
     class Meta:
         verbose_name = _("choice")

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import create_verified_user
@@ -42,6 +43,28 @@ def test_a_code_opens_the_account_and_leads_back(client, user, code_in):
     answer = client.post(answer.url, {"code": f" {code[:3]} {code[3:]} "})
     assert answer.url == "/propositions/"
     assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_nothing_tells_an_old_account_that_it_was_opened(client, user, mailoutbox, code_in):
+    answer = client.post(ASK, {"email": user.email})
+    page = client.post(answer.url, {"code": code_in()}, follow=True).content.decode()
+    assert f"Bonjour {user.public_name}, vous êtes dans votre compte." in page
+    for text in (mailoutbox[0].body, mailoutbox[0].subject, page):
+        assert not re.search("votre compte est|créer votre compte", text)
+
+
+@pytest.mark.parametrize("signed_in_before", [False, True])
+def test_an_account_made_in_the_admin_proves_its_address_and_is_not_called_new(
+    client, mailoutbox, code_in, signed_in_before
+):
+    louise = User.objects.create_user("louise@comite.example", PASSWORD, public_name="Louise S.")
+    if signed_in_before:
+        User.objects.update(last_login=timezone.now())
+    answer = client.post(SIGN_IN, {"login": louise.email, "password": PASSWORD}, follow=True)
+    assert "créer" not in mailoutbox[0].body
+    assert "Votre code pour vérifier votre adresse" in mailoutbox[0].subject
+    page = client.post(answer.redirect_chain[-1][0], {"code": code_in()}, follow=True).content.decode()
+    assert "Bonjour Louise S., vous êtes dans votre compte." in page
 
 
 def test_a_wrong_code_says_what_to_do_and_keeps_the_way_back(client, user):

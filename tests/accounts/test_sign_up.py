@@ -25,6 +25,13 @@ def test_a_resident_makes_an_account_and_returns_to_the_same_place(client, mailo
     assert EmailAddress.objects.get(user=user).verified
 
 
+def test_the_mail_and_the_page_say_that_the_account_is_new(client, mailoutbox, code_in):
+    answer = client.post(SIGN_UP, ODILE)
+    assert "votre compte est alors prêt" in mailoutbox[0].body
+    page = client.post(answer.url, {"code": code_in()}, follow=True).content.decode()
+    assert "Bonjour Odile M., votre compte est prêt." in page
+
+
 def test_without_a_page_to_return_to_one_arrives_at_ones_account(client, code_in):
     answer = client.post(SIGN_UP, ODILE)
     answer = client.post(answer.url, {"code": code_in()})

@@ -126,10 +126,20 @@ def test_a_comment_is_entered_on_a_proposal_found_by_its_number(desk):
 def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched):
     now, week = timezone.now(), dt.timedelta(days=7)
     poll = Poll.objects.create(
-        title="Où se voir ?", slug="ou", ballot=Poll.Ballot.NOMINATIVE, opens_at=now - week, closes_at=now + week
+        title="Où se voir ?",
+        slug="ou",
+        ballot=Poll.Ballot.NOMINATIVE,
+        is_draft=False,
+        opens_at=now - week,
+        closes_at=now + week,
     )
     Poll.objects.create(
-        title="Vote secret", slug="secret", ballot=Poll.Ballot.SECRET, opens_at=now - week, closes_at=now + week
+        title="Vote secret",
+        slug="secret",
+        ballot=Poll.Ballot.SECRET,
+        is_draft=False,
+        opens_at=now - week,
+        closes_at=now + week,
     )
     question = Question.objects.create(poll=poll, text="Quel lieu ?")
     here, there = [Choice.objects.create(question=question, text=text) for text in ("À Neudorf", "À Cronenbourg")]

@@ -300,7 +300,9 @@ def test_a_comment_keeps_the_page_the_focus_and_the_title(visit, user, proposal)
 @pytest.fixture
 def poll():
     now = timezone.now()
-    poll = Poll.objects.create(title="Où se voir ?", slug="ou", opens_at=now - WEEK, closes_at=now + WEEK)
+    poll = Poll.objects.create(
+        title="Où se voir ?", slug="ou", is_draft=False, opens_at=now - WEEK, closes_at=now + WEEK
+    )
     for text in ("Quel lieu ?", "Quel jour ?"):
         question = poll.questions.create(text=text)
         for choice in ("Le premier", "Le second"):

@@ -21,6 +21,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.services import create_verified_user
+from committee.models import Attendance
 from digests.models import Subscriber
 from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
@@ -33,6 +34,7 @@ from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
+    MandateFactory,
     NewsPageFactory,
     ProposalFactory,
     SessionPageFactory,
@@ -259,7 +261,9 @@ def test_answer_a_comment_and_report_another(person, client):
 def test_answer_a_poll_and_read_the_results(person, client):
     now = timezone.now()
     week = dt.timedelta(days=7)
-    poll = Poll.objects.create(title="Où se voir ?", slug="ou", opens_at=now - week, closes_at=now + week)
+    poll = Poll.objects.create(
+        title="Où se voir ?", slug="ou", is_draft=False, opens_at=now - week, closes_at=now + week
+    )
     question = Question.objects.create(poll=poll, text="Quel lieu ?")
     here, there = [Choice.objects.create(question=question, text=text) for text in ("À Neudorf", "À Cronenbourg")]
     user = sign_in(person, client)
@@ -330,6 +334,22 @@ def test_find_the_next_session_and_take_it_to_a_calendar(person):
 
     calendar = download.value.path().read_text()
     assert f"DTSTART;TZID=Europe/Paris:{evening:%Y%m%d}T180000" in calendar
+
+
+def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client):
+    member = MandateFactory(member__user=sign_in(person, client)).member
+    evening = dt.datetime.combine(next_monday(), dt.time(18), tzinfo=PARIS)
+    SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
+    page = person.page
+
+    page.goto("/membres/")
+    person.follow("Venir à «")
+    # On the first screen of a phone, before any scrolling.
+    expect(page.get_by_role("button", name="Dire que je ne peux pas venir")).to_be_in_viewport(ratio=1)
+    person.press("Dire que je ne peux pas venir")
+    expect(page.get_by_role("main")).to_contain_text("votre absence est excusée")
+
+    assert member.attendances.get().state == Attendance.State.EXCUSED
 
 
 def test_filter_the_watch(person):

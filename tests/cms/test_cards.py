@@ -68,6 +68,7 @@ def make_poll(**kwargs):
         **{
             "title": "Vos démarches",
             "slug": "demarches",
+            "is_draft": False,
             "opens_at": NOW,
             "closes_at": NOW + dt.timedelta(days=9),
             **kwargs,

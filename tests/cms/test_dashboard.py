@@ -46,6 +46,7 @@ PANELS = {
         "livrables-en-retard",
         "envois",
         "prochaine-lettre",
+        "sondages-a-completer",
         "sondages-qui-se-terminent",
         "pages-a-relire",
         "ecrire",
@@ -234,7 +235,7 @@ def test_the_next_letters_say_when_to_how_many_and_how_much(dashboard):
 
 def make_poll(slug, **ends):
     closes_at = NOW + dt.timedelta(**ends)
-    return Poll.objects.create(title=slug, slug=slug, opens_at=ago(days=30), closes_at=closes_at)
+    return Poll.objects.create(title=slug, slug=slug, is_draft=False, opens_at=ago(days=30), closes_at=closes_at)
 
 
 def test_polls_that_end_within_a_week_are_listed_with_their_answers(dashboard):

@@ -237,8 +237,8 @@ def test_the_site_map_holds_the_polls_that_have_opened(client):
     now = timezone.now()
     day = dt.timedelta(days=1)
     for slug, opens, closes in (("fini", now - 2 * day, now - day), ("ouvert", now - day, now + day)):
-        Poll.objects.create(title=slug, slug=slug, opens_at=opens, closes_at=closes)
-    Poll.objects.create(title="a venir", slug="a-venir", opens_at=now + day, closes_at=now + 2 * day)
+        Poll.objects.create(title=slug, slug=slug, is_draft=False, opens_at=opens, closes_at=closes)
+    Poll.objects.create(title="a venir", slug="a-venir", is_draft=False, opens_at=now + day, closes_at=now + 2 * day)
     found = [address for address in locations(client) if "/sondages/" in address]
     assert found == [
         "http://testserver/sondages/",

@@ -10,6 +10,7 @@ from committee.models import ProgrammePage, SessionIndexPage
 from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.polls.factories import make_poll
 from veille.models import VeilleIndexPage
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,10 @@ def add(app, model, parent):
 
 def snippet(name, action):
     return lambda: reverse(f"wagtailsnippets_{name}:{action}")
+
+
+def step_of_poll(name, **fields):
+    return lambda: reverse(f"wagtailsnippets_polls_poll:{name}", args=[make_poll(**fields).pk])
 
 
 def decide(model, factory, state):
@@ -97,7 +102,9 @@ TABLE = {
     "open a call": (add("participation", "callpage", CallIndexPage), {"Animation", "administration"}),
     "change the help page": (edit_help, {"Animation", "administration"}),
     "make a poll": (snippet("polls_poll", "add"), {"Animation", "administration"}),
-    "ask a question": (snippet("polls_question", "add"), {"Animation", "administration"}),
+    "open a poll": (step_of_poll("open", is_draft=True), {"Animation", "administration"}),
+    "close a poll": (step_of_poll("close"), {"Animation", "administration"}),
+    "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),

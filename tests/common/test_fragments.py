@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.fragments import FRAGMENT_HEADER
 from participation.models import Comment, Discussion
-from polls.models import Choice, Poll
+from polls.models import Choice, Poll, Question
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, VeilleEntryPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,9 +117,13 @@ def test_a_comment_that_lands_on_another_page_of_the_discussion_leads_there(clie
 def poll():
     now = timezone.now()
     poll = Poll.objects.create(
-        title="Un sondage", slug="un-sondage", opens_at=now - dt.timedelta(days=1), closes_at=now + dt.timedelta(days=7)
+        title="Un sondage",
+        slug="un-sondage",
+        is_draft=False,
+        opens_at=now - dt.timedelta(days=1),
+        closes_at=now + dt.timedelta(days=7),
     )
-    question = poll.questions.create(text="Où ?")
+    question = Question.objects.create(poll=poll, text="Où ?")
     for text in ("Ici", "Là"):
         Choice.objects.create(question=question, text=text)
     return poll

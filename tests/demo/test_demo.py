@@ -288,6 +288,7 @@ class TestTheLoadedSite(TestCase):
         assert (call.discussion_from - NOW).days in (41, 42)
         assert [poll.audience for poll in Poll.objects.open(NOW)] == ["accounts", "members"]
         assert Poll.objects.published(NOW).for_everyone().count() == 2
+        assert not list(Poll.objects.get(is_draft=True).missing(NOW)), "a draft that is ready to be opened"
         asked = [one.text for one in member_tasks(Member.objects.get(name="Aïcha N."), NOW)]
         assert any("À quelle heure commencer nos séances" in text for text in asked)
 
@@ -335,7 +336,7 @@ class TestTheLoadedSite(TestCase):
     def test_every_page_answers_to_anybody(self):
         paths = [page.url for page in Page.objects.live().filter(depth__gt=1)]
         paths += [proposal.get_absolute_url() for proposal in Proposal.objects.published()]
-        paths += [poll.get_absolute_url() for poll in Poll.objects.all()]
+        paths += [poll.get_absolute_url() for poll in Poll.objects.published(NOW)]
 
         answers = {path: self.client.get(path).status_code for path in paths}
 

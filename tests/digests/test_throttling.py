@@ -55,8 +55,11 @@ def test_the_button_of_one_link_is_limited_and_nobody_elses(client, monkeypatch)
     first, second = SubscriberFactory.create_batch(2)
     with time_machine.travel(SLOT, tick=False):
         client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(first)]))
-        client.post(reverse("digests:resubscribe", args=[unsubscribe_token(first)]))
+        again = client.post(reverse("digests:resubscribe", args=[unsubscribe_token(first)]))
         client.post(reverse("digests:unsubscribe", args=[unsubscribe_token(second)]))
+    assert again.status_code == 429
+    assert "Trop de demandes sont venues d’ici" in again.content.decode()
+    assert not again.cookies
     assert list(Subscriber.objects.order_by("pk").values_list("status", flat=True)) == ["stopped", "stopped"]
 
 

@@ -134,7 +134,7 @@ class World:
         closes_at = max(opens_at, SLOT - DAY) + dt.timedelta(hours=self.dice.randrange(1, 14 * 24))
         audience = Poll.Audience.MEMBERS if self.maybe(0.3) else Poll.Audience.ACCOUNTS
         names = {"title": f"Sondage {number}", "slug": f"sondage-{number}", "audience": audience}
-        poll = Poll(**names, opens_at=opens_at, closes_at=closes_at)
+        poll = Poll(**names, is_draft=False, opens_at=opens_at, closes_at=closes_at)
         Poll.objects.bulk_create([poll])
         poll.answered_by = {person.pk for person in self.people if self.maybe(0.3)}
         Participation.objects.bulk_create(Participation(poll=poll, user_id=key) for key in poll.answered_by)

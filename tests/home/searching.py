@@ -33,7 +33,14 @@ def published_with(document, **kwargs):
 def make_poll(**kwargs):
     now = timezone.now()
     return Poll.objects.create(
-        **{"title": "Sondage", "slug": "sondage", "opens_at": now - DAY, "closes_at": now + DAY, **kwargs}
+        **{
+            "title": "Sondage",
+            "slug": "sondage",
+            "is_draft": False,
+            "opens_at": now - DAY,
+            "closes_at": now + DAY,
+            **kwargs,
+        }
     )
 
 

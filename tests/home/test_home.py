@@ -34,7 +34,9 @@ def clock():
 
 
 def make_poll(slug: str, *, opens_at: dt.datetime, closes_at: dt.datetime) -> Poll:
-    return Poll.objects.create(title=f"Sondage {slug}", slug=slug, opens_at=opens_at, closes_at=closes_at)
+    return Poll.objects.create(
+        title=f"Sondage {slug}", slug=slug, is_draft=False, opens_at=opens_at, closes_at=closes_at
+    )
 
 
 def home(client) -> str:

@@ -113,7 +113,13 @@ def fill(numbers: range, topics: list[TopicPage]) -> None:
     news = NewsPage.objects.published().first()
     ProposalInNews.objects.bulk_create(ProposalInNews(news=news, proposal=proposal) for proposal in proposals[:3])
     Poll.objects.bulk_create(
-        Poll(title=f"Sondage {number}", slug=f"sondage-{number}", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
+        Poll(
+            title=f"Sondage {number}",
+            slug=f"sondage-{number}",
+            is_draft=False,
+            opens_at=NOW - 9 * DAY,
+            closes_at=NOW - DAY,
+        )
         for number in numbers[:MOST_SESSIONS]
     )
     members = Member.objects.bulk_create(
@@ -192,5 +198,5 @@ def test_a_home_page_without_open_poll_asks_no_more(client):
     fill(range(FEW), make_topics())
     client.get("/")
     closed = len(cost(client, "/"))
-    Poll.objects.create(title="Ouvert", slug="ouvert", opens_at=NOW - DAY, closes_at=NOW + DAY)
+    Poll.objects.create(title="Ouvert", slug="ouvert", is_draft=False, opens_at=NOW - DAY, closes_at=NOW + DAY)
     assert len(cost(client, "/")) == closed

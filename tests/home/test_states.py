@@ -48,7 +48,14 @@ def read(client, address: str) -> str:
 
 def make_poll(**fields) -> Poll:
     poll = Poll.objects.create(
-        **{"title": "Quel jour ?", "slug": "jour", "opens_at": NOW - 9 * DAY, "closes_at": NOW + DAY, **fields}
+        **{
+            "title": "Quel jour ?",
+            "slug": "jour",
+            "is_draft": False,
+            "opens_at": NOW - 9 * DAY,
+            "closes_at": NOW + DAY,
+            **fields,
+        }
     )
     question = Question(poll=poll, text="Quand ?")
     question.choices = [Choice(text="Samedi"), Choice(text="Lundi")]

@@ -114,6 +114,19 @@ def test_beat_rings_and_the_worker_answers(site):
     wait_until(lambda: heartbeat() != first, what="the next ring")
 
 
+def test_a_command_by_hand_writes_the_links_that_the_site_writes(site):
+    """Without PORT and BASE_URL, as in another terminal; a BASE_URL of one's own still wins."""
+    folder, (_process, _log, port) = site
+    env = {name: value for name, value in os.environ.items() if name not in ("BASE_URL", "PORT")}
+    env |= {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
+    said = "from django.conf import settings as s; print(s.BASE_URL, s.WAGTAILADMIN_BASE_URL)"
+    for variables, url in (({}, f"http://localhost:{port}"), ({"BASE_URL": "http://ailleurs:1/"}, "http://ailleurs:1")):
+        by_hand = subprocess.run(
+            [sys.executable, "-c", said], cwd=ROOT, env=env | variables, capture_output=True, text=True, check=True
+        )
+        assert by_hand.stdout.split() == [url, url]
+
+
 def test_a_second_start_in_the_same_folder_is_refused(site):
     with running(site[0]) as (second, log, _):
         assert second.wait(timeout=MINUTES) == 1

@@ -12,7 +12,7 @@ def make_poll(
     slug: str = "programme", *, kinds: tuple[str, ...] = (Question.Kind.SINGLE,), choices: int = 3, **fields
 ) -> Poll:
     """Returns a poll with one question for each of `kinds`, each with that many choices."""
-    dates = {"opens_at": NOW - DAY, "closes_at": NOW + DAY}
+    dates = {"is_draft": False, "opens_at": NOW - DAY, "closes_at": NOW + DAY}
     question_fields = {name: fields.pop(name) for name in ("max_choices", "points") if name in fields}
     poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, **{**dates, **fields})
     for number, kind in enumerate(kinds):

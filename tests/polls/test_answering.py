@@ -318,24 +318,23 @@ class TestPages:
 
 
 class TestWhatPeopleWereTold:
-    @pytest.mark.parametrize("field", ["audience", "ballot", "results_shown"])
-    def test_the_rules_stay_once_somebody_answered(self, field):
-        poll = make_poll()
-        other = {"audience": "members", "ballot": "nominative", "results_shown": "at-end"}[field]
-        setattr(poll, field, other)
+    @pytest.mark.parametrize("field", ["audience", "ballot", "results_shown", "quorum", "required_share", "slug"])
+    def test_the_rules_stay_once_the_poll_has_opened(self, field):
+        poll = make_poll(is_draft=True)
+        other = {"audience": "members", "ballot": "nominative", "results_shown": "at-end", "slug": "autre"}
+        setattr(poll, field, other.get(field, 60))
         poll.full_clean()
-        Participation.objects.create(poll=poll, user=people(1)[0])
+        Poll.objects.update(is_draft=False)
         with pytest.raises(ValidationError) as refusal:
             poll.full_clean()
         assert list(refusal.value.message_dict) == [field]
 
-    def test_the_questions_stay_once_somebody_answered(self):
-        poll = make_poll()
-        question = poll.questions.get()
-        question.full_clean()
-        Participation.objects.create(poll=poll, user=people(1)[0])
+    def test_the_questions_stay_once_the_poll_has_opened(self):
+        poll = make_poll(is_draft=True)
+        poll.questions.get().full_clean()
+        Poll.objects.update(is_draft=False)
         with pytest.raises(ValidationError):
-            question.full_clean()
+            Question.objects.get().full_clean()
 
 
 def at_once(*calls):

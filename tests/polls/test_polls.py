@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from polls.errors import IncompleteAnswer, PollAlreadyAnswered, PollNotOpen
 from polls.models import Choice, Participation, Poll, Question, SecretTally
@@ -31,7 +30,9 @@ def clock():
 
 
 def make_poll(slug="samedi", opens_at=NOW - DAY, closes_at=NOW + DAY, questions=1, votes=(0, 0)):
-    poll = Poll.objects.create(title=f"Sondage {slug}", slug=slug, opens_at=opens_at, closes_at=closes_at)
+    poll = Poll.objects.create(
+        title=f"Sondage {slug}", slug=slug, is_draft=False, opens_at=opens_at, closes_at=closes_at
+    )
     for number in range(questions):
         question = Question(poll=poll, text=f"Question {number} ?", order=number)
         question.choices = [Choice(text=f"Réponse {index}") for index, _count in enumerate(votes)]
@@ -220,42 +221,6 @@ def test_the_cost_is_constant(client, user, django_assert_max_num_queries):
         client.get(address)
         with django_assert_max_num_queries(14):
             client.get(address)
-
-
-def test_animation_makes_polls_in_the_admin(client, editor_of):
-    client.force_login(editor_of("Animation"))
-    data = {
-        "title": "Quel jour ?",
-        "slug": "quel-jour",
-        "introduction": "",
-        "audience": "accounts",
-        "ballot": "secret",
-        "results_shown": "after-answer",
-        "opens_at": "2026-11-24 08:00",
-        "closes_at": "2026-12-24 08:00",
-    }
-    assert client.post(reverse("wagtailsnippets_polls_poll:add"), data).status_code == 302
-    poll = Poll.objects.get()
-    data = {
-        "poll": poll.pk,
-        "text": "Quel jour vous convient ?",
-        "kind": "single",
-        "points": "10",
-        "order": "0",
-        "choices-TOTAL_FORMS": "2",
-        "choices-INITIAL_FORMS": "0",
-        "choices-MIN_NUM_FORMS": "2",
-        "choices-MAX_NUM_FORMS": "1000",
-        "choices-0-text": "Lundi",
-        "choices-0-id": "",
-        "choices-0-DELETE": "",
-        "choices-1-text": "Samedi",
-        "choices-1-id": "",
-        "choices-1-DELETE": "",
-    }
-    assert client.post(reverse("wagtailsnippets_polls_question:add"), data).status_code == 302
-    assert [choice.text for choice in poll.questions.get().choices.all()] == ["Lundi", "Samedi"]
-    assert timezone.localtime(poll.opens_at).hour == 8
 
 
 def test_animation_finds_a_poll_in_the_admin_and_sorts_the_list(client, editor_of):

@@ -87,7 +87,7 @@ class AdoptView(ProgrammeFormView):
     def standings(self) -> list[Any]:
         """The results, once the ballot is over; until then they are secret."""
         poll = self.programme.poll
-        return standings(self.programme) if poll and poll.closes_at <= timezone.now() else []
+        return standings(self.programme) if poll and poll.is_over(timezone.now()) else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"topics": [one.topic for one in self.standings]}

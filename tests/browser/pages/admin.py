@@ -14,11 +14,11 @@ from participation.models import (
     OfficialAnswer,
     Proposal,
 )
-from polls.models import Question
 from tests.browser.pages.accounts import ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
 from tests.browser.pages.audited import Act, Audited
 from tests.browser.pages.rows import (
     discussed,
+    draft_poll,
     drafted_answer,
     every_kind,
     in_state,
@@ -128,8 +128,11 @@ ADMIN = (
     admin("polls to answer for somebody", "/admin/saisies-sondages/", DESK),
     admin("answer for somebody", lambda: f"/admin/saisies-sondages/{every_kind().pk}/", DESK),
     admin("polls", "/admin/snippets/polls/poll/", ANIMATION),
-    admin("poll", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
-    admin("question", lambda: f"/admin/snippets/polls/question/edit/{Question.objects.first().pk}/", ANIMATION),
+    admin("poll, open", lambda: f"/admin/snippets/polls/poll/edit/{open_poll().pk}/", ANIMATION),
+    admin("poll, to close", lambda: f"/admin/snippets/polls/poll/fin/{open_poll().pk}/", ANIMATION),
+    admin("poll, draft", lambda: f"/admin/snippets/polls/poll/edit/{draft_poll().pk}/", ANIMATION),
+    admin("poll, to open", lambda: f"/admin/snippets/polls/poll/ouverture/{draft_poll().pk}/", ANIMATION),
+    admin("poll, new", "/admin/snippets/polls/poll/add/", ANIMATION),
     admin("deliveries of e-mails", "/admin/envois/", ANIMATION),
     admin("editions of the letter", "/admin/editions-de-la-lettre/", ANIMATION),
     admin("edition", lambda: f"/admin/editions-de-la-lettre/inspect/{Edition.objects.first().pk}/", ANIMATION),

@@ -134,6 +134,10 @@ def open_poll() -> Poll:
     return Poll.objects.open(timezone.now()).first()
 
 
+def draft_poll() -> Poll:
+    return Poll.objects.filter(is_draft=True).first()
+
+
 def every_kind() -> Poll:
     return Poll.objects.get(slug="toutes-les-questions")
 

@@ -1,0 +1,140 @@
+"""Forms and panels in which editors make a poll, with its questions and their choices."""
+
+from itertools import chain, count
+from typing import Any
+
+from django.forms.formsets import ORDERING_FIELD_NAME
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from modelcluster.forms import BaseChildFormSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
+
+from polls.admin.steps import steps_back_of, steps_of
+from polls.models import Poll
+from polls.models.polls import MAX_CHOICES, MIN_CHOICES
+
+
+class DraftPollForm(WagtailAdminModelForm):
+    """Form of a draft: its address follows its title, until it opens and people keep the address."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if title := cleaned.get("title"):
+            self.instance.slug = free_slug(title, self.instance)
+        return cleaned
+
+
+def free_slug(title: str, poll: Poll) -> str:
+    """Returns the first slug of `title` that no other poll has: « quel-jour », « quel-jour-2 »."""
+    stem = slugify(title)[:45].strip("-") or "sondage"
+    taken = set(Poll.objects.filter(slug__startswith=stem).exclude(pk=poll.pk).values_list("slug", flat=True))
+    return next(slug for slug in chain([stem], (f"{stem}-{n}" for n in count(2))) if slug not in taken)
+
+
+class Rows(BaseChildFormSet):
+    """Rows of a draft: empty rows that are shown to be filled in are left out where they stay empty."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"empty_permitted": index is None or index >= self.initial_form_count()}
+
+
+class Row(WagtailAdminModelForm):
+    """A row of `Rows`. Its place among the others, which the page fills in, does not make an empty row a full one."""
+
+    @property
+    def changed_data(self) -> list[str]:
+        changed = super().changed_data
+        return [name for name in changed if name != ORDERING_FIELD_NAME] if self.instance._state.adding else changed
+
+    def full_clean(self) -> None:
+        """Cleans the row; gives an empty one its place too, by which Wagtail sorts the rows of a refused form."""
+        super().full_clean()
+        if ORDERING_FIELD_NAME in self.fields and self.is_bound:
+            self.cleaned_data.setdefault(ORDERING_FIELD_NAME, None)
+
+
+class RowsPanel(InlinePanel):
+    """Inline panel that shows `min_num` rows and does not insist on them: `Poll.missing` does, at the opening."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        options["formsets"][self.relation_name] |= {"form": Row, "formset": Rows, "validate_min": False}
+        return options
+
+
+class StatePanel(Panel):
+    """State of the poll: whether it is seen, what is missing, when it opens or ends; and the buttons of the steps."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "polls/admin/state_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            now, poll = timezone.now(), self.instance
+            context = super().get_context_data(parent_context)
+            saved = poll if poll.pk is None else Poll.objects.get(pk=poll.pk)
+            return context | {
+                "poll": saved,
+                "missing": list(saved.missing(max(now, saved.opens_at or now))) if saved.pk and saved.is_draft else [],
+                "is_open": saved.is_open(now),
+                "answers": 0 if saved.is_draft else saved.participations.count(),
+                "is_over": saved.is_over(now),
+                "steps": [*steps_of(saved), *steps_back_of(saved)] if saved.pk else [],
+            }
+
+
+class QuestionsPanel(Panel):
+    """The questions and the rules of a poll that has opened, to read."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "polls/admin/questions_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            questions = self.instance.questions.prefetch_related("choices")
+            return super().get_context_data(parent_context) | {"poll": self.instance, "questions": questions}
+
+
+CHOICES = RowsPanel(
+    "choices",
+    [FieldPanel("text")],
+    heading=_("Choices"),
+    label=_("Choice"),
+    min_num=MIN_CHOICES,
+    max_num=MAX_CHOICES,
+)
+QUESTIONS = RowsPanel(
+    "questions",
+    [FieldPanel("text"), FieldPanel("kind"), FieldRowPanel([FieldPanel("max_choices"), FieldPanel("points")]), CHOICES],
+    heading=_("Questions"),
+    label=_("Question"),
+    min_num=1,
+)
+RULES = ("audience", "ballot", "results_shown")
+
+
+def panels_of(*, draft: bool, over: bool = False) -> ObjectList:
+    """Returns the panels of a poll: all of it for a draft, then what may still change, then the words only."""
+    words = [FieldPanel("title"), FieldPanel("introduction")]
+    if not draft:
+        panels = [
+            StatePanel(),
+            *words,
+            FieldRowPanel(
+                [
+                    FieldPanel("opens_at", read_only=True, help_text=_("When people could answer for the first time.")),
+                    FieldPanel("closes_at", read_only=over),
+                ]
+            ),
+            QuestionsPanel(heading=_("Questions and rules")),
+        ]
+        return ObjectList(panels).bind_to_model(Poll)
+    panels = [
+        StatePanel(),
+        *words,
+        QUESTIONS,
+        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+        MultiFieldPanel([FieldPanel(name) for name in RULES], heading=_("Rules of the poll")),
+        FieldRowPanel([FieldPanel("quorum"), FieldPanel("required_share")]),
+    ]
+    return ObjectList(panels, base_form_class=DraftPollForm).bind_to_model(Poll)

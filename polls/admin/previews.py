@@ -1,0 +1,22 @@
+"""Preview of a draft poll: its page with the form, as those to whom it is put will see it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from polls.forms import PollForm
+from polls.models import Poll
+
+# The questions that are typed and not saved yet get numbers below that of any row, to tell their fields apart.
+UNSAVED = -1
+
+
+def render_poll_preview(poll: Poll, request: HttpRequest) -> HttpResponse:
+    """Returns the page of `poll`, whose questions and choices may be in memory only; nothing can be sent from it."""
+    number = UNSAVED
+    for question in poll.questions.all():
+        for row in (question, *question.choices.all()):
+            if row.pk is None:
+                row.pk = number
+                number -= 1
+    context = {"poll": poll, "form": PollForm(poll=poll), "is_open": True, "is_invited": True, "is_preview": True}
+    return render(request, "polls/poll.html", context)

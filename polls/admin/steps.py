@@ -1,0 +1,138 @@
+"""Steps of a poll: it opens, it ends, it becomes a draft again. Each is confirmed on a page of its own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.widgets.button import Button
+
+from cms.admin.dashboard import snippet_url
+from common.admin import PermissionView
+from common.errors import Refusal
+from polls.models import Poll
+from polls.permissions import can_change_polls
+from polls.services.opening import close_poll, open_poll, withdraw_poll
+
+
+class PollStepView(PermissionView, TemplateView):
+    """Base of the steps: a page that says what the step does and that one button confirms, or why it is refused."""
+
+    template_name = "polls/admin/step.html"
+    header_icon = "list-ul"
+    may = staticmethod(can_change_polls)
+    step: str
+    done: Any
+    refusal = ""
+
+    @cached_property
+    def poll(self) -> Poll:
+        return get_object_or_404(Poll, pk=self.kwargs["pk"])
+
+    def act(self) -> None:
+        """Does the step. Raises a `Refusal`."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            self.act()
+        except Refusal as refusal:
+            self.refusal = str(refusal)
+            return self.render_to_response(self.get_context_data(), status=422)
+        messages.success(request, self.done)
+        return redirect(snippet_url(Poll, "edit", self.poll.pk))
+
+    def get_page_subtitle(self) -> str:
+        return self.poll.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": snippet_url(Poll, "list"), "label": gettext("Polls")},
+            {"url": snippet_url(Poll, "edit", self.poll.pk), "label": self.poll.title},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            poll=self.poll,
+            step=self.step,
+            refusal=self.refusal,
+            edit_url=snippet_url(Poll, "edit", self.poll.pk),
+            **kwargs,
+        )
+
+
+class OpenPollView(PollStepView):
+    page_title = _("Open the poll")
+    step = "open"
+    done = _("The poll is open: it is on the site, and people can answer.")
+
+    def act(self) -> None:
+        open_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        missing = list(self.poll.missing(timezone.now())) if self.poll.is_draft else []
+        return super().get_context_data(missing=missing, **kwargs)
+
+
+class ClosePollView(PollStepView):
+    page_title = _("Close the poll")
+    step = "close"
+    done = _("The poll is over: everyone can read its results.")
+
+    def act(self) -> None:
+        close_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(answers=self.poll.participations.count(), **kwargs)
+
+
+class WithdrawPollView(PollStepView):
+    page_title = _("Make it a draft again")
+    step = "withdraw"
+    done = _("The poll is a draft again: nobody sees it on the site.")
+
+    def act(self) -> None:
+        withdraw_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+
+
+class StepButton(Button):
+    """A button that stands beside the menu of a row of the list, not in it."""
+
+    allow_in_dropdown = False
+
+
+def list_buttons(poll: Poll) -> list[StepButton]:
+    """Returns the buttons of `poll` in the list, each with the name of the poll for those who hear the buttons only."""
+    look = "button button-small button-secondary"
+    return [
+        StepButton(label, url=url, classname=look, attrs={"aria-label": f"{label} {poll.title}"}, priority=order)
+        for order, (label, url) in enumerate(steps_of(poll), 1)
+    ]
+
+
+def steps_of(poll: Poll) -> list[tuple[str, str]]:
+    """Returns what may be done with `poll` now, the next step first, each with its label and its URL."""
+    now = timezone.now()
+    if poll.is_draft:
+        return [(gettext("Open…"), snippet_url(Poll, "open", poll.pk))]
+    if poll.is_over(now):
+        return [(gettext("See the results"), reverse("polls:results", args=[poll.slug]))]
+    if poll.is_open(now):
+        close = (gettext("Close…"), snippet_url(Poll, "close", poll.pk))
+        return [close, (gettext("See the page of the poll"), poll.get_absolute_url())]
+    return []
+
+
+def steps_back_of(poll: Poll) -> list[tuple[str, str]]:
+    """Returns how `poll` becomes a draft again, as long as nobody has answered it and it is not over."""
+    if poll.is_draft or poll.is_over(timezone.now()) or poll.participations.exists():
+        return []
+    return [(gettext("Make it a draft again…"), snippet_url(Poll, "withdraw", poll.pk))]

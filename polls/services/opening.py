@@ -1,0 +1,82 @@
+"""Opening and closing of polls: a draft opens when nothing is missing, by hand or at its date."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw
+from polls.models import Poll
+from polls.permissions import can_change_polls
+
+OPENED, CLOSED, WITHDRAWN = "polls.open", "polls.close", "polls.withdraw"
+
+
+@transaction.atomic
+def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None = None) -> Poll:
+    """Opens `poll` at `now`, or at the later moment `at`. From now on its questions and its rules are settled.
+
+    This is the only place where a draft stops being one. `by` is None where no person opens it here: at its date, or
+    in a service that has asked for another right. Raises `PermissionDenied`, `PollNotDraft`, or `PollIncomplete` with
+    all that is missing.
+    """
+    poll = _locked(poll, by)
+    if not poll.is_draft:
+        raise PollNotDraft
+    moment = max(now, at or now)
+    if missing := list(poll.missing(moment)):
+        raise PollIncomplete(" ".join(missing))
+    poll.is_draft, poll.opens_at = False, moment
+    poll.save(update_fields=["is_draft", "opens_at"])
+    log(poll, OPENED, user=by)
+    return poll
+
+
+def open_due_polls(*, now: datetime) -> int:
+    """Opens the drafts whose date has come; returns how many. Those that are not complete wait on the dashboard."""
+    opened = 0
+    for poll in Poll.objects.due(now):
+        try:
+            open_poll(poll=poll, by=None, now=now)
+        except (PollIncomplete, PollNotDraft):
+            continue
+        opened += 1
+    return opened
+
+
+@transaction.atomic
+def close_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
+    """Ends `poll` at `now`: nobody answers any more, and everyone reads the results.
+
+    Raises `PermissionDenied`, or `PollNotOpen` where it is not open.
+    """
+    poll = _locked(poll, by)
+    if not poll.is_open(now):
+        raise PollNotOpen
+    poll.closes_at = now
+    poll.save(update_fields=["closes_at"])
+    log(poll, CLOSED, user=by)
+    return poll
+
+
+@transaction.atomic
+def withdraw_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
+    """Makes `poll`, which nobody has answered, a draft again: it leaves the site and waits to be opened by hand.
+
+    Raises `PermissionDenied` or `PollNotToWithdraw`.
+    """
+    poll = _locked(poll, by)
+    if poll.is_draft or poll.is_over(now) or poll.participations.exists():
+        raise PollNotToWithdraw
+    poll.is_draft, poll.opens_at = True, None
+    poll.save(update_fields=["is_draft", "opens_at"])
+    log(poll, WITHDRAWN, user=by)
+    return poll
+
+
+def _locked(poll: Poll, by: User | None) -> Poll:
+    if by and not can_change_polls(by):
+        raise PermissionDenied
+    return Poll.objects.select_for_update().get(pk=poll.pk)

@@ -1,0 +1,348 @@
+"""A poll is a draft until it opens: by hand, at its date, never without a question and two choices for each."""
+
+from importlib import import_module
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from mailing.hooks import ON_TICK
+from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw
+from polls.models import Participation, Poll, Question
+from polls.services.answers import answer_poll
+from polls.services.opening import close_poll, open_due_polls, open_poll, withdraw_poll
+from tests.factories import UserFactory
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def editor(editor_of):
+    return editor_of("Animation")
+
+
+def make_draft(slug="borne", **fields):
+    return make_poll(slug, **{"is_draft": True, "opens_at": None, **fields})
+
+
+def reasons(poll):
+    with pytest.raises(PollIncomplete) as refusal:
+        open_poll(poll=poll, by=None, now=NOW)
+    assert Poll.objects.get(pk=poll.pk).is_draft
+    return str(refusal.value)
+
+
+class TestOpening:
+    def test_a_complete_draft_opens_now_and_the_log_says_who_opened_it(self, editor):
+        draft = make_draft(opens_at=NOW + DAY, closes_at=NOW + 9 * DAY)
+        opened = open_poll(poll=draft, by=editor, now=NOW)
+        assert (opened.is_draft, opened.opens_at) == (False, NOW)
+        assert opened in Poll.objects.open(NOW)
+        assert ModelLogEntry.objects.get(action="polls.open").user == editor
+
+    def test_without_a_question_it_is_refused_with_what_to_add(self):
+        assert "Ajoutez une question" in reasons(make_draft(kinds=()))
+
+    def test_with_less_than_two_choices_it_is_refused_and_names_the_question(self):
+        said = reasons(make_draft(choices=1, kinds=("single", "points")))
+        assert "« Question 0 ? »" in said.replace("\xa0", " ")
+        assert "« Question 1 ? »" in said.replace("\xa0", " ")
+
+    def test_with_an_end_that_is_past_it_is_refused(self):
+        assert "fin plus tardive" in reasons(make_draft(closes_at=NOW))
+
+    def test_a_second_press_changes_nothing(self, editor):
+        draft = make_draft()
+        open_poll(poll=draft, by=editor, now=NOW)
+        with pytest.raises(PollNotDraft):
+            open_poll(poll=draft, by=editor, now=NOW + DAY / 2)
+        assert Poll.objects.get().opens_at == NOW
+
+    def test_whoever_may_not_change_polls_opens_closes_and_withdraws_none(self, user):
+        for step in (open_poll, close_poll, withdraw_poll):
+            with pytest.raises(PermissionDenied):
+                step(poll=make_draft(step.__name__), by=user, now=NOW)
+
+
+class TestDate:
+    def test_the_tick_opens_what_is_complete_and_leaves_the_rest_a_draft(self):
+        due, incomplete, later = (
+            make_draft("due", opens_at=NOW - DAY),
+            make_draft("incomplet", opens_at=NOW - DAY, kinds=()),
+            make_draft("plus-tard", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY),
+        )
+        assert open_due_polls(now=NOW) == 1
+        assert list(Poll.objects.filter(is_draft=False)) == [due]
+        assert set(Poll.objects.filter(is_draft=True)) == {incomplete, later}
+        due.refresh_from_db()
+        assert due.opens_at == NOW, "when it could be answered, not when that was planned"
+
+    def test_the_tick_of_the_site_does_it(self):
+        from wagtail import hooks
+
+        make_draft(opens_at=NOW)
+        assert "1 polls opened" in [job(NOW) for job in hooks.get_hooks(ON_TICK) if job.__module__.startswith("polls")]
+
+    def test_the_dashboard_names_what_is_missing_before_and_after_the_date(self, client, editor):
+        make_draft("en-retard", opens_at=NOW - DAY / 2, kinds=())
+        make_draft("bientot", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY, choices=1)
+        make_draft("complet", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
+        make_draft("sans-date", kinds=())
+        client.force_login(editor)
+        panel = client.get(reverse("wagtailadmin_home")).text.partition('id="sondages-a-completer"')[2]
+        panel = panel.partition('id="sondages-qui-se-terminent"')[0]
+        assert "Sondage en-retard" in panel
+        assert "devait s’ouvrir" in panel
+        assert "Ajoutez une question" in panel
+        assert "Sondage bientot" in panel
+        assert "Sondage complet" not in panel
+        assert "Sondage sans-date" not in panel
+
+
+class TestClosing:
+    def test_an_open_poll_ends_now_and_everyone_reads_its_results(self, client, editor):
+        poll = make_poll()
+        close_poll(poll=poll, by=editor, now=NOW)
+        assert client.get(reverse("polls:results", args=[poll.slug])).context["tallies"] is not None
+        with pytest.raises(PollNotOpen):
+            close_poll(poll=poll, by=editor, now=NOW)
+
+    def test_a_poll_that_nobody_answered_becomes_a_draft_that_waits_for_a_hand(self, editor):
+        poll = make_poll()
+        withdraw_poll(poll=poll, by=editor, now=NOW)
+        assert open_due_polls(now=NOW) == 0
+        assert not Poll.objects.published(NOW).exists()
+
+    def test_a_poll_that_somebody_answered_or_that_is_over_stays(self, editor, user):
+        answered, over = make_poll(), make_poll("fini", opens_at=NOW - 2 * DAY, closes_at=NOW - DAY)
+        answer_poll(
+            poll=answered,
+            user=user,
+            answers={answered.questions.get().pk: {choice_ids(answered)[0]: 1}},
+            now=NOW,
+        )
+        for poll in (answered, over, make_draft()):
+            with pytest.raises(PollNotToWithdraw):
+                withdraw_poll(poll=poll, by=editor, now=NOW)
+
+
+class TestLeaks:
+    """A draft is nowhere on the site, whatever its dates: what a visitor reads is asked of `published`."""
+
+    PAGES = ("/", "/sondages/", "/recherche/?q=cigogne", "/sitemap.xml", "/donnees-ouvertes/sondages.csv")
+    OVER = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
+
+    def shows_the_poll(self, client, url):
+        response = client.get(url)
+        return "cigogne/" in (response.getvalue().decode() if response.streaming else response.text)
+
+    @pytest.mark.parametrize("url", PAGES)
+    @pytest.mark.parametrize("dates", [{}, {"opens_at": NOW - DAY}, OVER, {"closes_at": NOW + 2 * DAY}])
+    def test_a_draft_is_on_no_page_that_shows_it_later(self, client, url, dates):
+        draft = make_draft("cigogne", **dates)
+        assert not self.shows_the_poll(client, url)
+        Poll.objects.filter(pk=draft.pk).update(is_draft=False, **self.OVER)
+        cache.clear()
+        assert self.shows_the_poll(client, url)
+
+    @pytest.mark.parametrize("name", ["poll", "paper_form", "results", "results_table"])
+    @pytest.mark.parametrize("group", [None, "Animation"])
+    def test_a_draft_has_no_address(self, client, editor_of, name, group):
+        make_draft("cigogne", opens_at=NOW - DAY)
+        if group:
+            client.force_login(editor_of(group))
+        assert client.get(reverse(f"polls:{name}", args=["cigogne"])).status_code == 404
+
+    def test_the_chooser_of_the_articles_offers_polls_that_have_opened(self, client, editor_of):
+        make_draft("cigogne", opens_at=NOW - DAY)
+        make_poll("bretzel")
+        client.force_login(editor_of("Rédaction"))
+        chooser = Poll.snippet_viewset.chooser_viewset
+        for name in ("choose", "choose_results"):
+            page = client.get(reverse(f"{chooser.name}:{name}")).content.decode()
+            assert "bretzel" in page
+            assert "cigogne" not in page
+
+
+class TestMigration:
+    def test_what_had_opened_stays_open_and_the_empty_ones_become_drafts(self):
+        keep_opened = import_module("polls.migrations.0002_draft_polls").keep_opened
+        over = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
+        make_poll("ouvert")
+        make_poll("fini", **over)
+        make_poll("sans-question", kinds=())
+        make_poll("un-choix", choices=1)
+        make_poll("a-venir", opens_at=NOW + DAY, closes_at=NOW + 2 * DAY)
+        Participation.objects.create(poll=make_poll("repondu", kinds=()), user=UserFactory())
+        Poll.objects.update(is_draft=True)
+        keep_opened(apps, None)
+        assert set(Poll.objects.filter(is_draft=False).values_list("slug", flat=True)) == {"ouvert", "fini", "repondu"}
+
+
+def rows(*questions):
+    """What the form sends of `questions`: for each its text and the texts of its choices."""
+    data = {"questions-TOTAL_FORMS": len(questions), "questions-INITIAL_FORMS": 0}
+    for number, (text, *choices) in enumerate(questions):
+        prefix = f"questions-{number}"
+        data |= {
+            f"{prefix}-id": "",
+            f"{prefix}-ORDER": number + 1,
+            f"{prefix}-text": text,
+            f"{prefix}-kind": "single",
+            f"{prefix}-max_choices": "",
+            f"{prefix}-points": 10,
+            f"{prefix}-choices-TOTAL_FORMS": len(choices),
+            f"{prefix}-choices-INITIAL_FORMS": 0,
+        }
+        data |= {f"{prefix}-choices-{index}-id": "" for index in range(len(choices))}
+        data |= {f"{prefix}-choices-{index}-text": choice for index, choice in enumerate(choices)}
+    return data
+
+
+def form(*questions, **fields):
+    return {
+        "title": "Où placer la borne ?",
+        "introduction": "",
+        "audience": "accounts",
+        "ballot": "secret",
+        "results_shown": "after-answer",
+        "opens_at": "",
+        "closes_at": "24/12/2026 08:00",
+        **rows(*questions),
+        **fields,
+    }
+
+
+class TestForm:
+    add = "wagtailsnippets_polls_poll:add"
+
+    @pytest.fixture(autouse=True)
+    def _signed_in(self, client, editor):
+        client.force_login(editor)
+
+    def edit(self, poll):
+        return reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk])
+
+    def test_a_poll_is_made_with_its_questions_on_one_form_and_is_a_draft(self, client):
+        client.post(reverse(self.add), form(("Quel lieu ?", "La mairie", "La gare"), ("Quand ?", "Lundi", "Mardi", "")))
+        poll = Poll.objects.get()
+        assert poll.is_draft
+        assert [
+            [question.text, *question.choices.values_list("text", flat=True)] for question in poll.questions.all()
+        ] == [["Quel lieu ?", "La mairie", "La gare"], ["Quand ?", "Lundi", "Mardi"]]
+
+    def test_a_draft_is_kept_without_a_question_and_says_what_is_missing(self, client):
+        page = client.post(reverse(self.add), form(("", "", "")), follow=True).content.decode()
+        assert not Question.objects.exists()
+        assert "Ajoutez une question" in page
+        assert reverse("wagtailsnippets_polls_poll:open", args=[Poll.objects.get().pk]) in page
+
+    def test_a_refused_form_keeps_the_rows_that_are_empty_and_those_that_are_not(self, client):
+        page = client.post(reverse(self.add), form(("Quel lieu ?", "", ""), ("", "", ""), closes_at="")).text
+        assert "Quel lieu ?" in page
+        assert not Poll.objects.exists()
+
+    def test_choices_without_their_question_are_refused(self, client):
+        response = client.post(reverse(self.add), form(("", "La mairie", "La gare")))
+        assert response.status_code == 200
+        assert not Poll.objects.exists()
+
+    def test_the_address_follows_the_title_until_the_poll_opens(self, client):
+        make_poll("ou-placer-la-borne")
+        client.post(reverse(self.add), form(("Quel lieu ?", "La mairie", "La gare")))
+        draft = Poll.objects.get(title="Où placer la borne ?")
+        assert draft.slug == "ou-placer-la-borne-2"
+        client.post(self.edit(draft), form(title="Quel lieu pour la borne ?"))
+        draft.refresh_from_db()
+        assert draft.slug == "quel-lieu-pour-la-borne"
+        open_poll(poll=draft, by=None, now=NOW)
+        client.post(self.edit(draft), {"title": "Un autre titre", "introduction": "", "closes_at": "24/12/2026 08:00"})
+        draft.refresh_from_db()
+        assert (draft.title, draft.slug) == ("Un autre titre", "quel-lieu-pour-la-borne")
+
+    def test_the_form_of_an_open_poll_changes_the_words_and_the_end_only(self, client):
+        poll = make_poll()
+        data = form(("Autre ?", "A", "B"), audience="members", ballot="nominative", opens_at="25/11/2026 08:00")
+        client.post(self.edit(poll), data)
+        changed = Poll.objects.get()
+        assert changed.title == "Où placer la borne ?"
+        assert changed.closes_at > poll.closes_at
+        assert (changed.audience, changed.ballot, changed.opens_at) == (poll.audience, poll.ballot, poll.opens_at)
+        assert changed.questions.get().text == "Question 0 ?"
+
+    def test_a_poll_that_is_over_does_not_open_again(self, client):
+        poll = make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY)
+        client.post(self.edit(poll), {"title": "Fini", "introduction": "", "closes_at": "24/12/2026 08:00"})
+        assert Poll.objects.get().closes_at == NOW - DAY
+
+    def test_an_end_before_the_opening_is_refused_beside_the_field(self, client):
+        page = client.post(reverse(self.add), form(opens_at="25/12/2026 08:00")).text
+        assert "fin qui vient après le début" in page
+        assert not Poll.objects.exists()
+
+    def test_the_preview_shows_what_the_voters_will_answer(self, client):
+        address = reverse("wagtailsnippets_polls_poll:preview_on_add")
+        data = form(("Quel lieu ?", "La mairie", "La gare"), ("Quand ?", "Lundi", "Mardi"))
+        assert client.post(address, data).json() == {"is_valid": True, "is_available": True}
+        page = client.get(f"{address}?in_preview_panel=true").text
+        assert page.count('type="radio"') == 4
+        assert "La médiathèque" not in page
+        assert "disabled" in page.partition('id="repondre"')[2][:20]
+        assert not Poll.objects.exists()
+
+    def test_the_steps_are_at_hand_in_the_list_and_in_the_form(self, client):
+        steps = {
+            make_draft("brouillon"): ["open"],
+            make_poll("ouvert"): ["close"],
+            make_poll("fini", opens_at=NOW - 9 * DAY, closes_at=NOW - DAY): [],
+        }
+        results = reverse("polls:results", args=["fini"])
+        listed = client.get(reverse("wagtailsnippets_polls_poll:list")).text
+        assert results in listed
+        for poll, names in steps.items():
+            page = client.get(self.edit(poll)).text
+            for name in names:
+                step = reverse(f"wagtailsnippets_polls_poll:{name}", args=[poll.pk])
+                assert step in page
+                assert step in listed
+        assert results in client.get(self.edit(poll)).text
+
+    def test_a_step_is_confirmed_first(self, client):
+        poll = make_draft()
+        steps = [("open", False), ("withdraw", True), ("open", False), ("close", False)]
+        for hour, (name, is_draft) in enumerate(steps, 1):
+            address = reverse(f"wagtailsnippets_polls_poll:{name}", args=[poll.pk])
+            before = Poll.objects.values().get()
+            assert 'method="post"' in client.get(address).text
+            assert Poll.objects.values().get() == before
+            with time_machine.travel(NOW + hour * DAY / 24, tick=False):
+                assert client.post(address).url == self.edit(poll)
+            assert Poll.objects.get().is_draft is is_draft
+        assert Poll.objects.get().closes_at == NOW + 4 * DAY / 24
+
+    def test_an_incomplete_draft_is_not_opened_by_its_button_and_the_page_says_why(self, client):
+        address = reverse("wagtailsnippets_polls_poll:open", args=[make_draft(kinds=()).pk])
+        assert "Ajoutez une question" in client.get(address).text
+        refused = client.post(address)
+        assert refused.status_code == 422
+        assert "Ajoutez une question" in refused.text
+        assert Poll.objects.get().is_draft
+
+    def test_the_list_costs_the_same_with_many_polls(self, client, django_assert_max_num_queries):
+        for number in range(12):
+            make_poll(f"s{number}")
+        address = reverse("wagtailsnippets_polls_poll:list")
+        client.get(address)
+        with django_assert_max_num_queries(14):
+            client.get(address)
