@@ -33,13 +33,13 @@ from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
 from committee.programme.services import ADOPTED, BALLOT_OPENED
 from committee.queries import topic_sections
-from committee.queries.electorate import accounts_of_members, voices_of_seats
+from committee.queries.electorate import accounts_of_members, number_of_members, voices_of_seats
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
 from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
-from polls.hooks import POLL_VOICES_HOOK
+from polls.hooks import COMMITTEE_SIZE_HOOK, POLL_VOICES_HOOK
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
@@ -68,6 +68,7 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
 hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
 hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
 hooks.register(POLL_VOICES_HOOK, voices_of_seats)
+hooks.register(COMMITTEE_SIZE_HOOK, number_of_members)
 hooks.register(OPEN_DATASETS_HOOK, session_datasets)
 hooks.register(OPEN_DATASETS_HOOK, decision_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.programmes)

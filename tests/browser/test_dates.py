@@ -43,6 +43,13 @@ def write(page: Page, name: str, text: str) -> None:
     expect(field).to_have_value(text)
 
 
+def open_schedule(page: Page) -> None:
+    """Opens the dialog of the publishing schedule of a page."""
+    page.wait_for_load_state("networkidle")
+    page.locator("[aria-label^='Afficher/masquer'][aria-label*='tat']").first.click()
+    page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+
+
 def test_a_calendar_does_not_open_over_a_form_whose_field_was_left(watched, live_server):
     session = SessionPageFactory()
     with watched(width=1280) as page:
@@ -97,12 +104,25 @@ def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_serv
     with watched(width=width) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{news.pk}/edit/")
-        page.wait_for_load_state("networkidle")
-        page.locator("[aria-label^='Afficher/masquer'][aria-label*='tat']").first.click()
-        page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+        open_schedule(page)
         write(page, "go_live_at", moment)
         write(page, "expire_at", "31/12/2040 23:59")
         page.locator("#schedule-publishing-dialog [type=submit]").click()
         page.wait_for_load_state("networkidle")
     draft = NewsPage.objects.get(pk=news.pk).get_latest_revision_as_object()
     assert draft.go_live_at == timezone.make_aware(datetime.strptime(moment, "%d/%m/%Y %H:%M"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_schedule_that_is_refused_is_seen_at_once(watched, live_server, width):
+    """The sentence was in the dialog, which had to be opened again to read it."""
+    news = NewsPageFactory(live=False)
+    with watched(width=width) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{news.pk}/edit/")
+        open_schedule(page)
+        write(page, "go_live_at", "bientôt")
+        page.locator("#schedule-publishing-dialog [type=submit]").click()
+        expect(page.locator("#schedule-publishing-dialog")).to_contain_text("Écrivez la date et l’heure ainsi")
+        expect(page.locator("[name=go_live_at]")).to_be_visible()
+        expect(page.locator("[name=go_live_at]")).to_have_value("bientôt")
