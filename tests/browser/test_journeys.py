@@ -20,7 +20,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from committee.models import Attendance
 from digests.models import Subscriber
 from participation.forms.proposals import FilesForm
