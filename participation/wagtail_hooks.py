@@ -5,7 +5,13 @@ from datetime import datetime
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
+from accounts.hooks import (
+    ACCOUNT_EMAIL_CHANGED_HOOK,
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+)
 from cms.admin.dashboard import register_panel
 from cms.hooks import (
     INDEXABLE_VIEWS_HOOK,
@@ -35,8 +41,9 @@ from participation.admin.moderation.views import (
     UpholdAction,
 )
 from participation.admin.moderation.viewsets import ModerationViewSetGroup
+from participation.exports.erasure import follow_email, forget_with_account, what_goes_and_stays
 from participation.exports.open_data import open_datasets
-from participation.exports.personal_data import forget_with_account, held_by_participation
+from participation.exports.personal_data import held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
 from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.queries import related
@@ -52,6 +59,8 @@ register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 hooks.register("register_bulk_action", MarkReadAction)

@@ -247,6 +247,12 @@ class Comment(index.Indexed, ModeratedText):
         return f"c{self.pk}"
 
     @property
+    def notice_anchor(self) -> str:
+        """Where its author reads that it waits or is published; the comment itself once a person has read it."""
+        is_unread = self.state == self.State.RECEIVED or (self.is_published and self.needs_review)
+        return f"{self.anchor}-attente" if is_unread else self.anchor
+
+    @property
     def caption(self) -> str:
         names = {"name": self.display_name, "title": self.discussion.subject_title}
         return gettext("Comment by %(name)s on “%(title)s”") % names

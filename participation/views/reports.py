@@ -2,16 +2,16 @@
 
 from typing import cast
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import Refusal
+from common.notices import redirect_with_notice
 from participation import permissions
 from participation.forms.discussions import ReportForm
 from participation.models import Addendum, Proposal, Report
@@ -59,8 +59,8 @@ def _report(request: HttpRequest, text: ModeratedText) -> HttpResponse:
                 raise Http404 from gone
             else:
                 if created:
-                    messages.success(request, _("Your report is sent. A moderator will read this text again."))
-                    return redirect(text_url(text, request.user))
+                    said = _("Your report is sent. A moderator will read this text again.")
+                    return redirect_with_notice(request, text_url(text, request.user), said)
     context = {
         "parents": [(reverse("participation:proposal_list"), _("Proposals")), subject_of(text)],
         "subject_title": subject_of(text)[1],

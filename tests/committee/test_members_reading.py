@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from committee.area.queries import poll_tasks
 from committee.attendance.queries.member_tasks import session_tasks
-from committee.models import MemberDocument, NoteVersion, WorkingNote
+from committee.models import Mandate, MemberDocument, NoteVersion, WorkingNote
 from polls.models import Participation, Poll
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 
@@ -167,8 +167,19 @@ def test_a_poll_among_members_waits_until_it_is_answered(client, member):
     assert [one.url for one in poll_tasks(member, NOW)] == [waiting.get_absolute_url()]
     client.force_login(member.user)
     page = client.get("/membres/sondages/").content.decode()
-    assert "Vous avez répondu" in page
+    assert "Répondu" in page
     assert "pour-le-public" not in page
+
+
+def test_a_poll_of_the_seats_that_the_substitute_answered_is_answered_for_the_holder(client, member):
+    seat = Mandate.objects.get(member=member).seat
+    poll = make_poll("sieges", Poll.Audience.SEATS)
+    client.force_login(member.user)
+    assert "À répondre" in client.get("/membres/sondages/").text
+    Participation.objects.create(poll=poll, user=UserFactory(), voice=f"siege-{seat.pk}")
+    page = client.get("/membres/sondages/").text
+    assert "Répondu" in page
+    assert "À répondre" not in page
 
 
 def test_the_next_session_waits_until_it_begins(member):

@@ -91,6 +91,8 @@ def forms(call, user, moderator):
         poll.get_absolute_url(): questions,
         reverse("accounts:public_name"): {"public_name"},
         reverse("accounts:commune"): {"commune", "next"},
+        reverse("accounts:email"): {"email"},
+        reverse("accounts:delete"): {"texts"},
         reverse("digests:preferences"): {"frequency"},
         reverse("colours"): {"theme", "next"},
     }

@@ -230,6 +230,12 @@ FORMS = (
     Audited("withdraw, too late", lambda: withdrawal(Proposal.State.ACCEPTED), viewer=HABITANTE),
     Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
     Audited("comment, signed out", lambda: f"/propositions/{discussed().pk}/commenter/"),
+    Audited(
+        "comment, written before signing in",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        first(fill(body="Je suis d’accord."), press("Continuer")),
+        "Votre texte est gardé",
+    ),
     Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
     Audited(
         "comment, errors",
