@@ -266,7 +266,7 @@ def test_answer_a_comment_and_report_another(person, client):
     assert proposal.comment_count == 1, "what waits to be read does not count"
 
     page.goto(proposal.get_absolute_url())
-    person.follow("Signaler")
+    person.follow("Signaler le commentaire")
     expect(page).to_have_url(re.compile("/signaler/$"))
     person.fill(reason="C’est une publicité.")
     person.press("Envoyer")
