@@ -238,7 +238,7 @@ def test_a_page_that_stands_at_the_address_already_is_kept(body):
 
     from django.apps import apps
 
-    create = import_module("home.migrations.0005_partner_bodies").create_pages
+    create = import_module("home.migrations.0006_partner_bodies").create_pages
     before = Page.objects.count()
     create(apps, None)
     assert Page.objects.count() == before

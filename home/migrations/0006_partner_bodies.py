@@ -74,7 +74,7 @@ def create_pages(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0004_index_of_places"),
+        ("home", "0005_french_roots"),
         ("committee", "0003_partner_bodies"),
         ("participation", "0005_proposals_in_referrals"),
     ]
