@@ -266,7 +266,7 @@ def test_answer_a_comment_and_report_another(person, client):
     assert proposal.comment_count == 1, "what waits to be read does not count"
 
     page.goto(proposal.get_absolute_url())
-    person.follow("Signaler")
+    person.follow("Signaler le commentaire")
     expect(page).to_have_url(re.compile("/signaler/$"))
     person.fill(reason="C’est une publicité.")
     person.press("Envoyer")
@@ -361,6 +361,7 @@ def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client):
     SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
     page = person.page
 
+    page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/membres/")
     person.follow("Venir à «")
     # On the first screen of a phone, before any scrolling.

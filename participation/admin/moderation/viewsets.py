@@ -48,6 +48,7 @@ class TextInspectView(TextDecisions, DecideView):
         "byline": _("Authors"),
         "display_name": _("Author"),
         "earlier_texts": _("Earlier texts"),
+        "reports": _("Reports by readers"),
     }
 
     def get_attachments_display_value(self) -> SafeString:
