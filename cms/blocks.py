@@ -8,7 +8,9 @@ marks what is refused (`data-refused`), where the checks of the form count it (`
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import Widget
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -289,6 +291,12 @@ class PollBlock(SnippetChooserBlock):
     def __init__(self, **kwargs: Any) -> None:
         help_text = _("Readers see its title and a button. Example: Which day for the workshops?")
         super().__init__("polls.Poll", **{"help_text": help_text, **kwargs})
+
+    @cached_property
+    def widget(self) -> Widget:
+        """The chooser of the polls, with its words."""
+        widget: Widget = self.target_model.snippet_viewset.chooser_viewset.widget_class
+        return widget
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         """Adds what may be done with the poll now, and was done: a poll that has not opened is not shown."""

@@ -27,6 +27,7 @@ from mailing.notifications import Notification
 from participation import sitemaps
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
 from participation.admin.dashboard import AppealsPanel, FollowUpGapsPanel, LateAnswersPanel, ReportsPanel, ToReadPanel
+from participation.admin.desk.dashboard import LatestEntriesPanel, OpenTodayPanel, PlacesPanel
 from participation.admin.desk.viewsets import DeskViewSetGroup
 from participation.admin.link_panels import proposals_in_news, proposals_panel
 from participation.admin.log_actions import register_appeals, register_decisions, register_entries
@@ -74,6 +75,9 @@ register_panel(ReportsPanel)
 register_panel(AppealsPanel)
 register_panel(LateAnswersPanel)
 register_panel(FollowUpGapsPanel)
+register_panel(OpenTodayPanel)
+register_panel(PlacesPanel)
+register_panel(LatestEntriesPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(PROPOSAL_LIST_VIEW_HOOK, proposal_list)
 hooks.register(CALL_CONTEXT_HOOK, call_context)

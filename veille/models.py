@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
@@ -23,7 +22,6 @@ from common import fragments
 from veille.hooks import entry_list_context
 
 
-@register_snippet
 class Theme(models.Model):
     """A theme of the watch, for example transparency."""
 

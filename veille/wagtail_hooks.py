@@ -3,15 +3,18 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import TopicPage
+from veille.admin import ThemeViewSet
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import VeilleEntryPage, VeilleIndexPage
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 5
 
+register_snippet(ThemeViewSet)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 
 

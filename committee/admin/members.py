@@ -21,6 +21,7 @@ from committee.admin.erasure import EraseView
 from committee.models import Member, MemberDocument, Seat
 from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members
+from common.admin import NamedChooserViewSet
 
 
 class MandateLockMixin:
@@ -46,6 +47,11 @@ class MemberEditView(MandateLockMixin, EditView):
         return buttons
 
 
+class MemberChooserViewSet(NamedChooserViewSet):
+    choose_one_text = _("Choose a member")
+    choose_another_text = _("Choose another member")
+
+
 class MemberViewSet(SnippetViewSet):
     """Members and their mandates."""
 
@@ -60,9 +66,15 @@ class MemberViewSet(SnippetViewSet):
     list_per_page = 50
     add_view_class = MemberCreateView
     edit_view_class = MemberEditView
+    chooser_viewset_class = MemberChooserViewSet
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("effacer/<int:pk>/", EraseView.as_view(), name="erase")]
+
+
+class SeatChooserViewSet(NamedChooserViewSet):
+    choose_one_text = _("Choose a seat")
+    choose_another_text = _("Choose another seat")
 
 
 class SeatViewSet(SnippetViewSet):
@@ -74,6 +86,7 @@ class SeatViewSet(SnippetViewSet):
     menu_order = 251
     add_to_admin_menu = True
     list_display = ["name", "college", "starts_on", "ends_on"]
+    chooser_viewset_class = SeatChooserViewSet
     list_per_page = 50
 
 

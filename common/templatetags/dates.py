@@ -17,6 +17,7 @@ register = template.Library()
 
 PARIS = ZoneInfo("Europe/Paris")
 NBSP = "\u00a0"
+MIDNIGHT = dt.time()
 
 
 @register.filter
@@ -87,6 +88,31 @@ def hour(value: dt.datetime | dt.time | None) -> str:
     found = _as_time(value)
     minutes = f"{NBSP}{found.minute:02d}" if found.minute else ""
     return f"{found.hour}{NBSP}h{minutes}"
+
+
+@register.filter
+def coming(value: dt.date) -> str:
+    """« 1er décembre 2026 à 7 h », « 1er décembre 2026 » of what is to come, today's date included; else nothing."""
+    if isinstance(value, dt.datetime):
+        is_past = value <= timezone.now()
+        return "" if is_past else _("%(day)s at %(hour)s") % {"day": short_day(value), "hour": hour(value)}
+    return short_day(value) if value >= timezone.localdate() else ""
+
+
+@register.filter
+def deadline(value: dt.datetime | None) -> str:
+    """« lundi 14 janvier 2019 à 18 h »: until when something lasts. What ends at midnight ends with the day before."""
+    if not value:
+        return ""
+    if _as_time(value) == MIDNIGHT:
+        return day(in_paris(value) - dt.timedelta(days=1))
+    return _("%(day)s at %(hour)s") % {"day": day(value), "hour": hour(value)}
+
+
+@register.filter
+def short_deadline(value: dt.datetime | None) -> str:
+    """« 14 janvier 2019 à 18 h »."""
+    return deadline(value).partition(" ")[2]
 
 
 @register.filter

@@ -20,7 +20,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
-from common.admin import PermissionView
+from common.admin import PermissionView, SuccessMessageMixin
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import SendForm
@@ -124,7 +124,7 @@ class NewsletterIndexView(IndexView):
         return super().get_delete_url(instance) if instance.is_draft else None
 
 
-class ToPreviewMixin:
+class ToPreviewMixin(SuccessMessageMixin):
     """Shows the preview once a draft is saved."""
 
     object: Newsletter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.templatetags.dates import day as long_day
-from common.templatetags.dates import hours, short_day
+from common.templatetags.dates import deadline, hours, short_day
 from common.urls import absolute_url
 from digests.models import Delivery
 from digests.models.tokens import further_token
@@ -166,11 +166,11 @@ def _line_of(group: EntryGroup, visible: VisibleContent) -> Line:
         case "sessions":
             return _session_line(item)
         case "polls":
-            note = _("until %(day)s") % {"day": long_day(found.closes_at)}
+            note = _("until %(day)s") % {"day": deadline(found.closes_at)}
         case "veille":
             note = f"{found.place}, {found.year}"
         case "calls":
-            note = _("until %(day)s") % {"day": long_day(found.closes_at)} if found.closes_at else ""
+            note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
             quote = Truncator(found.introduction).words(NOTE_WORDS)
         case _:
             quote = Truncator(found.introduction).words(NOTE_WORDS)

@@ -33,7 +33,7 @@ from common.search.highlighting import extract, highlight
 from common.search.named import named_number
 from common.search.ranking import best_of_latest
 from common.search.suggestions import suggest
-from common.templatetags.dates import day, short_day
+from common.templatetags.dates import day, deadline, short_day
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
 from participation.models import CallPage, Comment, Proposal
@@ -220,13 +220,15 @@ class Search:
         )
 
     def _poll(self, poll: Poll) -> Result:
-        said = _("Until %(date)s") if poll.is_open(self.now) else _("Closed on %(date)s")
-        reserved = f" · {_('For members only')}" if poll.is_open(self.now) and poll.is_internal else ""
+        about = _("Closed on %(date)s") % {"date": day(poll.closes_at)}
+        if poll.is_open(self.now):
+            about = _("Until %(date)s") % {"date": deadline(poll.closes_at)}
+            about += f" · {_('For members only')}" if poll.is_internal else ""
         return Result(
             url=poll.get_absolute_url(),
             title=highlight(poll.title, self.terms),
             extract=extract(poll.introduction, self.terms),
-            about=said % {"date": day(poll.closes_at)} + reserved,
+            about=about,
         )
 
     def _decision(self, entry: RegisterEntry) -> Result:

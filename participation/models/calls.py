@@ -207,11 +207,16 @@ class CallPage(BasePage):
         found = {phase: getattr(self, beginning) for phase, beginning in self.BEGINNINGS.items()}
         return {phase: begins_at for phase, begins_at in found.items() if begins_at is not None}
 
-    def last_moment_of(self, phase: "CallPage.Phase") -> datetime | None:
-        """When `phase` ends, None if it has no end. What ends at midnight ends on the day before."""
+    def end_of(self, phase: "CallPage.Phase") -> datetime | None:
+        """When another phase begins after `phase`, None if none does."""
         order = list(self.BEGINNINGS)
         later = [begins_at for one, begins_at in self.beginnings.items() if order.index(one) > order.index(phase)]
-        return later[0] - timedelta(microseconds=1) if later else None
+        return later[0] if later else None
+
+    def last_moment_of(self, phase: "CallPage.Phase") -> datetime | None:
+        """The last moment of `phase`, None if it has no end. What ends at midnight ends on the day before."""
+        end = self.end_of(phase)
+        return end - timedelta(microseconds=1) if end else None
 
     @property
     def proposals_until(self) -> datetime | None:

@@ -1,7 +1,7 @@
 """Phases of a call for its page and for lists: their dates, the current one, what the reader may do."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models.functions import Coalesce
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from common.templatetags.dates import days, hour, in_paris, short_day
+from common.templatetags.dates import MIDNIGHT, days, hour, in_paris, short_day, short_deadline
 from participation import permissions
 from participation.models import CallPage
 from participation.permissions import Act
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Phase = CallPage.Phase
-MIDNIGHT = time()
 
 # How lists and pages call what is in a phase, and the mark that goes with it.
 HEADINGS: dict[CallPage.Phase, Promise] = {
@@ -110,8 +109,8 @@ def next_date(call: CallPage, now: datetime) -> str:
     if phase == Phase.COMING:
         first = next(iter(call.beginnings.values()), None)
         return _("From %(date)s") % {"date": short_day(first)} if first else ""
-    last = call.last_moment_of(phase)
-    return _("Until %(date)s") % {"date": short_day(last)} if last else ""
+    end = call.end_of(phase)
+    return _("Until %(date)s") % {"date": short_deadline(end)} if end else ""
 
 
 def _lines(call: CallPage, now: datetime) -> list[Line]:

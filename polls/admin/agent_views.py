@@ -18,7 +18,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
-from common.admin import AGENT_ICON, AgentView, AgentViewSet
+from common.admin import AGENT_ICON, AgentView, AgentViewSet, print_receipt
 from polls.admin.agent_forms import EntryForm
 from polls.errors import NameAnswered, NotForAgents, PollNotOpen
 from polls.forms import PollForm
@@ -103,8 +103,8 @@ class AnswerView(PollAgentView, FormView):
         except (PollNotOpen, NotForAgents):
             messages.error(self.request, gettext("This poll is over. The answer is not counted."))
             return redirect("poll_desk:choose")
-        messages.success(self.request, gettext("The answer is recorded. Print the receipt."))
-        return redirect("poll_desk:receipt", kept.pk)
+        messages.success(self.request, gettext("The answer is recorded."))
+        return print_receipt("poll_desk:receipt", kept.pk)
 
 
 class AnswerForView(AnswerView):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import ChooseResultsView
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from cms.admin.dashboard import snippet_url
-from common.templatetags.dates import short_day
+from common.admin import NamedChooserViewSet, NamedChooseView
+from common.templatetags.dates import short_day, short_deadline
 from polls.admin.forms import panels_of
 from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, list_buttons
 from polls.models import Poll
@@ -31,7 +32,7 @@ def state_of(poll: Poll) -> str:
     if poll.is_over(now):
         return gettext("Over since %(day)s") % {"day": short_day(poll.closes_at)}
     if poll.is_open(now):
-        return gettext("Open until %(day)s") % {"day": short_day(poll.closes_at)}
+        return gettext("Open until %(day)s") % {"day": short_deadline(poll.closes_at)}
     return gettext("Opens on %(day)s") % {"day": short_day(poll.opens_at)}
 
 
@@ -75,7 +76,7 @@ class PublishedOnly:
         return super().get_object_list().published(timezone.now())  # type: ignore[misc]
 
 
-class PollChooseView(PublishedOnly, ChooseView):
+class PollChooseView(PublishedOnly, NamedChooseView):
     pass
 
 
@@ -83,7 +84,9 @@ class PollChooseResultsView(PublishedOnly, ChooseResultsView):
     pass
 
 
-class PollChooserViewSet(SnippetChooserViewSet):
+class PollChooserViewSet(NamedChooserViewSet):
+    choose_one_text = _("Choose a poll")
+    choose_another_text = _("Choose another poll")
     choose_view_class = PollChooseView
     choose_results_view_class = PollChooseResultsView
 

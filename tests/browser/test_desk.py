@@ -37,6 +37,7 @@ def desk(watched):
     agent.groups.add(Group.objects.get(name="Accueil"))
     with watched(width=1280, statuses=(422,)) as page:
         page.goto("/admin/")
+        page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
         working = Pointing(page)
         working.fill(login=agent.email, password=PASSWORD)
         page.locator("form:has([name=password]) button[type=submit]").click()
@@ -52,9 +53,11 @@ def printed(desk: Pointing) -> str:
     """The receipt on paper: one sheet, and nothing but the receipt; returns what it says."""
     page = desk.page
     expect(page.locator(".receipt")).to_be_visible()
+    assert page.evaluate("window.printed") == 1, "the print window opens by itself"
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
     page.emulate_media(media="print")
-    assert page.get_by_role("button", name="Saisir pour une personne").is_hidden()
+    for name in ("Saisir pour une personne", "Imprimer le reçu"):
+        assert page.get_by_role("button", name=name).is_hidden()
     said = page.locator(".receipt").inner_text()
     page.emulate_media(media="screen")
     return said
@@ -85,6 +88,9 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
         assert words in sheet.replace("\xa0", " ")
     desk.page.reload()
     assert code not in desk.page.content(), "the code is shown once"
+    assert desk.page.evaluate("window.printed") == 0
+    desk.press("Imprimer le reçu")
+    assert desk.page.evaluate("window.printed") == 1
     proposal = entry.proposal
     assert (proposal.call, proposal.topic, proposal.state) == (call, topic, Proposal.State.RECEIVED)
 
@@ -149,16 +155,16 @@ def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched
     desk.fill(name="Odile Meyer")
     desk.tick("origin", "guichet")
     desk.tick(f"question_{question.pk}", str(here.pk))
-    desk.press("Enregistrer la réponse")
+    desk.press("Enregistrer et imprimer le reçu")
     expect(desk.page.get_by_role("main")).to_contain_text("Demandez à la personne")
     expect(desk.page.locator(f"[name=question_{question.pk}][value='{here.pk}']")).to_be_checked()
     desk.tick("declared")
-    desk.press("Enregistrer la réponse")
+    desk.press("Enregistrer et imprimer le reçu")
     assert "À Neudorf" in printed(desk)
 
     desk.follow("Changer la réponse")
     desk.tick(f"question_{question.pk}", str(there.pk))
-    desk.press("Enregistrer la réponse")
+    desk.press("Enregistrer et imprimer le reçu")
     assert "À Cronenbourg" in printed(desk)
     assert AgentEntry.objects.get().name == "Odile Meyer"
     assert [(line.choice, line.people) for line in tallies(poll)[0].lines] == [(there, 1), (here, 0)]

@@ -41,7 +41,7 @@ PANELS = {
         "chaines-interrompues",
     ],
     "Services": ["reponses-en-retard", "chaines-interrompues"],
-    "Accueil": [],
+    "Accueil": ["ouvert-aujourd-hui", "prochaines-seances", "dernieres-saisies"],
     "Animation": [
         "a-lire",
         "signalements",
@@ -58,6 +58,9 @@ PANELS = {
         "sondages-qui-se-terminent",
         "pages-a-relire",
         "ecrire",
+        "ouvert-aujourd-hui",
+        "prochaines-seances",
+        "dernieres-saisies",
     ],
 }
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from common.templatetags.dates import PARIS, day, hour, hours, short_day
+from common.templatetags.dates import PARIS, coming, day, deadline, hour, hours, short_day, short_deadline
 
 WINTER = dt.datetime(2019, 1, 14, 17, 0, tzinfo=dt.UTC)
 SUMMER = dt.datetime(2019, 5, 20, 16, 30, tzinfo=dt.UTC)
@@ -43,3 +43,32 @@ def test_an_hour_follows_the_season(moment, expected):
 def test_hours_say_from_and_to():
     start = dt.datetime(2019, 1, 14, 18, 0, tzinfo=PARIS)
     assert plain(hours(start, start + dt.timedelta(hours=2))) == "de 18 h à 20 h"
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (WINTER, "lundi 14 janvier 2019 à 18 h"),
+        # Midnight in Paris: nothing of the 14th is left.
+        (dt.datetime(2019, 1, 13, 23, 0, tzinfo=dt.UTC), "dimanche 13 janvier 2019"),
+        (None, ""),
+    ],
+)
+def test_a_deadline_has_its_hour_and_midnight_belongs_to_the_day_before(moment, expected):
+    assert plain(deadline(moment)) == expected
+    assert plain(short_deadline(moment)) == expected.partition(" ")[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (SUMMER, "20 mai 2019 à 18 h 30"),
+        (WINTER, ""),
+        (dt.date(2019, 4, 2), "2 avril 2019"),
+        (dt.date(2019, 4, 1), "1er avril 2019"),
+        (dt.date(2019, 3, 31), ""),
+    ],
+)
+def test_what_is_to_come_is_said_by_its_day(value, expected, time_machine):
+    time_machine.move_to(dt.datetime(2019, 4, 1, 8, 0, tzinfo=dt.UTC), tick=False)
+    assert plain(coming(value)) == expected

@@ -323,7 +323,7 @@ class TestScreens:
     def test_a_proposal_is_entered_and_its_receipt_shows_the_code_once(self, client, call):
         sent = client.post(reverse("desk_proposal:enter"), self.FIELDS)
         receipt = reverse("desk_entries:receipt", args=[DeskEntry.objects.get().pk])
-        assert sent.url == receipt
+        assert sent.url == f"{receipt}?imprimer=1"
         first, second = client.get(receipt), client.get(receipt)
         assert first.context["code"]
         for told in (first.context["code"], "Un bus avec un agent.", "jeudi 26 novembre 2026", "03 00 00 00 00"):

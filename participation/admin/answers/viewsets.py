@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
-from common.admin import PermissionViewSet
+from common.admin import PermissionViewSet, SuccessMessageMixin
 from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import FollowUpGapsViewSet
@@ -53,7 +53,7 @@ class BesideProposalMixin:
         return context | {"proposal": Proposal.objects.published().filter(pk=number).with_authors().first()}
 
 
-class AnswerCreateView(BesideProposalMixin, CreateView):
+class AnswerCreateView(BesideProposalMixin, SuccessMessageMixin, CreateView):
     """A new answer, prefilled from the proposal and the template of the URL, and from the last signature."""
 
     success_message = _("The draft is saved. Read it again, then publish it.")
@@ -95,7 +95,7 @@ class DraftOnlyMixin:
             raise PermissionDenied(_("Somebody published this answer meanwhile. Write a further answer to correct it."))
 
 
-class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, EditView):
+class AnswerEditView(BesideProposalMixin, DraftOnlyMixin, SuccessMessageMixin, EditView):
     success_message = _("The draft is saved. Read it again, then publish it.")
 
     def save_instance(self) -> OfficialAnswer:

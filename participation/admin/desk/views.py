@@ -16,7 +16,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
 from accounts.models import User
-from common.admin import AgentView
+from common.admin import AgentView, print_receipt
 from common.errors import Refusal
 from common.urls import absolute_url
 from participation import permissions
@@ -56,7 +56,7 @@ class DeskView(AgentView):
         """Redirects to the receipt, which shows `code` once; the session carries it there."""
         if code:
             self.request.session[CODES_KEY] = {**self.request.session.get(CODES_KEY, {}), str(entry.pk): code}
-        return redirect("desk_entries:receipt", entry.pk)
+        return print_receipt("desk_entries:receipt", entry.pk)
 
 
 class EnterView(DeskView, FormView):
@@ -73,7 +73,7 @@ class EnterView(DeskView, FormView):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, gettext("It is recorded, and waits to be read. Print the receipt."))
+        messages.success(self.request, gettext("It is recorded, and waits to be read."))
         return self.lead_to_receipt(entry, code)
 
     def form_invalid(self, form: Form) -> HttpResponse:
@@ -89,6 +89,10 @@ class EnterProposalView(EnterView):
         """Returns the calls that take proposals, or took them when a paper form that is entered now may have come."""
         now = timezone.now()
         return list(permissions.enterable_calls(now, now - ENTERED_WITHIN).order_by("proposals_from", "pk"))
+
+    def get_initial(self) -> dict[str, Any]:
+        """Chooses the call of the link that led here, if it is in the list."""
+        return super().get_initial() | {"call": self.request.GET.get("call")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"calls": self.calls}
