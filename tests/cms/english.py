@@ -22,6 +22,13 @@ WORDS = re.compile(
     r"locked|unlock|default|can|page types?|loading|remove|move|copy|preview|order by|status|e\.g|domain\.com)\b",
     re.IGNORECASE,
 )
+# French that no editor would write: a word with both its genders, a verb before a name without article, an age of what
+# is to come, and what programmers call things.
+CLUMSY = re.compile(
+    r"\((?:e|le|ne|tte|ve|elle)\)|\b(?:ce/cette|le/la)\b|\bfragments?\b|\bAny\b|\bNone\b|\bil y a 0\b|"
+    r"\bchoisir (?:membre|siège|thème|sondage|proposition|service)\b",
+    re.IGNORECASE,
+)
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-w-tooltip-content-value")
 # What is meant to be English: names, addresses, code, what editors typed. And two things that Wagtail has in no
 # catalogue: a counter that it never shows, and a button beside the one that its chooser of pages shows.
@@ -46,6 +53,11 @@ def english_of(tree: BeautifulSoup) -> list[str]:
     """Returns the English texts of a page: they have an English word, or are as a whole what a library says."""
     texts = {" ".join(text.split()) for text in spoken(tree)}
     return sorted(text[:120] for text in texts if WORDS.search(text) or bare(text) in said_by_libraries())
+
+
+def clumsy_of(tree: BeautifulSoup) -> list[str]:
+    """Returns the texts of a page in the French that `CLUMSY` describes."""
+    return sorted({text[:120] for text in map(" ".join, map(str.split, spoken(tree))) if CLUMSY.search(text)})
 
 
 def english_in(html: bytes | str) -> list[str]:

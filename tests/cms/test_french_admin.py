@@ -4,6 +4,7 @@ The walk of the administrator, who may open all of it, is in the first tier; tho
 """
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils.translation import override
@@ -11,7 +12,7 @@ from django.utils.translation import override
 from cms.models import NewsIndexPage
 from committee.models import Member
 from participation.models import Comment, Proposal
-from tests.cms.english import english_in
+from tests.cms.english import clumsy_of, english_in
 from tests.cms.factories import make_document, make_image
 from tests.cms.walking import walk
 from tests.factories import (
@@ -69,6 +70,7 @@ def test_the_admin_speaks_french_to_each_role_and_answers_each_of_its_links(clie
     visits = walk(client)
     assert len(visits) > 2
     assert not {visit.address: visit.english for visit in visits if visit.english}
+    assert not {visit.address: visit.clumsy for visit in visits if visit.clumsy}
     assert not {visit.address: (visit.status, visit.found_on) for visit in visits if visit.is_broken_link}
 
 
@@ -95,6 +97,18 @@ def test_the_words_would_be_found(client, role):
 def test_what_a_library_says_without_its_french_would_be_found(text):
     """Controls: each was on a page."""
     assert english_in(f"<p>{text}</p>") == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Aucun(e) commentaires ne correspond", "Ce(tte) membre est référencé(e) 2 fois", "Nouvel(le) : Membre"),
+        *("Inspecter ce/cette e-mail", "Fragments", "1-20 sur 60 None", "Il y a 0 minute", "Choisir sondage"),
+    ],
+)
+def test_french_that_nobody_would_write_would_be_found(text):
+    """Controls: each was on a page."""
+    assert clumsy_of(BeautifulSoup(f"<p>{text}</p>", "html.parser")) == [text]
 
 
 @pytest.mark.parametrize("text", ["Documents", "Images", "Type", "Pages", "Question", "Description", "Racine"])

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.urls import reverse
 
-from tests.cms.english import english_of
+from tests.cms.english import clumsy_of, english_of
 
 START = reverse("wagtailadmin_home")
 MOST = 400
@@ -37,6 +37,10 @@ class Visit:
     @cached_property
     def english(self) -> list[str]:
         return english_of(self.tree) if self.tree else []
+
+    @cached_property
+    def clumsy(self) -> list[str]:
+        return clumsy_of(self.tree) if self.tree else []
 
 
 def kind_of(address: str) -> tuple:
