@@ -2,8 +2,8 @@
 
 They are of a new demonstration whose clock stands still, so that two runs give the same pictures as long as nothing has
 changed; the run says which ones have. Instead of them, `--docs` takes the pictures of the documentation, `--guide` the
-pictures of the guide of the admin, `--mails` every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs already
-(its clock goes on).
+pictures of the guide of the admin, `--mails` every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs
+already (its clock goes on).
 """
 
 import hashlib
