@@ -144,9 +144,10 @@ class FilteredChooserViewSet(ChooserViewSet):
 
 def with_beginnings(objects: Any, text: str) -> Any:
     """Returns those of `objects` in whose `AutocompleteField` each word of `text` begins a word, without accents."""
+    found = objects
     for word in words(text):
-        objects = objects.filter(pk__in=objects.autocomplete(word).get_queryset().order_by().values("pk"))
-    return objects
+        found = found.filter(pk__in=objects.autocomplete(word).get_queryset().order_by().values("pk"))
+    return found
 
 
 def number_of(key: str) -> int:

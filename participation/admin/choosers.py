@@ -39,6 +39,10 @@ class ProposalChooser(BaseChooser):
     link_to_chosen_text = _("See it on the site")
     chooser_modal_url_name = "wagtailsnippetchoosers_participation_proposal:choose"
 
+    def get_instance(self, value: Any) -> Proposal | None:
+        """Returns the proposal that a form holds; what was sent in place of a number is nobody's."""
+        return super().get_instance(value if value is None or isinstance(value, Proposal) else number_of(str(value)))
+
     def get_value_data_from_instance(self, instance: Proposal) -> dict[str, Any]:
         return {"id": instance.pk, "edit_url": url_of(instance), self.display_title_key: name_of(instance)}
 
