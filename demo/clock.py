@@ -19,6 +19,11 @@ class Clock:
     def today(self) -> date:
         return self.now.astimezone(PARIS).date()
 
+    @property
+    def programme_year(self) -> int:
+        """The year of the programme that runs: it is adopted in January, so the one before until January is over."""
+        return (self.today - timedelta(days=31)).year
+
     def ago(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
         """Returns the moment `days` before the loading. It is never in the future: today, it may be now."""
         return min(paris(self.today - timedelta(days=days), time(hour, minute)), self.now)
