@@ -27,9 +27,9 @@ def add_supports(clock: Clock, proposal: Proposal, text: Text, people: dict[str,
 def supported_during(clock: Clock, proposal: Proposal) -> tuple[datetime, datetime]:
     """From the publication, or the phase of its call if that came later, to the first answer, or whatever ended it."""
     call, answer = proposal.call, proposal.answers.order_by("published_at").first()
-    begins = [proposal.published_at or proposal.created_at, call and call.support_from]
+    begins = [proposal.published_at or proposal.created_at, call.support_from if call else None]
     ended_at = answer.published_at if answer else proposal.state_changed_at if proposal.state not in OPEN else None
-    ends = [clock.now, call and call.closes_at, ended_at]
+    ends = [clock.now, call.closes_at if call else None, ended_at]
     return max(filter(None, begins)), min(filter(None, ends))
 
 
