@@ -5,11 +5,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.services.deletion import note_proof
 from common.urls import absolute_url
 
 
@@ -69,6 +74,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """Answers a sign-up with a known e-mail. allauth's own mail offers a new password: here a code is enough."""
         self.send_mail("account/email/account_already_exists", email, {})
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Leads who proved to be the person of an account that is being deleted to the page that takes this back."""
+        if isinstance(user, User) and user.is_leaving:
+            note_proof(session=request.session, user=user, now=timezone.now())
+            return redirect("accounts:come_back")
+        return super().respond_user_inactive(request, user)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:signed_out")

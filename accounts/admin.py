@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
-from accounts.services import forget_former_emails
+from accounts.services.emails import follow_email
 
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
@@ -42,10 +42,10 @@ class AccountCreationForm(AccountForm, UserCreationForm):
 
 class AccountEditForm(AccountForm, UserEditForm):
     def save(self, commit: bool = True):
-        """Saves the account; an e-mail address that was replaced opens it no more."""
+        """Saves the account; an e-mail address that was replaced opens it no more, and its mails go to the new one."""
         user = super().save(commit=commit)
         if commit:
-            forget_former_emails(user=user)
+            follow_email(user=user, former=self.initial["email"])
         return user
 
     class Meta(UserEditForm.Meta):

@@ -17,13 +17,22 @@
     only.
 
         @hooks.register(ACCOUNT_EXPORT_HOOK)
-        def committee(user): yield PersonalDataSet("committee.mandates", [{"role": …, "from": …}])
+        def committee(user): yield PersonalDataSet("committee.mandates", _("Mandates"), [{"role": …, "from": …}])
 
 `account_erasure`
     Registers what to do when an account is about to be deleted. The hooked function takes the account, in the
     transaction that deletes it, whoever does so and wherever, before the row goes: it removes what the person gave, and
     keeps without name or account what is a public record. Keys that lead to the account need no function: `on_delete`
     says what becomes of them.
+
+`account_erasure_summary`
+    Registers what the page that deletes an account says before: what goes and what stays, with counts. The hooked
+    function takes the account and yields `ErasureLine`s, none for what the account has none of.
+
+`account_email_changed`
+    Registers what follows the person when the e-mail address of an account is changed. The hooked function takes the
+    account, which has the new address already, and the former address, in the same transaction. Mails that wait follow
+    by themselves, and what hangs on the account needs nothing.
 
 `opted_out_accounts`
     Registers who wants no e-mail, not even about what concerns them. The hooked function takes keys of accounts and
@@ -40,6 +49,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -47,11 +57,15 @@ from django.http import HttpRequest
 from wagtail import hooks
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from accounts.models import User
 
 ACCOUNT_LINKS_HOOK = "account_links"
 ACCOUNT_EXPORT_HOOK = "account_export"
 ACCOUNT_ERASURE_HOOK = "account_erasure"
+ACCOUNT_ERASURE_SUMMARY_HOOK = "account_erasure_summary"
+ACCOUNT_EMAIL_CHANGED_HOOK = "account_email_changed"
 OPTED_OUT_HOOK = "opted_out_accounts"
 MEMBER_ACCOUNTS_HOOK = "member_accounts"
 
@@ -68,10 +82,30 @@ class AccountLink:
 
 @dataclass(frozen=True)
 class PersonalDataSet:
-    """One kind of thing that the site holds of a person: its name in the file, and its rows, of plain values."""
+    """One kind of thing that the site holds of a person: its name in the file, what people call it, and its rows.
+
+    Rows are of plain values, or of `exports.personal_data.Labelled` ones.
+    """
 
     name: str
+    label: "StrOrPromise"
     rows: list[dict[str, Any]]
+
+
+class Fate(Enum):
+    """What becomes of a thing when the account is erased. `CHOICE`: it stays, unless its author has it withdrawn."""
+
+    GOES = auto()
+    STAYS = auto()
+    CHOICE = auto()
+
+
+@dataclass(frozen=True)
+class ErasureLine:
+    """A line of the page that deletes an account: a thing with its count, such as « 3 supports », and its fate."""
+
+    fate: Fate
+    text: "StrOrPromise"
 
 
 def account_links(request: HttpRequest) -> list[AccountLink]:
@@ -89,6 +123,17 @@ def erase_personal_data_of(user: "User") -> None:
     """Lets the apps above remove what they hold of `user`, whose account is about to be deleted."""
     for register in hooks.get_hooks(ACCOUNT_ERASURE_HOOK):
         register(user)
+
+
+def erasure_summary_of(user: "User") -> list[ErasureLine]:
+    """Returns what goes and what stays when the account is erased, as the apps above say it."""
+    return [line for register in hooks.get_hooks(ACCOUNT_ERASURE_SUMMARY_HOOK) for line in register(user)]
+
+
+def follow_email_of(user: "User", former: str) -> None:
+    """Lets the apps above take over the new e-mail address of `user`."""
+    for register in hooks.get_hooks(ACCOUNT_EMAIL_CHANGED_HOOK):
+        register(user, former)
 
 
 def opted_out(keys: Collection[int]) -> set[int]:

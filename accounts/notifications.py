@@ -1,8 +1,20 @@
-"""Mails about accounts. allauth writes them, from the templates of `templates/account/email/`: here are their names."""
+"""Mails about accounts: those that allauth writes, from `templates/account/email/`, and those about the own data.
 
+What goes to an address that the account has not, or no more, names the account in its context: with the account these
+rows are erased too.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mailing.notifications import LibraryMail
+from accounts.models import AccountCode, DataExport, User
+from common.urls import absolute_url
+from mailing.notifications import LibraryMail, Notification, Recipient
 
 
 class SignInCode(LibraryMail):
@@ -33,3 +45,123 @@ class KnownAccount(LibraryMail):
     kind = "account.account_already_exists"
     verbose_name = _("Sign-up with a known address")
     template = "account/email/account_already_exists_message"
+
+
+@dataclass(frozen=True)
+class ActionCode(Notification):
+    """The code that confirms an action: it goes to `email`, which is the new address where the action changes it."""
+
+    user: User
+    email: str
+    action: str
+    code: str
+
+    kind = "account.action_code"
+    verbose_name = _("Code to confirm a change of the account")
+    template = "emails/accounts/action_code"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.email, context={"account": self.user.pk})]
+
+    def subject(self) -> str:
+        match self.action:
+            case AccountCode.Action.EMAIL:
+                return gettext("Your code to change your address")
+            case AccountCode.Action.EXPORT:
+                return gettext("Your code to receive your data")
+            case _:
+                return gettext("Your code to delete your account")
+
+    def context(self) -> dict[str, Any]:
+        return {"code": self.code, "changes_address": self.action == AccountCode.Action.EMAIL}
+
+    def expires_at(self, *, now: datetime) -> datetime:
+        return now + AccountCode.LIFE
+
+
+@dataclass(frozen=True)
+class EmailInUse(Notification):
+    """Says to an address that has an account that another account cannot take it; in place of the code."""
+
+    user: User
+    email: str
+
+    kind = "account.email_in_use"
+    verbose_name = _("Change to an address that has an account")
+    template = "emails/accounts/email_in_use"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.email, context={"account": self.user.pk})]
+
+    def subject(self) -> str:
+        return gettext("This address already has an account")
+
+    def context(self) -> dict[str, Any]:
+        return {"url": absolute_url(reverse("account_login"))}
+
+
+@dataclass(frozen=True)
+class EmailChanged(Notification):
+    """Tells the former address that it opens the account no more, and how to object."""
+
+    user: User
+    former: str
+
+    kind = "account.email_changed"
+    verbose_name = _("Address of the account changed")
+    template = "emails/accounts/email_changed"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.former, context={"account": self.user.pk})]
+
+    def subject(self) -> str:
+        return gettext("The address of your account is changed")
+
+    def context(self) -> dict[str, Any]:
+        return {"email": self.user.email, "url": absolute_url("/contact/")}
+
+
+@dataclass(frozen=True)
+class ExportReady(Notification):
+    """Tells a person that the copy of the data can be downloaded, and until when."""
+
+    export: DataExport
+
+    kind = "account.export_ready"
+    verbose_name = _("Copy of the data ready")
+    template = "emails/accounts/export_ready"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.export.user.email)]
+
+    def subject(self) -> str:
+        return gettext("Your data are ready")
+
+    def context(self) -> dict[str, Any]:
+        return {"ends_at": self.export.ends_at, "url": absolute_url(reverse("accounts:own_data"))}
+
+    def expires_at(self, *, now: datetime) -> datetime | None:
+        return self.export.ends_at
+
+
+@dataclass(frozen=True)
+class DeletionPlanned(Notification):
+    """The last mail to a person who deletes the account: when it is erased, and how to come back before."""
+
+    user: User
+
+    kind = "account.deletion_planned"
+    verbose_name = _("Account to be erased")
+    template = "emails/accounts/deletion_planned"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def subject(self) -> str:
+        return gettext("Your account will be erased")
+
+    def context(self) -> dict[str, Any]:
+        return {"due_at": self.user.deletion_due_at, "url": absolute_url(reverse("account_login"))}
+
+    def expires_at(self, *, now: datetime) -> datetime | None:
+        return self.user.deletion_due_at

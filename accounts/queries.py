@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.hooks import member_finders
-from accounts.models import Audience, User
+from accounts.models import AccountCode, Audience, DataExport, User
 
 
 def members_at(moment: datetime) -> QuerySet[User]:
@@ -38,3 +38,32 @@ def verified_emails(user: User) -> list[str]:
     """Returns the e-mail addresses that `user` verified, in lowercase, the oldest first."""
     found = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
     return [email.lower() for email in found.values_list("email", flat=True)]
+
+
+def emails_of(user: User) -> set[str]:
+    """Returns the e-mail addresses that are this person's: the one of the account, and those that were verified."""
+    return {user.email, *verified_emails(user)}
+
+
+def is_taken(email: str, *, by_others_than: User) -> bool:
+    """Says whether another account has `email`, whether or not it was verified there."""
+    others = User.objects.exclude(pk=by_others_than.pk)
+    return others.filter(Q(email=email) | Q(emailaddress__email=email, emailaddress__verified=True)).exists()
+
+
+def pending_code(user: User, action: str, *, now: datetime) -> AccountCode | None:
+    """Returns the code that `user` was sent for `action`, if it can still be used."""
+    codes = AccountCode.objects.filter(user=user, action=action, sent_at__gt=now - AccountCode.LIFE)
+    return codes.filter(tries__lt=AccountCode.MAX_TRIES).first()
+
+
+def is_last_administrator(user: User) -> bool:
+    """Says whether nobody but `user` may do everything in the admin."""
+    administrators = User.objects.filter(is_superuser=True, is_active=True)
+    return user.is_superuser and not administrators.exclude(pk=user.pk).exists()
+
+
+def export_of_day(user: User, *, now: datetime) -> DataExport | None:
+    """Returns the copy of the data that `user` asked for, made or not; None once its day is over."""
+    export = DataExport.objects.filter(user=user).first()
+    return None if export is None or export.is_over(now) else export

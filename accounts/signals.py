@@ -11,11 +11,12 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_delete
+from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.services import erase_personal_data
+from accounts.services.erasure import erase_personal_data
 
 VERBS = {
     "add": _("Add: %(what)s"),
@@ -37,7 +38,7 @@ def connect() -> None:
 
 
 def erase_with_account(instance: User, **kwargs: Any) -> None:
-    erase_personal_data(user=instance)
+    erase_personal_data(user=instance, now=timezone.now())
 
 
 def name_permissions(sender: AppConfig, **kwargs: Any) -> None:

@@ -3,25 +3,34 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from accounts import views
+from accounts.views import deletion, email, own_data, profile, sign_in
 
 own = (
     [
-        path("", views.home, name="home"),
-        path("nom/", views.public_name, name="public_name"),
-        path("commune/", views.commune, name="commune"),
-        path("au-revoir/", views.signed_out, name="signed_out"),
+        path("", profile.home, name="home"),
+        path("nom/", profile.public_name, name="public_name"),
+        path("commune/", profile.commune, name="commune"),
+        path("adresse/", email.email, name="email"),
+        path("adresse/code/", email.ConfirmEmailView.as_view(), name="confirm_email"),
+        path("mes-donnees/", own_data.own_data, name="own_data"),
+        path("mes-donnees/code/", own_data.ConfirmExportView.as_view(), name="confirm_export"),
+        path("mes-donnees/telecharger/", own_data.download, name="download_data"),
+        path("supprimer/", deletion.delete, name="delete"),
+        path("supprimer/code/", deletion.ConfirmDeletionView.as_view(), name="confirm_deletion"),
+        path("ferme/", deletion.closed, name="closed"),
+        path("revenir/", deletion.come_back, name="come_back"),
+        path("au-revoir/", sign_in.signed_out, name="signed_out"),
     ],
     "accounts",
 )
 
 urlpatterns = [
     path("compte/", include(own)),
-    path("compte/connexion/", views.SignInView.as_view(), name="account_login"),
-    path("compte/connexion/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
-    path("compte/connexion/code/verifier/", views.ConfirmSignInCodeView.as_view(), name="account_confirm_login_code"),
+    path("compte/connexion/", sign_in.SignInView.as_view(), name="account_login"),
+    path("compte/connexion/code/", sign_in.RequestCodeView.as_view(), name="account_request_login_code"),
+    path("compte/connexion/code/verifier/", sign_in.ConfirmSignInCodeView.as_view(), name="account_confirm_login_code"),
     path("compte/deconnexion/", allauth.logout, name="account_logout"),
-    path("compte/creer/", views.SignUpView.as_view(), name="account_signup"),
-    path("compte/creer/verifier/", views.ConfirmSignUpCodeView.as_view(), name="account_email_verification_sent"),
+    path("compte/creer/", sign_in.SignUpView.as_view(), name="account_signup"),
+    path("compte/creer/verifier/", sign_in.ConfirmSignUpCodeView.as_view(), name="account_email_verification_sent"),
     path("compte/inactif/", allauth.account_inactive, name="account_inactive"),
 ]

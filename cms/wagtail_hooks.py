@@ -106,6 +106,12 @@ def admin_dates() -> str:
     return format_html('<script src="{}"></script>', static("js/admin-dates.js"))
 
 
+@hooks.register("construct_reports_menu")
+def keep_reports_for_editors(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Takes away the list of page types, which names them as programs do: `home.homepage`."""
+    menu_items[:] = [item for item in menu_items if item.name != "page-types-usage"]
+
+
 @hooks.register("construct_help_menu")
 def keep_help_on_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Takes away what leads to Wagtail's own site, in English: the editors' guide of this site is docs/editors.md."""

@@ -77,13 +77,14 @@ class TopicSection:
 
 @dataclass(frozen=True, kw_only=True)
 class MemberTask:
-    """A task of a member: a sentence that starts with a verb, where to do it, and until when.
+    """A task of a member: a sentence that starts with a verb, where to do it, until when, and what else is done there.
 
     With `is_that_day` it is done on the day of `until`, not before.
     """
 
     text: str
     url: str
+    hint: str = ""
     until: datetime | None = None
     is_that_day: bool = False
 

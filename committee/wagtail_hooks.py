@@ -7,7 +7,13 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, MEMBER_ACCOUNTS_HOOK
+from accounts.hooks import (
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    MEMBER_ACCOUNTS_HOOK,
+)
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import sitemaps
@@ -23,7 +29,7 @@ from committee.attendance.queries.member_tasks import attendance_tasks, session_
 from committee.attendance.services.alerts import alert_after_sessions
 from committee.convocations.admin import ConvocationViewSet
 from committee.convocations.notifications import SessionConvened
-from committee.exports.personal_data import held_by_committee
+from committee.exports.personal_data import held_by_committee, what_goes_and_stays
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.minutes.queries import minutes_link, minutes_tasks
@@ -33,13 +39,13 @@ from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
 from committee.programme.services import ADOPTED, BALLOT_OPENED
 from committee.queries import topic_sections
-from committee.queries.electorate import accounts_of_members, voices_of_seats
+from committee.queries.electorate import accounts_of_members, number_of_members, voices_of_seats
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
 from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
-from polls.hooks import POLL_VOICES_HOOK
+from polls.hooks import COMMITTEE_SIZE_HOOK, POLL_VOICES_HOOK
 
 register_snippet(MemberViewSet)
 register_snippet(SeatViewSet)
@@ -66,8 +72,10 @@ hooks.register(ACCOUNT_LINKS_HOOK, area_link)
 hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
 hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
 hooks.register(POLL_VOICES_HOOK, voices_of_seats)
+hooks.register(COMMITTEE_SIZE_HOOK, number_of_members)
 hooks.register(OPEN_DATASETS_HOOK, session_datasets)
 hooks.register(OPEN_DATASETS_HOOK, decision_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.programmes)

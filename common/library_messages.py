@@ -1,8 +1,9 @@
 """Messages of libraries to which our catalogue gives a French of ours.
 
 The registers of the admin use the filters of `django.contrib.admin`, which is not installed; its catalogue is not read.
-Wagtail makes the name of a right of our own from its codename. What Django says of a date that it cannot read shows
-here how to write it: every field with a date says so, in the admin and on the site.
+Wagtail makes the name of a right of our own from its codename; its French says “status”, and gives addresses of
+programmers as examples. What Django says of a date that it cannot read shows here how to write it: every field with a
+date says so, in the admin and on the site.
 """
 
 from django.utils.translation import gettext_noop
@@ -22,3 +23,13 @@ UNREADABLE_DATES = [
     gettext_noop("Enter a valid time."),
     gettext_noop("Enter a valid date/time."),
 ]
+STATES_OF_PAGES = [
+    gettext_noop("Status: "),
+    gettext_noop("Current page status:"),
+    gettext_noop("Locking status"),
+]
+PORT_OF_THE_SITE = gettext_noop(
+    "Set this to something other than 80 if you need a specific port number to appear in URLs"
+    " (e.g. development on port 8000). Does not affect request handling (so port forwarding still works)."
+)
+ADDRESS_OF_A_PAGE = gettext_noop("The name of the page as it will appear in URLs e.g http://domain.com/blog/[my-slug]/")

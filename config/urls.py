@@ -5,10 +5,10 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from accounts.views import wagtail_sign_in
+from accounts.views.sign_in import wagtail_sign_in
 from common import views as common_views
 
-handler403 = "accounts.views.reserved"
+handler403 = "accounts.views.sign_in.reserved"
 
 urlpatterns = [
     # One sign-in page for everybody, in place of the two of Wagtail.

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
+from common.notices import redirect_with_notice
 from common.templatetags.dates import day
 from digests.errors import TooOften
 from digests.forms import DigestForm, FrequencyForm, PreferencesForm, SubscriptionForm, frequency_of
@@ -196,14 +197,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
     """Stops one thing that `user` follows; the button carries its number."""
-    number = request.POST["arreter"]
+    number, back = request.POST["arreter"], f"{reverse('digests:preferences')}#suivi"
     follow = Follow.objects.readable(user).filter(pk=int(number) if number.isdecimal() else 0).first()
-    if follow is not None:
-        set_follow(user=user, discussion=follow.discussion, following=False, now=timezone.now())
-        messages.success(
-            request, _("You do not follow “%(title)s” any more.") % {"title": follow.discussion.subject_title}
-        )
-    return redirect(f"{reverse('digests:preferences')}#suivi")
+    if follow is None:
+        return redirect(back)
+    set_follow(user=user, discussion=follow.discussion, following=False, now=timezone.now())
+    said = _("You do not follow “%(title)s” any more.") % {"title": follow.discussion.subject_title}
+    return redirect_with_notice(request, back, said)
 
 
 def _saved_message(subscriber: Subscriber | None) -> str:

@@ -11,14 +11,27 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
-from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK, OPTED_OUT_HOOK, AccountLink
+from accounts.hooks import (
+    ACCOUNT_EMAIL_CHANGED_HOOK,
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    OPTED_OUT_HOOK,
+    AccountLink,
+)
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
 from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import DigestViewSetGroup
 from digests.admin.previews import render_editorial_preview
-from digests.exports.personal_data import forget_with_account, held_by_digests
+from digests.exports.personal_data import (
+    follow_email,
+    forget_with_account,
+    held_by_digests,
+    what_goes_and_stays,
+)
 from digests.hooks import EDITORIAL_PREVIEW_HOOK
 from digests.notifications.confirmation import ConfirmationRequest
 from digests.notifications.digest import DIGESTS, Trial
@@ -40,6 +53,8 @@ hooks.register(OPTED_OUT_HOOK, opted_out)
 hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

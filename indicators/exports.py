@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.hooks import PersonalDataSet
 from accounts.models import User
 from indicators.models import SurveyAnswered
@@ -14,5 +16,7 @@ def surveys_answered(user: User) -> Iterator[PersonalDataSet]:
     """
     answered = SurveyAnswered.objects.filter(user=user).order_by("survey__year")
     yield PersonalDataSet(
-        "indicators.surveys_answered", [{"year": year} for year in answered.values_list("survey__year", flat=True)]
+        "indicators.surveys_answered",
+        _("Surveys answered"),
+        [{"year": year} for year in answered.values_list("survey__year", flat=True)],
     )

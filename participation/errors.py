@@ -125,6 +125,10 @@ class ReasonMissing(Refusal):
     message = _("Write the reason: the author will read it.")
 
 
+class DismissalReasonMissing(Refusal):
+    message = _("Write the reason: the team finds it with the report.")
+
+
 class TargetMissing(Refusal):
     message = _("Write the number of another published proposal, one that is not merged itself.")
 

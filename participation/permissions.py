@@ -183,9 +183,9 @@ def can_follow(person: "Person", discussion: Discussion) -> bool:
     return person.is_authenticated and discussion.subject_is_public
 
 
-def can_report(person: "Person", comment: Comment) -> bool:
-    """Signed in, about somebody else's published comment."""
-    return person.is_authenticated and comment.is_published and not comment.is_author(person)
+def can_report(person: "Person", text: ModeratedText) -> bool:
+    """Signed in, about somebody else's published text."""
+    return person.is_authenticated and text.is_published and not text.is_author(person)
 
 
 def is_open_to_supports(proposal: Proposal, now: datetime) -> bool:
@@ -236,6 +236,16 @@ def can_moderate_proposals(person: "Person") -> bool:
 
 def can_moderate_comments(person: "Person") -> bool:
     return can_moderate(person, Comment)
+
+
+def can_moderate_any(person: "Person") -> bool:
+    """A moderator of at least one kind of texts, who reads the reports and the appeals about these."""
+    return bool(moderated_kinds(person))
+
+
+def moderated_kinds(person: "Person") -> list[str]:
+    """Returns the kinds of texts (names of models) that `can_moderate` lets `person` decide about."""
+    return [str(model._meta.model_name) for model in (Proposal, Comment, Addendum) if can_moderate(person, model)]
 
 
 def can_answer_proposals(person: "Person") -> bool:

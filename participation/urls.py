@@ -11,6 +11,7 @@ from participation.views import (
     discussions,
     dossier,
     proposals,
+    reports,
     versions,
 )
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("propositions/<int:number>/retirer/", versions.withdraw, name="withdraw"),
     path("propositions/<int:number>/modifier/", versions.edit, name="proposal_edit"),
     path("propositions/<int:number>-<slug:slug>/versions/", versions.versions, name="versions"),
+    path("propositions/<int:number>/signaler/", reports.proposal, name="proposal_report"),
+    path("propositions/<int:number>/complements/<int:addendum_id>/signaler/", reports.addendum, name="addendum_report"),
     path("propositions/<int:number>/completer/", versions.addendum, name="addendum"),
     path("propositions/<int:number>/co-auteurs/", coauthors.coauthors, name="coauthors"),
     path("propositions/<int:number>/co-auteurs/<int:key>/retirer/", coauthors.remove, name="coauthor_remove"),
@@ -43,7 +46,7 @@ urlpatterns = [
     # One set of views answers for the discussion of a proposal and for the discussion of a page.
     path("propositions/<int:number>/commenter/", discussions.comment, name="comment"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/repondre/", discussions.reply, name="reply"),
-    path("propositions/<int:number>/commentaires/<int:comment_id>/signaler/", discussions.report, name="report"),
+    path("propositions/<int:number>/commentaires/<int:comment_id>/signaler/", reports.comment, name="report"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/modifier/", discussions.edit, name="edit"),
     path("propositions/<int:number>/commentaires/<int:comment_id>/retirer/", discussions.withdraw, name="withdraw"),
     path("propositions/<int:number>/suivre/", discussions.follow, name="follow"),
@@ -56,7 +59,7 @@ urlpatterns = [
     ),
     path(
         "discussions/<int:discussion_id>/commentaires/<int:comment_id>/signaler/",
-        discussions.report,
+        reports.comment,
         name="discussion_report",
     ),
     path(

@@ -5,7 +5,13 @@ from datetime import datetime
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_ERASURE_HOOK, ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
+from accounts.hooks import (
+    ACCOUNT_EMAIL_CHANGED_HOOK,
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+)
 from cms.admin.dashboard import register_panel
 from cms.hooks import (
     INDEXABLE_VIEWS_HOOK,
@@ -20,23 +26,26 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from participation import sitemaps
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
-from participation.admin.dashboard import FollowUpGapsPanel, LateAnswersPanel, ToReadPanel
+from participation.admin.dashboard import AppealsPanel, FollowUpGapsPanel, LateAnswersPanel, ReportsPanel, ToReadPanel
 from participation.admin.desk.viewsets import DeskViewSetGroup
 from participation.admin.link_panels import proposals_in_news, proposals_panel
 from participation.admin.log_actions import register_appeals, register_decisions, register_entries
 from participation.admin.moderation.views import (
+    DismissAction,
     HideVersionsAction,
     MarkReadAction,
     OverturnAction,
     PublishAction,
     RefuseAction,
+    RefuseReportedAction,
     UpholdAction,
 )
 from participation.admin.moderation.viewsets import ModerationViewSetGroup
+from participation.exports.erasure import follow_email, forget_with_account, what_goes_and_stays
 from participation.exports.open_data import open_datasets
-from participation.exports.personal_data import forget_with_account, held_by_participation
+from participation.exports.personal_data import held_by_participation
 from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK
-from participation.notifications import followers, moderation, proposals, replies
+from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.queries import related
 from participation.services.answers import publish_due_answers
 from participation.services.coauthors import forget_old_invitations
@@ -50,13 +59,19 @@ register_snippet(ModerationViewSetGroup)
 register_snippet(AnsweringViewSetGroup)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_participation)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 hooks.register("register_bulk_action", PublishAction)
 hooks.register("register_bulk_action", RefuseAction)
 hooks.register("register_bulk_action", MarkReadAction)
 hooks.register("register_bulk_action", HideVersionsAction)
+hooks.register("register_bulk_action", RefuseReportedAction)
+hooks.register("register_bulk_action", DismissAction)
 hooks.register("register_bulk_action", OverturnAction)
 hooks.register("register_bulk_action", UpholdAction)
 register_panel(ToReadPanel)
+register_panel(ReportsPanel)
+register_panel(AppealsPanel)
 register_panel(LateAnswersPanel)
 register_panel(FollowUpGapsPanel)
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
@@ -84,7 +99,6 @@ def mails() -> list[type[Notification]]:
         moderation.AppealReceived,
         moderation.AppealUpheld,
         moderation.CommentModerated,
-        moderation.CommentReported,
         moderation.ProposalModerated,
         proposals.CoAuthorInvited,
         proposals.CoAuthorRemoved,
@@ -94,6 +108,8 @@ def mails() -> list[type[Notification]]:
         proposals.ProposalReceived,
         proposals.ServiceReminded,
         replies.CommentConcerns,
+        reports.ReportAnswered,
+        reports.TextReported,
     ]
 
 

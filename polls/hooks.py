@@ -1,4 +1,4 @@
-"""Wagtail hooks: through which a higher app says who has a voice together in a poll, and through which a poll is shown.
+"""Wagtail hooks: a higher app says who has a voice together in a poll and how many people sit; the admin shows a draft.
 
 `poll_voices`
     Registers the seats. The hooked function takes a moment (an aware datetime) and returns the seats that are filled
@@ -7,6 +7,13 @@
 
         @hooks.register(POLL_VOICES_HOOK)
         def voices_of_seats(moment: datetime) -> list[Voice]: ...
+
+`committee_size`
+    Registers how many people sit on the committee. The hooked function takes a moment and returns their number, whether
+    or not they have an account: results say why fewer could answer.
+
+        @hooks.register(COMMITTEE_SIZE_HOOK)
+        def number_of_members(moment: datetime) -> int: ...
 
 `poll_preview`
     Registers the preview of a draft. The hooked function takes the poll, with the questions of its form that are not
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from polls.models import Poll
 
 POLL_VOICES_HOOK = "poll_voices"
+COMMITTEE_SIZE_HOOK = "committee_size"
 POLL_PREVIEW_HOOK = "poll_preview"
 
 
@@ -44,6 +52,11 @@ class Voice:
 def voices_at(moment: datetime) -> list[Voice]:
     """Returns the seats that are filled at `moment`; none where no app knows seats."""
     return [voice for voices in hooks.get_hooks(POLL_VOICES_HOOK) for voice in voices(moment)]
+
+
+def committee_size_at(moment: datetime) -> int:
+    """Returns how many people sit at `moment`; none where no app knows members."""
+    return sum(count(moment) for count in hooks.get_hooks(COMMITTEE_SIZE_HOOK))
 
 
 def poll_preview(poll: "Poll", request: HttpRequest) -> HttpResponseBase:

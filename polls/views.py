@@ -19,6 +19,7 @@ from polls.errors import NotInElectorate, PollAlreadyAnswered, PollNotOpen, Seat
 from polls.forms import PollForm
 from polls.models import Poll
 from polls.permissions import can_answer, can_read_results, has_answered, is_invited, voice_was_used
+from polls.queries.electorate import answered_by
 from polls.queries.results import answers_of, tallies, turnout
 from polls.services.answers import answer_poll
 
@@ -27,7 +28,12 @@ from polls.services.answers import answer_poll
 def poll_list(request: HttpRequest) -> HttpResponse:
     """Polls that can be answered now, then those that are over, with their results."""
     now = timezone.now()
-    context = {"open_polls": Poll.objects.open(now), "closed_polls": Poll.objects.closed(now)}
+    open_polls, closed_polls = list(Poll.objects.open(now)), list(Poll.objects.closed(now))
+    context = {
+        "open_polls": open_polls,
+        "closed_polls": closed_polls,
+        "answered": answered_by(request.user, [*open_polls, *closed_polls], now),
+    }
     return render(request, "polls/poll_list.html", context)
 
 

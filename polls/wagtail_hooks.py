@@ -7,7 +7,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from accounts.hooks import ACCOUNT_EXPORT_HOOK
+from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from common.hooks import OPEN_DATASETS_HOOK
@@ -17,7 +17,7 @@ from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
 from polls.admin.previews import render_poll_preview
 from polls.admin.viewsets import PollViewSet
 from polls.exports.open_data import open_datasets
-from polls.exports.personal_data import held_by_polls
+from polls.exports.personal_data import held_by_polls, what_goes_and_stays
 from polls.hooks import POLL_PREVIEW_HOOK
 from polls.services import opening
 from polls.services.agent_entries import CHANGED, ENTERED, forget_names
@@ -26,6 +26,7 @@ hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)
 
 

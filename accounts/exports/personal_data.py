@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self, cast
 
 from allauth.account.models import EmailAddress
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 from wagtail.users.models import UserProfile
 
 from accounts.hooks import PersonalDataSet, personal_data_of
@@ -16,10 +17,25 @@ from mailing.models import Bounce, Message, Suppression
 from mailing.services import email_hashes
 
 
-def export_of(user: User) -> dict[str, list[dict[str, Any]]]:
-    """Returns what the site holds of `user`, by kind, for a file in JSON. Kinds without rows are left out."""
-    found = [*_account(user), *_mails(user), *personal_data_of(user)]
-    return {data_set.name: data_set.rows for data_set in found if data_set.rows}
+class Labelled(str):
+    """A text for programs, a name or the value of a choice, with the words that people read."""
+
+    label: str
+
+    def __new__(cls, text: str, label: object) -> Self:
+        made = super().__new__(cls, text)
+        made.label = str(label)
+        return made
+
+
+def data_sets_of(user: User) -> list[PersonalDataSet]:
+    """Returns what the site holds of `user`."""
+    return [*_account(user), *_mails(user), *personal_data_of(user)]
+
+
+def export_of(user: User, found: list[PersonalDataSet] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Returns the same, or `found`, by kind, for a file in JSON. Kinds without rows are left out."""
+    return {one.name: one.rows for one in (data_sets_of(user) if found is None else found) if one.rows}
 
 
 def export_as_json(user: User) -> str:
@@ -28,11 +44,28 @@ def export_as_json(user: User) -> str:
 
 
 def rows_of(found: QuerySet[Any], *fields: str) -> list[dict[str, Any]]:
-    """Rows of plain values, under names without the double underscore of the query."""
+    """Rows of plain values, under names without the double underscore of the query, with the words of the fields."""
+    names, choices = {}, {}
+    for path in fields:
+        field = _field_of(found.model, path)
+        names[path] = Labelled(path.replace("__", "_"), field.verbose_name)
+        choices[path] = dict(field.flatchoices)
     return [
-        {name.replace("__", "_"): value for name, value in row.items()}
+        {names[path]: _labelled(value, choices[path]) for path, value in row.items()}
         for row in found.order_by(*found.query.order_by or ("pk",)).values(*fields)
     ]
+
+
+def _labelled(value: Any, choices: dict[Any, Any]) -> Any:
+    return Labelled(value, choices[value]) if isinstance(value, str) and value and value in choices else value
+
+
+def _field_of(model: type[Model], path: str) -> Any:
+    """Returns the field that `path` leads to from `model`."""
+    *relations, last = path.split("__")
+    for name in relations:
+        model = cast(type[Model], model._meta.get_field(name).related_model)
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
 def _account(user: User) -> Iterator[PersonalDataSet]:
@@ -43,15 +76,19 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "created_at": user.date_joined,
         "last_sign_in": user.last_login,
     }
-    yield PersonalDataSet("account", [account])
+    yield PersonalDataSet("account", _("Account"), [account])
     yield PersonalDataSet(
-        "account.addresses", rows_of(EmailAddress.objects.filter(user=user), "email", "verified", "primary")
+        "account.addresses",
+        _("E-mail addresses"),
+        rows_of(EmailAddress.objects.filter(user=user), "email", "verified", "primary"),
     )
-    yield PersonalDataSet("account.groups", rows_of(user.groups.all(), "name"))
-    yield PersonalDataSet("account.rights", rows_of(user.user_permissions.all(), "content_type__app_label", "codename"))
+    yield PersonalDataSet("account.groups", _("Groups"), rows_of(user.groups.all(), "name"))
+    yield PersonalDataSet(
+        "account.rights", _("Rights"), rows_of(user.user_permissions.all(), "content_type__app_label", "codename")
+    )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")
-    yield PersonalDataSet("account.admin_preferences", rows_of(profiles, *fields))
+    yield PersonalDataSet("account.admin_preferences", _("Choices in the admin"), rows_of(profiles, *fields))
 
 
 def _mails(user: User) -> Iterator[PersonalDataSet]:
@@ -66,10 +103,14 @@ def _mails(user: User) -> Iterator[PersonalDataSet]:
         {"kind": row.pop("kind"), "subject": (row.pop("payload") or {}).get("subject", ""), **row}
         for row in sent.values("payload", *fields)
     ]
-    yield PersonalDataSet("mailing.messages", rows)
+    yield PersonalDataSet("mailing.messages", _("E-mails that the site sent"), rows)
     hashes = [digest for email in emails for digest in email_hashes(email)]
     yield PersonalDataSet(
-        "mailing.suppression", rows_of(Suppression.objects.filter(email_hash__in=hashes), "reason", "created_at")
+        "mailing.suppression",
+        _("Why no letter goes to the address"),
+        rows_of(Suppression.objects.filter(email_hash__in=hashes), "reason", "created_at"),
     )
     returned = Bounce.objects.filter(email_hash__in=hashes)
-    yield PersonalDataSet("mailing.returned", rows_of(returned, "message__kind", "status", "at"))
+    yield PersonalDataSet(
+        "mailing.returned", _("E-mails that came back"), rows_of(returned, "message__kind", "status", "at")
+    )

@@ -34,6 +34,13 @@ class RequestCodeForm(allauth.RequestLoginCodeForm):
         super().__init__(*args, **kwargs)
         ask_for_email(self.fields["email"])
 
+    def clean_email(self) -> str:
+        """Looks for an account that is being deleted too: its person may come back, once the code has proved it."""
+        email: str = super().clean_email()
+        if self.user is None:
+            self._user: User | None = User.objects.leaving().filter(email=email.strip().lower()).first()
+        return email
+
     @property
     def user(self) -> User | None:
         """The account that the code opens, once the form is valid; None for an unknown e-mail address."""

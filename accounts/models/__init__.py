@@ -1,3 +1,5 @@
 from accounts.models.accounts import Audience, User, UserManager, validate_public_name
+from accounts.models.codes import AccountCode
+from accounts.models.own_data import DataExport, ErasedAccount
 
-__all__ = ["Audience", "User", "UserManager", "validate_public_name"]
+__all__ = ["AccountCode", "Audience", "DataExport", "ErasedAccount", "User", "UserManager", "validate_public_name"]

@@ -1,7 +1,8 @@
 """Accounts: one per e-mail address, and the name that others see."""
 
 import unicodedata
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -33,10 +34,22 @@ class Audience(models.TextChoices):
     MEMBERS = "members", _("The members of the committee")
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def leaving(self) -> Self:
+        """Accounts whose person asked to delete them, and may still come back."""
+        return self.filter(is_active=False, deletion_due_at__isnull=False)
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates accounts by e-mail address; there is no user name."""
 
     use_in_migrations = True
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def leaving(self) -> UserQuerySet:
+        return self.get_queryset().leaving()
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -73,11 +86,18 @@ class User(AbstractUser):
     )
     # An INSEE code. Said by the person, never checked and never shown with what they write.
     commune = models.CharField(_("commune"), max_length=5, blank=True, choices=COMMUNES)
+    # When the account is erased, as its person asked. Until then it is not active: nobody uses it, nothing is sent.
+    deletion_due_at = models.DateTimeField(_("to be erased at"), null=True, blank=True, editable=False)
+    # With the account go the texts that their author may withdraw.
+    removes_texts = models.BooleanField(_("erased with the texts"), default=False, editable=False)
 
     # The e-mail addresses of the account, a model of allauth, which has no types.
     emailaddress_set: Any
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    # For so long a person who asked to delete the account may come back.
+    DELETION_DELAY: ClassVar = timedelta(days=7)
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
@@ -100,6 +120,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.public_name
+
+    @property
+    def is_leaving(self) -> bool:
+        """The person asked to delete the account, and may still come back."""
+        return not self.is_active and self.deletion_due_at is not None
 
     def verify_email(self) -> None:
         """Records that the e-mail address is this person's, and the only one that opens the account.

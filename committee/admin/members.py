@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
@@ -54,7 +54,7 @@ class MemberViewSet(SnippetViewSet):
     menu_label = _("Members")
     menu_order = 250
     add_to_admin_menu = True
-    list_display = ["name", "college", "is_named"]
+    list_display = ["name", "college", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
     list_filter = ["is_named"]
     search_fields = ["name"]
     list_per_page = 50

@@ -19,7 +19,8 @@ from django.views.generic.base import ContextMixin
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
 from committee.attendance.forms import REMAINING, CodeForm, SheetForm, seat_label, state_label
-from committee.attendance.services.absences import announce_absence, announced, can_announce, take_back_absence
+from committee.attendance.queries.absences import announced, session_to_come, speaks_for
+from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.attendance.services.recording import State, record_sheet, record_with_code
 from committee.errors import AttendanceRefused
 from committee.models import Attendance, SessionPage
@@ -219,14 +220,13 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
     @cached_property
     def session(self) -> SessionPage | None:
         """The next session, as long as it has not begun."""
-        session = SessionPage.objects.live().next(self.now)
-        return session if session and can_announce(session, self.now) else None
+        return session_to_come(self.now)
 
     @cached_property
     def seat(self) -> FilledSeat | None:
         """The seat for which this member speaks on that day."""
         filled = seat_of(self.member, day_of(self.session)) if self.session else None
-        return filled if filled and filled.people[0] == self.member else None
+        return filled if filled and speaks_for(filled, self.member) else None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # The form names the session that it was about: another one may be the next by now.

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
 from accounts.exports.personal_data import rows_of
-from accounts.hooks import PersonalDataSet
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from committee.models import Correction, Member, NoteVersion
 
@@ -12,15 +15,18 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
     """Yields the corrections that `user` proposed, then the data of the member whose account it is."""
     corrections = Correction.objects.filter(author=user)
     yield PersonalDataSet(
-        "committee.corrections",
+        "committee.corrections", _("Corrections of minutes"),
         rows_of(
             corrections, "record__session__slug", "passage", "replacement", "why", "created_at", "state", "reason",
             "decided_at",
         ),
     )  # fmt: skip
     member = Member.objects.filter(user=user).select_related("photo").first()
-    if member is None:
-        return
+    if member:
+        yield from _member(member)
+
+
+def _member(member: Member) -> Iterator[PersonalDataSet]:
     own = {
         "name": member.name,
         "college": member.college,
@@ -30,20 +36,45 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
         "agrees_to_be_named": member.is_named,
         "agreed_on": member.named_since,
     }
-    yield PersonalDataSet("committee.member", [own])
+    yield PersonalDataSet("committee.member", _("Member of the committee"), [own])
     yield PersonalDataSet(
-        "committee.mandates", rows_of(member.mandates.all(), "role", "seat__name", "starts_on", "ends_on")
+        "committee.mandates",
+        _("Mandates"),
+        rows_of(member.mandates.all(), "role", "seat__name", "starts_on", "ends_on"),
     )
     consents = member.directory_consents.all()
-    yield PersonalDataSet("committee.directory_consents", rows_of(consents, "field", "is_given", "at"))
+    yield PersonalDataSet(
+        "committee.directory_consents", _("What the directory shows"), rows_of(consents, "field", "is_given", "at")
+    )
     attendances = member.attendances.order_by("session__starts_at")
-    yield PersonalDataSet("committee.attendance", rows_of(attendances, "session__slug", "state", "how", "recorded_at"))
+    yield PersonalDataSet(
+        "committee.attendance", _("Attendance"), rows_of(attendances, "session__slug", "state", "how", "recorded_at")
+    )
     called = member.convocations.order_by("convocation__sent_at")
     yield PersonalDataSet(
-        "committee.convocations", rows_of(called, "convocation__session__slug", "convocation__sent_at", "by_mail")
+        "committee.convocations",
+        _("Convocations"),
+        rows_of(called, "convocation__session__slug", "convocation__sent_at", "by_mail"),
     )
     notes = NoteVersion.objects.filter(written_by=member).order_by("written_at")
-    yield PersonalDataSet("committee.notes", rows_of(notes, "note", "number", "title", "body", "written_at"))
-    yield PersonalDataSet("committee.topics", rows_of(member.topics.all(), "number", "title"))
+    yield PersonalDataSet(
+        "committee.notes", _("Working notes"), rows_of(notes, "note", "number", "title", "body", "written_at")
+    )
+    yield PersonalDataSet("committee.topics", _("Topics"), rows_of(member.topics.all(), "number", "title"))
     actions = member.actions.order_by("session__starts_at", "sort_order")
-    yield PersonalDataSet("committee.actions", rows_of(actions, "session__slug", "text", "due_on", "done_on"))
+    yield PersonalDataSet(
+        "committee.actions", _("Actions"), rows_of(actions, "session__slug", "text", "due_on", "done_on")
+    )
+
+
+def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
+    """Yields what becomes of the member whose account it is: who sits keeps the seat until the mandate ends."""
+    member = Member.objects.filter(user=user).first()
+    if member is None:
+        return
+    yield ErasureLine(Fate.GOES, _("your phone number, photo and presentation in the directory of members"))
+    if Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
+        yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
+    yield ErasureLine(
+        Fate.STAYS, _("your mandates, your attendance and your corrections of minutes, without your name")
+    )

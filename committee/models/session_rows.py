@@ -1,7 +1,7 @@
 """Rows of a session: agenda items, decisions, actions, documents."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.text import capfirst
@@ -18,6 +18,13 @@ from committee.hooks import ROW_PANELS_HOOK
 from committee.models.members import Member
 from committee.models.naming import as_public
 from committee.models.programme import TopicPage
+
+
+class OptionalPanel(FieldPanel):
+    """A field that is only read, and may have no value: Wagtail would show None."""
+
+    def format_value_for_display(self, value: Any) -> Any:
+        return "–" if value is None else super().format_value_for_display(value)
 
 
 class AgendaItem(Orderable, ClusterableModel):
@@ -108,7 +115,7 @@ class SessionDecision(DecisionWords, Orderable, ClusterableModel):
 
     panels = [
         FieldPanel("text", read_only=True),
-        FieldRowPanel([FieldPanel("responsible", read_only=True), FieldPanel("due_on", read_only=True)]),
+        FieldRowPanel([FieldPanel("responsible", read_only=True), OptionalPanel("due_on", read_only=True)]),
         HookedPanels(hook=ROW_PANELS_HOOK),
     ]
 

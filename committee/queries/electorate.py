@@ -1,4 +1,4 @@
-"""Electorate of polls among members or seats: accounts of the members, seats with their accounts."""
+"""Electorate of polls among members or seats: accounts of the members, seats with their accounts, how many sit."""
 
 from datetime import datetime
 
@@ -14,6 +14,11 @@ from polls.hooks import Voice
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
     """Returns the accounts of members who hold a mandate at `moment`."""
     return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
+
+
+def number_of_members(moment: datetime) -> int:
+    """Returns how many people hold a mandate at `moment`, with or without an account."""
+    return Member.objects.sitting(timezone.localdate(moment)).count()
 
 
 def voices_of_seats(moment: datetime) -> list[Voice]:

@@ -4,11 +4,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from committee.register.forms import RedactionForm
 from committee.register.queries import head_at
 from committee.register.services.redaction import redact as remove_words
 from common.errors import Refusal
+from common.notices import redirect_with_notice
 from common.templatetags.dates import in_paris
 
 
@@ -77,8 +77,8 @@ def redact(request: HttpRequest, number: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The words of decision no. %(number)d are removed.") % {"number": number})
-            return redirect(entry)
+            said = _("The words of decision no. %(number)d are removed.") % {"number": number}
+            return redirect_with_notice(request, entry.get_absolute_url(), said)
     context = {
         "parents": [("/le-comite/", _("The committee")), (reverse("committee:register"), _("Register of decisions"))],
         "current": _("Remove the words of a decision"),

@@ -33,6 +33,8 @@ SPACES = (
 )
 HYPHENS = (("-mail",), re.compile(r"\b([Ee])-mail"), r"\1" + NON_BREAKING_HYPHEN + "mail")
 
+DOT_IN_A_NAME = re.compile(r"(?<=\w\.)(?=[^\W\d_]{4})")
+
 Rule: TypeAlias = tuple[Iterable[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 
@@ -55,6 +57,12 @@ def _apply(rule: Rule, text: str) -> str:
 def typo(text: str) -> SafeString:
     """Returns `text`, escaped, with the non-breaking spaces and hyphens that French asks for."""
     return mark_safe(_apply(HYPHENS, with_french_spaces(str(conditional_escape(text)))))
+
+
+@register.filter
+def in_table(text: str) -> SafeString:
+    """Returns `text` as `typo` does; “participer.strasbourg.eu” may go on in a new line after a dot of its own."""
+    return mark_safe(DOT_IN_A_NAME.sub("<wbr>", typo(text)))
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password as hash_password
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from demo.content import read
 
 

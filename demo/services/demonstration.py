@@ -19,6 +19,7 @@ from demo.services import (
     members,
     members_area,
     minutes,
+    moderation,
     news,
     polls,
     programmes,
@@ -61,6 +62,7 @@ def load_parts(clock: Clock) -> None:
     veille.load(clock, programme)
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
+    moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
     news.load(clock)
     polls.load(clock)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from committee.models import Mandate, Member, Seat
 from demo import pictures
 from demo.clock import Clock

@@ -18,7 +18,8 @@ from cms.signals import after_picture, after_publication
 def paused() -> Iterator[None]:
     """Fills the indexes of the search and of references once, at the end.
 
-    Renditions and checks of pages are left to the tick, which catches up with what was published without them.
+    Renditions and checks of pages are left to the tick, which catches up with what was published without them, and to
+    the command, which draws the pictures at its end.
     """
     searched = [one for one in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=one)]
     page_published.disconnect(dispatch_uid="cms.after_publication")

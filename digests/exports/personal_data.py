@@ -5,13 +5,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.exports.personal_data import rows_of
-from accounts.hooks import PersonalDataSet
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from accounts.queries import verified_emails
 from digests.models import ConsentLog, Delivery, Newsletter, SessionReminder, Subscriber
-from digests.services.subscriptions import stop
+from digests.services.subscriptions import follow_account, stop
 from mailing.services import email_hashes
 
 
@@ -24,21 +25,27 @@ def held_by_digests(user: User) -> Iterator[PersonalDataSet]:
     emails = verified_emails(user)
     readers = Subscriber.objects.filter(Q(user=user) | Q(user=None, email__in=emails)).order_by("pk")
     subscriptions = [_subscription(reader) for reader in readers.prefetch_related("topics")]
-    yield PersonalDataSet("digests.subscriptions", subscriptions)
+    yield PersonalDataSet("digests.subscriptions", _("The letter"), subscriptions)
     known = {*emails, *(one["email"] for one in subscriptions)}
     hashes = [value for email in known for value in email_hashes(email)]
     consents = ConsentLog.objects.filter(subscriber_hash__in=hashes).order_by("pk")
     about = ("act", "frequency", "detail", "text_version", "channel", "at")
-    yield PersonalDataSet("digests.consents", rows_of(consents, *about))
+    yield PersonalDataSet("digests.consents", _("Choices about the letter"), rows_of(consents, *about))
     deliveries = Delivery.objects.filter(subscriber__in=readers.order_by().values("pk")).order_by("to_cursor")
     edition = ("edition__kind", "edition__period_key", "edition__slot_hour")
     what = ("from_cursor", "to_cursor", "items", "message__state", "message__sent_at")
-    yield PersonalDataSet("digests.deliveries", rows_of(deliveries, *edition, *what))
+    yield PersonalDataSet("digests.deliveries", _("Letters"), rows_of(deliveries, *edition, *what))
     reminders = SessionReminder.objects.filter(user=user)
-    yield PersonalDataSet("digests.session_reminders", rows_of(reminders, "session__slug", "created_at", "times_told"))
+    yield PersonalDataSet(
+        "digests.session_reminders",
+        _("Reminders of sessions"),
+        rows_of(reminders, "session__slug", "created_at", "times_told"),
+    )
     # What an editor wrote to the readers was said for the institution: a count, and no more.
     if written := Newsletter.objects.filter(writer=user).count():
-        yield PersonalDataSet("digests.acts", [{"act": "messages_to_readers", "count": written}])
+        yield PersonalDataSet(
+            "digests.acts", _("Work for the institution"), [{"act": "messages_to_readers", "count": written}]
+        )
 
 
 def forget_with_account(user: User) -> None:
@@ -51,6 +58,19 @@ def forget_with_account(user: User) -> None:
     """
     for reader in Subscriber.objects.filter(user=user):
         stop(subscriber=reader, channel=ConsentLog.Channel.ACCOUNT, now=timezone.now())
+
+
+def follow_email(user: User, former: str) -> None:
+    """Sends the digest of the account to the new address of `user`; a digest that goes there already is the account's.
+
+    The log of consents says it of both addresses.
+    """
+    follow_account(user=user, now=timezone.now())
+
+
+def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
+    if Subscriber.objects.active().filter(user=user).exists():
+        yield ErasureLine(Fate.GOES, _("The letter, with what you chose for it"))
 
 
 def _subscription(reader: Subscriber) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def new_nonce() -> str:
 
 class SubscriberQuerySet(models.QuerySet):
     def active(self) -> Self:
-        """Readers of a digest, paused ones included."""
-        return self.filter(status=Subscriber.Status.ACTIVE)
+        """Readers of a digest, paused ones included; none whose account is closed."""
+        return self.filter(Q(user=None) | Q(user__is_active=True), status=Subscriber.Status.ACTIVE)
 
     def reading(self, edition: "Edition") -> Self:
         """Readers to whom `edition` is due: they had asked for its day and hour before its slot, and made no pause."""

@@ -108,6 +108,26 @@ def stop(*, subscriber: Subscriber, channel: str, now: datetime) -> Subscriber:
     return subscriber
 
 
+@transaction.atomic
+def follow_account(*, user: User, now: datetime) -> None:
+    """Takes the digest of `user` to the address that the account has now. Of two that go there one stays."""
+    subscriber = Subscriber.objects.select_for_update().filter(user=user).first()
+    if subscriber is None or subscriber.email == user.email:
+        return
+    other = Subscriber.objects.select_for_update().filter(email=user.email, user=None).first()
+    if other and other.is_reading and not subscriber.is_reading:
+        subscriber.delete()
+        other.user, other.immediate = user, subscriber.immediate
+        other.save(update_fields=["user", "immediate"])
+        return
+    if other:
+        cancel_waiting(other, reason="the account has the address now")
+        other.delete()
+    subscriber.email = user.email
+    subscriber.save(update_fields=["email"])
+    _log(subscriber, Act.CHANGE, Channel.ACCOUNT, now, subscriber.frequency)
+
+
 def stop_by_mail(message: Message, *, now: datetime) -> None:
     """Stops the digest of whoever wrote to the unsubscribe e-mail address of `message`, a digest or a newsletter."""
     readers = Subscriber.objects.filter(deliveries__message=message)

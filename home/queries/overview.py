@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 
+from accounts.models import User
 from cms.models import NewsPage
 from committee.models import SessionPage, TopicPage
 from participation.models import OfficialAnswer, Proposal
 from polls.models import Poll
+from polls.queries.electorate import answered_by
 from veille.models import VeilleEntryPage
 
 AGENDA_ITEMS = 3
@@ -23,10 +26,11 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class CurrentPoll:
-    """The poll of the home page, and whether it may be answered now."""
+    """The poll of the home page, whether it may be answered now, and whether the reader has done so."""
 
     poll: Poll
     is_open: bool
+    is_answered: bool
 
 
 @dataclass(frozen=True)
@@ -44,14 +48,14 @@ class Overview:
     watch: list[VeilleEntryPage]
 
 
-def current_poll(*, now: datetime) -> CurrentPoll | None:
-    """Returns the open poll that closes first, or the latest one that is over.
+def current_poll(*, user: User | AnonymousUser, now: datetime) -> CurrentPoll | None:
+    """Returns the open poll that closes first, or the latest one that is over, for the reader `user`.
 
     While only the committee may answer, nobody else is asked to; what it chose is for everyone.
     """
     asked = Poll.objects.published(now).exclude(audience__in=Poll.INTERNAL, closes_at__gt=now)
     poll = asked.most_current(now).first()
-    return CurrentPoll(poll, poll.is_open(now)) if poll else None
+    return CurrentPoll(poll, poll.is_open(now), bool(answered_by(user, [poll], now))) if poll else None
 
 
 def overview(*, now: datetime) -> Overview:

@@ -221,11 +221,12 @@ class Search:
 
     def _poll(self, poll: Poll) -> Result:
         said = _("Until %(date)s") if poll.is_open(self.now) else _("Closed on %(date)s")
+        reserved = f" · {_('For members only')}" if poll.is_open(self.now) and poll.is_internal else ""
         return Result(
             url=poll.get_absolute_url(),
             title=highlight(poll.title, self.terms),
             extract=extract(poll.introduction, self.terms),
-            about=said % {"date": day(poll.closes_at)},
+            about=said % {"date": day(poll.closes_at)} + reserved,
         )
 
     def _decision(self, entry: RegisterEntry) -> Result:

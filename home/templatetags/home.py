@@ -1,6 +1,7 @@
 """Reads of the home page, for its template: a model imports no query."""
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 
 from home.queries import overview as queries
@@ -8,10 +9,10 @@ from home.queries import overview as queries
 register = template.Library()
 
 
-@register.simple_tag
-def current_poll() -> queries.CurrentPoll | None:
-    """`{% current_poll as current %}`: the poll that the home page shows, open or over."""
-    return queries.current_poll(now=timezone.now())
+@register.simple_tag(takes_context=True)
+def current_poll(context: Context) -> queries.CurrentPoll | None:
+    """`{% current_poll as current %}`: the poll that the home page shows, open or over, and whether it is answered."""
+    return queries.current_poll(user=context["user"], now=timezone.now())
 
 
 @register.simple_tag

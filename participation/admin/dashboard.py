@@ -1,13 +1,14 @@
-"""Panels of the dashboard: texts to read, late answers, gaps in the follow-up of proposals."""
+"""Panels of the dashboard: texts to read, reports, appeals, late answers, gaps in the follow-up of proposals."""
 
 from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
@@ -15,12 +16,14 @@ from common.templatetags.dates import short_day
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
 from participation.admin.base import YesNoFilter
-from participation.admin.moderation.viewsets import action_url
-from participation.models import Addendum, Comment, Proposal
+from participation.admin.moderation.base import action_url
+from participation.errors import SamePerson
+from participation.models import Addendum, Appeal, Comment, Proposal, Report
 from participation.models.deadlines import reading_due_on, working_days_since
 from participation.models.texts import ModeratedText
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import gaps_of, proposals_with_gaps
+from participation.queries.moderation_queues import waiting_appeals, waiting_reports
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,15 +31,24 @@ if TYPE_CHECKING:
 
 # What a list is asked for that shows texts which were published at once, or changed since they were read.
 UNREAD = f"unread={YesNoFilter.YES}"
+WAITING = f"waiting={YesNoFilter.YES}"
 
 
-def inspect_url(item: ModeratedText) -> str:
-    """Returns the URL of the inspect view of a text."""
+def inspect_url(item: ModeratedText | Report | Appeal) -> str:
+    """Returns the URL of the inspect view of a line."""
     return snippet_url(type(item), "inspect", item.pk)
 
 
-def list_link(model: type[ModeratedText], label: str, query: str) -> Link:
+def list_link(model: type[Model], label: str, query: str) -> Link:
     return Link(label, f"{snippet_url(model, 'list')}?{query}")
+
+
+def age(received_on: date, today: date) -> str:
+    """Returns how long something waits, in words."""
+    days = working_days_since(received_on, today)
+    if not days:
+        return gettext("received today")
+    return ngettext("waits for %(count)d working day", "waits for %(count)d working days", days) % {"count": days}
 
 
 class ToReadPanel(DashboardPanel):
@@ -49,7 +61,7 @@ class ToReadPanel(DashboardPanel):
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
-        return permissions.can_moderate_proposals(user) or permissions.can_moderate_comments(user)
+        return permissions.can_moderate_any(user)
 
     def work(self) -> Work:
         counts, links = [], []
@@ -93,7 +105,7 @@ class ToReadPanel(DashboardPanel):
                 Task(
                     title=title,
                     url=inspect_url(text),
-                    note=f"{text.caption} · {self._age(written_on, today)}",
+                    note=f"{text.caption} · {age(written_on, today)}",
                     is_late=today > reading_due_on(written_on),
                     actions=[
                         Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
@@ -103,11 +115,84 @@ class ToReadPanel(DashboardPanel):
             )
         return tasks
 
-    def _age(self, written_on: date, today: date) -> str:
-        days = working_days_since(written_on, today)
-        if not days:
-            return gettext("received today")
-        return ngettext("waits for %(count)d working day", "waits for %(count)d working days", days) % {"count": days}
+
+class ReportsPanel(DashboardPanel):
+    """Texts that readers reported, the one that waits for longest first."""
+
+    name = "signalements"
+    order = 12
+    heading = gettext_lazy("Reports by readers")
+    icon = "warning"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_moderate_any(user)
+
+    def work(self) -> Work:
+        reports = waiting_reports(self.user)
+        links = [list_link(Report, gettext("All the reports"), WAITING)]
+        found = list(reports.with_text()[: self.limit])
+        if not found:
+            return Work(links=links)
+        count = reports.count()
+        summary = ngettext("%(count)d reported text waits", "%(count)d reported texts wait", count)
+        return Work(tasks=[self._task(report) for report in found], summary=summary % {"count": count}, links=links)
+
+    def _task(self, report: Report) -> Task:
+        title = report.reported_extract()
+        dashboard = reverse("wagtailadmin_home")
+        number = ngettext("%(count)d report", "%(count)d reports", report.report_count) % {"count": report.report_count}
+        waits = age(timezone.localdate(report.created_at), timezone.localdate(self.now))
+        actions = [Link(gettext("Dismiss…"), action_url(report, "dismiss", dashboard), about=title)]
+        if report.can_be_refused:
+            refuse = action_url(report, "refuse_reported", dashboard)
+            actions.insert(0, Link(gettext("Refuse the text…"), refuse, about=title))
+        return Task(
+            title=title,
+            url=inspect_url(report),
+            note=f"{number} · {report.caption} · {waits} · « {Truncator(report.reason).chars(100)} »",
+            actions=actions,
+        )
+
+
+class AppealsPanel(DashboardPanel):
+    """Appeals of authors, the oldest first, with the promise of an answer within two working days."""
+
+    name = "demandes-de-second-regard"
+    order = 14
+    heading = gettext_lazy("Requests for a second look")
+    icon = "history"
+
+    @classmethod
+    def may_see(cls, user: "User") -> bool:
+        return permissions.can_moderate_any(user)
+
+    def work(self) -> Work:
+        appeals = waiting_appeals(self.user)
+        links = [list_link(Appeal, gettext("All the requests for a second look"), WAITING)]
+        found = list(appeals.with_text()[: self.limit])
+        if not found:
+            return Work(links=links)
+        count = appeals.count()
+        summary = ngettext("%(count)d request waits", "%(count)d requests wait", count)
+        return Work(tasks=[self._task(appeal) for appeal in found], summary=summary % {"count": count}, links=links)
+
+    def _task(self, appeal: Appeal) -> Task:
+        title = appeal.refused_extract()
+        dashboard = reverse("wagtailadmin_home")
+        asked_on, today = timezone.localdate(appeal.created_at), timezone.localdate(self.now)
+        note = f"{appeal.decision.text.caption} · {age(asked_on, today)}"
+        actions = []
+        if permissions.can_decide_appeal(self.user, appeal):
+            actions = [
+                Link(gettext("Publish after all"), action_url(appeal, "overturn", dashboard), about=title),
+                Link(gettext("Confirm the refusal…"), action_url(appeal, "uphold", dashboard), about=title),
+            ]
+        else:
+            note = f"{note} · {SamePerson.message}"
+        return Task(
+            title=title, url=inspect_url(appeal), note=note, is_late=today > reading_due_on(asked_on), actions=actions
+        )
 
 
 class LateAnswersPanel(DashboardPanel):

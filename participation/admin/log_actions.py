@@ -9,6 +9,7 @@ from participation.models import Proposal
 from participation.services import desk as desk_services
 from participation.services.appeals import APPEAL_FOR
 from participation.services.coauthors import REMOVE as REMOVE_COAUTHOR
+from participation.services.reports import DISMISS as DISMISS_REPORTS
 
 
 def register_entries(actions: LogActionRegistry) -> None:
@@ -25,6 +26,17 @@ def register_appeals(actions: LogActionRegistry) -> None:
     )
 
     actions.register_action(REMOVE_COAUTHOR, _("Take out of the authors"), _("Co-author taken out by the first author"))
+
+    @actions.register_action(DISMISS_REPORTS)
+    class Dismissal(LogFormatter):
+        """Shows why the text stays."""
+
+        label = _("Dismiss…")
+        message = _("Reports of readers dismissed: the text stays")
+
+        def format_comment(self, log_entry: ModelLogEntry) -> str:
+            return log_entry.data.get("reason", "")
+
     actions.register_action("participation.hide_versions", _("Hide the earlier texts"), _("Earlier texts hidden"))
     actions.register_action("participation.read_again", _("Mark as read"), _("Read after its publication"))
 

@@ -1,4 +1,4 @@
-"""Personal data of participation: the export of an account, and what is erased with it.
+"""Personal data of participation: the export of an account.
 
 What several people made together is given to each of them. Of what others wrote or are called, nothing: neither whom
 somebody invited, nor who decided, nor what a comment answers.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from wagtail.models import ModelLogEntry
+from django.utils.translation import gettext_lazy as _
 
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import PersonalDataSet
@@ -34,7 +34,6 @@ from participation.models import (
     Report,
     Support,
 )
-from participation.services.supports import forget_supports
 
 STATE = ("state", "state_reason", "state_changed_at")
 TEXTS = ("title", "problem", "body")
@@ -48,46 +47,7 @@ def held_by_participation(user: User) -> Iterator[PersonalDataSet]:
     yield from _choices(user)
     yield from _moderation(user)
     yield from _of_addresses(user)
-    yield PersonalDataSet("participation.acts", _acts(user))
-
-
-def forget_with_account(user: User) -> None:
-    """Erases the name, the supports, the invitations and what was withdrawn; the database erases the rest.
-
-    What is kept without the person: the texts that others read, support and answer, those that wait for a moderator or
-    were refused, and what was decided about them. An address that was left at a desk stays: no account was needed for
-    that, and it has ways out of its own (docs/desk.md).
-    """
-    Proposal.objects.filter(author=user).exclude(author_name="").update(author_name="")
-    Comment.objects.filter(author=user).exclude(author_name="").update(author_name="")
-    Invitation.objects.filter(email__in=verified_emails(user)).delete()
-    forget_supports(user=user)
-    _forget_withdrawn(user)
-
-
-def _forget_withdrawn(user: User) -> None:
-    """Empties what only this person could read, or nobody any more: that is what was said when it was withdrawn.
-
-    The rows stay: answers hang on the place of a comment, and the register counts what was decided. What was made with
-    others is theirs too.
-    """
-    comments = Comment.objects.filter(author=user, state=Comment.State.WITHDRAWN)
-    CommentVersion.objects.filter(comment__in=comments.values("pk")).delete()
-    comments.update(body="")
-    proposals = Proposal.objects.filter(author=user, state=Proposal.State.WITHDRAWN, co_authorships=None)
-    numbers = list(proposals.values_list("pk", flat=True))
-    ProposalVersion.objects.filter(proposal__in=numbers).delete()
-    Addendum.objects.filter(proposal__in=numbers).update(body="")
-    ProposalStep.objects.filter(proposal__in=numbers, role=AUTHOR).update(reason="")
-    title = str(Proposal.State.WITHDRAWN.label)
-    Proposal.objects.filter(pk__in=numbers).update(title=title, problem="", body="", state_reason="")
-    # Wagtail's log writes the title down at each change, and the reason of the author.
-    logged = ModelLogEntry.objects.filter(content_type__app_label="participation", content_type__model="proposal")
-    for entry in logged.filter(object_id__in=list(map(str, numbers))):
-        entry.label = title
-        if entry.data.get("role") == AUTHOR:
-            entry.data = {**entry.data, "reason": ""}
-        entry.save(update_fields=["label", "data"])
+    yield PersonalDataSet("participation.acts", _("Work for the institution"), _acts(user))
 
 
 def _proposals(user: User) -> Iterator[PersonalDataSet]:
@@ -95,24 +55,38 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
     own = Proposal.objects.of(user).order_by("pk")
     dates = ("created_at", "published_at", "edited_at", "answer_due_on")
     about = ("pk", "kind", "call__title", "topic__title", "district", "origin", "author_name")
-    yield PersonalDataSet("participation.proposals", rows_of(own, *about, *TEXTS, *STATE, *dates))
+    yield PersonalDataSet("participation.proposals", _("Proposals"), rows_of(own, *about, *TEXTS, *STATE, *dates))
     numbers = own.order_by().values("pk")
     versions = ProposalVersion.objects.filter(proposal__in=numbers).order_by("pk")
-    yield PersonalDataSet("participation.versions", rows_of(versions, "proposal", *TEXTS, "replaced_at", "is_hidden"))
+    yield PersonalDataSet(
+        "participation.versions",
+        _("Earlier texts of proposals"),
+        rows_of(versions, "proposal", *TEXTS, "replaced_at", "is_hidden"),
+    )
     steps = ProposalStep.objects.filter(actor=user, role=AUTHOR)
-    yield PersonalDataSet("participation.steps", rows_of(steps, "proposal", "at", "from_state", "to_state", "reason"))
+    yield PersonalDataSet(
+        "participation.steps",
+        _("Steps of proposals"),
+        rows_of(steps, "proposal", "at", "from_state", "to_state", "reason"),
+    )
     addenda = Addendum.objects.filter(author=user)
     yield PersonalDataSet(
-        "participation.addenda", rows_of(addenda, "proposal", "body", *STATE, "created_at", "published_at")
+        "participation.addenda",
+        _("Addenda"),
+        rows_of(addenda, "proposal", "body", *STATE, "created_at", "published_at"),
     )
     joined = CoAuthor.objects.filter(user=user)
-    yield PersonalDataSet("participation.co_authorships", rows_of(joined, "proposal", "since"))
+    yield PersonalDataSet(
+        "participation.co_authorships", _("Proposals written with others"), rows_of(joined, "proposal", "since")
+    )
     drafts = ProposalDraft.objects.filter(author=user).order_by("created_at")
     asked = ("key", "kind", "call__title", "topic__title", "district")
-    yield PersonalDataSet("participation.drafts", rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at"))
+    yield PersonalDataSet(
+        "participation.drafts", _("Drafts"), rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at")
+    )
     files = Attachment.objects.filter(Q(proposal__in=numbers) | Q(draft__author=user))
     kept = ("proposal", "draft", "description", "file", "type", "size", "created_at")
-    yield PersonalDataSet("participation.attachments", rows_of(files, *kept))
+    yield PersonalDataSet("participation.attachments", _("Files"), rows_of(files, *kept))
 
 
 def _comments(user: User) -> Iterator[PersonalDataSet]:
@@ -120,31 +94,44 @@ def _comments(user: User) -> Iterator[PersonalDataSet]:
     where = ("pk", "discussion__proposal", "discussion__page__slug", "parent")
     dates = ("created_at", "published_at", "edited_at")
     about = ("position", "body", "origin", "author_name")
-    yield PersonalDataSet("participation.comments", rows_of(own, *where, *about, *STATE, *dates))
+    yield PersonalDataSet("participation.comments", _("Comments"), rows_of(own, *where, *about, *STATE, *dates))
     versions = CommentVersion.objects.filter(comment__author=user).order_by("pk")
-    yield PersonalDataSet("participation.comment_versions", rows_of(versions, "comment", "body", "replaced_at"))
-    yield PersonalDataSet("participation.mentions", rows_of(Mention.objects.filter(user=user), "comment"))
+    yield PersonalDataSet(
+        "participation.comment_versions",
+        _("Earlier texts of comments"),
+        rows_of(versions, "comment", "body", "replaced_at"),
+    )
+    yield PersonalDataSet(
+        "participation.mentions", _("Mentions"), rows_of(Mention.objects.filter(user=user), "comment")
+    )
     reports = Report.objects.filter(author=user)
-    yield PersonalDataSet("participation.reports", rows_of(reports, "comment", "reason", "created_at"))
+    said = ("proposal", "comment", "addendum", "reason", "created_at", "outcome", "decided_at")
+    yield PersonalDataSet("participation.reports", _("Reports of texts"), rows_of(reports, *said))
 
 
 def _choices(user: User) -> Iterator[PersonalDataSet]:
     supports = Support.objects.filter(user=user)
-    yield PersonalDataSet("participation.supports", rows_of(supports, "proposal", "created_at"))
+    yield PersonalDataSet("participation.supports", _("Supports"), rows_of(supports, "proposal", "created_at"))
     follows = Follow.objects.filter(user=user)
     where = ("discussion__proposal", "discussion__page__slug")
-    yield PersonalDataSet("participation.follows", rows_of(follows, *where, "source", "muted", "created_at"))
+    yield PersonalDataSet(
+        "participation.follows", _("What is followed"), rows_of(follows, *where, "source", "muted", "created_at")
+    )
 
 
 def _moderation(user: User) -> Iterator[PersonalDataSet]:
     """Yields decisions about the person's texts, as the person was told them: without who decided."""
     decided = Decision.objects.of_author(user)
     about = ("proposal", "comment", "addendum", "outcome", "ground", "reason", "decided_at")
-    yield PersonalDataSet("participation.decisions", rows_of(decided.order_by("pk"), *about))
+    yield PersonalDataSet(
+        "participation.decisions", _("Decisions of moderation"), rows_of(decided.order_by("pk"), *about)
+    )
     asked = Appeal.objects.filter(decision__in=decided.order_by().values("pk")).order_by("pk")
     text = ("decision__proposal", "decision__comment", "decision__addendum")
     yield PersonalDataSet(
-        "participation.appeals", rows_of(asked, *text, "body", "created_at", "outcome", "reason", "decided_at")
+        "participation.appeals",
+        _("Requests for a second reading"),
+        rows_of(asked, *text, "body", "created_at", "outcome", "reason", "decided_at"),
     )
 
 
@@ -152,15 +139,23 @@ def _of_addresses(user: User) -> Iterator[PersonalDataSet]:
     """Yields what leads to an e-mail address of the person, and that the person invited others."""
     addresses = verified_emails(user)
     received = Invitation.objects.filter(email__in=addresses)
-    yield PersonalDataSet("participation.invitations", rows_of(received, "proposal", "state", "created_at"))
+    yield PersonalDataSet(
+        "participation.invitations", _("Invitations received"), rows_of(received, "proposal", "state", "created_at")
+    )
     sent = Invitation.objects.filter(proposal__author=user)
-    yield PersonalDataSet("participation.invitations_sent", rows_of(sent, "proposal", "state", "created_at"))
+    yield PersonalDataSet(
+        "participation.invitations_sent", _("Invitations sent"), rows_of(sent, "proposal", "state", "created_at")
+    )
     attached = DeskEntry.objects.filter(Q(proposal__author=user) | Q(comment__author=user), attached_at__isnull=False)
     moments = ("pk", "proposal", "comment", "entered_at", "attached_at")
-    yield PersonalDataSet("participation.desk_entries", rows_of(attached.order_by("pk"), *moments))
+    yield PersonalDataSet(
+        "participation.desk_entries", _("Texts left at a desk"), rows_of(attached.order_by("pk"), *moments)
+    )
     # Whoever left this address did not prove that it was theirs: the text is not given, only what the address gets.
     news = DeskEntry.objects.filter(email__in=addresses).order_by("pk")
-    yield PersonalDataSet("participation.desk_news", rows_of(news, "pk", "email", "entered_at"))
+    yield PersonalDataSet(
+        "participation.desk_news", _("News of texts left at a desk"), rows_of(news, "pk", "email", "entered_at")
+    )
 
 
 def _acts(user: User) -> list[dict[str, Any]]:
@@ -170,6 +165,7 @@ def _acts(user: User) -> list[dict[str, Any]]:
     """
     acts: dict[str, QuerySet[Any]] = {
         "decisions_of_moderation": Decision.objects.filter(moderator=user),
+        "answers_to_reports": Report.objects.filter(decided_by=user),
         "second_looks": Appeal.objects.filter(decided_by=user),
         "official_answers": OfficialAnswer.objects.filter(writer=user),
         "steps_of_proposals": ProposalStep.objects.filter(actor=user).exclude(role=AUTHOR),

@@ -1,5 +1,7 @@
 """Forms of comments, reports and appeals."""
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -59,13 +61,18 @@ class EditDebateForm(OpinionForm, EditCommentForm):
 
 
 def comment_form(
-    discussion: Discussion, *, data: QueryDict | None = None, is_reply: bool = False, is_read_first: bool = True
+    discussion: Discussion,
+    *,
+    data: QueryDict | None = None,
+    initial: dict[str, Any] | None = None,
+    is_reply: bool = False,
+    is_read_first: bool = True,
 ) -> CommentForm:
     """Returns the form that the page of a new comment and the end of a discussion both show.
 
     It says whether a person reads the text before it is published (`is_read_first`).
     """
-    form = (CommentForm if is_reply else DebateForm)(data)
+    form = (CommentForm if is_reply else DebateForm)(data, initial=initial)
     if not is_read_first:
         form.fields["body"].help_text = _(
             "1,000 characters at most. Your text is published at once. A person reads it afterwards."
@@ -75,11 +82,11 @@ def comment_form(
 
 class ReportForm(SpamGuardMixin):
     reason = PlainTextField(
-        label=_("What is wrong with this comment?"),
+        label=_("What is wrong with this text?"),
         help_text=_("One sentence is enough. Only the moderators read it."),
         limit=COMMENT_MAX_LENGTH,
         rows=4,
-        error_messages={"required": _("Write what is wrong with this comment.")},
+        error_messages={"required": _("Write what is wrong with this text.")},
     )
 
 

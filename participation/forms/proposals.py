@@ -221,14 +221,22 @@ class FilesForm(IdempotentForm):
         super().__init__(*args, **kwargs)
         self.attachments = list(attachments)
         for attachment in self.attachments:
-            label, missing = (
-                (_("What does this picture show?"), _("Write what the picture shows."))
+            label, hint, missing = (
+                (
+                    _("What does this picture show?"),
+                    _("For people who cannot see it. Example: The ticket machine of the station, out of order."),
+                    _("Write what the picture shows."),
+                )
                 if attachment.is_image
-                else (_("What is in this document?"), _("Write what is in the document."))
+                else (
+                    _("What is in this document?"),
+                    _("For people who do not open it. Example: The opening hours of the library, on one page."),
+                    _("Write what is in the document."),
+                )
             )
             self.fields[self.name_of(attachment)] = PlainTextField(
                 label=label,
-                help_text=_("For people who cannot see it. Example: The ticket machine of the station, out of order."),
+                help_text=hint,
                 limit=DESCRIPTION_MAX_LENGTH,
                 rows=2,
                 required=finished,

@@ -2,13 +2,13 @@ from participation.models.answers import AnswerTemplate, CityService, OfficialAn
 from participation.models.attachments import Attachment
 from participation.models.calls import CallIndexPage, CallPage, ProposalIndexPage
 from participation.models.coauthors import CoAuthor, Invitation
-from participation.models.comments import Comment, CommentVersion, Discussion, Mention, Report
+from participation.models.comments import Comment, CommentVersion, Discussion, Mention
 from participation.models.desk import DeskEntry
 from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
 from participation.models.links import ProposalInDecision, ProposalInDeliverable, ProposalInNews, ProposalOnAgenda
-from participation.models.moderation import SENTENCES, Appeal, Decision, Ground
+from participation.models.moderation import SENTENCES, Appeal, Decision, Ground, Report
 from participation.models.proposals import Proposal, Support
 from participation.models.versions import Addendum, ProposalVersion
 

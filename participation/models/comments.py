@@ -246,10 +246,11 @@ class Comment(index.Indexed, ModeratedText):
     def anchor(self) -> str:
         return f"c{self.pk}"
 
-    def reported_at(self, *, after: datetime | None) -> datetime | None:
-        reports = self.reports.filter(created_at__gt=after) if after else self.reports.all()
-        first = reports.first()
-        return first.created_at if first else None
+    @property
+    def notice_anchor(self) -> str:
+        """Where its author reads that it waits or is published; the comment itself once a person has read it."""
+        is_unread = self.state == self.State.RECEIVED or (self.is_published and self.needs_review)
+        return f"{self.anchor}-attente" if is_unread else self.anchor
 
     @property
     def caption(self) -> str:
@@ -306,21 +307,3 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id} / {self.user_id}"
-
-
-class Report(models.Model):
-    """A person tells the moderators that a comment breaks the rules: once per person and comment."""
-
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    reason = models.TextField(_("what is wrong?"), max_length=1_000)
-    created_at = models.DateTimeField(_("reported at"))
-
-    class Meta:
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
-        ordering = ["created_at"]
-        constraints = [models.UniqueConstraint(fields=["comment", "author"], name="participation_report_once")]
-
-    def __str__(self) -> str:
-        return self.reason

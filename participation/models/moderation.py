@@ -1,11 +1,12 @@
-"""Decisions of moderation about a text, each with its ground, and the appeals of authors."""
+"""Decisions of moderation about a text, each with its ground; the appeals of authors and the reports of readers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,15 +42,50 @@ SENTENCES = {
 
 
 def _texts(before: str = "") -> list[str]:
-    """Returns what reads the text of a decision in the same query, and where it is."""
+    """Returns what reads the text of an `AboutOneText` in the same query, and where it is."""
     names = (
         "proposal__author",
         "comment__author",
         "comment__discussion__proposal",
         "comment__discussion__page",
+        "addendum__author",
         "addendum__proposal__author",
     )
     return [f"{before}{name}" for name in names]
+
+
+def _about(kinds: Iterable[str], before: str = "") -> Q:
+    """Returns the rule of rows about texts of these kinds; `before` leads to the `AboutOneText`."""
+    rule = Q(pk__in=())
+    for kind in kinds:
+        rule |= Q(**{f"{before}{kind}__isnull": False})
+    return rule
+
+
+class AboutOneText(models.Model):
+    """A row about exactly one proposal, comment or addendum."""
+
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="%(class)ss")
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="%(class)ss")
+    addendum = models.ForeignKey(Addendum, null=True, on_delete=models.CASCADE, related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=False, comment__isnull=True, addendum__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=False, addendum__isnull=True)
+                | Q(proposal__isnull=True, comment__isnull=True, addendum__isnull=False),
+                name="participation_%(class)s_about_one_text",
+            )
+        ]
+
+    @property
+    def text(self) -> ModeratedText:
+        """What it is about."""
+        text = self.proposal or self.comment or self.addendum
+        assert text is not None, "a check constraint of the table says so"  # noqa: S101
+        return text
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -70,7 +106,7 @@ class DecisionQuerySet(models.QuerySet):
         return self.select_related(*_texts())
 
 
-class Decision(models.Model):
+class Decision(AboutOneText):
     """One decision about one text. The moderator is known to the team, never to the public.
 
     What a call publishes at once has a decision too, of nobody: the register counts it apart.
@@ -81,9 +117,6 @@ class Decision(models.Model):
         UNREAD = "unread", pgettext_lazy("moderation", "Published without reading")
         REFUSED = "refused", pgettext_lazy("moderation", "Not shown")
 
-    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="decisions")
-    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="decisions")
-    addendum = models.ForeignKey(Addendum, null=True, on_delete=models.CASCADE, related_name="decisions")
     outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
     ground = models.CharField(_("ground"), max_length=12, choices=Ground, blank=True)
     reason = models.TextField(_("reason"), blank=True, max_length=2_000)
@@ -101,12 +134,7 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions of moderation")
         ordering = ["-decided_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(proposal__isnull=False, comment__isnull=True, addendum__isnull=True)
-                | Q(proposal__isnull=True, comment__isnull=False, addendum__isnull=True)
-                | Q(proposal__isnull=True, comment__isnull=True, addendum__isnull=False),
-                name="participation_decision_about_one_text",
-            ),
+            *AboutOneText.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(outcome="refused") | ~Q(ground=""), name="participation_refusal_has_a_ground"
             ),
@@ -114,13 +142,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
-
-    @property
-    def text(self) -> ModeratedText:
-        """What was decided about."""
-        text = self.proposal or self.comment or self.addendum
-        assert text is not None, "a check constraint of the table says so"  # noqa: S101
-        return text
 
     @property
     def title(self) -> str:
@@ -139,6 +160,10 @@ class Decision(models.Model):
 class AppealQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         return self.filter(outcome="").order_by("created_at")
+
+    def about(self, kinds: Iterable[str]) -> Self:
+        """Appeals about texts of these kinds (names of models)."""
+        return self.filter(_about(kinds, "decision__"))
 
     def with_text(self) -> Self:
         """Reads in the same query the decision, the text that it is about, and where that is."""
@@ -204,3 +229,115 @@ class Appeal(models.Model):
     @property
     def first_reader(self) -> str:
         return str(self.decision.moderator or "")
+
+
+class ReportQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        """Reports that nobody has answered, the oldest first."""
+        return self.filter(outcome="").order_by("created_at", "pk")
+
+    def about(self, kinds: Iterable[str]) -> Self:
+        """Reports of texts of these kinds (names of models)."""
+        return self.filter(_about(kinds))
+
+    def first_of_each(self) -> Self:
+        """The first report of each text that waits, and of each decision: the others are in its `together`."""
+        groups = Report.objects.order_by().values("proposal", "comment", "addendum", "decided_at")
+        return self.filter(pk__in=groups.annotate(first=Min("pk")).values("first"))
+
+    def with_text(self) -> Self:
+        """Reads the text, where it is and its other reports in a fixed number of queries."""
+        kinds = ("proposal", "comment", "addendum")
+        return self.select_related("decided_by", *_texts()).prefetch_related(*(f"{kind}__reports" for kind in kinds))
+
+
+class Report(AboutOneText):
+    """A reader tells the moderators that a text breaks the rules: once per person and text.
+
+    All reports of a text that wait are answered by one decision, at the same moment, and each of their authors is told.
+    """
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", pgettext_lazy("report", "Text kept")
+        REMOVED = "removed", pgettext_lazy("report", "Text removed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("report", "Text withdrawn by its author")
+
+        @property
+        def answer(self) -> str:
+            """What was decided, in one sentence for whoever reported the text."""
+            return str(ANSWERS[self])
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.TextField(_("what is wrong?"), max_length=1_000)
+    created_at = models.DateTimeField(_("reported at"))
+    outcome = models.CharField(_("decision"), max_length=10, choices=Outcome, blank=True, db_default="")
+    decision_reason = models.TextField(_("reason of the decision"), blank=True, max_length=2_000, db_default="")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("moderator")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["created_at"]
+        constraints = [
+            *AboutOneText.Meta.constraints,
+            models.UniqueConstraint(fields=["comment", "author"], name="participation_report_once"),
+            models.UniqueConstraint(fields=["proposal", "author"], name="participation_proposal_report_once"),
+            models.UniqueConstraint(fields=["addendum", "author"], name="participation_addendum_report_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_at__isnull=True) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                name="participation_report_decided_with_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self.outcome
+
+    @property
+    def together(self) -> list["Report"]:
+        """The reports of the text that wait with this one, or that the same decision answered, the oldest first."""
+        return [report for report in self.text.reports.all() if report.decided_at == self.decided_at]
+
+    @property
+    def report_count(self) -> int:
+        return len(self.together)
+
+    @property
+    def can_be_refused(self) -> bool:
+        """Moderation may still take the text away: not once a proposal is answered or merged."""
+        return self.text.can_become(self.text.State.REFUSED)
+
+    def reported_extract(self) -> str:
+        """The text in a few words, for lists."""
+        return self.text.headline
+
+    reported_extract.short_description = _("Text")  # type: ignore[attr-defined]
+
+    @property
+    def reported_text(self) -> str:
+        """All that the author of the text wrote."""
+        return self.text.full_text
+
+    @property
+    def caption(self) -> str:
+        return self.text.caption
+
+    @property
+    def reasons(self) -> str:
+        """What each person says against the text."""
+        return "\n\n".join(report.reason for report in self.together)
+
+
+ANSWERS = {
+    Report.Outcome.KEPT: _("A moderator has read this text again: it stays on the site."),
+    Report.Outcome.REMOVED: _("A moderator has read this text again and removed it."),
+    Report.Outcome.WITHDRAWN: _("The author of this text has withdrawn it: nobody reads it any more."),
+}

@@ -40,7 +40,7 @@ class ModeratedQuerySet(models.QuerySet):
 
 
 class ModeratedText(WithOrigin, models.Model):
-    """A text with its author, its state and its dates. What moderation decided about it is in its `decisions`."""
+    """A text with its author, its state and its dates. Moderation's `decisions` and readers' `reports` are about it."""
 
     if TYPE_CHECKING:
         # Each kind of text has states of its own; these are the ones that moderation knows.
@@ -52,6 +52,7 @@ class ModeratedText(WithOrigin, models.Model):
         state: models.CharField[str, str]
         body: models.TextField[str, str]
         decisions: Any
+        reports: Any
         objects: Any
 
     # From each state, the states that may come next.
@@ -147,11 +148,8 @@ class ModeratedText(WithOrigin, models.Model):
         latest = self.decisions.first()
         if latest and latest.is_unread:
             return latest.decided_at
-        return self.reported_at(after=latest.decided_at if latest else None)
-
-    def reported_at(self, *, after: datetime | None) -> datetime | None:
-        """When a reader first reported it, since the moment `after` if there is one."""
-        return None
+        first_report = self.reports.waiting().first()
+        return first_report.created_at if first_report else None
 
     def extract(self) -> str:
         """The first words, for lists."""

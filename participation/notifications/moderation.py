@@ -1,4 +1,4 @@
-"""Mails of moderation: decisions to authors, appeals, and what is reported to the team."""
+"""Mails of moderation: decisions to authors, and appeals."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from common.urls import absolute_url
 from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
-from participation.models import Addendum, Appeal, Comment, Decision, Proposal, Report
+from participation.models import Addendum, Appeal, Comment, Decision, Proposal
 from participation.models.texts import ModeratedText
 from participation.notifications.recipients import addresses_told
 
@@ -170,26 +170,3 @@ class AppealUpheld(Notification):
     def context(self) -> dict[str, Any]:
         url = reverse("participation:appeal", args=[self.appeal.decision_id])
         return {"appeal": self.appeal, "url": absolute_url(url)}
-
-
-@dataclass(frozen=True)
-class CommentReported(Notification):
-    """Asks the moderators to read a comment again."""
-
-    report: Report
-
-    kind = "participation.comment-reported"
-    verbose_name = gettext_lazy("Comment reported, to the moderators")
-    template = "emails/participation/comment_reported"
-
-    def recipients(self) -> list[Recipient]:
-        return [Recipient(contact_address())]
-
-    def subject(self) -> str:
-        title = self.report.comment.discussion.subject_title
-        return _("A comment is reported on “%(title)s”") % {"title": title}
-
-    def context(self) -> dict[str, Any]:
-        comment = self.report.comment
-        url = reverse("wagtailsnippets_participation_comment:inspect", args=[comment.pk])
-        return {"report": self.report, "comment": comment, "admin_url": absolute_url(url)}

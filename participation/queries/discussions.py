@@ -247,8 +247,8 @@ def page_of(comment: Comment, user: "User | AnonymousUser") -> int:
     return before.count() // THREADS_PER_PAGE + 1
 
 
-def comment_url(comment: Comment, user: "User | AnonymousUser") -> str:
-    """Returns the URL at which `user` finds `comment`: the page of its thread, and its anchor."""
+def comment_url(comment: Comment, user: "User | AnonymousUser", *, anchor: str = "") -> str:
+    """Returns the URL at which `user` finds `comment`: the page of its thread, and its anchor or another one in it."""
     number = page_of(comment, user)
     query = f"?page={number}" if number > 1 else ""
-    return f"{comment.discussion.subject_url}{query}#{comment.anchor}"
+    return f"{comment.discussion.subject_url}{query}#{anchor or comment.anchor}"

@@ -40,6 +40,8 @@ class ModerationRegister:
     at_once: int
     unread: int
     reports: int
+    reports_kept: int
+    reports_removed: int
     appeals: int
     overturned: int
     upheld: int
@@ -72,6 +74,11 @@ def read_register(*, now: datetime) -> ModerationRegister:
         overturned=Count("pk", filter=Q(outcome=Appeal.Outcome.OVERTURNED)),
         upheld=Count("pk", filter=Q(outcome=Appeal.Outcome.UPHELD)),
     )
+    reports = Report.objects.filter(created_at__gt=since, created_at__lte=now).aggregate(
+        sent=Count("pk"),
+        kept=Count("pk", filter=Q(outcome=Report.Outcome.KEPT)),
+        removed=Count("pk", filter=Q(outcome=Report.Outcome.REMOVED)),
+    )
     median, longest = _delays(decisions)
     return ModerationRegister(
         since=since,
@@ -83,7 +90,9 @@ def read_register(*, now: datetime) -> ModerationRegister:
         waiting=sum(model.objects.awaiting_moderation().count() for model in (Proposal, Addendum, Comment)),
         at_once=counts["at_once"],
         unread=Proposal.objects.published_unread().count() + Comment.objects.published_unread().count(),
-        reports=Report.objects.filter(created_at__gt=since, created_at__lte=now).count(),
+        reports=reports["sent"],
+        reports_kept=reports["kept"],
+        reports_removed=reports["removed"],
         appeals=appeals["asked"],
         overturned=appeals["overturned"],
         upheld=appeals["upheld"],

@@ -1,4 +1,4 @@
-"""Comments: writing, correcting, withdrawing and reporting them."""
+"""Comments: writing, correcting and withdrawing them."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -11,16 +11,15 @@ from accounts.models import User
 from common.sanitising import clean_text
 from participation import permissions
 from participation.errors import AlreadySent, DiscussionClosed, EditClosed, NotInvited, TooMany, WrongState
-from participation.models import Comment, Discussion, Follow, Report
-from participation.notifications.moderation import CommentReported
+from participation.models import Comment, Discussion, Follow
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import follow_automatically
 from participation.services.moderation import publish_unread
 from participation.services.repeats import COMPARED_TEXTS, REPEATED_WITHIN, is_like_one_of
+from participation.services.reports import answer_reports_of_removed
 
 COMMENTS_PER_HOUR = 20
-REPORTS_PER_HOUR = 20
 
 
 @transaction.atomic
@@ -135,6 +134,7 @@ def withdraw_comment(*, comment: Comment, author: User, now: datetime) -> Commen
     comment.save(update_fields=["state", "state_changed_at", "needs_review"])
     index.remove_object(comment)
     refresh_comment_count(discussion=comment.discussion)
+    answer_reports_of_removed(comment, moderator=None, now=now)
     return comment
 
 
@@ -142,22 +142,3 @@ def _lock(comment: Comment, author: User) -> Comment:
     """Returns the row as it is now, which nobody else changes or answers until the end of the transaction."""
     rows = Comment.objects.select_related("discussion__proposal__call", "discussion__page__callpage")
     return permissions.require_author(rows.select_for_update(of=("self",)).get(pk=comment.pk), author)
-
-
-@transaction.atomic
-def report_comment(*, comment: Comment, author: User, reason: str, now: datetime) -> Report:
-    """Keeps a report and tells the moderators by mail; the same person reporting again changes nothing.
-
-    Raises `PermissionDenied` for one's own or an unpublished comment, `TooMany` above the limit.
-    """
-    if not permissions.can_report(author, comment):
-        raise PermissionDenied
-    report, created = Report.objects.get_or_create(
-        comment=comment, author=author, defaults={"reason": clean_text(reason), "created_at": now}
-    )
-    if created:
-        recent = Report.objects.filter(author=author, created_at__gt=now - timedelta(hours=1))
-        if recent.count() > REPORTS_PER_HOUR:
-            raise TooMany
-        CommentReported(report).send(now=now)
-    return report

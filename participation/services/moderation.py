@@ -19,6 +19,7 @@ from participation.notifications.moderation import AddendumModerated, CommentMod
 from participation.notifications.replies import tell_who_is_concerned
 from participation.services.counters import refresh_comment_count
 from participation.services.follows import discussion_for_proposal
+from participation.services.reports import answer_reports_of_removed
 from participation.services.states import PUBLISH, PUBLISH_UNREAD, REFUSE, move, transition
 
 READ = "participation.read_again"
@@ -189,3 +190,5 @@ def _change_state(text: Comment | Addendum, state: str, decision: Decision) -> N
     transition(text, state, reason=reason, now=now, needs_reason=decision.is_refusal)
     text.save(update_fields=text.STATE_FIELDS)
     log(text, REFUSE if decision.is_refusal else PUBLISH, user=decision.moderator, data={"reason": text.state_reason})
+    if decision.is_refusal:
+        answer_reports_of_removed(text, moderator=decision.moderator, now=now)

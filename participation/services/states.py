@@ -15,6 +15,7 @@ from participation.errors import NotWaiting, ReasonMissing, TargetMissing, Wrong
 from participation.models import CityService, Comment, OfficialAnswer, Proposal, ProposalStep
 from participation.models.texts import ModeratedText
 from participation.notifications.proposals import ServiceReminded, tell_of_step
+from participation.services.reports import answer_reports_of_removed
 
 State, Role, Kind = Proposal.State, ProposalStep.Role, ProposalStep.Kind
 
@@ -108,6 +109,8 @@ def move(
     )
     if was_public != proposal.is_public:
         _follow_in_search(proposal)
+    if was_public and not proposal.is_public:
+        answer_reports_of_removed(proposal, moderator=actor, now=now)
     if state == State.WITHDRAWN:
         # Nobody will publish it again: files weigh, and may show people.
         proposal.attachments.all().delete()

@@ -1,14 +1,13 @@
-"""Comments of a discussion: writing, answering, reporting, changing, withdrawing; and following a discussion.
+"""Comments of a discussion: writing, answering, changing, withdrawing; and following a discussion.
 
 Each has a page of its own, the same for proposals and for Wagtail pages.
 """
 
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,18 +19,15 @@ from accounts.models import User
 from common.errors import Refusal
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from common.limits import throttle
+from common.notices import redirect_with_notice
 from participation import permissions
 from participation.errors import EditClosed, WrongState
-from participation.forms.discussions import EditCommentForm, EditDebateForm, ReportForm, comment_form
+from participation.forms.discussions import CommentForm, EditCommentForm, EditDebateForm, comment_form
 from participation.models import Comment, Discussion, Follow, Proposal
 from participation.queries.discussions import OLDEST, comment_url, page_of, read_discussion
-from participation.services.comments import (
-    edit_comment,
-    post_comment,
-    report_comment,
-    withdraw_comment,
-)
+from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.follows import discussion_for_proposal, set_follow
+from participation.views.comment_session import forget_comment, keep_comment, kept_comment
 
 # The action is said by the button; a page sent again does the same thing, it does not undo it.
 FOLLOW_ACTIONS = {"suivre": True, "arreter": False}
@@ -50,7 +46,7 @@ def get_discussion(number: int | None, discussion_id: int | None) -> Discussion:
     return get_object_or_404(public, pk=discussion_for_proposal(proposal=proposal).pk)
 
 
-def _get_comment(discussion: Discussion, comment_id: int) -> Comment:
+def get_published_comment(discussion: Discussion, comment_id: int) -> Comment:
     comment = get_object_or_404(discussion.comments.published().select_related("author", "thread"), pk=comment_id)
     comment.discussion = discussion
     return comment
@@ -66,46 +62,69 @@ def reply(
     request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
 ) -> HttpResponse:
     discussion = get_discussion(number, discussion_id)
-    return _write(request, discussion, parent=_get_comment(discussion, comment_id))
+    return _write(request, discussion, parent=get_published_comment(discussion, comment_id))
 
 
 def _write(request: HttpRequest, discussion: Discussion, parent: Comment | None) -> HttpResponse:
-    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it."""
-    now, user, call = timezone.now(), request.user, discussion.call
+    """Shows the form, or why there is none; saves, then leads to the comment as its author sees it.
+
+    What is written before signing in is kept, and is in the form again afterwards.
+    """
+    now, user, call, kept = timezone.now(), request.user, discussion.call, kept_comment(request)
     is_read_first = not user.is_authenticated or permissions.is_read_first(user, call, now)
-    form = comment_form(discussion, data=request.POST or None, is_reply=parent is not None, is_read_first=is_read_first)
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+    is_open = permissions.is_open_to_comments(discussion, now)
+    form = comment_form(
+        discussion,
+        data=request.POST or None,
+        initial=kept,
+        is_reply=parent is not None,
+        is_read_first=is_read_first,
+    )
+    if request.method == "POST" and (user.is_authenticated or is_open) and form.is_valid():
         try:
-            throttle(request, now)
-            written = post_comment(
-                author=request.user,
-                discussion=discussion,
-                parent=parent,
-                body=form.cleaned_data["body"],
-                position=form.cleaned_data.get("position", Comment.Position.NEUTRAL),
-                key=form.cleaned_data["key"],
-                now=now,
-            )
+            return _send(request, form, discussion, parent, now)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-        else:
-            written.discussion = discussion
-            return _written(request, written)
     can_write = permissions.can_comment(user, discussion, now)
     context = {
         "discussion": discussion,
         "parent": parent,
         "form": form,
-        "is_open": permissions.is_open_to_comments(discussion, now),
+        "is_open": is_open,
         "can_write": can_write,
+        "kept": kept,
         "call": call,
     }
     template = "participation/comment_form.html"
     if can_write:
         context["in_place"] = wants_fragment(request)
         return render_page_or_fragment(request, template, context, says="erreurs")
-    # Without a form there is no part to put in place: the script lets the browser show this page.
+    # What nobody can send yet is no part to put in place: the script lets the browser show this page.
     return render(request, template, context)
+
+
+def _send(
+    request: HttpRequest, form: CommentForm, discussion: Discussion, parent: Comment | None, now: datetime
+) -> HttpResponse:
+    """Saves what `form` says, or keeps it until its author has signed in; leads there. Raises a `Refusal`."""
+    user = request.user
+    if not user.is_authenticated:
+        throttle(request, now, what="draft")
+        keep_comment(request, form)
+        return redirect(f"{request.path}#se-connecter")
+    throttle(request, now)
+    written = post_comment(
+        author=user,
+        discussion=discussion,
+        parent=parent,
+        body=form.cleaned_data["body"],
+        position=form.cleaned_data.get("position", Comment.Position.NEUTRAL),
+        key=form.cleaned_data["key"],
+        now=now,
+    )
+    forget_comment(request)
+    written.discussion = discussion
+    return _written(request, written)
 
 
 def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
@@ -113,7 +132,7 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
 
     What the author reads then is in the comment itself, which says that it waits, or that it is published.
     """
-    url = comment_url(comment, request.user)
+    url = comment_url(comment, request.user, anchor=comment.notice_anchor)
     if not wants_fragment(request):
         return redirect(url)
     page = page_of(comment, request.user)
@@ -127,33 +146,7 @@ def _written(request: HttpRequest, comment: Comment) -> HttpResponse:
         # Whoever writes follows: the box that says so is in another part of the page of a proposal.
         context |= {**follow_context(request, comment.discussion), "beside": True}
     response = render(request, "participation/includes/discussion.html", context)
-    return retarget(mark(request, response, says=f"{comment.anchor}-attente"), "#discussion")
-
-
-@pages_with_a_form
-def report(
-    request: HttpRequest, comment_id: int, number: int | None = None, discussion_id: int | None = None
-) -> HttpResponse:
-    discussion = get_discussion(number, discussion_id)
-    reported = _get_comment(discussion, comment_id)
-    form = ReportForm(request.POST or None)
-    if request.user.is_authenticated and not permissions.can_report(request.user, reported):
-        raise Http404
-    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
-        try:
-            report_comment(
-                comment=reported, author=request.user, reason=form.cleaned_data["reason"], now=timezone.now()
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        except PermissionDenied as gone:
-            raise Http404 from gone
-        else:
-            messages.success(request, _("Your report is sent. A moderator will read this comment again."))
-            return redirect(comment_url(reported, request.user))
-    return render(
-        request, "participation/report_form.html", {"discussion": discussion, "comment": reported, "form": form}
-    )
+    return retarget(mark(request, response, says=comment.notice_anchor), "#discussion")
 
 
 def _get_own_comment(request: HttpRequest, number: int | None, discussion_id: int | None, comment_id: int) -> Comment:
@@ -184,8 +177,7 @@ def edit(
         except EditClosed as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Your comment is changed."))
-            return redirect(comment_url(edited, user))
+            return redirect_with_notice(request, comment_url(edited, user), _("Your comment is changed."))
     can_edit = permissions.can_edit_comment(user, edited, now)
     context = {"discussion": edited.discussion, "comment": edited, "form": form, "can_edit": can_edit}
     return render(request, "participation/comment_edit.html", context)
@@ -204,8 +196,8 @@ def withdraw(
             withdraw_comment(comment=withdrawn, author=user, now=timezone.now())
         except WrongState as gone:
             raise Http404 from gone
-        messages.success(request, _("Your comment is withdrawn. Nobody reads it any more."))
-        return redirect(comment_url(withdrawn, user))
+        said = _("Your comment is withdrawn. Nobody reads it any more.")
+        return redirect_with_notice(request, comment_url(withdrawn, user), said)
     if not permissions.can_withdraw_comment(user, withdrawn):
         raise Http404
     return render(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from common.errors import Refusal
 from common.limits import throttle
+from common.notices import redirect_with_notice
 from participation import permissions
 from participation.errors import ChangedMeanwhile, ProposalEditClosed, WrongState
 from participation.forms.proposals import AddendumForm, EditProposalForm, WithdrawalForm
@@ -136,7 +137,7 @@ def addendum(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             due = date_format(deadlines.reading_due_on(timezone.localdate(written.created_at)))
-            messages.success(request, _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due})
-            return redirect(f"{proposal.get_absolute_url()}#{written.anchor}")
+            said = _("Your addendum is sent. A person reads it before %(date)s.") % {"date": due}
+            return redirect_with_notice(request, f"{proposal.get_absolute_url()}#{written.anchor}", said)
     context = {"proposal": proposal, "form": form, "is_open": permissions.can_add_addendum(user, proposal)}
     return render(request, "participation/addendum.html", context)

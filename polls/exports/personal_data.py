@@ -6,8 +6,11 @@ true. So do the answers of a nominative poll, and the voice of a seat: it is the
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
 from accounts.exports.personal_data import rows_of
-from accounts.hooks import PersonalDataSet
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
 from polls.models import AgentEntry, Choice, NominativeAnswer, Participation, Poll, ballots
 
@@ -18,14 +21,28 @@ def held_by_polls(user: User) -> Iterator[PersonalDataSet]:
     Of a secret poll the participation is all there is to say, not even for which seat: nothing leads to the answer.
     """
     taken = Participation.objects.filter(user=user)
-    yield PersonalDataSet("polls.participations", rows_of(taken, "poll__title", "poll__slug", "poll__ballot"))
+    yield PersonalDataSet(
+        "polls.participations", _("Polls answered"), rows_of(taken, "poll__title", "poll__slug", "poll__ballot")
+    )
     nominative = Participation.objects.filter(user=user, poll__ballot=Poll.Ballot.NOMINATIVE)
     voices = nominative.exclude(voice="")
-    yield PersonalDataSet("polls.voices", rows_of(voices, "poll__slug", "voice"))
-    yield PersonalDataSet("polls.answers", _answers(user))
+    yield PersonalDataSet("polls.voices", _("Seats that answered polls"), rows_of(voices, "poll__slug", "voice"))
+    yield PersonalDataSet("polls.answers", _("Answers to polls"), _answers(user))
     # Answers that an agent entered are those of other people: a count, and no more.
     if entered := AgentEntry.objects.filter(agent=user).count():
-        yield PersonalDataSet("polls.acts", [{"act": "answers_entered_for_others", "count": entered}])
+        yield PersonalDataSet(
+            "polls.acts", _("Work for the institution"), [{"act": "answers_entered_for_others", "count": entered}]
+        )
+
+
+def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
+    if count := Participation.objects.filter(user=user).count():
+        words = ngettext(
+            "your answer to %(count)d poll, so that its result stays true",
+            "your answers to %(count)d polls, so that their results stay true",
+            count,
+        )
+        yield ErasureLine(Fate.STAYS, words % {"count": count})
 
 
 def _answers(user: User) -> list[dict]:

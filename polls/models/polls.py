@@ -205,6 +205,10 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return not self.is_draft and self.opens_at is not None and self.opens_at <= now
 
     @property
+    def is_internal(self) -> bool:
+        return self.audience in self.INTERNAL
+
+    @property
     def is_secret(self) -> bool:
         return self.ballot == self.Ballot.SECRET
 

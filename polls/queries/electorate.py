@@ -3,14 +3,16 @@
 Polls may be put to an audience of `accounts`, or to the seats of the committee: then one answer counts for each seat.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import accounts_of, active_at
 from polls.hooks import voices_at
-from polls.models import Poll
+from polls.models import Participation, Poll
 
 
 def electorate(poll: Poll, now: datetime) -> QuerySet[User]:
@@ -34,3 +36,18 @@ def voice_of(user: User, poll: Poll, now: datetime) -> str:
     if poll.audience != Poll.Audience.SEATS:
         return ""
     return next((voice.key for voice in voices_at(min(now, poll.closes_at)) if user.pk in voice.accounts), "")
+
+
+def answered_by(user: User | AnonymousUser, polls: Collection[Poll], now: datetime) -> set[int]:
+    """Returns the ids of those of `polls` that `user` has answered, or that somebody answered for the seat of `user`.
+
+    No query for a visitor, one for an account, and those of the seats where a poll that is open is put to them.
+    """
+    if not user.is_authenticated or not polls:
+        return set()
+    given = Q(user=user)
+    if any(poll.audience == Poll.Audience.SEATS and poll.is_open(now) for poll in polls):
+        seats = [voice.key for voice in voices_at(now) if user.pk in voice.accounts]
+        given |= Q(voice__in=seats, poll__closes_at__gt=now)
+    found = Participation.objects.filter(given, poll__in=[poll.pk for poll in polls])
+    return set(found.values_list("poll", flat=True))

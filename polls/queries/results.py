@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from accounts.models import User
+from polls.hooks import committee_size_at
 from polls.models import AgentEntry, Choice, NominativeAnswer, Poll, Question, SecretTally, ballots
 from polls.queries.electorate import invited_count
 
@@ -51,7 +52,8 @@ class Tally:
 class Turnout:
     """People who answered with their account, of those who could: people, or seats where one answers for a seat.
 
-    `quorum_reached` is None where there is no quorum.
+    `quorum_reached` is None where there is no quorum. `sitting` is how many people sat on the committee at that moment,
+    for a poll among members or seats: more than could answer, where some have no account or share a seat. Else None.
 
     Answers that agents entered come from outside those who are invited, so they are a number apart (`by_agents`).
     """
@@ -60,14 +62,20 @@ class Turnout:
     invited: int
     quorum_reached: bool | None
     by_agents: int
+    sitting: int | None
 
     @property
     def percent(self) -> int:
         return _percent(self.people, self.invited)
 
+    @property
+    def left_out(self) -> int:
+        """How many more people sat than could answer."""
+        return max(0, (self.sitting or 0) - self.invited)
+
 
 def turnout(poll: Poll, *, now: datetime) -> Turnout:
-    """Returns how many of those to whom `poll` is put have answered, in three queries.
+    """Returns how many of those to whom `poll` is put have answered, in a fixed number of queries.
 
     A person who left the electorate after answering is still counted as having answered, hence never more than all.
     """
@@ -76,7 +84,8 @@ def turnout(poll: Poll, *, now: datetime) -> Turnout:
     invited = max(people, invited_count(poll, now))
     # Compared in whole numbers: 1 of 3 is not 34 % because 33.3 was rounded.
     reached = None if poll.quorum is None else 100 * people >= poll.quorum * invited and people > 0
-    return Turnout(people, invited, reached, by_agents)
+    sitting = committee_size_at(min(now, poll.closes_at)) if poll.is_internal else None
+    return Turnout(people, invited, reached, by_agents, sitting)
 
 
 def tallies(poll: Poll) -> list[Tally]:

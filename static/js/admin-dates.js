@@ -1,4 +1,5 @@
-/* The calendar of every field of the admin with a date: it never writes by itself, and hides nothing to press. */
+/* The calendar of every field of the admin with a date: it never writes by itself, and hides nothing to press.
+   A dialog, such as that of the publishing schedule, opens by itself when a field in it was refused. */
 (function () {
   'use strict'
 
@@ -37,6 +38,12 @@
     const { offsetLeft, offsetTop } = calendar[0]
     calendar.css({ left: offsetLeft + spot.x - now.left, top: offsetTop + spot.y - now.top, bottom: '' })
   }
+
+  document.addEventListener('w-dialog:ready', ({ target }) => {
+    if (target.querySelector('.error-message')) {
+      target.dispatchEvent(new CustomEvent('w-dialog:show'))
+    }
+  })
 
   Object.assign(window.jQuery.fn.datetimepicker.defaults, {
     /* What cannot be read as a date stays as it was typed: the server refuses it, with a sentence beside the field. */

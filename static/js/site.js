@@ -124,9 +124,11 @@
     var form = ctx.request.form;
     if (!form || !form.matches('form[data-enhance]')) return;
     var part = document.getElementById(String(ctx.hx.retarget || '#' + form.getAttribute('data-enhance')).slice(1));
-    var summary = part.querySelector('.error-summary');
-    if (summary) {
-      summary.focus();
+    var said = document.getElementById(ctx.response.headers.get('X-Fragment'));
+    // A notice, or what is to be corrected: brought before the eyes, and read out by the focus, hence not said again.
+    if (said && said.hasAttribute('tabindex')) {
+      said.focus({ preventScroll: true });
+      said.scrollIntoView({ block: 'center' });
       return;
     }
     // htmx gave the focus back to the control of the same id. Where that is gone, the new part starts with its heading.
@@ -135,7 +137,6 @@
       heading.setAttribute('tabindex', '-1');
       heading.focus();
     }
-    var said = document.getElementById(ctx.response.headers.get('X-Fragment'));
     if (said) say(said.textContent.replace(/\s+/g, ' ').trim());
   });
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from tests.factories import NewsPageFactory
 
 pytestmark = pytest.mark.django_db

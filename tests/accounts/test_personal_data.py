@@ -13,6 +13,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.exports.personal_data import export_as_json, export_of
 from accounts.models import User
+from accounts.services.erasure import ERASED_EMAIL
 from mailing.content import MailContent
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import Draft, email_hashes, enqueue, suppress
@@ -29,6 +30,8 @@ ADMIN = "the admin of Wagtail, which only editors use: what they do there is wor
 
 # Each key to an account that no export asks for, with the reason.
 LEFT_OUT = {
+    "accounts.AccountCode.user": "a code of ten minutes",
+    "accounts.DataExport.user": "the copy itself, of 24 hours",
     "committee.Attendance.recorded_by": WORK,
     "committee.Convocation.sent_by": WORK,
     "cms.CustomDocument.uploaded_by_user": WORK,
@@ -106,10 +109,13 @@ class TestExport:
 
 
 class TestErasure:
-    def test_mails_that_wait_are_cancelled_with_their_text(self, user):
-        user.delete()
+    def test_mails_that_wait_are_cancelled_with_their_text_and_keep_no_address(self, user):
         mail = Message.objects.get(to_email=user.email)
+        user.delete()
+        mail.refresh_from_db()
         assert (mail.state, mail.payload) == (Message.State.CANCELLED, None)
+        assert (mail.to_email, mail.context) == (ERASED_EMAIL, {})
+        assert "canarimoi" not in mail.dedupe_key
         assert Message.objects.get(to_email=f"{OTHERS.lower()}@courriel.example").state == Message.State.PENDING
 
     def test_that_the_address_wants_no_letters_stays_as_a_hash(self, user):

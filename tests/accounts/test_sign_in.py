@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 
 pytestmark = pytest.mark.django_db
 

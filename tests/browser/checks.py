@@ -90,6 +90,27 @@ def layout(page: Page) -> list[str]:
     return look(page, LAYOUT)
 
 
+CUT_WORDS = """
+for (const cell of document.querySelectorAll('main th, main td')) {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  for (let text; text = texts.nextNode();) {
+    for (const word of text.data.matchAll(/[\\p{L}\\p{N}.,’'%€]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const [first, ...others] = range.getClientRects();
+      if (others.some(box => box.top > first.bottom - 2)) faults.push('a word is cut: ' + word[0]);
+    }
+  }
+}
+"""
+
+
+def table_words(page: Page) -> list[str]:
+    """No word of a table goes on in a second line, but after the hyphen or the dot of a long name."""
+    return look(page, CUT_WORDS)
+
+
 TARGETS = """
 const inSentence = link => {
   let block = link.parentElement;
@@ -180,11 +201,15 @@ for (const e of document.querySelectorAll('header nav, .tools, .breadcrumb, form
   if (seen(e)) faults.push('printed: ' + name(e));
 }
 if (![...document.querySelectorAll('h1')].some(seen)) faults.push('the title is not printed');
+for (const e of document.querySelectorAll('body *')) {
+  if (!hasText(e) || !seen(e) || e.closest('svg, .visually-hidden')) continue;
+  if (contrast(getComputedStyle(e).color, ground(e)) < 4.5) faults.push('cannot be read on paper: ' + name(e));
+}
 """
 
 
 def printed(page: Page) -> list[str]:
-    """On paper: the title and no menu, form or button."""
+    """On paper: the title and no menu, form or button; no black on black, where somebody prints the backgrounds too."""
     return look(page, PRINTED)
 
 

@@ -143,7 +143,7 @@ def watched(browser: Browser, live_server) -> Callable:
         page.on(
             "console",
             lambda message: (
-                errors.append(f"{message.text} ({message.location['url']})")
+                errors.append(f"{page.url}: {message.text} ({message.location['url']})")
                 if message.type == "error" and not any(words in message.text for words in expected)
                 else None
             ),

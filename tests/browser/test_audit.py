@@ -95,6 +95,7 @@ def inspect(page: Page, audited: Audited, documents: list[Response], findings: F
     rule("structure", checks.structure, page)
     rule("markup", checks.markup, documents[-1].text())
     rule("motion", checks.motion, page)
+    rule("words of tables", checks.table_words, page)
     for size, theme in LOOKS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=theme)

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 
 from cms.models import NewsPage
 from committee.models import SessionPage
+from polls.models import Poll
 from tests.browser.test_editing import sign_in_as
-from tests.factories import NewsPageFactory, SessionPageFactory
+from tests.factories import NewsPageFactory, SessionPageFactory, TopicPageFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -17,10 +18,11 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-# The buttons of a form or dialog that a press in their middle would miss.
+# The buttons of a form or dialog that are seen, and that a press in their middle would miss.
 COVERED = """field => [...field.closest('[role=dialog], body').querySelectorAll('button, a.button')].filter(one => {
+  const seen = one.checkVisibility({ opacityProperty: true, visibilityProperty: true })
   const box = one.getBoundingClientRect()
-  const hit = box.width && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+  const hit = seen && box.width && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
   return hit && hit.closest('.xdsoft_datetimepicker') && !one.closest('.xdsoft_datetimepicker')
 }).map(one => one.outerHTML)"""
 
@@ -39,6 +41,13 @@ def write(page: Page, name: str, text: str) -> None:
     page.keyboard.press("Tab")
     expect(calendar).to_have_count(0)
     expect(field).to_have_value(text)
+
+
+def open_schedule(page: Page) -> None:
+    """Opens the dialog of the publishing schedule of a page."""
+    page.wait_for_load_state("networkidle")
+    page.locator("[aria-label^='Afficher/masquer'][aria-label*='tat']").first.click()
+    page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
 
 
 def test_a_calendar_does_not_open_over_a_form_whose_field_was_left(watched, live_server):
@@ -69,18 +78,51 @@ def test_the_day_of_a_session_is_the_one_that_was_written(watched, live_server, 
 
 
 @pytest.mark.parametrize("width", [360, 1280])
+def test_a_row_that_was_just_added_has_the_same_calendar(watched, live_server, width):
+    topic = TopicPageFactory()
+    with watched(width=width) as page:
+        sign_in_as(page, live_server, "Secrétariat")
+        page.goto(f"/admin/pages/{topic.pk}/edit/")
+        page.wait_for_load_state("networkidle")
+        page.locator("#id_deliverables-ADD").click()
+        write(page, "deliverables-0-due_on", "04/01/2027")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_snippet_has_the_same_calendar(watched, live_server, width):
+    with watched(width=width) as page:
+        sign_in_as(page, live_server, "Animation")
+        page.goto(f"/admin/snippets/{Poll._meta.app_label}/{Poll._meta.model_name}/add/")
+        page.wait_for_load_state("networkidle")
+        write(page, "closes_at", "04/01/2027 18:00")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
 def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_server, width):
     news = NewsPageFactory(live=False)
     moment = (timezone.localtime() + timedelta(days=300)).strftime("%d/%m/%Y 09:30")
     with watched(width=width) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{news.pk}/edit/")
-        page.wait_for_load_state("networkidle")
-        page.locator("[aria-label^='Afficher/masquer'][aria-label*='tat']").first.click()
-        page.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+        open_schedule(page)
         write(page, "go_live_at", moment)
-        write(page, "expire_at", "31/12/2040")
+        write(page, "expire_at", "31/12/2040 23:59")
         page.locator("#schedule-publishing-dialog [type=submit]").click()
         page.wait_for_load_state("networkidle")
     draft = NewsPage.objects.get(pk=news.pk).get_latest_revision_as_object()
     assert draft.go_live_at == timezone.make_aware(datetime.strptime(moment, "%d/%m/%Y %H:%M"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_schedule_that_is_refused_is_seen_at_once(watched, live_server, width):
+    """The sentence was in the dialog, which had to be opened again to read it."""
+    news = NewsPageFactory(live=False)
+    with watched(width=width) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/{news.pk}/edit/")
+        open_schedule(page)
+        write(page, "go_live_at", "bientôt")
+        page.locator("#schedule-publishing-dialog [type=submit]").click()
+        expect(page.locator("#schedule-publishing-dialog")).to_contain_text("Écrivez la date et l’heure ainsi")
+        expect(page.locator("[name=go_live_at]")).to_be_visible()
+        expect(page.locator("[name=go_live_at]")).to_have_value("bientôt")

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from participation.models import DeskEntry, Proposal
 from polls.models import AgentEntry, Choice, Poll, Question
 from polls.queries.results import tallies

@@ -227,7 +227,7 @@ def test_what_scripts_cannot_get_is_sent_plainly(visit, user, proposal, answer):
     page.route("**/commenter/", lambda route: route.continue_() if is_document(route) else answer(route))
     page.get_by_label("Votre commentaire").fill("Avec une pause.")
     button(page, "Envoyer mon commentaire").click()
-    expect(page).to_have_url(re.compile(r"#c\d+$"))
+    expect(page).to_have_url(re.compile(r"#c\d+-attente$"))
     expect(page.get_by_role("main")).to_contain_text("Avec une pause.")
     assert Comment.objects.get().body == "Avec une pause."
 
@@ -238,7 +238,7 @@ def test_signed_out_meanwhile_shows_the_way_to_sign_in_and_the_text(visit, user,
     page.get_by_label("Votre commentaire").fill("Avec une pause.")
     button(page, "Envoyer mon commentaire").click()
     expect(page.get_by_role("main").get_by_role("link", name="Se connecter")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("Avec une pause.")
+    expect(page.get_by_label("Votre commentaire")).to_have_value("Avec une pause.")
     expect(page.locator("header")).to_have_count(1)
     assert not Comment.objects.exists()
 
@@ -252,7 +252,7 @@ def test_an_expired_form_shows_the_text_again(visit, user, proposal):
     expect(page.locator("textarea")).to_have_value("Avec une pause.\nEt un café.")
     expect(page.locator("header")).to_have_count(1)
     button(page, "Envoyer à nouveau").click()
-    expect(page).to_have_url(re.compile(r"#c\d+$"))
+    expect(page).to_have_url(re.compile(r"#c\d+-attente$"))
     assert Comment.objects.get().body.splitlines() == ["Avec une pause.", "Et un café."]
 
 
@@ -275,7 +275,7 @@ def test_comment_after_a_mistake(visit, user, proposal):
     assert shown[True] == shown[False]
 
 
-def test_a_comment_keeps_the_page_the_focus_and_the_title(visit, user, proposal):
+def test_a_comment_keeps_the_page_and_the_title(visit, user, proposal):
     page = visit(proposal.get_absolute_url(), user=user)
     title = page.title()
     with stays(page):
@@ -284,8 +284,9 @@ def test_a_comment_keeps_the_page_the_focus_and_the_title(visit, user, proposal)
         page.get_by_label("Votre commentaire").fill("Avec une pause.")
         button(page, "Envoyer mon commentaire").focus()
         page.keyboard.press("Enter")
-        expect(button(page, "Envoyer mon commentaire")).to_be_focused()
-        expect(page.locator("#statut")).to_contain_text("Votre commentaire est envoyé. Une personne le lira avant le")
+        notice = page.locator(".comment .notice")
+        expect(notice).to_be_focused()
+        expect(notice).to_contain_text("Votre commentaire est envoyé. Une personne le lira avant le")
         expect(page.get_by_label("Votre commentaire")).to_have_value("")
         expect(page.locator(".error-summary")).to_have_count(0)
         # A second one, from the form that came with the first.
@@ -295,6 +296,32 @@ def test_a_comment_keeps_the_page_the_focus_and_the_title(visit, user, proposal)
         assert page.title() == title
         assert not violations(page)
     assert list(Comment.objects.values_list("body", flat=True)) == ["Avec une pause.", "Et un café."]
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["javascript", "no-javascript"])
+def test_what_was_sent_or_reported_is_said_once_where_one_looks(visit, user, proposal, js):
+    discussion = DiscussionFactory(proposal=proposal, comment_count=8)
+    reported = CommentFactory.create_batch(8, discussion=discussion, body="Bonne idée. " * 20)[3]
+    page = visit(proposal.get_absolute_url(), user=user, js=js)
+    page.get_by_label("Votre commentaire").fill("Avec une pause.")
+    button(page, "Envoyer mon commentaire").click()
+
+    def check(notice, sentence):
+        expect(notice).to_be_focused()
+        expect(notice).to_contain_text(sentence)
+        expect(notice).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text(sentence)).to_have_count(1)
+        expect(page.locator("#statut")).to_be_empty()
+        # axe waits for timers, which a page without scripts has not.
+        assert not js or not violations(page)
+
+    written = page.locator(".comment", has_text="Avec une pause.")
+    check(written.locator(".notice"), "Votre commentaire est envoyé.")
+    expect(written.get_by_text("Avec une pause.")).to_be_in_viewport(ratio=1)
+    page.locator(f"#{reported.anchor}").get_by_role("link", name="Signaler").click()
+    page.locator("[name=reason]").fill("C’est une publicité.")
+    button(page, "Envoyer mon signalement").click()
+    check(page.locator(f"#{reported.anchor}-avis"), "Votre signalement est envoyé.")
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
+from committee.models import Attendance
 from digests.models import Subscriber
 from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
@@ -33,6 +34,7 @@ from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
+    MandateFactory,
     NewsPageFactory,
     ProposalFactory,
     SessionPageFactory,
@@ -221,6 +223,25 @@ def test_join_a_proposal_correct_it_and_add_to_it_once_it_is_supported(person):
     assert proposal.addenda.get().body == "Un texte qui ne se perd pas."
 
 
+def test_a_comment_is_written_then_an_account_is_created_and_it_is_sent(person):
+    proposal = ProposalFactory(call=CallPageFactory())
+    page = person.page
+    page.goto(proposal.get_absolute_url())
+    assert not page.context.cookies(), "who only reads gets no cookie"
+    person.follow("Écrire un commentaire")
+    person.fill(body="Le samedi.\nAvec une pause.")
+    person.press("Continuer")
+    expect(page.locator("#se-connecter")).to_be_in_viewport()
+    assert fits(page)
+    page.get_by_role("main").get_by_role("link", name="Créer un compte").click()
+    create_account(person)
+
+    expect(page.locator("[name=body]")).to_have_value("Le samedi.\nAvec une pause.")
+    person.press("Envoyer mon commentaire")
+    expect(page.locator(".comment .notice")).to_contain_text("Votre commentaire est envoyé.")
+    assert Comment.objects.get().body.splitlines() == ["Le samedi.", "Avec une pause."]
+
+
 def test_answer_a_comment_and_report_another(person, client):
     proposal = ProposalFactory(call=CallPageFactory(), comment_count=1)
     discussion = DiscussionFactory(proposal=proposal, comment_count=1)
@@ -234,7 +255,7 @@ def test_answer_a_comment_and_report_another(person, client):
     person.fill(body="D’accord.\nMais le samedi.")
     person.press("Envoyer")
 
-    expect(page).to_have_url(re.compile(r"#c\d+$"))
+    expect(page).to_have_url(re.compile(r"#c\d+-attente$"))
     expect(page.get_by_role("main")).to_contain_text("Mais le samedi.")
     expect(page.get_by_role("main")).to_contain_text("Une personne le lira avant le")
     assert fits(page)
@@ -245,12 +266,12 @@ def test_answer_a_comment_and_report_another(person, client):
     assert proposal.comment_count == 1, "what waits to be read does not count"
 
     page.goto(proposal.get_absolute_url())
-    person.follow("Signaler")
+    person.follow("Signaler le commentaire")
     expect(page).to_have_url(re.compile("/signaler/$"))
     person.fill(reason="C’est une publicité.")
     person.press("Envoyer")
 
-    expect(page).to_have_url(re.compile(rf"#{first.anchor}$"))
+    expect(page).to_have_url(re.compile(rf"#{first.anchor}-avis$"))
     expect(page.get_by_role("main")).to_contain_text("Votre signalement est envoyé")
     report = first.reports.get()
     assert (report.author.email, report.reason) == (EMAIL, "C’est une publicité.")
@@ -332,6 +353,22 @@ def test_find_the_next_session_and_take_it_to_a_calendar(person):
 
     calendar = download.value.path().read_text()
     assert f"DTSTART;TZID=Europe/Paris:{evening:%Y%m%d}T180000" in calendar
+
+
+def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client):
+    member = MandateFactory(member__user=sign_in(person, client)).member
+    evening = dt.datetime.combine(next_monday(), dt.time(18), tzinfo=PARIS)
+    SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
+    page = person.page
+
+    page.goto("/membres/")
+    person.follow("Venir à «")
+    # On the first screen of a phone, before any scrolling.
+    expect(page.get_by_role("button", name="Dire que je ne peux pas venir")).to_be_in_viewport(ratio=1)
+    person.press("Dire que je ne peux pas venir")
+    expect(page.get_by_role("main")).to_contain_text("votre absence est excusée")
+
+    assert member.attendances.get().state == Attendance.State.EXCUSED
 
 
 def test_filter_the_watch(person):

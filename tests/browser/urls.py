@@ -25,7 +25,7 @@ def paused(request: HttpRequest) -> HttpResponse:
     return render(request, "503.html", status=503)
 
 
-handler403 = "accounts.views.reserved"
+handler403 = "accounts.views.sign_in.reserved"
 
 urlpatterns = [
     path("essai/403/", forbidden),

@@ -33,11 +33,19 @@ PANELS = {
         "livrables-en-retard",
         "pages-a-relire",
     ],
-    "Modération": ["a-lire", "reponses-en-retard", "chaines-interrompues"],
+    "Modération": [
+        "a-lire",
+        "signalements",
+        "demandes-de-second-regard",
+        "reponses-en-retard",
+        "chaines-interrompues",
+    ],
     "Services": ["reponses-en-retard", "chaines-interrompues"],
     "Accueil": [],
     "Animation": [
         "a-lire",
+        "signalements",
+        "demandes-de-second-regard",
         "reponses-en-retard",
         "chaines-interrompues",
         "prochaine-seance",
@@ -103,7 +111,16 @@ def test_a_new_site_asks_nobody_to_count_pages(client, editor_of, group):
 
 
 @pytest.mark.parametrize(
-    "name", ["a-lire", "reponses-en-retard", "chaines-interrompues", "sondages-qui-se-terminent", "pages-a-relire"]
+    "name",
+    [
+        "a-lire",
+        "signalements",
+        "demandes-de-second-regard",
+        "reponses-en-retard",
+        "chaines-interrompues",
+        "sondages-qui-se-terminent",
+        "pages-a-relire",
+    ],
 )
 def test_an_empty_panel_says_so(dashboard, name):
     panel = dashboard("Animation")[name]

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from committee.attendance.queries.absences import absent_seat
+from committee.attendance.queries.absences import announced
 from committee.attendance.services.absences import MAX_MAILS, announce_absence
 from committee.attendance.services.recording import record_sheet, record_with_code
 from committee.errors import AttendanceRefused
@@ -65,6 +65,26 @@ def test_the_holder_says_it_and_the_substitute_is_asked_once(client, session, pa
     [asked] = member_tasks(substitute, BEFORE)
     assert asked.text.startswith("Remplacer Hélène W. à «")
     assert member_tasks(holder, BEFORE) == []
+
+
+def test_the_task_to_come_leads_who_speaks_for_the_seat_to_the_button(client, session, pair):
+    """It led to the page of the session, where there is no such button."""
+    holder, substitute = pair
+    [task] = member_tasks(holder, BEFORE)
+    assert task.url == ABSENCE
+    client.force_login(holder.user)
+    area = client.get("/membres/").content.decode()
+    assert "Vous ne pouvez pas venir\u00a0? Dites-le ici." in area
+    assert "Dire que je ne peux pas venir" in client.get(task.url).content.decode()
+    # A substitute has nothing to say there.
+    assert [one.url for one in member_tasks(substitute, BEFORE)] == [session.url]
+
+
+def test_an_absence_from_the_next_session_may_be_announced_while_another_one_goes_on(client, session, pair):
+    SessionPageFactory(starts_at=BEFORE - dt.timedelta(hours=1), ends_at=BEFORE + dt.timedelta(hours=1))
+    client.force_login(pair[0].user)
+    press(client, session)
+    assert Attendance.objects.get().session == session
 
 
 def subjects():
@@ -135,7 +155,7 @@ def test_whoever_comes_all_the_same_is_noted_over_it(session, pair, clock):
     assert code_of(session)
     record_with_code(session=session, member=substitute, online=False, by=substitute.user, now=STARTS)
     assert Attendance.objects.get().state == State.SUBSTITUTED
-    assert absent_seat(session, holder) is None
+    assert not announced(session).exists()
 
 
 def test_the_sheet_shows_it_and_says_where_it_comes_from(client, session, pair, clock):

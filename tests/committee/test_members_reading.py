@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from committee.area.queries import poll_tasks
 from committee.attendance.queries.member_tasks import session_tasks
-from committee.models import MemberDocument, NoteVersion, WorkingNote
+from committee.models import Mandate, MemberDocument, NoteVersion, WorkingNote
 from polls.models import Participation, Poll
 from tests.factories import MandateFactory, SessionPageFactory, UserFactory
 
@@ -167,15 +167,26 @@ def test_a_poll_among_members_waits_until_it_is_answered(client, member):
     assert [one.url for one in poll_tasks(member, NOW)] == [waiting.get_absolute_url()]
     client.force_login(member.user)
     page = client.get("/membres/sondages/").content.decode()
-    assert "Vous avez répondu" in page
+    assert "Répondu" in page
     assert "pour-le-public" not in page
+
+
+def test_a_poll_of_the_seats_that_the_substitute_answered_is_answered_for_the_holder(client, member):
+    seat = Mandate.objects.get(member=member).seat
+    poll = make_poll("sieges", Poll.Audience.SEATS)
+    client.force_login(member.user)
+    assert "À répondre" in client.get("/membres/sondages/").text
+    Participation.objects.create(poll=poll, user=UserFactory(), voice=f"siege-{seat.pk}")
+    page = client.get("/membres/sondages/").text
+    assert "Répondu" in page
+    assert "À répondre" not in page
 
 
 def test_the_next_session_waits_until_it_begins(member):
     session = SessionPageFactory(starts_at=NOW + DAY)
     SessionPageFactory(starts_at=NOW + 3 * DAY)
     [task] = session_tasks(member, NOW)
-    assert (task.url, task.until) == (session.url, session.starts_at)
+    assert (session.heading in task.text, task.until) == (True, session.starts_at)
     assert session_tasks(member, NOW + DAY)[0].until == NOW + 3 * DAY
 
 
@@ -194,5 +205,5 @@ def test_the_lists_of_the_area_cost_the_same_for_few_and_for_many(
     client.get("/membres/")
     for page in ("", "documents/", "notes/", "sondages/"):
         # What waits for a member is asked of each part of the site.
-        with django_assert_max_num_queries(8 if page else 13):
+        with django_assert_max_num_queries(8 if page else 15):
             client.get(f"/membres/{page}")

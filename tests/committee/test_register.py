@@ -26,6 +26,7 @@ from committee.register.services.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
 from tests.committee.minutes import DAY, NOW, Role, approve, approved, decide, held, member, opened, propose
 from tests.factories import UserFactory
+from tests.notices import notice_after
 
 pytestmark = pytest.mark.django_db
 Kind = RegisterEntry.Kind
@@ -381,7 +382,8 @@ class TestRemoval:
         empty = client.post(reverse("committee:redact", args=[1]), {"reason": ""})
         assert "sans nommer personne" in empty.content.decode()
         answer = client.post(reverse("committee:redact", args=[1]), {"reason": "Demande."})
-        assert answer["Location"] == f"{PAGE}#d1"
+        assert answer["Location"] == f"{PAGE}#d1-avis"
+        assert "Le texte de la décision" in notice_after(client, answer)
         assert RegisterEntry.objects.get(number=1).is_redacted
 
 

@@ -48,6 +48,14 @@ def test_anything_else_is_refused_with_an_example_and_stays(day):
     assert f'value="{day}"' in form["day"].as_widget()
 
 
+def test_a_day_without_its_hour_is_refused_and_not_taken_for_midnight():
+    form = Written({"moment": "15/12/2026"})
+    assert " ".join(form.errors["moment"]).replace("\u00a0", " ") == (
+        "Écrivez la date et l’heure ainsi : 15/12/2026 09:30."
+    )
+    assert 'value="15/12/2026"' in form["moment"].as_widget()
+
+
 @pytest.mark.django_db
 def test_a_filter_of_a_list_reads_the_same(admin_client):
     def told(day):

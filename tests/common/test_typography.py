@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.templatetags.typography import sentence, typo
+from common.templatetags.typography import in_table, sentence, typo
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,19 @@ from common.templatetags.typography import sentence, typo
 )
 def test_spaces_that_must_not_break(written, shown):
     assert typo(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("3. participer.strasbourg.eu", "3. participer.<wbr>strasbourg.eu"),
+        ("monstrasbourg.eu", "monstrasbourg.eu"),
+        ("<b>.fichier", "&lt;b&gt;.fichier"),
+        ("Fin. Début", "Fin. Début"),
+    ],
+)
+def test_a_long_name_of_a_table_may_go_on_after_a_dot(name, shown):
+    assert in_table(name) == shown
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from django.test import TestCase, override_settings
 from wagtail.models import Page, Revision
 
 from accounts.models import User
-from cms.models import AccessibilityPage, NewsPage, StandardPage
+from cms.models import AccessibilityPage, CustomImage, CustomRendition, NewsPage, StandardPage
+from cms.renditions import make_renditions
 from committee.attendance.queries.figures import absence_runs, attendance_by_session, people_who_came
 from committee.attendance.services.alerts import alert_absences
 from committee.hooks import member_tasks
@@ -30,12 +31,15 @@ from committee.verify_register import verify
 from common.origins import Origin
 from common.reading_ease import lix, longest_sentence, plain
 from demo.clock import Clock
+from demo.management.commands import load_demo
 from demo.services import accounts as people
 from demo.services import demonstration
+from demo.services.receivers import paused
 from home.services.starter_texts import STANDARD_PAGES, load_texts
 from participation.models import CallPage, CoAuthor, Comment, Follow, Proposal, Support
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from polls.models import Choice, Poll
+from tests.cms.factories import make_image
 from veille.models import VeilleEntryPage
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -85,6 +89,18 @@ def test_it_is_refused_where_the_demonstration_is_switched_off(db, settings):
         call_command("load_demo")
 
     assert not User.objects.exists()
+
+
+def test_no_reader_waits_for_a_picture_to_be_drawn(db, own_folder, settings, tmp_path, monkeypatch):
+    """The command draws what the loading, stood in for by one picture, has left to the tick."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(load_demo.demonstration, "load", lambda now: bool(make_image()))
+    monkeypatch.setattr(load_demo, "describe_accounts", list)
+    with paused():
+        run_command()
+    drawn = CustomRendition.objects.count()
+    make_renditions(CustomImage.objects.get())
+    assert CustomRendition.objects.count() == drawn > 0
 
 
 @pytest.mark.parametrize("day", [NOW + dt.timedelta(days=days) for days in range(7)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from tests.factories import (
     ProposalFactory,
     TopicPageFactory,
 )
+from tests.notices import notice_after
 
 pytestmark = pytest.mark.django_db
 HOUR = 60 * MINUTE
@@ -146,7 +147,8 @@ def test_what_is_followed_is_shown_with_its_reason_and_a_button_that_stops_it(cl
     page = client.get(PREFERENCES).content.decode()
     assert "Suivie" in page
     assert follow.get_source_display() in page.replace("\xa0", " ")
-    for number in (follow.pk, follow.pk, other.pk, "x"):
+    assert "Suivie" in notice_after(client, client.post(PREFERENCES, {"arreter": follow.pk}))
+    for number in (follow.pk, other.pk, "x"):
         assert client.post(PREFERENCES, {"arreter": number}).status_code == 302
     follow.refresh_from_db(), other.refresh_from_db()
     assert (follow.muted, other.muted) == (True, False)

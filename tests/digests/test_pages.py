@@ -7,7 +7,7 @@ import time_machine
 from django.core import signing
 from django.urls import reverse
 
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from digests.models import ConsentLog, Frequency, Subscriber
 from digests.models.tokens import CONFIRM_SALT, UNSUBSCRIBE_SALT, confirm_token, unsubscribe_token
 from mailing.models import Message

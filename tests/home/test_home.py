@@ -113,6 +113,17 @@ def test_the_poll_button_follows_the_polls(client):
     assert "Répondre au sondage en cours" in page
 
 
+def test_the_poll_button_does_not_ask_again_who_has_answered(client, user):
+    poll = make_poll("en-cours", opens_at=NOW - DAY, closes_at=NOW + DAY)
+    client.force_login(user)
+    assert "Répondre au sondage en cours" in home(client)
+    poll.participations.create(user=user)
+    page = home(client)
+    assert "Répondre au sondage en cours" not in page
+    assert "Répondu" in page
+    assert f'href="{poll.get_absolute_url()}"' in page
+
+
 @pytest.mark.parametrize("audience", Poll.INTERNAL)
 def test_nobody_is_asked_on_the_home_page_what_only_the_committee_answers(client, audience):
     poll = make_poll("interne", opens_at=NOW - DAY, closes_at=NOW + DAY)

@@ -26,9 +26,10 @@ from participation.forms.discussions import CommentForm
 from participation.forms.proposals import IdeaForm
 from participation.models import CallPage, Comment, Discussion, Proposal
 from participation.queries import proposals
-from participation.services.comments import post_comment, report_comment
+from participation.services.comments import post_comment
 from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
+from participation.services.reports import report_text
 from polls.models import Question
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
@@ -90,6 +91,8 @@ def forms(call, user, moderator):
         poll.get_absolute_url(): questions,
         reverse("accounts:public_name"): {"public_name"},
         reverse("accounts:commune"): {"commune", "next"},
+        reverse("accounts:email"): {"email"},
+        reverse("accounts:delete"): {"texts"},
         reverse("digests:preferences"): {"frequency"},
         reverse("colours"): {"theme", "next"},
     }
@@ -271,7 +274,7 @@ class TestWhereTheyShow(TestCase):
         comment = post_comment(author=author, discussion=discussion, body=text, key=uuid.uuid4(), now=NOW)
         moderate(text=comment, state=Comment.State.PUBLISHED, moderator=cls.moderator, now=NOW)
         comment.refresh_from_db()
-        report_comment(comment=comment, author=UserFactory(), reason=text, now=NOW)
+        report_text(text=comment, author=UserFactory(), reason=text, now=NOW)
         return Proposal.objects.get(pk=proposal.pk)
 
     def test_what_is_stored_is_the_clean_text(self):
@@ -291,7 +294,7 @@ class TestWhereTheyShow(TestCase):
     def test_the_pages_of_moderators_show_them_as_text(self):
         self.client.force_login(self.moderator)
         screens = "/admin/snippets/participation/"
-        addresses = ["/admin/", f"{screens}proposal/", f"{screens}comment/?reported=true"]
+        addresses = ["/admin/", f"{screens}proposal/", f"{screens}comment/?reported=true", f"{screens}report/"]
         addresses += [f"{screens}proposal/inspect/{proposal.pk}/" for _text, proposal in self.written]
         said = []
         for address in addresses:

@@ -19,7 +19,7 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from accounts.models import User
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 from cms.models import NewsIndexPage, NewsPage
 from digests.models import Subscriber
 from mailing.models import Message

@@ -20,6 +20,7 @@ from participation.services.addenda import add_addendum
 from participation.services.appeals import appeal, decide_appeal
 from participation.services.moderation import moderate
 from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, UserFactory
+from tests.notices import notice_after
 from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,8 @@ def test_the_journey_of_an_addendum(client, moderator):
     client.force_login(proposal.author)
     sent = client.post(url, {"body": "<b>Un perroquet</b>"})
     addendum = Addendum.objects.get()
-    assert sent.headers["Location"] == f"{proposal.get_absolute_url()}#{addendum.anchor}"
+    assert sent.headers["Location"] == f"{proposal.get_absolute_url()}#{addendum.anchor}-avis"
+    assert "Votre complément est envoyé." in notice_after(client, sent)
     assert "&lt;b&gt;Un perroquet" in client.get(proposal.get_absolute_url()).content.decode()
     surfaces = (proposal.get_absolute_url(), "/recherche/?q=perroquet", "/propositions/?q=perroquet")
     for page in (*surfaces, "/donnees-ouvertes/propositions.csv"):

@@ -360,6 +360,16 @@ def test_a_document_is_downloaded_under_a_name_that_says_what_it_is(client):
     assert answer.body == PDF
 
 
+def test_the_hint_beside_a_file_speaks_of_what_it_is(client):
+    """A document was asked for with the example of a picture."""
+    draft = draft_of()
+    image, document = add(draft), add(draft, PDF, "plan.pdf")
+    hints = [field.help_text for _file, field in FilesForm(attachments=[image, document]).rows]
+    assert "borne" in hints[0]
+    assert "horaires" in hints[1]
+    assert "voient" not in hints[1]
+
+
 def test_moderators_see_the_files_before_they_decide(client, moderator):
     attachment = add(draft_of())
     proposal = published(attachment, state="recue")

@@ -19,6 +19,7 @@ from participation.models import CallPage, Comment
 from participation.services.comments import edit_comment, post_comment, withdraw_comment
 from participation.services.moderation import confirm_read, moderate
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
+from tests.notices import notice_after
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,8 @@ class TestCorrecting:
         assert comment.edit_url in page
         assert "Ancien canari" in client.get(comment.edit_url).content.decode()
         answer = client.post(comment.edit_url, {"body": HOSTILE})
-        assert answer.headers["Location"].endswith(f"#{comment.anchor}")
+        assert answer.headers["Location"].endswith(f"#{comment.anchor}-avis")
+        assert notice_after(client, answer) == "Votre commentaire est modifié."
         comment.refresh_from_db()
         assert (comment.state, comment.was_changed, comment.needs_review) == (State.PUBLISHED, True, True)
         [version] = comment.versions.all()
@@ -196,7 +198,7 @@ class TestWithdrawing:
         assert "Perroquet secret" in client.get(root.withdraw_url).content.decode()
         assert Comment.objects.get(pk=root.pk).state == State.PUBLISHED
         for _time in range(2):
-            assert client.post(root.withdraw_url).headers["Location"].endswith(f"#{root.anchor}")
+            assert "Votre commentaire est retiré." in notice_after(client, client.post(root.withdraw_url))
         proposal.refresh_from_db()
         assert proposal.comment_count == 1
         for reader in (Client(), client):

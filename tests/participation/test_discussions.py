@@ -17,6 +17,7 @@ from tests.factories import (
     ProposalFactory,
     UserFactory,
 )
+from tests.notices import notice_after
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,9 @@ def test_a_comment_is_sent_then_waits_for_its_author_only(client, user, discussi
     answers = [client.post(discussion.comment_url, data) for _time in range(2)]
     comment = Comment.objects.get()
     assert {answer.headers["Location"] for answer in answers} == {
-        f"{discussion.proposal.get_absolute_url()}#{comment.anchor}"
+        f"{discussion.proposal.get_absolute_url()}#{comment.anchor}-attente"
     }
+    assert "Votre commentaire est envoyé." in notice_after(client, answers[0])
     mine = page_of(client, discussion)
     assert "Première ligne<br>Deuxième ligne" in mine
     assert "En attente de lecture" in mine
@@ -93,13 +95,6 @@ def test_too_long_a_comment_says_how_much_to_remove(client, user, discussion):
     client.force_login(user)
     page = client.post(discussion.comment_url, {"body": "x" * 1_200}).content.decode()
     assert "Votre texte fait 1\u00a0200 signes. Retirez-en 200." in page
-
-
-def test_an_anonymous_reader_is_told_how_to_comment(client, discussion):
-    page = client.get(discussion.comment_url)
-    assert f"{reverse('account_login')}?next={discussion.comment_url}" in page.content.decode()
-    assert '<form method="post"' not in page.content.decode()
-    assert not page.cookies
 
 
 def test_a_reply_on_a_call_uses_the_same_page(client, user):
@@ -172,7 +167,8 @@ def test_reporting(client, user, discussion):
     comment = CommentFactory(discussion=discussion)
     client.force_login(user)
     answer = client.post(comment.report_url, {"reason": "C’est une attaque."})
-    assert answer.headers["Location"].endswith(f"#{comment.anchor}")
+    assert answer.headers["Location"].endswith(f"#{comment.anchor}-avis")
+    assert "Votre signalement est envoyé." in notice_after(client, answer)
     assert Report.objects.get().author == user
     client.force_login(comment.author)
     assert client.post(comment.report_url, {"reason": "Moi"}).status_code == 404

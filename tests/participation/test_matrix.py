@@ -308,12 +308,15 @@ def test_the_rules_and_the_pages_do_what_the_table_says(row, role, cells, editor
         with transaction.atomic():
             answer = act(scene, action)
             after = scene.facts()
+            is_kept = action in ("comment", "reply") and not may
+            # Somebody who has not signed in is led to the way to do so, on a page that has the text.
+            shown = scene.browser.get(answer.headers["Location"]) if is_kept and "Location" in answer else answer
             transaction.set_rollback(True)
         assert (after != before) == may, action
         # What may be done leads on; what may not says so on a page, leads to signing in or back, or is not there.
         assert answer.status_code in ((302,) if may else (200, 302, 403, 404)), action
-        if action in ("comment", "reply") and not may:
-            assert "Voici ce que je pense." in answer.content.decode(), action
+        if is_kept:
+            assert "Voici ce que je pense." in shown.content.decode(), action
 
 
 # --- What does not depend on the phase ---------------------------------------------------------------------------
@@ -386,7 +389,16 @@ def test_only_published_comments_take_replies_and_reports(people, state):
     assert not permissions.can_report(comment.author, comment)
 
 
+@pytest.mark.parametrize("state", State)
+def test_only_public_proposals_take_reports(people, state):
+    proposal = ProposalFactory(state=state)
+    allowed = SIGNED_IN if state in Proposal.PUBLIC_STATES else set()
+    assert those_who(people, lambda person: permissions.can_report(person, proposal)) == allowed
+    assert not permissions.can_report(proposal.author, proposal)
+
+
 def test_who_moderates_answers_and_follows_answers(people):
+    assert those_who(people, permissions.can_moderate_any) == {"moderator", "organiser"}
     assert those_who(people, permissions.can_moderate_proposals) == {"moderator", "organiser"}
     assert those_who(people, permissions.can_moderate_comments) == {"moderator", "organiser"}
     assert those_who(people, permissions.can_answer_proposals) == {"service", "organiser"}

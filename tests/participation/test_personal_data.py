@@ -249,11 +249,11 @@ class TestErasure:
         entry = DeskEntry.objects.get(comment=comment)
         assert (entry.email, entry.code_hash, entry.name_shown) == ("", "", "")
 
-    def test_what_is_decided_about_a_text_stays(self, user):
+    def test_what_is_decided_about_a_text_stays_without_what_the_author_said_of_it(self, user):
         decision = Decision.objects.get(comment__author=user)
         user.delete()
         decision.refresh_from_db()
-        assert decision.appeal.body == "Relisez."
+        assert (decision.outcome, decision.ground, decision.appeal.body) == ("refused", "other", "")
 
 
 class TestErasureOfWhatWasWithdrawn:

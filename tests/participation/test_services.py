@@ -21,9 +21,10 @@ from participation.errors import (
 )
 from participation.models import CallPage, Comment, Discussion, Proposal, Report, Support
 from participation.models.deadlines import add_working_days
-from participation.services.comments import post_comment, report_comment
+from participation.services.comments import post_comment
 from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
+from participation.services.reports import report_text
 from participation.services.supports import (
     set_support,
 )
@@ -265,8 +266,8 @@ def test_a_closed_proposal_takes_no_support(user):
 def test_a_report_is_kept_once_and_sent_to_the_moderators(user):
     comment = CommentFactory()
     for _time in range(2):
-        report_comment(comment=comment, author=user, reason="C’est une insulte.", now=NOW)
+        report_text(text=comment, author=user, reason="C’est une insulte.", now=NOW)
     assert Report.objects.count() == 1
     assert [message.to for message in outbox] == [["contact@comite.example"]]
     with pytest.raises(PermissionDenied):
-        report_comment(comment=comment, author=comment.author, reason="Moi", now=NOW)
+        report_text(text=comment, author=comment.author, reason="Moi", now=NOW)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from cms.blocks import BodyBlock
@@ -12,10 +13,10 @@ from tests.polls.factories import DAY, NOW, make_poll
 pytestmark = pytest.mark.django_db
 
 
-def shown(*polls, now=NOW):
+def shown(*polls, now=NOW, user=None):
     body = BodyBlock().to_python([{"type": "poll", "value": poll.pk} for poll in polls])
     with time_machine.travel(now, tick=False):
-        return BodyBlock().render(body, context={"request": RequestFactory().get("/")})
+        return BodyBlock().render(body, context={"request": RequestFactory().get("/"), "user": user})
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,22 @@ def test_it_leads_to_the_answer_then_to_the_results_and_is_not_shown_before(now,
     else:
         assert "Sondage programme" not in html
     assert "<form" not in html
+
+
+def test_it_says_to_whom_has_answered_that_it_is_done(user):
+    poll = make_poll()
+    assert "Répondre au sondage" in shown(poll, user=user)
+    poll.participations.create(user=user)
+    html = shown(poll, user=user)
+    assert "Répondu" in html
+    assert "Répondre au sondage" not in html
+    assert "Répondu" not in shown(poll, user=AnonymousUser())
+
+
+def test_it_says_that_only_the_members_answer():
+    poll = make_poll(audience="seats")
+    assert "Réservé aux membres" in shown(poll)
+    assert "Réservé aux membres" not in shown(poll, now=NOW + 2 * DAY), "everyone reads the results"
 
 
 def test_a_poll_that_was_deleted_leaves_nothing_behind():

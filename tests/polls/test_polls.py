@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -210,6 +211,30 @@ def test_the_list_shows_open_polls_then_the_results_of_the_others(client):
     assert page.index('"/sondages/ouvert/"') < page.index('"/sondages/fini/resultats/"')
     assert not response.cookies
     assert 'method="post"' not in page
+
+
+def test_the_cards_say_what_is_answered_and_what_only_members_answer(client, user):
+    answered, over = make_poll("fait"), make_poll("fini", NOW - 9 * DAY, NOW - DAY)
+    make_poll("a-faire")
+    Poll.objects.filter(pk=make_poll("interne").pk).update(audience=Poll.Audience.MEMBERS)
+    for poll in (answered, over):
+        Participation.objects.create(poll=poll, user=user)
+
+    def cards():
+        tree = BeautifulSoup(client.get("/sondages/").content, "html.parser")
+        return {
+            card.a["href"].split("/")[2]: [badge.text for badge in card.select(".badge")]
+            for card in tree.select("main .card")
+        }
+
+    assert cards() == {"fait": [], "a-faire": [], "interne": ["Réservé aux membres"], "fini": []}
+    client.force_login(user)
+    assert cards() == {
+        "fait": ["Répondu"],
+        "a-faire": [],
+        "interne": ["Réservé aux membres"],
+        "fini": ["Répondu"],
+    }
 
 
 def test_the_cost_is_constant(client, user, django_assert_max_num_queries):

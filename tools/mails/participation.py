@@ -7,7 +7,6 @@ from accounts.models import User
 from common.origins import Origin
 from mailing.hooks import contact_address
 from participation.models import (
-    Addendum,
     CallPage,
     CityService,
     CoAuthor,
@@ -17,7 +16,9 @@ from participation.models import (
     OfficialAnswer,
     Proposal,
     ProposalStep,
+    Report,
 )
+from participation.models.texts import ModeratedText
 from participation.services import appeals
 from participation.services.addenda import (
     add_addendum,
@@ -35,7 +36,6 @@ from participation.services.coauthors import (
 )
 from participation.services.comments import (
     post_comment,
-    report_comment,
 )
 from participation.services.desk import (
     Sender,
@@ -50,6 +50,10 @@ from participation.services.moderation import (
 )
 from participation.services.proposals import (
     submit_proposal,
+)
+from participation.services.reports import (
+    dismiss_reports,
+    report_text,
 )
 from participation.services.states import (
     change_state,
@@ -86,7 +90,7 @@ def _proposal(stage: Stage, key: str = "habitante", *, title: str = "Prévenir q
     )
 
 
-def _moderated(stage: Stage, text: Proposal | Comment | Addendum, state: str) -> None:
+def _moderated(stage: Stage, text: ModeratedText, state: str) -> None:
     ground = "advertising" if state == "REFUSED" else ""
     reason = REFUSAL if ground else ""
     moderator = stage.person("moderation")
@@ -393,9 +397,27 @@ def _appealed(stage: Stage) -> appeals.Appeal:
     )
 
 
-def comment_reported(stage: Stage) -> str:
+def text_reported(stage: Stage) -> str:
     """The moderators are asked to read a comment again."""
+    _reported(stage)
+    return contact_address()
+
+
+def report_answered(stage: Stage) -> str:
+    """Whoever reported a comment is thanked, and reads that it stays."""
+    report = _reported(stage)
+    dismiss_reports(text=report.text, moderator=stage.person("animation"), reason="Vif, mais poli.", now=stage.now)
+    return report.author.email
+
+
+def report_answered_by_removing(stage: Stage) -> str:
+    """Whoever reported a comment is thanked, and reads that it is removed."""
+    report = _reported(stage)
+    _moderated(stage, report.text, "REFUSED")
+    return report.author.email
+
+
+def _reported(stage: Stage) -> Report:
     comment = _published_comment(stage, "membre", "Il suffit d’aller au guichet, comme tout le monde.")
     author = stage.person("habitante")
-    report_comment(comment=comment, author=author, reason="Ce ton est blessant.", now=stage.now)
-    return contact_address()
+    return report_text(text=comment, author=author, reason="Ce ton est blessant.", now=stage.now)[0]

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from accounts.models import User, validate_public_name
-from accounts.services import create_verified_user
+from accounts.services.accounts import create_verified_user
 
 
 class Command(BaseCommand):

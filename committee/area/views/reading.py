@@ -16,6 +16,7 @@ from committee.area.queries import readable_documents
 from committee.area.views.access import MembersOnlyMixin
 from committee.models import Convocation
 from polls.models import Poll
+from polls.queries.electorate import answered_by
 
 
 class DocumentsView(MembersOnlyMixin, TemplateView):
@@ -71,7 +72,7 @@ class PollsView(MembersOnlyMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
         polls = Poll.objects.among_members()
-        user = self.request.user
-        answered = set(polls.filter(participations__user=user.pk).values_list("pk", flat=True))
-        open_polls = [(poll, poll.pk in answered) for poll in polls.open(now)]
+        waiting = list(polls.open(now))
+        answered = answered_by(self.request.user, waiting, now)
+        open_polls = [(poll, poll.pk in answered) for poll in waiting]
         return super().get_context_data(open_polls=open_polls, closed_polls=polls.closed(now), **kwargs)

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from committee.models import Attendance, Member, SessionPage
-from committee.models.attendance_rules import attendance_is_closed, day_of
-from committee.queries.seats import FilledSeat, seat_of
+from committee.models.attendance_rules import attendance_is_closed
+from committee.queries.seats import FilledSeat
 
 State, How = Attendance.State, Attendance.How
 
@@ -16,16 +16,17 @@ def can_announce(session: SessionPage, now: datetime) -> bool:
     return not session.is_cancelled and not attendance_is_closed(session) and now < session.starts_at
 
 
+def session_to_come(now: datetime) -> SessionPage | None:
+    """Returns the next session that has not begun at `now`, if an absence from it may be announced."""
+    session = SessionPage.objects.live().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
+    return session if session and can_announce(session, now) else None
+
+
+def speaks_for(filled: FilledSeat, member: Member) -> bool:
+    """Returns whether `member` says if somebody comes for the seat: its holder, or a substitute alone."""
+    return filled.people[0] == member
+
+
 def announced(session: SessionPage) -> QuerySet[Attendance]:
     """Returns the announced absences from `session` that no other record has replaced."""
     return Attendance.objects.filter(session=session, state=State.EXCUSED, how=How.AHEAD)
-
-
-def absent_seat(session: SessionPage, member: Member) -> FilledSeat | None:
-    """Returns the seat of `member` on the day of `session`, if an absence was announced for it.
-
-    One query while nobody has announced any.
-    """
-    seats = set(announced(session).values_list("seat", flat=True))
-    filled = seat_of(member, day_of(session)) if seats else None
-    return filled if filled and filled.seat.pk in seats else None

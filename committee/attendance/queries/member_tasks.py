@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.attendance.queries.absences import absent_seat
+from committee.attendance.queries.absences import announced, can_announce, speaks_for
 from committee.attendance.queries.figures import attendance_of, incomplete_sheets
 from committee.hooks import MemberTask
 from committee.models import Attendance, Member, SessionPage
@@ -61,15 +61,20 @@ def sheet_url(session: SessionPage) -> str:
 def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
     """Returns the task to come to the next session, until it begins; a substitute reads in whose place.
 
-    None for a holder who announced an absence.
+    It leads whoever speaks for a seat to the button that says “I cannot come”. None for a holder who announced that.
     """
     session = SessionPage.objects.published().scheduled().filter(starts_at__gt=now).order_by("starts_at").first()
     if session is None:
         return []
     facts = {"title": session.heading, "hours": hours(session.starts_at, session.ends_at)}
-    text = _("Come to “%(title)s”, %(hours)s") % facts
-    if filled := absent_seat(session, member):
-        if member == filled.people[0]:
-            return []
-        text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
-    return [MemberTask(text=text, url=session.get_url() or "", until=session.starts_at, is_that_day=True)]
+    text, url, hint = _("Come to “%(title)s”, %(hours)s") % facts, session.get_url() or "", ""
+    filled = seat_of(member, day_of(session))
+    if filled:
+        speaks = speaks_for(filled, member)
+        if announced(session).filter(seat=filled.seat).exists():
+            if speaks:
+                return []
+            text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
+        elif speaks and can_announce(session, now):
+            url, hint = reverse("committee:absence"), _("You cannot come? Say it here.")
+    return [MemberTask(text=text, url=url, hint=hint, until=session.starts_at, is_that_day=True)]

@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.models import CustomImage
+from cms.renditions import make_all
 from demo.services import demonstration
 from demo.services.accounts import describe_accounts
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
             # It creates an administrator and prints the password: never on a site that is not meant for that.
             raise CommandError(_("The demonstration is switched off here. Set DEMONSTRATION to load it."))
         if demonstration.load(timezone.now()):
+            # So that the first reader does not wait for what the tick would draw a moment later.
+            make_all(CustomImage.objects.all())
             self.stdout.write(_("The demonstration is loaded."))
         else:
             self.stdout.write(_("The demonstration is there already. Nothing has changed."))

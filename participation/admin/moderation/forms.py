@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from participation.errors import DismissalReasonMissing
 from participation.models import SENTENCES, Ground
 
 
@@ -44,6 +45,16 @@ class RefusalForm(forms.Form):
     @property
     def was_shown(self) -> bool:
         return self.cleaned_data["seen"] == self.fingerprint
+
+
+class DismissalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does the text stay?"),
+        help_text=_("For the team: the reason stays with the report. Who reported the text only reads that it stays."),
+        max_length=1_500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": DismissalReasonMissing.message},
+    )
 
 
 class UpholdForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Bulk actions of moderation: publish, refuse, answer an appeal. The services decide what is possible."""
+"""Bulk actions of moderation: publish, refuse, dismiss reports, answer an appeal. Services decide what is possible."""
 
 import copy
 from typing import Any, ClassVar, cast
@@ -13,19 +13,22 @@ from django.utils import timezone
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from wagtail.log_actions import LogContext
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
 from mailing.notifications import Notification
 from participation import permissions
-from participation.admin.moderation.forms import RefusalForm, UpholdForm
-from participation.models import Addendum, Appeal, Comment, DeskEntry, OfficialAnswer, Proposal
+from participation.admin.moderation.forms import DismissalForm, RefusalForm, UpholdForm
+from participation.models import Addendum, Appeal, Comment, DeskEntry, OfficialAnswer, Proposal, Report
 from participation.models.texts import ModeratedText
 from participation.notifications.moderation import moderated
 from participation.notifications.recipients import address_of_author
+from participation.queries.moderation_queues import waiting_reports
 from participation.services.appeals import decide_appeal
 from participation.services.moderation import confirm_read, moderate
+from participation.services.reports import dismiss_reports
 from participation.services.states import transition
 from participation.services.versions import hide_versions
 
@@ -39,7 +42,7 @@ def deletable_models(cls: type[DeleteBulkAction]) -> list[type[Model]]:
     Wagtail offers that for every snippet to who has the right to delete, which an administrator always has.
     What residents wrote and what the services answered stays.
     """
-    written = (Proposal, Comment, Addendum, DeskEntry, OfficialAnswer)
+    written = (Proposal, Comment, Addendum, Appeal, Report, DeskEntry, OfficialAnswer)
     return [model for model in get_snippet_models() if model not in written]
 
 
@@ -62,7 +65,9 @@ class DecisionAction(SnippetBulkAction):
     @classmethod
     def execute_action(cls, objects: list[Any], **decision: Any) -> tuple[int, int]:
         for item in objects:
-            cls.decide(item, **decision)
+            # Wagtail's history shows one line for each event: these are as many decisions as there are lines.
+            with LogContext(user=decision["moderator"]):
+                cls.decide(item, **decision)
         return len(objects), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
@@ -90,9 +95,12 @@ class ModerationAction(DecisionAction):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Stops a person without the right before any text is shown: Wagtail alone would list what is refused."""
-        if not permissions.can_moderate(request.user, self.model):
+        if not self.may(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def may(self, person: Any) -> bool:
+        return permissions.can_moderate(person, self.model)
 
     def check_perm(self, obj: ModeratedText) -> bool:
         return obj.can_become(obj.State[self.target])
@@ -229,6 +237,67 @@ class HideVersionsAction(ModerationAction):
         hide_versions(proposal=cast(Proposal, item), moderator=decision["moderator"])
 
 
+class ReportedAction(ModerationAction):
+    """What the decisions about reports have in common: they are about the texts of the lines that are selected."""
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Report]
+
+    def may(self, person: Any) -> bool:
+        return permissions.can_moderate_any(person)
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ModeratedText]:
+        reports = get_list_or_404(Report.objects.with_text(), pk__in=object_ids)
+        return list(dict.fromkeys(report.text for report in reports))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"shows_reports": True}
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        return waiting_reports(self.request.user).values_list("pk", flat=True)
+
+
+class RefuseReportedAction(ReportedAction, RefuseAction):
+    display_name = _("Refuse the text…")
+    action_type = "refuse_reported"
+    done = ngettext_lazy(
+        "%(count)d text is refused. Its author receives the reason by e-mail, who reported it is thanked.",
+        "%(count)d texts are refused. Their authors receive the reason by e-mail, who reported them is thanked.",
+        "count",
+    )
+
+    def check_perm(self, obj: ModeratedText) -> bool:
+        return permissions.can_moderate(self.request.user, obj) and super().check_perm(obj)
+
+
+class DismissAction(ReportedAction):
+    display_name = _("Dismiss…")
+    action_type = "dismiss"
+    aria_label = _("Dismiss the reports of what is selected")
+    action_priority = 30
+    form_class = DismissalForm
+    button = _("Keep the text and thank who reported it")
+    nothing = _("No report of these texts waits:")
+    done = ngettext_lazy(
+        "%(count)d text stays on the site. Who reported it is thanked by e-mail.",
+        "%(count)d texts stay on the site. Who reported them is thanked by e-mail.",
+        "count",
+    )
+
+    def check_perm(self, obj: ModeratedText) -> bool:
+        waits = any(report.is_waiting for report in obj.reports.all())
+        return waits and permissions.can_moderate(self.request.user, obj)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return super().get_execution_context() | {"reason": cast(forms.Form, self.cleaned_form).cleaned_data["reason"]}
+
+    @classmethod
+    def decide(cls, item: ModeratedText, **decision: Any) -> None:
+        dismiss_reports(text=item, **{name: decision[name] for name in ("moderator", "reason", "now")})
+
+
 class AppealAction(DecisionAction):
     """The answer to an appeal. Whoever took the first decision cannot give it: such lines are shown apart."""
 
@@ -246,7 +315,7 @@ class AppealAction(DecisionAction):
         return get_list_or_404(Appeal.objects.with_text(), pk__in=object_ids)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not permissions.can_moderate_comments(request.user):
+        if not permissions.can_moderate_any(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

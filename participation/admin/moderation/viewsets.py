@@ -1,4 +1,4 @@
-"""Lists of the menu « Modération »: proposals, addenda, comments and appeals."""
+"""Lists of the menu « Modération »: proposals, addenda and comments; the queues are in a module of their own."""
 
 from typing import Any, ClassVar
 
@@ -8,34 +8,28 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
-from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton, ListingButton
-from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from participation import permissions
 from participation.admin.answers.views import actions_on
-from participation.admin.base import ReadView, SinglePermissionPolicy, YesNoFilter
-from participation.models import Addendum, Appeal, Comment, Proposal, Report
-from participation.models.texts import ModeratedText
+from participation.admin.base import YesNoFilter
+from participation.admin.moderation.base import (
+    DecideView,
+    Decisions,
+    ModerationIndexView,
+    ModerationViewSet,
+    action_url,
+)
+from participation.admin.moderation.queues import AppealViewSet, ReportViewSet
+from participation.models import Addendum, Comment, Proposal, Report
 
 
-def action_url(item: ModeratedText | Appeal, action: str, next_url: str) -> str:
-    """Returns the URL of the confirmation of `action` for one line."""
-    path = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
-    return f"{path}?{urlencode({'id': str(item.pk), 'next': next_url})}"
-
-
-class TextDecisions:
-    """What a moderator may decide about a text now, as buttons."""
-
-    request: HttpRequest
-
+class TextDecisions(Decisions):
     def choices(self, item: Any) -> list[tuple[Any, str]]:
-        """Returns the label and the bulk action of each decision that is possible about `item`."""
         possible = [
             (item.can_become(item.State.PUBLISHED), _("Publish"), "publish"),
             (item.needs_review, _("Mark as read"), "read_again"),
@@ -43,42 +37,18 @@ class TextDecisions:
         ]
         return [(label, action) for is_possible, label, action in possible if is_possible]
 
-    def decision_buttons(self, item: Any, next_url: str, button: type[BaseButton]) -> list[BaseButton]:
-        return [
-            button(label, url=action_url(item, action, next_url), priority=place)
-            for place, (label, action) in enumerate(self.choices(item), start=1)
-        ]
+
+class TextIndexView(TextDecisions, ModerationIndexView):
+    pass
 
 
-class AppealDecisions(TextDecisions):
-    def choices(self, item: Appeal) -> list[tuple[Any, str]]:
-        if not permissions.can_decide_appeal(self.request.user, item):
-            return []
-        return [(_("Publish after all"), "overturn"), (_("Confirm the refusal…"), "uphold")]
-
-
-class ModerationIndexView(TextDecisions, IndexView):
-    def get_list_buttons(self, instance: ModeratedText | Appeal) -> list:
-        return [
-            *self.decision_buttons(instance, self.request.get_full_path(), ListingButton),
-            *super().get_list_buttons(instance),
-        ]
-
-
-class DecideView(TextDecisions, ReadView):
-    """A text as it is read before a decision, and what may be decided."""
-
-    @cached_property
-    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return self.decision_buttons(self.object, reverse(self.index_url_name or ""), HeaderButton)
-
-
-class ModerationInspectView(DecideView):
+class TextInspectView(TextDecisions, DecideView):
     labels: ClassVar = {
         "attachments": _("Pictures and documents"),
         "byline": _("Authors"),
         "display_name": _("Author"),
         "earlier_texts": _("Earlier texts"),
+        "reports": _("Reports by readers"),
     }
 
     def get_attachments_display_value(self) -> SafeString:
@@ -92,7 +62,7 @@ class ModerationInspectView(DecideView):
         return [Button(_("Decisions about this text"), url=history, icon_name="history")]
 
 
-class ProposalInspectView(ModerationInspectView):
+class ProposalInspectView(TextInspectView):
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = super().header_buttons
@@ -104,48 +74,9 @@ class ProposalInspectView(ModerationInspectView):
         return buttons
 
 
-class ModerationHistoryView(HistoryView):
-    """Who decided what, when and why; those who may read the text may read this."""
-
-    any_permission_required: ClassVar = ["view"]
-
-    @cached_property
-    def columns(self) -> list[Column]:  # type: ignore[override]
-        return [*super().columns, Column("comment", label=_("Reason"))]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return self.breadcrumbs_items
-
-
-class ModerationViewSet(SnippetViewSet):
-    """A list that opens on what waits to be read, oldest first.
-
-    Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs.
-    """
-
-    index_view_class = ModerationIndexView
-    inspect_view_class = ModerationInspectView
-    history_view_class = ModerationHistoryView
-    inspect_view_enabled = True
-    inspect_template_name = "participation/admin/inspect.html"
-    copy_view_enabled = False
-    list_per_page = 50
-    ordering: ClassVar = ["created_at", "pk"]
-    # Search in the rows themselves: the search index holds published texts only.
-    search_backend_name = None
-    # The query string that opens the list on what waits.
-    waiting: ClassVar[dict[str, str]] = {}
-
-    @property
-    def permission_policy(self) -> SinglePermissionPolicy:
-        return SinglePermissionPolicy(self.model, self.may, only="view")
-
-    def may(self, person: Any) -> bool:
-        return permissions.can_moderate(person, self.model)
-
-    @property
-    def menu_url(self) -> str:
-        return f"{super().menu_url}?{urlencode(self.waiting)}"
+class TextViewSet(ModerationViewSet):
+    index_view_class = TextIndexView
+    inspect_view_class = TextInspectView
 
 
 class TextFilterSet(WagtailFilterSet):
@@ -164,7 +95,7 @@ class ProposalFilterSet(TextFilterSet):
         fields: ClassVar = ["state"]
 
 
-class ProposalViewSet(ModerationViewSet):
+class ProposalViewSet(TextViewSet):
     model = Proposal
     inspect_view_class = ProposalInspectView
     icon = "form"
@@ -196,6 +127,7 @@ class ProposalViewSet(ModerationViewSet):
         "needs_review",
         "edited_at",
         "earlier_texts",
+        "reports",
         "answer_due_on",
         "asked_service",
         "answered_at",
@@ -219,7 +151,7 @@ class CommentFilterSet(TextFilterSet):
         return comments.filter(has_report if reported == YesNoFilter.YES else ~has_report)
 
 
-class CommentViewSet(ModerationViewSet):
+class CommentViewSet(TextViewSet):
     model = Comment
     icon = "comment"
     menu_label = _("Comments to read")
@@ -262,7 +194,7 @@ class AddendumFilterSet(WagtailFilterSet):
         fields: ClassVar = ["state"]
 
 
-class AddendumViewSet(ModerationViewSet):
+class AddendumViewSet(TextViewSet):
     model = Addendum
     icon = "plus"
     menu_label = _("Addenda to read")
@@ -284,70 +216,15 @@ class AddendumViewSet(ModerationViewSet):
         "state_reason",
         "created_at",
         "published_at",
+        "reports",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Addendum]:
         return Addendum.objects.with_context()
 
 
-class AppealIndexView(AppealDecisions, ModerationIndexView):
-    pass
-
-
-class AppealInspectView(AppealDecisions, DecideView):
-    labels: ClassVar = {
-        "refused_text": _("Text that is not shown"),
-        "first_reason": _("Reason of the first decision"),
-        "first_reader": _("First reader"),
-    }
-
-
-class AppealFilterSet(WagtailFilterSet):
-    waiting = YesNoFilter(label=_("Waiting"), method="by_waiting")
-
-    class Meta:
-        model = Appeal
-        fields: ClassVar = ["outcome"]
-
-    def by_waiting(self, appeals: QuerySet[Appeal], name: str, waiting: str) -> QuerySet[Appeal]:
-        return appeals.filter(outcome="") if waiting == YesNoFilter.YES else appeals.exclude(outcome="")
-
-
-class AppealViewSet(ModerationViewSet):
-    """The appeals of authors, oldest first: one list, of those who moderate comments."""
-
-    model = Appeal
-    may = staticmethod(permissions.can_moderate_comments)
-    index_view_class = AppealIndexView
-    icon = "history"
-    menu_label = _("Second looks")
-    inspect_view_class = AppealInspectView
-    waiting: ClassVar = {"waiting": YesNoFilter.YES}
-    search_fields: ClassVar = ["body"]
-    filterset_class = AppealFilterSet
-    list_display: ClassVar = [
-        "refused_extract",
-        Column("get_outcome_display", label=_("Answer")),
-        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
-    ]
-    inspect_view_fields: ClassVar = [
-        "body",
-        "refused_text",
-        "first_reason",
-        "first_reader",
-        "created_at",
-        "outcome",
-        "reason",
-        "decided_by",
-        "decided_at",
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
-        return Appeal.objects.with_text()
-
-
 class ModerationViewSetGroup(SnippetViewSetGroup):
-    items = (ProposalViewSet, AddendumViewSet, CommentViewSet, AppealViewSet)
+    items = (ProposalViewSet, AddendumViewSet, CommentViewSet, ReportViewSet, AppealViewSet)
     menu_label = _("Moderation")
     menu_icon = "glasses"
     menu_order = 150

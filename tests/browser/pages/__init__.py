@@ -11,10 +11,11 @@ from tests.browser.pages.area import AREA, AREA_ADMIN
 from tests.browser.pages.audited import REFUSALS, Audited
 from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS as RESIDENTS_FORMS
+from tests.browser.pages.own_account import OWN_ACCOUNT
 from tests.browser.pages.reading import EMPTY_SITE, READING
 from tests.browser.pages.visiting import visit, visits
 
-FORMS = (*RESIDENTS_FORMS, *AREA)
+FORMS = (*RESIDENTS_FORMS, *OWN_ACCOUNT, *AREA)
 ADMIN = (*COMMON_ADMIN, *AREA_ADMIN)
 PUBLIC = (*READING, *FORMS)
 

@@ -10,3 +10,5 @@ SERVICES, DESK = "services@comite.example", "accueil@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
 # Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
+# One who deletes the account, and whom no other page needs.
+LEAVING = "ursula@courriel.example"

@@ -13,6 +13,7 @@ from participation.models import (
     Appeal,
     OfficialAnswer,
     Proposal,
+    Report,
 )
 from tests.browser.pages.accounts import ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
 from tests.browser.pages.audited import Act, Audited
@@ -38,6 +39,18 @@ def deciding(action: str) -> Callable[[], str]:
     def path() -> str:
         waiting = in_state(Proposal.State.RECEIVED)
         return f"/admin/bulk/participation/proposal/{action}/?{urlencode({'id': waiting.pk, 'next': '/admin/'})}"
+
+    return path
+
+
+def queued(model: type[Appeal | Report], action: str = "") -> Callable[[], str]:
+    """What waits in a queue of moderation, to read or to decide with `action`."""
+
+    def path() -> str:
+        key, name = model.objects.waiting().first().pk, model._meta.model_name
+        if action:
+            return f"/admin/bulk/participation/{name}/{action}/?id={key}"
+        return f"/admin/snippets/participation/{name}/inspect/{key}/"
 
     return path
 
@@ -116,10 +129,13 @@ ADMIN = (
     admin("publish", deciding("publish"), MODERATION),
     admin("refuse", deciding("refuse"), MODERATION),
     admin("appeals", "/admin/snippets/participation/appeal/?waiting=true", ANIMATION),
-    admin("appeal", lambda: f"/admin/snippets/participation/appeal/inspect/{Appeal.objects.get().pk}/", ANIMATION),
-    admin(
-        "confirm a refusal", lambda: f"/admin/bulk/participation/appeal/uphold/?id={Appeal.objects.get().pk}", ANIMATION
-    ),
+    admin("appeal", queued(Appeal), ANIMATION),
+    admin("appeal of one's own refusal", queued(Appeal), MODERATION, shows="Vous avez pris la première décision"),
+    admin("reports", "/admin/snippets/participation/report/?waiting=true", MODERATION),
+    admin("report", queued(Report), ANIMATION),
+    admin("dismiss reports", queued(Report, "dismiss"), MODERATION),
+    admin("refuse a reported text", queued(Report, "refuse_reported"), MODERATION),
+    admin("confirm a refusal", queued(Appeal, "uphold"), ANIMATION),
     admin("enter a proposal", "/admin/saisir-une-proposition/", DESK),
     admin("enter a comment", "/admin/saisir-un-commentaire/", DESK),
     admin("entries", "/admin/saisies/", DESK),

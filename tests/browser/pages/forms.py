@@ -13,6 +13,7 @@ from participation.models import (
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, SECRETARIAT, STOPPING, SUPPORTER
 from tests.browser.pages.audited import Act, Audited, check, fill, first, forget_the_token, press
 from tests.browser.pages.rows import (
+    addendum_report,
     answering,
     appealable,
     appealed,
@@ -31,6 +32,7 @@ from tests.browser.pages.rows import (
     own_comment,
     own_draft,
     reminder,
+    reported_before,
     sheet_of,
     stopping,
     supportable,
@@ -228,6 +230,12 @@ FORMS = (
     Audited("withdraw, too late", lambda: withdrawal(Proposal.State.ACCEPTED), viewer=HABITANTE),
     Audited("own proposal, refused", lambda: own(Proposal.State.REFUSED).get_absolute_url(), viewer=HABITANTE),
     Audited("comment, signed out", lambda: f"/propositions/{discussed().pk}/commenter/"),
+    Audited(
+        "comment, written before signing in",
+        lambda: f"/propositions/{discussed().pk}/commenter/",
+        first(fill(body="Je suis d’accord."), press("Continuer")),
+        "Votre texte est gardé",
+    ),
     Audited("comment", lambda: f"/propositions/{discussed().pk}/commenter/", viewer=HABITANTE),
     Audited(
         "comment, errors",
@@ -265,6 +273,8 @@ FORMS = (
     Audited("newest comments first", lambda: f"{discussed().get_absolute_url()}?ordre=recents", viewer=HABITANTE),
     Audited("report, signed out", answering("signaler"), None, "Créer un compte"),
     Audited("report", answering("signaler"), viewer=HABITANTE),
+    Audited("report of a proposal", lambda: f"/propositions/{discussed().pk}/signaler/", viewer=SUPPORTER),
+    Audited("report of an addendum, signed out", addendum_report, None, "Créer un compte"),
     Audited("report, errors", answering("signaler"), press("Envoyer mon signalement"), ERROR, HABITANTE),
     Audited(
         "report sent",
@@ -272,6 +282,13 @@ FORMS = (
         first(fill(reason="Une attaque."), press("Envoyer mon signalement")),
         "Votre signalement est envoyé",
         HABITANTE,
+    ),
+    Audited(
+        "report sent before",
+        reported_before,
+        None,
+        "Vous avez déjà signalé ce texte",
+        SUPPORTER,
     ),
     Audited("poll", lambda: open_poll().get_absolute_url(), viewer=HABITANTE),
     Audited("poll, errors", lambda: open_poll().get_absolute_url(), press("Envoyer ma réponse"), ERROR, HABITANTE),
@@ -288,8 +305,8 @@ FORMS = (
     ),
     Audited("poll for residents", "/sondages/pour-les-habitants/", None, "Indiquer ma commune", HABITANTE),
     Audited("commune", "/compte/commune/", viewer=HABITANTE),
-    Audited("refusal", appealable, None, "Demander une seconde lecture", HABITANTE),
-    Audited("refusal, errors", appealable, press("Demander une seconde lecture"), ERROR, HABITANTE),
+    Audited("refusal", appealable, None, "Demander un second regard", HABITANTE),
+    Audited("refusal, errors", appealable, press("Demander un second regard"), ERROR, HABITANTE),
     Audited("refusal, appeal sent", appealed, None, "Vous recevez la réponse par e-mail", HABITANTE),
     Audited("poll, after the answer", lambda: open_poll().get_absolute_url(), None, "définitive", MEMBRE),
     Audited("sign in", "/compte/connexion/"),

@@ -17,6 +17,7 @@ from digests.models import Delivery, Edition, Frequency, Newsletter, Subscriber
 from digests.models.tokens import confirm_token, further_token, unsubscribe_token
 from participation import permissions
 from participation.models import (
+    Addendum,
     Appeal,
     CallPage,
     CityService,
@@ -29,6 +30,7 @@ from participation.models import (
     ProposalDraft,
 )
 from participation.services.coauthors import invite
+from participation.services.reports import report_text
 from polls.models import Poll
 from tests.browser.pages.accounts import HABITANTE, MEMBRE, READER, SECRETARIAT, SUPPORTER, UNCONFIRMED
 from tests.factories import OfficialAnswerFactory, SessionPageFactory
@@ -99,6 +101,20 @@ def answering(verb: str) -> Callable[[], str]:
     return lambda: f"/propositions/{discussed().pk}/commentaires/{others_comment().pk}/{verb}/"
 
 
+def addendum_report() -> str:
+    """The page to report the addendum of the demonstration."""
+    addendum = Addendum.objects.published().first()
+    return reverse("participation:addendum_report", args=[addendum.proposal_id, addendum.pk])
+
+
+def reported_before() -> str:
+    """The page on which SUPPORTER would report a comment that was reported already."""
+    author = get_user_model().objects.get(email=SUPPORTER)
+    comment = Comment.objects.published().exclude(author=author).filter(discussion__proposal=discussed()).last()
+    report_text(text=comment, author=author, reason="Le ton est dur.", now=timezone.now())
+    return comment.report_url
+
+
 def own_comment(verb: str) -> Callable[[], str]:
     """The page where HABITANTE changes or withdraws what she wrote; made when the demonstration has none."""
 
@@ -152,7 +168,7 @@ def appealable() -> str:
 
 
 def appealed() -> str:
-    return reverse("participation:appeal", args=[Appeal.objects.get().decision_id])
+    return reverse("participation:appeal", args=[Appeal.objects.latest("pk").decision_id])
 
 
 def closed_poll() -> Poll:

@@ -1,12 +1,11 @@
-"""Views of signing in and out, creating an account (allauth's, with our pages and ways out), and one's own page."""
+"""Views of signing in and out and of creating an account: allauth's, with our pages and ways out."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
 from allauth.account.stages import LoginStage
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,11 +15,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts.forms.profile import ChangePublicNameForm, CommuneForm
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
-from accounts.models import User
-from accounts.services import record_email
+from accounts.services.emails import record_email
 
 
 def with_next(request: HttpRequest, url: str) -> str:
@@ -137,35 +134,3 @@ def _back_to_sign_in(
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Says that it is done, and where to go from here."""
     return render(request, "accounts/signed_out.html")
-
-
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Shows what a person can do with the account."""
-    return render(request, "accounts/home.html", {"links": account_links(request)})
-
-
-@login_required
-def public_name(request: HttpRequest) -> HttpResponse:
-    """Changes the name that others see."""
-    person = cast(User, request.user)
-    form = ChangePublicNameForm(request.POST or None, initial={"public_name": person.public_name})
-    if request.method == "POST" and form.is_valid():
-        form.save(user=person)
-        messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))
-        return redirect("accounts:home")
-    return render(request, "accounts/public_name.html", {"form": form})
-
-
-@login_required
-def commune(request: HttpRequest) -> HttpResponse:
-    """Asks where a person lives; they may prefer not to say. Leads back to the page that asked for it."""
-    person = cast(User, request.user)
-    form = CommuneForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Your commune is saved. Nobody else sees it."))
-        target = request.POST.get("next", "")
-        return redirect(target if get_adapter(request).is_safe_url(target) else "accounts:home")
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
-    return render(request, "accounts/commune.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,95 @@
+"""Page to read, in the file that a person gets of the own data: no program is needed, and nothing is loaded."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.exports.personal_data import Labelled
+from accounts.hooks import PersonalDataSet
+from common.templatetags.dates import in_paris
+
+# Names of values that no field of a model has.
+LABELS = {
+    "act": _("act"),
+    "agreed_on": _("agreed on"),
+    "agrees_to_be_named": _("agrees to be named"),
+    "answer": _("answer"),
+    "choice": _("choice"),
+    "college": _("college"),
+    "commune": _("commune"),
+    "count": _("count"),
+    "created_at": _("created at"),
+    "email": _("e-mail address"),
+    "expires_at": _("expires at"),
+    "frequency": _("frequency"),
+    "has_account": _("with an account"),
+    "hour": _("hour"),
+    "immediate": _("told at once what concerns them"),
+    "kind": _("kind"),
+    "last_error": _("last error"),
+    "last_sign_in": _("last sign-in"),
+    "name": _("name"),
+    "number": _("number"),
+    "only_topics": _("only these subjects"),
+    "paused_until": _("pause until"),
+    "phone": _("phone"),
+    "photo": _("photo"),
+    "poll": _("poll"),
+    "presentation": _("presentation"),
+    "public_name": _("name shown to others"),
+    "question": _("question"),
+    "rhythm_since": _("rhythm chosen at"),
+    "sent_at": _("sent at"),
+    "started_at": _("reader since"),
+    "state": _("state"),
+    "status": _("status"),
+    "subject": _("subject of an e-mail"),
+    "topics": _("subjects"),
+    "tried_at": _("last tried at"),
+    "verified_at": _("address verified at"),
+    "weekday": _("day of the weekly letter"),
+}
+
+
+def as_html(found: Iterable[PersonalDataSet], *, now: dt.datetime) -> str:
+    """Returns the page of the data sets `found`, those without rows left out."""
+    sets = [
+        {
+            "label": one.label,
+            "rows": [[(label_of(name), shown(value)) for name, value in row.items()] for row in one.rows],
+        }
+        for one in found
+        if one.rows
+    ]
+    return render_to_string("accounts/export.html", {"sets": sets, "now": now})
+
+
+def label_of(name: str) -> str:
+    """Returns what people call the value `name`: the words of its field, or those of `LABELS`."""
+    return name.label if isinstance(name, Labelled) else str(LABELS.get(name, name.replace("_", " ")))
+
+
+def shown(value: Any) -> str:
+    """Returns a value as people read it."""
+    match value:
+        case None | "":
+            return "–"
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case Labelled():
+            return value.label
+        case dt.datetime():
+            return date_format(in_paris(value), "SHORT_DATETIME_FORMAT")
+        case dt.date():
+            return date_format(value, "SHORT_DATE_FORMAT")
+        case dict():
+            return ", ".join(f"{label_of(name)} {shown(inner)}" for name, inner in value.items())
+        case list() | tuple():
+            return "; ".join(shown(inner) for inner in value) or "–"
+        case _:
+            return str(value)

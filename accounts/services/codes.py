@@ -1,0 +1,90 @@
+"""Codes that confirm an action of an account: sending, and using them once."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.errors import CodeOver, TooManyCodes, WrongCode
+from accounts.models import AccountCode, User
+from accounts.notifications import ActionCode, EmailInUse
+from accounts.queries import is_taken
+from common.limits import allow
+
+CODES_PER_ACCOUNT_AND_HOUR = 10
+HOUR = 3_600
+
+
+def throttle(request: HttpRequest, *, user: User, email: str, now: datetime) -> None:
+    """Counts a code that `user` asks for at `email`. Raises `TooManyCodes` above the limits.
+
+    The network and the address are counted with the codes to sign in: one limit holds at each door.
+    """
+    of_account = allow(
+        "account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now.timestamp()
+    )
+    if not of_account or not ratelimit.consume(request, action="request_login_code", key=email):
+        raise TooManyCodes
+
+
+@transaction.atomic
+def send_code(
+    *, user: User, action: AccountCode.Action, now: datetime, email: str = "", choices: dict[str, Any] | None = None
+) -> AccountCode:
+    """Sends a code that confirms `action`, to `email` or to the account's address; it replaces the one sent before.
+
+    Where another account has `email`, the row looks the same, and the mail that leaves has no code.
+    """
+    email = email or user.email
+    is_known = is_taken(email, by_others_than=user)
+    code = get_adapter().generate_login_code()
+    row, _created = AccountCode.objects.update_or_create(
+        user=user,
+        action=action,
+        defaults={
+            "email": email,
+            "code_hash": "" if is_known else _hash(code, settings.SECRET_KEY),
+            "choices": choices or {},
+            "tries": 0,
+            "sent_at": now,
+        },
+    )
+    (EmailInUse(user, email) if is_known else ActionCode(user, email, action, code)).send(now=now)
+    return row
+
+
+def use_code(*, user: User, action: AccountCode.Action, code: str, now: datetime) -> AccountCode:
+    """Returns the row of the code that `user` copied, which is used up. Raises `WrongCode` or `CodeOver`.
+
+    A try is counted by one conditional UPDATE before the code is looked at: however many are sent at the same moment,
+    three are compared.
+    """
+    rows = AccountCode.objects.filter(user=user, action=action)
+    usable = rows.filter(sent_at__gt=now - AccountCode.LIFE, tries__lt=AccountCode.MAX_TRIES)
+    if not usable.update(tries=F("tries") + 1):
+        raise CodeOver
+    row = rows.first()
+    if row is None:
+        raise CodeOver
+    digits = "".join(code.split())
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    if not any(constant_time_compare(row.code_hash, _hash(digits, key)) for key in keys):
+        raise CodeOver if row.tries >= AccountCode.MAX_TRIES else WrongCode
+    if not rows.filter(pk=row.pk, code_hash=row.code_hash).delete()[0]:
+        raise CodeOver
+    return row
+
+
+def forget_old_codes(*, now: datetime) -> int:
+    """Deletes codes that can no longer be used, with the addresses to which they went; returns how many."""
+    return AccountCode.objects.filter(sent_at__lte=now - AccountCode.LIFE).delete()[0]
+
+
+def _hash(code: str, key: str | bytes) -> str:
+    return salted_hmac("accounts.code", code, secret=key, algorithm="sha256").hexdigest()

@@ -1,0 +1,82 @@
+"""Deletion of an account by its person: planned, taken back, and done seven days later."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from accounts.errors import LastAdministrator
+from accounts.models import AccountCode, DataExport, User
+from accounts.notifications import DeletionPlanned
+from accounts.queries import emails_of, is_last_administrator
+from accounts.services.erasure import end_sessions
+from mailing.models import Message
+from mailing.services import cancel
+
+logger = logging.getLogger(__name__)
+
+# In the session of a person who proved to be that of an account that is being deleted, with the moment of the proof.
+LEAVING_KEY = "leaving_account"
+PROOF_LIFE = timedelta(hours=1)
+FIELDS = ["is_active", "deletion_due_at", "removes_texts"]
+
+
+@transaction.atomic
+def plan_deletion(*, user: User, removes_texts: bool, now: datetime) -> User:
+    """Closes the account of `user` and says by mail when it is erased. Raises `LastAdministrator`.
+
+    An account that is not active is used by nobody and gets no mail: what holds of an account that an administrator
+    closed holds here. What waits in the outbox is cancelled; the mail that confirms is the last one.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if is_last_administrator(user):
+        raise LastAdministrator
+    user.is_active, user.removes_texts = False, removes_texts
+    user.deletion_due_at = now + User.DELETION_DELAY
+    user.save(update_fields=FIELDS)
+    cancel(messages=Message.objects.filter(to_email__in=emails_of(user)), reason="account to be erased")
+    AccountCode.objects.filter(user=user).delete()
+    DataExport.objects.filter(user=user).delete()
+    end_sessions(user=user)
+    DeletionPlanned(user).send(now=now)
+    return user
+
+
+def note_proof(*, session: SessionBase, user: User, now: datetime) -> None:
+    """Notes in `session` that the person of the account `user`, which is being deleted, has just signed in."""
+    session[LEAVING_KEY] = {"account": user.pk, "at": now.timestamp()}
+
+
+def leaving_account_of(*, session: SessionBase, now: datetime) -> User | None:
+    """Returns the account that the person of `session` may open again; None without a recent proof."""
+    proof = session.get(LEAVING_KEY)
+    if not proof or now.timestamp() - proof["at"] > PROOF_LIFE.total_seconds():
+        return None
+    return User.objects.leaving().filter(pk=proof["account"]).first()
+
+
+@transaction.atomic
+def come_back(*, user: User) -> bool:
+    """Opens the account again, as it was. Returns False where it is not being deleted."""
+    leaving = User.objects.leaving().filter(pk=user.pk)
+    return bool(leaving.update(is_active=True, deletion_due_at=None, removes_texts=False))
+
+
+def erase_due_accounts(*, now: datetime) -> int:
+    """Erases the accounts whose seven days are over; returns how many. One that fails is logged, and tried again.
+
+    An account that an administrator opened again stays.
+    """
+    User.objects.filter(is_active=True, deletion_due_at__isnull=False).update(deletion_due_at=None, removes_texts=False)
+    erased = 0
+    for key in list(User.objects.leaving().filter(deletion_due_at__lte=now).values_list("pk", flat=True)):
+        try:
+            with transaction.atomic():
+                user = User.objects.leaving().select_for_update().filter(pk=key, deletion_due_at__lte=now).first()
+                if user:
+                    user.delete()
+                    erased += 1
+        except Exception:
+            logger.exception("the account %d could not be erased", key)
+    return erased

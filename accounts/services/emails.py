@@ -1,0 +1,56 @@
+"""E-mail address of an account: proof, change, and what follows the person to the new one."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+
+from accounts.errors import EmailTaken
+from accounts.hooks import follow_email_of
+from accounts.models import User
+from accounts.notifications import EmailChanged
+from accounts.queries import is_taken
+from mailing.models import Message
+from mailing.services import cancel
+
+
+@transaction.atomic
+def record_email(*, user: User) -> None:
+    """Makes the e-mail address of `user` one that a code can prove.
+
+    An account made in the admin has none yet; without it allauth would ask for a second code after the first.
+    """
+    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
+
+
+def change_email(*, user: User, email: str, now: datetime) -> None:
+    """Gives `user` the address `email`, which a code has proved, and tells the former one. Raises `EmailTaken`."""
+    try:
+        with transaction.atomic():
+            user = User.objects.select_for_update().get(pk=user.pk)
+            if is_taken(email, by_others_than=user):
+                raise EmailTaken
+            former, user.email = user.email, email
+            user.save(update_fields=["email"])
+            user.verify_email()
+            follow_email(user=user, former=former)
+            EmailChanged(user, former).send(now=now)
+    except IntegrityError as error:
+        # Somebody opened an account with the address since it was looked for.
+        raise EmailTaken from error
+
+
+@transaction.atomic
+def follow_email(*, user: User, former: str) -> None:
+    """Lets what was for the `former` address of `user` follow to the new one; the former opens the account no more.
+
+    Codes that were on the way there are of no use. Traces of mails go along, so that the export and the erasure of the
+    account find them.
+    """
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    if former == user.email:
+        return
+    mails = Message.objects.filter(to_email=former)
+    cancel(messages=mails.filter(kind__startswith="account."), reason="address changed")
+    mails.update(to_email=user.email)
+    follow_email_of(user, former)

@@ -1,0 +1,120 @@
+"""Erasure of what is held of a person with the account, and once more where a restored copy brought it back."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
+from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
+
+from accounts.hooks import erase_personal_data_of
+from accounts.models import ErasedAccount, User
+from accounts.queries import emails_of
+from common.search.erasing import forget_deleted_words
+from mailing.models import Message
+from mailing.services import cancel
+
+# What a trace of a mail says in place of the address: a name that no mail reaches (RFC 2606).
+ERASED_EMAIL = "compte-supprime@erased.invalid"
+
+
+def erase_personal_data(*, user: User, now: datetime) -> None:
+    """Removes what the apps hold of `user`, whose account is about to be deleted in the transaction that has begun."""
+    erase_personal_data_of(user)
+    _erase_mails(user, now)
+    end_sessions(user=user)
+    for profile in UserProfile.objects.filter(user=user).exclude(avatar=""):
+        _delete_picture(profile)
+    # Wagtail's log writes the name down at each change.
+    entries = ModelLogEntry.objects.filter(content_type__app_label="accounts", content_type__model="user")
+    entries.filter(object_id=str(user.pk)).update(label=gettext("Deleted account"), data={})
+    transaction.on_commit(forget_deleted_words, robust=True)
+    ErasedAccount.objects.get_or_create(
+        account_hash=account_hashes(user)[0],
+        defaults={"removes_texts": user.removes_texts, "erased_at": now},
+    )
+
+
+def end_sessions(*, user: User) -> None:
+    """Deletes the sessions of `user`, and those in which one of the addresses was typed to sign in."""
+    words = [json.dumps(email) for email in emails_of(user)]
+    found = []
+    for session in Session.objects.iterator():
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) == str(user.pk) or any(word in json.dumps(data) for word in words):
+            found.append(session.pk)
+    Session.objects.filter(pk__in=found).delete()
+
+
+def account_hashes(user: User) -> list[str]:
+    """Returns the keyed hashes by which an erased account is known, that of the present secret key first.
+
+    Of the number and the moment of creation: a database that is restored gives the same number to another person.
+    """
+    told = f"{user.pk}:{user.date_joined.astimezone(UTC).isoformat()}"
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac("accounts.erased", told, secret=key, algorithm="sha256").hexdigest() for key in keys]
+
+
+def list_erasures() -> Iterator[str]:
+    """Yields a line for each erased account, for a file that is kept apart from the copies of the database."""
+    for row in ErasedAccount.objects.order_by("erased_at", "pk"):
+        yield f"{row.account_hash} {'with-texts' if row.removes_texts else 'account'}"
+
+
+def apply_erasures(*, lines: Iterable[str] = (), now: datetime) -> int:
+    """Erases again the accounts that were erased since this copy of the database was made; returns how many.
+
+    `lines` are those of `list_erasures`, from before the copy was restored. Idempotent. Raises `ValueError` for a line
+    that is none, before anything is erased.
+    """
+    read = dict(_read(line) for line in lines if line.strip())
+    known = dict(ErasedAccount.objects.values_list("account_hash", "removes_texts")) | read
+    erased = 0
+    for user in User.objects.iterator():
+        match = next((one for one in account_hashes(user) if one in known), None)
+        if match:
+            user.removes_texts = known[match]
+            user.delete()
+            erased += 1
+    rows = [ErasedAccount(account_hash=one, removes_texts=texts, erased_at=now) for one, texts in read.items()]
+    ErasedAccount.objects.bulk_create(rows, ignore_conflicts=True)
+    return erased
+
+
+def _read(line: str) -> tuple[str, bool]:
+    account_hash, _space, what = line.strip().partition(" ")
+    if len(account_hash) != 64 or what not in ("account", "with-texts"):
+        raise ValueError(line)
+    return account_hash, what == "with-texts"
+
+
+def _erase_mails(user: User, now: datetime) -> None:
+    """Cancels what waits, and takes the addresses out of the traces of mails, which stay until they are a year old.
+
+    What is being sent at this moment may come back to the queue: it is too late then, so that it leaves no second time.
+    """
+    mails = Message.objects.filter(Q(to_email__in=emails_of(user)) | Q(context__account=user.pk))
+    # Digests are in batches: the app that plans them knows whether the address asked for them without the account.
+    cancel(messages=mails.filter(batch=None), reason="account deleted")
+    ended = mails.exclude(state__in=[Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD])
+    ended.update(
+        to_email=ERASED_EMAIL,
+        dedupe_key=Concat(Value("erased:"), Cast(F("pk"), CharField())),
+        context={},
+        expires_at=now,
+    )
+
+
+def _delete_picture(profile: UserProfile) -> None:
+    """Deletes the picture of a person, once it is certain that the row is gone: Wagtail leaves the file."""
+    storage, name = profile.avatar.storage, str(profile.avatar.name)
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

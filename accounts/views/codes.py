@@ -1,0 +1,85 @@
+"""Page that asks for the code which confirms an action of an account: the same for each of them."""
+
+from typing import Any, ClassVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from accounts.errors import CodeOver, TooManyCodes, WrongCode
+from accounts.forms.own_data import CodeForm
+from accounts.models import AccountCode, User
+from accounts.queries import pending_code
+from accounts.services.codes import send_code, throttle, use_code
+from common.errors import Refusal
+
+
+class ConfirmActionView(LoginRequiredMixin, FormView):
+    """Takes the code, or sends another one. `confirmed()` does what the person asked, and answers."""
+
+    action: ClassVar[AccountCode.Action]
+    # The name of the page that asked for the code, and of the one that changes where it goes.
+    start: ClassVar[str]
+    other_address: ClassVar[str] = "accounts:email"
+    form_class = CodeForm
+
+    def confirmed(self, row: AccountCode) -> HttpResponse:
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.user = cast(User, request.user)
+        self.now = timezone.now()
+        pending = pending_code(self.user, self.action, now=self.now)
+        if pending is None:
+            return self.start_again(CodeOver())
+        self.pending = pending
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("action") != "resend":
+            return super().post(request, *args, **kwargs)
+        try:
+            throttle(request, user=self.user, email=self.pending.email, now=self.now)
+        except TooManyCodes as refusal:
+            messages.error(request, str(refusal))
+        else:
+            email, choices = self.pending.email, self.pending.choices
+            send_code(user=self.user, action=self.action, email=email, choices=choices, now=self.now)
+            messages.success(request, _("We have sent you another code. The one before is of no use any more."))
+        return redirect(request.path)
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        try:
+            row = use_code(user=self.user, action=self.action, code=form.cleaned_data["code"], now=self.now)
+            return self.confirmed(row)
+        except WrongCode as refusal:
+            form.add_error("code", str(refusal))
+            return self.form_invalid(form)
+        except Refusal as refusal:
+            return self.start_again(refusal)
+
+    def form_invalid(self, form: CodeForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def start_again(self, refusal: Refusal) -> HttpResponse:
+        messages.error(self.request, str(refusal))
+        return redirect(self.start)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        start_again_url = reverse(self.other_address)
+        return {
+            **context,
+            "verify_form": context["form"],
+            "email": self.pending.email,
+            "can_resend": True,
+            "start_again_url": start_again_url,
+        }

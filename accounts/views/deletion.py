@@ -1,0 +1,87 @@
+"""Views that delete an account, and that take this back within seven days."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import LastAdministrator, TooManyCodes
+from accounts.forms.own_data import DeletionForm
+from accounts.hooks import Fate, erasure_summary_of
+from accounts.models import AccountCode, User
+from accounts.queries import is_last_administrator
+from accounts.services.codes import send_code, throttle
+from accounts.services.deletion import come_back as open_again
+from accounts.services.deletion import leaving_account_of, plan_deletion
+from accounts.views.codes import ConfirmActionView
+from common.templatetags.dates import day
+
+
+@login_required
+def delete(request: HttpRequest) -> HttpResponse:
+    """Says what goes and what stays, asks what becomes of the texts, and sends a code."""
+    person, now = cast(User, request.user), timezone.now()
+    lines = erasure_summary_of(person)
+    kept = [line.text for line in lines if line.fate is Fate.CHOICE]
+    form = DeletionForm(request.POST if request.method == "POST" else None, has_texts=bool(kept))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if is_last_administrator(person):
+                raise LastAdministrator
+            throttle(request, user=person, email=person.email, now=now)
+        except (LastAdministrator, TooManyCodes) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            choices = {"removes_texts": form.removes_texts}
+            send_code(user=person, action=AccountCode.Action.DELETION, choices=choices, now=now)
+            return redirect("accounts:confirm_deletion")
+    context = {
+        "form": form,
+        "goes": [line.text for line in lines if line.fate is Fate.GOES],
+        "stays": [line.text for line in lines if line.fate is Fate.STAYS],
+        "texts": kept,
+        "due_at": now + User.DELETION_DELAY,
+    }
+    return render(request, "accounts/delete.html", context, status=422 if form.errors else 200)
+
+
+class ConfirmDeletionView(ConfirmActionView):
+    """Takes the code, closes the account, and signs out."""
+
+    action = AccountCode.Action.DELETION
+    start = "accounts:delete"
+    template_name = "accounts/confirm_deletion.html"
+
+    def confirmed(self, row: AccountCode) -> HttpResponse:
+        removes_texts = row.choices["removes_texts"]
+        leaving = plan_deletion(user=self.user, removes_texts=removes_texts, now=self.now)
+        logout(self.request)
+        sentence = _("It is noted. Your account will be erased on %(day)s.")
+        messages.success(self.request, sentence % {"day": day(leaving.deletion_due_at)})
+        return redirect("accounts:closed")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Says that the account is closed, and how to come back."""
+    return render(request, "accounts/closed.html")
+
+
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Offers to take the deletion back to a person who has just signed in; a POST does it, and opens the account."""
+    leaving = leaving_account_of(session=request.session, now=timezone.now())
+    if leaving is None:
+        return redirect("account_login")
+    if request.method != "POST":
+        return render(request, "accounts/come_back.html", {"leaving": leaving})
+    if not open_again(user=leaving):
+        return redirect("account_login")
+    leaving.refresh_from_db()
+    get_adapter(request).login(request, leaving)
+    messages.success(request, _("Welcome back. Your account is as you left it."))
+    return redirect("accounts:home")

@@ -1,0 +1,64 @@
+"""Views of the data of an account: a copy of them, for the person alone."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.errors import TooManyCodes
+from accounts.models import AccountCode, User
+from accounts.queries import export_of_day
+from accounts.services.codes import send_code, throttle
+from accounts.services.exports import ask_for_export
+from accounts.views.codes import ConfirmActionView
+
+
+@login_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """Says what a person may ask about the own data and where that stands; a POST asks for a copy."""
+    person, now = cast(User, request.user), timezone.now()
+    export = export_of_day(person, now=now)
+    if request.method != "POST":
+        return render(request, "accounts/own_data.html", {"export": export})
+    if export:
+        messages.info(request, _("You have asked for your data already. There is nothing more to do: see below."))
+        return redirect("accounts:own_data")
+    try:
+        throttle(request, user=person, email=person.email, now=now)
+    except TooManyCodes as refusal:
+        messages.error(request, str(refusal))
+        return redirect("accounts:own_data")
+    send_code(user=person, action=AccountCode.Action.EXPORT, now=now)
+    return redirect("accounts:confirm_export")
+
+
+class ConfirmExportView(ConfirmActionView):
+    """Takes the code, and has the worker make the copy."""
+
+    action = AccountCode.Action.EXPORT
+    start = "accounts:own_data"
+    template_name = "accounts/confirm_export.html"
+
+    def confirmed(self, row: AccountCode) -> HttpResponse:
+        ask_for_export(user=self.user, now=self.now)
+        messages.success(self.request, _("It is noted. We prepare your data, and write to you when they are ready."))
+        return redirect("accounts:own_data")
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """Gives the copy of the data to the person whose account it is, as long as it is kept."""
+    export = export_of_day(cast(User, request.user), now=timezone.now())
+    if export is None or export.archive is None:
+        messages.error(request, _("There is no copy of your data to download. You can ask for one."))
+        return redirect("accounts:own_data")
+    day = timezone.localdate(export.ready_at)
+    answer = HttpResponse(bytes(export.archive), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="mes-donnees-{day.isoformat()}.zip"'
+    return answer

@@ -1,0 +1,46 @@
+"""Views of one's own page, of the name that others see, and of the commune."""
+
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.forms.profile import ChangePublicNameForm, CommuneForm
+from accounts.hooks import account_links
+from accounts.models import User
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Shows what a person can do with the account."""
+    return render(request, "accounts/home.html", {"links": account_links(request)})
+
+
+@login_required
+def public_name(request: HttpRequest) -> HttpResponse:
+    """Changes the name that others see."""
+    person = cast(User, request.user)
+    form = ChangePublicNameForm(request.POST or None, initial={"public_name": person.public_name})
+    if request.method == "POST" and form.is_valid():
+        form.save(user=person)
+        messages.success(request, _("Your name is changed. It is shown with everything that you wrote."))
+        return redirect("accounts:home")
+    return render(request, "accounts/public_name.html", {"form": form})
+
+
+@login_required
+def commune(request: HttpRequest) -> HttpResponse:
+    """Asks where a person lives; they may prefer not to say. Leads back to the page that asked for it."""
+    person = cast(User, request.user)
+    form = CommuneForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your commune is saved. Nobody else sees it."))
+        target = request.POST.get("next", "")
+        return redirect(target if get_adapter(request).is_safe_url(target) else "accounts:home")
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
+    return render(request, "accounts/commune.html", context, status=422 if form.errors else 200)

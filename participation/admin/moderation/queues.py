@@ -1,0 +1,218 @@
+"""Queues of the menu « Modération »: reports of readers and appeals of authors, with how many wait."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+
+from participation import permissions
+from participation.admin.base import YesNoFilter
+from participation.admin.moderation.base import DecideView, Decisions, ModerationIndexView, ModerationViewSet
+from participation.errors import SamePerson
+from participation.models import Appeal, Report
+from participation.queries.moderation_queues import waiting_appeals, waiting_reports
+from participation.queries.texts import text_url
+
+
+class AppealDecisions(Decisions):
+    def choices(self, item: Appeal) -> list[tuple[Any, str]]:
+        if not permissions.can_decide_appeal(self.request.user, item):
+            return []
+        return [(_("Publish after all"), "overturn"), (_("Confirm the refusal…"), "uphold")]
+
+    def obstacle(self, item: Appeal) -> str:
+        is_own = item.is_waiting and item.decision.moderator_id == self.request.user.pk
+        return str(SamePerson.message) if is_own else ""
+
+
+class ReportDecisions(Decisions):
+    def choices(self, item: Report) -> list[tuple[Any, str]]:
+        if not item.is_waiting:
+            return []
+        refuse = [(_("Refuse the text…"), "refuse_reported")] if item.can_be_refused else []
+        return [*refuse, (_("Dismiss…"), "dismiss")]
+
+    def obstacle(self, item: Report) -> str:
+        if not item.is_waiting or item.can_be_refused:
+            return ""
+        return str(_("This proposal is answered or merged: it can no longer be refused."))
+
+
+class QueueViewSet(ModerationViewSet):
+    """One list about all kinds of texts that the person moderates; its item of the menu says how many lines wait."""
+
+    may = staticmethod(permissions.can_moderate_any)
+    # The lines that wait for this person's team.
+    waiting_for: Callable[[Any], QuerySet]
+    waiting: ClassVar = {"waiting": YesNoFilter.YES}
+
+    @cached_property
+    def menu_item_class(self) -> type[MenuItem]:
+        waiting_for = type(self).waiting_for
+
+        class QueueMenuItem(super().menu_item_class):  # type: ignore[misc]
+            def render_component(self, request: HttpRequest) -> LinkMenuItem:
+                item = super().render_component(request)
+                if count := waiting_for(request.user).count():
+                    item.label = f"{item.label} ({count})"
+                return item
+
+        return QueueMenuItem
+
+
+class WaitingFilterSet(WagtailFilterSet):
+    waiting = YesNoFilter(label=_("Waiting"), method="by_waiting")
+
+    def by_waiting(self, rows: QuerySet, name: str, waiting: str) -> QuerySet:
+        return rows.filter(outcome="") if waiting == YesNoFilter.YES else rows.exclude(outcome="")
+
+
+class QueueTitleColumn(TitleColumn):
+    """The text, and under it all that a decision needs: on a phone, the other columns are out of sight.
+
+    `obstacle` gives the sentence that stands where a button is missing.
+    """
+
+    cell_template_name = "participation/admin/queue_cell.html"
+
+    def __init__(self, *args: Any, obstacle: Callable[[Any], str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.obstacle = obstacle
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        return context | {"item": instance, "obstacle": self.obstacle(instance)}
+
+
+class QueueIndexView(ModerationIndexView):
+    def _get_title_column(self, field_name: str, column_class: type = QueueTitleColumn, **kwargs: Any) -> Column:
+        return super()._get_title_column(field_name, column_class, obstacle=self.obstacle, **kwargs)
+
+
+class AppealIndexView(AppealDecisions, QueueIndexView):
+    pass
+
+
+class AppealInspectView(AppealDecisions, DecideView):
+    labels: ClassVar = {
+        "refused_text": _("Text that is not shown"),
+        "first_reason": _("Reason of the first decision"),
+        "first_reader": _("First reader"),
+    }
+
+
+class AppealFilterSet(WaitingFilterSet):
+    class Meta:
+        model = Appeal
+        fields: ClassVar = ["outcome"]
+
+
+class AppealViewSet(QueueViewSet):
+    """The appeals of authors, oldest first."""
+
+    model = Appeal
+    waiting_for = staticmethod(waiting_appeals)
+    index_view_class = AppealIndexView
+    icon = "history"
+    menu_label = _("Requests for a second look")
+    menu_name = "appeals"
+    inspect_view_class = AppealInspectView
+    search_fields: ClassVar = ["body"]
+    filterset_class = AppealFilterSet
+    list_display: ClassVar = [
+        "refused_extract",
+        Column("get_outcome_display", label=_("Answer")),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "body",
+        "refused_text",
+        "first_reason",
+        "first_reader",
+        "created_at",
+        "outcome",
+        "reason",
+        "decided_by",
+        "decided_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
+        return Appeal.objects.about(permissions.moderated_kinds(request.user)).with_text()
+
+
+class ReportIndexView(ReportDecisions, QueueIndexView):
+    pass
+
+
+class ReportInspectView(ReportDecisions, DecideView):
+    labels: ClassVar = {
+        "caption": _("What is reported"),
+        "report_count": _("Reports by readers"),
+        "reported_text": _("Text"),
+        "reasons": _("What readers say against it"),
+    }
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        buttons = super().header_buttons
+        if self.object.text.is_published:
+            buttons.append(HeaderButton(_("See it on the site"), url=text_url(self.object.text), priority=len(buttons)))
+        return buttons
+
+
+class ReportFilterSet(WaitingFilterSet):
+    class Meta:
+        model = Report
+        fields: ClassVar = ["outcome"]
+
+
+class ReportViewSet(QueueViewSet):
+    """The texts that readers reported, the one that waits for longest first: one line for each decision."""
+
+    model = Report
+    waiting_for = staticmethod(waiting_reports)
+    index_view_class = ReportIndexView
+    icon = "warning"
+    menu_label = _("Reports by readers")
+    menu_name = "reports-by-readers"
+    inspect_view_class = ReportInspectView
+    search_fields: ClassVar = ["reason"]
+    filterset_class = ReportFilterSet
+    list_display: ClassVar = [
+        "reported_extract",
+        Column("get_outcome_display", label=_("Decision")),
+        DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+    ]
+    inspect_view_fields: ClassVar = [
+        "caption",
+        "report_count",
+        "reasons",
+        "reported_text",
+        "created_at",
+        "outcome",
+        "decision_reason",
+        "decided_by",
+        "decided_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        kinds = permissions.moderated_kinds(request.user)
+        return Report.objects.about(kinds).first_of_each().with_text()
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("site/<int:key>/", self.on_site, name="on_site")]
+
+    def on_site(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Leads to where the text stands on the site: the page of a discussion costs a query for each text."""
+        report = get_object_or_404(self.get_queryset(request), pk=key)
+        return redirect(text_url(report.text))

@@ -1,0 +1,86 @@
+"""Mails about reports of readers: to the moderators when one comes, to the readers when it is answered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.hooks import opted_out
+from common.urls import absolute_url
+from mailing.hooks import contact_address
+from mailing.notifications import Notification, Recipient
+from participation.models import Addendum, Comment, Discussion, Report
+from participation.models.texts import ModeratedText
+from participation.queries.texts import text_url
+
+
+def name_of(text: ModeratedText) -> str:
+    """Returns what `text` is, for a reader who may have no right to see it any more: nothing that its author wrote."""
+    if isinstance(text, Comment):
+        if not Discussion.objects.public().filter(pk=text.discussion_id).exists():
+            return _("a comment")
+        return _("a comment on “%(title)s”") % {"title": text.discussion.subject_title}
+    if isinstance(text, Addendum):
+        return _("an addendum to proposal no. %(number)s") % {"number": text.proposal_id}
+    return _("proposal no. %(number)s") % {"number": text.pk}
+
+
+@dataclass(frozen=True)
+class TextReported(Notification):
+    """Asks the moderators to read a text again."""
+
+    report: Report
+
+    # The rows of the outbox keep the name from when comments alone could be reported.
+    kind = "participation.comment-reported"
+    verbose_name = gettext_lazy("Text reported, to the moderators")
+    template = "emails/participation/text_reported"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(contact_address())]
+
+    def subject(self) -> str:
+        return _("A reader reports %(text)s") % {"text": name_of(self.report.text)}
+
+    def context(self) -> dict[str, Any]:
+        url = reverse("wagtailsnippets_participation_report:inspect", args=[self.report.pk])
+        return {"report": self.report, "text": self.report.text, "admin_url": absolute_url(url)}
+
+
+@dataclass(frozen=True)
+class ReportAnswered(Notification):
+    """Thanks those who reported a text, and says in one sentence what was decided; once for each report.
+
+    Neither the text nor a reason is in it: what was removed is not sent around. The moderator who decided is not told,
+    nor is whoever wants no e-mail: the page of the report says the same.
+    """
+
+    text: ModeratedText
+    outcome: Report.Outcome
+    reports: tuple[Report, ...]
+
+    kind = "participation.report-answered"
+    verbose_name = gettext_lazy("Thanks for a report, with what was decided")
+    template = "emails/participation/report_answered"
+
+    def recipients(self) -> list[Recipient]:
+        silent = opted_out([report.author_id for report in self.reports])
+        return [
+            Recipient(report.author.email, key=f"{self.kind}:{report.pk}")
+            for report in self.reports
+            if report.author.is_active and report.author_id not in silent and report.author_id != report.decided_by_id
+        ]
+
+    def subject(self) -> str:
+        return _("Thank you for your report")
+
+    def context(self) -> dict[str, Any]:
+        readable = type(self.text).objects.visible_to(AnonymousUser()).filter(pk=self.text.pk).exists()
+        return {
+            "name": name_of(self.text),
+            "answer": self.outcome.answer,
+            "url": absolute_url(text_url(self.text)) if readable else "",
+        }

@@ -1,0 +1,22 @@
+"""The queues of moderation: reports of readers and appeals of authors that wait, about what a person may decide."""
+
+from typing import TYPE_CHECKING
+
+from participation import permissions
+from participation.models import Appeal, Report
+from participation.models.moderation import AppealQuerySet, ReportQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def waiting_reports(person: "User | AnonymousUser") -> ReportQuerySet:
+    """Returns the first report of each text that waits, the oldest first."""
+    return Report.objects.waiting().about(permissions.moderated_kinds(person)).first_of_each()
+
+
+def waiting_appeals(person: "User | AnonymousUser") -> AppealQuerySet:
+    """Returns the appeals that wait, the oldest first; also those that another person must answer."""
+    return Appeal.objects.waiting().about(permissions.moderated_kinds(person))

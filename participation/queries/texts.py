@@ -1,0 +1,36 @@
+"""Texts of any kind: where readers find one, and what it belongs to."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+
+from participation.models import Addendum, Comment, Proposal
+from participation.models.texts import ModeratedText
+from participation.queries.discussions import comment_url
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def text_url(text: ModeratedText, user: "User | AnonymousUser | None" = None) -> str:
+    """Returns the URL at which `user`, or any reader, finds `text` once it is public. One query for a comment."""
+    match text:
+        case Comment():
+            return comment_url(text, user or AnonymousUser())
+        case Addendum():
+            return f"{text.proposal.get_absolute_url()}#{text.anchor}"
+        case Proposal():
+            return text.get_absolute_url()
+    raise NotImplementedError(type(text))
+
+
+def subject_of(text: ModeratedText) -> tuple[str, str]:
+    """Returns the URL and the title of the page that shows `text`."""
+    match text:
+        case Comment():
+            return text.discussion.subject_url, text.discussion.subject_title
+        case Addendum():
+            return text.proposal.get_absolute_url(), text.proposal.title
+        case Proposal():
+            return text.get_absolute_url(), text.title
+    raise NotImplementedError(type(text))

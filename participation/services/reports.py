@@ -1,0 +1,86 @@
+"""Reports of readers: sending one, answering those of a text that stays, and of a text that goes."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.log_actions import log
+
+from accounts.models import User
+from common.sanitising import clean_text
+from participation import permissions
+from participation.errors import DismissalReasonMissing, TooMany
+from participation.models import Report
+from participation.models.texts import ModeratedText
+from participation.notifications.reports import ReportAnswered, TextReported
+
+REPORTS_PER_HOUR = 20
+DISMISS = "participation.dismiss_reports"
+
+Text = TypeVar("Text", bound=ModeratedText)
+
+
+@transaction.atomic
+def report_text(*, text: ModeratedText, author: User, reason: str, now: datetime) -> tuple[Report, bool]:
+    """Keeps a report and tells the moderators by mail. Returns it, and whether it is new.
+
+    The same person reporting the same text again gets the first report, unchanged. Raises `PermissionDenied` for one's
+    own or an unpublished text, `TooMany` above the limit.
+    """
+    text = _lock(text)
+    if not permissions.can_report(author, text):
+        raise PermissionDenied
+    report, created = text.reports.get_or_create(
+        author=author, defaults={"reason": clean_text(reason), "created_at": now}
+    )
+    if created:
+        recent = Report.objects.filter(author=author, created_at__gt=now - timedelta(hours=1))
+        if recent.count() > REPORTS_PER_HOUR:
+            raise TooMany
+        TextReported(report).send(now=now)
+    return report, created
+
+
+@transaction.atomic
+def dismiss_reports(*, text: ModeratedText, moderator: User, reason: str, now: datetime) -> int:
+    """Answers the reports of `text` that wait: it stays as it is. Returns how many there were.
+
+    The reason stays in the log and with the reports, for the team. Dismissed twice, nothing happens the second time.
+    Raises `PermissionDenied` and `DismissalReasonMissing`.
+    """
+    if not permissions.can_moderate(moderator, text):
+        raise PermissionDenied
+    reason = clean_text(reason).strip()
+    if not any(char.isalnum() for char in reason):
+        raise DismissalReasonMissing
+    text = _lock(text)
+    answered = _answer(text, Report.Outcome.KEPT, reason=reason, moderator=moderator, now=now)
+    if answered:
+        log(text, DISMISS, user=moderator, data={"reason": reason, "reports": answered})
+    return answered
+
+
+def answer_reports_of_removed(text: ModeratedText, *, moderator: User | None, now: datetime) -> None:
+    """Answers the reports of a text that moderation or its author has just taken away, in the caller's transaction."""
+    if text.is_refused:
+        _answer(text, Report.Outcome.REMOVED, reason=text.state_reason, moderator=moderator, now=now)
+    else:
+        _answer(text, Report.Outcome.WITHDRAWN, reason="", moderator=None, now=now)
+
+
+def _lock(text: Text) -> Text:
+    """Returns the row as it is now: reporting it and deciding about it wait for each other."""
+    return type(text).objects.with_context().select_for_update(of=("self",)).get(pk=text.pk)
+
+
+def _answer(text: ModeratedText, outcome: Report.Outcome, *, reason: str, moderator: User | None, now: datetime) -> int:
+    """Writes the decision on all reports of `text` that wait, and thanks those who sent them, once each."""
+    reports = list(text.reports.waiting().select_related("author"))
+    if not reports:
+        return 0
+    for report in reports:
+        report.outcome, report.decision_reason, report.decided_by, report.decided_at = outcome, reason, moderator, now
+    Report.objects.bulk_update(reports, ["outcome", "decision_reason", "decided_by", "decided_at"])
+    ReportAnswered(text, outcome, tuple(reports)).send(now=now)
+    return len(reports)

@@ -1,0 +1,220 @@
+"""After an erasure nothing of the person is left: twelve words are searched in every table, the index and the files."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from wagtail.log_actions import log
+from wagtail.models import ReferenceIndex, Revision
+
+from accounts.models import AccountCode, DataExport, ErasedAccount, User
+from accounts.services.codes import send_code
+from accounts.services.deletion import plan_deletion
+from accounts.services.emails import change_email
+from accounts.services.erasure import account_hashes, apply_erasures, list_erasures
+from accounts.services.exports import make_exports
+from committee.models import AgendaItem, Attendance, Deliverable
+from digests.services.subscriptions import choose
+from mailing.ticking import tick
+from participation.models import Appeal, Attachment, Comment, CommentVersion, Decision, Invitation, ProposalDraft
+from participation.services.comments import withdraw_comment
+from participation.services.moderation import moderate
+from participation.services.supports import set_support
+from polls.models import Participation
+from tests.factories import (
+    CommentFactory,
+    MandateFactory,
+    MemberFactory,
+    ProposalFactory,
+    SessionPageFactory,
+    TopicPageFactory,
+    UserFactory,
+)
+from tests.polls.factories import make_poll
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
+WEEK = dt.timedelta(days=7)
+# A word for each thing that a person leaves. Nothing else of the site has them.
+CANARIES = (
+    *("Zephirnom", "Zephiradresse", "Zephirancienne", "Zephirfaute", "Zephirbrouillon", "Zephirfichier"),
+    *("Zephirretire", "Zephiravant", "Zephirappel", "Zephirsession", "Zephirmembre", "Zephirsoi"),
+)
+TEXT = "Zephirpublic"
+
+
+def rows_with(words):
+    """The places of the database that hold one of `words`: « table: word »; blobs and the index of words included."""
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            for row in cursor:
+                told = " ".join(as_text(value) for value in row).lower()
+                found |= {f"{table}: {word}" for word in words if word.lower() in told}
+    for session in Session.objects.all():
+        told = json.dumps(session.get_decoded()).lower()
+        found |= {f"session: {word}" for word in words if word.lower() in told}
+    return found
+
+
+def as_text(value):
+    return bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+
+
+def files_with(folder, words):
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {word for path in files for word in words if word.lower().encode() in path.read_bytes().lower()}
+
+
+@pytest.fixture
+def place(settings, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def person(place, client, editor_of, django_capture_on_commit_callbacks):
+    """Somebody who did a bit of everything, each thing with a word of its own."""
+    with django_capture_on_commit_callbacks(execute=True):
+        user = UserFactory(public_name="Zephirnom", email="zephirancienne@courriel.example", date_joined=NOW - WEEK)
+        user.verify_email()
+        choose(user=user, frequency="weekly", now=NOW - WEEK)
+        change_email(user=user, email="zephiradresse@courriel.example", now=NOW)
+        user.refresh_from_db()
+        send_code(user=user, action=AccountCode.Action.EMAIL, email="zephirfaute@courriel.example", now=NOW)
+        draft = ProposalDraft.objects.create(
+            author=user, title="Zephirbrouillon", problem="", body="", created_at=NOW, updated_at=NOW
+        )
+        file = Attachment(draft=draft, type="application/pdf", description="Zephirfichier", size=3, created_at=NOW)
+        file.file.save("", ContentFile(b"Zephirfichier"), save=False)
+        file.save()
+        withdrawn = CommentFactory(author=user, body="Zephirretire")
+        CommentVersion.objects.create(comment=withdrawn, body="Zephiravant", replaced_at=NOW)
+        withdraw_comment(comment=withdrawn, author=user, now=NOW)
+        refused = CommentFactory(author=user, state="recu")
+        moderate(
+            text=refused,
+            state=Comment.State.REFUSED,
+            moderator=editor_of("Modération"),
+            now=NOW,
+            ground="respect",
+            reason="Vif.",
+        )
+        Appeal.objects.create(decision=refused.decisions.get(), body="Zephirappel", created_at=NOW)
+        CommentFactory(author=user, body=f"{TEXT} reste.")
+        set_support(user=user, proposal=ProposalFactory(), supported=True, now=NOW)
+        Invitation.objects.create(proposal=ProposalFactory(), email=user.email, created_at=NOW)
+        poll = make_poll()
+        Participation.objects.create(poll=poll, user=user)
+        former_member(user)
+        log(user, "wagtail.edit", data={"email": user.email})
+        client.force_login(user)
+        session = client.session
+        session["note"] = "Zephirsession"
+        session.save()
+        client.post("/compte/connexion/code/", {"email": user.email})
+    return user
+
+
+def former_member(user):
+    member = MemberFactory(name="Zephirmembre Dupont", user=user, phone="Zephirsoi", presentation="Zephirsoi")
+    mandate = MandateFactory(member=member, ends_on=dt.date(2026, 1, 1))
+    session = SessionPageFactory()
+    Attendance.objects.create(
+        session=session, seat=mandate.seat, member=member, state="present", recorded_by=user, recorded_at=NOW
+    )
+    AgendaItem.objects.create(session=session, title="Point", presenter="Zephirmembre Dupont")
+    topic = TopicPageFactory(title="Sujet", pilot=member)
+    Deliverable.objects.create(topic=topic, title="Un guide", owner="Zephirmembre Dupont et la Ville")
+    for page in (session, topic):
+        page.save_revision()
+
+
+def erase(user, capture):
+    with capture(execute=True):
+        plan_deletion(user=user, removes_texts=False, now=NOW)
+        assert "1 accounts erased" in str(tick(now=NOW + WEEK))
+
+
+class TestCanaries:
+    def test_each_word_is_somewhere_before(self, person, place):
+        """A control: a search that finds nothing here would find nothing later either."""
+        everywhere = " ".join(rows_with(CANARIES))
+        assert [word for word in CANARIES if word not in everywhere] == []
+        assert files_with(place, CANARIES) == {"Zephirfichier"}
+
+    def test_none_is_left_in_any_table_session_index_or_file(self, person, place, django_capture_on_commit_callbacks):
+        DataExport.objects.create(user=person, asked_at=NOW)
+        make_exports(now=NOW)
+        erase(person, django_capture_on_commit_callbacks)
+        assert rows_with(CANARIES) == set()
+        assert files_with(place, CANARIES) == set()
+        assert not DataExport.objects.exists()
+        assert cache.get("zephir") is None
+
+    def test_what_others_read_stays_and_so_do_counts(self, person, django_capture_on_commit_callbacks):
+        before = (Participation.objects.count(), Decision.objects.count(), Attendance.objects.count())
+        erase(person, django_capture_on_commit_callbacks)
+        assert Comment.objects.get(body=f"{TEXT} reste.").author is None
+        assert (Participation.objects.count(), Decision.objects.count(), Attendance.objects.count()) == before
+        assert Revision.objects.exists()
+        assert ReferenceIndex.objects.exists()
+
+
+class TestRestoredCopy:
+    def test_an_account_that_a_copy_brings_back_is_erased_again(self, person, django_capture_on_commit_callbacks):
+        copy = {field.attname: getattr(person, field.attname) for field in User._meta.concrete_fields}
+        erase(person, django_capture_on_commit_callbacks)
+        lines = list(list_erasures())
+        # The copy knows the account, and nothing of its erasure.
+        ErasedAccount.objects.all().delete()
+        User(**copy).save(force_insert=True)
+        other = UserFactory()
+        assert apply_erasures(lines=lines, now=NOW) == 1
+        assert list(User.objects.filter(pk__in=[copy["id"], other.pk])) == [other]
+        assert list(list_erasures()) == lines
+        assert apply_erasures(lines=lines, now=NOW) == 0
+
+    def test_a_new_person_with_the_number_of_an_erased_account_stays(self, person, django_capture_on_commit_callbacks):
+        number = person.pk
+        erase(person, django_capture_on_commit_callbacks)
+        UserFactory(id=number, date_joined=NOW + WEEK)
+        assert apply_erasures(now=NOW) == 0
+        assert User.objects.filter(pk=number).exists()
+
+    def test_a_former_secret_key_still_finds_it(self, person, settings, django_capture_on_commit_callbacks):
+        hashed = account_hashes(person)[0]
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another-" + "1" * 50
+        assert apply_erasures(lines=[f"{hashed} account"], now=NOW) == 1
+
+    def test_the_commands_go_together_and_refuse_another_file(self, person, tmp_path, capsys):
+        hashed = account_hashes(person)[0]
+        person.delete()
+        call_command("list_erasures")
+        written = capsys.readouterr().out
+        assert re.fullmatch(rf"{hashed} account\n", written)
+        file = tmp_path / "erasures.txt"
+        file.write_text(written)
+        call_command("apply_erasures", str(file))
+        assert capsys.readouterr().out == "0 accounts erased again\n"
+        file.write_text("Odile M.\n")
+        with pytest.raises(CommandError, match="Nothing was erased"):
+            call_command("apply_erasures", str(file))
+
+
+@pytest.mark.one_database
+def test_sqlite_overwrites_what_it_deletes():
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete")
+            assert cursor.fetchone() == (1,)

@@ -1,0 +1,268 @@
+"""Deleting one's account: what the page says, seven days to come back, no mail but the last one, then the erasure."""
+
+import datetime as dt
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import DataExport, ErasedAccount, User
+from accounts.services.accounts import create_verified_user
+from accounts.services.deletion import erase_due_accounts, plan_deletion
+from digests.models import Subscriber
+from digests.services.subscriptions import choose
+from mailing.content import MailContent
+from mailing.models import Message
+from mailing.services import Draft, enqueue
+from mailing.ticking import tick
+from participation.models import Comment, Proposal
+from participation.services.comments import post_comment
+from participation.services.supports import set_support
+from tests.accounts.people import code_sent_to, confirm, mails_to
+from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE, CODE, BACK = "/compte/supprimer/", "/compte/supprimer/code/", "/compte/revenir/"
+NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
+WEEK = dt.timedelta(days=7)
+PASSWORD = "un mot de passe assez long"
+
+
+@pytest.fixture
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def odile(clock):
+    return create_verified_user(email="odile@courriel.example", public_name="Odile M.", password=PASSWORD)
+
+
+@pytest.fixture
+def signed_in(client, odile):
+    client.force_login(odile)
+    return client
+
+
+@pytest.fixture
+def gone(signed_in, odile):
+    """The account is closed, as its page does it."""
+    signed_in.post(PAGE, {"texts": "keep"})
+    confirm(signed_in, CODE, odile.email)
+    return User.objects.get(pk=odile.pk)
+
+
+def sign_in(client, user, code_in):
+    client.post("/compte/connexion/code/", {"email": user.email})
+    return client.post("/compte/connexion/code/verifier/", {"code": code_in()}, follow=True)
+
+
+class TestPage:
+    def test_it_says_what_goes_and_what_stays_with_counts(self, signed_in, odile):
+        answered = ProposalFactory(author=odile, state="retenue")
+        CommentFactory(author=odile)
+        CommentFactory(author=odile)
+        ProposalFactory(author=odile)
+        set_support(user=odile, proposal=ProposalFactory(), supported=True, now=NOW)
+        choose(user=odile, frequency="weekly", now=NOW)
+        OfficialAnswerFactory(proposal=answered)
+        page = signed_in.get(PAGE).content.decode()
+        goes, stays, choice = [part.partition("</section>")[0] for part in page.split('<section class="section"')[1:4]]
+        assert "1 soutien<" in goes
+        assert "la lettre, avec vos choix" in goes
+        assert "1 proposition qui a une réponse" in stays
+        assert "1 proposition<" in choice
+        assert "2 commentaires<" in choice
+        assert "mercredi 2" in page
+
+    def test_who_wrote_nothing_is_asked_nothing(self, signed_in, odile):
+        assert 'name="texts"' not in signed_in.get(PAGE).content.decode()
+        assert signed_in.post(PAGE).url == CODE
+
+    def test_who_wrote_texts_says_what_becomes_of_them(self, signed_in, odile):
+        CommentFactory(author=odile)
+        answer = signed_in.post(PAGE)
+        assert answer.status_code == 422
+        assert "Choisissez ce que deviennent vos textes" in answer.content.decode()
+        assert not mails_to(odile.email)
+
+    def test_the_number_of_queries_does_not_grow_with_the_texts(self, signed_in, odile, django_assert_num_queries):
+        CommentFactory(author=odile)
+        signed_in.get(PAGE)
+        with CaptureQueriesContext(connection) as few:
+            signed_in.get(PAGE)
+        for _ in range(5):
+            CommentFactory(author=odile)
+            ProposalFactory(author=odile)
+        with django_assert_num_queries(len(few)):
+            signed_in.get(PAGE)
+
+    def test_the_last_administrator_stays(self, signed_in, odile):
+        User.objects.filter(pk=odile.pk).update(is_superuser=True)
+        answer = signed_in.post(PAGE)
+        assert answer.status_code == 422
+        assert "Nommez d’abord" in answer.content.decode()
+        UserFactory(is_superuser=True)
+        assert signed_in.post(PAGE).status_code == 302
+
+
+class TestClosed:
+    def test_the_code_closes_the_account_and_signs_out_everywhere(self, signed_in, client, odile):
+        elsewhere = type(client)()
+        elsewhere.force_login(odile)
+        signed_in.post(PAGE)
+        assert elsewhere.get("/compte/").status_code == 200
+        answer = confirm(signed_in, CODE, odile.email)
+        assert "Votre compte sera effacé le mercredi 2" in answer.content.decode()
+        assert "<h1>Votre compte est fermé</h1>" in answer.content.decode()
+        assert elsewhere.get("/compte/").status_code == 302
+        assert signed_in.get("/compte/").status_code == 302
+        odile.refresh_from_db()
+        assert odile.is_leaving
+        assert odile.deletion_due_at == NOW + WEEK
+
+    def test_the_last_mail_says_the_day_and_the_way_back(self, gone):
+        told = mails_to(gone.email)
+        assert [mail.kind for mail in told] == ["account.deletion_planned"]
+        assert "mercredi 2" in told[0].payload["text"]
+        assert "http://testserver/compte/connexion/" in told[0].payload["text"]
+
+    def test_what_waited_for_the_person_is_cancelled_and_nothing_comes_after(self, signed_in, odile):
+        choose(user=odile, frequency="weekly", now=NOW - dt.timedelta(days=30))
+        comment = CommentFactory(author=odile)
+        draft = Draft("participation.followed", odile.email, "waits", MailContent(subject="Sujet", text="Texte"))
+        enqueue(drafts=[draft], now=NOW)
+        signed_in.post(PAGE, {"texts": "keep"})
+        confirm(signed_in, CODE, odile.email)
+        assert Message.objects.get(dedupe_key="waits").state == Message.State.CANCELLED
+        post_comment(
+            discussion=comment.discussion,
+            parent=comment,
+            author=UserFactory(),
+            body="Je réponds.",
+            key=uuid.uuid4(),
+            now=NOW,
+        )
+        tick(now=NOW + dt.timedelta(days=6))
+        assert [mail.kind for mail in mails_to(odile.email)] == ["account.deletion_planned"]
+        assert Subscriber.objects.get(user=odile).is_reading
+        assert not Subscriber.objects.active().exists()
+
+    def test_a_copy_of_the_data_goes_at_once(self, signed_in, odile):
+        DataExport.objects.create(user=odile, asked_at=NOW)
+        signed_in.post(PAGE)
+        confirm(signed_in, CODE, odile.email)
+        assert not DataExport.objects.exists()
+
+
+class TestComingBack:
+    def test_signing_in_shows_one_button_that_gives_the_account_back(self, gone, client, code_in):
+        answer = sign_in(client, gone, code_in)
+        assert answer.redirect_chain[-1][0] == BACK
+        page = answer.content.decode()
+        assert "Votre compte va être effacé" in page
+        assert page.partition("<main")[2].partition("</main>")[0].count("<button") == 1
+        assert client.get("/compte/").status_code == 302
+        answer = client.post(BACK, follow=True)
+        assert answer.redirect_chain[-1][0] == "/compte/"
+        assert "Bon retour" in answer.content.decode()
+        gone.refresh_from_db()
+        assert (gone.is_active, gone.deletion_due_at, gone.removes_texts) == (True, None, False)
+        assert client.session["_auth_user_id"] == str(gone.pk)
+
+    def test_a_password_shows_the_same_page(self, gone, client):
+        answer = client.post("/compte/connexion/", {"login": gone.email, "password": PASSWORD}, follow=True)
+        assert answer.redirect_chain[-1][0] == BACK
+
+    def test_nobody_comes_back_without_having_signed_in(self, gone, client):
+        for method in (client.get, client.post):
+            assert method(BACK).url == "/compte/connexion/"
+        gone.refresh_from_db()
+        assert gone.is_leaving
+
+    def test_the_proof_lasts_an_hour(self, gone, client, code_in, clock):
+        sign_in(client, gone, code_in)
+        clock.shift(dt.timedelta(minutes=61))
+        assert client.post(BACK).url == "/compte/connexion/"
+
+    def test_who_comes_back_is_not_erased(self, gone, client, code_in):
+        sign_in(client, gone, code_in)
+        client.post(BACK)
+        assert erase_due_accounts(now=NOW + WEEK) == 0
+        assert User.objects.filter(pk=gone.pk).exists()
+
+    def test_an_account_that_an_administrator_closed_does_not_come_back(self, odile, client, mailoutbox):
+        User.objects.filter(pk=odile.pk).update(is_active=False)
+        client.post("/compte/connexion/code/", {"email": odile.email})
+        assert not re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE)
+        answer = client.post("/compte/connexion/", {"login": odile.email, "password": PASSWORD})
+        assert answer.url == "/compte/inactif/"
+
+
+class TestErasure:
+    def test_it_comes_with_the_tick_after_seven_days_and_not_before(self, gone):
+        tick(now=NOW + WEEK - dt.timedelta(seconds=1))
+        assert User.objects.filter(pk=gone.pk).exists()
+        assert "1 accounts erased" in str(tick(now=NOW + WEEK))
+        assert not User.objects.filter(pk=gone.pk).exists()
+        assert ErasedAccount.objects.count() == 1
+
+    def test_texts_stay_without_a_name(self, signed_in, odile):
+        comment, proposal = CommentFactory(author=odile), ProposalFactory(author=odile)
+        signed_in.post(PAGE, {"texts": "keep"})
+        confirm(signed_in, CODE, odile.email)
+        tick(now=NOW + WEEK)
+        kept, text = Proposal.objects.get(pk=proposal.pk), Comment.objects.get(pk=comment.pk)
+        assert (kept.title, kept.author, kept.author_name) == (proposal.title, None, "")
+        assert (text.body, text.author, text.display_name) == (comment.body, None, "")
+        page = signed_in.get(comment.discussion.subject_url).content.decode()
+        assert "Compte supprimé" in page
+
+    def test_texts_go_where_that_was_asked_but_for_what_was_answered(self, signed_in, odile):
+        comment, proposal = CommentFactory(author=odile), ProposalFactory(author=odile)
+        reply = CommentFactory(discussion=comment.discussion, parent=comment, body="Je réponds.")
+        answered = ProposalFactory(author=odile, state="retenue")
+        signed_in.post(PAGE, {"texts": "remove"})
+        confirm(signed_in, CODE, odile.email)
+        assert Comment.objects.get(pk=comment.pk).is_published
+        tick(now=NOW + WEEK)
+        assert Comment.objects.get(pk=comment.pk).body == ""
+        assert Proposal.objects.get(pk=proposal.pk).state == Proposal.State.WITHDRAWN
+        assert Proposal.objects.get(pk=proposal.pk).body == ""
+        assert Proposal.objects.get(pk=answered.pk).title == answered.title
+        assert Comment.objects.get(pk=reply.pk).body == "Je réponds."
+
+    def test_an_account_that_an_administrator_opened_again_stays_for_good(self, gone):
+        User.objects.filter(pk=gone.pk).update(is_active=True)
+        erase_due_accounts(now=NOW + WEEK)
+        User.objects.filter(pk=gone.pk).update(is_active=False)
+        assert erase_due_accounts(now=NOW + WEEK) == 0
+        assert User.objects.filter(pk=gone.pk).exists()
+
+    def test_one_that_fails_does_not_hold_up_the_others(self, gone, monkeypatch, caplog):
+        plan_deletion(user=UserFactory(), removes_texts=False, now=NOW)
+        real = User.delete
+
+        def fail_for_one(self, *args, **kwargs):
+            if self.pk == gone.pk:
+                raise RuntimeError
+            return real(self, *args, **kwargs)
+
+        monkeypatch.setattr(User, "delete", fail_for_one)
+        assert erase_due_accounts(now=NOW + WEEK) == 1
+        assert "could not be erased" in caplog.text
+        assert User.objects.filter(pk=gone.pk).exists()
+
+
+def test_a_code_for_one_action_does_another_no_good(signed_in, odile):
+    signed_in.post("/compte/mes-donnees/")
+    code = code_sent_to(odile.email)
+    signed_in.post(PAGE)
+    if code != code_sent_to(odile.email):
+        assert signed_in.post(CODE, {"code": code}).status_code == 422
+    odile.refresh_from_db()
+    assert odile.is_active

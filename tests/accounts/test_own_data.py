@@ -1,0 +1,192 @@
+"""A copy of one's data: asked with a code, made by the tick, kept for a day, given to nobody else."""
+
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.management import call_command
+
+from accounts.exports.personal_data import data_sets_of, export_of
+from accounts.exports.readable import LABELS, label_of, shown
+from accounts.models import DataExport
+from mailing.ticking import tick
+from tests.accounts.people import code_sent_to, confirm, mails_to
+from tests.factories import CommentFactory, ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE, CODE, FILE = "/compte/mes-donnees/", "/compte/mes-donnees/code/", "/compte/mes-donnees/telecharger/"
+NOW = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def odile(clock):
+    user = UserFactory(email="odile@courriel.example", public_name="Odile M.")
+    user.verify_email()
+    CommentFactory(author=user, body="Un banc <b>à l’ombre</b>.")
+    return user
+
+
+@pytest.fixture
+def signed_in(client, odile):
+    client.force_login(odile)
+    return client
+
+
+@pytest.fixture
+def asked(signed_in, odile):
+    signed_in.post(PAGE)
+    confirm(signed_in, CODE, odile.email)
+    return signed_in
+
+
+def files_of(answer):
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_the_file_is_made_by_the_tick_and_a_mail_says_so(asked, odile):
+    assert "Nous les préparons" in asked.get(PAGE).content.decode()
+    assert asked.get(FILE).url == PAGE
+    assert "1 copies of data made" in str(tick(now=NOW))
+    told = mails_to(odile.email)[-1]
+    assert told.kind == "account.export_ready"
+    assert "http://testserver/compte/mes-donnees/" in told.payload["text"]
+    assert "jeudi 26" in told.payload["text"]
+    page = asked.get(PAGE).content.decode()
+    assert "Vos données sont prêtes" in page
+    assert FILE in page
+
+
+def test_the_file_has_the_data_for_programs_and_for_people(asked, odile):
+    tick(now=NOW)
+    answer = asked.get(FILE)
+    assert answer["Content-Type"] == "application/zip"
+    assert answer["Content-Disposition"] == 'attachment; filename="mes-donnees-2026-11-25.zip"'
+    assert "no-store" in answer["Cache-Control"]
+    files = files_of(answer)
+    assert set(files) == {"mes-donnees/donnees.json", "mes-donnees/donnees.html"}
+    data = json.loads(files["mes-donnees/donnees.json"])
+    assert data["account"][0]["public_name"] == "Odile M."
+    assert data["participation.comments"][0]["body"] == "Un banc <b>à l’ombre</b>."
+    page = files["mes-donnees/donnees.html"]
+    assert "<h2>Commentaires (1)</h2>" in page
+    assert "Un banc &lt;b&gt;à l’ombre&lt;/b&gt;." in page
+    # What a program reads as a code is a word here.
+    assert data["participation.comments"][0]["state"] == "publie"
+    assert "<dd>publie</dd>" not in page
+    assert "src=" not in page
+    assert "http" not in page
+
+
+def test_no_code_no_file(signed_in, odile):
+    assert signed_in.post(PAGE).url == CODE
+    assert not DataExport.objects.exists()
+    right = code_sent_to(odile.email)
+    wrong = "999999" if right != "999999" else "111111"
+    assert signed_in.post(CODE, {"code": wrong}).status_code == 422
+    assert not DataExport.objects.exists()
+
+
+def test_a_second_request_says_that_there_is_one(asked, odile):
+    sent = len(mails_to(odile.email))
+    for made in (False, True):
+        if made:
+            tick(now=NOW)
+            sent = len(mails_to(odile.email))
+        answer = asked.post(PAGE, follow=True)
+        assert "Vous avez déjà demandé vos données" in answer.content.decode()
+        assert len(mails_to(odile.email)) == sent
+    assert DataExport.objects.count() == 1
+
+
+def test_after_a_day_it_is_deleted_and_can_be_asked_for_again(asked, odile, clock):
+    tick(now=NOW)
+    clock.shift(dt.timedelta(hours=24))
+    assert asked.get(FILE).url == PAGE
+    assert 'method="post" action="/compte/mes-donnees/"' in asked.get(PAGE).content.decode()
+    assert "1 copies of data deleted" in str(tick(now=NOW + dt.timedelta(hours=24)))
+    assert not DataExport.objects.exists()
+
+
+def test_nobody_else_gets_it(asked, client):
+    tick(now=NOW)
+    other = type(client)()
+    assert other.get(FILE).url == f"/compte/connexion/?next={FILE}"
+    other.force_login(UserFactory())
+    assert other.get(FILE).url == PAGE
+
+
+def test_it_lies_nowhere_among_the_files(asked, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    tick(now=NOW)
+    assert DataExport.objects.get().archive
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_one_that_fails_does_not_hold_up_the_others(asked, monkeypatch, caplog):
+    other = UserFactory()
+    DataExport.objects.create(user=other, asked_at=NOW)
+    real = data_sets_of
+
+    def fail_for_one(user):
+        if user.public_name == "Odile M.":
+            raise RuntimeError
+        return real(user)
+
+    monkeypatch.setattr("accounts.services.exports.data_sets_of", fail_for_one)
+    assert "1 copies of data made" in str(tick(now=NOW))
+    assert DataExport.objects.get(user=other).ready_at == NOW
+    assert "could not be made" in caplog.text
+
+
+def test_200_copies_are_whole_and_hold_nothing_of_anybody_else(clock):
+    """Each person has a word of his or her own in the name, the address and two texts."""
+    words = {f"Canari{number:03}x": None for number in range(200)}
+    shared = CommentFactory(body="Bonjour.").discussion
+    for word in words:
+        user = UserFactory(email=f"{word.lower()}@courriel.example", public_name=f"{word} nom")
+        user.verify_email()
+        ProposalFactory(author=user, title=f"{word} titre", body=f"{word} idée")
+        CommentFactory(author=user, discussion=shared, body=f"{word} réponse")
+        DataExport.objects.create(user=user, asked_at=NOW)
+    while "copies of data made" in str(tick(now=NOW)):
+        pass
+    foreign = []
+    for export in DataExport.objects.select_related("user"):
+        own = export.user.public_name.split()[0]
+        with zipfile.ZipFile(io.BytesIO(export.archive)) as archive:
+            text = "".join(archive.read(name).decode() for name in archive.namelist())
+        for what in ("nom", "titre", "idée", "réponse"):
+            assert text.count(f"{own} {what}") == 2, (own, what)
+        foreign += [word for word in words if word != own and word.lower() in text.lower()]
+    assert DataExport.objects.exclude(ready_at=None).count() == 200
+    assert foreign == []
+
+
+class TestWords:
+    def test_each_set_and_value_has_french_words(self, odile):
+        """A name that no field has gets its words in `accounts.exports.readable.LABELS`."""
+        for one in data_sets_of(odile):
+            assert str(one.label) != one.name
+            for row in one.rows:
+                assert [str(name) for name in row if not hasattr(name, "label") and name not in LABELS] == []
+
+    def test_values_are_shown_as_people_read_them(self):
+        assert [shown(value) for value in (None, "", True, False, 3)] == ["–", "–", "oui", "non", "3"]
+        assert shown(NOW) == "25/11/2026 10:00"
+        assert shown(NOW.date()) == "25/11/2026"
+        assert label_of("some_name") == "some name"
+
+    def test_the_command_writes_the_same(self, odile, capsys):
+        call_command("export_account", odile.email)
+        assert json.loads(capsys.readouterr().out).keys() == export_of(odile).keys()

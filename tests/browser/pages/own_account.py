@@ -1,0 +1,68 @@
+"""Pages of a person about the own account: address, data, deletion, coming back."""
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from accounts.models import DataExport
+from accounts.services.exports import make_exports
+from tests.browser.pages.accounts import ANIMATION, HABITANTE, LEAVING, MEMBRE
+from tests.browser.pages.audited import Audited, check, fill, first, press
+from tests.browser.people import code_for
+
+ERROR = "Il y a quelque chose à corriger"
+NEW = "nouvelle.adresse@courriel.example"
+
+
+def data_page(*, made: bool) -> str:
+    """The page of a person who asked for the data; `made`: and whose file is there."""
+    user = get_user_model().objects.get(email=HABITANTE)
+    DataExport.objects.update_or_create(
+        user=user, defaults={"asked_at": timezone.now(), "ready_at": None, "archive": None}
+    )
+    if made:
+        make_exports(now=timezone.now())
+    return "/compte/mes-donnees/"
+
+
+def no_data_yet() -> str:
+    DataExport.objects.all().delete()
+    return "/compte/mes-donnees/"
+
+
+def close_and_sign_in(page: Page) -> None:
+    """Closes the account of a person, who then signs in again."""
+    user = get_user_model().objects.get(email=LEAVING)
+    if user.is_active:
+        user.is_active, user.deletion_due_at = False, timezone.now() + user.DELETION_DELAY
+        user.save(update_fields=["is_active", "deletion_due_at"])
+    first(fill(email=LEAVING), press("Recevoir un code"))(page)
+    first(fill(code=code_for(LEAVING)), press("Se connecter"))(page)
+
+
+CHANGE = first(fill(email=NEW), press("Recevoir un code"))
+DELETE = first(check("[name=texts][value=keep]"), press("Recevoir un code"))
+WRONG = fill(code="000000")
+
+OWN_ACCOUNT = (
+    Audited("own address", "/compte/adresse/", viewer=HABITANTE),
+    Audited("own address, errors", "/compte/adresse/", press("Recevoir un code"), ERROR, HABITANTE),
+    Audited("own address, code", "/compte/adresse/", CHANGE, "Copiez le code", HABITANTE),
+    Audited(
+        "own address, wrong code",
+        "/compte/adresse/",
+        first(CHANGE, WRONG, press("Changer mon adresse")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("own data", no_data_yet, None, "Recevoir mes données", HABITANTE),
+    Audited("own data, code", no_data_yet, press("Recevoir mes données"), "Copiez le code", HABITANTE),
+    Audited("own data, asked", lambda: data_page(made=False), None, "Nous les préparons", HABITANTE),
+    Audited("own data, ready", lambda: data_page(made=True), None, "Télécharger mes données", HABITANTE),
+    Audited("deletion", "/compte/supprimer/", None, "Ce que vous décidez", MEMBRE),
+    Audited("deletion, no texts", "/compte/supprimer/", None, "Ce qui part", ANIMATION),
+    Audited("deletion, errors", "/compte/supprimer/", press("Recevoir un code"), ERROR, MEMBRE),
+    Audited("deletion, code", "/compte/supprimer/", DELETE, "Copiez le code", MEMBRE),
+    Audited("account closed", "/compte/ferme/", None, "Pour revenir"),
+    Audited("coming back", "/compte/connexion/", close_and_sign_in, "Revenir"),
+)

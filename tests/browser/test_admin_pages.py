@@ -1,0 +1,34 @@
+"""Every kind of page of the admin in a real browser, Wagtail's own too: none asks for what it is refused."""
+
+import pytest
+from django.test import Client
+
+from tests.browser.pages.visiting import sign_in
+from tests.browser.test_audit import WAGTAILS_ERRORS
+from tests.cms.test_french_admin import things
+from tests.cms.walking import walk
+from tests.factories import UserFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+__all__ = ["things"]
+
+
+def test_no_page_of_the_admin_logs_an_error(things, watched, live_server, settings):
+    settings.BASE_URL = live_server.url
+    person = UserFactory(is_superuser=True, is_staff=True)
+    client = Client()
+    client.force_login(person)
+    pages = [visit for visit in walk(client) if visit.by_link and visit.tree]
+    one_of_each_template = {visit.template: visit.address for visit in pages}
+    assert len(one_of_each_template) > 40
+    with watched(width=1280, passed_over=WAGTAILS_ERRORS) as page:
+        sign_in(page.context, person, live_server.url)
+        for address in one_of_each_template.values():
+            page.goto(address)
+            # Scripts that wait for a pause have run.
+            page.evaluate("new Promise(done => requestIdleCallback(done))")

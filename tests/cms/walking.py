@@ -1,0 +1,93 @@
+"""A walk through the admin, as one role sees it: from the dashboard, along links, one address of each kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.urls import reverse
+
+from tests.cms.english import english_of
+
+START = reverse("wagtailadmin_home")
+MOST = 400
+WAYS_TO_SHOW_A_LIST = {"p", "q", "ordering", "next", "content_type"}
+# What scripts open, choosers above all: it stands in the data of a page.
+OPENED_BY_SCRIPTS = re.compile(r"""["'](/admin/[\w/-]*)["'?]""")
+
+
+@dataclass
+class Visit:
+    """What an address answered, the page that led there, and whether by a link; `tree` if it is a page or a part."""
+
+    address: str
+    found_on: str
+    by_link: bool
+    status: int
+    template: str
+    tree: BeautifulSoup | None
+
+    @property
+    def is_broken_link(self) -> bool:
+        return self.by_link and self.status >= 400
+
+    @cached_property
+    def english(self) -> list[str]:
+        return english_of(self.tree) if self.tree else []
+
+
+def kind_of(address: str) -> tuple:
+    """What makes two addresses alike: the view and the names in the query, not the object nor the order of a list."""
+    parts = urlsplit(address)
+    names = {name for name, _value in parse_qsl(parts.query)} - WAYS_TO_SHOW_A_LIST
+    return re.sub(r"\d+", "0", parts.path), *sorted(names)
+
+
+def walk(client) -> list[Visit]:
+    """Opens the dashboard and what links lead to; outside the admin, it looks only whether a link is answered."""
+    waiting, seen, visits = [(START, START, True)], set(), []
+    while waiting and len(visits) < MOST:
+        address, found_on, by_link = waiting.pop(0)
+        if kind_of(address) in seen or "logout" in address:
+            continue
+        seen.add(kind_of(address))
+        response = client.get(address)
+        if response.streaming:
+            list(response.streaming_content)  # A file that is read to its end is closed.
+        tree = read(response) if address.startswith(START) else None
+        template = response.templates[0].name if response.templates else ""
+        visits.append(Visit(address, found_on, by_link, response.status_code, template, tree))
+        if tree:
+            waiting += [(new, address, True) for new in links(tree, address)]
+            waiting += [(new, address, False) for new in OPENED_BY_SCRIPTS.findall(text_of(response))]
+    return visits
+
+
+def read(response) -> BeautifulSoup | None:
+    """Returns the page that was answered, or what a script puts into one; None if that is no HTML."""
+    if response.status_code != 200 or response.streaming:
+        return None
+    kind = response.get("Content-Type", "")
+    if "json" in kind:
+        content = response.json()
+        return BeautifulSoup(content.get("html") or "", "html.parser") if isinstance(content, dict) else None
+    return BeautifulSoup(response.content, "html.parser") if "html" in kind else None
+
+
+def text_of(response) -> str:
+    return response.content.decode().replace("&quot;", '"')
+
+
+def links(tree: BeautifulSoup, address: str) -> Iterator[str]:
+    """Yields where the links of a page lead on this site; a bulk action has the first row of the list."""
+    row = tree.select_one("[data-bulk-action-checkbox][data-object-id], [data-object-id]")
+    for link in tree.select("a[href]"):
+        new = urldefrag(urljoin(address, str(link["href"]))).url
+        if new.startswith("/admin/bulk/") and "id=" not in new:
+            # Its button shows once a row is ticked, whose number a script writes.
+            new = f"{new}{'&' if '?' in new else '?'}id={row['data-object-id']}" if row else ""
+        if new.startswith("/") and not new.startswith((settings.MEDIA_URL, settings.STATIC_URL)):
+            yield new

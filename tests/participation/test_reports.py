@@ -1,0 +1,297 @@
+"""Reports of readers: the page, the queue and its counts, the decision, and the one mail of thanks."""
+
+import datetime as dt
+from importlib import import_module
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from digests.models import Subscriber
+from participation.errors import DismissalReasonMissing, TooMany
+from participation.models import Comment, Decision, Proposal, ProposalStep, Report
+from participation.services import reports
+from participation.services.appeals import appeal
+from participation.services.comments import withdraw_comment
+from participation.services.moderation import moderate
+from participation.services.reports import dismiss_reports, report_text
+from participation.services.states import change_state
+from tests.factories import AddendumFactory, CommentFactory, ProposalFactory, UserFactory
+from tests.outbox import outbox
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+QUEUE = "wagtailsnippets_participation_report"
+APPEALS = "wagtailsnippets_participation_appeal"
+KINDS = [ProposalFactory, CommentFactory, AddendumFactory]
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def reported(text, *people, reason="C’est une insulte."):
+    """Reports `text` for each of `people`, or for somebody; returns the first report, with an empty outbox."""
+    found = [report_text(text=text, author=one, reason=reason, now=NOW)[0] for one in people or (UserFactory(),)]
+    outbox.clear()
+    return found[0]
+
+
+def bulk(action, *items):
+    path = reverse("wagtail_bulk_action", args=["participation", items[0]._meta.model_name, action])
+    return f"{path}?{'&'.join(f'id={item.pk}' for item in items)}"
+
+
+def remove(text, moderator):
+    moderate(
+        text=text, state=text.State.REFUSED, moderator=moderator, now=NOW, ground="respect", reason="Secret du motif."
+    )
+
+
+def page_of(text):
+    if isinstance(text, Comment):
+        return text.report_url
+    if isinstance(text, Proposal):
+        return reverse("participation:proposal_report", args=[text.pk])
+    return reverse("participation:addendum_report", args=[text.proposal_id, text.pk])
+
+
+class TestReporting:
+    @pytest.mark.parametrize("make", KINDS)
+    def test_a_reader_reports_a_text_once_and_reads_so_the_second_time(self, client, make):
+        text, reader = make(), UserFactory()
+        client.force_login(reader)
+        answer = client.post(page_of(text), {"reason": "Une attaque."}, follow=True)
+        assert "Votre signalement est envoyé" in answer.content.decode()
+        assert Report.objects.get().text == text
+        for answer in (client.get(page_of(text)), client.post(page_of(text), {"reason": "Encore."})):
+            page = answer.content.decode()
+            assert "Vous avez déjà signalé ce texte, le 24 novembre 2026." in page.replace("\xa0", " ")
+            assert "<textarea" not in page
+        assert Report.objects.get().reason == "Une attaque."
+        assert [mail.to for mail in outbox] == [["contact@comite.example"]]
+
+    @pytest.mark.parametrize("make", KINDS)
+    def test_the_page_of_the_text_leads_to_its_report_but_not_for_its_author(self, make):
+        text = make()
+        shown = text if isinstance(text, Proposal) else getattr(text, "proposal", None) or text.discussion.proposal
+        for person, offered in ((None, True), (UserFactory(), True), (text.author, False)):
+            browser = Client()
+            if person:
+                browser.force_login(person)
+            assert (f'href="{page_of(text)}"' in browser.get(shown.get_absolute_url()).content.decode()) == offered
+
+    @pytest.mark.parametrize("make", KINDS)
+    def test_neither_ones_own_text_nor_what_is_not_public_is_reported(self, client, make):
+        own, hidden = make(), make(state=make._meta.model.State.REFUSED)
+        client.force_login(own.author)
+        assert client.get(page_of(own)).status_code == 404
+        assert client.get(page_of(hidden)).status_code == 404
+        for text, person in ((own, own.author), (hidden, UserFactory())):
+            with pytest.raises(PermissionDenied):
+                report_text(text=text, author=person, reason="Non", now=NOW)
+
+    def test_the_database_keeps_one_report_of_one_text(self):
+        report = reported(CommentFactory())
+        for about in ({"comment": report.comment}, {"comment": report.comment, "proposal": ProposalFactory()}, {}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Report.objects.create(author=report.author, reason="Non", created_at=NOW, **about)
+
+    def test_there_is_a_limit_per_hour(self, monkeypatch):
+        monkeypatch.setattr(reports, "REPORTS_PER_HOUR", 1)
+        person = UserFactory()
+        reported(CommentFactory(), person)
+        with pytest.raises(TooMany):
+            report_text(text=CommentFactory(), author=person, reason="Non", now=NOW)
+
+
+class TestTheDecision:
+    @pytest.mark.parametrize("make", KINDS)
+    def test_a_dismissal_thanks_each_person_once_keeps_the_reason_and_the_text(self, moderator, make):
+        text, people = make(), [UserFactory(), UserFactory()]
+        reported(text, *people)
+        for _time in range(2):
+            dismiss_reports(text=text, moderator=moderator, reason="Vif, mais poli.", now=NOW)
+        assert sorted(mail.to[0] for mail in outbox) == sorted(person.email for person in people)
+        assert "il reste sur le site" in outbox[0].body
+        assert "Vif, mais poli." not in outbox[0].body
+        kept = Report.objects.values_list("outcome", "decision_reason", "decided_by", "decided_at").distinct()
+        assert list(kept) == [("kept", "Vif, mais poli.", moderator.pk, NOW)]
+        text.refresh_from_db()
+        assert text.is_published
+
+    @pytest.mark.parametrize("make", KINDS)
+    def test_whoever_reported_a_removed_text_reads_that_it_is_removed_and_nothing_of_it(self, moderator, make):
+        canary = "Canari retiré"
+        text = make(body=canary, **({"title": canary} if make is ProposalFactory else {}))
+        person = reported(text).author
+        remove(text, moderator)
+        [mail] = [mail for mail in outbox if mail.to == [person.email]]
+        assert "l’a retiré du site" in mail.body
+        for hidden in (canary, "Secret du motif.", str(moderator), moderator.email):
+            assert hidden not in mail.body
+            assert hidden not in mail.subject
+        report = Report.objects.get()
+        assert (report.outcome, report.decided_by) == (Report.Outcome.REMOVED, moderator)
+
+    def test_a_comment_under_what_is_hidden_is_told_without_its_title(self, moderator):
+        comment = CommentFactory(discussion__proposal__title="Canari du sujet")
+        person = reported(comment).author
+        proposal = comment.discussion.proposal
+        remove(proposal, moderator)
+        dismiss_reports(text=comment, moderator=moderator, reason="Le sujet est retiré.", now=NOW)
+        [mail] = [mail for mail in outbox if mail.to == [person.email]]
+        assert "Canari" not in mail.body
+        assert proposal.get_absolute_url() not in mail.body
+
+    def test_a_text_that_its_author_withdraws_answers_its_reports_too(self, moderator):
+        comment, proposal = CommentFactory(), ProposalFactory()
+        told = {reported(comment).author.email, reported(proposal).author.email}
+        withdraw_comment(comment=comment, author=comment.author, now=NOW)
+        change_state(
+            proposal=proposal,
+            state=Proposal.State.WITHDRAWN,
+            role=ProposalStep.Role.AUTHOR,
+            actor=proposal.author,
+            now=NOW,
+        )
+        assert {mail.to[0] for mail in outbox if "l’a retiré du site" in mail.body} == told
+        assert not Report.objects.waiting().exists()
+
+    def test_who_wants_no_mail_left_or_decided_gets_none(self, moderator):
+        silent, gone, told = UserFactory(), UserFactory(), UserFactory()
+        Subscriber.objects.create(email=silent.email, user=silent, immediate=False, created_at=NOW)
+        comment = CommentFactory()
+        reported(comment, silent, gone, told, moderator)
+        type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+        dismiss_reports(text=comment, moderator=moderator, reason="Rien à redire.", now=NOW)
+        assert [mail.to for mail in outbox] == [[told.email]]
+
+    def test_a_dismissal_needs_a_right_and_a_reason(self, moderator, editor_of):
+        comment = CommentFactory()
+        reported(comment)
+        for person in (UserFactory(), editor_of("Rédaction"), comment.author):
+            with pytest.raises(PermissionDenied):
+                dismiss_reports(text=comment, moderator=person, reason="Non", now=NOW)
+        with pytest.raises(DismissalReasonMissing):
+            dismiss_reports(text=comment, moderator=moderator, reason=" … ", now=NOW)
+        assert Report.objects.waiting().exists()
+
+    def test_a_new_report_after_a_decision_waits_again(self, moderator):
+        comment = CommentFactory()
+        reported(comment)
+        dismiss_reports(text=comment, moderator=moderator, reason="Poli.", now=NOW - dt.timedelta(hours=1))
+        later = reported(comment)
+        assert list(Report.objects.waiting()) == [later]
+        assert later.report_count == 1
+        remove(comment, moderator)
+        assert Decision.objects.get().waiting_since == later.created_at
+
+
+class TestTheQueue:
+    @pytest.mark.parametrize("group", ["Modération", "Animation"])
+    def test_one_line_for_each_text_with_its_reasons_its_count_and_where_it_stands(self, client, editor_of, group):
+        comment = CommentFactory(body="Un mot dur")
+        first = reported(comment, reason="Cela blesse.")
+        reported(comment, reason="C’est faux.")
+        reported(ProposalFactory(title="Un banc"), reason="Une publicité.")
+        client.force_login(editor_of(group))
+        for url in (reverse(f"{QUEUE}:list") + "?waiting=true", reverse("wagtailadmin_home")):
+            page = client.get(url).content.decode()
+            for said in ("Un mot dur", "Cela blesse.", "Une publicité.", "2 signalements", "Un banc"):
+                assert said in page, (url, said)
+            assert page.count(f"report/inspect/{first.pk}/") >= 1
+            assert "Signalements (2)" in page, "the menu says how many texts wait"
+        stands = client.get(reverse(f"{QUEUE}:on_site", args=[first.pk]))
+        assert stands.url == f"{comment.discussion.subject_url}#{comment.anchor}"
+        read = client.get(reverse(f"{QUEUE}:inspect", args=[first.pk])).content.decode()
+        assert "Cela blesse." in read
+        assert "C’est faux." in read
+
+    def test_the_moderator_dismisses_with_a_reason_kept_in_the_log(self, client, moderator):
+        comment, proposal = CommentFactory(), ProposalFactory()
+        url = bulk("dismiss", reported(comment), reported(proposal))
+        client.force_login(moderator)
+        assert "C’est une insulte." in client.get(url).content.decode()
+        assert "Écrivez le motif" in client.post(url, {"reason": ""}).content.decode()
+        client.post(url, {"reason": "Vif, mais poli."})
+        assert not Report.objects.waiting().exists()
+        history = reverse("wagtailsnippets_participation_comment:history", args=[comment.pk])
+        assert "Vif, mais poli." in client.get(history).content.decode()
+        assert "Signalements (" not in client.get(reverse("wagtailadmin_home")).content.decode()
+        assert "Aucun signalement de ces textes n’attend" in client.get(url).content.decode().replace("\xa0", " ")
+
+    def test_the_moderator_removes_the_text_after_reading_the_mail(self, client, moderator):
+        comment = CommentFactory()
+        url = bulk("refuse_reported", reported(comment))
+        client.force_login(moderator)
+        page = client.post(url, {"ground": "respect"})
+        client.post(url, {"ground": "respect", "seen": page.context["form"]["seen"].value()})
+        comment.refresh_from_db()
+        assert comment.is_refused
+        assert not Report.objects.waiting().exists()
+
+    def test_an_answered_proposal_says_why_it_cannot_be_refused(self, client, moderator):
+        report = reported(ProposalFactory(state="acceptee"))
+        client.force_login(moderator)
+        for url in (reverse(f"{QUEUE}:list"), reverse(f"{QUEUE}:inspect", args=[report.pk])):
+            page = client.get(url).content.decode()
+            assert "elle ne peut plus être refusée" in page
+            assert "report/dismiss/?id=" in page
+            assert "refuse_reported/?id=" not in page
+
+    @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Services", "Accueil", None])
+    def test_others_neither_see_nor_decide(self, client, editor_of, group):
+        report = reported(CommentFactory(body="Canari signalé"), reason="Canari du motif")
+        client.force_login(editor_of(group) if group else UserFactory())
+        urls = [reverse(f"{QUEUE}:{name}", args=[report.pk]) for name in ("inspect", "on_site")]
+        for url in (*urls, reverse(f"{QUEUE}:list"), reverse("wagtailadmin_home"), bulk("dismiss", report)):
+            assert "Canari" not in client.get(url, follow=True).content.decode(), url
+        client.post(bulk("dismiss", report), {"reason": "Rien."})
+        client.post(bulk("refuse_reported", report), {"ground": "respect"})
+        assert Report.objects.waiting().exists()
+
+    @pytest.mark.parametrize("url", [f"{QUEUE}:list", "wagtailadmin_home"])
+    def test_the_number_of_queries_does_not_grow(self, client, moderator, django_assert_max_num_queries, url):
+        client.force_login(moderator)
+        counts = []
+        for _time in range(2):
+            for make in KINDS:
+                reported(make(), UserFactory(), UserFactory())
+            client.get(reverse(url))
+            with django_assert_max_num_queries(60) as queries:
+                client.get(reverse(url))
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+def test_the_moderator_who_refused_reads_why_an_appeal_is_for_another(client, moderator, editor_of):
+    comment = CommentFactory(state="recu", body="Un mot vif")
+    remove(comment, moderator)
+    asked = appeal(decision=Decision.objects.get(), author=comment.author, body="Relisez-moi.", now=NOW)
+    pages = [reverse(f"{APPEALS}:list"), reverse(f"{APPEALS}:inspect", args=[asked.pk]), reverse("wagtailadmin_home")]
+    sentence = "Vous avez pris la première décision"
+    for person, decides in ((moderator, False), (editor_of("Modération"), True), (editor_of("Animation"), True)):
+        client.force_login(person)
+        for url in pages:
+            page = client.get(url).content.decode()
+            assert (sentence not in page, "appeal/overturn/?id=" in page) == (decides, decides), url
+            assert "Demandes de second regard (1)" in page
+        assert (sentence in client.get(bulk("overturn", asked)).content.decode()) == (not decides)
+
+
+def test_reports_from_before_about_removed_comments_do_not_wait_any_more_and_nobody_is_written_to():
+    reports = {state: reported(CommentFactory()) for state in ("publie", "refuse", "retire")}
+    for state, report in reports.items():
+        Comment.objects.filter(pk=report.comment_id).update(state=state, state_changed_at=NOW)
+    import_module("participation.migrations.0004_answer_reports").answer_reports_of_removed_comments(apps, None)
+    answered = {state: Report.objects.get(pk=report.pk).outcome for state, report in reports.items()}
+    assert answered == {"publie": "", "refuse": "removed", "retire": "withdrawn"}
+    assert not outbox

@@ -1,0 +1,52 @@
+"""Acts of a person about the own account."""
+
+from accounts.models import AccountCode, DataExport
+from accounts.services.codes import send_code
+from accounts.services.deletion import plan_deletion
+from accounts.services.emails import change_email
+from accounts.services.exports import make_exports
+from tools.mails.stage import Stage
+
+NEW = "nouvelle.adresse@courriel.example"
+
+
+def code_to_change_the_address(stage: Stage) -> str:
+    """The code that goes to the new address."""
+    send_code(user=stage.person("habitante"), action=AccountCode.Action.EMAIL, email=NEW, now=stage.now)
+    return NEW
+
+
+def code_to_delete_the_account(stage: Stage) -> str:
+    """The code of a person who deletes the account."""
+    user = stage.person("habitante")
+    send_code(user=user, action=AccountCode.Action.DELETION, now=stage.now)
+    return user.email
+
+
+def address_in_use(stage: Stage) -> str:
+    """Somebody wants an address that has another account."""
+    taken = stage.person("membre").email
+    send_code(user=stage.person("habitante"), action=AccountCode.Action.EMAIL, email=taken, now=stage.now)
+    return taken
+
+
+def address_changed(stage: Stage) -> str:
+    """The former address reads that it is changed."""
+    user = stage.person("habitante")
+    change_email(user=user, email=NEW, now=stage.now)
+    return user.email
+
+
+def data_ready(stage: Stage) -> str:
+    """The copy of the data can be downloaded."""
+    user = stage.person("habitante")
+    DataExport.objects.create(user=user, asked_at=stage.now)
+    make_exports(now=stage.now)
+    return user.email
+
+
+def account_to_be_erased(stage: Stage) -> str:
+    """The last mail to a person who deletes the account."""
+    user = stage.person("habitante")
+    plan_deletion(user=user, removes_texts=False, now=stage.now)
+    return user.email
