@@ -21,10 +21,11 @@ def load(clock: Clock) -> dict[str, TopicPage]:
             progress=text["progress"],
             question=french(text["question"]),
             introduction=french(text["introduction"]),
+            website=text.get("website", ""),
             body=body(text["body"]),
             pilot=Member.objects.filter(name=text.get("pilot")).first(),
         )
-        page.steps = [
+        page.steps = [  # type: ignore[misc]
             TopicStep(
                 sort_order=order,
                 title=french(step["title"]),
