@@ -361,6 +361,7 @@ def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client):
     SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
     page = person.page
 
+    page.set_viewport_size({"width": 360, "height": 640})
     page.goto("/membres/")
     person.follow("Venir à «")
     # On the first screen of a phone, before any scrolling.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.models import NewsIndexPage, SiteConfiguration, StandardPage
-from committee.models import ProgrammePage, SessionIndexPage
+from committee.models import CommitteePage, ProgrammePage, SessionIndexPage
 from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
@@ -62,6 +62,10 @@ TABLE = {
     "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
     "plan a session": (
         add("committee", "sessionpage", SessionIndexPage),
+        {"Secrétariat", "Animation", "administration"},
+    ),
+    "write what was brought to another body": (
+        add("committee", "partnerbodypage", CommitteePage),
         {"Secrétariat", "Animation", "administration"},
     ),
     "write a topic": (add("committee", "topicpage", ProgrammePage), {"Secrétariat", "Animation", "administration"}),

@@ -71,7 +71,7 @@ def test_the_task_to_come_leads_who_speaks_for_the_seat_to_the_button(client, se
     """It led to the page of the session, where there is no such button."""
     holder, substitute = pair
     [task] = member_tasks(holder, BEFORE)
-    assert task.url == ABSENCE
+    assert task.url == f"{ABSENCE}#contenu"
     client.force_login(holder.user)
     area = client.get("/membres/").content.decode()
     assert "Vous ne pouvez pas venir\u00a0? Dites-le ici." in area

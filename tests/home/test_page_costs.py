@@ -151,6 +151,7 @@ ADDRESSES = {
     "sessions": lambda: "/le-comite/seances/",
     "session": lambda: SessionPage.objects.published().past(timezone.now()).first().url,
     "programme": lambda: "/le-comite/programme/",
+    "partner body": lambda: "/le-comite/comite-partenarial/",
     "polls": lambda: "/sondages/",
 }
 

@@ -76,5 +76,6 @@ def session_tasks(member: Member, now: datetime) -> Sequence[MemberTask]:
                 return []
             text = _("Stand in for %(name)s at “%(title)s”, %(hours)s") % {**facts, "name": filled.holder}
         elif speaks and can_announce(session, now):
-            url, hint = reverse("committee:absence"), _("You cannot come? Say it here.")
+            # Past the head of the page, so that a small phone shows the button at once.
+            url, hint = f"{reverse('committee:absence')}#contenu", _("You cannot come? Say it here.")
     return [MemberTask(text=text, url=url, hint=hint, until=session.starts_at, is_that_day=True)]
