@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.models import NewsIndexPage, SiteConfiguration, StandardPage
+from cms.models import NewsIndexPage, SiteConfiguration, Spotlight, StandardPage
 from committee.models import CommitteePage, ProgrammePage, SessionIndexPage
 from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
@@ -44,6 +44,10 @@ def edit_help():
 
 def settings_of_site():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
+
+
+def spotlight():
+    return reverse("wagtailsettings:edit", args=["cms", "spotlight", Spotlight.load().pk])
 
 
 def send_to_readers():
@@ -112,6 +116,7 @@ TABLE = {
     "close a poll": (step_of_poll("close"), {"Animation", "administration"}),
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
+    "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},

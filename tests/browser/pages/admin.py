@@ -166,4 +166,5 @@ ADMIN = (
     admin("preview of a message", newsletter("apercu"), REDACTION, shows="Sur un téléphone"),
     admin("sending of a message", newsletter("envoyer"), ANIMATION),
     admin("settings of the site", "/admin/settings/cms/siteconfiguration/", ANIMATION),
+    admin("alert and spotlight", "/admin/settings/cms/spotlight/", REDACTION),
 )
