@@ -50,7 +50,7 @@ class Work:
 
 
 class DashboardPanel(Component):
-    """A panel; a subclass gives the five names, says who sees it and finds the work in a fixed number of queries."""
+    """A panel; a subclass gives the four names, says who sees it and finds the work in a fixed number of queries."""
 
     template_name = "cms/admin/dashboard_panel.html"
     # How many tasks are listed; the links of the panel lead to the others.
@@ -59,8 +59,8 @@ class DashboardPanel(Component):
     order: ClassVar[int]
     heading: ClassVar[Any]
     icon: ClassVar[str]
-    # Chapter of the guide (docs/guide) that says how the work of the panel is done.
-    guide: ClassVar[str]
+    # Chapter of the guide (docs/guide) that says how the work of the panel is done; the first one tells of all panels.
+    guide: ClassVar[str] = "se-reperer"
 
     # An account, which this app does not know: subclasses name its type.
     user: Any
