@@ -30,6 +30,8 @@ SESSIONS_SHOWN = 3
 class DeskPanel(DashboardPanel):
     """A panel for those who enter proposals and comments for somebody."""
 
+    guide = "accueil"
+
     @classmethod
     def may_see(cls, user: "User") -> bool:
         return permissions.can_enter_for_others(user)
