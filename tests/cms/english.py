@@ -25,7 +25,7 @@ WORDS = re.compile(
 # French that no editor would write: a word with both its genders, a verb before a name without article, an age of what
 # is to come, and what programmers call things.
 CLUMSY = re.compile(
-    r"\((?:e|le|ne|tte|ve|elle)\)|\b(?:ce/cette|le/la)\b|\bfragments?\b|\bAny\b|\bNone\b|\bil y a 0\b|"
+    r"\((?:e|le|ne|tte|ve|elle)\)|\b(?:ce/cette|le/la)\b|\bfragments?\b|\bAny\b|\bNone\b|\bil y a 0 minute|"
     r"\bchoisir (?:membre|siège|thème|sondage|proposition|service)\b",
     re.IGNORECASE,
 )
