@@ -116,8 +116,9 @@ class StepsInHead:
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:
-        steps = enumerate(self.steps_of(self.object), 1)
-        return [HeaderButton(label, url=url, priority=order) for order, (label, url) in steps]
+        # The form of a new object has none yet.
+        steps = self.steps_of(self.object) if self.object else []
+        return [HeaderButton(label, url=url, priority=order) for order, (label, url) in enumerate(steps, 1)]
 
 
 class StepsAfterSaving(StepsInHead, BackToForm):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
@@ -56,7 +56,7 @@ class RestitutionStepView(PermissionView, TemplateView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": snippet_url(Restitution, "list"), "label": _t("Restitutions")},
+            {"url": snippet_url(Restitution, "list"), "label": gettext("Restitutions")},
             {"url": snippet_url(Restitution, "edit", self.restitution.pk), "label": str(self.restitution)},
             {"url": "", "label": self.get_page_title()},
         ]
@@ -85,13 +85,13 @@ class PublishView(RestitutionStepView):
 
 def steps_of(restitution: Restitution) -> list[Step]:
     """Returns what may be done with `restitution` now, the next step first."""
-    read = (_t("Read the report"), restitution.get_absolute_url())
+    read = (gettext("Read the report"), restitution.get_absolute_url())
     if restitution.is_published:
         return [read]
     if restitution.built_at is None:
-        return [(_t("Measure the figures…"), snippet_url(Restitution, "build", restitution.pk))]
-    publish = (_t("Publish…"), snippet_url(Restitution, "publish", restitution.pk))
-    return [publish, read, (_t("Measure the figures again…"), snippet_url(Restitution, "build", restitution.pk))]
+        return [(gettext("Measure the figures…"), snippet_url(Restitution, "build", restitution.pk))]
+    publish = (gettext("Publish…"), snippet_url(Restitution, "publish", restitution.pk))
+    return [publish, read, (gettext("Measure the figures again…"), snippet_url(Restitution, "build", restitution.pk))]
 
 
 class RestitutionIndexView(StepsInRows, IndexView):

@@ -24,6 +24,7 @@ def url(name, *args):
 def test_saved_a_programme_shows_its_next_step_in_the_message_the_head_and_the_list(client, topics, secretary):
     client.force_login(secretary)
     data = {"year": 2026, "introduction": "", "priorities-TOTAL_FORMS": 0, "priorities-INITIAL_FORMS": 0}
+    assert client.get(url("add")).status_code == 200
     page = client.post(url("add"), data, follow=True)
     saved = WorkProgramme.objects.get()
     assert page.request["PATH_INFO"] == url("edit", saved.pk)

@@ -164,7 +164,9 @@ def test_saved_a_report_shows_how_its_figures_are_measured(client, coordinator):
     steps = "/admin/snippets/indicators/restitution"
     page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année."}, follow=True)
     build_url = f"{steps}/chiffres/{Restitution.objects.get().pk}/"
-    assert build_url in page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]
+    said = page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]
+    assert build_url in said
+    assert "Mesurer les chiffres…" in said
     assert build_url in client.get(f"{steps}/").content.decode()
 
 
