@@ -3,9 +3,9 @@
 `committee` is below the apps that know of proposals or of inspiring practices. Such an app registers functions on
 these Wagtail hooks in its `wagtail_hooks.py`; so do the features of this app.
 
-Rows of a session or of a topic (a point of the agenda, a decision, a deliverable): an app keeps its own links to
-them, in models whose `ParentalKey` leads to the row, so that drafts, revisions, previews and copies carry them. It
-registers a panel for the form of each row, and a function that returns what readers see under the rows::
+Rows of a page (a point of the agenda, a decision, a deliverable, a subject brought to another body): an app keeps its
+own links to them, in models whose `ParentalKey` leads to the row, so that drafts, revisions, previews and copies carry
+them. It registers a panel for the form of each row, and a function that returns what readers see under the rows::
 
     @hooks.register(ROW_PANELS_HOOK)
     def panel() -> Panel: ...
@@ -43,7 +43,7 @@ from wagtail import hooks
 if TYPE_CHECKING:
     from accounts.hooks import AccountLink
     from cms.hooks import RelatedItem
-    from committee.models import AgendaItem, Deliverable, Member, SessionDecision, TopicPage
+    from committee.models import AgendaItem, Deliverable, Member, Referral, SessionDecision, TopicPage
 
 ROW_PANELS_HOOK = "committee_row_panels"
 RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
@@ -51,7 +51,7 @@ TOPIC_SECTIONS_HOOK = "topic_sections"
 MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
 
-Row: TypeAlias = "AgendaItem | Deliverable | SessionDecision"
+Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision"
 
 
 @dataclass(frozen=True, kw_only=True)

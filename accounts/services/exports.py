@@ -9,7 +9,6 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import as_html
@@ -18,6 +17,8 @@ from accounts.notifications import ExportReady
 
 logger = logging.getLogger(__name__)
 
+# Name of the folder in the ZIP.
+FOLDER = "mes-donnees"
 # What one tick makes; the next one goes on.
 MADE_AT_ONCE = 10
 
@@ -71,5 +72,5 @@ def archive_of(user: User, *, now: datetime) -> bytes:
     moment = timezone.localtime(now).timetuple()[:6]
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(f"{gettext('my-data')}/{name}", moment), text, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", moment), text, zipfile.ZIP_DEFLATED)
     return written.getvalue()

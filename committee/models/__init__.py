@@ -17,6 +17,7 @@ from committee.models.members import (
 from committee.models.minutes import Correction, MinutesAction, MinutesDecision, SessionMinutes
 from committee.models.notes import NoteVersion, WorkingNote
 from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
+from committee.models.partners import PartnerBodyPage, Referral
 from committee.models.programme import (
     Deliverable,
     DeliverableQuerySet,
@@ -60,9 +61,11 @@ __all__ = [
     "MinutesAction",
     "MinutesDecision",
     "NoteVersion",
+    "PartnerBodyPage",
     "Priority",
     "PriorityQuerySet",
     "ProgrammePage",
+    "Referral",
     "RegisterEntry",
     "Seat",
     "SeatQuerySet",

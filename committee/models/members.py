@@ -178,6 +178,7 @@ class Mandate(models.Model):
         RAPPORTEUR = "rapporteur", _("Rapporteur")
         FACILITATOR = "facilitator", _("Facilitator")
         PARTNERSHIP = "partnership", _("Users' representative at the strategic partnership committee")
+        DEVELOPMENT_COUNCIL = "development-council", _("Users' representative at the development council")
         MEMBER = "member", _("Member")
         SUBSTITUTE = "substitute", _("Substitute")
 

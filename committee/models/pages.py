@@ -13,6 +13,7 @@ from cms.discovery.structured_data import organisation
 from cms.fields import BodyField
 from cms.models import BasePage, SiteConfiguration, StandardPage
 from cms.models.visibility import published_pages
+from committee.models.partners import PartnerBodyPage
 from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
 from committee.models.work_programmes import WorkProgramme
@@ -42,6 +43,7 @@ class CommitteePage(BasePage):
         "committee.MembersPage",
         "committee.SessionIndexPage",
         "committee.ProgrammePage",
+        "committee.PartnerBodyPage",
         "cms.StandardPage",
     ]
     max_count = 1
@@ -63,6 +65,7 @@ class CommitteePage(BasePage):
             "next_session": sessions.next(now),
             "last_session": sessions.past(now).scheduled().first(),
             "children": children,
+            "partner_bodies": [page for page in below if page.specific_class is PartnerBodyPage],
             "standard_pages": [page for page in below if page.specific_class is StandardPage],
         }
 

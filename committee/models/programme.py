@@ -24,6 +24,7 @@ from cms.models import BasePage, CustomDocument
 from cms.models.visibility import published_pages
 from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
 from committee.models.members import Member
+from committee.models.websites import WithWebsite
 
 
 class TopicQuerySet(PageQuerySet):
@@ -47,7 +48,7 @@ class TopicQuerySet(PageQuerySet):
         )
 
 
-class TopicPage(BasePage):
+class TopicPage(BasePage, WithWebsite):
     """One of the topics of the work programme; the seed has ten. Proposals, sessions and veille entries point to it."""
 
     class Progress(models.TextChoices):
@@ -83,6 +84,7 @@ class TopicPage(BasePage):
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("number"), FieldPanel("progress")]),
         FieldPanel("question"),
+        FieldPanel("website"),
         FieldPanel("pilot"),
         InlinePanel("steps", heading=_("Steps"), label=_("Step")),
         InlinePanel("deliverables", heading=_("Deliverables"), label=_("Deliverable")),
@@ -127,7 +129,7 @@ class TopicPage(BasePage):
         return {
             **super().get_context(request, *args, **kwargs),
             "progress": self.Progress(self.progress),
-            "priority": self.priorities.adopted().first(),
+            "priority": self.priorities.adopted().first(),  # type: ignore[attr-defined]
             "steps": steps,
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),

@@ -13,17 +13,19 @@ from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from accounts.models import User
 from committee.errors import StillSits
-from committee.models import AgendaItem, Attendance, Deliverable, Member, SessionAction
+from committee.models import AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
 from committee.models.members import member_unnamed
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 
-# Free text that may contain a name: the model, its field, and the foreign key of the row to its page.
-FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
-    (Deliverable, "owner", "topic"),
-    (AgendaItem, "presenter", "session"),
-    (WorkshopGroup, "facilitator", "session"),
-    (SessionAction, "responsible", "session"),
+# Free text that may contain a name: the model, its field, the foreign key of the row to its page, and its rows there.
+FREE_TEXT_NAMES: list[tuple[type[Model], str, str, str]] = [
+    (Deliverable, "owner", "topic", "deliverables"),
+    (AgendaItem, "presenter", "session", "agenda_items"),
+    (WorkshopGroup, "facilitator", "session", "workshop_groups"),
+    (SessionAction, "responsible", "session", "actions"),
+    (Referral, "text", "page", "referrals"),
+    (Referral, "answer", "page", "referrals"),
 ]
 
 
@@ -70,24 +72,19 @@ def erase_member(member: Member) -> None:
 def _erase_in_free_text(former: str) -> None:
     """Removes the name from free text of other rows, and from the revisions of their pages."""
     without = name_remover(former, member_unnamed())
-    fields = [field for _model, field, _parent in FREE_TEXT_NAMES]
     pages: set[int] = set()
-    for model, field, parent in FREE_TEXT_NAMES:
+    for model, field, parent, _rows in FREE_TEXT_NAMES:
         for row in model._default_manager.filter(**{f"{field}__icontains": former}):
             model._default_manager.filter(pk=row.pk).update(**{field: without(getattr(row, field))})
             pages.add(getattr(row, f"{parent}_id"))
 
     def rewrite(content: dict[str, Any]) -> None:
-        for rows in filter(_is_rows, content.values()):
-            for row in rows:
-                row.update({field: without(row[field]) for field in fields if isinstance(row.get(field), str)})
+        for _model, field, _parent, rows in FREE_TEXT_NAMES:
+            for row in content.get(rows, ()):
+                row[field] = without(row.get(field, ""))
 
     for page in pages:
         rewrite_revisions(page, rewrite)
-
-
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
 def erase_with_account(user: User) -> None:

@@ -21,6 +21,7 @@ from demo.services import (
     minutes,
     moderation,
     news,
+    partners,
     polls,
     programmes,
     receivers,
@@ -52,7 +53,7 @@ def load_parts(clock: Clock) -> None:
     """Loads part after part: each needs those above it."""
     load_texts(clock.now)
     accounts = accounts_services.load()
-    members.load(accounts)
+    members.load(clock, accounts)
     programme = topics.load(clock)
     programmes.load(clock, programme)
     sessions.load(clock, programme)
@@ -62,6 +63,7 @@ def load_parts(clock: Clock) -> None:
     veille.load(clock, programme)
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
+    partners.load(clock, proposals)
     moderation.load(clock, accounts, proposals)
     desk.load(clock, accounts)
     news.load(clock)

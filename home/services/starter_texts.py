@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from cms.models import AccessibilityPage, BasePage, StandardPage
-from committee.models import CommitteePage
+from committee.models import CommitteePage, PartnerBodyPage
 from common.markdown import body
 from home.services.publishing import publish_revision
 
@@ -19,6 +19,7 @@ STANDARD_PAGES = (
     *("aide", "contact", "regles", "facile-a-lire", "ecoconception"),
     *("donnees-personnelles", "mentions-legales", "reglement"),
 )
+PARTNER_BODIES = ("conseil-de-developpement", "comite-partenarial")
 # The bodies of pages that have several, each with the text that it starts with.
 COMMITTEE_FIELDS = {"missions": "missions", "how_we_decide": "decider", "how_to_join": "rejoindre"}
 DECLARATION_FIELDS = {
@@ -42,7 +43,11 @@ def read_text(name: str) -> str:
 def load_texts(now: datetime) -> int:
     """Fills the empty bodies. Returns the number of pages that were filled."""
     filled: list[BasePage] = []
-    for page in StandardPage.objects.filter(slug__in=STANDARD_PAGES):
+    pages = [
+        *StandardPage.objects.filter(slug__in=STANDARD_PAGES),
+        *PartnerBodyPage.objects.filter(slug__in=PARTNER_BODIES),
+    ]
+    for page in pages:
         if not page.body:
             page.body = body(read_text(page.slug))
             filled.append(page)

@@ -7,7 +7,13 @@ from participation.models.desk import DeskEntry
 from participation.models.drafts import ProposalDraft
 from participation.models.follows import Follow
 from participation.models.history import ProposalStep
-from participation.models.links import ProposalInDecision, ProposalInDeliverable, ProposalInNews, ProposalOnAgenda
+from participation.models.links import (
+    ProposalInDecision,
+    ProposalInDeliverable,
+    ProposalInNews,
+    ProposalInReferral,
+    ProposalOnAgenda,
+)
 from participation.models.moderation import SENTENCES, Appeal, Decision, Ground, Report
 from participation.models.proposals import Proposal, Support
 from participation.models.versions import Addendum, ProposalVersion
@@ -37,6 +43,7 @@ __all__ = [
     "ProposalInDecision",
     "ProposalInDeliverable",
     "ProposalInNews",
+    "ProposalInReferral",
     "ProposalIndexPage",
     "ProposalOnAgenda",
     "ProposalStep",

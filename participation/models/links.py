@@ -1,4 +1,4 @@
-"""Links from news, points of an agenda, decisions and deliverables to the proposals that they are about.
+"""Links from news, points of an agenda, decisions, deliverables and referrals to the proposals they are about.
 
 An editor says so in the form of the page; readers see it while the proposal is public. Each link hangs on its row by a
 `ParentalKey`, so that drafts, revisions, previews and copies of the page carry it.
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
+from cms.fields import NumberKey
 from participation.models.proposals import Proposal
 
 
@@ -15,14 +16,13 @@ class ProposalLink(models.Model):
     """One link to a proposal."""
 
     # One that left the public later stays a possible value: nobody has to remove it to save the page.
-    proposal = models.ForeignKey(
+    proposal = NumberKey(
         Proposal,
-        verbose_name=_("number of the proposal"),
+        verbose_name=_("proposal"),
         on_delete=models.CASCADE,
         related_name="+",
         limit_choices_to={"published_at__isnull": False},
-        help_text=_("Write the number of a proposal that is published."),
-        error_messages={"invalid_choice": _("Write the number of a proposal that is published.")},
+        error_messages={"invalid_choice": _("Choose a proposal that is published.")},
     )
 
     class Meta:
@@ -83,6 +83,22 @@ class ProposalInDeliverable(ProposalLink):
         verbose_name_plural = _("proposals in deliverables")
         constraints = [
             models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_in_deliverable")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.proposal_id}"
+
+
+class ProposalInReferral(ProposalLink):
+    """A proposal was brought to a body in which users are represented."""
+
+    row = ParentalKey("committee.Referral", on_delete=models.CASCADE, related_name="proposals")
+
+    class Meta:
+        verbose_name = _("proposal brought to a body")
+        verbose_name_plural = _("proposals brought to bodies")
+        constraints = [
+            models.UniqueConstraint(fields=["row", "proposal"], name="participation_proposal_once_in_referral")
         ]
 
     def __str__(self) -> str:

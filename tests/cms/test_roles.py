@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.models import NewsIndexPage, SiteConfiguration, StandardPage
-from committee.models import ProgrammePage, SessionIndexPage
+from cms.models import NewsIndexPage, SiteConfiguration, Spotlight, StandardPage
+from committee.models import CommitteePage, ProgrammePage, SessionIndexPage
 from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
 from tests.factories import CommentFactory, ProposalFactory, UserFactory
@@ -46,6 +46,10 @@ def settings_of_site():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
 
 
+def spotlight():
+    return reverse("wagtailsettings:edit", args=["cms", "spotlight", Spotlight.load().pk])
+
+
 def send_to_readers():
     newsletter = Newsletter.objects.create(subject="Un message", created_at=timezone.now())
     return reverse("newsletters:send", args=[newsletter.pk])
@@ -57,11 +61,17 @@ DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
+    "read the guide": (lambda: reverse("guide"), EVERYONE_INSIDE),
+    "read a chapter of the guide": (lambda: reverse("guide_chapter", args=["se-reperer"]), EVERYONE_INSIDE),
     "write news": (add("cms", "newspage", NewsIndexPage), {"Rédaction", "Animation", "administration"}),
     "write watch": (add("veille", "veilleentrypage", VeilleIndexPage), {"Rédaction", "Animation", "administration"}),
     "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
     "plan a session": (
         add("committee", "sessionpage", SessionIndexPage),
+        {"Secrétariat", "Animation", "administration"},
+    ),
+    "write what was brought to another body": (
+        add("committee", "partnerbodypage", CommitteePage),
         {"Secrétariat", "Animation", "administration"},
     ),
     "write a topic": (add("committee", "topicpage", ProgrammePage), {"Secrétariat", "Animation", "administration"}),
@@ -106,6 +116,7 @@ TABLE = {
     "close a poll": (step_of_poll("close"), {"Animation", "administration"}),
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
+    "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},

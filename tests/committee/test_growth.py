@@ -13,7 +13,9 @@ from committee.models import (
     Convened,
     Convocation,
     Deliverable,
+    PartnerBodyPage,
     Priority,
+    Referral,
     SessionAction,
     SessionDecision,
     SessionPage,
@@ -59,6 +61,8 @@ def grow(number, session, topic):
     SessionDecision.objects.create(session=session, text=f"Décidé {number}", responsible=person.name, topic=topic)
     SessionAction.objects.create(session=session, text=f"À faire {number}", member=person, topic=topic, **late)
     enter(number, text=f"Décidé {number}", responsible=person.name, topic=topic.title, topic_number=topic.number)
+    body = PartnerBodyPage.objects.get(slug="comite-partenarial")
+    Referral.objects.create(page=body, text=f"Apporté {number}", brought_on=NOW.date())
     past = SessionPageFactory(starts_at=NOW - (40 + number) * DAY, ends_at=NOW - (40 + number) * DAY + DAY / 12)
     SessionAction.objects.create(session=past, text=f"Ailleurs {number}", member=person, topic=topic, **late)
     seat = person.mandates.get().seat
@@ -87,6 +91,7 @@ ANYONE = {
     "register as a file": lambda session, topic: "/le-comite/decisions/registre.json",
     "calendar": lambda session, topic: "/le-comite/seances/calendrier.ics",
     "members": lambda session, topic: "/le-comite/membres/",
+    "partner body": lambda session, topic: "/le-comite/comite-partenarial/",
     "reports": lambda session, topic: reverse("indicators:restitutions"),
     "report": lambda session, topic: reverse("indicators:restitution", args=[2001]),
     "figures": lambda session, topic: reverse("indicators:restitution_table", args=[2001]),

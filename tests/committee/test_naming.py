@@ -7,7 +7,17 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from committee.errors import NamesAMember
-from committee.models import AgendaItem, Deliverable, Member, Priority, SessionAction, SessionPage, WorkProgramme
+from committee.models import (
+    AgendaItem,
+    Deliverable,
+    Member,
+    PartnerBodyPage,
+    Priority,
+    Referral,
+    SessionAction,
+    SessionPage,
+    WorkProgramme,
+)
 from committee.models.naming import as_public
 from committee.models.session_people import WorkshopGroup
 from participation.models import ProposalInDeliverable
@@ -42,11 +52,14 @@ def surfaces(request):
     WorkshopGroup.objects.create(session=session, name="Groupe", facilitator=request.param)
     SessionAction.objects.create(session=session, topic=topic, text="Écrire à la Ville", member=person)
     SessionAction.objects.create(session=session, topic=topic, text="Relire", responsible=request.param.upper())
+    body = PartnerBodyPage.objects.get(slug="comite-partenarial")
+    Referral.objects.create(page=body, text="Un guide", brought_on=NOW.date(), answer=f"Merci à {request.param}.")
     return [
         topic.url,
         "/le-comite/programme/",
         programme.get_absolute_url(),
         session.url,
+        body.url,
         f"{session.url}seance.ics",
         reverse("participation:dossier", args=[proposal.pk, proposal.slug]),
         reverse("participation:dossier_json", args=[proposal.pk, proposal.slug]),

@@ -25,7 +25,7 @@ from cms.renditions import make_renditions
 from committee.attendance.queries.figures import absence_runs, attendance_by_session, people_who_came
 from committee.attendance.services.alerts import alert_absences
 from committee.hooks import member_tasks
-from committee.models import CommitteePage, Mandate, Member, SessionMinutes, SessionPage, TopicPage
+from committee.models import CommitteePage, Mandate, Member, PartnerBodyPage, SessionMinutes, SessionPage, TopicPage
 from committee.register.exports import export
 from committee.verify_register import verify
 from common.origins import Origin
@@ -35,7 +35,7 @@ from demo.management.commands import load_demo
 from demo.services import accounts as people
 from demo.services import demonstration
 from demo.services.receivers import paused
-from home.services.starter_texts import STANDARD_PAGES, load_texts
+from home.services.starter_texts import PARTNER_BODIES, STANDARD_PAGES, load_texts
 from participation.models import CallPage, CoAuthor, Comment, Follow, Proposal, Support
 from participation.queries.gaps import gaps_of, proposals_with_gaps
 from polls.models import Choice, Poll
@@ -116,8 +116,8 @@ def test_starter_texts_fill_what_is_empty_and_touch_nothing_else(db):
     page.body = [("text", "<p>Notre propre texte.</p>")]
     page.save_revision().publish()
 
-    # All standard pages but the one that has a text, the committee and the declaration of accessibility.
-    assert load_texts(NOW) == len(STANDARD_PAGES) - 1 + 2
+    # All standard pages but the one that has a text, two bodies, the committee and the declaration of accessibility.
+    assert load_texts(NOW) == len(STANDARD_PAGES) - 1 + len(PARTNER_BODIES) + 2
     assert load_texts(NOW) == 0
 
     page.refresh_from_db()
@@ -157,6 +157,9 @@ def demo_texts() -> dict[str, str]:
             *(choice.text for choice in choices),
         ]
         texts[str(poll)] = "\n".join(lines)
+    for page in PartnerBodyPage.objects.all():
+        rows = "\n".join(f"{row.text}.\n{row.answer}" for row in page.referrals.all())
+        texts[page.url] = f"{page.introduction}\n{rows}"
     texts["members"] = "\n".join(member.presentation for member in Member.objects.all())
     return texts
 
@@ -214,13 +217,29 @@ class TestTheLoadedSite(TestCase):
         assert (run.seat.name, run.names, run.missed, run.excused) == ("Siège 7", "Bernard F.", 6, 2)
         assert alert_absences(now=NOW) == 0, "the coordinator was told of it"
 
-    def test_there_is_one_upcoming_session_from_six_to_eight_in_the_evening(self):
-        session = SessionPage.objects.published().upcoming(NOW).get()
+    def test_bodies_where_users_are_represented_have_people_subjects_and_answers(self):
+        for page in PartnerBodyPage.objects.live():
+            text = self.client.get(page.url).content.decode()
+            assert page.representatives(NOW.date()), page
+            assert page.referrals.exists(), page
+            assert "Réponse du" in text, page
+            assert "Registre des décisions, n" in text, page
+
+    def test_the_three_sites_of_the_city_are_linked_from_their_topics(self):
+        for slug in ("strasbourg-eu", "monstrasbourg-eu", "participer-strasbourg-eu"):
+            topic = TopicPage.objects.get(slug=slug)
+            assert f"Aller sur {topic.title}" in self.client.get(topic.url).content.decode()
+
+    def test_the_next_session_is_from_six_to_eight_in_the_evening_and_a_year_is_announced(self):
+        session, *ahead = SessionPage.objects.published().upcoming(NOW)
 
         assert session.starts_at.astimezone(PARIS) == dt.datetime(2026, 11, 9, 18, tzinfo=PARIS)
         assert session.ends_at - session.starts_at == dt.timedelta(hours=2)
         assert session.agenda_items.count() == 4
-        assert SessionPage.objects.count() == 12
+        assert len(ahead) >= 8
+        assert all(one.starts_at.astimezone(PARIS).strftime("%a %H") == "Mon 18" for one in ahead)
+        assert [one.number for one in ahead] == list(range(session.number + 1, session.number + 1 + len(ahead)))
+        assert ahead[-1].starts_at > NOW + dt.timedelta(days=300)
 
     def test_the_minutes_of_2019_are_approved_and_those_of_the_latest_session_are_being_corrected(self):
         approved = SessionMinutes.objects.approved().filter(session__starts_at__year=2019)
@@ -296,7 +315,7 @@ class TestTheLoadedSite(TestCase):
         assert Comment.objects.awaiting_moderation().count() == 3
         assert NewsPage.objects.filter(first_published_at__gte=month_ago).count() == 3
         assert VeilleEntryPage.objects.filter(first_published_at__gte=month_ago).count() == 3
-        assert (NewsPage.objects.count(), VeilleEntryPage.objects.count()) == (6, 6)
+        assert (NewsPage.objects.count(), VeilleEntryPage.objects.count()) == (12, 12)
 
     def test_calls_and_polls_are_open_and_closed(self):
         assert {call.phase_at(NOW) for call in CallPage.objects.all()} == set(CallPage.Phase)

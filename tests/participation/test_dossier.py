@@ -330,7 +330,7 @@ class TestTheFormOfASession:
         decided = SessionDecision.objects.create(session=page, text="Demander la durée")
         client.force_login(editor_of("Secrétariat"))
         address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        assert "Écrivez le numéro d’une proposition publiée" in shown(client, address)
+        assert "Choisir une proposition" in shown(client, address)
         tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
         items = inline_formset([{"title": "Les durées", "id": "", "proposals": tied}])
         decisions = inline_formset([{"text": decided.text, "id": str(decided.pk), "proposals": tied}], initial=1)
@@ -350,6 +350,8 @@ class TestTheFormOfASession:
             reverse("wagtailadmin_pages:edit", args=[page.pk]), self.fields(page, items, inline_formset([]))
         )
         assert answer.status_code == 200
+        refused = answer.context["form"].formsets["agenda_items"].forms[0].formsets["proposals"].errors
+        assert refused == [{"proposal": ["Écrivez le numéro d’une proposition publiée."]}]
         assert not ProposalOnAgenda.objects.exists()
 
     def test_a_further_revision_and_a_copy_keep_the_links(self, client):

@@ -1,0 +1,248 @@
+"""Pages of the bodies in which users are represented, and the links to the sites that a page is about."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+from committee.models import Mandate, PartnerBodyPage, Referral
+from committee.register.services.redaction import redact
+from committee.services.erasure import erase
+from home.services.starter_texts import load_texts
+from participation.models import Proposal, ProposalInReferral
+from tests.cms.factories import make_document
+from tests.committee.minutes import DAY, NOW
+from tests.committee.test_register import enter
+from tests.factories import MandateFactory, MemberFactory, ProposalFactory, TopicPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
+URL = "/le-comite/comite-partenarial/"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW + DAY, tick=False)
+
+
+@pytest.fixture
+def body():
+    return PartnerBodyPage.objects.get(slug="comite-partenarial")
+
+
+def bring(body, text="Une durée sur chaque démarche", **kwargs):
+    return Referral.objects.create(page=body, text=text, **{"brought_on": TODAY, **kwargs})
+
+
+def read(client, url=URL):
+    main = BeautifulSoup(client.get(url).content, "html.parser").main
+    return " ".join(main.get_text(" ", strip=True).split())
+
+
+def represent(name, **kwargs):
+    member = MemberFactory(name=name, **kwargs)
+    return MandateFactory(member=member, role=Mandate.Role.PARTNERSHIP, seat=None)
+
+
+class TestPage:
+    def test_a_new_site_has_both_pages_with_texts_that_say_what_to_fill_in(self, client):
+        load_texts(NOW)
+        for url in (URL, "/le-comite/conseil-de-developpement/"):
+            text = read(client, url)
+            assert "Ce que c’est" in text
+            assert "[À compléter" in text
+            assert "Personne n’est désigné" in text
+            assert "Rien ne lui a été apporté" in text
+            for page in ("/le-comite/", reverse("home:site_map")):
+                assert f'href="{url}"' in client.get(page).text
+            assert url in client.get("/sitemap.xml").text
+
+    def test_the_mandates_of_today_say_who_represents_the_users(self, client):
+        represent("Odile Marmoutier")
+        before = represent("Bernard Wasselonne")
+        before.ends_on = NOW.date() - DAY
+        before.save()
+        MandateFactory(member__name="Camille Saverne", role=Mandate.Role.DEVELOPMENT_COUNCIL, seat=None)
+        text = read(client)
+        assert "Odile Marmoutier" in text
+        assert "Bernard Wasselonne" not in text
+        assert "Camille Saverne" not in text
+        assert "Camille Saverne" in read(client, "/le-comite/conseil-de-developpement/")
+
+    def test_who_does_not_agree_is_only_counted_from_that_moment_on(self, client):
+        member = represent("Odile Marmoutier").member
+        assert "Odile Marmoutier" in read(client)
+        member.is_named = False
+        member.save()
+        assert "Odile Marmoutier" not in read(client)
+        assert "1 membre qui ne souhaite pas être nommé." in read(client)
+
+    def test_a_name_in_a_row_is_hidden_as_everywhere(self, client, body):
+        MemberFactory(name="Odile Marmoutier", is_named=False)
+        bring(body, text="Demande portée par Odile Marmoutier", answer="Merci à Odile Marmoutier.")
+        assert "Odile Marmoutier" not in read(client)
+        assert "un membre du comité" in read(client)
+
+    def test_the_name_of_a_former_member_who_is_erased_goes_from_the_rows_and_their_revisions(self, client, body):
+        member = MemberFactory(name="Odile Marmoutier")
+        bring(body, text="Demande d’Odile Marmoutier", answer="Merci à Odile Marmoutier.")
+        PartnerBodyPage.objects.get(pk=body.pk).save_revision().publish()
+        erase(member=member, actor=UserFactory(), today=TODAY)
+        row = Referral.objects.get()
+        revision = PartnerBodyPage.objects.get(pk=body.pk).get_latest_revision_as_object().referrals.get()
+        for kept in (row, revision):
+            assert "Marmoutier" not in kept.text + kept.answer
+
+    def test_a_row_leads_to_its_decision_its_proposals_and_its_document(self, client, body):
+        entry = enter(text="Le comité demande une durée.")
+        proposal = ProposalFactory(title="Dire la durée")
+        document = make_document(title="La réponse")
+        row = bring(body, decision=entry, document=document, answer="Oui, en mars.", answered_on=TODAY)
+        ProposalInReferral.objects.create(row=row, proposal=proposal)
+        tree = BeautifulSoup(client.get(URL).content, "html.parser").main
+        links = {link["href"] for link in tree.select("a")}
+        assert {entry.get_absolute_url(), proposal.get_absolute_url()} <= links
+        assert "Réponse du" in read(client)
+        assert "Oui, en mars." in read(client)
+
+    def test_what_nobody_may_read_is_not_linked(self, client, body):
+        entry = enter(text="Une décision nominative.")
+        hidden = ProposalFactory(title="Proposition secrète", state=Proposal.State.RECEIVED)
+        closed = Collection.get_first_root_node().add_child(name="Réservé")
+        CollectionViewRestriction.objects.create(collection=closed, restriction_type="login")
+        row = bring(body, decision=entry, document=make_document(title="Fichier réservé", collection=closed))
+        ProposalInReferral.objects.create(row=row, proposal=hidden)
+        assert "Registre des décisions" in read(client)
+        redact(entry=entry, actor=UserFactory(is_superuser=True), reason="Demande d’une personne citée.", now=NOW)
+        text = read(client)
+        for secret in ("Registre des décisions", "Proposition secrète", "Fichier réservé"):
+            assert secret not in text
+        assert "Pas encore de réponse." in text
+
+    @pytest.mark.parametrize("how", ["unpublished", "restricted"])
+    def test_a_page_that_is_not_public_is_nowhere(self, client, body, how):
+        bring(body, text="Une demande confidentielle")
+        body.save()
+        search = reverse("home:search")
+        assert URL in client.get(search, {"q": "confidentielle"}).text
+        if how == "unpublished":
+            body.unpublish()
+        else:
+            PageViewRestriction.objects.create(page=body, restriction_type=PageViewRestriction.LOGIN)
+        for answer in (
+            client.get("/le-comite/"),
+            client.get(reverse("home:site_map")),
+            client.get("/sitemap.xml"),
+            client.get(search, {"q": "confidentielle"}),
+        ):
+            assert URL not in answer.text
+
+    def test_it_costs_the_same_with_more_rows(self, client, body, django_assert_max_num_queries):
+        def grow(number):
+            row = bring(body, text=f"Sujet {number}", decision=enter(number, text=f"Décidé {number}"))
+            ProposalInReferral.objects.create(row=row, proposal=ProposalFactory())
+            represent(f"Membre {number}")
+
+        grow(1)
+        client.get(URL)
+        with django_assert_max_num_queries(16) as few:
+            client.get(URL)
+        cost = len(few)
+        for number in range(2, 9):
+            grow(number)
+        client.get(URL)
+        with django_assert_max_num_queries(cost):
+            client.get(URL)
+
+
+class TestEditing:
+    def test_the_secretariat_keeps_the_rows_in_the_form_of_the_page(self, client, body):
+        entry = enter(text="Le comité demande une durée.")
+        client.force_login(UserFactory(is_superuser=True, is_staff=True))
+        address = reverse("wagtailadmin_pages:edit", args=[body.pk])
+        form = BeautifulSoup(client.get(address).content, "html.parser").select_one(
+            "form#w-editor-form, #page-edit-form"
+        )
+        sent = {
+            field["name"]: field.get("value", "")
+            for field in form.select("input[name]")
+            if field.get("type") != "checkbox"
+        }
+        sent |= {area["name"]: area.text for area in form.select("textarea[name]")}
+        sent |= {
+            "office": "partnership",
+            "body-count": "0",
+            "referrals-TOTAL_FORMS": "1",
+            "referrals-0-text": "Une durée sur chaque démarche",
+            "referrals-0-brought_on": "02/11/2026",
+            "referrals-0-decision": str(entry.number),
+            "referrals-0-answer": "",
+            "referrals-0-answered_on": "",
+            "referrals-0-document": "",
+            "referrals-0-ORDER": "1",
+            "referrals-0-id": "",
+            "referrals-0-proposals-TOTAL_FORMS": "0",
+            "referrals-0-proposals-INITIAL_FORMS": "0",
+            "referrals-0-proposals-MIN_NUM_FORMS": "0",
+            "referrals-0-proposals-MAX_NUM_FORMS": "1000",
+            "action-publish": "action-publish",
+        }
+        sent["referrals-0-decision"] = "99"
+        refused = client.post(address, sent)
+        assert "Écrivez le numéro d’une décision du registre." in refused.text
+        sent["referrals-0-decision"] = str(entry.number)
+        assert client.post(address, sent).status_code == 302
+        row = Referral.objects.get()
+        assert (row.decision, row.brought_on) == (entry, dt.date(2026, 11, 2))
+        assert "Une durée sur chaque démarche" in read(client)
+
+    @pytest.mark.parametrize(
+        ("fields", "field"),
+        [
+            ({"answered_on": TODAY}, "answer"),
+            ({"answer": "Oui.", "answered_on": TODAY - DAY}, "answered_on"),
+        ],
+    )
+    def test_an_answer_has_words_and_a_day_that_is_possible(self, body, fields, field):
+        with pytest.raises(ValidationError) as refused:
+            Referral(page=body, text="Un sujet", brought_on=TODAY, **fields).full_clean()
+        assert field in refused.value.message_dict
+
+
+class TestWebsite:
+    def test_a_topic_leads_to_the_site_it_is_about(self, client):
+        topic = TopicPageFactory(website="https://www.strasbourg.eu/")
+        link = BeautifulSoup(client.get(topic.url).content, "html.parser").select_one('a[href^="https://www.str"]')
+        assert link.text == "Aller sur strasbourg.eu"
+        assert link["rel"] == ["external", "noopener"]
+
+    def test_a_topic_without_a_site_leads_nowhere(self, client):
+        assert "Aller sur" not in read(client, TopicPageFactory().url)
+
+    @pytest.mark.parametrize("website", ["javascript:alert(1)", "ftp://exemple.example/", "strasbourg"])
+    def test_only_an_address_of_the_web_is_taken(self, website):
+        topic = TopicPageFactory()
+        topic.website = website
+        with pytest.raises(ValidationError) as refused:
+            topic.full_clean()
+        assert "website" in refused.value.message_dict
+
+
+def test_a_page_that_stands_at_the_address_already_is_kept(body):
+    """The migration adds what is not there."""
+    from importlib import import_module
+
+    from django.apps import apps
+
+    create = import_module("home.migrations.0006_partner_bodies").create_pages
+    before = Page.objects.count()
+    create(apps, None)
+    assert Page.objects.count() == before
+    body.delete()
+    create(apps, None)
+    assert Page.objects.count() == before
+    assert Page.find_problems() == ([], [], [], [], [])
