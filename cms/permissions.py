@@ -14,3 +14,8 @@ def can_enter_admin(person: Any) -> bool:
         known = person.has_perm("wagtailadmin.access_admin")
         cache.set(key, known)
     return known
+
+
+def can_redirect(person: Any) -> bool:
+    """Says whether `person` may lead an address that is not found to another one, and sees those addresses."""
+    return person.has_perm("wagtailredirects.add_redirect")
