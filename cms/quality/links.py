@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes, urldefrag, urljoin, urlsplit
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -103,13 +103,15 @@ class SiteReader:
         # It is no reader's: `MissingAddressMiddleware` does not count it.
         request.is_link_check = True  # type: ignore[attr-defined]
         response = self._handler.get_response(request)
-        if isinstance(response, FileResponse):
+        if isinstance(response, FileResponse) and response.file_to_stream:
             response.file_to_stream.close()
-        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        anchors = None
+        if isinstance(response, HttpResponse) and response.headers.get("Content-Type", "").startswith("text/html"):
+            anchors = frozenset(map(unescape, ID.findall(response.content.decode())))
         return Answer(
             found=response.status_code < HTTPStatus.BAD_REQUEST,
             leads_to=response.headers.get("Location"),
-            anchors=frozenset(map(unescape, ID.findall(response.content.decode()))) if is_page else None,
+            anchors=anchors,
         )
 
 

@@ -1,4 +1,4 @@
-"""The report of links that lead nowhere on this site: found without the network, of the pages that the editor may change."""
+"""The report of links that lead nowhere on this site: of the pages that the editor may change, without the network."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Addresses that are not found: counted within bounds, without a word about who asked, and led elsewhere in one step."""
+"""Addresses that are not found: counted within bounds, without a word about who asked, led elsewhere in one step."""
 
 import datetime as dt
 
