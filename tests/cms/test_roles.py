@@ -61,6 +61,8 @@ DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
+    "read the guide": (lambda: reverse("guide"), EVERYONE_INSIDE),
+    "read a chapter of the guide": (lambda: reverse("guide_chapter", args=["se-reperer"]), EVERYONE_INSIDE),
     "write news": (add("cms", "newspage", NewsIndexPage), {"Rédaction", "Animation", "administration"}),
     "write watch": (add("veille", "veilleentrypage", VeilleIndexPage), {"Rédaction", "Animation", "administration"}),
     "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
