@@ -61,6 +61,8 @@ DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
+    "read the guide": (lambda: reverse("guide"), EVERYONE_INSIDE),
+    "read a chapter of the guide": (lambda: reverse("guide_chapter", args=["se-reperer"]), EVERYONE_INSIDE),
     "write news": (add("cms", "newspage", NewsIndexPage), {"Rédaction", "Animation", "administration"}),
     "write watch": (add("veille", "veilleentrypage", VeilleIndexPage), {"Rédaction", "Animation", "administration"}),
     "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
@@ -115,6 +117,22 @@ TABLE = {
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
     "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
+    "see the links that fail": (
+        lambda: reverse("failing_links:list"),
+        {"Rédaction", "Secrétariat", "Animation", "administration"},
+    ),
+    "see the addresses not found": (
+        lambda: reverse("missing_addresses:list"),
+        {"Rédaction", "Animation", "administration"},
+    ),
+    "lead an address elsewhere": (
+        lambda: reverse("wagtailredirects:add"),
+        {"Rédaction", "Animation", "administration"},
+    ),
+    "see the pages by age": (
+        lambda: reverse("wagtailadmin_reports:aging_pages"),
+        {"Rédaction", "Secrétariat", "Animation", "administration"},
+    ),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},
