@@ -105,9 +105,9 @@ class ProposalViewSet(TextViewSet):
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
-        Column("byline", label=_("By")),
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+        Column("byline", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
         "title",
@@ -160,11 +160,11 @@ class CommentViewSet(TextViewSet):
     filterset_class = CommentFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("display_name", label=_("By")),
-        Column("discussion", label=_("About")),
-        Column("get_state_display", label=_("State"), sort_key="state"),
         NumberColumn("report_count", label=_("Reports by readers")),
+        Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+        Column("discussion", label=_("About")),
+        Column("display_name", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
         "body",
@@ -203,10 +203,10 @@ class AddendumViewSet(TextViewSet):
     filterset_class = AddendumFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("display_name", label=_("By")),
-        Column("proposal", label=_("About")),
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+        Column("proposal", label=_("About")),
+        Column("display_name", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
         "body",
