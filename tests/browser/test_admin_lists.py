@@ -1,5 +1,7 @@
 """Every list of the admin on a phone, as each role: nothing is wider than the window, and a thumb reaches all of it."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -7,8 +9,8 @@ from django.test import Client
 from accounts.models import User
 from tests.browser.pages.visiting import sign_in
 from tests.browser.test_audit import WAGTAILS_ERRORS
-from tests.cms.walking import START, walk
-from tests.factories import UserFactory
+from tests.cms.walking import walk
+from tests.factories import CommentFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,6 +20,10 @@ pytestmark = [
 
 # A list that answers with its filters, and the registers of what leaves.
 LIST = "#listing-results, .result-list"
+# Outside of the admin, in its forms and in what its scripts ask for there is no list.
+NO_LIST = re.compile(
+    r"^/(?!admin/)|/(add\w*|edit\w*|new|create|delete|copy|move|bulk|unpublish|preview\w*|lock|chooser|inspect)/"
+)
 # What each role meets at least: so many lists, and this one.
 LISTS = {
     "administration": (40, "/admin/users/"),
@@ -55,7 +61,7 @@ def addresses_of_lists(person: User) -> list[str]:
     """Where the lists are to which links and menus lead `person`."""
     client = Client()
     client.force_login(person)
-    visits = walk(client, into=lambda visit: visit.address == START or visit.tree.select_one(LIST))
+    visits = walk(client, past=NO_LIST)
     return [visit.address for visit in visits if visit.tree and visit.tree.select_one(LIST)]
 
 
@@ -74,3 +80,14 @@ def test_each_list_fits_a_phone(demonstration, watched, live_server, name):
             if found := page.evaluate(FAULTS):
                 faults[address] = found
     assert not faults
+
+
+def test_a_list_that_does_not_fit_would_be_found(watched, live_server):
+    """The control: the same list without its style sheet."""
+    CommentFactory(state="recu")
+    with watched(width=360) as page:
+        sign_in(page.context, role("administration"), live_server.url)
+        page.goto("/admin/snippets/participation/comment/")
+        assert not page.evaluate(FAULTS)
+        page.evaluate("document.querySelector('link[href*=admin-lists]').disabled = true")
+        assert page.evaluate(FAULTS)
