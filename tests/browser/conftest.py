@@ -30,7 +30,7 @@ ONE_OF_EACH_KIND = re.compile(
             r"test_journeys\.py::test_create_an_account_and_make_a_proposal",
             r"test_journeys\.py::test_a_moderator_publishes",
             r"test_enhancement\.py::test_(support_then_take_it_back|comment_after_a_mistake|filter_proposals)",
-            r"test_editing\.py::test_an_editor_sees_the_page\w+\[chromium-1280",
+            r"test_editing\.py::test_an_editor_sees_the_page",
             r"test_desk\.py::test_a_proposal_is_entered\w+\[javascript-",
             r"test_coordinator\.py::test_a_deliverable_comes\w+\[1280-",
             r"test_audit\.py::TestPages::test_of_a_site_on_its_first_day",

@@ -30,12 +30,12 @@ PASSWORD = "quai-canal-0417"
 CODE = re.compile(r"[A-Z0-9]{5}-[A-Z0-9]{5}")
 
 
-@pytest.fixture(params=[1280, 360])
-def desk(request, watched):
-    """An agent who signs in to the admin with a password, at a desk or with a phone."""
+@pytest.fixture
+def desk(watched):
+    """An agent who signs in to the admin with a password, at a desk."""
     agent = create_verified_user(email="sam@comite.example", public_name="Sam T.", password=PASSWORD)
     agent.groups.add(Group.objects.get(name="Accueil"))
-    with watched(width=request.param, statuses=(422,)) as page:
+    with watched(width=1280, statuses=(422,)) as page:
         page.goto("/admin/")
         working = Pointing(page)
         working.fill(login=agent.email, password=PASSWORD)
@@ -44,9 +44,6 @@ def desk(request, watched):
 
 
 def choose_in_the_menu(desk: Pointing, line: str) -> None:
-    # On a phone the menu is folded.
-    if (menu := desk.page.locator(".sidebar-nav-toggle")).is_visible():
-        menu.click()
     desk.press("Saisir pour une personne")
     desk.follow(line)
 
@@ -63,7 +60,6 @@ def printed(desk: Pointing) -> str:
     return said
 
 
-@pytest.mark.parametrize("desk", [1280], indirect=True)
 def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     call = CallPageFactory()
     topic = TopicPageFactory(title="Inclusion numérique")

@@ -46,10 +46,9 @@ def open_preview(page: Page):
     return page.frame_locator("iframe[data-w-preview-target='iframe'], #w-preview-iframe").first
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live_server, width):
+def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live_server):
     index = NewsIndexPage.objects.get()
-    with watched(width=width) as page:
+    with watched(width=1280) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/add/cms/newspage/{index.pk}/")
         page.get_by_role("textbox", name="Titre").first.fill(TITLE)
@@ -72,14 +71,13 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         expect(page.get_by_text("Le comité vous invite.")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server, width):
+def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server):
     index = NewsIndexPage.objects.get()
     good, low = (NewsPageFactory(live=False, title=title) for title in ("Atelier prêt", "Atelier à corriger"))
     good.save_revision()
     low.body = [("text", RichText("<h3>Trop bas</h3>"))]
     low.save_revision()
-    with watched(width=width) as page:
+    with watched(width=1280) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{index.pk}/")
         for title in (good.title, low.title):
