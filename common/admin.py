@@ -1,4 +1,4 @@
-"""Views of the admin that one permission opens, and those of agents.
+"""Views of the admin that one permission opens, those of agents, and a filter of lists.
 
 `may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
 permission sees neither the view nor its item of the menu.
@@ -7,15 +7,26 @@ permission sees neither the view nor its item of the menu.
 from collections.abc import Callable
 from typing import Any
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
 AGENT_ICON = "clipboard-list"
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """A filter of yes or no. Wagtail shows the label of the choice in force: of a `BooleanFilter`, « True »."""
+
+    YES = "true"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
 
 
 class PermissionView(WagtailAdminTemplateMixin):
