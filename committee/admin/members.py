@@ -99,7 +99,7 @@ def _account_of(member: Member) -> str:
     """Returns whether the member has an account that mails reach, in words."""
     if member.user is None:
         return gettext("None")
-    return gettext("Yes") if member.user.is_active else gettext("Closed")
+    return gettext("Yes") if member.user.is_active else gettext("Closed account")
 
 
 class MemberViewSet(SnippetViewSet):

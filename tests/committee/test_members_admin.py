@@ -63,7 +63,7 @@ class TestTheListOfMembers:
         assert lines == [
             ("Membre (Habitants, siège 3), Coordination", "Oui"),
             ("Ne siège pas", "Aucun"),
-            ("Ne siège pas", "Fermé"),
+            ("Ne siège pas", "Compte fermé"),
         ]
 
     def test_e_mails_are_for_those_who_edit_accounts(self, client, editor_of):
