@@ -13,9 +13,9 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
-from wagtail.signals import page_published, post_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from cms.models import CustomImage
+from cms.models import CustomImage, StandardPage
 from cms.quality.publication import check_again
 from cms.renditions import make_all
 from cms.services import note_openings
@@ -28,7 +28,9 @@ def connect() -> None:
     page_published.connect(after_publication, dispatch_uid="cms.after_publication")
     post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
     for signal in (post_save, post_delete):
-        signal.connect(after_site, sender=Site, dispatch_uid="cms.after_site")
+        signal.connect(forget_local, sender=Site, dispatch_uid="cms.after_site")
+    for signal in (page_published, page_unpublished, post_page_move, post_delete):
+        signal.connect(forget_local, sender=StandardPage, dispatch_uid="cms.foot_of_pages")
 
 
 def after_restriction(sender: type[Model], instance: PageViewRestriction, origin: Any, **kwargs: Any) -> None:
@@ -57,6 +59,6 @@ def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: An
         transaction.on_commit(lambda: make_all([instance]), robust=True)
 
 
-def after_site(**_signal: object) -> None:
-    """Lets this process see a change of a site at once; the others see it within a minute."""
+def forget_local(**_signal: object) -> None:
+    """Lets this process see a change of a site, or of the foot of the pages, at once; the others within a minute."""
     caches["local"].clear()

@@ -3,6 +3,7 @@ from cms.models.checks import PageCheck
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
 from cms.models.settings import SiteConfiguration
+from cms.models.spotlight import Spotlight
 from cms.models.visibility import PageOpening
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "PageCheck",
     "PageOpening",
     "SiteConfiguration",
+    "Spotlight",
     "StandardPage",
 ]
