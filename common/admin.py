@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Views of the admin that one permission opens, those of agents, and a filter of lists.
-=======
-"""Views of the admin that one permission opens, those of agents, and those of objects that go through steps.
->>>>>>> main
+"""Views of the admin that one permission opens, those of agents, those of objects that go through steps; a filter.
 
 `may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
 permission sees neither the view nor its item of the menu.
@@ -16,11 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
-<<<<<<< HEAD
 from django.utils.translation import gettext_lazy as _
-=======
 from wagtail.admin import messages
->>>>>>> main
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
