@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -109,9 +109,10 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 
 @hooks.register("insert_global_admin_css")
-def admin_stylesheet() -> str:
-    """The look of the dashboard, and the colours of the site in the whole admin."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+def admin_stylesheets() -> str:
+    """The look of the dashboard and of lists, and the colours of the site in the whole admin."""
+    sheets = ("css/admin.css", "css/admin-lists.css")
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 @hooks.register("insert_global_admin_js")

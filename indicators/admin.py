@@ -116,7 +116,7 @@ class RestitutionViewSet(SnippetViewSet):
     add_view_class = RestitutionCreateView
     edit_view_class = RestitutionEditView
     copy_view_enabled = False
-    list_display: ClassVar = ["__str__", "built_at", "published_at"]
+    list_display: ClassVar = ["__str__", "published_at", "built_at"]
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -217,9 +217,9 @@ class NewsletterViewSet(SnippetViewSet):
     list_filter: ClassVar = ["status", "audience"]
     list_display: ClassVar = [
         "subject",
-        Column("get_audience_display", label=_("For"), sort_key="audience"),
         Column("get_status_display", label=_("Status"), sort_key="status"),
         DateColumn("send_at", label=_("To be sent at"), sort_key="send_at"),
+        Column("get_audience_display", label=_("For"), sort_key="audience"),
     ]
     inspect_view_fields: ClassVar = [
         "subject",
