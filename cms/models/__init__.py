@@ -2,6 +2,7 @@ from cms.models.accessibility import AccessibilityPage
 from cms.models.checks import PageCheck
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
+from cms.models.second_reading import SecondReadingTask
 from cms.models.settings import SiteConfiguration
 from cms.models.visibility import PageOpening
 
@@ -16,6 +17,7 @@ __all__ = [
     "NewsPage",
     "PageCheck",
     "PageOpening",
+    "SecondReadingTask",
     "SiteConfiguration",
     "StandardPage",
 ]

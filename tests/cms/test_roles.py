@@ -110,6 +110,7 @@ TABLE = {
     "close a poll": (step_of_poll("close"), {"Animation", "administration"}),
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
+    "ask for second readings": (lambda: reverse("second_reading:choose"), {"Animation", "administration"}),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},
