@@ -25,8 +25,6 @@ from cms.services import approve, ask_for_no_second_reading, ask_for_second_read
 from common.admin import PermissionView, PermissionViewSet
 from common.templatetags.dates import short_day
 
-NAME = gettext_lazy("Second reading")
-
 
 def sections() -> list[Page]:
     """Returns the parts of the site that hold pages, in the order of the tree."""
@@ -36,7 +34,7 @@ def sections() -> list[Page]:
 class ChooseView(PermissionView, TemplateView):
     """Which sections ask for a second reading, and who reads there: one form for each, saved together."""
 
-    page_title = NAME
+    page_title = gettext_lazy("Second reading before publication")
     header_icon = "check"
     template_name = "cms/admin/second_readings.html"
     may = staticmethod(can_choose_second_readings)
@@ -73,7 +71,7 @@ class ChooseView(PermissionView, TemplateView):
 class ReadView(WagtailAdminTemplateMixin, FormView):
     """A page that waits: who wrote it, the way to read it, and the two answers. Whoever may edit it sees the screen."""
 
-    page_title = NAME
+    page_title = gettext_lazy("Second reading")
     header_icon = "check"
     template_name = "cms/admin/second_reading.html"
     form_class = ReadingForm
@@ -151,7 +149,7 @@ class SecondReadingsPanel(DashboardPanel):
 
     name = "relectures"
     order = 55
-    heading = gettext_lazy("Second readings to do")
+    heading = gettext_lazy("Second readings")
     icon = "check"
 
     @classmethod
@@ -187,7 +185,7 @@ class SecondReadingsPanel(DashboardPanel):
 
     def _to_read(self, reading: Any) -> Task:
         words = {"who": reading.workflow_state.requested_by or "–", "day": short_day(reading.started_at)}
-        note = gettext("sent by %(who)s on %(day)s") % words
+        note = gettext("to read: sent by %(who)s on %(day)s") % words
         address = reverse("second_reading:read", args=[reading.revision.object_id])
         return Task(title=reading.revision.object_str, url=address, note=note)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
@@ -15,7 +16,7 @@ from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
 from wagtail.users.models import UserProfile
 
 from cms.errors import PublicationRefused, ReadingOver
-from cms.models import NewsIndexPage, NewsPage
+from cms.models import NewsIndexPage, NewsPage, StandardPage
 from cms.services import (
     PUBLICATION_REFUSED,
     approve,
@@ -24,9 +25,12 @@ from cms.services import (
     give_back,
     publish_due,
 )
+from committee.models import CommitteePage, TopicPage
+from committee.programme.services import _start
 from tests.cms.test_editing import add_url, news_form
 from tests.cms.test_requirements import FAULTS, bulk, change, said
-from tests.factories import NewsPageFactory, UserFactory
+from tests.committee import minutes
+from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory
 from tests.outbox import outbox
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +82,7 @@ def submitted(author, **values):
 
 
 def fresh(page):
-    return NewsPage.objects.get(pk=page.pk)
+    return Page.objects.get(pk=page.pk).specific
 
 
 def decide(act, page, by, **values):
@@ -311,6 +315,35 @@ class TestRoads:
             "new_parent_page"
             in client.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data).context["form"].errors
         )
+
+    def test_the_interface_for_programs_publishes_nothing(self, client, people, asked):
+        page = NewsPageFactory(live=False)
+        page.save_revision(user=people[0])
+        client.force_login(people[0])
+        address = reverse("wagtailadmin_api:pages:action", kwargs={"pk": page.pk, "action_name": "publish"})
+        assert client.post(address).status_code == 403
+        assert not is_live(page)
+
+    def test_a_page_that_is_online_does_not_move_in_but_a_draft_does(self, people):
+        coordinator, committee = people[2], CommitteePage.objects.get()
+        ask_for_second_readings(section=committee, groups=Group.objects.filter(name="Animation"), by=coordinator)
+        page = StandardPage.objects.get(slug="aide")
+        allowed = [page.permissions_for_user(coordinator).can_move_to(committee)]
+        page.unpublish()
+        allowed.append(fresh(page).permissions_for_user(coordinator).can_move_to(committee))
+        assert allowed == [False, True]
+
+    def test_what_was_decided_elsewhere_needs_no_reading(self, people):
+        committee, lead = CommitteePage.objects.get(), minutes.member(minutes.Role.COORDINATOR)
+        with time_machine.travel(minutes.NOW, tick=False):
+            session, later = minutes.held(10), minutes.held(1)
+            minutes.opened(session, lead)
+            ask_for_second_readings(section=committee, groups=Group.objects.filter(name="Animation"), by=people[2])
+            minutes.approve(session, lead, later)
+        assert fresh(session).minutes_published_at, "the members approved these minutes"
+        topic = TopicPageFactory(progress=TopicPage.Progress.UPCOMING)
+        _start(topic, people[0])
+        assert TopicPage.objects.get(pk=topic.pk).progress == TopicPage.Progress.ONGOING, "a ballot chose this topic"
 
     def test_the_rules_of_publication_hold_when_a_reader_approves(self, client, people, asked):
         author, reader, _coordinator = people
