@@ -39,7 +39,7 @@ chaos: ## Kill workers, broker and database under a digest and count what arrive
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev tools.audit
 
-screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs renews docs/images, ARGS=--mails: every mail)
+screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs or --guide renews those of docs, --mails: every mail)
 	@$(PROGRAM) dev tools.screenshots $(ARGS)
 
 clean: ## Remove the environment and what the tools leave (never the data in var/)

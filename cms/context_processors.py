@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from cms.models import SiteConfiguration
+from cms.models import SiteConfiguration, Spotlight
 
 SITE_DESCRIPTION = _(
     "The committee of users of digital services gives its view on the digital services of Strasbourg and of its "
@@ -15,10 +16,17 @@ SITE_DESCRIPTION = _(
 )
 
 
+def current_alert() -> Spotlight | None:
+    """Returns what holds the alert of this moment, None without one. The process knows it for a minute."""
+    spotlight = Spotlight.shown()
+    return spotlight if spotlight.has_alert(timezone.now()) else None
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Adds the configuration (looked for when a template asks), and whether this is a demonstration with a mailbox."""
+    """Adds the configuration and the alert (looked for when a template asks), and whether this is a demonstration."""
     return {
         "site_configuration": SimpleLazyObject(SiteConfiguration.shown),
+        "alert": SimpleLazyObject(current_alert),
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_description": SITE_DESCRIPTION,
         "demonstration": settings.DEMONSTRATION,

@@ -1,4 +1,4 @@
-"""Permissions of this app (docs/editors.md). For pages and files, Wagtail's own policies decide."""
+"""Permissions of this app (docs/guide). For pages and files, Wagtail's own policies decide."""
 
 from typing import Any
 
@@ -15,6 +15,11 @@ def can_enter_admin(person: Any) -> bool:
         known = person.has_perm("wagtailadmin.access_admin")
         cache.set(key, known)
     return known
+
+
+def can_configure_site(person: Any) -> bool:
+    """Changes the configuration of the site: phone, hours, state of accessibility."""
+    return person.has_perm("cms.change_siteconfiguration")
 
 
 def can_choose_second_readings(person: Any) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
 from wagtail.signals import (
     page_published,
+    page_unpublished,
     post_page_move,
     task_submitted,
     workflow_approved,
@@ -22,7 +23,7 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
-from cms.models import CustomImage
+from cms.models import CustomImage, StandardPage
 from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again
 from cms.renditions import make_all
@@ -39,7 +40,9 @@ def connect() -> None:
     workflow_rejected.connect(after_refusal, dispatch_uid="cms.after_refusal")
     post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
     for signal in (post_save, post_delete):
-        signal.connect(after_site, sender=Site, dispatch_uid="cms.after_site")
+        signal.connect(forget_local, sender=Site, dispatch_uid="cms.after_site")
+    for signal in (page_published, page_unpublished, post_page_move, post_delete):
+        signal.connect(forget_local, sender=StandardPage, dispatch_uid="cms.foot_of_pages")
 
 
 def disconnect_mails_of_wagtail() -> None:
@@ -91,6 +94,6 @@ def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: An
         transaction.on_commit(lambda: make_all([instance]), robust=True)
 
 
-def after_site(**_signal: object) -> None:
-    """Lets this process see a change of a site at once; the others see it within a minute."""
+def forget_local(**_signal: object) -> None:
+    """Lets this process see a change of a site, or of the foot of the pages, at once; the others within a minute."""
     caches["local"].clear()

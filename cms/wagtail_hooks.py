@@ -131,5 +131,5 @@ def keep_reports_for_editors(request: HttpRequest, menu_items: list[MenuItem]) -
 
 @hooks.register("construct_help_menu")
 def keep_help_on_this_site(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Takes away what leads to Wagtail's own site, in English: the editors' guide of this site is docs/editors.md."""
-    menu_items[:] = [item for item in menu_items if item.name == "keyboard-shortcuts-trigger"]
+    """Takes away what leads to Wagtail's own site, in English: the guide of this one stands beside (docs/guide)."""
+    menu_items[:] = [item for item in menu_items if item.name in ("guide", "keyboard-shortcuts-trigger")]

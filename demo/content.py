@@ -19,7 +19,7 @@ def read(name: str) -> Text:
 
 def read_folder(name: str) -> dict[str, Text]:
     """Returns the content of each file of the folder `name`, by its name without the ending, in alphabetical order."""
-    return {path.stem: read(f"{name}/{path.stem}") for path in sorted((FOLDER / name).glob("*.toml"))}
+    return {stem: read(f"{name}/{stem}") for stem in sorted(path.stem for path in (FOLDER / name).glob("*.toml"))}
 
 
 def french_lines(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Permissions of the digest in the admin (docs/editors.md)."""
+"""Permissions of the digest in the admin (docs/guide)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Hooks of this app: what search engines may list."""
+"""Hooks of this app: what search engines may list, the guide of the admin."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,10 @@ from django.urls import reverse
 from wagtail import hooks
 
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
+from home.admin.guide import guide_menu_item, guide_urls
+
+hooks.register("register_admin_urls", guide_urls)
+hooks.register("register_help_menu_item", guide_menu_item)
 
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)

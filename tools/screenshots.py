@@ -1,8 +1,9 @@
 """Pictures of the main pages on a phone and on a wide screen, light and dark: `make screenshots`.
 
 They are of a new demonstration whose clock stands still, so that two runs give the same pictures as long as nothing has
-changed; the run says which ones have. With `--docs`, those of the documentation are taken instead; with `--mails`,
-every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs already (its clock goes on).
+changed; the run says which ones have. Instead of them, `--docs` takes the pictures of the documentation, `--guide` the
+pictures of the guide of the admin, `--mails` every kind of mail. Variables: VAR_DIR; URL, to look at a site that runs
+already (its clock goes on).
 """
 
 import hashlib
@@ -24,6 +25,8 @@ from scripts import prepare
 from scripts.run import CannotStart, free_port
 from tools.browser import opened_browser
 from tools.demonstration import OF_ANOTHER_SITE, ROOT, main_addresses
+from tools.guide_pictures import FOLDER as GUIDE_FOLDER
+from tools.guide_pictures import take_guide, visits
 from tools.mails.pictures import take_sheets
 
 # A Tuesday morning on which the demonstration is loaded and looked at.
@@ -140,22 +143,30 @@ def say_what_changed(pictures: Iterator[Path], folder: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     what = arguments[0] if arguments else ""
-    if len(arguments) > 1 or what not in ("", "--docs", "--mails"):
-        print("The only argument is --docs or --mails.", file=sys.stderr)
+    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+    folders = {
+        "": var_dir / "screenshots",
+        "--mails": var_dir / "mails",
+        "--docs": ROOT / "docs" / "images",
+        "--guide": GUIDE_FOLDER,
+    }
+    if len(arguments) > 1 or what not in folders:
+        print("The only argument is --docs, --guide or --mails.", file=sys.stderr)
         return 2
     running = os.environ.get("URL", "").rstrip("/")
-    if running and what == "--mails":
-        print("The mails are those of a demonstration of its own: URL has none.", file=sys.stderr)
+    if running and what in ("--guide", "--mails"):
+        print("These pictures are those of a demonstration of its own: URL has none.", file=sys.stderr)
         return 2
-    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
-    folders = {"": var_dir / "screenshots", "--mails": var_dir / "mails", "--docs": ROOT / "docs" / "images"}
     folder = folders[what]
     try:
         demonstration = nullcontext(running) if running else still_demonstration(var_dir / "screenshots-site")
         with demonstration as site:
             mails = written_mails() if what == "--mails" else {}
+            guide = visits() if what == "--guide" else []
             with opened_browser() as browser:
-                if mails:
+                if guide:
+                    pictures = take_guide(browser, site, guide)
+                elif mails:
                     pictures = take_sheets(browser, mails, folder, themes=THEMES)
                 else:
                     pictures = take_pages(browser, site, folder, docs=what == "--docs")

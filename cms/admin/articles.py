@@ -31,6 +31,7 @@ class ArticlesPanel(DashboardPanel):
     order = 70
     heading = gettext_lazy("Write")
     icon = "edit"
+    guide = "redaction"
 
     @classmethod
     def may_see(cls, user: Any) -> bool:

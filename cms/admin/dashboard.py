@@ -59,6 +59,8 @@ class DashboardPanel(Component):
     order: ClassVar[int]
     heading: ClassVar[Any]
     icon: ClassVar[str]
+    # Chapter of the guide (docs/guide) that says how the work of the panel is done; the first one tells of all panels.
+    guide: ClassVar[str] = "se-reperer"
 
     # An account, which this app does not know: subclasses name its type.
     user: Any

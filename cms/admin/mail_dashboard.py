@@ -23,6 +23,7 @@ class MailPanel(DashboardPanel):
     order = 35
     heading = gettext_lazy("E-mails")
     icon = "mail"
+    guide = "animation"
 
     @classmethod
     def may_see(cls, user: Any) -> bool:

@@ -34,6 +34,7 @@ class PagesToReviewPanel(DashboardPanel):
     order = 60
     heading = gettext_lazy("Pages to read again")
     icon = "doc-full-inverse"
+    guide = "redaction"
 
     @classmethod
     def may_see(cls, user: Any) -> bool:

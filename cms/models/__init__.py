@@ -4,6 +4,7 @@ from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
 from cms.models.second_reading import SecondReadingTask
 from cms.models.settings import SiteConfiguration
+from cms.models.spotlight import Spotlight
 from cms.models.visibility import PageOpening
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "PageOpening",
     "SecondReadingTask",
     "SiteConfiguration",
+    "Spotlight",
     "StandardPage",
 ]

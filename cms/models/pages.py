@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from cms.models.files import CustomImage
 
 
+# The depth of the pages right under the home page, and those that the head or the foot of the site names anyway.
+SECTION_DEPTH = 3
+ALWAYS_LINKED = ("aide", "donnees-personnelles", "ecoconception", "facile-a-lire", "mentions-legales", "regles")
+
 ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
@@ -51,6 +55,8 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
         ),
         FieldPanel("introduction"),
     ]
+    # Without "in menus": only the pages that a menu may show offer it.
+    promote_panels = [MultiFieldPanel(["slug", "seo_title", "search_description"], heading=_("For search engines"))]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
     # Dated texts, which other sites show with their date.
@@ -119,20 +125,49 @@ class IndexPage(BasePage):
         return Paginator(entries, self.page_size).get_page(request.GET.get("page"))
 
 
+class MenuPanel(FieldPanel):
+    """The choice to show a page in the foot of every page; not for those that stand there anyway."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and not self.instance.is_always_linked
+
+
+class StandardPageQuerySet(PageQuerySet):
+    def shown_in_foot(self) -> Self:
+        """The pages that editors put in the foot of every page, of what anyone may read, in the order of the tree."""
+        return published_pages(self.in_menu().exclude(depth=SECTION_DEPTH, slug__in=ALWAYS_LINKED)).order_by("path")
+
+
 class StandardPage(BasePage):
     """A page of its own: help, rules, legal notice…"""
 
     body = BodyField(BodyBlock(), verbose_name=_("body"), blank=True)
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    promote_panels = [
+        *BasePage.promote_panels,
+        MenuPanel(
+            "show_in_menus",
+            heading=_("Show in the foot of every page"),
+            help_text=_("Under “This site”, in the order of the tree of pages, within a minute of the publication."),
+        ),
+    ]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
     parent_page_types = ["home.HomePage", "committee.CommitteePage"]
     subpage_types: list[str] = []
     template = "cms/standard_page.html"
 
+    objects = PageManager.from_queryset(StandardPageQuerySet)()
+
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+    @property
+    def is_always_linked(self) -> bool:
+        """The head or the foot of every page leads to it, whatever editors choose."""
+        return self.depth == SECTION_DEPTH and self.slug in ALWAYS_LINKED
 
 
 class NewsQuerySet(PageQuerySet):

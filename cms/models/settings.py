@@ -1,4 +1,4 @@
-"""Site configuration that every page shows and an editor may change: phone, hours, state of accessibility."""
+"""Settings that every page shows and an editor may change, and the configuration: phone, hours, accessibility."""
 
 from decimal import Decimal
 from typing import Any, Self
@@ -18,8 +18,29 @@ INSTITUTION = "Ville et Eurométropole de Strasbourg"
 ANSWER_DELAY = "cinq jours ouvrés"
 
 
+class ShownSetting(BaseGenericSetting):
+    """Base of the settings that every page shows: one row, which each process keeps for a minute."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def shown(cls) -> Self:
+        """Returns the setting as pages show it: the process keeps it for a minute. `load()` reads it."""
+        key = cls._meta.label_lower
+        if (shown := caches["local"].get(key)) is None:
+            shown = cls.load()
+            caches["local"].set(key, shown)
+        return shown
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Also the foot of the pages, which shows it.
+        caches["local"].clear()
+
+
 @register_setting(icon="cog")
-class SiteConfiguration(BaseGenericSetting):
+class SiteConfiguration(ShownSetting):
     """One row for the whole site."""
 
     class AccessibilityStatus(models.TextChoices):
@@ -97,8 +118,6 @@ class SiteConfiguration(BaseGenericSetting):
         ),
     ]
 
-    CACHE_KEY = "site-configuration"
-
     # What the rate of an audit must reach for each state to be said.
     LOWEST_RATES = {
         AccessibilityStatus.NOT_COMPLIANT: Decimal(0),
@@ -115,19 +134,6 @@ class SiteConfiguration(BaseGenericSetting):
                 | Q(accessibility_audited_on__isnull=False, accessibility_rate__gte=50) & ~Q(accessibility_auditor=""),
             )
         ]
-
-    @classmethod
-    def shown(cls) -> Self:
-        """Returns the configuration as pages show it: the process keeps it for a minute. `load()` reads it."""
-        if (shown := caches["local"].get(cls.CACHE_KEY)) is None:
-            shown = cls.load()
-            caches["local"].set(cls.CACHE_KEY, shown)
-        return shown
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        # Also the foot of the pages, which shows it.
-        caches["local"].clear()
 
     def clean(self) -> None:
         """Refuses a state that no audit allows: it needs a date that has come, a name, and a high enough rate."""

@@ -7,6 +7,7 @@ from django.template.context import RequestContext
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
+from cms.models import StandardPage
 from common.table_of_contents import TextWithContents, with_contents
 
 register = template.Library()
@@ -28,6 +29,12 @@ def page_breadcrumb(context: RequestContext, page: Page) -> dict[str, Any]:
         "request": request,
         "page": page,
     }
+
+
+@register.simple_tag
+def pages_in_foot() -> list[StandardPage]:
+    """`{% pages_in_foot as pages %}`: the pages that editors put in the foot of every page."""
+    return list(StandardPage.objects.shown_in_foot().defer("body"))
 
 
 @register.simple_tag(takes_context=True)

@@ -30,6 +30,7 @@ class NextSessionPanel(DashboardPanel):
     order = 30
     heading = gettext_lazy("Next session")
     icon = "calendar-alt"
+    guide = "secretariat"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:

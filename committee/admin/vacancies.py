@@ -27,6 +27,7 @@ class VacanciesPanel(DashboardPanel):
     order = 32
     heading = gettext_lazy("Seats to fill")
     icon = "group"
+    guide = "secretariat"
     limit = 8
 
     @classmethod

@@ -28,6 +28,7 @@ class AttendancePanel(DashboardPanel):
     order = 33
     heading = pgettext_lazy("dashboard", "Attendance")
     icon = "group"
+    guide = "secretariat"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:

@@ -53,7 +53,7 @@ def load_parts(clock: Clock) -> None:
     """Loads part after part: each needs those above it."""
     load_texts(clock.now)
     accounts = accounts_services.load()
-    members.load(accounts)
+    members.load(clock, accounts)
     programme = topics.load(clock)
     programmes.load(clock, programme)
     sessions.load(clock, programme)

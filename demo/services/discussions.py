@@ -9,16 +9,28 @@ from participation.models import Comment, Discussion, Proposal, Support
 from participation.services.counters import refresh_comment_count, refresh_support_count
 
 State = Comment.State
+# As long as it stands so, a proposal can be supported.
+OPEN = {Proposal.State.PUBLISHED, Proposal.State.STUDIED}
 
 
 def add_supports(clock: Clock, proposal: Proposal, text: Text, people: dict[str, User]) -> None:
-    """Adds supports of different people, spread over the days since publication."""
+    """Adds supports of different people, spread over the time in which the proposal could be supported."""
     supporters = [user for key, user in people.items() if key != text["author"]][: text.get("supports", 0)]
     supports = Support.objects.bulk_create(Support(proposal=proposal, user=user) for user in supporters)
-    for number, support in enumerate(supports):
-        support.created_at = clock.ago(max(text["received"] - 2 - number, 0), 8 + number % 12, 7 * number % 60)
+    begins, ends = supported_during(clock, proposal)
+    for number, support in enumerate(supports, 1):
+        support.created_at = begins + (ends - begins) * number / (len(supports) + 1)
     Support.objects.bulk_update(supports, ["created_at"])
     refresh_support_count(proposal=proposal)
+
+
+def supported_during(clock: Clock, proposal: Proposal) -> tuple[datetime, datetime]:
+    """From the publication, or the phase of its call if that came later, to the first answer, or whatever ended it."""
+    call, answer = proposal.call, proposal.answers.order_by("published_at").first()
+    begins = [proposal.published_at or proposal.created_at, call.support_from if call else None]
+    ended_at = answer.published_at if answer else proposal.state_changed_at if proposal.state not in OPEN else None
+    ends = [clock.now, call.closes_at if call else None, ended_at]
+    return max(filter(None, begins)), min(filter(None, ends))
 
 
 def add_comments(clock: Clock, texts: list[Text], people: dict[str, User], discussion: Discussion) -> None:

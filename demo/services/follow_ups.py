@@ -3,8 +3,6 @@
 One chain is whole and two go on; three are broken, so that the coordinator has something to mend.
 """
 
-from datetime import date, timedelta
-
 from committee.models import Deliverable, SessionPage, TopicPage
 from common.markdown import french
 from demo.clock import Clock
@@ -16,8 +14,9 @@ from participation.models import Proposal, ProposalInDecision, ProposalInDeliver
 def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Proposal]) -> None:
     """Ties proposals to points, decisions and deliverables, in a further revision of each page."""
     texts = read("follow_ups")
-    for days, ranks in texts["dealt_with"].items():
-        page = SessionPage.objects.get(slug=clock.monday_before(int(days)).isoformat())
+    for when, ranks in texts["dealt_with"].items():
+        day = clock.monday_before(int(when)).isoformat() if when.isdecimal() else when
+        page = SessionPage.objects.get(slug=day)
         items, decisions = list(page.agenda_items.all()), list(page.decisions.all())
         for key, rank in ranks.items():
             ProposalOnAgenda.objects.create(row=items[rank], proposal=proposals[key])
@@ -34,17 +33,14 @@ def load(clock: Clock, topics: dict[str, TopicPage], proposals: dict[str, Propos
             title=french(text["title"]),
             owner=text["owner"],
             state=text["state"],
-            due_on=day_of(clock, text["due"]),
-            done_on=day_of(clock, text["done"]) if "done" in text else None,
+            due_on=clock.day(text["due"]),
+            done_on=clock.day(text["done"]) if "done" in text else None,
         )
-        ProposalInDeliverable.objects.create(row=row, proposal=proposals[text["proposal"]])
+        if "proposal" in text:
+            ProposalInDeliverable.objects.create(row=row, proposal=proposals[text["proposal"]])
         publish_again(TopicPage.objects.get(pk=row.topic_id))
 
 
 def publish_again(page: SessionPage | TopicPage) -> None:
     """Publishes a further revision, on which the form of the page opens, with its rows."""
     publish_revision(page, page.last_published_at)
-
-
-def day_of(clock: Clock, days: int) -> date:
-    return clock.today + timedelta(days=days)

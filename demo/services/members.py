@@ -1,28 +1,61 @@
 """Members of the committee, their roles and their mandates."""
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
 from committee.models import Mandate, Member, Seat
 from demo import pictures
+from demo.clock import Clock
 from demo.content import Text, read
 
 Role = Mandate.Role
-FIRST_DAY, END_OF_2019 = date(2019, 1, 14), date(2019, 12, 31)
 
 
-def load(people: dict[str, User]) -> None:
-    """Creates a seat for each member who sits today and an empty one, two substitutes, and one who left a seat."""
+class Term(NamedTuple):
+    """Term of the committee, its first and last days included: two years, as the rules of procedure say."""
+
+    begins: date
+    ends: date
+
+    def years(self) -> Iterator["Term"]:
+        """Gives the parts of the term for which offices are voted: a year each."""
+        begins = self.begins
+        while begins <= self.ends:
+            following = begins.replace(year=begins.year + 1)
+            yield Term(begins, min(following - timedelta(days=1), self.ends))
+            begins = following
+
+
+FIRST_DAY = date(2019, 1, 14)
+FIRST_TERM = Term(FIRST_DAY, date(2021, 1, 13))
+
+
+def load(clock: Clock, people: dict[str, User]) -> None:
+    """Creates a seat for each member who sits today and an empty one, two substitutes, and one who left a seat.
+
+    Most sat in the first term already: this one is their second, and last.
+    """
     texts = read("members")
+    this_term = term_of(clock)
     seats = {}
     for order, text in enumerate(texts["members"], start=1):
         seats[text["name"]] = add_seat(order, text["college"])
-        add_member(text, seats[text["name"]], account_of(text, people))
+        first = FIRST_TERM._replace(begins=text.get("since", FIRST_DAY))
+        add_member(clock, text, seats[text["name"]], [first, this_term], account_of(text, people))
     add_seat(len(seats) + 1, texts["empty_seat"])
-    add_member(texts["former"], seats[texts["former"]["holder"]], ends_on=END_OF_2019)
+    former = texts["former"]
+    add_member(clock, former, seats[former["holder"]], [FIRST_TERM._replace(ends=former["until"])])
     for text in texts["substitutes"]:
-        add_member(text, seats[text["holder"]], account_of(text, people))
+        add_member(clock, text, seats[text["holder"]], [this_term], account_of(text, people))
+
+
+def term_of(clock: Clock) -> Term:
+    """Returns the term that runs, which the sessions of the last months belong to."""
+    year = (clock.today - timedelta(days=120)).year
+    return Term(date(year, 1, 1), date(year + 1, 12, 31))
 
 
 def add_seat(order: int, college: str) -> Seat:
@@ -37,9 +70,9 @@ def account_of(text: Text, people: dict[str, User]) -> User | None:
     return people.get(key) if key else None
 
 
-def add_member(text: Text, seat: Seat, user: User | None = None, ends_on: date | None = None) -> Member:
-    """Returns a new member who fills `seat`, and holds the office of the text for the same time if it names one."""
-    since, role, is_named = text.get("since", FIRST_DAY), Role(text["role"]), text.get("is_named", True)
+def add_member(clock: Clock, text: Text, seat: Seat, terms: Sequence[Term], user: User | None = None) -> Member:
+    """Returns a new member who fills `seat` for `terms`, with the office of the text for each year so far."""
+    role, is_named = Role(text["role"]), text.get("is_named", True)
     member = Member(
         name=text["name"],
         college=text["college"],
@@ -47,11 +80,12 @@ def add_member(text: Text, seat: Seat, user: User | None = None, ends_on: date |
         user=user,
         photo=pictures.make(text["picture"]) if "picture" in text else None,
         is_named=is_named,
-        named_since=since if is_named else None,
+        named_since=terms[0].begins if is_named else None,
     )
     seated = role if role in Mandate.SEATED else Role.MEMBER
-    member.mandates = [Mandate(role=seated, seat=seat, starts_on=since, ends_on=ends_on)]
+    member.mandates = [Mandate(role=seated, seat=seat, starts_on=term.begins, ends_on=term.ends) for term in terms]
     if role not in Mandate.SEATED:
-        member.mandates.add(Mandate(role=role, starts_on=since, ends_on=ends_on))
+        years = [year for term in terms for year in term.years() if year.begins <= clock.today]
+        member.mandates.add(*(Mandate(role=role, starts_on=year.begins, ends_on=year.ends) for year in years))
     member.save()
     return member

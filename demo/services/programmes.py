@@ -19,8 +19,7 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
     """
     texts = read("programmes")
     add(texts["first"], topics, paris(date(2019, 1, 14), time(18)))
-    year = (clock.today - timedelta(days=31)).year
-    add(texts["this_year"], topics, paris(date(year, 1, 19), time(18)))
+    add(texts["this_year"], topics, paris(date(clock.programme_year, 1, 19), time(18)))
 
 
 def add(text: Text, topics: dict[str, TopicPage], ends_at: datetime) -> WorkProgramme:

@@ -38,7 +38,7 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
             reasons=french(template["reasons"]),
             next_steps=french(template.get("next_steps", "")),
         )
-    texts = read_folder("proposals")
+    texts = clock.in_days_ago(read_folder("proposals"))
     proposals: dict[str, Proposal] = {}
     for key in sorted(texts, key=lambda one: -texts[one]["received"]):
         text = texts[key]

@@ -1,16 +1,20 @@
-"""Surveys of who takes part, and the report of 2019."""
+"""Surveys of who takes part, and the report of each year that has a programme."""
 
 from datetime import date
 
+from committee.models import WorkProgramme
 from common.markdown import french
+from common.templatetags.dates import short_day
 from demo.clock import Clock
 from demo.content import read
 from indicators.models import Restitution, Survey, SurveyTally
 from indicators.restitution.services import build
 
+FIRST_YEAR = 2019
+
 
 def load(clock: Clock) -> None:
-    """Creates the survey of last year, which is over, the one of this year, and the published report of 2019."""
+    """Creates the survey of last year, which is over, the one of this year, and the published reports."""
     texts = read("restitutions")
     survey = add_survey(clock.today.year - 1)
     SurveyTally.objects.bulk_create(
@@ -19,8 +23,10 @@ def load(clock: Clock) -> None:
         for question, counts in questions.items()
     )
     add_survey(clock.today.year)
-    report = build(year=2019, now=clock.now)
-    Restitution.objects.filter(pk=report.pk).update(introduction=french(texts["introduction"]), published_at=clock.now)
+    for year in WorkProgramme.objects.values_list("year", flat=True):
+        words = texts["introduction"] if year == FIRST_YEAR else texts["so_far"].format(day=short_day(clock.today))
+        report = build(year=year, now=clock.now)
+        Restitution.objects.filter(pk=report.pk).update(introduction=french(words), published_at=clock.now)
 
 
 def add_survey(year: int) -> Survey:

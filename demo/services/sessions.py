@@ -1,5 +1,6 @@
-"""Sessions: the 2019 season, the latest ones, and the next one."""
+"""Sessions: the 2019 season, the latest ones, the next one, and the dates of a year."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.core.files.base import ContentFile
@@ -21,6 +22,8 @@ from demo.services.minutes import LATEST, approve
 from home.services.publishing import publish_under
 
 OPENS, ENDS = time(18), time(20)
+# The months in which the committee does not meet.
+SUMMER = {7, 8}
 Topics = dict[str, TopicPage]
 
 
@@ -32,7 +35,19 @@ def load(clock: Clock, topics: Topics) -> None:
     season = {clock.monday_before(text["days_ago"]): text for text in texts["this_season"]}
     season[clock.monday_before(LATEST)] = texts["latest"]
     add_season(season, hall, topics)
-    add_session(clock.coming_monday(), len(season) + 1, texts["next"], hall, topics, clock.ago(6, 9))
+    number = len(season) + 1
+    add_session(clock.coming_monday(), number, texts["next"], hall, topics, clock.ago(6, 9))
+    for further, (day, title) in enumerate(zip(days_ahead(clock), texts["ahead"]["titles"], strict=False), number + 1):
+        text = {"title": title, "introduction": texts["ahead"]["introduction"]}
+        add_session(day, further, text, hall, topics, clock.ago(60, 9))
+
+
+def days_ahead(clock: Clock) -> Iterator[date]:
+    """Gives the Mondays of the sessions of the coming year after the next one, five weeks apart, none in summer."""
+    day = clock.coming_monday()
+    while (day := day + timedelta(weeks=5)) <= clock.today + timedelta(days=365):
+        if day.month not in SUMMER:
+            yield day
 
 
 def add_season(season: dict[date, Text], hall: dict[str, str], topics: Topics) -> None:
@@ -62,7 +77,7 @@ def add_session(
         ends_at=paris(day, ENDS),
         **hall,
     )
-    page.agenda_items = agenda(day, text["agenda"], topics)  # type: ignore[misc]
+    page.agenda_items = agenda(day, text.get("agenda", []), topics)  # type: ignore[misc]
     page.documents = [  # type: ignore[misc]
         SessionDocument(sort_order=order, document=document(table))
         for order, table in enumerate(text.get("documents", ()))

@@ -1,9 +1,11 @@
 """Topics of the work programme."""
 
+from datetime import date
+
 from committee.models import Member, ProgrammePage, TopicPage, TopicStep
 from common.markdown import body, french
 from demo.clock import Clock
-from demo.content import read
+from demo.content import Text, read
 from home.services.publishing import publish_under
 
 
@@ -27,10 +29,18 @@ def load(clock: Clock) -> dict[str, TopicPage]:
             TopicStep(
                 sort_order=order,
                 title=french(step["title"]),
-                is_done=step["day"] < 0,
-                day=(clock.ahead(step["day"]) if step["day"] > 0 else clock.ago(-step["day"])).date(),
+                is_done=day < clock.today,
+                day=day,
             )
-            for order, step in enumerate(text["steps"])
+            for order, (day, step) in enumerate((day_of(clock, step), step) for step in text["steps"])
         ]
         topics[page.slug] = publish_under(programme, page, clock.ago(200 - number))
     return topics
+
+
+def day_of(clock: Clock, step: Text) -> date:
+    """Returns the day of a step: its own, that of the session at which it was done, or one that others name too."""
+    known = {"next": clock.coming_monday(), "workshop": clock.first_workshop()}
+    if "day" in step:
+        return known.get(step["day"]) or clock.day(step["day"])
+    return step["session"]

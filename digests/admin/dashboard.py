@@ -28,6 +28,7 @@ class NextDigestPanel(DashboardPanel):
     order = 40
     heading = gettext_lazy("Next letter")
     icon = "mail"
+    guide = "lettre"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:

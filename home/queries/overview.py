@@ -1,16 +1,19 @@
-"""Content of the home page: the poll, the next session, proposals, answers, the programme, news and the watch."""
+"""Content of the home page: the poll, what is in the spotlight, the next session, proposals, answers, the watch."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
+from wagtail.models import Page
 
 from accounts.models import User
-from cms.models import NewsPage
+from cms.models import BasePage, NewsPage, Spotlight
+from cms.models.visibility import published_pages
 from committee.models import SessionPage, TopicPage
-from participation.models import OfficialAnswer, Proposal
+from participation.models import CallPage, OfficialAnswer, Proposal
 from polls.models import Poll
 from polls.queries.electorate import answered_by
 from veille.models import VeilleEntryPage
@@ -18,7 +21,11 @@ from veille.models import VeilleEntryPage
 AGENDA_ITEMS = 3
 PROPOSALS = 3
 ANSWERS = 2
-NEWS = 2
+FEATURED = 3
+# The types that editors may choose (`cms.Spotlight`).
+FEATURED_TYPES: dict[str, type[BasePage]] = {
+    str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
+}
 WATCH_ENTRIES = 2
 UNDER_DISCUSSION = Proposal.WAITING_STATES
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -34,6 +41,16 @@ class CurrentPoll:
 
 
 @dataclass(frozen=True)
+class FeaturedPage:
+    """A card of the spotlight: what its page is, says and is dated, the day of a session or of a publication."""
+
+    page: Page
+    kind: str
+    introduction: str
+    day: datetime | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """All of the home page but the poll. The number of queries does not depend on how much there is."""
 
@@ -44,7 +61,7 @@ class Overview:
     answers: list[OfficialAnswer]
     progress: list[tuple[str, int]]
     topic_count: int
-    news: list[NewsPage]
+    featured: list[FeaturedPage]
     watch: list[VeilleEntryPage]
 
 
@@ -59,7 +76,7 @@ def current_poll(*, user: User | AnonymousUser, now: datetime) -> CurrentPoll | 
 
 
 def overview(*, now: datetime) -> Overview:
-    """Returns what the home page shows at `now`, all of it public, in six queries."""
+    """Returns what the home page shows at `now`, all of it public, in seven queries."""
     session = SessionPage.objects.published().next(now)
     agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
     proposals, answers, proposal_count = _proposals()
@@ -75,12 +92,36 @@ def overview(*, now: datetime) -> Overview:
             for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
         ],
         topic_count=sum(topics.values()),
+        featured=_featured(Spotlight.shown()),
         # Bodies are the greater part of a page, and no list shows them.
-        news=list(NewsPage.objects.published().defer("body")[:NEWS]),
         watch=list(
             VeilleEntryPage.objects.published().defer("body", "effects").select_related("theme")[:WATCH_ENTRIES]
         ),
     )
+
+
+def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
+    """Returns what editors chose, of what anyone may read, in their order; then the latest news, until it is enough.
+
+    One query.
+    """
+    chosen = [pk for pk in spotlight.featured if pk]
+    latest = NewsPage.objects.published().exclude(pk__in=chosen).values("pk")[:FEATURED]
+    wanted = [Page.objects.filter(pk__in=some).order_by().values("pk") for some in (chosen, Subquery(latest))]
+    introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
+    found = Page.objects.filter(pk__in=wanted[0].union(wanted[1]), content_type__model__in=FEATURED_TYPES)
+    pages = published_pages(found).annotate(
+        introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
+        day=Coalesce("sessionpage__starts_at", "first_published_at"),
+        # The type of the page, without asking for its row.
+        type_name=F("content_type__model"),
+    )
+    rank = {pk: place for place, pk in enumerate(chosen)}
+    newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)
+    return [
+        FeaturedPage(page, FEATURED_TYPES[page.type_name]._meta.verbose_name, page.introduction, page.day)
+        for page in sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
+    ]
 
 
 @cache

@@ -53,6 +53,8 @@ NOTICES = [
     ("error", "Cette séance est annulée."),
 ]
 
+ALERT = {"alert_text": "La séance de ce soir est reportée.", "alert_link": ("#messages", "La nouvelle date")}
+
 CARDS: list[dict[str, Any]] = [
     {"title": "Aider les personnes âgées à scanner leurs documents", "kind": "ongoing", "label": "Étudiée"},
     {"title": "Une carte avec son texte", "text": "Un atelier par mois le samedi matin.", "meta": "Rennes · 2021"},
@@ -197,6 +199,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "sections": SECTIONS,
         "badges": BADGES,
         "notices": NOTICES,
+        "alert": ALERT,
         "messages": [Message(levels.SUCCESS, "C’est enregistré."), Message(levels.ERROR, "Rien n’a changé.")],
         "cards": CARDS,
         "session": SessionPage.objects.live().first(),

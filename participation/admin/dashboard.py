@@ -58,6 +58,7 @@ class ToReadPanel(DashboardPanel):
     order = 10
     heading = gettext_lazy("To read before publication")
     icon = "glasses"
+    guide = "moderation"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
@@ -123,6 +124,7 @@ class ReportsPanel(DashboardPanel):
     order = 12
     heading = gettext_lazy("Reports by readers")
     icon = "warning"
+    guide = "moderation"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
@@ -162,6 +164,7 @@ class AppealsPanel(DashboardPanel):
     order = 14
     heading = gettext_lazy("Requests for a second look")
     icon = "history"
+    guide = "moderation"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
@@ -202,6 +205,7 @@ class LateAnswersPanel(DashboardPanel):
     order = 20
     heading = gettext_lazy("Late answers")
     icon = "warning"
+    guide = "reponses"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
@@ -248,6 +252,7 @@ class FollowUpGapsPanel(DashboardPanel):
     order = 25
     heading = gettext_lazy("Broken chains")
     icon = "link"
+    guide = "reponses"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:

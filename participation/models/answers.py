@@ -112,11 +112,11 @@ class OfficialAnswer(PreviewableMixin, models.Model):
 
     proposal = models.ForeignKey(
         Proposal,
-        verbose_name=_("number of the proposal"),
+        verbose_name=_("proposal"),
         on_delete=models.CASCADE,
         related_name="answers",
         limit_choices_to={"state__in": Proposal.ANSWERABLE_STATES},
-        error_messages={"invalid_choice": _("Write the number of a proposal that can be answered.")},
+        error_messages={"invalid_choice": _("Choose a proposal that can be answered.")},
     )
     decision = models.CharField(_("decision"), max_length=20, choices=DECISIONS)
     reasons = models.TextField(

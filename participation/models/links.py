@@ -18,12 +18,11 @@ class ProposalLink(models.Model):
     # One that left the public later stays a possible value: nobody has to remove it to save the page.
     proposal = NumberKey(
         Proposal,
-        verbose_name=_("number of the proposal"),
+        verbose_name=_("proposal"),
         on_delete=models.CASCADE,
         related_name="+",
         limit_choices_to={"published_at__isnull": False},
-        help_text=_("Write the number of a proposal that is published."),
-        error_messages={"invalid_choice": _("Write the number of a proposal that is published.")},
+        error_messages={"invalid_choice": _("Choose a proposal that is published.")},
     )
 
     class Meta:

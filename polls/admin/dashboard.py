@@ -24,6 +24,7 @@ class PollsToOpenPanel(DashboardPanel):
     order = 49
     heading = gettext_lazy("Polls that cannot open yet")
     icon = "list-ul"
+    guide = "sondages"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:
@@ -55,6 +56,7 @@ class EndingPollsPanel(DashboardPanel):
     order = 50
     heading = gettext_lazy("Polls that end soon")
     icon = "list-ul"
+    guide = "sondages"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:

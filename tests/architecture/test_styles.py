@@ -27,6 +27,7 @@ DRAWN_WITH = {
     "theme_choice": "button",
     "logo": "header",
     "messages": "notice",
+    "notice_at": "notice",
     "roofs": "hero",
 }
 

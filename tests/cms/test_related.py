@@ -1,4 +1,4 @@
-"""What a news item is about: a page that its editor chose, and proposals by their number."""
+"""What a news item is about: a page and proposals that its editor chose."""
 
 import pytest
 from django.urls import reverse
@@ -65,7 +65,7 @@ def publish(client, number):
     return client.post(reverse("wagtailadmin_pages:add", args=["cms", "newspage", parent.pk]), form)
 
 
-def test_an_editor_links_a_proposal_by_its_number(client, editor_of):
+def test_an_editor_links_a_proposal(client, editor_of):
     proposal = ProposalFactory()
     client.force_login(editor_of("Rédaction"))
     answer = publish(client, proposal.pk)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.models import NewsIndexPage, SiteConfiguration, StandardPage
+from cms.models import NewsIndexPage, SiteConfiguration, Spotlight, StandardPage
 from committee.models import CommitteePage, ProgrammePage, SessionIndexPage
 from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
@@ -46,6 +46,10 @@ def settings_of_site():
     return reverse("wagtailsettings:edit", args=["cms", "siteconfiguration", SiteConfiguration.load().pk])
 
 
+def spotlight():
+    return reverse("wagtailsettings:edit", args=["cms", "spotlight", Spotlight.load().pk])
+
+
 def send_to_readers():
     newsletter = Newsletter.objects.create(subject="Un message", created_at=timezone.now())
     return reverse("newsletters:send", args=[newsletter.pk])
@@ -57,6 +61,8 @@ DESK = {"Accueil", "Animation", "administration"}
 # what: (its address, who may open it)
 TABLE = {
     "the dashboard": (lambda: reverse("wagtailadmin_home"), EVERYONE_INSIDE),
+    "read the guide": (lambda: reverse("guide"), EVERYONE_INSIDE),
+    "read a chapter of the guide": (lambda: reverse("guide_chapter", args=["se-reperer"]), EVERYONE_INSIDE),
     "write news": (add("cms", "newspage", NewsIndexPage), {"Rédaction", "Animation", "administration"}),
     "write watch": (add("veille", "veilleentrypage", VeilleIndexPage), {"Rédaction", "Animation", "administration"}),
     "name a theme": (snippet("veille_theme", "add"), {"Rédaction", "Animation", "administration"}),
@@ -111,6 +117,7 @@ TABLE = {
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
     "ask for second readings": (lambda: reverse("second_reading:choose"), {"Animation", "administration"}),
+    "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},

@@ -230,13 +230,16 @@ class TestTheLoadedSite(TestCase):
             topic = TopicPage.objects.get(slug=slug)
             assert f"Aller sur {topic.title}" in self.client.get(topic.url).content.decode()
 
-    def test_there_is_one_upcoming_session_from_six_to_eight_in_the_evening(self):
-        session = SessionPage.objects.published().upcoming(NOW).get()
+    def test_the_next_session_is_from_six_to_eight_in_the_evening_and_a_year_is_announced(self):
+        session, *ahead = SessionPage.objects.published().upcoming(NOW)
 
         assert session.starts_at.astimezone(PARIS) == dt.datetime(2026, 11, 9, 18, tzinfo=PARIS)
         assert session.ends_at - session.starts_at == dt.timedelta(hours=2)
         assert session.agenda_items.count() == 4
-        assert SessionPage.objects.count() == 12
+        assert len(ahead) >= 8
+        assert all(one.starts_at.astimezone(PARIS).strftime("%a %H") == "Mon 18" for one in ahead)
+        assert [one.number for one in ahead] == list(range(session.number + 1, session.number + 1 + len(ahead)))
+        assert ahead[-1].starts_at > NOW + dt.timedelta(days=300)
 
     def test_the_minutes_of_2019_are_approved_and_those_of_the_latest_session_are_being_corrected(self):
         approved = SessionMinutes.objects.approved().filter(session__starts_at__year=2019)
@@ -312,7 +315,7 @@ class TestTheLoadedSite(TestCase):
         assert Comment.objects.awaiting_moderation().count() == 3
         assert NewsPage.objects.filter(first_published_at__gte=month_ago).count() == 3
         assert VeilleEntryPage.objects.filter(first_published_at__gte=month_ago).count() == 3
-        assert (NewsPage.objects.count(), VeilleEntryPage.objects.count()) == (6, 6)
+        assert (NewsPage.objects.count(), VeilleEntryPage.objects.count()) == (12, 12)
 
     def test_calls_and_polls_are_open_and_closed(self):
         assert {call.phase_at(NOW) for call in CallPage.objects.all()} == set(CallPage.Phase)

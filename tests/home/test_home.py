@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cms.models import NewsPage, Spotlight
+from cms.services import publish_due
 from committee.models import AgendaItem, SessionPage, TopicPage
 from home.queries.overview import overview
 from participation.models import Proposal
 from polls.models import Poll
 from tests.factories import (
+    CallPageFactory,
     NewsPageFactory,
     OfficialAnswerFactory,
     ProposalFactory,
@@ -163,3 +166,46 @@ def test_reading_the_home_page_leaves_no_cookie(client):
     assert not response.cookies
     assert "public" in response.headers["Cache-Control"]
     assert 'method="post"' not in response.content.decode()
+
+
+def put_forward(*pages) -> list[str]:
+    """Chooses `pages` for the spotlight of the home page; returns the titles that it shows then."""
+    spotlight = Spotlight.load()
+    chosen = [*pages, None, None, None][:3]
+    spotlight.first, spotlight.second, spotlight.third = chosen
+    spotlight.save()
+    return [entry.page.title for entry in overview(now=NOW).featured]
+
+
+def test_the_spotlight_shows_what_was_chosen_and_the_latest_news_after_it():
+    for age in range(4):
+        NewsPageFactory(title=f"Actualité {age}", first_published_at=NOW - age * DAY)
+    session = SessionPageFactory(title="Séance de rentrée", starts_at=NOW + DAY)
+    old = NewsPage.objects.get(title="Actualité 3")
+
+    assert put_forward() == ["Actualité 0", "Actualité 1", "Actualité 2"]
+    assert put_forward(session, old) == ["Séance de rentrée", "Actualité 3", "Actualité 0"]
+
+
+def test_what_is_no_longer_published_leaves_the_spotlight_by_itself():
+    for age in range(3):
+        NewsPageFactory(title=f"Actualité {age}", first_published_at=NOW - age * DAY)
+    entry, call = VeilleEntryPageFactory(title="Gand"), CallPageFactory(title="Vos idées")
+    assert put_forward(entry, call) == ["Gand", "Vos idées", "Actualité 0"]
+
+    entry.expire_at = NOW
+    entry.save()
+    publish_due(now=NOW)
+    call.delete()
+    assert [entry.page.title for entry in overview(now=NOW).featured] == ["Actualité 0", "Actualité 1", "Actualité 2"]
+
+
+def test_a_card_of_the_spotlight_says_what_it_is_in_a_fixed_number_of_queries(client, django_assert_max_num_queries):
+    session = SessionPageFactory(title="Séance de rentrée", introduction="Venez.", starts_at=NOW + DAY)
+    put_forward(session, VeilleEntryPageFactory(), CallPageFactory())
+    client.get("/")
+    with django_assert_max_num_queries(MAX_QUERIES):
+        section = home(client).split('aria-labelledby="a-la-une"')[1].split("</section>")[0]
+    assert "Venez." in section
+    assert "Séance · <time" in section
+    assert f'href="{session.url}"' in section

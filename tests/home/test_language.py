@@ -1,7 +1,8 @@
 """The French of everything that is shipped: no unknown word, no long sentence, no phrase that we do not write.
 
-Texts are the starter texts, the demonstration, the interface (the catalogue, e-mails included) and the two error pages
-that are files. None is exempt: the texts that the law words are read by the same rules, and pass them.
+Texts are the starter texts, the guide of the admin, the demonstration, the interface (the catalogue, e-mails included)
+and the two error pages that are files. None is exempt: the texts that the law words are read by the same rules, and
+pass them.
 """
 
 import os
@@ -20,6 +21,7 @@ from django.conf import settings
 
 from common.markdown import html
 from common.reading_ease import WORD, lix, plain, sentences
+from home.queries.guide import chapters
 from home.services.starter_texts import FOLDER, read_text
 from tests.home.test_links import whole_site
 
@@ -55,6 +57,11 @@ def files_of_errors() -> dict[str, str]:
 
 def starter_texts() -> dict[str, str]:
     return {path.stem: plain(html(read_text(path.stem))) for path in sorted(FOLDER.glob("*.md"))}
+
+
+def guide_texts() -> dict[str, str]:
+    """The chapters of the guide of the admin."""
+    return {one.slug: plain(f"<h2>{one.title}</h2><p>{one.introduction}</p>{one.html}") for one in chapters()}
 
 
 def cleared(text: str) -> str:
@@ -150,7 +157,12 @@ def misspelt(words: Iterable[str], hunspell: str) -> list[str]:
     return run.stdout.split()
 
 
-SHIPPED = {"starter texts": starter_texts, "error pages": files_of_errors, "interface": catalogue_texts}
+SHIPPED = {
+    "starter texts": starter_texts,
+    "guide": guide_texts,
+    "error pages": files_of_errors,
+    "interface": catalogue_texts,
+}
 
 
 @pytest.mark.parametrize("kind", SHIPPED)
@@ -168,6 +180,7 @@ def test_every_word_is_in_the_dictionary(kind):
 
 def test_pages_and_mails_are_easy_to_read():
     assert too_hard(starter_texts()) == {}
+    assert too_hard(guide_texts()) == {}
     assert too_hard(files_of_errors()) == {}
     assert too_hard(mail_texts(), ENOUGH_WORDS) == {}
 

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 MAX_QUERIES = 15
+# The foot and the alert, which the process then knows for a minute.
+MAX_FIRST_QUERIES = MAX_QUERIES + 1
 FEW, MANY = 10, 1_000
 # As many as a site will ever show on one page: sessions, polls and members are not cut into pages.
 MOST_SESSIONS = 100
@@ -192,7 +194,7 @@ def test_the_first_home_page_of_a_process_is_within_the_budget(client):
     fill(range(FEW), make_topics())
     start_anew()
     queries = cost(client, "/")
-    assert len(queries) <= MAX_QUERIES, "\n".join(queries)
+    assert len(queries) <= MAX_FIRST_QUERIES, "\n".join(queries)
 
 
 def test_a_home_page_without_open_poll_asks_no_more(client):

@@ -103,6 +103,13 @@ def test_what_needs_no_rights_has_none(services, name):
     assert services[name]["cap_drop"] == ["ALL"]
 
 
+def test_the_image_has_the_guide_of_the_admin():
+    """Later lines of the file win: the other documents stay out."""
+    left_out = (ROOT / ".dockerignore").read_text().split("\n")
+    assert left_out.index("!docs/guide") > left_out.index("docs/*")
+    assert "docs" not in left_out
+
+
 def test_only_the_proxy_listens_outside(services):
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
 

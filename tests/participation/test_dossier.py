@@ -330,7 +330,7 @@ class TestTheFormOfASession:
         decided = SessionDecision.objects.create(session=page, text="Demander la durée")
         client.force_login(editor_of("Secrétariat"))
         address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        assert "Écrivez le numéro d’une proposition publiée" in shown(client, address)
+        assert "Choisir une proposition" in shown(client, address)
         tied = inline_formset([{"proposal": str(proposal.pk), "id": ""}])
         items = inline_formset([{"title": "Les durées", "id": "", "proposals": tied}])
         decisions = inline_formset([{"text": decided.text, "id": str(decided.pk), "proposals": tied}], initial=1)

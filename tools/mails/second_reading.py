@@ -33,7 +33,7 @@ def text_given_back(stage: Stage) -> str:
 
 def _sent_to_a_reader(stage: Stage) -> tuple[NewsPage, User]:
     """A new version of the latest news, which its author has sent, and the account that reads it."""
-    author, reader = stage.person("redaction"), stage.person("helene")
+    author, reader = stage.person("redaction"), stage.person("animation")
     groups = Group.objects.filter(name__in=["Rédaction", "Animation"])
     ask_for_second_readings(section=NewsIndexPage.objects.get(), groups=groups, by=reader)
     page = NewsPage.objects.published()[0]

@@ -22,6 +22,7 @@ class LateDeliverablesPanel(DashboardPanel):
     order = 34
     heading = gettext_lazy("Late deliverables")
     icon = "time"
+    guide = "secretariat"
 
     @classmethod
     def may_see(cls, user: "User") -> bool:

@@ -7,7 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from participation.admin.choosers import ProposalChooser
 from participation.models import CityService, Proposal
+
+CHOOSE_ANOTHER = _("Choose another published proposal, one that is not merged itself.")
 
 
 class ChangeStateForm(forms.Form):
@@ -30,14 +33,12 @@ class ChangeStateForm(forms.Form):
         required=False,
     )
     target = forms.ModelChoiceField(
-        label=_("Merged with number"),
-        help_text=_("For “Merged” only: the number of the proposal that goes on."),
+        label=_("Merged with"),
+        help_text=_("For “Merged” only: the proposal that goes on."),
         queryset=Proposal.objects.published().exclude(state=Proposal.State.MERGED),
         required=False,
-        widget=forms.NumberInput,
-        error_messages={
-            "invalid_choice": _("Write the number of another published proposal, one that is not merged itself.")
-        },
+        widget=ProposalChooser,
+        error_messages={"invalid_choice": CHOOSE_ANOTHER},
     )
 
     def __init__(self, *args: Any, states: Sequence[Proposal.State], proposal: Proposal, **kwargs: Any) -> None:
@@ -50,9 +51,7 @@ class ChangeStateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("state") == Proposal.State.MERGED and "target" not in self.errors and not cleaned.get("target"):
-            self.add_error(
-                "target", _("Write the number of another published proposal, one that is not merged itself.")
-            )
+            self.add_error("target", CHOOSE_ANOTHER)
         return cleaned
 
 

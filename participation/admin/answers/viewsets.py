@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import NumberInput, Select
+from django.forms import Select
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -181,8 +181,7 @@ class AnswerViewSet(SnippetViewSet):
         "created_at",
     ]
     panels: ClassVar = [
-        # Numbers are on every page of a proposal and in the list of those that wait.
-        FieldPanel("proposal", widget=NumberInput),
+        FieldPanel("proposal"),
         MultiFieldPanel(
             [FieldPanel("decision"), FieldPanel("reasons"), FieldPanel("next_steps")], heading=_("The answer")
         ),

@@ -17,6 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from participation.admin.answers.views import actions_on
 from participation.admin.base import YesNoFilter
+from participation.admin.choosers import ProposalChooserViewSet
 from participation.admin.moderation.base import (
     DecideView,
     Decisions,
@@ -98,6 +99,7 @@ class ProposalFilterSet(TextFilterSet):
 class ProposalViewSet(TextViewSet):
     model = Proposal
     inspect_view_class = ProposalInspectView
+    chooser_viewset_class = ProposalChooserViewSet
     icon = "form"
     menu_label = _("Proposals to read")
     waiting: ClassVar = {"state": Proposal.State.RECEIVED.value}

@@ -69,6 +69,10 @@ ADMIN = (
     admin("dashboard of the secretariat", "/admin/", SECRETARIAT),
     admin("dashboard of the moderator", "/admin/", MODERATION),
     admin("dashboard of the facilitator", "/admin/", ANIMATION),
+    admin("guide", "/admin/aide/", REDACTION),
+    admin("guide, as the facilitator sees it", "/admin/aide/", ANIMATION),
+    admin("guide, what a search finds", "/admin/aide/?q=brouillon", MODERATION, shows="passages sur"),
+    admin("chapter of the guide", "/admin/aide/redaction/", REDACTION, shows="Premiers pas"),
     admin("news", lambda: f"/admin/pages/{NewsPage.objects.live().first().pk}/edit/", REDACTION),
     admin("new news", lambda: f"/admin/pages/add/cms/newspage/{NewsIndexPage.objects.get().pk}/", REDACTION),
     admin("watch entry", lambda: f"/admin/pages/{VeilleEntryPage.objects.live().first().pk}/edit/", REDACTION),
@@ -163,4 +167,5 @@ ADMIN = (
     admin("preview of a message", newsletter("apercu"), REDACTION, shows="Sur un téléphone"),
     admin("sending of a message", newsletter("envoyer"), ANIMATION),
     admin("settings of the site", "/admin/settings/cms/siteconfiguration/", ANIMATION),
+    admin("alert and spotlight", "/admin/settings/cms/spotlight/", REDACTION),
 )

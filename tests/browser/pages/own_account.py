@@ -8,9 +8,9 @@ from accounts.models import DataExport
 from accounts.services.exports import make_exports
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, LEAVING, MEMBRE
 from tests.browser.pages.audited import Audited, check, fill, first, press
-from tests.browser.people import code_for
 
 ERROR = "Il y a quelque chose à corriger"
+PASSWORD = "un mot de passe assez long"
 NEW = "nouvelle.adresse@courriel.example"
 
 
@@ -33,11 +33,10 @@ def no_data_yet() -> str:
 def close_and_sign_in(page: Page) -> None:
     """Closes the account of a person, who then signs in again."""
     user = get_user_model().objects.get(email=LEAVING)
-    if user.is_active:
-        user.is_active, user.deletion_due_at = False, timezone.now() + user.DELETION_DELAY
-        user.save(update_fields=["is_active", "deletion_due_at"])
-    first(fill(email=LEAVING), press("Recevoir un code"))(page)
-    first(fill(code=code_for(LEAVING)), press("Se connecter"))(page)
+    user.is_active, user.deletion_due_at = False, timezone.now() + user.DELETION_DELAY
+    user.set_password(PASSWORD)
+    user.save()
+    first(fill(login=LEAVING, password=PASSWORD), press("Me connecter avec mon mot de passe"))(page)
 
 
 CHANGE = first(fill(email=NEW), press("Recevoir un code"))

@@ -1,0 +1,78 @@
+"""Guide in the admin (menu « Aide »): its contents with the first steps, the search, and each chapter."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from common.search import clean_query
+from home.queries.first_steps import first_steps
+from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_about_work_of, search
+
+
+class GuideView(WagtailAdminTemplateMixin, TemplateView):
+    """The chapters about the work of the account, with its first steps, then the others; or what a search finds."""
+
+    page_title = _("Guide")
+    header_icon = "help"
+    template_name = "home/admin/guide.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = chapters_about_work_of(self.request.user)
+        steps = first_steps(self.request.user, [one.slug for one in own])
+        query = clean_query(self.request.GET.get("q", ""))
+        return super().get_context_data(
+            own=[(one, steps.get(one.slug)) for one in own],
+            others=[one for one in chapters() if one not in own],
+            query=query,
+            found=search(query),
+            **kwargs,
+        )
+
+
+class ChapterView(WagtailAdminTemplateMixin, TemplateView):
+    """One chapter: the first steps of whoever reads about their own work, the contents, the text."""
+
+    header_icon = "help"
+    template_name = "home/admin/guide_chapter.html"
+
+    @property
+    def chapter(self) -> Chapter:
+        slug = self.kwargs["slug"]
+        if slug not in CHAPTERS:
+            raise Http404
+        return chapter(slug)
+
+    def get_page_title(self) -> str:
+        return self.chapter.title
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        above = {"url": reverse("guide"), "label": GuideView.page_title}
+        return [*self.breadcrumbs_items, above, {"url": "", "label": self.chapter.title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        slug, user = self.chapter.slug, self.request.user
+        own = [slug] if CHAPTERS[slug](user) else []
+        return super().get_context_data(
+            chapter=self.chapter, first_steps=first_steps(user, own).get(slug) if own else None, **kwargs
+        )
+
+
+def guide_urls() -> list[URLPattern]:
+    """Hook `register_admin_urls`."""
+    return [
+        path("aide/", GuideView.as_view(), name="guide"),
+        path("aide/<slug:slug>/", ChapterView.as_view(), name="guide_chapter"),
+    ]
+
+
+def guide_menu_item() -> MenuItem:
+    """Hook `register_help_menu_item`."""
+    return MenuItem(_("Guide"), reverse("guide"), name="guide", icon_name="help", order=100)

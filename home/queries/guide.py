@@ -1,0 +1,145 @@
+"""Guide for the people who run the site: its chapters, whose work each is about, and the search in them.
+
+A chapter is a file of `docs/guide`, in the subset of Markdown of `common.markdown`: a title, an introduction, then
+sections. A link to another file is one to that chapter; a picture, alone on its line, is a file of `static/img/guide`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.images import get_image_dimensions
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cms.admin.articles import lists_to_write_in
+from cms.permissions import can_configure_site
+from committee.permissions import can_edit_sessions
+from common.markdown import french, html
+from common.reading_ease import plain
+from common.search import fold, spellings, words
+from common.table_of_contents import Heading, with_contents
+from digests.permissions import can_preview
+from participation.permissions import can_answer_proposals, can_enter_for_others, can_moderate_any
+from polls.permissions import can_change_polls
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
+PICTURES = Path(settings.BASE_DIR) / "static" / "img" / "guide"
+# Pictures are taken at twice the size at which they are shown.
+DENSITY = 2
+
+# Each chapter, by the name of its file, with the question whether it is about the work of an account.
+CHAPTERS: dict[str, Callable[[Any], bool]] = {
+    "se-reperer": lambda user: True,
+    "animation": can_configure_site,
+    "redaction": lambda user: bool(lists_to_write_in(user)),
+    "lettre": can_preview,
+    "secretariat": can_edit_sessions,
+    "moderation": can_moderate_any,
+    "reponses": can_answer_proposals,
+    "accueil": can_enter_for_others,
+    "sondages": can_change_polls,
+}
+
+_PICTURE = re.compile(r"^!\[(?P<alt>[^\]]+)\]\(\.\./\.\./static/img/guide/(?P<name>[\w.-]+)\)$", re.MULTILINE)
+_CHAPTER_LINK = re.compile(r"\]\(([\w-]+)\.md\)")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading of a chapter; `text` is what the search reads."""
+
+    heading: Heading
+    text: str
+
+    def has(self, wanted: list[list[str]]) -> bool:
+        """Says whether each word of `wanted`, in one of its spellings, is in the section."""
+        text = fold(self.text)
+        return all(any(spelling in text for spelling in spellings_of_one) for spellings_of_one in wanted)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One file of the guide, ready to be shown."""
+
+    slug: str
+    title: str
+    introduction: str
+    html: SafeString
+    sections: list[Section]
+
+    @property
+    def url(self) -> str:
+        return reverse("guide_chapter", args=[self.slug])
+
+
+@dataclass(frozen=True)
+class Found:
+    """A section that has all the words of a search."""
+
+    chapter: Chapter
+    section: Section
+
+    @property
+    def url(self) -> str:
+        return f"{self.chapter.url}#{self.section.heading.anchor}"
+
+
+@cache
+def chapter(slug: str) -> Chapter:
+    """Returns the chapter of that name. The files do not change while the process runs, so each is read once."""
+    source = (FOLDER / f"{slug}.md").read_text(encoding="utf-8")
+    title, introduction, text = source.split("\n\n", 2)
+    contents = with_contents(_html(text), prefix=slug)
+    # What is before the first heading belongs to no section.
+    parts = re.split(r"(?=<h2)", contents.html)[-len(contents.headings) :]
+    return Chapter(
+        slug=slug,
+        title=french(title.removeprefix("# ")),
+        introduction=french(introduction),
+        html=contents.html,
+        sections=[Section(*pair) for pair in zip(contents.headings, map(plain, parts), strict=True)],
+    )
+
+
+def chapters() -> list[Chapter]:
+    """Returns the whole guide."""
+    return [chapter(slug) for slug in CHAPTERS]
+
+
+def chapters_about_work_of(user: Any) -> list[Chapter]:
+    """Returns the chapters that `user` reads first."""
+    return [chapter(slug) for slug, is_about in CHAPTERS.items() if is_about(user)]
+
+
+def search(query: str) -> list[Found]:
+    """Returns the sections that have all words of `query`, in the singular or the plural; none for an empty one."""
+    wanted = [[fold(spelling) for spelling in spellings(word)] for word in words(query)]
+    sections = [Found(one, section) for one in chapters() for section in one.sections] if wanted else []
+    return [found for found in sections if found.section.has(wanted)]
+
+
+def _html(text: str) -> str:
+    """Returns the HTML of the body of a chapter."""
+    text = _CHAPTER_LINK.sub(lambda match: f"]({reverse('guide_chapter', args=[match[1]])})", text)
+    parts = _PICTURE.split(text)
+    # Text, description, name, text, description, name… text.
+    pictures = [_picture(*pair) for pair in zip(parts[1::3], parts[2::3], strict=True)]
+    return "".join(
+        (html(part) if part.strip() else "") + picture
+        for part, picture in zip(parts[::3], [*pictures, ""], strict=True)
+    )
+
+
+def _picture(alt: str, name: str) -> str:
+    width, height = get_image_dimensions(PICTURES / name)
+    return format_html(
+        '<p><img class="guide__picture" src="{}" alt="{}" width="{}" height="{}" loading="lazy"></p>',
+        *(static(f"img/guide/{name}"), french(alt), (width or 0) // DENSITY, (height or 0) // DENSITY),
+    )

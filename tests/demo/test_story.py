@@ -1,0 +1,212 @@
+"""The demonstration tells one story: what one page says, no other page denies."""
+
+import datetime as dt
+import itertools
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+from django.test import TestCase, override_settings
+
+from cms.models import NewsPage
+from committee.models import Deliverable, Mandate, Member, Priority, SessionPage, TopicPage, TopicStep, WorkProgramme
+from common.reading_ease import plain
+from common.templatetags.dates import day
+from demo.clock import Clock
+from demo.content import read
+from demo.services import demonstration
+from demo.services.members import term_of
+from indicators.models import Restitution
+from participation.models import OfficialAnswer, Proposal, Support
+from participation.models.links import ProposalInDeliverable, ProposalOnAgenda
+from polls.models import Poll, SecretTally
+from polls.models.ballots import read as read_ballot
+from veille.models import VeilleEntryPage
+
+PARIS = ZoneInfo("Europe/Paris")
+# A Wednesday.
+NOW = dt.datetime(2026, 10, 28, 9, 30, tzinfo=PARIS)
+TWO_YEARS, ONE_YEAR = 2, 1
+
+
+def after(start, years):
+    """The last day of a term of so many years that begins on the day `start`."""
+    return start.replace(year=start.year + years) - dt.timedelta(days=1)
+
+
+class TestTheStory(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.enterClassContext(override_settings(VAR_DIR=Path(folder.name), DEMONSTRATION=True))
+        assert demonstration.load(NOW)
+
+    def text_of(self, path):
+        answer = self.client.get(path)
+        assert answer.status_code == 200, path
+        return re.sub(r"\s+", " ", plain(answer.content.decode()).replace("\xa0", " "))
+
+    def test_the_priorities_are_those_of_the_ballot(self):
+        for programme in WorkProgramme.objects.all():
+            [tally] = SecretTally.objects.filter(question__poll=programme.poll)
+            points = Counter()
+            for answer, seats in tally.counts.items():
+                for choice, given in read_ballot(answer).items():
+                    points[programme.ballot_topics.get(choice=choice).topic_id] += given * seats
+            priorities = list(programme.priorities.order_by("sort_order"))
+            assert [(one.topic_id, one.score) for one in priorities] == points.most_common(len(priorities))
+
+    def test_the_minutes_name_the_priorities_of_the_ballot(self):
+        session = SessionPage.objects.get(slug="2019-01-14")
+        decided = session.decisions.first().text
+        priorities = Priority.objects.filter(programme__year=2019).order_by("sort_order").select_related("topic")
+        # « Définir des indicateurs » is said « la définition d’indicateurs »: the last word of each title, in order.
+        places = [decided.casefold().index(one.topic.title.split()[-1].casefold()) for one in priorities]
+        assert places == sorted(places)
+        assert len(places) == 3
+        others = TopicPage.objects.exclude(pk__in=[one.topic_id for one in priorities])
+        assert not [
+            topic.title for topic in others if re.search(rf"\b{re.escape(topic.title)}", decided, re.IGNORECASE)
+        ]
+        assert f"avec {priorities[0].score} points" in plain(str(session.minutes)).replace("\xa0", " ")
+
+    def test_no_step_is_done_before_its_session(self):
+        at_sessions = {
+            (topic["slug"], step["title"]): step["session"]
+            for topic in read("topics")["topics"]
+            for step in topic["steps"]
+            if "session" in step
+        }
+        assert len(at_sessions) >= 10
+        for (slug, title), held_on in at_sessions.items():
+            step = TopicStep.objects.get(topic__slug=slug, day=held_on, title__startswith=title[:12])
+            assert step.is_done
+            about = SessionPage.objects.get(slug=held_on.isoformat()).agenda_items.filter(topic__slug=slug)
+            assert about.exists(), f"{held_on}: {slug} is not on the agenda"
+        first = min(SessionPage.objects.values_list("starts_at", flat=True)).date()
+        assert not TopicStep.objects.filter(is_done=True, day__lt=first).exists()
+        assert not TopicStep.objects.filter(is_done=True, day__gte=NOW.date()).exists()
+        coming = SessionPage.objects.published().next(NOW).starts_at.date()
+        waits = TopicStep.objects.filter(
+            title__in=["Étudier les propositions reçues", "Ouvrir un premier atelier le samedi"]
+        )
+        assert [(step.is_done, step.day >= coming) for step in waits] == [(False, True)] * 2
+
+    def test_no_support_comes_before_a_publication_or_after_an_answer(self):
+        assert Support.objects.count() > 100
+        assert not Support.objects.filter(created_at__lte=F("proposal__published_at")).exists()
+        assert not Support.objects.filter(proposal__published_at=None).exists()
+        assert not Support.objects.filter(created_at__gt=NOW).exists()
+        assert not Support.objects.filter(created_at__lt=F("proposal__call__support_from")).exists()
+        assert not Support.objects.filter(created_at__gt=F("proposal__call__closes_at")).exists()
+        assert not Support.objects.filter(created_at__gt=F("proposal__answers__published_at")).exists()
+
+    def test_mandates_follow_the_rules_of_procedure(self):
+        """Two years, and once more; offices by vote, for a year; who has an office sits."""
+        for member in Member.objects.all():
+            mandates = list(member.mandates.order_by("starts_on"))
+            seated = [one for one in mandates if one.role in Mandate.SEATED]
+            offices = [one for one in mandates if one.role not in Mandate.SEATED]
+            assert 1 <= len(seated) <= 2, member
+            for held, years in ((seated, TWO_YEARS), (offices, ONE_YEAR)):
+                assert all(one.ends_on and one.ends_on <= after(one.starts_on, years) for one in held), member
+                assert all(before.ends_on < one.starts_on for before, one in itertools.pairwise(held)), member
+            for office in offices:
+                assert [one for one in seated if one.starts_on <= office.starts_on and office.ends_on <= one.ends_on]
+        assert Mandate.objects.filter(role=Mandate.Role.COORDINATOR).current(NOW.date()).count() == 1
+        for session in SessionPage.objects.published():
+            assert Mandate.objects.current(session.starts_at.date()).exists(), session.slug
+
+    def test_terms_hold_on_every_day_on_which_it_may_be_loaded(self):
+        """The members sat at the sessions of the season, and sit at the coming one; an office is held today."""
+        for days in range(0, 800, 5):
+            clock = Clock(NOW + dt.timedelta(days=days))
+            term = term_of(clock)
+            assert term.begins <= clock.monday_before(100) < clock.coming_monday() <= term.ends
+            assert [year for year in term.years() if year.begins <= clock.today <= year.ends]
+
+    def test_a_first_date_gives_the_date(self):
+        news = NewsPage.objects.get(slug="ateliers-du-samedi-premiere-date")
+        workshop = Clock(NOW).first_workshop()
+        assert workshop.weekday() == 5
+        assert workshop > NOW.date()
+        text = self.text_of(news.url)
+        assert day(workshop).replace("\xa0", " ") in text
+        assert "lieu inventé" in text
+        [step] = TopicStep.objects.filter(title="Ouvrir un premier atelier le samedi")
+        assert step.day == workshop
+
+    def test_each_year_that_has_a_programme_has_its_report(self):
+        years = set(WorkProgramme.objects.adopted().values_list("year", flat=True))
+        assert years == set(Restitution.objects.published().values_list("year", flat=True)) == {2019, 2026}
+        index = self.text_of("/restitution/")
+        for year in years:
+            assert str(year) in index
+            self.text_of(f"/restitution/{year}/")
+
+    def test_2019_has_proposals_answers_and_deliverables(self):
+        proposals = Proposal.objects.published().filter(published_at__year=2019)
+        assert proposals.count() == 3
+        assert OfficialAnswer.objects.public().filter(published_at__year=2019).count() == 5
+        delivered = Deliverable.objects.of_year(2019)
+        assert delivered.count() == 4
+        assert set(ProposalInDeliverable.objects.filter(row__in=delivered).values_list("proposal", flat=True)) == {
+            proposal.pk for proposal in proposals
+        }
+        # What a session deals with is published before, and answered after.
+        for link in ProposalOnAgenda.objects.select_related("row__session", "proposal"):
+            at = link.row.session.starts_at
+            assert link.proposal.published_at < at
+            assert not link.proposal.answers.filter(published_at__lt=at).exists()
+        programme, report = self.text_of("/le-comite/programme/2019/"), self.text_of("/restitution/2019/")
+        for deliverable in delivered:
+            assert deliverable.title.replace("\xa0", " ") in programme
+        assert re.search(r"Livrables rendus\D+4\b", report)
+        assert re.search(r"Livrables rendus\D*4 sur 4|4 sur 4\D*Livrables rendus", programme)
+
+    def test_there_are_twelve_news_and_twelve_entries_of_the_watch(self):
+        assert NewsPage.objects.live().count() >= 12
+        entries = VeilleEntryPage.objects.live()
+        assert entries.count() >= 12
+        [step] = TopicStep.objects.filter(title="Publier douze exemples")
+        by_then = entries.filter(first_published_at__date__lte=step.day).count()
+        assert (step.is_done, by_then) == (True, 12)
+
+    def test_news_say_of_the_poll_what_its_results_say(self):
+        poll = Poll.objects.get(slug="comment-faites-vous-vos-demarches")
+        news = NewsPage.objects.get(slug="vos-demarches-les-reponses")
+        assert poll.closes_at < news.first_published_at
+        text = f"{news.introduction} {plain(str(news.body))}"
+        [tally] = SecretTally.objects.filter(question__poll=poll)
+        assert f"{sum(tally.counts.values())} personnes ont répondu" in text.replace("\xa0", " ")
+        for answers in sorted(tally.counts.values())[1:]:
+            assert re.search(rf"\b{answers}\b", text), answers
+
+    def test_a_year_of_sessions_is_announced_and_their_agenda_comes_later(self):
+        coming, *ahead = SessionPage.objects.published().upcoming(NOW)
+        assert coming.agenda_items.exists()
+        assert len(ahead) >= 8
+        assert not [one for one in ahead if one.agenda_items.exists()]
+        assert all("sera publié une semaine avant" in one.introduction.replace("\xa0", " ") for one in ahead)
+        gaps = [after.starts_at - before.starts_at for before, after in itertools.pairwise([coming, *ahead])]
+        assert max(gaps) < dt.timedelta(days=110), "only the summer is longer"
+
+    def test_people_and_places_say_that_they_are_invented(self):
+        banner = "les personnes, les lieux d’aide et la vie du comité sont inventés"
+        for path in ("/", "/le-comite/membres/", "/actualites/un-mardi-a-la-permanence/"):
+            assert banner in self.text_of(path)
+
+    def test_figures_about_the_world_have_their_source(self):
+        """What is not of the committee's own life: the text of a topic leads to where a figure is from."""
+        for slug, figure, source in (
+            ("inclusion-numerique", "15,4 %", "insee.fr"),
+            ("produire-et-utiliser-les-donnees", "2013", "rue89strasbourg.com"),
+        ):
+            page = TopicPage.objects.get(slug=slug)
+            assert figure in plain(str(page.body)).replace("\xa0", " ")
+            assert source in str(page.body)
+        assert not VeilleEntryPage.objects.filter(source_url="").exists()

@@ -1,0 +1,222 @@
+"""The guide of the admin: it says what the screens say, a role reads its own chapters first, and steps tick alone."""
+
+import re
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import polib
+import pytest
+import wagtail
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.files.images import get_image_dimensions
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from cms.admin.dashboard import DashboardPanel
+from cms.models import SiteConfiguration
+from common.markdown import french
+from home.queries.first_steps import STEPS, first_steps
+from home.queries.guide import CHAPTERS, FOLDER, PICTURES, chapter, chapters, search
+from polls.services.opening import open_poll
+from tests.factories import NewsPageFactory, UserFactory
+from tests.polls.factories import make_poll
+from tools.guide_pictures import SHOTS
+
+MOST_BYTES, MOST_PICTURES = 60_000, 12
+EVERYBODY = "se-reperer"
+# Titles of the chapters that each role reads first.
+OWN = {
+    "Rédaction": ["redaction", "lettre"],
+    "Secrétariat": ["secretariat"],
+    "Modération": ["moderation"],
+    "Services": ["reponses"],
+    "Accueil": ["accueil"],
+    "Animation": [slug for slug in CHAPTERS if slug != EVERYBODY],
+}
+
+
+def in_group(name):
+    person = UserFactory()
+    person.groups.set(Group.objects.filter(name=name))
+    return person
+
+
+def opened(client, person, *where, **query):
+    client.force_login(person)
+    response = client.get(reverse(*where[:1], args=where[1:]), query)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser").select_one(".guide")
+
+
+def plain_spaces(text):
+    return " ".join(text.replace("…", "").split()).lower()
+
+
+@cache
+def sentences_of_catalogues():
+    """Returns what screens say, ours and Wagtail's; the titles of the pages and the names of the groups are content."""
+    files = [Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.mo"]
+    files += Path(wagtail.__file__).parent.rglob("fr/LC_MESSAGES/django.mo")
+    entries = [entry for file in files for entry in polib.mofile(str(file))]
+    said = {text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())}
+    return {plain_spaces(text) for text in said}
+
+
+class TestTheTexts:
+    def test_each_file_is_a_chapter(self):
+        assert {path.stem for path in FOLDER.glob("*.md")} == set(CHAPTERS)
+
+    @pytest.mark.parametrize("slug", CHAPTERS)
+    def test_every_label_in_bold_is_one_of_the_interface(self, db, slug):
+        bold = re.findall(r"<b>(.+?)</b>", chapter(slug).html)
+        named = {label.strip() for path in bold for label in path.split("›")}
+        said = sentences_of_catalogues() | {
+            plain_spaces(text) for text in {*Page.objects.values_list("title", flat=True), *OWN}
+        }
+        assert named
+        assert {label for label in named if plain_spaces(label) not in said} == set()
+
+    @pytest.mark.parametrize("slug", CHAPTERS)
+    def test_its_links_lead_to_chapters_and_no_mark_is_left(self, slug):
+        page = BeautifulSoup(chapter(slug).html, "html.parser")
+        assert {link["href"] for link in page("a")} <= {one.url for one in chapters()}
+        assert not re.search(r"\*\*|\]\(|!\[", page.get_text())
+
+    def test_each_section_has_its_anchor_once(self):
+        anchors = [section.heading.anchor for one in chapters() for section in one.sections]
+        assert len(anchors) == len(set(anchors))
+        assert all(f'id="{section.heading.anchor}"' in one.html for one in chapters() for section in one.sections)
+
+    def test_each_panel_of_the_dashboard_leads_to_a_chapter(self):
+        assert {panel.guide for panel in DashboardPanel.__subclasses__() if panel.__module__[:5] != "tests"} <= {
+            *CHAPTERS
+        }
+
+
+class TestThePictures:
+    def test_each_is_shown_in_a_chapter_and_taken_by_the_command(self):
+        shown = re.findall(r"guide/([\w-]+)\.webp\)", "".join(path.read_text() for path in FOLDER.glob("*.md")))
+        assert sorted(shown) == sorted(shot.name for shot in SHOTS) == sorted(path.stem for path in PICTURES.iterdir())
+        assert len(shown) <= MOST_PICTURES
+
+    @pytest.mark.parametrize("name", [shot.name for shot in SHOTS])
+    def test_each_is_light_and_fits_a_phone_twice(self, name):
+        path = PICTURES / f"{name}.webp"
+        assert path.stat().st_size <= MOST_BYTES
+        assert get_image_dimensions(path)[0] <= 2 * 390
+
+    def test_each_has_a_text_and_a_size(self):
+        pictures = [picture for one in chapters() for picture in BeautifulSoup(one.html, "html.parser")("img")]
+        assert len(pictures) == len(SHOTS)
+        assert all(len(picture["alt"]) > 20 and picture["width"] and picture["height"] for picture in pictures)
+
+
+@pytest.mark.django_db
+class TestWhoReadsWhat:
+    @pytest.mark.parametrize("role", OWN)
+    def test_a_role_reads_its_own_chapters_first_and_the_others_below(self, client, role):
+        page = opened(client, in_group(role), "guide")
+        first = [link["href"] for link in page.select(".guide__chapter-title a")]
+        others = [link["href"] for link in page.select(".guide__list a")]
+        assert set(first) == {chapter(slug).url for slug in [EVERYBODY, *OWN[role]]}
+        assert sorted(first + others) == sorted(one.url for one in chapters())
+
+    @pytest.mark.parametrize("role", OWN)
+    def test_a_role_opens_every_chapter_and_sees_the_steps_of_its_own(self, client, role):
+        person = in_group(role)
+        with_steps = {slug for slug in CHAPTERS if opened(client, person, "guide_chapter", slug).select(".guide-steps")}
+        assert with_steps == set(OWN[role])
+
+    def test_a_chapter_that_is_not_there_is_not_found(self, client):
+        client.force_login(in_group("Rédaction"))
+        assert client.get(reverse("guide_chapter", args=["inconnu"])).status_code == 404
+
+    def test_residents_do_not_read_it(self, client):
+        client.force_login(UserFactory())
+        assert client.get(reverse("guide")).status_code in (302, 403)
+
+    def test_the_menu_and_the_dashboard_lead_to_it(self, client):
+        client.force_login(in_group("Rédaction"))
+        html = client.get(reverse("wagtailadmin_home")).content.decode()
+        assert f'"url": "{reverse("guide")}"' in html
+        page = BeautifulSoup(html, "html.parser")
+        assert page.select_one(f'.work__guide a[href="{reverse("guide")}"]')
+        assert page.select_one(f'#ecrire a[href="{chapter("redaction").url}"]').get_text() == french(
+            "Comment faire ? Écrire"
+        )
+
+
+class TestTheSearch:
+    def test_it_finds_a_section_whatever_the_accents_and_the_number(self):
+        assert [found.url for found in search("denseignements presences")] == []
+        found = search("PRESENCE code")
+        assert [one.section.heading.title for one in found] == ["Noter les présences"]
+        assert found[0].url == f"{chapter('secretariat').url}#{found[0].section.heading.anchor}"
+
+    def test_an_empty_search_finds_nothing(self):
+        assert search("  ") == []
+
+    def test_what_is_found_and_what_is_not(self, client, db):
+        person = in_group("Accueil")
+        assert "1 passage sur" in opened(client, person, "guide", q="présence code").get_text()
+        assert "Essayez avec un seul mot" in opened(client, person, "guide", q="zygomatique").get_text()
+
+
+@pytest.mark.django_db
+class TestTheFirstSteps:
+    def done(self, person, slug):
+        return [str(step.label) for step, is_done in first_steps(person, [slug])[slug].steps if is_done]
+
+    def test_each_step_leads_somewhere(self, client):
+        client.force_login(UserFactory(is_superuser=True))
+        urls = {step.find_url().partition("#")[0] for steps in STEPS.values() for step in steps}
+        assert {url: client.get(url, follow=True).status_code for url in urls} == dict.fromkeys(urls, 200)
+
+    def test_a_step_is_done_by_whoever_did_it_and_by_nobody_else(self):
+        ada, odile = in_group("Rédaction"), in_group("Rédaction")
+        news = NewsPageFactory()
+        assert self.done(ada, "redaction") == []
+        news.save_revision(user=ada).publish(user=ada)
+        assert self.done(ada, "redaction") == ["Publier une première actualité"]
+        assert self.done(odile, "redaction") == []
+
+    def test_an_action_on_another_kind_of_thing_ticks_nothing(self):
+        ada = in_group("Secrétariat")
+        log(NewsPageFactory(), "wagtail.publish", user=ada)
+        assert self.done(ada, "secretariat") == []
+
+    def test_a_poll_that_was_opened(self):
+        ada = in_group("Animation")
+        now = timezone.now()
+        poll = make_poll(is_draft=True, opens_at=None, closes_at=now + timedelta(days=3))
+        open_poll(poll=poll, by=ada, now=now)
+        assert self.done(ada, "sondages") == ["Ouvrir un sondage"]
+
+    def test_what_is_the_sites_is_done_for_all(self):
+        configuration = SiteConfiguration.load()
+        configuration.phone = "03 88 00 00 01"
+        configuration.save()
+        assert self.done(in_group("Animation"), "animation") == ["Écrire le numéro de téléphone du site"]
+
+    def test_the_page_shows_what_is_done(self, client):
+        ada = in_group("Rédaction")
+        news = NewsPageFactory()
+        news.save_revision(user=ada).publish(user=ada)
+        steps = opened(client, ada, "guide_chapter", "redaction").select_one(".guide-steps")
+        assert "1 sur 3" in steps.get_text()
+        assert [link.get_text() for link in steps("a")] == [
+            "Ajouter une image avec sa description",
+            "Publier un premier exemple de veille",
+        ]
+
+    def test_their_queries_do_not_grow(self, django_assert_max_num_queries):
+        ada = in_group("Animation")
+        for _number in range(20):
+            log(NewsPageFactory(), "wagtail.publish", user=ada)
+        with django_assert_max_num_queries(6):
+            first_steps(ada, CHAPTERS)

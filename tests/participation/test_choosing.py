@@ -1,0 +1,83 @@
+"""The chooser of a proposal in the admin: found by words or by number, and nothing is named that nobody may read."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from participation.models import Proposal
+from tests.factories import ProposalFactory
+
+pytestmark = pytest.mark.django_db
+CHOOSER = "wagtailsnippetchoosers_participation_proposal"
+HIDDEN = [state for state in Proposal.State if state not in Proposal.PUBLIC_STATES]
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    return client
+
+
+def found(client, words):
+    return list(client.get(reverse(f"{CHOOSER}:choose_results"), {"q": words}).context["results"])
+
+
+def test_a_proposal_is_found_by_words_of_its_title_with_or_without_accents(editor):
+    lamps = ProposalFactory(title="Des éclairages près de l’école")
+    ProposalFactory(title="Un banc")
+    for words in ("eclair", "école éclairages", "ÉCLAI", "l’éco éclairage", "pres ecl"):
+        assert found(editor, words) == [lamps]
+
+
+@pytest.mark.parametrize("written", ["{}", "n° {}", "N°{}", "#{}"])
+def test_a_proposal_is_found_by_its_number(editor, written):
+    proposal, _other = ProposalFactory(), ProposalFactory()
+    assert found(editor, written.format(proposal.pk)) == [proposal]
+
+
+def test_a_number_beyond_all_numbers_finds_nothing(editor):
+    assert found(editor, "9" * 40) == []
+
+
+def test_the_list_and_the_field_say_the_state(editor):
+    proposal = ProposalFactory(state=Proposal.State.ACCEPTED)
+    page = json.loads(editor.get(reverse(f"{CHOOSER}:choose")).content)
+    assert "Acceptée" in page["html"]
+    chosen = json.loads(editor.get(reverse(f"{CHOOSER}:chosen", args=[proposal.pk])).content)["result"]
+    assert chosen["id"] == str(proposal.pk)
+    assert chosen["title"] == f"{proposal} (Acceptée)"
+    assert chosen["edit_url"] == proposal.get_absolute_url()
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_what_nobody_may_read_is_neither_listed_nor_found_nor_named(editor, state):
+    hidden = ProposalFactory(title="Mot-canari", state=state)
+    answers = [
+        editor.get(reverse(f"{CHOOSER}:choose")),
+        editor.get(reverse(f"{CHOOSER}:choose_results"), {"q": "canari"}),
+        editor.get(reverse(f"{CHOOSER}:choose_results"), {"q": str(hidden.pk)}),
+        editor.get(reverse(f"{CHOOSER}:chosen", args=[hidden.pk])),
+        editor.get(reverse(f"{CHOOSER}:chosen_multiple"), {"id": hidden.pk}),
+    ]
+    assert "/chosen/" not in answers[2].content.decode()
+    assert answers[3].status_code == 404
+    assert not [answer for answer in answers if "Mot-" in answer.content.decode()]
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "9" * 40])
+def test_a_key_that_is_no_number_is_not_found(editor, key):
+    assert editor.get(reverse(f"{CHOOSER}:chosen", args=[key])).status_code == 404
+    assert editor.get(reverse(f"{CHOOSER}:chosen_multiple"), {"id": key}).status_code == 200
+
+
+def test_nobody_creates_a_proposal_from_the_chooser(editor_of, client):
+    client.force_login(editor_of("Modération"))
+    assert client.post(reverse(f"{CHOOSER}:create")).status_code != 200
+    assert not Proposal.objects.exists()
+
+
+def test_choosing_costs_as_much_with_many_proposals(editor, django_assert_max_num_queries):
+    ProposalFactory.create_batch(15)
+    with django_assert_max_num_queries(12):
+        editor.get(reverse(f"{CHOOSER}:choose_results"))

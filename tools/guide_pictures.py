@@ -1,0 +1,94 @@
+"""Pictures of the guide of the admin: what a role sees on a phone, at twice the size (docs/guide, static/img/guide)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser
+
+from tools.demonstration import ROOT
+
+FOLDER = ROOT / "static" / "img" / "guide"
+WINDOW = {"width": 390, "height": 620}
+QUALITY = 60
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: who looks at which page of the admin, and the one element that is shown, if not the window."""
+
+    name: str
+    group: str
+    find_path: Callable[[], str]
+    element: str = ""
+
+
+def _at(path: str) -> Callable[[], str]:
+    return lambda: path
+
+
+def _last_news() -> str:
+    # Only now are there settings.
+    from cms.models import NewsPage
+
+    return f"/admin/pages/{NewsPage.objects.live().latest('first_published_at').pk}/edit/"
+
+
+SHOTS = (
+    Shot("tableau-de-bord", "Animation", _at("/admin/")),
+    Shot("reglages", "Animation", _at("/admin/settings/cms/siteconfiguration/")),
+    Shot("actualite", "Rédaction", _last_news),
+    Shot("lettre", "Rédaction", _at("/admin/apercu-de-la-lettre/")),
+    Shot("seance", "Secrétariat", _at("/admin/"), element="#prochaine-seance"),
+    Shot("moderation", "Modération", _at("/admin/snippets/participation/proposal/?state=recue")),
+    Shot("reponses", "Services", _at("/admin/propositions-en-attente/")),
+    Shot("accueil", "Accueil", _at("/admin/saisir-une-proposition/")),
+    Shot("sondages", "Animation", _at("/admin/snippets/polls/poll/")),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One picture to take: its file, the path of the page, the session of who looks."""
+
+    shot: Shot
+    path: str
+    session: str
+
+
+def visits() -> list[Visit]:
+    """Signs a person of each group in; before there is a browser, whose loop of events would refuse the database."""
+    from django.test import Client
+
+    from accounts.models import User
+
+    found = []
+    for shot in SHOTS:
+        client = Client()
+        client.force_login(User.objects.filter(groups__name=shot.group).earliest("pk"))
+        found.append(Visit(shot, shot.find_path(), client.session.session_key or ""))
+    return found
+
+
+def take_guide(browser: Browser, site: str, found: list[Visit]) -> Iterator[Path]:
+    """Takes each picture; gives its file before it is written."""
+    for visit in found:
+        target = FOLDER / f"{visit.shot.name}.webp"
+        yield target
+        context = browser.new_context(
+            viewport=WINDOW,
+            device_scale_factor=2,
+            color_scheme="light",
+            reduced_motion="reduce",
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+        )
+        context.add_cookies([{"name": "sessionid", "value": visit.session, "url": site}])
+        page = context.new_page()
+        page.goto(site + visit.path, wait_until="networkidle")
+        shown = page.locator(visit.shot.element) if visit.shot.element else page
+        png = shown.screenshot(animations="disabled", caret="hide")
+        Image.open(BytesIO(png)).convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
+        context.close()
