@@ -1,9 +1,17 @@
-"""Middleware that keeps what Wagtail asks the database for on every page, and what hardly ever changes."""
+"""Middleware that remembers which site answers, and counts the addresses that are not found."""
 
+import logging
 from collections.abc import Callable
 
 from django.core.cache import caches
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+
+from cms.services import note_missing_address
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -25,4 +33,24 @@ class LocalSiteMiddleware:
         response = self.get_response(request)
         if not known and (found := getattr(request, "_wagtail_site", None)):
             cache.set(key, found)
+        return response
+
+
+class MissingAddressMiddleware:
+    """Counts the addresses at which a reader found nothing, for the report of that name; never whose, nor the query.
+
+    Comes before Wagtail's RedirectMiddleware: what it leads elsewhere was found. A failure leaves the page as it is.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 404 and request.method == "GET" and not hasattr(request, "is_link_check"):
+            try:
+                with transaction.atomic():
+                    note_missing_address(path=Redirect.normalise_path(request.path_info), today=timezone.localdate())
+            except DatabaseError:
+                logger.warning("an address that was not found could not be counted")
         return response

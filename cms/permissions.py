@@ -17,6 +17,11 @@ def can_enter_admin(person: Any) -> bool:
     return known
 
 
+def can_redirect(person: Any) -> bool:
+    """Says whether `person` may lead an address that is not found to another one, and sees those addresses."""
+    return person.has_perm("wagtailredirects.add_redirect")
+
+
 def can_configure_site(person: Any) -> bool:
     """Changes the configuration of the site: phone, hours, state of accessibility."""
     return person.has_perm("cms.change_siteconfiguration")

@@ -1,24 +1,31 @@
-"""Second readings, publication of pages at a chosen time, and the note that a page opens to everybody."""
+"""Second readings, publication of pages at a chosen time, openings of pages, addresses that are not found."""
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from cms.errors import PublicationRefused, ReadingOver
+from cms.models import MissingAddress
 from cms.models.second_reading import SecondReadingTask, section_workflow
 from cms.models.visibility import PageOpening, published_pages
 from cms.permissions import can_choose_second_readings
 
 logger = logging.getLogger(__name__)
+
+MAX_MISSING_ADDRESSES = 500
+MAX_NEW_A_DAY = 50
+MISSING_ADDRESSES_KEPT = timedelta(days=90)
 
 PUBLICATION_REFUSED = "cms.publication_refused"
 
@@ -133,3 +140,28 @@ def _done(act: Callable[[], bool], what: str) -> bool:
     except Exception:
         logger.exception("scheduled publication: %s failed", what)
         return False
+
+
+def note_missing_address(*, path: str, today: date) -> None:
+    """Counts an address that was not found, at most once a minute in each process. What is refused writes nothing.
+
+    A flood makes nothing grow: an address must be plausible, and there are as many new ones a day, and as many in all,
+    as a person can read.
+    """
+    if not MissingAddress.is_plausible(path):
+        return
+    known = MissingAddress.objects.filter(path=path)
+    if known.exists():
+        if caches["local"].add(f"missing:{path}", True):
+            known.update(count=F("count") + 1, last_asked_on=today)
+        return
+    rows = MissingAddress.objects.aggregate(total=Count("pk"), new=Count("pk", filter=Q(first_asked_on=today)))
+    if rows["total"] < MAX_MISSING_ADDRESSES and rows["new"] < MAX_NEW_A_DAY:
+        row = MissingAddress(path=path, first_asked_on=today, last_asked_on=today)
+        MissingAddress.objects.bulk_create([row], ignore_conflicts=True)
+        caches["local"].set(f"missing:{path}", True)
+
+
+def forget_missing_addresses(*, today: date) -> int:
+    """Deletes the addresses that nobody asked for any more; returns how many."""
+    return MissingAddress.objects.filter(last_asked_on__lt=today - MISSING_ADDRESSES_KEPT).delete()[0]

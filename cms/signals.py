@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
 from wagtail.signals import (
     page_published,
@@ -23,7 +24,7 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
-from cms.models import CustomImage, StandardPage
+from cms.models import CustomImage, MissingAddress, StandardPage
 from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again
 from cms.renditions import make_all
@@ -39,6 +40,7 @@ def connect() -> None:
     workflow_approved.connect(after_approval, dispatch_uid="cms.after_approval")
     workflow_rejected.connect(after_refusal, dispatch_uid="cms.after_refusal")
     post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
+    post_save.connect(after_redirect, sender=Redirect, dispatch_uid="cms.after_redirect")
     for signal in (post_save, post_delete):
         signal.connect(forget_local, sender=Site, dispatch_uid="cms.after_site")
     for signal in (page_published, page_unpublished, post_page_move, post_delete):
@@ -92,6 +94,11 @@ def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: An
     """A new file or another point of interest asks for other files."""
     if not kwargs.get("raw"):
         transaction.on_commit(lambda: make_all([instance]), robust=True)
+
+
+def after_redirect(sender: type[Redirect], instance: Redirect, **_signal: object) -> None:
+    """An address that leads somewhere leaves the report of those that are not found."""
+    MissingAddress.objects.filter(path=instance.old_path).delete()
 
 
 def forget_local(**_signal: object) -> None:

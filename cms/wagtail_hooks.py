@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry, PageLogEntry
 
@@ -17,6 +19,7 @@ from cms.admin.articles import ArticlesPanel
 from cms.admin.dashboard import register_panel
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.publishing import PublishPages
+from cms.admin.reports import FailingLinksViewSet, MissingAddressesViewSet
 from cms.admin.review import PagesToReviewPanel
 from cms.admin.second_reading import (
     SecondReadingsPanel,
@@ -32,7 +35,7 @@ from cms.models import SiteConfiguration
 from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
-from cms.services import PUBLICATION_REFUSED, publish_due
+from cms.services import PUBLICATION_REFUSED, forget_missing_addresses, publish_due
 from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
@@ -42,6 +45,12 @@ def publish_scheduled_pages(now: datetime) -> str:
     published, withdrawn = publish_due(now=now)
     parts = [(published, "pages published"), (withdrawn, "pages withdrawn")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
+
+
+@hooks.register(ON_TICK)
+def forget_addresses(now: datetime) -> str:
+    count = forget_missing_addresses(today=timezone.localdate(now))
+    return f"{count} addresses not found forgotten" if count else ""
 
 
 @hooks.register(ON_TICK)
@@ -72,6 +81,11 @@ def help_by_phone() -> dict[str, str]:
 def institution() -> str:
     """The process knows it for a minute: no question for each mail."""
     return SiteConfiguration.shown().institution
+
+
+@hooks.register("register_admin_viewset")
+def register_reports() -> list[ViewSet]:
+    return [FailingLinksViewSet(), MissingAddressesViewSet()]
 
 
 register_panel(SecondReadingsPanel)
@@ -112,9 +126,10 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 
 @hooks.register("insert_global_admin_css")
-def admin_stylesheet() -> str:
-    """The look of the dashboard, and the colours of the site in the whole admin."""
-    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+def admin_stylesheets() -> str:
+    """The look of the dashboard and of lists, and the colours of the site in the whole admin."""
+    sheets = ("css/admin.css", "css/admin-lists.css")
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 @hooks.register("insert_global_admin_js")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
+from common.templatetags.dates import day
 
 if TYPE_CHECKING:
-    from committee.models import TopicPage, WorkingNote
+    from committee.models import SessionMinutes, SessionPage, TopicPage, WorkingNote
 
 
 class StillSits(Refusal):
@@ -66,10 +67,13 @@ class MinutesFrozen(Refusal):
 
 
 class MinutesChanged(Refusal):
-    message = _(
-        "Somebody else saved these minutes while you wrote. Your text is still here. "
-        "Copy it, open this page again, and add what is missing."
-    )
+    """Another text of `record` was saved since the page was shown."""
+
+    message = NoteChanged.message
+
+    def __init__(self, record: "SessionMinutes") -> None:
+        super().__init__()
+        self.record = record
 
 
 class NothingWritten(Refusal):
@@ -110,6 +114,15 @@ class CorrectionsWaiting(Refusal):
 
 class WrongSession(Refusal):
     message = _("Choose a session that came after this one and has begun.")
+
+
+class NoLaterSession(Refusal):
+    """No session has begun that could approve the minutes; `coming` is the next one, if one is planned."""
+
+    def __init__(self, coming: "SessionPage | None") -> None:
+        why = _("A later session approves the minutes, and none has been held yet.")
+        planned = _("The next one is on %(day)s.") % {"day": day(coming.starts_at)} if coming else ""
+        super().__init__(f"{why} {planned or _('No session is planned.')}")
 
 
 class NamesAMember(Refusal):

@@ -1,21 +1,25 @@
-"""Views of the admin that one permission opens, and those of agents.
+"""Views of the admin that one permission opens, those of agents, and those of objects that go through steps.
 
 `may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
 permission sees neither the view nor its item of the menu.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 
 AGENT_ICON = "clipboard-list"
+# What may be done next: the label of the button and its URL.
+Step: TypeAlias = tuple[str, str]
 
 
 class PermissionView(WagtailAdminTemplateMixin):
@@ -61,3 +65,64 @@ class AgentView(PermissionView):
 
 class AgentViewSet(PermissionViewSet):
     """Views whose item of the menu agents alone see."""
+
+
+class StepButton(Button):
+    """A button that stands beside the menu of a row of a list, not in it."""
+
+    allow_in_dropdown = False
+
+
+def row_buttons(name: str, steps: Iterable[Step]) -> list[StepButton]:
+    """Returns the buttons of `steps` for a row of a list. `name` is added for those who hear the buttons only."""
+    look = "button button-small button-secondary"
+    return [
+        StepButton(label, url=url, classname=look, attrs={"aria-label": f"{label} {name}"}, priority=order)
+        for order, (label, url) in enumerate(steps, 1)
+    ]
+
+
+class StepsInRows:
+    """Mixin of a list of objects that go through steps: each row has the buttons of what may be done next.
+
+    `steps_of` returns the steps of an object, the next one first, and makes no query.
+    """
+
+    steps_of: Callable[[Any], list[Step]]
+
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
+        steps = row_buttons(str(instance), self.steps_of(instance))
+        return [*steps, *super().get_list_more_buttons(instance)]  # type: ignore[misc]
+
+
+class BackToForm:
+    """Mixin of the form of a snippet: saved, it is shown again, with the next step."""
+
+    object: Any
+
+    def get_success_url(self) -> str:
+        return self.get_edit_url()  # type: ignore[attr-defined]
+
+    def get_success_buttons(self) -> list[BaseButton]:
+        """Returns none: the form is there already."""
+        return []
+
+
+class StepsInHead:
+    """Mixin of a page about an object that goes through steps: the head has the buttons of what may be done next."""
+
+    object: Any
+    steps_of: Callable[[Any], list[Step]]
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:
+        # The form of a new object has none yet.
+        steps = self.steps_of(self.object) if self.object else []
+        return [HeaderButton(label, url=url, priority=order) for order, (label, url) in enumerate(steps, 1)]
+
+
+class StepsAfterSaving(StepsInHead, BackToForm):
+    """Mixin of a form whose object goes through steps: saved, it is shown again, with the next step in the message."""
+
+    def get_success_buttons(self) -> list[BaseButton]:
+        return [messages.button(url, label) for label, url in self.steps_of(self.object)[:1]]

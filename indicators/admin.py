@@ -8,14 +8,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
-from common.admin import PermissionView
+from common.admin import PermissionView, Step, StepsAfterSaving, StepsInRows
 from indicators import permissions
 from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
@@ -57,7 +56,7 @@ class RestitutionStepView(PermissionView, TemplateView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": snippet_url(Restitution, "list"), "label": _t("Restitutions")},
+            {"url": snippet_url(Restitution, "list"), "label": gettext("Restitutions")},
             {"url": snippet_url(Restitution, "edit", self.restitution.pk), "label": str(self.restitution)},
             {"url": "", "label": self.get_page_title()},
         ]
@@ -84,20 +83,27 @@ class PublishView(RestitutionStepView):
         publish(restitution=self.restitution, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
 
 
-class RestitutionEditView(EditView):
-    @cached_property
-    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        found: Restitution = self.object
-        buttons: list[BaseButton] = []
-        if not found.is_published:
-            url = snippet_url(Restitution, "build", found.pk)
-            buttons.append(HeaderButton(_("Measure the figures…"), url=url, icon_name="resubmit", priority=1))
-        if found.built_at:
-            buttons.append(Button(_("Read the report"), url=found.get_absolute_url(), priority=2))
-            if not found.is_published:
-                url = snippet_url(Restitution, "publish", found.pk)
-                buttons.append(HeaderButton(_("Publish…"), url=url, priority=3))
-        return buttons
+def steps_of(restitution: Restitution) -> list[Step]:
+    """Returns what may be done with `restitution` now, the next step first."""
+    read = (gettext("Read the report"), restitution.get_absolute_url())
+    if restitution.is_published:
+        return [read]
+    if restitution.built_at is None:
+        return [(gettext("Measure the figures…"), snippet_url(Restitution, "build", restitution.pk))]
+    publish = (gettext("Publish…"), snippet_url(Restitution, "publish", restitution.pk))
+    return [publish, read, (gettext("Measure the figures again…"), snippet_url(Restitution, "build", restitution.pk))]
+
+
+class RestitutionIndexView(StepsInRows, IndexView):
+    steps_of = staticmethod(steps_of)
+
+
+class RestitutionCreateView(StepsAfterSaving, CreateView):
+    steps_of = staticmethod(steps_of)
+
+
+class RestitutionEditView(StepsAfterSaving, EditView):
+    steps_of = staticmethod(steps_of)
 
 
 class RestitutionViewSet(SnippetViewSet):
@@ -106,9 +112,11 @@ class RestitutionViewSet(SnippetViewSet):
     model = Restitution
     icon = "doc-full"
     menu_label = _("Restitutions")
+    index_view_class = RestitutionIndexView
+    add_view_class = RestitutionCreateView
     edit_view_class = RestitutionEditView
     copy_view_enabled = False
-    list_display: ClassVar = ["__str__", "built_at", "published_at"]
+    list_display: ClassVar = ["__str__", "published_at", "built_at"]
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

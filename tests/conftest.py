@@ -19,6 +19,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log):
     return TogetherScheduling(config, log)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Writes how many steps and seconds each journey of a browser took: to be read, and asserted nowhere."""
+    for report in terminalreporter.getreports(""):
+        for noted in (value for name, value in report.user_properties if name == "journey"):
+            if report.when == "teardown":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {noted}")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leaves out what says the same whatever the database: `make test-all` has run it on SQLite.
 

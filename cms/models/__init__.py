@@ -1,6 +1,7 @@
 from cms.models.accessibility import AccessibilityPage
 from cms.models.checks import PageCheck
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
+from cms.models.missing import MissingAddress
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
 from cms.models.second_reading import SecondReadingTask
 from cms.models.settings import SiteConfiguration
@@ -14,6 +15,7 @@ __all__ = [
     "CustomImage",
     "CustomRendition",
     "IndexPage",
+    "MissingAddress",
     "NewsIndexPage",
     "NewsPage",
     "PageCheck",

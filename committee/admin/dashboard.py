@@ -1,5 +1,6 @@
 """Panel of the dashboard about the next session."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work
 from committee.admin.duplication import duplicate_url
 from committee.attendance.queries.figures import attendance_of
+from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_sessions
 from common.templatetags.dates import day, hours, short_day
@@ -24,7 +26,7 @@ def edit_url(session: SessionPage) -> str:
 
 
 class NextSessionPanel(DashboardPanel):
-    """The date of the next session and its missing parts: agenda, place, link, minutes of the session before."""
+    """The date of the next session and its missing parts: agenda, place, link; minutes to go on with."""
 
     name = "prochaine-seance"
     order = 30
@@ -37,40 +39,51 @@ class NextSessionPanel(DashboardPanel):
         return can_edit_sessions(user)
 
     def work(self) -> Work:
-        sessions = SessionPage.objects.scheduled().with_badges()
-        coming, last = sessions.upcoming(self.now).first(), sessions.past(self.now).first()
-        tasks = []
-        if coming and not coming.live:
-            note = gettext("This session is not published yet.")
-            tasks.append(Task(coming.heading, edit_url(coming), note=note))
-        if coming and not coming.has_agenda:
-            tasks.append(Task(gettext("Write the agenda"), edit_url(coming), note=coming.heading))
-        if coming and not coming.place:
-            tasks.append(Task(gettext("Say where the session takes place"), edit_url(coming), note=coming.heading))
-        if coming and not coming.online_link and last and last.online_link:
+        sessions = SessionPage.objects.scheduled()
+        coming = sessions.upcoming(self.now).first()
+        last = sessions.live().past(self.now).select_related("minutes_record").first()
+        # What is written and not published yet is written.
+        draft = coming.get_latest_revision_as_object() if coming else None
+        tasks = [*(self._preparation(draft, last) if draft else []), *self._minutes(), *self._late_actions()]
+        return Work(tasks=tasks, summary=self._summary(draft, last), links=self._links(coming, last))
+
+    def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
+        url = edit_url(coming)
+        if coming.has_unpublished_changes and not coming.approved_schedule:
+            note = (
+                gettext("Changes wait to be published.")
+                if coming.live
+                else gettext("This session is not published yet.")
+            )
+            yield Task(coming.heading, url, note=note)
+        if not coming.agenda_items.exists():
+            yield Task(gettext("Write the agenda"), url, note=coming.heading)
+        if not coming.place:
+            yield Task(gettext("Say where the session takes place"), url, note=coming.heading)
+        if last and last.members_link() and not coming.members_link():
             note = gettext("The session before had one.")
-            tasks.append(Task(gettext("Add the link to take part from afar"), edit_url(coming), note=note))
-        if last and not last.minutes:
-            note = f"{last.heading}, {short_day(last.starts_at)}"
-            url = reverse("committee:minutes", args=[last.slug])
-            tasks.append(Task(gettext("Write the minutes of the session before"), url, note=note))
-        for action in SessionAction.objects.published().late(timezone.localdate(self.now)).select_related("session"):
+            yield Task(gettext("Add the link to take part from afar"), url, note=note)
+
+    def _minutes(self) -> list[Task]:
+        return [Task(step.text, step.url, note=step.session.heading) for step in minutes_steps(self.now)]
+
+    def _late_actions(self) -> Iterator[Task]:
+        late = SessionAction.objects.published().late(timezone.localdate(self.now)).select_related("session")
+        for action in late:
             url = reverse("committee:minutes", args=[action.session.slug])
-            note = gettext("late since %(day)s") % {"day": short_day(action.due_on)}
-            tasks.append(Task(action.text, url, note=note))
-        return Work(tasks=tasks, summary=self._summary(coming, last), links=self._links(coming, last))
+            yield Task(action.text, url, note=gettext("late since %(day)s") % {"day": short_day(action.due_on)})
 
     def _summary(self, coming: SessionPage | None, last: SessionPage | None) -> str:
-        """« Jeudi 15 novembre, 18 h 30. Ordre du jour : oui · compte rendu de la précédente : non »."""
+        """« Jeudi 15 novembre, 18 h 30. Ordre du jour : oui · compte rendu de la précédente : en cours d’écriture »."""
         if coming is None:
             return gettext("No session is planned.")
         facts = [
-            gettext("Agenda: %(answer)s") % {"answer": self._yes_or_no(coming.has_agenda)},
-            gettext("link to take part from afar: %(answer)s") % {"answer": self._yes_or_no(bool(coming.online_link))},
+            gettext("Agenda: %(answer)s") % {"answer": self._yes_or_no(coming.agenda_items.exists())},
+            gettext("link to take part from afar: %(answer)s")
+            % {"answer": self._yes_or_no(bool(coming.members_link()))},
         ]
         if last:
-            answer = self._yes_or_no(bool(last.minutes))
-            facts.append(gettext("minutes of the session before: %(answer)s") % {"answer": answer})
+            facts.append(gettext("minutes of the session before: %(answer)s") % {"answer": minutes_state(last)})
             answer = self._yes_or_no(attendance_of([last])[0].is_complete)
             facts.append(gettext("attendance of the session before: %(answer)s") % {"answer": answer})
         when = f"{capfirst(day(coming.starts_at))}, {hours(coming.starts_at, coming.ends_at)}"

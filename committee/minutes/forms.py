@@ -7,17 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committee.errors import NamesAMember
-from committee.models import Correction, Member, SessionPage, TopicPage
+from committee.models import Correction, Member, SessionMinutes, SessionPage, TopicPage
 from committee.models.minutes import PASSAGE_MAX_LENGTH, TEXT_MAX_LENGTH
 from committee.models.naming import names_hidden_member
-from common.forms import IdempotentForm, day_input
+from common.forms import IdempotentForm, RedisplayMixin, day_input
 from common.plain_text import PlainTextField
 
 
-class DraftForm(forms.Form):
+class DraftForm(RedisplayMixin):
     """Text of the minutes. `seen` is the version that the page showed."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    # What was saved meanwhile in another window, once that is known.
+    changed: SessionMinutes | None = None
     text = PlainTextField(
         label=_("Minutes"),
         help_text=_(
@@ -35,6 +37,7 @@ class RowForm(forms.Form):
     responsible = PlainTextField(label=_("Who does it (optional)"), limit=120, required=False)
     due_on = forms.DateField(
         label=_("Before (optional)"),
+        help_text=_("For example 15/12/2026."),
         required=False,
         widget=day_input(),
     )
@@ -103,7 +106,7 @@ def written_rows(formset: Any) -> list[dict[str, Any]]:
 class RoundForm(forms.Form):
     until = forms.DateField(
         label=_("Last day for corrections"),
-        help_text=_("Members who have an account are told by e-mail."),
+        help_text=_("For example 15/12/2026. Members who have an account are told by e-mail."),
         widget=day_input(),
         error_messages={"required": _("Write the last day, like 15/12/2026.")},
     )
@@ -166,5 +169,4 @@ class ApprovalForm(forms.Form):
 
     def __init__(self, *args: Any, session: SessionPage, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        later = SessionPage.objects.live().scheduled().filter(starts_at__gt=session.starts_at, starts_at__lte=now)
-        self.fields["approved_in"].queryset = later.order_by("starts_at")  # type: ignore[attr-defined]
+        self.fields["approved_in"].queryset = SessionPage.objects.may_approve(session, now)  # type: ignore[attr-defined]

@@ -1,18 +1,87 @@
-"""Reads of minutes: tasks of a member, link from the account."""
+"""Reads of minutes: what is to be done with them, tasks of a member, link from the account."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from accounts.hooks import AccountLink
 from committee.hooks import MemberTask
-from committee.models import Correction, Member, SessionMinutes
+from committee.models import Correction, Member, SessionMinutes, SessionPage
 from committee.permissions import can_decide_correction, can_draft_minutes, can_propose_correction
 from common.templatetags.dates import PARIS, in_paris, short_day
+
+
+@dataclass(frozen=True)
+class MinutesStep:
+    """What is to be done next with the minutes of `session`: a sentence, and the URL of the page where it is done."""
+
+    session: SessionPage
+    text: str
+    url: str
+
+
+def minutes_steps(now: datetime) -> list[MinutesStep]:
+    """Returns what is to be done at `now` with minutes that are not approved, in the order of their sessions.
+
+    Minutes that members are correcting, and those that wait for the next session, ask for nothing. Of the sessions of
+    which nothing is written, the last one only. Two queries.
+    """
+    held = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
+    waiting = Count(
+        "minutes_record__corrections", filter=Q(minutes_record__corrections__state=Correction.State.WAITING)
+    )
+    sessions = held.annotate(corrections_waiting=waiting).select_related("minutes_record")
+    last = sessions.past(now).first()
+    begun = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
+    latest = held.first()
+    steps = []
+    for session in begun.reverse():
+        approvable = latest is not None and latest.starts_at > session.starts_at
+        if step := _next_step(session, session.minutes_record, session.corrections_waiting, approvable, now):
+            steps.append(step)
+    if last and not last.minutes and not hasattr(last, "minutes_record"):
+        steps.append(_step(last, gettext("Write the minutes of %(day)s"), "write_minutes"))
+    return steps
+
+
+def _next_step(
+    session: SessionPage, record: SessionMinutes, waiting: int, approvable: bool, now: datetime
+) -> MinutesStep | None:
+    if not record.text:
+        return _step(session, gettext("Write the minutes of %(day)s"), "write_minutes")
+    if record.state == SessionMinutes.State.DRAFT:
+        return _step(session, gettext("Open the minutes of %(day)s to corrections"), "minutes")
+    if waiting:
+        words = ngettext(
+            "Decide on %(count)d correction of the minutes of %(day)s",
+            "Decide on %(count)d corrections of the minutes of %(day)s",
+            waiting,
+        )
+        return _step(session, words, "minutes", count=waiting)
+    if approvable and not record.takes_corrections(in_paris(now).date()):
+        return _step(session, gettext("Record the approval of the minutes of %(day)s"), "approve_minutes")
+    return None
+
+
+def _step(session: SessionPage, words: str, view: str, **values: int) -> MinutesStep:
+    text = words % {"day": short_day(session.starts_at), **values}
+    return MinutesStep(session, text, reverse(f"committee:{view}", args=[session.slug]))
+
+
+def minutes_state(session: SessionPage) -> str:
+    """Returns where the minutes of `session` are, in a few words. No query if `minutes_record` is selected with it."""
+    record: SessionMinutes | None = getattr(session, "minutes_record", None)
+    if session.minutes:
+        return pgettext("minutes", "published")
+    if record is None or not record.text:
+        return pgettext("minutes", "not written")
+    return str(record.get_state_display()).lower()
 
 
 def minutes_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:

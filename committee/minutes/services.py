@@ -25,6 +25,7 @@ from committee.models import (
 )
 from committee.models.naming import names_hidden_member
 from committee.register.services.chain import record_decisions
+from common.errors import Refusal
 from common.markdown import LIST_MARK, body
 from common.templatetags.dates import in_paris
 
@@ -46,7 +47,7 @@ def save_draft(
 ) -> SessionMinutes:
     """Replaces the minutes of `session`; `seen` is the version that the author edited (0: none).
 
-    Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `MinutesChanged`.
+    Sent twice it saves once. Raises `PermissionDenied`, `SessionNotHeld`, `MinutesFrozen` or `MinutesChanged`.
     """
     if not permissions.can_draft_minutes(author, in_paris(now).date()):
         raise PermissionDenied
@@ -57,7 +58,9 @@ def save_draft(
     if record.is_approved:
         raise errors.MinutesFrozen
     if record.version != seen:
-        raise errors.MinutesChanged
+        if _says(record, text, decisions, actions):
+            return record
+        raise errors.MinutesChanged(record)
     record.text, record.version = text, record.version + 1
     record.save(update_fields=["text", "version"])
     record.decisions.all().delete()
@@ -65,6 +68,22 @@ def save_draft(
     MinutesDecision.objects.bulk_create(MinutesDecision(record=record, **row) for row in decisions)
     MinutesAction.objects.bulk_create(MinutesAction(record=record, **row) for row in actions)
     return record
+
+
+def _says(
+    record: SessionMinutes, text: str, decisions: Sequence[Mapping[str, Any]], actions: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Returns whether `record` has this text and these rows already."""
+    kept = [*record.decisions.select_related("topic"), *record.actions.select_related("topic", "member")]
+    given = [*decisions, *actions]
+    same_rows = len(kept) == len(given) and record.decisions.count() == len(decisions)
+    return (
+        record.text == text
+        and same_rows
+        and all(
+            getattr(row, name) == value for row, words in zip(kept, given, strict=True) for name, value in words.items()
+        )
+    )
 
 
 @transaction.atomic
@@ -154,14 +173,17 @@ def _apply(record: SessionMinutes, correction: Correction) -> bool:
 def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: User, now: datetime) -> SessionMinutes:
     """Publishes the minutes on the page of their session, enters its decisions in the register, and freezes all that.
 
-    `approved_in` is the later session that approved them. Raises `PermissionDenied`, `MinutesFrozen`, `NothingWritten`,
-    `CorrectionsRunning`, `CorrectionsWaiting`, `WrongSession`, `SessionNotPublished` or `NamesAMember`.
+    `approved_in` is the later session that approved them. Raises `PermissionDenied`, what `approval_refusal` returns,
+    or `WrongSession`.
     """
     today = in_paris(now).date()
     if not permissions.can_approve_minutes(actor, today):
         raise PermissionDenied
     record = _locked(session)
-    _check_approval(record, approved_in, now)
+    if refusal := approval_refusal(record, now):
+        raise refusal
+    if not SessionPage.objects.may_approve(record.session, now).filter(pk=approved_in.pk).exists():
+        raise errors.WrongSession
     page = SessionPage.objects.get(pk=session.pk)
     _publish(page, record, actor, now)
     record.state, record.approved_at, record.approved_in = State.APPROVED, now, approved_in
@@ -172,23 +194,23 @@ def approve_minutes(*, session: SessionPage, approved_in: SessionPage, actor: Us
     return record
 
 
-def _check_approval(record: SessionMinutes, approved_in: SessionPage, now: datetime) -> None:
+def approval_refusal(record: SessionMinutes, now: datetime) -> Refusal | None:
+    """Returns why `record` cannot be approved at `now`, whatever the session that approves it; None if it can."""
     if record.is_approved:
-        raise errors.MinutesFrozen
+        return errors.MinutesFrozen()
     if not record.can_become(State.APPROVED):
-        raise errors.NothingWritten
+        return errors.NothingWritten()
     if record.takes_corrections(in_paris(now).date()):
-        raise errors.CorrectionsRunning
+        return errors.CorrectionsRunning()
     if record.corrections.filter(state=Correction.State.WAITING).exists():
-        raise errors.CorrectionsWaiting
-    if approved_in.is_cancelled or not record.session.starts_at < approved_in.starts_at <= now:
-        raise errors.WrongSession
+        return errors.CorrectionsWaiting()
     if not record.session.live:
-        raise errors.SessionNotPublished
+        return errors.SessionNotPublished()
     # A consent may have been taken back since a row was written; the text is checked here only.
     rows: list[Any] = [*record.decisions.all(), *record.actions.all()]
     if any(map(names_hidden_member, [record.text, *(word for row in rows for word in (row.text, row.responsible))])):
-        raise errors.NamesAMember
+        return errors.NamesAMember()
+    return None
 
 
 def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: datetime) -> None:

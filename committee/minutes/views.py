@@ -1,11 +1,12 @@
 """Pages of the minutes in the members' area: list, read, write, correct, approve."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from committee import permissions
 from committee.area.views.access import committee_only
+from committee.errors import MinutesChanged, NoLaterSession, NothingWritten
 from committee.minutes import services
 from committee.minutes.forms import (
     ActionFormSet,
@@ -30,7 +32,7 @@ from committee.minutes.forms import (
 from committee.minutes.services import body_of
 from committee.models import Correction, SessionAction, SessionMinutes, SessionPage
 from common.errors import Refusal
-from common.templatetags.dates import in_paris, short_day
+from common.templatetags.dates import hour, in_paris, short_day
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 LIST = gettext_lazy("Minutes of the sessions")
@@ -89,40 +91,72 @@ def minutes(request: HttpRequest, slug: str) -> HttpResponse:
 @get_or_post
 @committee_only
 def write_minutes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Form of the text, the decisions and the actions."""
+    """Form of the text, the decisions and the actions. A page that saves itself gets what to say of it."""
     user, session, record = _for_writer(request, slug)
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
     form = DraftForm(data, initial={"seen": record.version if record else 0, "text": record.text if record else ""})
-    decisions = DecisionFormSet(data, prefix="decisions", initial=_rows(record, "decisions"))
-    actions = ActionFormSet(
-        data, prefix="actions", initial=_rows(record, "actions"), form_kwargs={"today": in_paris(now).date()}
-    )
-    if (
-        all([form.is_valid(), decisions.is_valid(), actions.is_valid()])
-        and data is not None
-        and _succeeds(
-            form,
-            lambda: services.save_draft(
-                session=session,
-                author=user,
-                text=form.cleaned_data["text"],
-                decisions=written_rows(decisions),
-                actions=written_rows(actions),
-                seen=form.cleaned_data["seen"],
-                now=now,
-            ),
-        )
-    ):
+    # Of what is sent, a row that says the same as a saved one is no empty row.
+    shown = {name: _rows(record, name) if data is None else None for name in ROW_FIELDS}
+    decisions = DecisionFormSet(data, prefix="decisions", initial=shown["decisions"])
+    today = in_paris(now).date()
+    actions = ActionFormSet(data, prefix="actions", initial=shown["actions"], form_kwargs={"today": today})
+    saved = None
+    if data is not None and all([form.is_valid(), decisions.is_valid(), actions.is_valid()]):
+        saved = _save_draft(form, decisions, actions, session=session, author=user, now=now)
+    if data is not None and "autosave" in data:
+        return _autosave_answer(form, saved, now)
+    if saved:
         messages.success(request, _("The minutes are saved."))
         return redirect("committee:write_minutes" if "plus" in request.POST else "committee:minutes", slug=slug)
     context = {
         **_context(request, session, record, _("Write the minutes")),
         "form": form,
+        # While members correct the minutes they read every word that is saved: then a person saves.
+        "saves_itself": record is None or record.state == SessionMinutes.State.DRAFT,
         "decisions": decisions,
         "actions": actions,
+        "wrong_rows": [
+            (words % {"rank": rank}, row)
+            for words, rows in ((_("Decision %(rank)s"), decisions), (_("Action %(rank)s"), actions))
+            for rank, row in enumerate(rows, 1)
+            if row.errors
+        ],
     }
     return render(request, "committee/minutes/write.html", context)
+
+
+def _autosave_answer(form: DraftForm, saved: SessionMinutes | None, now: datetime) -> JsonResponse:
+    """Returns what a form that saves itself says, and the version that it has now.
+
+    A refused form keeps the version that its page showed: nobody has read yet what another window saved.
+    """
+    if saved:
+        text = _("Saved at %(hour)s.") % {"hour": hour(now)}
+        return JsonResponse({"refused": False, "seen": saved.version, "text": text})
+    said = [str(error) for error in form.non_field_errors()] or [
+        _("Not saved yet: press “Save the minutes”, and read what is to be corrected.")
+    ]
+    return JsonResponse({"refused": True, "text": " ".join(said)})
+
+
+def _save_draft(form: DraftForm, decisions: Any, actions: Any, **values: Any) -> SessionMinutes | None:
+    """Saves a valid draft. Returns None with the refusal as an error of `form`, which then holds the other text."""
+    try:
+        return services.save_draft(
+            text=form.cleaned_data["text"],
+            decisions=written_rows(decisions),
+            actions=written_rows(actions),
+            seen=form.cleaned_data["seen"],
+            **values,
+        )
+    except MinutesChanged as refusal:
+        form.add_error(None, str(refusal))
+        form.changed = refusal.record
+        form.override_hidden(seen=str(refusal.record.version))
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+    return None
 
 
 @get_or_post
@@ -188,6 +222,7 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     if not permissions.can_approve_minutes(user, in_paris(now).date()):
         raise PermissionDenied
+    refusal = _approval_refusal(session, record, now)
     form = ApprovalForm(request.POST or None, session=session, now=now)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["approved_in"]
@@ -201,8 +236,19 @@ def approve_minutes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "committee/minutes/approve.html",
-        {**_context(request, session, record, _("Record the approval")), "form": form},
+        {**_context(request, session, record, _("Record the approval")), "form": form, "refusal": refusal},
     )
+
+
+def _approval_refusal(session: SessionPage, record: SessionMinutes | None, now: datetime) -> Refusal | None:
+    """Returns why the minutes cannot be approved now, before anybody chooses a session; None if they can."""
+    if record is None:
+        return NothingWritten()
+    if refusal := services.approval_refusal(record, now):
+        return refusal
+    if SessionPage.objects.may_approve(session, now).exists():
+        return None
+    return NoLaterSession(SessionPage.objects.live().next(now))
 
 
 @require_POST

@@ -105,6 +105,11 @@ class SessionQuerySet(PageQuerySet):
         items = AgendaItem.objects.filter(topic=topic)
         return self.filter(pk__in=items.values("session")).order_by("-starts_at")
 
+    def may_approve(self, session: "SessionPage", now: datetime) -> Self:
+        """Sessions that may approve the minutes of `session`: the later ones that have begun at `now`, in time."""
+        later = self.live().scheduled().filter(starts_at__gt=session.starts_at, starts_at__lte=now)
+        return later.order_by("starts_at")
+
     def minutes_overdue(self, today: date) -> Self:
         """Sessions whose minutes were promised before `today` and are not published."""
         return self.filter(minutes_published_at=None, starts_at__date__lt=today - MINUTES_WITHIN)
@@ -332,14 +337,19 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             (found[row.document_id], found.get(row.accessible_version_id)) for row in rows if row.document_id in found
         ]
 
+    def members_link(self) -> str:
+        """Returns the online link, which is for the members who sit: the one of the page, else of a convocation."""
+        given = self.convocations.exclude(online_link="").values_list("online_link", flat=True)
+        return self.online_link or given.first() or ""
+
     def online_link_for(self, person: Any, now: datetime) -> str:
         """Returns the online link for a member who sits, until the session is over; "" for anyone else.
 
-        Without a link, or for an anonymous reader, no query. No other method gives the link.
+        For an anonymous reader, no query.
         """
-        if not self.online_link or self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
+        if self.moment(now) in (self.Moment.OVER, self.Moment.CANCELLED):
             return ""
-        return self.online_link if Member.objects.sitting_as(person, timezone.localdate(now)) else ""
+        return self.members_link() if Member.objects.sitting_as(person, timezone.localdate(now)) else ""
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
         now = timezone.now()

@@ -18,6 +18,7 @@ from committee.errors import BallotAlreadyHeld, BallotNotOver, BallotRefused, Qu
 from committee.models import BallotTopic, Priority, TopicPage, WorkProgramme
 from committee.permissions import can_edit_topics
 from committee.programme.queries import Standing, standings
+from common.templatetags.dates import day, hour
 from polls.models import Choice, Poll, Question
 from polls.queries.results import turnout
 from polls.services.opening import open_poll
@@ -88,18 +89,12 @@ def adopt(
     """Makes the first `places` topics of the ballot the priorities of the year, and sets them under way.
 
     `preferred` are the ids of topics to take first where points are equal at the last place. A topic that nobody gave a
-    point is never taken. Raises `PermissionDenied`, `BallotAlreadyHeld` (it is adopted), `BallotNotOver`,
-    `QuorumNotReached` or `TieAtCutoff`.
+    point is never taken. Raises `PermissionDenied`, what `adoption_refusal` returns, or `TieAtCutoff`.
     """
     _require_right(by)
     programme = WorkProgramme.objects.select_for_update().get(pk=programme.pk)
-    if programme.adopted_at:
-        raise BallotAlreadyHeld(_("This programme is adopted already."))
-    poll = programme.poll
-    if poll is None or not poll.is_over(now):
-        raise BallotNotOver(_("The ballot is not over. Wait for its end, then adopt the programme."))
-    if turnout(poll, now=now).quorum_reached is False:
-        raise QuorumNotReached(_("The quorum is not reached: this ballot decides nothing. Open another one."))
+    if refusal := adoption_refusal(programme, now):
+        raise refusal
     chosen = _chosen([one for one in standings(programme) if one.score], places, preferred)
     priorities = Priority.objects.bulk_create(
         Priority(programme=programme, topic=one.topic, score=one.score, sort_order=order)
@@ -111,6 +106,25 @@ def adopt(
         _start(one.topic, by)
     log(programme, ADOPTED, user=by, data={"topics": [one.topic.pk for one in chosen]})
     return priorities
+
+
+def adoption_refusal(programme: WorkProgramme, now: datetime) -> BallotRefused | None:
+    """Returns why `programme` cannot be adopted at `now`, whatever is chosen; None if it can."""
+    if programme.adopted_at:
+        return BallotAlreadyHeld(_("This programme is adopted already."))
+    poll = programme.poll
+    if poll is None:
+        return BallotNotOver(_("There is no ballot yet. Open it first."))
+    if not poll.is_over(now):
+        words = {"day": day(poll.closes_at), "hour": hour(poll.closes_at)}
+        return BallotNotOver(
+            _("The ballot ends on %(day)s at %(hour)s. Wait for its end, then adopt the programme.") % words
+        )
+    if turnout(poll, now=now).quorum_reached is False:
+        return QuorumNotReached(_("The quorum is not reached: this ballot decides nothing. Open another one."))
+    if not any(one.score for one in standings(programme)):
+        return BallotRefused(_("No topic received a point: this ballot decides nothing. Open another one."))
+    return None
 
 
 def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> list[Standing]:
@@ -137,7 +151,7 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
     if poll is None:
         return
     answered = poll.participations.exists()
-    if answered and (now < poll.closes_at or turnout(poll, now=now).quorum_reached is not False):
+    if answered and (now < poll.closes_at or adoption_refusal(programme, now) is None):
         raise BallotAlreadyHeld(
             _("Seats have answered this ballot already, and it counts. No other one takes its place.")
         )

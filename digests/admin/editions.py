@@ -38,7 +38,7 @@ class EditionAdmin(RegisterAdmin):
     menu_icon = "calendar-alt"
     menu_order = 910
     base_url_path = "editions-de-la-lettre"
-    list_display = ("period_key", "slot_hour", "kind", "status", "candidates", "planned", "skipped")
+    list_display = ("period_key", "status", "kind", "slot_hour", "candidates", "planned", "skipped")
     list_filter = ("kind", "status", "slot_at")
     ordering = ("-slot_at", "kind")
     inspect_view_class = EditionPage

@@ -38,9 +38,9 @@ class EditorialWordViewSet(SnippetViewSet):
     list_per_page = 50
     list_display: ClassVar = [
         "__str__",
+        DateColumn("until", label=_("Last day"), sort_key="until"),
         "signature",
         Column("get_kind_display", label=_("In the letter that comes")),
-        DateColumn("until", label=_("Last day"), sort_key="until"),
     ]
     panels: ClassVar = [
         FieldPanel("body"),

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
-from common.admin import PermissionView
+from common.admin import PermissionView, Step, StepsInHead, StepsInRows
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import SendForm
@@ -116,7 +116,23 @@ class SendView(OfNewsletterMixin, PermissionView, FormView):
         return super().form_valid(form)
 
 
-class NewsletterIndexView(IndexView):
+class NewsletterSteps:
+    """Mixin of the list and of the pages of a newsletter: what the account may do with it now, the next step first."""
+
+    request: HttpRequest
+
+    def steps_of(self, newsletter: Newsletter) -> list[Step]:
+        steps = [(gettext("Preview of the message"), reverse("newsletters:preview", args=[newsletter.pk]))]
+        if newsletter.batch_id and can_view_batches(self.request.user):
+            sending = reverse("lots_modeladmin_inspect", args=[newsletter.batch_id])
+            steps.insert(0, (gettext("See the sending"), sending))
+        elif newsletter.has_not_left and permissions.can_send_newsletters(self.request.user):
+            label = gettext("Send…") if newsletter.is_draft else gettext("Take it back…")
+            steps.insert(0, (label, reverse("newsletters:send", args=[newsletter.pk])))
+        return steps
+
+
+class NewsletterIndexView(NewsletterSteps, StepsInRows, IndexView):
     def get_edit_url(self, instance: Newsletter) -> str | None:  # type: ignore[override]
         return super().get_edit_url(instance) if instance.is_draft else self.get_inspect_url(instance)
 
@@ -159,7 +175,7 @@ class DraftOnlyMixin:
             raise PermissionDenied(_("Somebody sent this message meanwhile."))
 
 
-class NewsletterEditView(DraftOnlyMixin, ToPreviewMixin, EditView):
+class NewsletterEditView(DraftOnlyMixin, ToPreviewMixin, NewsletterSteps, StepsInHead, EditView):
     def save_instance(self) -> Newsletter:
         self.lock_draft()
         return super().save_instance()
@@ -172,7 +188,7 @@ class NewsletterDeleteView(DraftOnlyMixin, DeleteView):
             super().delete_action()
 
 
-class NewsletterInspectView(ReadView):
+class NewsletterInspectView(NewsletterSteps, StepsInHead, ReadView):
     page_title = _("Message to the readers")
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
@@ -182,20 +198,6 @@ class NewsletterInspectView(ReadView):
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return []
-
-    @cached_property
-    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        found = self.object
-        buttons: list[BaseButton] = [
-            Button(_("Preview of the message"), url=reverse("newsletters:preview", args=[found.pk]), priority=2)
-        ]
-        if found.batch_id and can_view_batches(self.request.user):
-            url = reverse("lots_modeladmin_inspect", args=[found.batch_id])
-            buttons.append(HeaderButton(_("See the sending"), url=url, priority=1))
-        elif found.has_not_left and permissions.can_send_newsletters(self.request.user):
-            label = _("Send…") if found.is_draft else _("Take it back…")
-            buttons.append(HeaderButton(label, url=reverse("newsletters:send", args=[found.pk]), priority=1))
-        return buttons
 
 
 class NewsletterViewSet(SnippetViewSet):
@@ -215,9 +217,9 @@ class NewsletterViewSet(SnippetViewSet):
     list_filter: ClassVar = ["status", "audience"]
     list_display: ClassVar = [
         "subject",
-        Column("get_audience_display", label=_("For"), sort_key="audience"),
         Column("get_status_display", label=_("Status"), sort_key="status"),
         DateColumn("send_at", label=_("To be sent at"), sort_key="send_at"),
+        Column("get_audience_display", label=_("For"), sort_key="audience"),
     ]
     inspect_view_fields: ClassVar = [
         "subject",

@@ -117,7 +117,9 @@ def _page_of(edition: Edition, after: int) -> list[Subscriber]:
 
     They are locked: nobody changes a rhythm, and no other edition plans them, between the look and the rows.
     """
-    readers = _without_delivery(edition).filter(pk__gt=after).select_for_update().order_by("pk")
+    waiting = _without_delivery(edition).filter(pk__gt=after)
+    # PostgreSQL cannot lock the account, which a reader may not have.
+    readers = waiting.select_for_update(of=("self",)).order_by("pk")
     page = list(readers[:PAGE])
     older = Delivery.objects.filter(subscriber__in=page).exclude(edition=edition)
     supersede(messages=Message.objects.filter(pk__in=older.values("message")))

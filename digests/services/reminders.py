@@ -56,10 +56,11 @@ def send_reminders(*, now: datetime) -> int:
 
 def _remind_of(session: SessionPage, *, now: datetime) -> int:
     """Queues the reminders of one session; those of sitting members have the online link, if there is one."""
-    if not session.online_link or session.is_cancelled:
+    link = session.members_link()
+    if not link or session.is_cancelled:
         return _remind(session, Q(), "", now=now)
     seated = Q(user__member__in=Member.objects.sitting(timezone.localdate(now)))
-    return _remind(session, seated, session.online_link, now=now) + _remind(session, ~seated, "", now=now)
+    return _remind(session, seated, link, now=now) + _remind(session, ~seated, "", now=now)
 
 
 def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:

@@ -3,18 +3,20 @@
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.helpers.search import BaseSearchHandler
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
-from wagtail_modeladmin.views import InspectView
+from wagtail_modeladmin.views import IndexView, InspectView
 
 from mailing.admin.actions import report_of
 from mailing.models import Batch, Message, Suppression
@@ -44,13 +46,27 @@ class ReadOnlyPermissionHelper(PermissionHelper):
         return False
 
 
+class RegisterPage(IndexView):
+    """The list of a register, its filters folded above it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        active = sum(bool(spec.used_parameters) for spec in self.filter_specs)
+        return super().get_context_data(active_filters=active, **kwargs)
+
+
 class RegisterAdmin(ModelAdmin):
     """A register: rows that are listed and read one by one, and that nobody changes by hand."""
 
     permission_helper_class = ReadOnlyPermissionHelper
+    index_view_class = RegisterPage
+    index_template_name = "mailing/admin/register.html"
     list_per_page = 50
     inspect_view_enabled = True
     history_view_enabled = False
+
+    def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, Any]:
+        """Each cell names its column, as those of the other lists of the admin do (`labelled_cell`)."""
+        return {"data-label": capfirst(label_for_field(field_name, self.model, self))}
 
 
 class KindNameMixin:
@@ -112,7 +128,7 @@ class MessageAdmin(KindNameMixin, RegisterAdmin):
     menu_label = _("Each e-mail")
     menu_icon = "mail"
     base_url_path = "envois"
-    list_display = ("to_email", "kind_name", "state", "batch", "attempts", "created_at", "sent_at")
+    list_display = ("to_email", "state", "kind_name", "created_at", "sent_at", "batch", "attempts")
     list_filter = ("state", KindFilter, "created_at", BatchFilter)
     list_select_related = ("batch",)
     search_fields = ("to_email",)
@@ -150,7 +166,7 @@ class BatchAdmin(KindNameMixin, RegisterAdmin):
     menu_label = _("Sendings")
     menu_icon = "list-ul"
     base_url_path = "lots"
-    list_display = ("label", "kind_name", "status", "pause_reason", "created_at")
+    list_display = ("label", "status", "pause_reason", "kind_name", "created_at")
     list_filter = ("status", KindFilter, "created_at")
     ordering = ("-created_at", "-pk")
     inspect_view_class = BatchPage

@@ -11,10 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.widgets.button import Button
 
 from cms.admin.dashboard import snippet_url
-from common.admin import PermissionView
+from common.admin import PermissionView, Step
 from common.errors import Refusal
 from polls.models import Poll
 from polls.permissions import can_change_polls
@@ -103,23 +102,8 @@ class WithdrawPollView(PollStepView):
         withdraw_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
 
 
-class StepButton(Button):
-    """A button that stands beside the menu of a row of the list, not in it."""
-
-    allow_in_dropdown = False
-
-
-def list_buttons(poll: Poll) -> list[StepButton]:
-    """Returns the buttons of `poll` in the list, each with the name of the poll for those who hear the buttons only."""
-    look = "button button-small button-secondary"
-    return [
-        StepButton(label, url=url, classname=look, attrs={"aria-label": f"{label} {poll.title}"}, priority=order)
-        for order, (label, url) in enumerate(steps_of(poll), 1)
-    ]
-
-
-def steps_of(poll: Poll) -> list[tuple[str, str]]:
-    """Returns what may be done with `poll` now, the next step first, each with its label and its URL."""
+def steps_of(poll: Poll) -> list[Step]:
+    """Returns what may be done with `poll` now, the next step first."""
     now = timezone.now()
     if poll.is_draft:
         return [(gettext("Open…"), snippet_url(Poll, "open", poll.pk))]
@@ -131,7 +115,7 @@ def steps_of(poll: Poll) -> list[tuple[str, str]]:
     return []
 
 
-def steps_back_of(poll: Poll) -> list[tuple[str, str]]:
+def steps_back_of(poll: Poll) -> list[Step]:
     """Returns how `poll` becomes a draft again, as long as nobody has answered it and it is not over."""
     if poll.is_draft or poll.is_over(timezone.now()) or poll.participations.exists():
         return []

@@ -1,6 +1,6 @@
 """Polls in the admin: the list, the form with the questions, the steps, and the chooser of published polls."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -10,14 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets.button import BaseButton
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
-from cms.admin.dashboard import snippet_url
+from common.admin import BackToForm, StepsInRows
 from common.templatetags.dates import short_day
 from polls.admin.forms import panels_of
-from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, list_buttons
+from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, steps_of
 from polls.models import Poll
 
 
@@ -35,22 +34,8 @@ def state_of(poll: Poll) -> str:
     return gettext("Opens on %(day)s") % {"day": short_day(poll.opens_at)}
 
 
-class PollIndexView(IndexView):
-    def get_list_more_buttons(self, instance: Poll) -> list[Any]:
-        return [*list_buttons(instance), *super().get_list_more_buttons(instance)]
-
-
-class BackToForm:
-    """Mixin of the form: saved, it is shown again, with what is missing and the next step."""
-
-    object: Poll
-
-    def get_success_url(self) -> str:
-        return snippet_url(Poll, "edit", self.object.pk)
-
-    def get_success_buttons(self) -> list[BaseButton]:
-        """Returns none: the form is there already."""
-        return []
+class PollIndexView(StepsInRows, IndexView):
+    steps_of = staticmethod(steps_of)
 
 
 class PollCreateView(BackToForm, CreateView):

@@ -211,6 +211,58 @@
     show();
   }
 
+  /* ---- A long form saves itself ---- */
+
+  function saveByItself(form) {
+    var note = document.createElement('p');
+    var changed, timer, saving, pressed;
+    note.className = 'meta';
+    form.appendChild(note);
+
+    function later() {
+      if (changed && !timer && !saving) timer = setTimeout(save, 5000);
+    }
+
+    function tell(answer) {
+      if (!answer.refused) form.elements.seen.value = answer.seen;
+      // What is saved is not said aloud to who is writing; what is not saved is, once.
+      else if (note.textContent !== answer.text) say(answer.text);
+      note.textContent = answer.text;
+    }
+
+    function save() {
+      var data = new FormData(form);
+      data.append('autosave', 'oui');
+      changed = timer = null;
+      saving = true;
+      fetch(form.getAttribute('action'), { method: 'POST', body: data, signal: AbortSignal.timeout(8000) })
+        .then(function (answer) { return answer.json(); })
+        .then(tell)
+        .catch(function () {
+          changed = true;
+          tell({ refused: true, text: words.unsaved });
+        })
+        .then(function () {
+          saving = false;
+          if (pressed === undefined) later();
+          else form.requestSubmit(pressed);
+        });
+    }
+
+    form.addEventListener('input', function () {
+      changed = true;
+      later();
+    });
+
+    // The button waits for a saving under way: its page would not know of that version.
+    form.addEventListener('submit', function (event) {
+      clearTimeout(timer);
+      if (!saving) return;
+      event.preventDefault();
+      pressed = event.submitter;
+    });
+  }
+
   /* ---- Copy the link of a proposal or of a comment ---- */
 
   function offerCopy(place) {
@@ -247,6 +299,10 @@
   function enhance(root) {
     once(root, 'textarea[data-limit]', count);
     if (navigator.clipboard) once(root, '[data-copy]', offerCopy);
+    // Browsers without these keep the button.
+    if (window.AbortSignal && AbortSignal.timeout && HTMLFormElement.prototype.requestSubmit) {
+      once(root, 'form[data-autosave]', saveByItself);
+    }
   }
 
   enhance(document.body);

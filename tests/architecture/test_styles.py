@@ -13,8 +13,8 @@ from common import stylesheet
 
 ROOT = Path(settings.BASE_DIR)
 CSS = ROOT / "static" / "css"
-# The admin of editors has a style sheet of its own, on the grounds of its maker.
-PARTS = sorted(path for path in CSS.rglob("*.css") if path.name != "admin.css")
+# The admin of editors has style sheets of its own, on the grounds of its maker.
+PARTS = sorted(path for path in CSS.rglob("*.css") if not path.name.startswith("admin"))
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 
 # Templates that need no style of their own: what they are drawn with.
@@ -32,7 +32,7 @@ DRAWN_WITH = {
 }
 
 # They stand in the head of a page: nobody sees them.
-NOT_DRAWN = {"card_head", "feed_links", "scripts"}
+NOT_DRAWN = {"card_head", "error_lines", "feed_links", "scripts"}
 
 by_part = pytest.mark.parametrize("path", PARTS, ids=lambda path: path.relative_to(CSS).as_posix())
 

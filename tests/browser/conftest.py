@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from time import perf_counter
 
 import pytest
 from django.db import connection
@@ -108,9 +109,15 @@ def demonstration(audit_settings, tmp_path, tmp_path_factory) -> None:
     pages.write_mail(tmp_path)
 
 
+# What a person does in a page: each press, and each field that is filled in.
+NOTE_STEPS = "for (const kind of ['click', 'change']) addEventListener(kind, () => noteStep(), true)"
+
+
 @pytest.fixture
-def watched(browser: Browser, live_server) -> Callable:
+def watched(request, browser: Browser, live_server) -> Callable:
     """Gives `with watched(width=…, theme=…) as page`: fails on a request to another site and on a console error.
+
+    The steps and the seconds of what was done there are noted: the end of a run writes them (`tests/conftest.py`).
 
     An error page answers 404 on purpose and the browser logs it: such messages are passed over for `statuses` alone,
     and those that have words of `passed_over` or are what Wagtail's checks found in a page.
@@ -133,6 +140,11 @@ def watched(browser: Browser, live_server) -> Callable:
             timezone_id="Europe/Paris",
             **options,
         )
+        steps: list[str] = []
+        if options.get("java_script_enabled", True):
+            context.expose_binding("noteStep", lambda source: steps.append(source["page"].url))
+            context.add_init_script(NOTE_STEPS)
+        begun = perf_counter()
         page = context.new_page()
         strangers: list[str] = []
         errors: list[str] = []
@@ -149,6 +161,8 @@ def watched(browser: Browser, live_server) -> Callable:
             ),
         )
         yield page
+        noted = f"{width} px, {len(steps)} steps, {perf_counter() - begun:.0f} s"
+        request.node.user_properties.append(("journey", noted))
         context.close()
         assert not strangers, f"requests to other sites: {strangers}"
         assert not errors, f"console errors: {errors}"

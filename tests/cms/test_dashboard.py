@@ -204,7 +204,7 @@ def test_the_next_session_lacks_its_agenda_and_the_minutes_before(dashboard):
     links = [link.get("href") for link in dashboard("Secrétariat")["prochaine-seance"].select(".work-panel__title")]
     assert links == [
         reverse("wagtailadmin_pages:edit", args=[coming.pk]),
-        reverse("committee:minutes", args=[before.slug]),
+        reverse("committee:write_minutes", args=[before.slug]),
     ]
 
 

@@ -118,6 +118,22 @@ TABLE = {
     "change the settings": (settings_of_site, {"Animation", "administration"}),
     "ask for second readings": (lambda: reverse("second_reading:choose"), {"Animation", "administration"}),
     "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
+    "see the links that fail": (
+        lambda: reverse("failing_links:list"),
+        {"Rédaction", "Secrétariat", "Animation", "administration"},
+    ),
+    "see the addresses not found": (
+        lambda: reverse("missing_addresses:list"),
+        {"Rédaction", "Animation", "administration"},
+    ),
+    "lead an address elsewhere": (
+        lambda: reverse("wagtailredirects:add"),
+        {"Rédaction", "Animation", "administration"},
+    ),
+    "see the pages by age": (
+        lambda: reverse("wagtailadmin_reports:aging_pages"),
+        {"Rédaction", "Secrétariat", "Animation", "administration"},
+    ),
     "read the editions of the digest": (
         lambda: reverse("editions-de-la-lettre_modeladmin_index"),
         {"Animation", "administration"},

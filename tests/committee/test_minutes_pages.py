@@ -6,7 +6,20 @@ from django.urls import reverse
 
 from committee.minutes.services import body_of, open_round
 from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage
-from tests.committee.minutes import DAY, NOW, TEXT, TODAY, address, draft, member, opened, propose, signed_in, text_of
+from tests.committee.minutes import (
+    DAY,
+    NOW,
+    TEXT,
+    TODAY,
+    address,
+    draft,
+    held,
+    member,
+    opened,
+    propose,
+    signed_in,
+    text_of,
+)
 from tests.factories import TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +30,9 @@ State = SessionMinutes.State
 def clock():
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+FORMS = {"TOTAL_FORMS": 2, "INITIAL_FORMS": 0}
 
 
 class TestPages:
@@ -122,9 +138,79 @@ class TestPages:
         assert record.actions.get().member == rapporteur.member
         again = client.get(address(session, "write_minutes"))
         assert 'value="01/12/2026"' in text_of(again)
-        meanwhile = client.post(address(session, "write_minutes"), {**data, "text": "Autre texte"})
-        assert "Une autre personne a enregistré" in text_of(meanwhile)
-        assert "Autre texte</textarea>" in text_of(meanwhile)
+
+    def written(self, **fields):
+        rows = {f"{prefix}-{name}": count for prefix in ("decisions", "actions") for name, count in FORMS.items()}
+        return {"seen": 0, "text": TEXT, **rows, **fields}
+
+    def test_a_second_window_loses_nothing_and_shows_what_the_first_saved(self, session, rapporteur):
+        client, url = signed_in(rapporteur), address(session, "write_minutes")
+        client.post(url, self.written(text="Du premier", **{"decisions-0-text": "Décidé là."}))
+        assert (
+            client.post(url, self.written(text="Du premier", **{"decisions-0-text": "Décidé là."})).status_code == 302
+        )
+        second = client.post(url, self.written(text="Du second", **{"actions-0-text": "À faire ici."}))
+        page = text_of(second)
+        assert "Le texte enregistré entre-temps" in page
+        for kept in ("Du premier", "Décidé là.", "Du second</textarea>", "À faire ici.</textarea>"):
+            assert kept in page
+        assert SessionMinutes.objects.get().text == "Du premier"
+        # Read, then saved again: the person has brought the two together.
+        seen = second.context["form"]["seen"].value()
+        assert client.post(url, self.written(text="Des deux", seen=seen)).status_code == 302
+        assert SessionMinutes.objects.get().text == "Des deux"
+
+    def test_what_is_to_be_corrected_is_listed_at_the_top_and_leads_to_its_field(self, session, rapporteur):
+        wrong = {"decisions-0-text": "Oui.", "decisions-0-due_on": "demain", "actions-1-due_on": "20/20/2026"}
+        page = text_of(signed_in(rapporteur).post(address(session, "write_minutes"), self.written(text="", **wrong)))
+        summary = page.partition('id="erreurs"')[2].partition("</div>")[0]
+        for field, words in (
+            ("id_text", "Écrivez ce qui s’est dit."),
+            ("id_decisions-0-due_on", "Décision 1 : Écrivez la date ainsi : 15/12/2026."),
+            ("id_actions-1-due_on", "Action 2 : Écrivez la date ainsi : 15/12/2026."),
+        ):
+            assert f'<a href="#{field}">{words}</a>' in summary
+            assert f'id="{field}"' in page
+        assert "<title>Erreur" in page
+
+    def test_a_draft_saves_itself_and_overwrites_no_other_window(self, session, rapporteur):
+        client, url = signed_in(rapporteur), address(session, "write_minutes")
+        rows = {"decisions-0-text": "Décidé.", "actions-0-text": "À faire."}
+        saved = client.post(url, self.written(**rows, autosave="oui")).json()
+        assert (saved["refused"], saved["seen"]) == (False, 1)
+        assert saved["text"].startswith("Enregistré à 12")
+        again = client.post(url, self.written(text="La suite", **rows, autosave="oui", seen=saved["seen"])).json()
+        assert again["seen"] == 2
+        record = SessionMinutes.objects.get()
+        assert (record.decisions.get().text, record.actions.get().text) == ("Décidé.", "À faire.")
+        other = client.post(url, self.written(text="D’une autre fenêtre", autosave="oui")).json()
+        assert other["refused"]
+        assert "Un autre texte a été enregistré" in other["text"]
+        late = client.post(url, self.written(**{"decisions-0-due_on": "demain"}, autosave="oui", seen=2)).json()
+        assert late["refused"]
+        assert SessionMinutes.objects.get().text == "La suite"
+
+    def test_what_members_are_reading_is_saved_by_the_button_alone(self, session, rapporteur):
+        client, url = signed_in(rapporteur), address(session, "write_minutes")
+        assert "data-autosave" in text_of(client.get(url))
+        opened(session, rapporteur)
+        assert "data-autosave" not in text_of(client.get(url))
+
+    def test_the_approval_says_why_it_has_no_session_to_choose(self, session, rapporteur, coordinator):
+        lead, url = signed_in(coordinator), address(session, "approve_minutes")
+        draft(session, rapporteur)
+        assert "Écrivez d’abord le compte rendu" in text_of(lead.get(url))
+        opened(session, rapporteur, seen=1)
+        assert "corrections" in str(lead.get(url).context["refusal"])
+        with time_machine.travel(NOW + DAY, tick=False):
+            lead.force_login(coordinator)
+            page = text_of(lead.get(url))
+            assert "aucune n’a encore eu lieu. Aucune séance n’est prévue." in page
+            assert "<select" not in page
+            held(-9)
+            assert "La prochaine est le jeudi 3 décembre 2026." in text_of(lead.get(url))
+            held(1)
+            assert "<select" in text_of(lead.get(url))
 
     def test_the_whole_round_goes_through_the_pages(self, session, later, rapporteur, coordinator):
         draft(session, rapporteur)

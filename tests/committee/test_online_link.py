@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import uuid
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from committee.convocations.services import convene
 from committee.models import Mandate, SessionPage
 from common.templatetags.dates import PARIS
 from digests.services import reminders
@@ -179,4 +181,15 @@ def test_only_the_page_the_reminder_and_what_calls_members_know_it():
 
 
 def names_it(path):
-    return "online_link" in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    return "online_link" in text or "members_link" in text
+
+
+def test_the_link_of_a_convocation_is_on_the_page_of_a_session_that_has_none(client, sitting):
+    page = SessionPageFactory(starts_at=STARTS, ends_at=STARTS + dt.timedelta(hours=2))
+    convene(session=page, words="", online_link=LINK, sender=UserFactory(), key=uuid.uuid4(), now=NOW)
+    assert SECRET not in content_of(client.get(page.url))
+    client.force_login(UserFactory())
+    assert SECRET not in content_of(client.get(page.url))
+    client.force_login(sitting)
+    assert SECRET in content_of(client.get(page.url))

@@ -328,6 +328,16 @@ class TestScreens:
         newsletter.refresh_from_db()
         assert newsletter.is_draft
 
+    @pytest.mark.parametrize(("group", "may_send"), [("Animation", True), ("Rédaction", False)])
+    def test_the_next_step_stands_in_the_list_and_over_the_form(self, client, editor_of, group, may_send):
+        newsletter = write()
+        client.force_login(editor_of(group))
+        saved = client.post(f"{self.BASE}/edit/{newsletter.pk}/", self.data(), follow=True)
+        for page in (saved, client.get(f"{self.BASE}/"), client.get(f"{self.BASE}/edit/{newsletter.pk}/")):
+            html = page.content.decode()
+            assert (f'href="{self.BASE}/envoyer/{newsletter.pk}/"' in html) is may_send
+        assert f'href="{self.BASE}/apercu/{newsletter.pk}/"' in html
+
     def test_sending_to_nobody_is_refused_with_a_sentence(self, client, animation):
         newsletter = write()
         client.force_login(animation)

@@ -147,13 +147,27 @@ def test_only_those_who_prepare_it_read_it_before_it_is_published(client, coordi
     assert "pas encore publiée" in client.get("/restitution/2025/").content.decode()
     steps = "/admin/snippets/indicators/restitution"
     assert f"{steps}/publier/{report.pk}/" in client.get(f"{steps}/edit/{report.pk}/").content.decode()
-    client.post(f"{steps}/chiffres/{report.pk}/")
+    measured = client.post(f"{steps}/chiffres/{report.pk}/", follow=True).content.decode()
+    assert f'href="{steps}/publier/{report.pk}/"' in measured
+    assert f'href="{steps}/publier/{report.pk}/"' in client.get(f"{steps}/").content.decode()
     client.post(f"{steps}/publier/{report.pk}/")
     client.logout()
     response = client.get("/restitution/2025/")
     assert "Séances tenues" in response.content.decode()
     assert not response.cookies
     assert "/restitution/2025/" in client.get("/restitution/").content.decode()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_saved_a_report_shows_how_its_figures_are_measured(client, coordinator):
+    client.force_login(coordinator)
+    steps = "/admin/snippets/indicators/restitution"
+    page = client.post(f"{steps}/add/", {"year": 2025, "introduction": "Une année."}, follow=True)
+    build_url = f"{steps}/chiffres/{Restitution.objects.get().pk}/"
+    said = page.content.decode().partition('class="messages"')[2].partition("</ul>")[0]
+    assert build_url in said
+    assert "Mesurer les chiffres…" in said
+    assert build_url in client.get(f"{steps}/").content.decode()
 
 
 def test_the_command_prints_every_figure(capsys):

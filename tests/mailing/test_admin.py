@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from wagtail.models import ModelLogEntry
 
 from mailing import batches, identity
@@ -134,3 +135,11 @@ def test_an_address_gets_another_chance_with_a_reason_and_its_bounces_are_forgot
     assert animation.post(address, {"reason": "La boîte est vidée."}).status_code == 302
     assert (suppressed_among([message.to_email]), Bounce.objects.count()) == (set(), 0)
     assert ModelLogEntry.objects.get(action="mailing.lift").data["reason"] == "La boîte est vidée."
+
+
+def test_the_filters_of_a_register_are_folded_and_their_number_is_said(animation):
+    make_batch(2)
+    for query, said in (("", "Filtres"), ("?status__exact=active", "Filtres (1 actif)")):
+        tree = BeautifulSoup(animation.get(f"/admin/lots/{query}").content, "html.parser")
+        assert " ".join(tree.select_one("details.list-filters > summary").get_text().split()) == said
+        assert [cell["data-label"] for cell in tree.select("tbody td")][:2] == ["Nom", "État"]

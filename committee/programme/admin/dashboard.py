@@ -32,7 +32,8 @@ class LateDeliverablesPanel(DashboardPanel):
         tasks = []
         for row in Deliverable.objects.late(timezone.localdate(self.now))[: self.limit]:
             since = gettext("expected since %(date)s") % {"date": short_day(row.due_on)}
-            note = " · ".join(filter(None, [row.topic.title, row.owner, since]))
+            changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
+            note = " · ".join(filter(None, [row.topic.title, row.owner, since, changed]))
             url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
             tasks.append(Task(title=row.title, url=url, note=note, is_late=True))
         return Work(tasks=tasks)

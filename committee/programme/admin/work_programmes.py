@@ -4,26 +4,27 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.admin.widgets.button import BaseButton, HeaderButton
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from cms.admin.dashboard import snippet_url
 from committee import permissions
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
-from committee.programme.queries import standings
-from committee.programme.services import adopt, open_ballot
-from common.admin import PermissionView
+from committee.programme.queries import Standing, standings
+from committee.programme.services import adopt, adoption_refusal, open_ballot
+from common.admin import PermissionView, Step, StepsAfterSaving, StepsInRows
 from common.errors import Refusal
+from polls.queries.results import turnout
 
 
 class ProgrammeFormView(PermissionView, FormView):
@@ -32,26 +33,25 @@ class ProgrammeFormView(PermissionView, FormView):
     template_name = "committee/admin/programme_step.html"
     header_icon = "list-ol"
     may = staticmethod(permissions.can_edit_topics)
-    done: str
 
     @cached_property
     def programme(self) -> WorkProgramme:
         return get_object_or_404(WorkProgramme.objects.select_related("poll"), pk=self.kwargs["pk"])
 
-    def act(self, data: dict[str, Any]) -> None:
-        """Does the step with the cleaned `data`. Raises a `Refusal` or `ValidationError`."""
+    def act(self, data: dict[str, Any]) -> str:
+        """Does the step with the cleaned `data`; returns what to say. Raises a `Refusal` or `ValidationError`."""
         raise NotImplementedError
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
-            self.act(form.cleaned_data)
+            done = self.act(form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
             return self.form_invalid(form)
-        messages.success(self.request, self.done)
+        messages.success(self.request, done)
         return super().form_valid(form)
 
     def get_success_url(self) -> str:
@@ -72,19 +72,19 @@ class ProgrammeFormView(PermissionView, FormView):
 class OpenBallotView(ProgrammeFormView):
     page_title = _("Open the ballot")
     form_class = OpenBallotForm
-    done = _("The ballot is ready. Each seat answers once, on the page of the poll.")  # type: ignore[assignment]
 
-    def act(self, data: dict[str, Any]) -> None:
+    def act(self, data: dict[str, Any]) -> str:
         open_ballot(programme=self.programme, by=self.request.user, now=timezone.now(), **data)  # type: ignore[arg-type]
+        return gettext("The ballot is ready. Each seat answers once, on the page of the poll.")
 
 
 class AdoptView(ProgrammeFormView):
     page_title = _("Adopt the programme")
     form_class = AdoptForm
-    done = _("The programme is adopted. Write the objective of each priority.")  # type: ignore[assignment]
+    template_name = "committee/admin/adopt.html"
 
     @cached_property
-    def standings(self) -> list[Any]:
+    def standings(self) -> list[Standing]:
         """The results, once the ballot is over; until then they are secret."""
         poll = self.programme.poll
         return standings(self.programme) if poll and poll.is_over(timezone.now()) else []
@@ -93,35 +93,60 @@ class AdoptView(ProgrammeFormView):
         return super().get_form_kwargs() | {"topics": [one.topic for one in self.standings]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(standings=self.standings, **kwargs)
+        poll, now = self.programme.poll, timezone.now()
+        return super().get_context_data(
+            programme=self.programme,
+            poll=poll,
+            standings=self.standings,
+            turnout=turnout(poll, now=now) if self.standings and poll else None,
+            refusal=adoption_refusal(self.programme, now),
+            steps=[step for step in steps_of(self.programme) if step[1] != self.request.path],
+            **kwargs,
+        )
 
-    def act(self, data: dict[str, Any]) -> None:
-        adopt(
+    def act(self, data: dict[str, Any]) -> str:
+        priorities = adopt(
             programme=self.programme,
             by=self.request.user,  # type: ignore[arg-type]
             places=data["places"],
             preferred={topic.pk for topic in data["preferred"]},
             now=timezone.now(),
         )
+        if len(priorities) < data["places"]:
+            words = ngettext(
+                "%(found)d priority and not %(asked)d: no other topic received a point.",
+                "%(found)d priorities and not %(asked)d: no other topic received a point.",
+                len(priorities),
+            )
+            messages.warning(self.request, words % {"found": len(priorities), "asked": data["places"]})
+        return gettext("The programme is adopted. Write the objective of each priority.")
 
 
-class ProgrammeEditView(EditView):
-    """Edit form of a programme, with a button for the next step."""
+def steps_of(programme: WorkProgramme) -> list[Step]:
+    """Returns what may be done with `programme` now, the next step first."""
+    if programme.adopted_at:
+        return [(gettext("See it on the site"), programme.get_absolute_url())]
+    open_url = snippet_url(WorkProgramme, "open_ballot", programme.pk)
+    if programme.poll is None:
+        return [(gettext("Open the ballot…"), open_url)]
+    again = (gettext("Open another ballot…"), open_url)
+    if programme.poll.is_over(timezone.now()):
+        return [(gettext("Adopt…"), snippet_url(WorkProgramme, "adopt", programme.pk)), again]
+    if programme.poll.has_opened(timezone.now()):
+        return [(gettext("See the ballot"), programme.poll.get_absolute_url()), again]
+    return [again]
 
-    @cached_property
-    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        programme: WorkProgramme = self.object
-        if programme.adopted_at:
-            return [
-                HeaderButton(_("See it on the site"), url=programme.get_absolute_url(), icon_name="view", priority=1)
-            ]
-        steps = [(_("Open the ballot…"), "open_ballot")]
-        if programme.poll_id:
-            steps = [(_("Adopt…"), "adopt"), (_("Open another ballot…"), "open_ballot")]
-        return [
-            HeaderButton(label, url=snippet_url(WorkProgramme, name, programme.pk), priority=order)
-            for order, (label, name) in enumerate(steps, 1)
-        ]
+
+class ProgrammeIndexView(StepsInRows, IndexView):
+    steps_of = staticmethod(steps_of)
+
+
+class ProgrammeCreateView(StepsAfterSaving, CreateView):
+    steps_of = staticmethod(steps_of)
+
+
+class ProgrammeEditView(StepsAfterSaving, EditView):
+    steps_of = staticmethod(steps_of)
 
 
 class WorkProgrammeViewSet(SnippetViewSet):
@@ -132,10 +157,15 @@ class WorkProgrammeViewSet(SnippetViewSet):
     menu_label = _("Work programmes")
     menu_order = 255
     add_to_admin_menu = True
+    index_view_class = ProgrammeIndexView
+    add_view_class = ProgrammeCreateView
     edit_view_class = ProgrammeEditView
     copy_view_enabled = False
     list_display: ClassVar = ["__str__", "adopted_at"]
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WorkProgramme]:
+        return WorkProgramme.objects.select_related("poll")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

@@ -116,8 +116,8 @@ class FollowUpGapsView(PermissionView, ReportView):
     def columns(self) -> list[Column]:  # type: ignore[override]
         return [
             TitleColumn("title", label=_("Proposal"), accessor=str, get_url=dossier_url),
-            Column("get_state_display", label=_("State"), sort_key="state"),
             GapsColumn("gaps", label=_("What is broken"), gap_fix=GapFix(self.request.user)),
+            Column("get_state_display", label=_("State"), sort_key="state"),
         ]
 
     def get_base_queryset(self) -> QuerySet[Proposal]:

@@ -139,9 +139,9 @@ class WaitingProposalsView(PermissionView, ReportView):
     export_filename = "propositions-en-attente"
     columns = [
         WaitingTitleColumn("title", label=_("Proposal"), accessor=str, get_url=Proposal.get_absolute_url),
+        DueColumn("answer_due_on", label=_("Answer announced for"), sort_key="answer_due_on"),
         Column("get_state_display", label=_("State"), sort_key="state"),
         Column("asked_service", label=_("Service that is asked"), sort_key="asked_service__name"),
-        DueColumn("answer_due_on", label=_("Answer announced for"), sort_key="answer_due_on"),
         NumberColumn("support_count", label=_("Supports"), sort_key="support_count"),
     ]
 

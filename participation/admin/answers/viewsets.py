@@ -159,12 +159,12 @@ class AnswerViewSet(SnippetViewSet):
     search_backend_name = None
     list_display: ClassVar = [
         "proposal",
-        Column("get_decision_display", label=_("Decision"), sort_key="decision"),
         Column("get_status_display", label=_("Status"), sort_key="status"),
-        Column("service", label=_("Service")),
         DateColumn("publish_at", label=_("To be published on"), sort_key="publish_at"),
-        DateColumn("published_at", label=_("Published at"), sort_key="published_at"),
         Column("problem", label=_("Problem")),
+        Column("get_decision_display", label=_("Decision"), sort_key="decision"),
+        Column("service", label=_("Service")),
+        DateColumn("published_at", label=_("Published at"), sort_key="published_at"),
     ]
     inspect_view_fields: ClassVar = [
         "proposal",

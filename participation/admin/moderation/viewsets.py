@@ -107,9 +107,9 @@ class ProposalViewSet(TextViewSet):
     filterset_class = ProposalFilterSet
     list_display: ClassVar = [
         "title",
-        Column("byline", label=_("By")),
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+        Column("byline", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
         "title",
@@ -162,11 +162,11 @@ class CommentViewSet(TextViewSet):
     filterset_class = CommentFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("display_name", label=_("By")),
-        Column("discussion", label=_("About")),
-        Column("get_state_display", label=_("State"), sort_key="state"),
         NumberColumn("report_count", label=_("Reports by readers")),
+        Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+        Column("discussion", label=_("About")),
+        Column("display_name", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
         "body",
@@ -205,10 +205,10 @@ class AddendumViewSet(TextViewSet):
     filterset_class = AddendumFilterSet
     list_display: ClassVar = [
         "extract",
-        Column("display_name", label=_("By")),
-        Column("proposal", label=_("About")),
         Column("get_state_display", label=_("State"), sort_key="state"),
         DateColumn("created_at", label=_("Age"), sort_key="created_at"),
+        Column("proposal", label=_("About")),
+        Column("display_name", label=_("By")),
     ]
     inspect_view_fields: ClassVar = [
         "body",

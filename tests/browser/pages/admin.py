@@ -168,4 +168,8 @@ ADMIN = (
     admin("sending of a message", newsletter("envoyer"), ANIMATION),
     admin("settings of the site", "/admin/settings/cms/siteconfiguration/", ANIMATION),
     admin("alert and spotlight", "/admin/settings/cms/spotlight/", REDACTION),
+    admin("links that fail", "/admin/liens-qui-echouent/", REDACTION),
+    admin("addresses not found", "/admin/adresses-introuvables/", REDACTION),
+    admin("new redirect", "/admin/redirects/add/", REDACTION),
+    admin("pages by age", "/admin/reports/aging-pages/", REDACTION),
 )

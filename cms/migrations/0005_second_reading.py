@@ -12,7 +12,7 @@ def switch_off_what_wagtail_made(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("cms", "0003_spotlight"),
+        ("cms", "0004_missing_addresses"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 

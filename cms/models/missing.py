@@ -1,0 +1,41 @@
+"""Addresses that readers asked for and the site does not have: how often and when last, never who or from where."""
+
+import re
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MAX_PATH = 200
+# A part of an address that people write: a word of letters, or a number as short as a date. What mixes both may be the
+# key of somebody's link.
+WORD = re.compile(r"[A-Z]?[a-zà-öø-ÿ]{1,30}|[A-Z]{1,12}|\d{1,8}")
+SEPARATORS = re.compile(r"[/._\-]")
+# What programs look for on any site, and what no page of ours is.
+PROBES = re.compile(
+    r"^/(?:admin|static|media)(?:/|$)|/[._]|\.(?:php\d?|cgi|env|git|sql|bak)\b|/(?:wp|cgi)-", re.IGNORECASE
+)
+
+
+class MissingAddress(models.Model):
+    """One address that was not found. The table is bounded (`cms.services.note_missing_address`)."""
+
+    path = models.CharField(_("address"), max_length=MAX_PATH, unique=True)
+    count = models.PositiveIntegerField(_("times"), default=1)
+    first_asked_on = models.DateField(_("first asked on"), db_index=True)
+    last_asked_on = models.DateField(_("last asked on"), db_index=True)
+
+    class Meta:
+        verbose_name = _("address not found")
+        verbose_name_plural = _("addresses not found")
+
+    def __str__(self) -> str:
+        return self.path
+
+    @staticmethod
+    def is_plausible(path: str) -> bool:
+        """Says whether a person may have followed a link to `path`: no key of a mail, no e-mail address, no probe."""
+        return (
+            1 < len(path) <= MAX_PATH
+            and not PROBES.search(path)
+            and all(WORD.fullmatch(part) for part in SEPARATORS.split(path) if part)
+        )

@@ -1,0 +1,136 @@
+"""Addresses that are not found: counted within bounds, without a word about who asked, led elsewhere in one step."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.core.cache import caches
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.contrib.redirects.models import Redirect
+
+from cms import services
+from cms.models import MissingAddress
+from cms.services import forget_missing_addresses, note_missing_address
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+TODAY = NOW.date()
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as moved:
+        yield moved
+
+
+def rows() -> dict[str, int]:
+    return dict(MissingAddress.objects.values_list("path", "count"))
+
+
+def test_an_address_is_counted_once_a_minute_without_its_query(client, clock):
+    for _ in range(3):
+        assert client.get("/ancien-site/Accueil.html?email=a@b.example").status_code == 404
+    assert rows() == {"/ancien-site/Accueil.html": 1}
+    clock.shift(61)
+    client.get("/ancien-site/Accueil.html")
+    assert rows() == {"/ancien-site/Accueil.html": 2}
+
+
+def test_what_is_kept_is_the_address_its_count_and_two_days():
+    names = {field.name for field in MissingAddress._meta.get_fields()}
+    assert names == {"id", "path", "count", "first_asked_on", "last_asked_on"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desinscription/MTI6MXZ4a0pI:aBcD-3fG9/",
+        "/lettre/confirmer/eyJwIjoxfQ1tVa/",
+        "/propositions/fichiers/6f1c2b3a-4d5e-6f70-8192-a3b4c5d6e7f8/",
+        "/odile@ville.example/",
+        "/0612345678/",
+        "/.env",
+        "/wp-login.php",
+        "/index.php",
+        "/admin/rien/",
+        f"/{'mot-' * 60}fin/",
+    ],
+)
+def test_a_key_an_e_mail_address_and_a_probe_write_nothing(client, path):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    assert rows() == {}
+    assert not [query for query in queries.captured_queries if "cms_missingaddress" in query["sql"]]
+
+
+def test_a_form_sent_to_nowhere_and_a_page_that_is_there_are_not_counted(client):
+    client.post("/nulle-part/")
+    client.get("/actualites/")
+    assert rows() == {}
+
+
+def test_a_flood_of_addresses_makes_nothing_grow(monkeypatch):
+    monkeypatch.setattr(services, "MAX_NEW_A_DAY", 2)
+    monkeypatch.setattr(services, "MAX_MISSING_ADDRESSES", 3)
+    words = ["un", "deux", "trois", "quatre", "cinq"]
+    for word in words:
+        note_missing_address(path=f"/{word}", today=TODAY)
+    assert list(rows()) == ["/un", "/deux"]
+    for word in words:
+        note_missing_address(path=f"/{word}", today=TODAY + DAY)
+    assert list(rows()) == ["/un", "/deux", "/trois"]
+    with CaptureQueriesContext(connection) as queries:
+        note_missing_address(path="/six", today=TODAY + 2 * DAY)
+    assert not [query for query in queries.captured_queries if not query["sql"].startswith("SELECT")]
+
+
+def test_an_address_nobody_asks_for_any_more_is_forgotten():
+    note_missing_address(path="/vieux", today=TODAY - 91 * DAY)
+    note_missing_address(path="/recent", today=TODAY - 90 * DAY)
+    assert forget_missing_addresses(today=TODAY) == 1
+    assert list(rows()) == ["/recent"]
+
+
+def test_a_failure_to_count_leaves_the_page_as_it_is(client, monkeypatch):
+    def fail(**_arguments):
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr("cms.middleware.note_missing_address", fail)
+    answer = client.get("/nulle-part/")
+    assert answer.status_code == 404
+    assert "Cette page n’existe pas" in answer.text
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("role", ["Rédaction", "Animation"])
+def test_an_address_is_led_elsewhere_in_one_step(client, role):
+    client.get("/ancienne-page/")
+    editor = UserFactory()
+    editor.groups.set(Group.objects.filter(name=role))
+    client.force_login(editor)
+    row = MissingAddress.objects.get()
+    address = reverse("missing_addresses:redirect", args=[row.pk])
+    assert address in client.get(reverse("missing_addresses:list")).text
+    assert 'value="/ancienne-page"' in client.get(address).text
+
+    sent = {"old_path": "/ancienne-page", "is_permanent": "on", "redirect_link": "https://ville.example/aide/"}
+    client.post(reverse("wagtailredirects:add"), {"site": "", "redirect_page": "", **sent})
+    assert Redirect.objects.get().old_path == "/ancienne-page"
+    assert rows() == {}
+    caches["local"].clear()
+    assert client.get("/ancienne-page/").headers["Location"] == "https://ville.example/aide/"
+    assert rows() == {}
+
+
+@pytest.mark.parametrize("role", ["Secrétariat", "Modération", "Services", "Accueil"])
+def test_the_others_see_no_report_of_addresses(client, role):
+    person = UserFactory()
+    person.groups.set(Group.objects.filter(name=role))
+    client.force_login(person)
+    assert client.get(reverse("missing_addresses:list")).status_code != 200

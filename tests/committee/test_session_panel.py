@@ -1,0 +1,98 @@
+"""Panel of the dashboard about the next session and the minutes: each line is true, and leads to where it is done."""
+
+import uuid
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from committee.admin.dashboard import NextSessionPanel
+from committee.convocations.services import convene
+from committee.minutes.services import open_round
+from committee.models import AgendaItem, Correction, Mandate, SessionPage
+from tests.committee.minutes import DAY, NOW, TODAY, address, approve, decide, draft, held, member, propose
+from tests.factories import SessionPageFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def writer():
+    return member(Mandate.Role.COORDINATOR)
+
+
+def work(now=NOW):
+    return NextSessionPanel(UserFactory(), now).work()
+
+
+def minutes_of(now=NOW):
+    """The lines about minutes, each with where it leads."""
+    tasks = [task for task in work(now).tasks if "compte-rendu" in task.url]
+    return [(task.title.replace("\u00a0", " "), task.url) for task in tasks]
+
+
+def summary():
+    return work().summary.replace("\u00a0", " ")
+
+
+def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer):
+    session = held()
+    assert minutes_of() == [("Écrire le compte rendu du 14 novembre 2026", address(session, "write_minutes"))]
+    draft(session, writer)
+    assert minutes_of() == [("Ouvrir aux corrections le compte rendu du 14 novembre 2026", address(session))]
+    coming = held(-10)
+    assert "compte rendu de la précédente : en cours d’écriture" in summary()
+    coming.delete()
+    open_round(session=session, actor=writer, until=TODAY, now=NOW)
+    assert minutes_of() == []
+    correction = propose(session, member())
+    assert minutes_of() == [("Décider de 1 correction du compte rendu du 14 novembre 2026", address(session))]
+    decide(correction, writer, Correction.State.REFUSED)
+    assert minutes_of(NOW + DAY) == []
+    later = held(1)
+    draft(later, writer)
+    open_round(session=later, actor=writer, until=TODAY + 5 * DAY, now=NOW)
+    approval = ("Noter l’approbation du compte rendu du 14 novembre 2026", address(session, "approve_minutes"))
+    assert minutes_of(NOW + DAY) == [approval]
+    approve(session, writer, later)
+    assert minutes_of(NOW + DAY) == []
+
+
+def test_nothing_is_asked_of_a_past_session_that_never_was_published():
+    held(20)
+    SessionPageFactory(starts_at=NOW - DAY, ends_at=NOW - DAY / 2, live=False)
+    assert [title for title, _url in minutes_of()] == ["Écrire le compte rendu du 4 novembre 2026"]
+
+
+def test_what_a_draft_says_is_written(writer):
+    """The agenda and the link of a draft, and the link of a convocation, are not asked for again."""
+    before = held()
+    SessionPage.objects.filter(pk=before.pk).update(online_link="https://visio.example/avant")
+    coming = held(-10)
+    asked = ["Écrire l’ordre du jour", "Ajouter le lien pour participer à distance"]
+    assert [task.title for task in work().tasks][:2] == asked
+    coming.agenda_items = [AgendaItem(title="Un point")]
+    coming.save_revision()
+    assert [task.title for task in work().tasks][:2] == [coming.heading, asked[1]]
+    link = "https://visio.example/salle"
+    convene(session=coming, words="", online_link=link, sender=writer, key=uuid.uuid4(), now=NOW)
+    assert asked[1] not in [task.title for task in work().tasks]
+    assert "lien pour participer à distance : oui" in summary()
+    assert work().tasks[0].url == reverse("wagtailadmin_pages:edit", args=[coming.pk])
+
+
+def test_the_panel_costs_the_same_whatever_is_to_be_done(writer, django_assert_max_num_queries):
+    draft(held(), writer)
+    held(-10)
+    with django_assert_max_num_queries(30) as few:
+        work()
+    for days in (20, 30, 40):
+        draft(held(days), writer)
+    with django_assert_max_num_queries(len(few)):
+        work()
