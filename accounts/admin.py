@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import IndexView, UserViewSet
 
 from accounts.services.emails import follow_email
 
@@ -52,9 +52,16 @@ class AccountEditForm(AccountForm, UserEditForm):
         fields = UserEditForm.Meta.fields | {"public_name"}
 
 
+class AccountIndexView(IndexView):
+    """The list of accounts, searched by the name that others see too, which Wagtail does not know."""
+
+    search_fields = frozenset({"email", "first_name", "last_name", "public_name"})
+
+
 class AccountViewSet(UserViewSet):
     """Wagtail's list of users, with the forms above."""
 
+    index_view_class = AccountIndexView
     create_template_name = "accounts/admin/create.html"
     edit_template_name = "accounts/admin/edit.html"
 

@@ -50,6 +50,11 @@ def can_edit_members(person: Person) -> bool:
     return person.has_perm("committee.change_member")
 
 
+def can_choose_members(person: Person) -> bool:
+    """Chooses a member in a form, and so reads the names of all: those who edit members, sessions or topics."""
+    return can_edit_members(person) or can_edit_sessions(person) or can_edit_topics(person)
+
+
 def can_erase_members(person: Person) -> bool:
     """Erases the personal data of a former member."""
     return person.has_perm("committee.delete_member")

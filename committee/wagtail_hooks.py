@@ -17,6 +17,7 @@ from accounts.hooks import (
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee import sitemaps
+from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
 from committee.admin.sessions import session_buttons, session_urls
@@ -52,6 +53,7 @@ register_snippet(SeatViewSet)
 register_snippet(WorkProgrammeViewSet)
 register_snippet(MemberDocumentViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
+hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
 hooks.register("before_delete_snippet", keep_history)
 hooks.register("register_admin_urls", session_urls)
 hooks.register("register_page_header_buttons", session_buttons)

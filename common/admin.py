@@ -1,4 +1,4 @@
-"""Views of the admin that one permission opens, those of agents, and those of objects that go through steps.
+"""Views of the admin that one permission opens, those of agents, those of objects that go through steps; a filter.
 
 `may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
 permission sees neither the view nor its item of the menu.
@@ -7,10 +7,12 @@ permission sees neither the view nor its item of the menu.
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -20,6 +22,15 @@ from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 AGENT_ICON = "clipboard-list"
 # What may be done next: the label of the button and its URL.
 Step: TypeAlias = tuple[str, str]
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """A filter of yes or no. Wagtail shows the label of the choice in force: of a `BooleanFilter`, « True »."""
+
+    YES = "true"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
 
 
 class PermissionView(WagtailAdminTemplateMixin):

@@ -22,8 +22,18 @@ from wagtail.admin.views.generic.chooser import (
     CreateView,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
 
 from common.search import clean_query, words
+
+
+class FilteredChooser(BaseChooser):
+    """Field of a form in which an object is chosen. What was sent in place of a key is nothing's."""
+
+    def get_instance(self, value: Any) -> Model | None:
+        kept = value is None or isinstance(value, Model)
+        found: Model | None = super().get_instance(value if kept else number_of(str(value)))
+        return found
 
 
 class SearchForm(BaseFilterForm):
@@ -116,6 +126,7 @@ class FilteredChooserViewSet(ChooserViewSet):
     chosen_view_class: type[ChosenView] = OneChosenView
     chosen_multiple_view_class: type[ChosenMultipleView] = SeveralChosenView
     create_view_class = NothingCreatedView
+    base_widget_class: type[BaseChooser] = FilteredChooser
     per_page = 20
     search_fields: ClassVar[Sequence[str]] = ()
 

@@ -1,26 +1,33 @@
 """View sets of the members, the seats and the documents of the members, for the secretariat."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, DateColumn
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
+from committee.admin.choosers import MemberChooserViewSet, SeatChooserViewSet
 from committee.admin.erasure import EraseView
-from committee.models import Member, MemberDocument, Seat
+from committee.models import Mandate, Member, MemberDocument, Seat
 from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members
+from committee.queries.seats import FilledSeat, seats_on
+from common.admin import YesNoFilter
 
 
 class MandateLockMixin:
@@ -46,6 +53,55 @@ class MemberEditView(MandateLockMixin, EditView):
         return buttons
 
 
+class MemberFilterSet(WagtailFilterSet):
+    """What the list of members is asked for."""
+
+    sits = YesNoFilter(label=_("Sits today"), method="filter_sitting")
+    has_account = YesNoFilter(label=_("Account"), method="filter_account")
+
+    class Meta:
+        model = Member
+        fields: ClassVar = ["is_named"]
+
+    def filter_sitting(self, members: QuerySet[Member], name: str, sits: str) -> QuerySet[Member]:
+        sitting = Member.objects.sitting(timezone.localdate()).values("pk")
+        return members.filter(pk__in=sitting) if sits == YesNoFilter.YES else members.exclude(pk__in=sitting)
+
+    def filter_account(self, members: QuerySet[Member], name: str, account: str) -> QuerySet[Member]:
+        return members.filter(user__isnull=account != YesNoFilter.YES)
+
+
+class MemberIndexView(IndexView):
+    """List of the members: what they do today, and how they are reached."""
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        *first, named = super().columns
+        account = [Column("account", label=_("Account"), accessor=_account_of)]
+        if can_edit_accounts(self.request.user):
+            account.append(Column("user.email", label=_("E-mail")))
+        return [*first, Column("roles", label=_("Role today"), accessor=self.roles_of), *account, named]
+
+    @cached_property
+    def _roles(self) -> dict[int, list[str]]:
+        """The roles of today, by member. One query, whatever the page of the list."""
+        found: dict[int, list[str]] = {}
+        for mandate in Mandate.objects.current(timezone.localdate()).select_related("seat"):
+            role = str(mandate.get_role_display())
+            found.setdefault(mandate.member_id, []).append(f"{role} ({mandate.seat})" if mandate.seat else role)
+        return found
+
+    def roles_of(self, member: Member) -> str:
+        return ", ".join(self._roles.get(member.pk, [])) or gettext("Does not sit")
+
+
+def _account_of(member: Member) -> str:
+    """Returns whether the member has an account that mails reach, in words."""
+    if member.user is None:
+        return gettext("None")
+    return gettext("Yes") if member.user.is_active else gettext("Closed account")
+
+
 class MemberViewSet(SnippetViewSet):
     """Members and their mandates."""
 
@@ -54,15 +110,60 @@ class MemberViewSet(SnippetViewSet):
     menu_label = _("Members")
     menu_order = 250
     add_to_admin_menu = True
-    list_display = ["name", "college", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
-    list_filter = ["is_named"]
+    list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
+    filterset_class = MemberFilterSet
     search_fields = ["name"]
     list_per_page = 50
+    index_view_class = MemberIndexView
     add_view_class = MemberCreateView
     edit_view_class = MemberEditView
+    chooser_viewset_class = MemberChooserViewSet
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        return Member.objects.select_related("user")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("effacer/<int:pk>/", EraseView.as_view(), name="erase")]
+
+
+class SeatFilterSet(WagtailFilterSet):
+    is_empty = YesNoFilter(label=_("Empty today"), method="filter_empty")
+
+    class Meta:
+        model = Seat
+        fields: ClassVar = []
+
+    def filter_empty(self, seats: QuerySet[Seat], name: str, is_empty: str) -> QuerySet[Seat]:
+        """Seats that exist today and that nobody holds, or those that somebody holds."""
+        today = timezone.localdate()
+        held = Mandate.objects.current(today).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
+        return seats.open(today).exclude(pk__in=held) if is_empty == YesNoFilter.YES else seats.filter(pk__in=held)
+
+
+class SeatIndexView(IndexView):
+    """List of the seats: who fills each one today."""
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        *first, ends_on = super().columns
+        people = [
+            Column("holder", label=_("Holder today"), accessor=self.holder_of),
+            Column("substitute", label=Mandate.Role.SUBSTITUTE.label, accessor=self.substitute_of),
+        ]
+        return [*first, *people, ends_on]
+
+    @cached_property
+    def _filled(self) -> dict[int, FilledSeat]:
+        return {filled.seat.pk: filled for filled in seats_on(timezone.localdate())}
+
+    def holder_of(self, seat: Seat) -> str:
+        """Returns the holder, or that the seat is empty; of a seat that does not exist today, nothing."""
+        filled = self._filled.get(seat.pk)
+        return "" if filled is None else str(filled.holder or gettext("Empty seat"))
+
+    def substitute_of(self, seat: Seat) -> str:
+        filled = self._filled.get(seat.pk)
+        return str(filled.substitute or "") if filled else ""
 
 
 class SeatViewSet(SnippetViewSet):
@@ -73,8 +174,12 @@ class SeatViewSet(SnippetViewSet):
     menu_label = _("Seats")
     menu_order = 251
     add_to_admin_menu = True
-    list_display = ["name", "college", "starts_on", "ends_on"]
+    list_display = ["name", "college", DateColumn("ends_on", label=_("Exists until"), sort_key="ends_on")]
+    filterset_class = SeatFilterSet
+    search_fields = ["name", "college"]
     list_per_page = 50
+    index_view_class = SeatIndexView
+    chooser_viewset_class = SeatChooserViewSet
 
 
 class MemberDocumentViewSet(SnippetViewSet):

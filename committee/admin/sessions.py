@@ -1,9 +1,9 @@
-"""Buttons and URLs of a session in the Wagtail admin: note attendance, duplicate."""
+"""Buttons and URLs of a session in the Wagtail admin: note attendance, print convocations, duplicate."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets.button import Button
@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from committee.admin.duplication import DuplicateView, duplicate_url
 from committee.attendance.queries.member_tasks import sheet_url
+from committee.convocations.queries import refusal_reason
 from committee.models import SessionPage
 from committee.models.attendance_rules import opens_at
 from committee.permissions import can_edit_sessions, can_record_attendance
@@ -25,7 +26,7 @@ def session_urls() -> list[URLPattern]:
 
 
 def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str | None = None) -> Iterator[Button]:
-    """Buttons in the menu of a session and in its row of a page list: note attendance, duplicate."""
+    """Buttons in the menu of a session and in its row of a page list: attendance, convocations on paper, duplicate."""
     if page.specific_class is not SessionPage:
         return
     session, now = page.specific, timezone.now()
@@ -33,4 +34,7 @@ def session_buttons(page: Page, user: "User", view_name: str = "", next_url: str
     if may_note and can_record_attendance(user, timezone.localdate(now)):
         yield Button(_("Note who came"), sheet_url(session), icon_name="group", priority=5)
     if can_edit_sessions(user):
+        if not refusal_reason(session, now=now):
+            url = reverse("convocations:paper", args=[session.pk])
+            yield Button(_("Print the convocations"), url, icon_name="print", priority=5)
         yield Button(_("Duplicate for the next session"), duplicate_url(session), icon_name="copy", priority=6)

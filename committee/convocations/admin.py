@@ -15,7 +15,7 @@ from django.views.generic import FormView, TemplateView
 from accounts.models import User
 from committee.convocations.forms import ConvocationForm
 from committee.convocations.notifications import SessionConvened
-from committee.convocations.queries import deliveries, refusal_reason
+from committee.convocations.queries import called_by, deliveries, has_email, refusal_reason, sheets_for
 from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, Member, SessionPage
@@ -124,6 +124,45 @@ class SentView(ConvocationView, TemplateView):
         return super().get_context_data(convocation=self.convocation, called=called, **kwargs)
 
 
+class PaperView(ConvocationView, TemplateView):
+    """Convocation on paper: a sheet for each member whom no mail reaches, for one member, or for all who sit."""
+
+    page_title = _("Convocations on paper")
+    header_icon = "print"
+    template_name = "committee/admin/convocation_paper.html"
+    # In the query: the key of a member, or everybody.
+    everybody = "tous"
+
+    @cached_property
+    def session(self) -> SessionPage:
+        return get_object_or_404(SessionPage, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return self.session.heading
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        chosen = self.request.GET.get("membre", "")
+        people = called_by(self.session, now=now)
+        if chosen == self.everybody:
+            printed = people
+        elif chosen:
+            printed = [one for one in people if str(one.pk) == chosen]
+        else:
+            printed = [one for one in people if not has_email(one)]
+        return super().get_context_data(
+            session=self.session,
+            convocation=self.session.convocations.first(),
+            agenda=list(self.session.agenda_items.all()),
+            refusal=refusal_reason(self.session, now=now),
+            sheets=sheets_for(self.session, printed),
+            people=people,
+            everybody=self.everybody,
+            chosen=chosen,
+            **kwargs,
+        )
+
+
 class ConvocationViewSet(PermissionViewSet):
     """Menu item « Convocations »."""
 
@@ -139,5 +178,6 @@ class ConvocationViewSet(PermissionViewSet):
         return [
             path("", IndexView.as_view(), name="index"),
             path("seance/<int:pk>/", SendView.as_view(), name="convene"),
+            path("seance/<int:pk>/papier/", PaperView.as_view(), name="paper"),
             path("<int:pk>/", SentView.as_view(), name="sent"),
         ]

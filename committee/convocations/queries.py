@@ -1,10 +1,14 @@
 """Reads of convocations: why one cannot be sent, who gets a mail, the state of each mail."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committee.models import Convened, Convocation, Member, SessionPage
+from committee.models import Convened, Convocation, Member, Seat, SessionPage
+from committee.queries.seats import seats_on
+from common.templatetags.dates import in_paris
 from mailing.models import Message
 
 KIND = "committee.convocation"
@@ -24,6 +28,40 @@ def refusal_reason(session: SessionPage, *, now: datetime) -> str:
 def has_email(member: Member) -> bool:
     """Returns whether `member` has an active account."""
     return member.user is not None and member.user.is_active
+
+
+def called_by(session: SessionPage, *, now: datetime) -> list[Member]:
+    """Returns the members whom a convocation to `session` calls: those who sit at `now`, by name. One query."""
+    return list(Member.objects.sitting(timezone.localdate(now)).select_related("user"))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a convocation on paper says to one member: the seat on the day of the session, and who else fills it."""
+
+    member: Member
+    seat: Seat | None = None
+    holder: Member | None = None
+    substitute: Member | None = None
+
+    @property
+    def replaces(self) -> Member | None:
+        """The holder, where this member is the substitute."""
+        return self.holder if self.holder != self.member else None
+
+    @property
+    def replaced_by(self) -> Member | None:
+        """The substitute, where this member holds the seat."""
+        return self.substitute if self.substitute != self.member else None
+
+
+def sheets_for(session: SessionPage, members: list[Member]) -> list[Sheet]:
+    """Returns a sheet for each of `members`. Two queries."""
+    seats = {one: filled for filled in seats_on(in_paris(session.starts_at).date()) for one in filled.people}
+    return [
+        Sheet(one, filled.seat, filled.holder, filled.substitute) if (filled := seats.get(one)) else Sheet(one)
+        for one in members
+    ]
 
 
 def dedupe_key_of(convocation: Convocation, member: Member) -> str:

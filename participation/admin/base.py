@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
-import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -26,15 +25,6 @@ class SinglePermissionPolicy(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
-
-
-class YesNoFilter(django_filters.ChoiceFilter):
-    """A filter of yes or no. Wagtail shows the label of the choice in force: of a `BooleanFilter`, « True »."""
-
-    YES = "true"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
 
 
 class ReadView(InspectView):

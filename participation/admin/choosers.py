@@ -10,7 +10,14 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChosenMultipleView, ChosenView
 from wagtail.admin.widgets import BaseChooser
 
-from common.choosers import FilteredChooserViewSet, OneChosenView, SeveralChosenView, number_of, with_beginnings
+from common.choosers import (
+    FilteredChooser,
+    FilteredChooserViewSet,
+    OneChosenView,
+    SeveralChosenView,
+    number_of,
+    with_beginnings,
+)
 from participation.models import Proposal
 
 # « 12 », « n° 12 », « #12 ».
@@ -29,7 +36,7 @@ def url_of(proposal: Proposal) -> str | None:
     return proposal.get_absolute_url() if proposal.is_public else None
 
 
-class ProposalChooser(BaseChooser):
+class ProposalChooser(FilteredChooser):
     """Field of a form in which a proposal is chosen."""
 
     model = Proposal
@@ -38,10 +45,6 @@ class ProposalChooser(BaseChooser):
     choose_another_text = _("Choose another proposal")
     link_to_chosen_text = _("See it on the site")
     chooser_modal_url_name = "wagtailsnippetchoosers_participation_proposal:choose"
-
-    def get_instance(self, value: Any) -> Proposal | None:
-        """Returns the proposal that a form holds; what was sent in place of a number is nobody's."""
-        return super().get_instance(value if value is None or isinstance(value, Proposal) else number_of(str(value)))
 
     def get_value_data_from_instance(self, instance: Proposal) -> dict[str, Any]:
         return {"id": instance.pk, "edit_url": url_of(instance), self.display_title_key: name_of(instance)}
@@ -72,7 +75,7 @@ class ProposalChooserViewSet(FilteredChooserViewSet):
     choose_one_text = ProposalChooser.choose_one_text
     choose_another_text = ProposalChooser.choose_another_text
     edit_item_text = ProposalChooser.link_to_chosen_text
-    base_widget_class = ProposalChooser
+    base_widget_class: type[BaseChooser] = ProposalChooser
     chosen_view_class: type[ChosenView] = ProposalChosenView
     chosen_multiple_view_class: type[ChosenMultipleView] = ProposalsChosenView
 

@@ -12,10 +12,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from common.admin import YesNoFilter
 from common.templatetags.dates import short_day
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
-from participation.admin.base import YesNoFilter
 from participation.admin.moderation.base import action_url
 from participation.errors import SamePerson
 from participation.models import Addendum, Appeal, Comment, Proposal, Report

@@ -16,7 +16,7 @@ from committee.models import AgendaItem, Convocation, Mandate, SessionPage
 from mailing.drain import drain
 from mailing.models import Message
 from mailing.notifications import Drop
-from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +166,55 @@ def test_members_find_it_in_their_area_and_nobody_else_reads_the_link(client, se
     client.logout()
     for address in (session.url, "/le-comite/seances/calendrier.ics", "/recherche/?q=visio"):
         assert LINK not in client.get(address).content.decode()
+
+
+class TestOnPaper:
+    def shown(self, client, session, **query):
+        answer = client.get(reverse("convocations:paper", args=[session.pk]), query)
+        return answer, [sheet.member.name for sheet in answer.context["sheets"]]
+
+    @pytest.fixture
+    def secretariat(self, client, editor_of):
+        client.force_login(editor_of("Secrétariat"))
+        return client
+
+    def test_there_is_a_sheet_for_each_member_whom_no_mail_reaches(self, secretariat, session):
+        sitting("Odile")
+        MandateFactory(member__name="Paul")
+        MandateFactory(member__name="Zoé", member__user=UserFactory(is_active=False))
+        MandateFactory(member__name="Ancien", ends_on=NOW.date() - DAY)
+        assert self.shown(secretariat, session)[1] == ["Paul", "Zoé"]
+
+    def test_it_can_be_printed_for_one_or_for_all(self, secretariat, session):
+        odile = sitting("Odile")
+        MandateFactory(member__name="Paul")
+        assert self.shown(secretariat, session, membre=odile.pk)[1] == ["Odile"]
+        assert self.shown(secretariat, session, membre="tous")[1] == ["Odile", "Paul"]
+        assert self.shown(secretariat, session, membre="x")[1] == []
+
+    def test_it_says_what_the_mail_says_but_the_link_from_afar(self, secretariat, session):
+        seat = SeatFactory(name="Siège 3")
+        MandateFactory(member__name="Paul", seat=seat)
+        MandateFactory(member__name="Nora", member__user=UserFactory(), seat=seat, role=Mandate.Role.SUBSTITUTE)
+        call(session)
+        page = self.shown(secretariat, session)[0].content.decode()
+        for words in ("Siège 3", "Salle 32", "Ascenseur", "Lisez avant.", "Bilan &lt;b&gt;&amp;", "Karim B.", "Nora"):
+            assert words in page
+        assert LINK not in page
+
+    def test_it_costs_as_much_for_many_members(self, secretariat, session, django_assert_max_num_queries):
+        for number in range(8):
+            MandateFactory(member__name=f"Membre {number}", seat=SeatFactory())
+        with django_assert_max_num_queries(25):
+            assert len(self.shown(secretariat, session)[1]) == 8
+
+    def test_a_cancelled_session_has_no_sheet(self, secretariat, session):
+        MandateFactory(member__name="Paul")
+        SessionPage.objects.update(status=SessionPage.Status.CANCELLED)
+        page = self.shown(secretariat, session)[0].content.decode()
+        assert "Cette séance est annulée." in page
+        assert "<article" not in page
+
+    def test_it_is_for_those_who_edit_sessions(self, client, editor_of, session):
+        client.force_login(editor_of("Rédaction"))
+        assert client.get(reverse("convocations:paper", args=[session.pk])).status_code in (302, 403)

@@ -20,12 +20,11 @@ from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, Ti
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import BaseButton, ListingButton
 
-from common.admin import PermissionView
+from common.admin import PermissionView, YesNoFilter
 from common.errors import Refusal
 from common.templatetags.dates import day
 from participation import permissions
 from participation.admin.answers.forms import ChangeStateForm, PublicationForm, ReminderForm
-from participation.admin.base import YesNoFilter
 from participation.models import AnswerTemplate, OfficialAnswer, Proposal, ProposalStep
 from participation.models.deadlines import working_days_since
 from participation.notifications.recipients import address_of_author

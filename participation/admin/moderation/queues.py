@@ -15,8 +15,8 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 
+from common.admin import YesNoFilter
 from participation import permissions
-from participation.admin.base import YesNoFilter
 from participation.admin.moderation.base import DecideView, Decisions, ModerationIndexView, ModerationViewSet
 from participation.errors import SamePerson
 from participation.models import Appeal, Report

@@ -15,8 +15,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from common.admin import YesNoFilter
 from participation.admin.answers.views import actions_on
-from participation.admin.base import YesNoFilter
 from participation.admin.choosers import ProposalChooserViewSet
 from participation.admin.moderation.base import (
     DecideView,

@@ -1,0 +1,15 @@
+"""Rights of this app: one function for each action, for its views and those of higher apps."""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+Person: TypeAlias = "User | AnonymousUser"
+
+
+def can_edit_accounts(person: Person) -> bool:
+    """Edits the accounts of other people, and reads their e-mail addresses."""
+    return person.has_perm("accounts.change_user")

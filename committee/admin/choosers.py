@@ -1,0 +1,84 @@
+"""Choosers of the admin: the account of a member, a member, a seat."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets import BaseChooser
+
+from accounts.models import User
+from accounts.permissions import can_edit_accounts
+from committee.models import Member, Seat
+from committee.permissions import can_choose_members, can_edit_members
+from common.choosers import FilteredChooser, FilteredChooserViewSet, with_beginnings
+
+
+class AccountChooser(FilteredChooser):
+    """Field in which an account is chosen. Most of those who choose may not edit it: it has no link."""
+
+    show_edit_link = False
+
+
+class AccountChooserViewSet(FilteredChooserViewSet):
+    """Chooser of an account, for those who edit members.
+
+    They find it by its name, or by the whole e-mail address if they know it. Those who edit accounts read addresses,
+    and find by parts of them.
+    """
+
+    model = User
+    icon = "user"
+    choose_one_text = _("Choose an account")
+    choose_another_text = _("Choose another account")
+    base_widget_class: type[BaseChooser] = AccountChooser
+
+    def choosable(self, user: Any) -> QuerySet[User]:
+        accounts = User.objects.filter(is_active=True) if can_edit_members(user) else User.objects.none()
+        return accounts.select_related("member").order_by("public_name", "pk")
+
+    def search(self, user: Any, objects: QuerySet[User], text: str) -> QuerySet[User]:
+        of_address = Q(email__icontains=text) if can_edit_accounts(user) else Q(email__iexact=text)
+        of_name = Q()
+        for word in text.split():
+            of_name &= Q(public_name__icontains=word)
+        return objects.filter(of_address | of_name)
+
+    def extra_columns(self, user: Any) -> Sequence[Column]:
+        member = Column("member", label=_("Member"), accessor=_member_of)
+        return [Column("email", label=_("E-mail")), member] if can_edit_accounts(user) else [member]
+
+
+def _member_of(account: User) -> str:
+    return str(getattr(account, "member", ""))
+
+
+class MemberChooserViewSet(FilteredChooserViewSet):
+    """Chooser of a member, for those who may read all names: the site names members with consent only."""
+
+    choose_one_text = _("Choose a member")
+    choose_another_text = _("Choose another member")
+
+    def choosable(self, user: Any) -> QuerySet[Member]:
+        return Member.objects.all() if can_choose_members(user) else Member.objects.none()
+
+    def search(self, user: Any, objects: QuerySet[Member], text: str) -> Any:
+        return with_beginnings(objects, text)
+
+    def extra_columns(self, user: Any) -> Sequence[Column]:
+        return [Column("college", label=_("College"))]
+
+
+class SeatChooserViewSet(FilteredChooserViewSet):
+    """Chooser of a seat, for those who edit members."""
+
+    choose_one_text = _("Choose a seat")
+    choose_another_text = _("Choose another seat")
+    search_fields: ClassVar = ["name", "college"]
+
+    def choosable(self, user: Any) -> QuerySet[Seat]:
+        return Seat.objects.all() if can_edit_members(user) else Seat.objects.none()
+
+    def extra_columns(self, user: Any) -> Sequence[Column]:
+        return [Column("college", label=_("College"))]

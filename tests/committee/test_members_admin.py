@@ -1,0 +1,170 @@
+"""The secretariat's lists of members and seats, and the choosers of an account, a member and a seat."""
+
+import datetime as dt
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from committee.models import Mandate
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 11, 24)
+LIST = reverse("wagtailsnippets_committee_member:list")
+SEATS = reverse("wagtailsnippets_committee_seat:list")
+CHOOSERS = {
+    "account": "account_chooser",
+    "member": "wagtailsnippetchoosers_committee_member",
+    "seat": "wagtailsnippetchoosers_committee_seat",
+}
+
+
+@pytest.fixture(autouse=True)
+def _now(time_machine):
+    time_machine.move_to(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)
+
+
+@pytest.fixture
+def secretariat(client, editor_of):
+    client.force_login(editor_of("Secrétariat"))
+    return client
+
+
+@pytest.fixture
+def administrator(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True, email="admin@comite.example"))
+    return client
+
+
+def rows(client, address, **query):
+    """Returns the lines of a list, as the texts of their cells by the heading of the column."""
+    tree = BeautifulSoup(client.get(address, query).content, "html.parser").find("table", class_="listing")
+    if tree is None:
+        return []
+    names, *lines = ([cell.get_text(" ", strip=True) for cell in line.find_all(["td", "th"])] for line in tree("tr"))
+    return [dict(zip(names, cells, strict=True)) for cells in lines]
+
+
+def chosen_among(client, what, words=""):
+    return list(client.get(reverse(f"{CHOOSERS[what]}:choose_results"), {"q": words}).context["results"])
+
+
+class TestTheListOfMembers:
+    def test_it_says_who_sits_in_which_role_and_who_has_an_account(self, secretariat):
+        seat = SeatFactory(name="Habitants, siège 3")
+        odile = MandateFactory(member__name="Odile", member__user=UserFactory(), seat=seat).member
+        MandateFactory(member=odile, role=Mandate.Role.COORDINATOR, seat=None)
+        MandateFactory(member__name="Paul", ends_on=TODAY - dt.timedelta(days=1))
+        MemberFactory(name="Zoé", user=UserFactory(is_active=False))
+        lines = [(line["Rôle aujourd’hui"], line["Compte"]) for line in rows(secretariat, LIST)]
+        assert lines == [
+            ("Membre (Habitants, siège 3), Coordination", "Oui"),
+            ("Ne siège pas", "Aucun"),
+            ("Ne siège pas", "Compte fermé"),
+        ]
+
+    def test_e_mails_are_for_those_who_edit_accounts(self, client, editor_of):
+        MandateFactory(member__user=UserFactory(email="odile@courriel.example"))
+        client.force_login(editor_of("Secrétariat"))
+        assert b"odile@courriel.example" not in client.get(LIST).content
+
+    def test_those_who_edit_accounts_see_e_mails(self, administrator):
+        MandateFactory(member__user=UserFactory(email="odile@courriel.example"))
+        (line,) = rows(administrator, LIST)
+        assert line["E-mail"] == "odile@courriel.example"
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ({"sits": "true"}, {"Odile"}),
+            ({"sits": "false"}, {"Paul"}),
+            ({"has_account": "true"}, {"Paul"}),
+            ({"has_account": "false"}, {"Odile"}),
+        ],
+    )
+    def test_it_can_be_asked_for_those_who_sit_and_those_without_an_account(self, secretariat, query, names):
+        MandateFactory(member__name="Odile")
+        MemberFactory(name="Paul", user=UserFactory())
+        found = secretariat.get(LIST, query).context["object_list"]
+        assert {member.name for member in found} == names
+
+
+class TestTheListOfSeats:
+    def test_it_names_who_fills_each_seat_and_says_which_is_empty(self, secretariat):
+        seat, _empty = SeatFactory(name="Siège 1", order=1), SeatFactory(name="Siège 2", order=2)
+        SeatFactory(name="Siège d’avant", order=3, ends_on=TODAY - dt.timedelta(days=1))
+        MandateFactory(member__name="Odile", seat=seat)
+        MandateFactory(member__name="Paul", seat=seat, role=Mandate.Role.SUBSTITUTE)
+        lines = [(line["Titulaire aujourd’hui"], line["Suppléante ou suppléant"]) for line in rows(secretariat, SEATS)]
+        assert lines == [("Odile", "Paul"), ("Siège vide", ""), ("", "")]
+
+    def test_the_empty_ones_can_be_asked_for(self, secretariat):
+        filled, empty = SeatFactory(), SeatFactory()
+        SeatFactory(ends_on=TODAY - dt.timedelta(days=1))
+        MandateFactory(seat=filled)
+        MandateFactory(seat=empty, role=Mandate.Role.SUBSTITUTE)
+        assert list(secretariat.get(SEATS, {"is_empty": "true"}).context["object_list"]) == [empty]
+        assert list(secretariat.get(SEATS, {"is_empty": "false"}).context["object_list"]) == [filled]
+
+
+class TestChoosers:
+    def test_an_account_is_found_by_its_name_or_by_its_whole_address(self, secretariat):
+        odile = UserFactory(public_name="Odile Marchand", email="o.marchand@courriel.example")
+        for words in ("marchand", "march odi", "O.Marchand@courriel.example"):
+            assert chosen_among(secretariat, "account", words) == [odile]
+        # Nobody reads addresses by trying their parts.
+        assert chosen_among(secretariat, "account", "courriel.exam") == []
+
+    def test_those_who_edit_accounts_find_by_parts_of_the_address_and_read_it(self, administrator):
+        odile = UserFactory(public_name="Odile", email="o.marchand@courriel.example")
+        assert chosen_among(administrator, "account", "marchand@") == [odile]
+        page = administrator.get(reverse("account_chooser:choose_results"), {"q": "odile"}).content.decode()
+        assert "o.marchand@courriel.example" in page
+
+    def test_an_address_is_not_shown_to_who_may_not_read_it(self, secretariat):
+        account = UserFactory(public_name="Odile", email="o.marchand@courriel.example")
+        MemberFactory(name="Odile du siège 3", user=account)
+        page = secretariat.get(reverse("account_chooser:choose_results")).content.decode()
+        assert "Odile du siège 3" in page
+        assert "o.marchand" not in page
+
+    def test_a_member_and_a_seat_are_found_by_their_words(self, secretariat):
+        member, seat = MemberFactory(name="Hélène Ébert"), SeatFactory(name="Habitants, siège 3", college="Usagers")
+        MemberFactory(name="Paul")
+        assert chosen_among(secretariat, "member", "ebe") == [member]
+        assert chosen_among(secretariat, "seat", "usag 3") == [seat]
+
+    @pytest.mark.parametrize("group", ["Rédaction", "Modération", "Services", "Accueil"])
+    @pytest.mark.parametrize("what", CHOOSERS)
+    def test_others_who_enter_the_admin_choose_and_read_nobody(self, client, editor_of, group, what):
+        account = UserFactory(public_name="Mot-canari")
+        member = MemberFactory(name="Mot-canari", user=account)
+        key = {"account": account, "member": member, "seat": SeatFactory(name="Mot-canari")}[what].pk
+        client.force_login(editor_of(group))
+        answers = [
+            client.get(reverse(f"{CHOOSERS[what]}:choose")),
+            client.get(reverse(f"{CHOOSERS[what]}:choose_results"), {"q": "mot"}),
+            client.get(reverse(f"{CHOOSERS[what]}:chosen_multiple"), {"id": key}),
+        ]
+        assert not [answer for answer in answers if "canari" in answer.content.decode()]
+        assert client.get(reverse(f"{CHOOSERS[what]}:chosen", args=[key])).status_code == 404
+
+    def test_the_form_of_a_member_lists_no_account(self, secretariat):
+        UserFactory(public_name="Mot-canari")
+        page = secretariat.get(reverse("wagtailsnippets_committee_member:add")).content.decode()
+        assert "canari" not in page
+        assert reverse("account_chooser:choose") in page
+
+    def test_the_account_that_is_chosen_comes_back_with_its_name(self, secretariat):
+        account = UserFactory(public_name="Odile M.")
+        answer = json.loads(secretariat.get(reverse("account_chooser:chosen", args=[account.pk])).content)
+        assert (answer["result"]["id"], answer["result"]["title"]) == (str(account.pk), "Odile M.")
+
+
+def test_an_administrator_finds_accounts_by_the_name_that_others_see(administrator):
+    account = UserFactory(public_name="Odile M.", email="o@courriel.example")
+    for words in ("odile", "o@courriel"):
+        assert list(administrator.get(reverse("wagtailusers_users:index"), {"q": words}).context["users"]) == [account]
