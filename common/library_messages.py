@@ -161,4 +161,14 @@ COUNTED_WITHOUT_GENDER = [
         "Are you sure you want to add the following image to the selected collection?",
         "Are you sure you want to add the following images to the selected collection?",
     ),
+# What Wagtail calls moderation is a second reading here: moderators read what residents write.
+SECOND_READINGS = [
+    gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
+    gettext_noop("Page '%(page_title)s' created and submitted for moderation."),
+    gettext_noop("Workflow on page '%(page_title)s' has been cancelled."),
+    gettext_noop("In Moderation"),
+    gettext_noop("in moderation"),
+    gettext_noop("live + in moderation"),
+    gettext_noop("Anyone with editing permissions can create schedules"),
+    gettext_noop("But only those with publishing permissions can make them effective."),
 ]
