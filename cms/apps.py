@@ -1,8 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.apps import WagtailAdminAppConfig
 
 
 class CmsConfig(AppConfig):
+    default = True
     name = "cms"
     verbose_name = _("Pages and files")
 
@@ -12,3 +14,13 @@ class CmsConfig(AppConfig):
 
         signals.connect()
         label_what_wagtail_does_not()
+
+
+class AdminConfig(WagtailAdminAppConfig):
+    """Wagtail's own admin, without its mails about workflows: `cms.notifications` has those, through the outbox."""
+
+    def ready(self) -> None:
+        super().ready()
+        from cms.signals import disconnect_mails_of_wagtail
+
+        disconnect_mails_of_wagtail()

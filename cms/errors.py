@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
 
@@ -15,3 +16,7 @@ class PublicationRefused(Refusal):
         self.reasons = list(reasons)
         words = {"title": title, "reasons": " ".join(self.reasons)}
         super().__init__(gettext("“%(title)s” is not published. %(reasons)s") % words)
+
+
+class ReadingOver(Refusal):
+    message = _("This page does not wait any more as you read it: it was approved, given back or taken back meanwhile.")

@@ -1,14 +1,21 @@
-"""Form of what anyone writes to the committee."""
+"""Forms: what anyone writes to the committee, and second readings."""
+
+from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import GroupPagePermission, Page
 
+from cms.models.second_reading import section_workflow
 from common.forms import EmailField, SpamGuardMixin
 from common.plain_text import PlainTextField
 
 NAME_MAX_LENGTH = 80
 MESSAGE_MAX_LENGTH = 4_000
+COMMENT_MAX_LENGTH = 2_000
 
 
 class Subject(TextChoices):
@@ -47,3 +54,53 @@ class ContactForm(SpamGuardMixin):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class SectionReadingForm(forms.Form):
+    """Whether a section asks for a second reading, and which groups read: only those that may publish there."""
+
+    asks = forms.BooleanField(label=_("Ask for a second reading before publication"), required=False)
+    groups = forms.ModelMultipleChoiceField(
+        label=_("Who reads"), queryset=Group.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, section: Page, **kwargs: Any) -> None:
+        task = None if (workflow := section_workflow(section)) is None else workflow.tasks.get().specific
+        chosen = task.groups.all() if task else []
+        super().__init__(
+            *args, prefix=f"section-{section.pk}", initial={"asks": bool(task), "groups": chosen}, **kwargs
+        )
+        self.section = section
+        publishing = {"permission__codename": "publish_page", "page__in": section.get_ancestors(inclusive=True)}
+        held = GroupPagePermission.objects.filter(**publishing)
+        self.fields["groups"].queryset = Group.objects.filter(page_permissions__in=held).distinct().order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("asks") and not self.has_error("groups"):
+            people = get_user_model().objects.filter(is_active=True, groups__in=cleaned["groups"]).distinct()
+            if people.count() < 2:
+                self.add_error(
+                    "groups", _("Choose groups of two people at least: nobody approves a page of their own.")
+                )
+        return cleaned
+
+
+class ReadingForm(forms.Form):
+    """What a second reader says of a page; `version` is the one that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    comment = PlainTextField(
+        label=_("Your remarks"),
+        help_text=_("The author receives them by e-mail. Say what to change if you give the page back."),
+        limit=COMMENT_MAX_LENGTH,
+        rows=5,
+        required=False,
+    )
+    decision = forms.ChoiceField(choices=[("approve", ""), ("give-back", "")], widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "give-back" and not cleaned.get("comment") and not self.has_error("comment"):
+            self.add_error("comment", _("Say what is to be changed."))
+        return cleaned

@@ -1,15 +1,20 @@
-"""Mail that the contact form sends."""
+"""Mails of the contact form and of second readings."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.permissions import page_permission_policy
 
 from cms.models import SiteConfiguration
+from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
 
 
@@ -48,3 +53,112 @@ class ContactMessage(Notification):
     def expires_at(self, *, now: datetime) -> datetime:
         """A month: a mail server that is down for days must not lose what a resident wrote."""
         return now + timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class ReadingAsked(Notification):
+    """Tells the second readers of a section that a page waits for one of them; not those who wrote in it."""
+
+    reading: TaskState
+
+    kind = "cms.reading-asked"
+    verbose_name = gettext_lazy("Second reading to do")
+    template = "emails/cms/reading_asked"
+
+    @property
+    def page(self) -> Page:
+        return self.reading.revision.as_object()
+
+    def recipients(self) -> list[Recipient]:
+        page = self.page
+        readers = (
+            page_permission_policy.users_with_permission_for_instance("publish", page)
+            .filter(is_active=True, groups__in=self.reading.task.specific.groups.all())
+            .exclude(pk__in=page.draft_authors())
+            .exclude(wagtail_userprofile__submitted_notifications=False)
+            .distinct()
+        )
+        return [_to(reader, f"{self.kind}:{self.reading.pk}") for reader in readers]
+
+    def subject(self) -> str:
+        return _("To read before publication: “%(title)s”") % {"title": self.page.title}
+
+    def context(self) -> dict[str, Any]:
+        page, state = self.page, self.reading.workflow_state
+        return {
+            "author": str(state.requested_by or ""),
+            "introduction": page.introduction,
+            "go_live_at": page.go_live_at,
+            "url": absolute_url(reverse("second_reading:read", args=[page.pk])),
+        }
+
+
+class _Answer(Notification):
+    """What a second reader decided: told to who asked, unless that person switched these mails off."""
+
+    state: WorkflowState
+    preference: str
+
+    @property
+    def reading(self) -> TaskState:
+        return self.state.current_task_state
+
+    @property
+    def page(self) -> Page:
+        return self.reading.revision.as_object()
+
+    def recipients(self) -> list[Recipient]:
+        asked = get_user_model().objects.filter(pk=self.state.requested_by_id, is_active=True)
+        told = asked.exclude(**{f"wagtail_userprofile__{self.preference}": False})
+        return [_to(author, f"{self.kind}:{self.reading.pk}") for author in told]
+
+    def context(self) -> dict[str, Any]:
+        return {"reader": str(self.reading.finished_by or ""), "comment": self.reading.comment}
+
+
+@dataclass(frozen=True)
+class TextApproved(_Answer):
+    """Tells the author that a second reader approved the page: it is published, or will be at its date."""
+
+    state: WorkflowState
+
+    kind = "cms.text-approved"
+    verbose_name = gettext_lazy("Page approved by a second reader")
+    template = "emails/cms/text_approved"
+    preference = "approved_notifications"
+
+    def subject(self) -> str:
+        return _("“%(title)s” is approved") % {"title": self.page.title}
+
+    def context(self) -> dict[str, Any]:
+        online = Page.objects.get(pk=self.page.pk)
+        scheduled = online.scheduled_revision
+        return {
+            **super().context(),
+            "go_live_at": scheduled.approved_go_live_at if scheduled else None,
+            "url": absolute_url(online.get_url() or reverse("wagtailadmin_pages:edit", args=[online.pk])),
+        }
+
+
+@dataclass(frozen=True)
+class TextGivenBack(_Answer):
+    """Tells the author what a second reader asks to change."""
+
+    state: WorkflowState
+
+    kind = "cms.text-given-back"
+    verbose_name = gettext_lazy("Page given back by a second reader")
+    template = "emails/cms/text_given_back"
+    preference = "rejected_notifications"
+
+    def subject(self) -> str:
+        return _("“%(title)s” is to be changed before it is published") % {"title": self.page.title}
+
+    def context(self) -> dict[str, Any]:
+        edit = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        return {**super().context(), "url": absolute_url(edit)}
+
+
+def _to(person: Any, event: str) -> Recipient:
+    """One mail per event and person."""
+    return Recipient(person.email, key=f"{event}:{person.pk}")

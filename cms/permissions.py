@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.cache import caches
+from wagtail.models import Page, PagePermissionTester
 
 
 def can_enter_admin(person: Any) -> bool:
@@ -24,3 +25,47 @@ def can_redirect(person: Any) -> bool:
 def can_configure_site(person: Any) -> bool:
     """Changes the configuration of the site: phone, hours, state of accessibility."""
     return person.has_perm("cms.change_siteconfiguration")
+
+
+def can_choose_second_readings(person: Any) -> bool:
+    """Says whether `person` chooses which sections ask for a second reading: who changes the settings of the site."""
+    return person.is_active and person.has_perm("cms.change_siteconfiguration")
+
+
+class PagePermissions(PagePermissionTester):
+    """What a person may do with a page. In a section that asks for a second reading, nobody publishes directly.
+
+    All views of Wagtail (form, copy, alias, bulk action, API) ask here.
+    """
+
+    def can_publish_once_read(self) -> bool:
+        """Says whether the person may publish here, leaving aside that another one reads the page first."""
+        return super().can_publish()
+
+    def can_publish(self) -> bool:
+        return self.can_publish_once_read() and not self.page.has_workflow
+
+    def can_publish_subpage(self) -> bool:
+        return super().can_publish_subpage() and not self.page.has_workflow
+
+    def can_set_view_restrictions(self) -> bool:
+        return self.can_publish_once_read()
+
+    def can_unschedule(self) -> bool:
+        return self.can_publish_once_read()
+
+    def can_move_to(self, destination: Page) -> bool:
+        """What is online comes into such a section as a draft only, unless it is there already."""
+        if not super().can_move_to(destination):
+            return False
+        workflow = destination.get_workflow()
+        if workflow is None or workflow == self.page.get_workflow():
+            return True
+        return not self.page.get_descendants(inclusive=True).live().exists()
+
+    def can_approve(self) -> bool:
+        """Says whether the person may approve the version that waits: a second reader who wrote nothing in it."""
+        task = self.page.current_workflow_task
+        if task is None or not self.can_publish_once_read() or self.user.pk in self.page.draft_authors():
+            return False
+        return self.user.is_superuser or task.groups.filter(user=self.user).exists()

@@ -1,19 +1,25 @@
-"""Publication of pages at a chosen time, the note that a page opens to everybody, addresses that are not found."""
+"""Second readings, publication of pages at a chosen time, openings of pages, addresses that are not found."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from cms.errors import PublicationRefused
+from cms.errors import PublicationRefused, ReadingOver
 from cms.models import MissingAddress
+from cms.models.second_reading import SecondReadingTask, section_workflow
 from cms.models.visibility import PageOpening, published_pages
+from cms.permissions import can_choose_second_readings
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +28,63 @@ MAX_NEW_A_DAY = 50
 MISSING_ADDRESSES_KEPT = timedelta(days=90)
 
 PUBLICATION_REFUSED = "cms.publication_refused"
+
+
+@transaction.atomic
+def ask_for_second_readings(*, section: Page, groups: Iterable[Group], by: Any) -> None:
+    """Lets `section` publish only what a second reader, of one of `groups`, has approved."""
+    _require(can_choose_second_readings(by))
+    workflow = section_workflow(section)
+    if workflow is None:
+        workflow = Workflow.objects.create(name=gettext("Second reading: %(section)s") % {"section": section.title})
+        task = SecondReadingTask.objects.create(name=workflow.name)
+        WorkflowTask.objects.create(workflow=workflow, task=task)
+        WorkflowPage.objects.create(page=section, workflow=workflow)
+    workflow.tasks.get().specific.groups.set(groups)
+
+
+@transaction.atomic
+def ask_for_no_second_reading(*, section: Page, by: Any) -> int:
+    """Lets `section` publish directly again; returns how many pages waited or were given back: they are drafts now."""
+    _require(can_choose_second_readings(by))
+    workflow = section_workflow(section)
+    if workflow is None:
+        return 0
+    under_way = list(WorkflowState.objects.active().filter(workflow=workflow))
+    for state in under_way:
+        state.cancel(user=by)
+    workflow.deactivate(user=by)
+    return len(under_way)
+
+
+@transaction.atomic
+def approve(*, page: Page, version: int, by: Any, comment: str = "") -> None:
+    """Approves what waits, and publishes it, now or at its date; `version` is the key of the revision that `by` read.
+
+    Raises `PublicationRefused` when a rule of publication is broken: the page then waits as before.
+    """
+    _waiting(page, version, by).approve(user=by, comment=comment)
+
+
+@transaction.atomic
+def give_back(*, page: Page, version: int, by: Any, comment: str) -> None:
+    """Gives what waits back to its author, with what is to be changed."""
+    _waiting(page, version, by).reject(user=by, comment=comment)
+
+
+def _waiting(page: Page, version: int, by: Any) -> TaskState:
+    """Returns the second reading of `page`, which no other process decides at the same time."""
+    state = page.current_workflow_task_state
+    locked = TaskState.objects.select_for_update().filter(pk=state.pk if state else None).first()
+    if locked is None or locked.status != TaskState.STATUS_IN_PROGRESS or locked.revision_id != version:
+        raise ReadingOver
+    _require(page.permissions_for_user(by).can_approve())
+    return locked
+
+
+def _require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
 
 
 def note_openings(*, below: Page, now: datetime) -> int:

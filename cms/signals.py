@@ -1,4 +1,4 @@
-"""Receivers of signals: pages that open to everybody, publications, new pictures, changed sites.
+"""Receivers of signals: pages that open to everybody, publications, second readings, new pictures, changed sites.
 
 Digests tell what became visible, not what was published: a page that was published for members long ago, and is opened
 today, is news today.
@@ -13,10 +13,19 @@ from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction, Site
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.models import Page, PageViewRestriction, Site, TaskState, WorkflowState
+from wagtail.signals import (
+    page_published,
+    page_unpublished,
+    post_page_move,
+    task_submitted,
+    workflow_approved,
+    workflow_rejected,
+    workflow_submitted,
+)
 
 from cms.models import CustomImage, MissingAddress, StandardPage
+from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again
 from cms.renditions import make_all
 from cms.services import note_openings
@@ -27,12 +36,26 @@ def connect() -> None:
     post_delete.connect(after_restriction, sender=PageViewRestriction, dispatch_uid="cms.after_restriction")
     post_page_move.connect(after_move, dispatch_uid="cms.after_move")
     page_published.connect(after_publication, dispatch_uid="cms.after_publication")
+    task_submitted.connect(after_submission, dispatch_uid="cms.after_submission")
+    workflow_approved.connect(after_approval, dispatch_uid="cms.after_approval")
+    workflow_rejected.connect(after_refusal, dispatch_uid="cms.after_refusal")
     post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
     post_save.connect(after_redirect, sender=Redirect, dispatch_uid="cms.after_redirect")
     for signal in (post_save, post_delete):
         signal.connect(forget_local, sender=Site, dispatch_uid="cms.after_site")
     for signal in (page_published, page_unpublished, post_page_move, post_delete):
         signal.connect(forget_local, sender=StandardPage, dispatch_uid="cms.foot_of_pages")
+
+
+def disconnect_mails_of_wagtail() -> None:
+    """Disconnects what Wagtail's admin mails about workflows by itself, past the outbox."""
+    task_submitted.disconnect(sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification")
+    for signal, event in (
+        (workflow_submitted, "submitted"),
+        (workflow_rejected, "rejected"),
+        (workflow_approved, "approved"),
+    ):
+        signal.disconnect(sender=WorkflowState, dispatch_uid=f"workflow_state_{event}_email_notification")
 
 
 def after_restriction(sender: type[Model], instance: PageViewRestriction, origin: Any, **kwargs: Any) -> None:
@@ -53,6 +76,18 @@ def after_move(sender: type[Model], instance: Page, parent_page_before: Page, **
 
 def after_publication(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     transaction.on_commit(partial(check_again, instance.pk), robust=True)
+
+
+def after_submission(sender: type[TaskState], instance: TaskState, **kwargs: Any) -> None:
+    ReadingAsked(instance).send(now=timezone.now())
+
+
+def after_approval(sender: type[WorkflowState], instance: WorkflowState, **kwargs: Any) -> None:
+    TextApproved(instance).send(now=timezone.now())
+
+
+def after_refusal(sender: type[WorkflowState], instance: WorkflowState, **kwargs: Any) -> None:
+    TextGivenBack(instance).send(now=timezone.now())
 
 
 def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: Any) -> None:

@@ -21,9 +21,18 @@ from cms.admin.mail_dashboard import MailPanel
 from cms.admin.publishing import PublishPages
 from cms.admin.reports import FailingLinksViewSet, MissingAddressesViewSet
 from cms.admin.review import PagesToReviewPanel
+from cms.admin.second_reading import (
+    SecondReadingsPanel,
+    SecondReadingViewSet,
+    name_the_buttons,
+    send_new_page,
+    send_page,
+    without_menu_of_wagtail,
+    without_panels_of_wagtail,
+)
 from cms.admin.user_bar import use_page_checks
 from cms.models import SiteConfiguration
-from cms.notifications import ContactMessage
+from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, forget_missing_addresses, publish_due
@@ -53,7 +62,7 @@ def check_published_pages(now: datetime) -> str:
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def register_notifications() -> list[type[Notification]]:
-    return [ContactMessage]
+    return [ContactMessage, ReadingAsked, TextApproved, TextGivenBack]
 
 
 @hooks.register(MAIL_CONTACT)
@@ -79,12 +88,20 @@ def register_reports() -> list[ViewSet]:
     return [FailingLinksViewSet(), MissingAddressesViewSet()]
 
 
+register_panel(SecondReadingsPanel)
 register_panel(PagesToReviewPanel)
 register_panel(ArticlesPanel)
 register_panel(MailPanel)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
 hooks.register("construct_wagtail_userbar", use_page_checks)
+hooks.register("register_admin_viewset", SecondReadingViewSet)
+hooks.register("construct_page_action_menu", name_the_buttons)
+hooks.register("before_create_page", send_new_page)
+hooks.register("before_edit_page", send_page)
+hooks.register("construct_homepage_panels", without_panels_of_wagtail)
+hooks.register("construct_settings_menu", without_menu_of_wagtail)
+hooks.register("construct_reports_menu", without_menu_of_wagtail)
 # After Wagtail's own action of that name, whose place it takes.
 hooks.register("register_bulk_action", PublishPages, order=1)
 

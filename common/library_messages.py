@@ -33,3 +33,14 @@ PORT_OF_THE_SITE = gettext_noop(
     " (e.g. development on port 8000). Does not affect request handling (so port forwarding still works)."
 )
 ADDRESS_OF_A_PAGE = gettext_noop("The name of the page as it will appear in URLs e.g http://domain.com/blog/[my-slug]/")
+# What Wagtail calls moderation is a second reading here: moderators read what residents write.
+SECOND_READINGS = [
+    gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
+    gettext_noop("Page '%(page_title)s' created and submitted for moderation."),
+    gettext_noop("Workflow on page '%(page_title)s' has been cancelled."),
+    gettext_noop("In Moderation"),
+    gettext_noop("in moderation"),
+    gettext_noop("live + in moderation"),
+    gettext_noop("Anyone with editing permissions can create schedules"),
+    gettext_noop("But only those with publishing permissions can make them effective."),
+]

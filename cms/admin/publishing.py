@@ -21,6 +21,10 @@ class PublishPages(PublishBulkAction):
         super().__init__(request, model)
         self.refused: dict[int, PublicationRefused] = {}
 
+    def check_perm(self, page: Page) -> bool:
+        """A page that another person reads first is refused below, with its reason, not for want of a right."""
+        return page.permissions_for_user(self.request.user).can_publish_once_read()
+
     def get_execution_context(self) -> dict[str, Any]:
         return {**super().get_execution_context(), "refused": self.refused}
 
@@ -70,5 +74,5 @@ def _chosen(pages: Iterable[Page], include_descendants: bool, user: Any) -> Iter
         yield "page", page
         if include_descendants:
             for draft in page.get_descendants().not_live().defer_streamfields().specific():
-                if user is None or draft.permissions_for_user(user).can_publish():
+                if user is None or draft.permissions_for_user(user).can_publish_once_read():
                     yield "child", draft

@@ -23,6 +23,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
+from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import published_pages
 from cms.quality.requirements import PublishedWhenReady
 
@@ -37,7 +38,7 @@ ALWAYS_LINKED = ("aide", "donnees-personnelles", "ecoconception", "facile-a-lire
 ARCHIVED_AFTER = timedelta(days=2 * 365)
 
 
-class BasePage(PublishedWhenReady, Page):
+class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     """Base of all pages, with an introduction of one or two sentences, shown under the title and in lists."""
 
     introduction = models.TextField(

@@ -225,7 +225,7 @@ def _publish(page: SessionPage, record: SessionMinutes, actor: User, now: dateti
         SessionAction(sort_order=order, member=row.member, **_words(row))
         for order, row in enumerate(record.actions.select_related("member"))
     ]
-    # Wagtail would ask for its own right to publish, which a coordinator does not need here.
+    # The members approved it: neither Wagtail's right to publish nor a second reading is asked.
     page.save_revision(user=actor, changed=False).publish(user=actor, skip_permission_checks=True)
     if drafted is not None:
         written = SessionPage.objects.get(pk=page.pk).serializable_data()

@@ -169,7 +169,8 @@ def _start(topic: TopicPage, by: "User") -> None:
     """Sets `topic` under way; a page that has a draft is left to its editor."""
     if topic.progress == TopicPage.Progress.UPCOMING and not topic.has_unpublished_changes:
         topic.progress = TopicPage.Progress.ONGOING
-        topic.save_revision(user=by).publish(user=by)
+        # The right was asked above, and a ballot decided: neither Wagtail's right nor a second reading is asked again.
+        topic.save_revision(user=by).publish(user=by, skip_permission_checks=True)
 
 
 def _require_right(person: "User") -> None:

@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
-    "wagtail.admin",
+    "cms.apps.AdminConfig",
     "wagtail",
     "modelsearch",
     "modelcluster",
@@ -251,7 +251,6 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # URLs have no accents, whatever the title.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024

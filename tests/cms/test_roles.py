@@ -116,6 +116,7 @@ TABLE = {
     "close a poll": (step_of_poll("close"), {"Animation", "administration"}),
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
+    "ask for second readings": (lambda: reverse("second_reading:choose"), {"Animation", "administration"}),
     "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
     "see the links that fail": (
         lambda: reverse("failing_links:list"),

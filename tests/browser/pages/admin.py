@@ -76,6 +76,7 @@ ADMIN = (
     admin("news", lambda: f"/admin/pages/{NewsPage.objects.live().first().pk}/edit/", REDACTION),
     admin("new news", lambda: f"/admin/pages/add/cms/newspage/{NewsIndexPage.objects.get().pk}/", REDACTION),
     admin("watch entry", lambda: f"/admin/pages/{VeilleEntryPage.objects.live().first().pk}/edit/", REDACTION),
+    admin("second readings", "/admin/relecture/", ANIMATION),
     admin("themes", "/admin/snippets/veille/theme/", REDACTION),
     admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
     admin(

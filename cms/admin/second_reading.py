@@ -1,0 +1,254 @@
+"""Second readings in the admin: which sections ask for one, the screen of the reader, the buttons, the dashboard."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem, CancelWorkflowMenuItem, SubmitForModerationMenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page, WorkflowState, get_default_page_content_type
+from wagtail.permissions import page_permission_policy
+
+from cms.admin.dashboard import DashboardPanel, Task, Work
+from cms.errors import PublicationRefused, ReadingOver
+from cms.forms import ReadingForm, SectionReadingForm
+from cms.models import SecondReadingTask
+from cms.models.second_reading import authors_of_drafts, waiting_readings
+from cms.permissions import can_choose_second_readings
+from cms.services import approve, ask_for_no_second_reading, ask_for_second_readings, give_back
+from common.admin import PermissionView, PermissionViewSet
+from common.templatetags.dates import short_day
+
+
+def sections() -> list[Page]:
+    """Returns the parts of the site that hold pages, in the order of the tree."""
+    return [page for page in Page.objects.filter(depth=3).order_by("path") if page.specific_class.subpage_types]
+
+
+class ChooseView(PermissionView, TemplateView):
+    """Which sections ask for a second reading, and who reads there: one form for each, saved together."""
+
+    page_title = gettext_lazy("Second reading before publication")
+    header_icon = "check"
+    template_name = "cms/admin/second_readings.html"
+    may = staticmethod(can_choose_second_readings)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        forms = kwargs.pop("forms", None) or [SectionReadingForm(section=section) for section in sections()]
+        return super().get_context_data(forms=forms, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        forms = [SectionReadingForm(request.POST, section=section) for section in sections()]
+        if sum(form.is_valid() for form in forms) < len(forms):
+            messages.error(request, gettext("Nothing is saved yet: see what is said in red."))
+            return self.render_to_response(self.get_context_data(forms=forms))
+        stopped = 0
+        for form in forms:
+            if form.cleaned_data["asks"]:
+                ask_for_second_readings(section=form.section, groups=form.cleaned_data["groups"], by=request.user)
+            else:
+                stopped += ask_for_no_second_reading(section=form.section, by=request.user)
+        messages.success(request, gettext("The choice is saved."))
+        if stopped:
+            words = ngettext(
+                "%(count)d page waited for a reading that is no longer asked: its author may publish it.",
+                "%(count)d pages waited for a reading that is no longer asked: their authors may publish them.",
+                stopped,
+            )
+            messages.warning(request, words % {"count": stopped})
+        return HttpResponseRedirect(request.path)
+
+
+class ReadView(WagtailAdminTemplateMixin, FormView):
+    """A page that waits: who wrote it, the way to read it, and the two answers. Whoever may edit it sees the screen."""
+
+    page_title = gettext_lazy("Second reading")
+    header_icon = "check"
+    template_name = "cms/admin/second_reading.html"
+    form_class = ReadingForm
+
+    @cached_property
+    def page(self) -> Page:
+        pages = page_permission_policy.instances_user_has_permission_for(self.request.user, "change")
+        return get_object_or_404(pages, pk=self.kwargs["pk"]).specific
+
+    @cached_property
+    def draft(self) -> Page:
+        return self.page.get_latest_revision_as_object()
+
+    def get_page_subtitle(self) -> str:
+        return self.draft.get_admin_display_title()
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.page.latest_revision_id}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        state = self.page.current_workflow_task_state
+        changes = [self.page.pk, "live", self.page.latest_revision_id]
+        return super().get_context_data(
+            page=self.page,
+            draft=self.draft,
+            state=state,
+            may_approve=state is not None and self.page.permissions_for_user(self.request.user).can_approve(),
+            is_author=self.request.user.pk in self.page.draft_authors(),
+            compare_url=reverse("wagtailadmin_pages:revisions_compare", args=changes) if self.page.live else "",
+            **kwargs,
+        )
+
+    def form_valid(self, form: ReadingForm) -> HttpResponse:
+        said = form.cleaned_data
+        act = approve if said["decision"] == "approve" else give_back
+        try:
+            act(page=self.page, version=said["version"], by=self.request.user, comment=said["comment"])
+        except (PublicationRefused, ReadingOver) as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        words = {"title": self.draft.title}
+        if act is give_back:
+            messages.success(self.request, gettext("“%(title)s” is given back to its author.") % words)
+        elif scheduled := Page.objects.get(pk=self.page.pk).scheduled_revision:
+            words["day"] = short_day(scheduled.approved_go_live_at)
+            messages.success(self.request, gettext("“%(title)s” is approved: it appears on %(day)s.") % words)
+        else:
+            messages.success(self.request, gettext("“%(title)s” is approved and published.") % words)
+        return HttpResponseRedirect(reverse("wagtailadmin_home"))
+
+
+class SecondReadingViewSet(PermissionViewSet):
+    """The item of the settings « Relecture avant publication », and the screen of the reader."""
+
+    name = "second_reading"
+    icon = "check"
+    menu_label = gettext_lazy("Second reading before publication")
+    menu_order = 600
+    url_prefix = "relecture"  # type: ignore[assignment]
+    add_to_settings_menu = True
+    may = staticmethod(can_choose_second_readings)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", ChooseView.as_view(), name="choose"),
+            path("<int:pk>/", ReadView.as_view(), name="read"),
+        ]
+
+
+class SecondReadingsPanel(DashboardPanel):
+    """What waits for this reader, then what this person sent: waiting, or given back. Nothing where none is asked."""
+
+    name = "relectures"
+    order = 55
+    heading = gettext_lazy("Second readings")
+    icon = "check"
+
+    @classmethod
+    def may_see(cls, user: Any) -> bool:
+        asked = SecondReadingTask.objects.filter(active=True, workflow_tasks__workflow__workflow_pages__isnull=False)
+        if user.is_superuser or not asked.exists():
+            return asked.exists()
+        return asked.filter(groups__user=user).exists() or cls._sent(user).exists()
+
+    @staticmethod
+    def _sent(user: Any) -> Any:
+        pages = get_default_page_content_type()
+        return WorkflowState.objects.active().filter(requested_by=user, base_content_type=pages)
+
+    def work(self) -> Work:
+        waiting = waiting_readings().select_related("revision", "workflow_state__requested_by")
+        if not self.user.is_superuser:
+            waiting = waiting.filter(task__secondreadingtask__groups__in=self.user.groups.all()).distinct()
+        keys = [int(reading.revision.object_id) for reading in waiting]
+        publishable = page_permission_policy.instances_user_has_permission_for(self.user, "publish")
+        pages = publishable.filter(pk__in=keys)
+        authors = authors_of_drafts(pages)
+        to_read = [
+            reading
+            for reading in waiting
+            if self.user.pk not in authors.get(int(reading.revision.object_id), {self.user.pk})
+            and reading.workflow_state.requested_by_id != self.user.pk
+        ]
+        summary = ""
+        if (hidden := len(to_read) - self.limit) > 0:
+            summary = ngettext("%(count)d more page waits.", "%(count)d more pages wait.", hidden) % {"count": hidden}
+        return Work(tasks=[*map(self._to_read, to_read[: self.limit]), *self._mine()], summary=summary)
+
+    def _to_read(self, reading: Any) -> Task:
+        words = {"who": reading.workflow_state.requested_by or "–", "day": short_day(reading.started_at)}
+        note = gettext("to read: sent by %(who)s on %(day)s") % words
+        address = reverse("second_reading:read", args=[reading.revision.object_id])
+        return Task(title=reading.revision.object_str, url=address, note=note)
+
+    def _mine(self) -> list[Task]:
+        states = self._sent(self.user).select_related("current_task_state__revision").order_by("-created_at")
+        return [self._sent_by_me(state) for state in states[: self.limit] if state.current_task_state]
+
+    def _sent_by_me(self, state: WorkflowState) -> Task:
+        title, page = state.current_task_state.revision.object_str, state.object_id
+        if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            note = gettext("given back to you: %(comment)s") % {"comment": state.current_task_state.comment}
+            return Task(title=title, url=reverse("wagtailadmin_pages:edit", args=[page]), note=note)
+        note = gettext("yours, waits for another person")
+        return Task(title=title, url=reverse("second_reading:read", args=[page]), note=note)
+
+
+class SendMenuItem(SubmitForModerationMenuItem):
+    """Wagtail's button, which names a workflow."""
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {**super().get_context_data(parent_context), "label": gettext("Send to a second reader")}
+
+
+class TakeBackMenuItem(CancelWorkflowMenuItem):
+    label = gettext_lazy("Take back from the second reading")
+
+
+OURS = {"action-submit": SendMenuItem(order=60), "action-cancel-workflow": TakeBackMenuItem(order=40)}
+
+
+def name_the_buttons(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Hook `construct_page_action_menu`: our words, and one way to begin again: take back, change, send."""
+    kept = [item for item in menu_items if item.name != "action-restart-workflow"]
+    menu_items[:] = [OURS.get(item.name, item) for item in kept]
+
+
+def send_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
+    """Hook `before_create_page`."""
+    _send_instead(request, parent)
+
+
+def send_page(request: HttpRequest, page: Page) -> None:
+    """Hook `before_edit_page`."""
+    _send_instead(request, page)
+
+
+def _send_instead(request: HttpRequest, place: Page) -> None:
+    """Lets a form that was opened before the section asked for a second reading send the page instead, and says so."""
+    if request.method == "POST" and "action-publish" in request.POST and place.has_workflow:
+        sent = request.POST.copy()
+        sent["action-submit"] = sent.pop("action-publish")[-1]
+        request.POST = sent  # type: ignore[assignment]
+        messages.info(
+            request, gettext("Another person reads before publication here: “Publish” sends the page to them.")
+        )
+
+
+def without_panels_of_wagtail(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`: our panel says what Wagtail's two of workflows would."""
+    gone = {"workflow_objects_to_moderate", "user_objects_in_workflow_moderation"}
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in gone]
+
+
+def without_menu_of_wagtail(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Hooks of the settings and of the reports: workflows are set in one place, ours."""
+    menu_items[:] = [item for item in menu_items if item.name not in {"workflows", "workflow-tasks"}]

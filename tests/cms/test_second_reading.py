@@ -1,0 +1,440 @@
+"""A section that asks for a second reading: two people, their mails, and every road to publication."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
+from wagtail.users.models import UserProfile
+
+from cms.errors import PublicationRefused, ReadingOver
+from cms.models import NewsIndexPage, NewsPage, StandardPage
+from cms.services import (
+    PUBLICATION_REFUSED,
+    approve,
+    ask_for_no_second_reading,
+    ask_for_second_readings,
+    give_back,
+    publish_due,
+)
+from committee.models import CommitteePage, TopicPage
+from committee.programme.services import _start
+from tests.cms.test_editing import add_url, news_form
+from tests.cms.test_requirements import FAULTS, bulk, change, said
+from tests.committee import minutes
+from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory
+from tests.outbox import outbox
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def news():
+    return NewsIndexPage.objects.get()
+
+
+@pytest.fixture
+def people(editor_of):
+    """An author, a second reader of the same group, and the coordinator."""
+    return editor_of("Rédaction"), editor_of("Rédaction"), editor_of("Animation")
+
+
+@pytest.fixture
+def asked(people, news):
+    """News ask for a second reading by Rédaction."""
+    ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])
+
+
+def read_url(page):
+    return reverse("second_reading:read", args=[page.pk])
+
+
+def edit_url(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def text_of(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text().split()).replace("\xa0", " ")
+
+
+def submitted(author, **values):
+    """A news item that `author` wrote and sent."""
+    page = NewsPageFactory(live=False, title="Trois ateliers", **values)
+    page.save_revision(user=author)
+    page.get_workflow().start(page, author)
+    return page
+
+
+def fresh(page):
+    return Page.objects.get(pk=page.pk).specific
+
+
+def decide(act, page, by, **values):
+    page = fresh(page)
+    return act(page=page, version=page.latest_revision_id, by=by, **values)
+
+
+def is_live(page):
+    return Page.objects.get(pk=page.pk).live
+
+
+def menu_of(response):
+    return [item.get("name") for item in BeautifulSoup(response.content, "html.parser").select("[name^=action-]")]
+
+
+class TestTwoPeople:
+    def test_one_writes_and_sends_another_reads_and_publishes(self, client, people, news, asked):
+        author, reader, _coordinator = people
+        client.force_login(author)
+        form = client.get(add_url(NewsPage, news))
+        assert "action-submit" in menu_of(form)
+        assert "action-publish" not in menu_of(form)
+        assert "Envoyer en relecture" in text_of(form)
+        answer = client.post(add_url(NewsPage, news), {**news_form(), "action-submit": "1"}, follow=True)
+        ((_level, words),) = [one for one in said(answer) if "relecture" in one[1]]
+        assert "Elle sera publiée quand une autre personne l’aura approuvée" in words
+        page = NewsPage.objects.get(slug="trois-ateliers")
+        assert not page.live
+        assert "à vous, attend une autre personne" in text_of(client.get(reverse("wagtailadmin_home")))
+        assert "Vous avez écrit dans cette version" in text_of(client.get(read_url(page)))
+        assert "En attente de relecture" in text_of(client.get(edit_url(page)))
+
+        client.force_login(reader)
+        panel = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser").select_one("#relectures")
+        assert panel.select_one("a")["href"] == read_url(page)
+        screen = client.get(read_url(page))
+        assert "Approuver et publier" in text_of(screen)
+        said_by_reader = {"version": page.latest_revision_id, "decision": "approve", "comment": "Bravo."}
+        done = client.post(read_url(page), said_by_reader, follow=True)
+        assert "approuvée et publiée" in text_of(done)
+
+        client.logout()
+        assert client.get("/actualites/trois-ateliers/").status_code == 200
+        asked_mail, approved_mail = outbox
+        assert asked_mail.to == [reader.email]
+        assert asked_mail.subject == "À relire avant publication : « Trois ateliers gratuits »"
+        assert approved_mail.to == [author.email]
+        assert "Bravo." in approved_mail.body
+        assert mail.outbox == [], "nothing goes past the outbox"
+
+    def test_a_page_that_is_given_back_is_changed_and_sent_again(self, client, people, asked):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        client.force_login(reader)
+        data = {"version": page.latest_revision_id, "decision": "give-back", "comment": ""}
+        assert "Dites ce qui est à changer" in text_of(client.post(read_url(page), data))
+        client.post(read_url(page), {**data, "comment": "L’adresse manque."})
+        assert "L’adresse manque." in outbox[-1].body
+        assert outbox[-1].to == [author.email]
+
+        client.force_login(author)
+        assert "L’adresse manque." in text_of(client.get(reverse("wagtailadmin_home")))
+        client.post(edit_url(page), {**news_form(slug=page.slug), "action-submit": "1"})
+        assert [one.to for one in outbox] == [[reader.email], [author.email], [reader.email]]
+        decide(approve, page, reader)
+        assert is_live(page)
+
+    def test_a_page_that_waits_is_changed_by_nobody_until_its_author_takes_it_back(self, client, people, asked):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        for person in (author, reader):
+            client.force_login(person)
+            client.post(edit_url(page), news_form(slug=page.slug))
+            assert fresh(page).latest_revision_id == page.latest_revision_id
+        client.force_login(author)
+        client.post(edit_url(page), {**news_form(slug=page.slug), "action-cancel-workflow": "1"})
+        assert not fresh(page).workflow_in_progress
+        with pytest.raises(ReadingOver):
+            decide(approve, page, reader)
+
+    def test_a_version_that_was_read_before_another_one_came_is_not_approved(self, people, asked):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        read = page.latest_revision_id
+        page.current_workflow_state.cancel(user=author)
+        page.save_revision(user=author)
+        page.get_workflow().start(page, author)
+        with pytest.raises(ReadingOver):
+            approve(page=fresh(page), version=read, by=reader)
+        assert not is_live(page)
+
+
+class TestWhoApproves:
+    def test_nobody_approves_a_page_of_their_own_not_even_an_administrator(self, client, people, asked):
+        administrator = UserFactory(is_superuser=True, is_staff=True)
+        for author in (people[0], administrator):
+            page = submitted(author, slug=f"de-{author.pk}")
+            with pytest.raises(PermissionDenied):
+                decide(approve, page, author)
+            client.force_login(author)
+            data = {"version": page.latest_revision_id, "decision": "approve", "comment": ""}
+            client.post(read_url(page), data)
+            assert not is_live(page)
+
+    def test_whoever_wrote_in_the_version_is_an_author_too(self, people, asked):
+        author, second, _coordinator = people
+        page = NewsPageFactory(live=False)
+        page.save_revision(user=author)
+        page.save_revision(user=second)
+        page.get_workflow().start(page, second)
+        for person in (author, second):
+            with pytest.raises(PermissionDenied):
+                decide(approve, page, person)
+
+    def test_a_group_that_was_not_chosen_does_not_approve(self, people, asked):
+        author, _reader, coordinator = people
+        with pytest.raises(PermissionDenied):
+            decide(approve, submitted(author), coordinator)
+
+    def test_the_actions_of_wagtail_approve_nothing(self, client, people, asked):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        client.force_login(reader)
+        state = fresh(page).current_workflow_task_state
+        address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
+        client.post(address)
+        assert not is_live(page)
+
+
+class TestMails:
+    def test_one_mail_for_each_event_and_person(self, people, news, editor_of, asked):
+        author, reader, coordinator = people
+        reader.groups.add(Group.objects.get(name="Animation"))
+        both = Group.objects.filter(name__in=["Rédaction", "Animation"])
+        ask_for_second_readings(section=news, groups=both, by=coordinator)
+        submitted(author)
+        assert sorted(one.to[0] for one in outbox) == sorted([reader.email, coordinator.email])
+
+    def test_who_switched_these_mails_off_gets_none(self, people, asked):
+        author, reader, _coordinator = people
+        UserProfile.objects.create(user=reader, submitted_notifications=False)
+        UserProfile.objects.create(user=author, approved_notifications=False, rejected_notifications=False)
+        page = submitted(author)
+        decide(give_back, page, reader, comment="À revoir.")
+        assert list(outbox) == []
+
+    def test_a_mail_that_is_refused_with_its_decision_does_not_leave(self, people, asked):
+        author, reader, _coordinator = people
+        page = NewsPageFactory(live=False)
+        change(page, [FAULTS["titre 2"]()])
+        fresh(page).get_workflow().start(fresh(page), author)
+        outbox.clear()
+        with pytest.raises(PublicationRefused):
+            decide(approve, page, reader)
+        assert list(outbox) == []
+
+
+class TestRoads:
+    def test_a_form_that_was_open_before_sends_and_says_so(self, client, people, news, asked):
+        client.force_login(people[0])
+        answer = client.post(add_url(NewsPage, news), {**news_form(), "action-publish": "1"}, follow=True)
+        page = NewsPage.objects.get(slug="trois-ateliers")
+        assert (page.live, page.workflow_in_progress) == (False, True)
+        assert any("« Publier » envoie la page en relecture" in words for _level, words in said(answer))
+
+    def test_publication_of_several_pages_names_the_page_and_what_to_do(self, client, people, news, asked):
+        page = NewsPageFactory(live=False, title="Seule")
+        page.save_revision(user=people[0])
+        client.force_login(people[0])
+        for answer in (bulk(client, page), bulk(client, news, include_descendants="on")):
+            errors = [words for level, words in said(answer) if level == "error"]
+            assert any("Seule" in words and "« Envoyer en relecture »" in words for words in errors)
+            assert not is_live(page)
+
+    def test_a_schedule_of_before_does_not_publish_and_says_why(self, people, news):
+        page = NewsPageFactory(live=False, go_live_at=NOW + dt.timedelta(hours=1))
+        page.save_revision(user=people[0]).publish(user=people[0])
+        ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])
+        assert publish_due(now=NOW + dt.timedelta(hours=2)) == (0, 0)
+        assert not is_live(page)
+        assert PageLogEntry.objects.filter(action=PUBLICATION_REFUSED, page=page.pk).count() == 1
+
+    def test_what_is_approved_for_a_date_appears_at_that_date(self, client, people, asked, time_machine):
+        author, reader, _coordinator = people
+        page = submitted(author, go_live_at=NOW + dt.timedelta(days=1))
+        decide(approve, page, reader)
+        assert not is_live(page)
+        assert "25 novembre 2026" in outbox[-1].body.replace("\xa0", " ")
+        time_machine.move_to(NOW + dt.timedelta(days=1, minutes=1), tick=False)
+        assert publish_due(now=timezone.now()) == (1, 0)
+        assert is_live(page)
+
+    def test_an_import_publishes_nothing_unread(self, people, asked):
+        page = NewsPageFactory(live=False)
+        with pytest.raises(PublicationRefused):
+            page.save_revision().publish()
+        assert not is_live(page)
+
+    def test_a_former_version_is_read_again_before_it_comes_back(self, client, people, asked):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        decide(approve, page, reader)
+        first = fresh(page).live_revision
+        second = change(page, [FAULTS["« »"]()]).latest_revision
+        client.force_login(author)
+        revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, first.pk])
+        assert "action-publish" not in menu_of(client.get(revert))
+        data = {**news_form(slug=page.slug), "revision": first.pk, "action-publish": "1"}
+        client.post(edit_url(page), data)
+        assert fresh(page).live_revision_id == first.pk
+        assert fresh(page).workflow_in_progress
+        assert second.pk != fresh(page).latest_revision_id
+
+    def test_a_version_that_was_saved_over_is_read_again(self, people, asked, time_machine):
+        author, reader, _coordinator = people
+        page = submitted(author)
+        decide(approve, page, reader)
+        time_machine.move_to(NOW + dt.timedelta(minutes=5), tick=False)
+        page = fresh(page)
+        page.introduction = "Autre chose."
+        page.save_revision(user=author, overwrite_revision=page.latest_revision)
+        with pytest.raises(PublicationRefused):
+            fresh(page).latest_revision.publish(user=author)
+
+    def test_a_copy_is_not_put_online(self, client, people, news, asked):
+        page = NewsPageFactory(title="En ligne")
+        client.force_login(people[0])
+        data = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": news.pk, "publish_copies": "on"}
+        assert (
+            "new_parent_page"
+            in client.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), data).context["form"].errors
+        )
+
+    def test_the_interface_for_programs_publishes_nothing(self, client, people, asked):
+        page = NewsPageFactory(live=False)
+        page.save_revision(user=people[0])
+        client.force_login(people[0])
+        address = reverse("wagtailadmin_api:pages:action", kwargs={"pk": page.pk, "action_name": "publish"})
+        assert client.post(address).status_code == 403
+        assert not is_live(page)
+
+    def test_a_page_that_is_online_does_not_move_in_but_a_draft_does(self, people):
+        coordinator, committee = people[2], CommitteePage.objects.get()
+        ask_for_second_readings(section=committee, groups=Group.objects.filter(name="Animation"), by=coordinator)
+        page = StandardPage.objects.get(slug="aide")
+        allowed = [page.permissions_for_user(coordinator).can_move_to(committee)]
+        page.unpublish()
+        allowed.append(fresh(page).permissions_for_user(coordinator).can_move_to(committee))
+        assert allowed == [False, True]
+
+    def test_what_was_decided_elsewhere_needs_no_reading(self, people):
+        committee, lead = CommitteePage.objects.get(), minutes.member(minutes.Role.COORDINATOR)
+        with time_machine.travel(minutes.NOW, tick=False):
+            session, later = minutes.held(10), minutes.held(1)
+            minutes.opened(session, lead)
+            ask_for_second_readings(section=committee, groups=Group.objects.filter(name="Animation"), by=people[2])
+            minutes.approve(session, lead, later)
+        assert fresh(session).minutes_published_at, "the members approved these minutes"
+        topic = TopicPageFactory(progress=TopicPage.Progress.UPCOMING)
+        _start(topic, people[0])
+        assert TopicPage.objects.get(pk=topic.pk).progress == TopicPage.Progress.ONGOING, "a ballot chose this topic"
+
+    def test_the_rules_of_publication_hold_when_a_reader_approves(self, client, people, asked):
+        author, reader, _coordinator = people
+        page = NewsPageFactory(live=False)
+        change(page, [FAULTS["titre 2"]()])
+        fresh(page).get_workflow().start(fresh(page), author)
+        client.force_login(reader)
+        data = {"version": fresh(page).latest_revision_id, "decision": "approve", "comment": "Bien"}
+        answer = text_of(client.post(read_url(page), data))
+        assert "titre 2" in answer
+        assert "Bien" in answer, "what was written stays"
+        assert not is_live(page)
+        assert fresh(page).workflow_in_progress
+
+
+class TestChoice:
+    URL = "second_reading:choose"
+
+    def forms(self, news, **values):
+        return {f"section-{news.pk}-{name}": value for name, value in values.items()}
+
+    def test_the_coordinator_asks_for_it_and_stops_it(self, client, people, news):
+        author, _reader, coordinator = people
+        writers = Group.objects.get(name="Rédaction")
+        client.force_login(coordinator)
+        screen = client.get(reverse(self.URL))
+        legends = [one.get_text() for one in BeautifulSoup(screen.content, "html.parser").select("fieldset legend h2")]
+        assert {"Actualités", "Veille inspirante", "Le comité"} <= {words.replace("\xa0", " ") for words in legends}
+        client.post(reverse(self.URL), self.forms(news, asks="on", groups=[writers.pk]))
+        assert news.has_workflow
+        page = submitted(author)
+        answer = client.post(reverse(self.URL), {}, follow=True)
+        assert "1 page attendait une relecture" in text_of(answer)
+        assert not fresh(page).has_workflow
+        assert not WorkflowState.objects.active().exists()
+        fresh(page).latest_revision.publish(user=author)
+        assert is_live(page)
+
+    def test_groups_without_two_people_are_refused_and_the_choice_stays_on_the_screen(self, client, news, editor_of):
+        editor_of("Rédaction")
+        client.force_login(editor_of("Animation"))
+        writers = Group.objects.get(name="Rédaction")
+        answer = client.post(reverse(self.URL), self.forms(news, asks="on", groups=[writers.pk]))
+        assert "deux personnes au moins" in text_of(answer)
+        assert not news.has_workflow
+        assert f'name="section-{news.pk}-asks"' in answer.content.decode()
+
+    def test_only_groups_that_publish_there_may_read(self, client, news, editor_of):
+        client.force_login(editor_of("Animation"))
+        tree = BeautifulSoup(client.get(reverse(self.URL)).content, "html.parser")
+        labels = {
+            one.find_parent("label").get_text(strip=True) for one in tree.select(f"[name=section-{news.pk}-groups]")
+        }
+        assert labels == {"Rédaction", "Animation"}
+
+    @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération"])
+    def test_nobody_else_chooses(self, client, news, editor_of, group):
+        person = editor_of(group)
+        client.force_login(person)
+        assert client.get(reverse(self.URL)).status_code != 200
+        with pytest.raises(PermissionDenied):
+            ask_for_second_readings(section=news, groups=[], by=person)
+        with pytest.raises(PermissionDenied):
+            ask_for_no_second_reading(section=news, by=person)
+
+    def test_where_it_is_not_asked_nothing_changes(self, client, people, news):
+        author = people[0]
+        client.force_login(author)
+        form = client.get(add_url(NewsPage, news))
+        assert "action-publish" in menu_of(form)
+        assert "electure" not in text_of(form)
+        home = client.get(reverse("wagtailadmin_home")).content.decode()
+        assert 'id="relectures"' not in home
+        client.post(add_url(NewsPage, news), {**news_form(), "action-publish": "1"})
+        assert NewsPage.objects.get(slug="trois-ateliers").live
+        assert not TaskState.objects.exists()
+        assert list(outbox) == []
+
+
+def test_the_panel_asks_as_much_for_many_pages_as_for_few(client, people, asked):
+    author, reader, _coordinator = people
+    client.force_login(reader)
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked_for:
+            client.get(reverse("wagtailadmin_home"))
+        return len(asked_for)
+
+    submitted(author)
+    queries()
+    few = queries()
+    for number in range(4):
+        submitted(author, slug=f"autre-{number}")
+    assert queries() == few

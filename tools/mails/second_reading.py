@@ -1,0 +1,42 @@
+"""Mails of a section that asks for a second reading: news here."""
+
+from django.contrib.auth.models import Group
+
+from accounts.models import User
+from cms.models import NewsIndexPage, NewsPage
+from cms.services import approve, ask_for_second_readings, give_back
+from tools.mails.stage import Stage, sent
+
+
+def reading_asked(stage: Stage) -> str:
+    """Rédaction sends a news item: Animation reads it."""
+    _page, reader = _sent_to_a_reader(stage)
+    return reader.email
+
+
+def text_approved(stage: Stage) -> str:
+    """The reader approves it: it is published."""
+    page, reader = _sent_to_a_reader(stage)
+    sent(stage.now)
+    approve(page=page, version=page.latest_revision_id, by=reader, comment="Bravo, c’est clair.")
+    return stage.person("redaction").email
+
+
+def text_given_back(stage: Stage) -> str:
+    """The reader asks for a change."""
+    page, reader = _sent_to_a_reader(stage)
+    sent(stage.now)
+    words = "L’adresse de la médiathèque manque : ajoutez-la après la date."
+    give_back(page=page, version=page.latest_revision_id, by=reader, comment=words)
+    return stage.person("redaction").email
+
+
+def _sent_to_a_reader(stage: Stage) -> tuple[NewsPage, User]:
+    """A new version of the latest news, which its author has sent, and the account that reads it."""
+    author, reader = stage.person("redaction"), stage.person("animation")
+    groups = Group.objects.filter(name__in=["Rédaction", "Animation"])
+    ask_for_second_readings(section=NewsIndexPage.objects.get(), groups=groups, by=reader)
+    page = NewsPage.objects.published()[0]
+    page.save_revision(user=author)
+    page.get_workflow().start(page, author)
+    return page, reader
