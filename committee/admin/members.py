@@ -23,7 +23,7 @@ from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
 from committee.admin.choosers import MemberChooserViewSet, SeatChooserViewSet
 from committee.admin.erasure import EraseView
-from committee.models import Mandate, Member, MemberDocument, Seat
+from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members
 from committee.queries.seats import FilledSeat, seats_on
@@ -133,7 +133,7 @@ class SeatFilterSet(WagtailFilterSet):
         model = Seat
         fields: ClassVar = []
 
-    def filter_empty(self, seats: QuerySet[Seat], name: str, is_empty: str) -> QuerySet[Seat]:
+    def filter_empty(self, seats: SeatQuerySet, name: str, is_empty: str) -> SeatQuerySet:
         """Seats that exist today and that nobody holds, or those that somebody holds."""
         today = timezone.localdate()
         held = Mandate.objects.current(today).filter(role=Mandate.Role.MEMBER, seat__isnull=False).values("seat")
