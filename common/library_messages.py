@@ -161,6 +161,7 @@ COUNTED_WITHOUT_GENDER = [
         "Are you sure you want to add the following image to the selected collection?",
         "Are you sure you want to add the following images to the selected collection?",
     ),
+]
 # What Wagtail calls moderation is a second reading here: moderators read what residents write.
 SECOND_READINGS = [
     gettext_noop("Page '%(page_title)s' has been submitted for moderation."),
