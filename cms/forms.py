@@ -1,6 +1,6 @@
 """Forms: what anyone writes to the committee, and second readings."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -64,16 +64,15 @@ class SectionReadingForm(forms.Form):
         label=_("Who reads"), queryset=Group.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, *args: Any, section: Page, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, section: Page) -> None:
         task = None if (workflow := section_workflow(section)) is None else workflow.tasks.get().specific
         chosen = task.groups.all() if task else []
-        super().__init__(
-            *args, prefix=f"section-{section.pk}", initial={"asks": bool(task), "groups": chosen}, **kwargs
-        )
+        super().__init__(data, prefix=f"section-{section.pk}", initial={"asks": bool(task), "groups": chosen})
         self.section = section
         publishing = {"permission__codename": "publish_page", "page__in": section.get_ancestors(inclusive=True)}
         held = GroupPagePermission.objects.filter(**publishing)
-        self.fields["groups"].queryset = Group.objects.filter(page_permissions__in=held).distinct().order_by("name")
+        groups = cast(forms.ModelMultipleChoiceField, self.fields["groups"])
+        groups.queryset = Group.objects.filter(page_permissions__in=held).distinct().order_by("name")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

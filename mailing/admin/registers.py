@@ -66,7 +66,7 @@ class RegisterAdmin(ModelAdmin):
 
     def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, Any]:
         """Each cell names its column, as those of the other lists of the admin do (`labelled_cell`)."""
-        return {"data-label": capfirst(label_for_field(field_name, self.model, self))}
+        return {"data-label": capfirst(str(label_for_field(field_name, self.model, self)))}
 
 
 class KindNameMixin:
