@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from wagtail import hooks
 
 from mailing.hooks import ON_TICK
@@ -51,7 +52,7 @@ def test_traces_are_deleted_after_a_year():
 def test_the_command_sends_everything_and_says_so_in_one_line(settings, tmp_path, capsys):
     settings.MAILBOX_DIR = tmp_path
     settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
-    make_message()
+    make_message(now=timezone.now())
     call_command("tick")
     out = capsys.readouterr().out
     assert out.count("\n") == 1
