@@ -351,7 +351,7 @@ class TestTheFormOfASession:
         )
         assert answer.status_code == 200
         refused = answer.context["form"].formsets["agenda_items"].forms[0].formsets["proposals"].errors
-        assert refused == [{"proposal": ["Écrivez le numéro d’une proposition publiée."]}]
+        assert refused == [{"proposal": ["Choisissez une proposition publiée."]}]
         assert not ProposalOnAgenda.objects.exists()
 
     def test_a_further_revision_and_a_copy_keep_the_links(self, client):
