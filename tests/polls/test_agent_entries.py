@@ -162,7 +162,7 @@ class TestScreens:
         address = reverse("poll_desk:answer", args=[poll.pk])
         receipt = client.post(address, fields)
         entry = AgentEntry.objects.get()
-        assert receipt.url == reverse("poll_desk:receipt", args=[entry.pk])
+        assert receipt.url == reverse("poll_desk:receipt", args=[entry.pk]) + "?imprimer=1"
         sheet = client.get(receipt.url).content.decode()
         assert "1. Choix 0" in sheet
         change = reverse("poll_desk:change", args=[entry.pk])

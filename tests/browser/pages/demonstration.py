@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from committee.models import SessionPage
 from demo.services import demonstration
-from digests.models import Edition, Frequency
+from digests.models import Edition, Frequency, Subscriber
 from digests.models.schedule import latest_slot, rhythm_of
+from digests.queries.deliveries import sample_delivery, start_of_period
+from digests.queries.selection import Reader
 from digests.services import subscriptions
 from mailing.models import Batch
 from participation.models import (
@@ -74,7 +76,7 @@ def plan_digests(now: dt.datetime) -> None:
     """An edition that has left, whatever the day is."""
     rhythm = rhythm_of(Frequency.WEEKLY)
     period_key, slot_at = latest_slot(now, rhythm)
-    Edition.objects.create(
+    edition = Edition.objects.create(
         kind=Frequency.WEEKLY,
         period_key=period_key,
         slot_at=slot_at,
@@ -83,6 +85,8 @@ def plan_digests(now: dt.datetime) -> None:
         status=Edition.Status.PLANNED,
         batch=Batch.objects.create(kind="digest.weekly", label="weekly", created_at=slot_at),
     )
+    reader = Reader(start=start_of_period(edition))
+    sample_delivery(edition, Subscriber.objects.get(email=READER), reader, now=now).save()
 
 
 def write_mail(folder: Path) -> None:

@@ -29,6 +29,7 @@ from tests.browser.pages.rows import (
     watch_with_filters,
     watch_without_result,
     with_actions,
+    with_late_deliverable,
     without_words,
 )
 from veille.models import VeilleEntryPage
@@ -64,7 +65,7 @@ READING = (
     read("invitation, signed out", lambda: invitation().url, "Créer un compte"),
     read("invitation that nobody sent", "/propositions/invitations/inconnue/", "ne tient plus", status=404),
     read("dossier, whole", lambda: dossier_url(in_state(Proposal.State.DONE)), "Ce qui est livré"),
-    read("dossier, broken", lambda: dossier_url(in_state(Proposal.State.PARTLY_ACCEPTED)), "En retard"),
+    read("dossier, broken", lambda: dossier_url(with_late_deliverable()), "En retard"),
     read("dossier, merged", lambda: dossier_url(in_state(Proposal.State.MERGED)), "Regroupée avec"),
     read("dossier, to come", lambda: dossier_url(in_state(Proposal.State.PUBLISHED)), "Rien n’est encore prévu"),
     read("proposal late", lambda: late().get_absolute_url(), "Réponse attendue depuis"),

@@ -29,6 +29,7 @@ from participation.models import (
     Proposal,
     ProposalDraft,
 )
+from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.services.coauthors import invite
 from participation.services.reports import report_text
 from polls.models import Poll
@@ -43,6 +44,10 @@ def discussed() -> Proposal:
 
 def in_state(state: Proposal.State) -> Proposal:
     return Proposal.objects.filter(state=state).order_by("pk").first()
+
+
+def with_late_deliverable() -> Proposal:
+    return next(one for one in proposals_with_gaps(timezone.now()) if "retard" in [gap.key for gap in gaps_of(one)])
 
 
 def supportable() -> Proposal:
