@@ -252,7 +252,7 @@ def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
         coordinator.read("Cette séance n’est pas encore publiée", "Écrire l’ordre du jour")
         coordinator.follow("Écrire l’ordre du jour")
         coordinator.fill(title="Les démarches en ligne", number="2")
-        coordinator.add("Ajouter un(e) Point")
+        coordinator.add("Ajouter : Point")
         coordinator.page.locator("[name=agenda_items-0-title]").fill("Reprendre une démarche plus tard")
         coordinator.publish()
 
