@@ -160,7 +160,7 @@ def test_only_what_is_wagtails_is_passed_over():
 # What Wagtail's own admin breaks: the rule of axe, words of the place, and why it is not ours to repair.
 WAGTAILS = (
     ("aria-input-field-name", ".notranslate", "its text editor does not name its field"),
-    ("aria-input-field-name", 'aria-describedby="placeholder-', "the same editor, where axe finds a shorter name of it"),
+    ("aria-input-field-name", 'aria-describedby="placeholder-', "the same editor, by a shorter selector"),
     ("page-has-heading-one", "html", "its forms of lists have their title in the breadcrumb"),
     ("target-size", "#w-minimap-toggle", "on a phone its outline of a form has a small button"),
     ("target-size", ".title-wrapper > a", "on a phone its fixed bar lies over a line of its lists"),
