@@ -94,7 +94,6 @@ FORMS = (
     Audited("correction to decide", minutes_page("corrections"), viewer=MEMBRE),
     Audited("correction to decide, errors", minutes_page("corrections"), press("Envoyer la décision"), ERROR, MEMBRE),
     Audited("minutes to approve", minutes_page("approve_"), viewer=SECRETARIAT),
-    Audited("minutes to approve, errors", minutes_page("approve_"), press("Approuver et publier"), ERROR, SECRETARIAT),
     Audited("minutes approved", approved_minutes, None, "ne change plus", MEMBRE),
     Audited("minutes, not of the committee", minutes_page(), viewer=HABITANTE, status=403),
     Audited("words to remove", "/membres/registre/2/retirer/", viewer=SECRETARIAT),
