@@ -7,7 +7,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from committee.models import SessionPage
+from committee.models import SessionMinutes, SessionPage
 from demo.services import demonstration
 from digests.models import Edition, Frequency, Subscriber
 from digests.models.schedule import latest_slot, rhythm_of
@@ -62,6 +62,14 @@ def prepare() -> None:
         title="Séance reportée", starts_at=now + dt.timedelta(days=40), status=SessionPage.Status.CANCELLED
     )
     cancelled.save_revision().publish()
+    approved_later = SessionPageFactory(title="Séance d’un autre temps", starts_at=now - dt.timedelta(days=3_000))
+    approved_later.save_revision().publish()
+    SessionMinutes.objects.create(
+        session=approved_later,
+        state=SessionMinutes.State.OPEN,
+        text="Le comité se présente.",
+        corrections_until=(approved_later.starts_at + dt.timedelta(days=14)).date(),
+    )
     member = get_user_model().objects.get(email=MEMBRE)
     open_poll().participations.create(user=member)
     write_polls(now)

@@ -246,7 +246,13 @@ def with_actions() -> SessionPage:
 
 
 def being_corrected() -> SessionMinutes:
-    return SessionMinutes.objects.get(state=SessionMinutes.State.OPEN)
+    return SessionMinutes.objects.get(state=SessionMinutes.State.OPEN, corrections_until__gte=timezone.localdate())
+
+
+def approval_of_minutes() -> str:
+    """The page that records the approval of minutes whose corrections are over."""
+    over = SessionMinutes.objects.get(state=SessionMinutes.State.OPEN, corrections_until__lt=timezone.localdate())
+    return reverse("committee:approve_minutes", args=[over.session.slug])
 
 
 def minutes_page(verb: str = "") -> Callable[[], str]:
