@@ -18,7 +18,6 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.mandate_forms import MandatesPanel
-from common.search import with_and_without_accents
 from common.templatetags.dates import days, short_day
 
 
@@ -137,7 +136,7 @@ class Member(ClusterableModel, index.Indexed):
         ),
         MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate")),
     ]
-    search_fields = [index.SearchField("name"), index.AutocompleteField("written_name")]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
 
     objects = MemberQuerySet.as_manager()
 
@@ -155,11 +154,6 @@ class Member(ClusterableModel, index.Indexed):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def written_name(self) -> str:
-        """The name as the choosers of the admin look for it."""
-        return with_and_without_accents(self.name)
 
     @property
     def shown_name(self) -> str:

@@ -43,11 +43,6 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFD", char)[0].lower()[0] for char in text)
 
 
-def with_and_without_accents(text: str) -> str:
-    """Returns what the index of beginnings keeps of `text`: PostgreSQL does not ignore the accents there."""
-    return f"{text} {fold(text)}"
-
-
 def spellings(word: str) -> list[str]:
     """Returns `word` as it is, in the singular and in the plural, and with œ written in one sign or in two.
 

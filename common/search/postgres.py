@@ -1,4 +1,7 @@
-"""Search backend on PostgreSQL: the French configuration is the parameter `SEARCH_CONFIG`."""
+"""Search backend on PostgreSQL: the French configuration is the parameter `SEARCH_CONFIG`.
+
+The one of what is found by its beginning keeps whole words; migrations of `home` make both, which ignore accents.
+"""
 
 from functools import reduce
 from operator import and_, or_
@@ -27,3 +30,7 @@ class QueryCompiler(PostgresSearchQueryCompiler):
 
 class SearchBackend(WordsOnly, PostgresSearchBackend):
     query_compiler_class = QueryCompiler
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self.autocomplete_config = "simple_unaccent"

@@ -1,15 +1,11 @@
-"""Proposals and members leave the index of the search, which is made again after `migrate`.
-
-It holds the places of proposals from now on, and titles and names without accents for the choosers.
-"""
+"""Proposals leave the index of the search, which is made again after `migrate`: it holds their places from now on."""
 
 from django.db import migrations
 
 
 def leave_the_index(apps, schema_editor):
     entries = apps.get_model("modelsearch", "IndexEntry").objects
-    for app, model in (("participation", "proposal"), ("committee", "member")):
-        entries.filter(content_type__app_label=app, content_type__model=model).delete()
+    entries.filter(content_type__app_label="participation", content_type__model="proposal").delete()
 
 
 class Migration(migrations.Migration):

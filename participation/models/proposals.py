@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
-from common.search import with_and_without_accents
 from participation.models.deadlines import answer_due_on
 from participation.models.texts import ModeratedQuerySet, ModeratedText
 
@@ -194,7 +193,7 @@ class Proposal(index.Indexed, ModeratedText):
         index.SearchField("body"),
         index.SearchField("published_addenda"),
         index.SearchField("district"),
-        index.AutocompleteField("written_title"),
+        index.AutocompleteField("title"),
         index.FilterField("state"),
         index.FilterField("topic"),
         index.FilterField("district"),
@@ -235,11 +234,6 @@ class Proposal(index.Indexed, ModeratedText):
 
     def __str__(self) -> str:
         return f"n° {self.pk} : {self.title}"
-
-    @property
-    def written_title(self) -> str:
-        """The title as the choosers of the admin look for it."""
-        return with_and_without_accents(self.title)
 
     def get_absolute_url(self) -> str:
         return reverse("participation:proposal", kwargs={"number": self.pk, "slug": self.slug})

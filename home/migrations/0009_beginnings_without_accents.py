@@ -1,0 +1,34 @@
+"""On PostgreSQL, what is found by its beginning is found without its accents too, as on SQLite.
+
+The index has them in the form of the former configuration: it is emptied of proposals, and made again after `migrate`.
+"""
+
+from django.db import migrations
+
+CREATE = """
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = 'simple_unaccent') THEN
+        CREATE TEXT SEARCH CONFIGURATION simple_unaccent (COPY = simple);
+        ALTER TEXT SEARCH CONFIGURATION simple_unaccent
+            ALTER MAPPING FOR hword, hword_part, word WITH unaccent, simple;
+    END IF;
+END
+$$
+"""
+
+
+def create(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(CREATE)
+        apps.get_model("modelsearch", "IndexEntry").objects.filter(content_type__model="proposal").delete()
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TEXT SEARCH CONFIGURATION IF EXISTS simple_unaccent")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("home", "0008_redirect_rights")]
+    operations = [migrations.RunPython(create, drop)]
