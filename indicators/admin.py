@@ -4,35 +4,32 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
-from common.admin import PermissionView, Step, StepsAfterSaving, StepsInRows
+from cms.admin.steps import StepView
+from common.admin import Step, StepsAfterSaving, StepsInRows
 from indicators import permissions
 from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
 from indicators.restitution.services import build, publish
 
 
-class RestitutionStepView(PermissionView, TemplateView):
+class RestitutionStepView(StepView, TemplateView):
     """Base of the steps of a report: a sentence and one button."""
 
     template_name = "indicators/admin/step.html"
     header_icon = "doc-full"
+    model = Restitution
     may = staticmethod(permissions.can_prepare_restitution)
     explanation: Any
     done: Any
-
-    @cached_property
-    def restitution(self) -> Restitution:
-        return get_object_or_404(Restitution, pk=self.kwargs["pk"])
 
     def act(self) -> None:
         """Does the step. Raises `RestitutionRefused`."""
@@ -43,23 +40,12 @@ class RestitutionStepView(PermissionView, TemplateView):
             self.act()
         except RestitutionRefused as refusal:
             messages.error(request, str(refusal))
-            return redirect(snippet_url(Restitution, "edit", self.restitution.pk))
+            return redirect(self.edit_url)
         messages.success(request, self.done)
-        return redirect(self.restitution)
+        return redirect(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(restitution=self.restitution, explanation=self.explanation, **kwargs)
-
-    def get_page_subtitle(self) -> str:
-        return str(self.restitution)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": snippet_url(Restitution, "list"), "label": gettext("Restitutions")},
-            {"url": snippet_url(Restitution, "edit", self.restitution.pk), "label": str(self.restitution)},
-            {"url": "", "label": self.get_page_title()},
-        ]
+        return super().get_context_data(restitution=self.object, explanation=self.explanation, **kwargs)
 
 
 class BuildView(RestitutionStepView):
@@ -71,7 +57,7 @@ class BuildView(RestitutionStepView):
     done = _("The figures are measured. Read the report, then publish it.")
 
     def act(self) -> None:
-        build(year=self.restitution.year, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
+        build(year=self.object.year, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
 
 
 class PublishView(RestitutionStepView):
@@ -80,7 +66,7 @@ class PublishView(RestitutionStepView):
     done = _("The report is published.")
 
     def act(self) -> None:
-        publish(restitution=self.restitution, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
+        publish(restitution=self.object, now=timezone.now(), by=self.request.user)  # type: ignore[arg-type]
 
 
 def steps_of(restitution: Restitution) -> list[Step]:

@@ -4,35 +4,32 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from cms.admin.dashboard import snippet_url
-from common.admin import PermissionView, Step
+from cms.admin.steps import StepView
+from common.admin import Step
 from common.errors import Refusal
 from polls.models import Poll
 from polls.permissions import can_change_polls
 from polls.services.opening import close_poll, open_poll, withdraw_poll
 
 
-class PollStepView(PermissionView, TemplateView):
+class PollStepView(StepView, TemplateView):
     """Base of the steps: a page that says what the step does and that one button confirms, or why it is refused."""
 
     template_name = "polls/admin/step.html"
     header_icon = "list-ul"
+    model = Poll
     may = staticmethod(can_change_polls)
     step: str
     done: Any
     refusal = ""
-
-    @cached_property
-    def poll(self) -> Poll:
-        return get_object_or_404(Poll, pk=self.kwargs["pk"])
 
     def act(self) -> None:
         """Does the step. Raises a `Refusal`."""
@@ -45,26 +42,11 @@ class PollStepView(PermissionView, TemplateView):
             self.refusal = str(refusal)
             return self.render_to_response(self.get_context_data(), status=422)
         messages.success(request, self.done)
-        return redirect(snippet_url(Poll, "edit", self.poll.pk))
-
-    def get_page_subtitle(self) -> str:
-        return self.poll.title
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": snippet_url(Poll, "list"), "label": gettext("Polls")},
-            {"url": snippet_url(Poll, "edit", self.poll.pk), "label": self.poll.title},
-            {"url": "", "label": self.get_page_title()},
-        ]
+        return redirect(self.edit_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            poll=self.poll,
-            step=self.step,
-            refusal=self.refusal,
-            edit_url=snippet_url(Poll, "edit", self.poll.pk),
-            **kwargs,
+            poll=self.object, step=self.step, refusal=self.refusal, edit_url=self.edit_url, **kwargs
         )
 
 
@@ -74,10 +56,10 @@ class OpenPollView(PollStepView):
     done = _("The poll is open: it is on the site, and people can answer.")
 
     def act(self) -> None:
-        open_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+        open_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        missing = list(self.poll.missing(timezone.now())) if self.poll.is_draft else []
+        missing = list(self.object.missing(timezone.now())) if self.object.is_draft else []
         return super().get_context_data(missing=missing, **kwargs)
 
 
@@ -87,10 +69,10 @@ class ClosePollView(PollStepView):
     done = _("The poll is over: everyone can read its results.")
 
     def act(self) -> None:
-        close_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+        close_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(answers=self.poll.participations.count(), **kwargs)
+        return super().get_context_data(answers=self.object.participations.count(), **kwargs)
 
 
 class WithdrawPollView(PollStepView):
@@ -99,7 +81,7 @@ class WithdrawPollView(PollStepView):
     done = _("The poll is a draft again: nobody sees it on the site.")
 
     def act(self) -> None:
-        withdraw_poll(poll=self.poll, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
+        withdraw_poll(poll=self.object, by=self.request.user, now=timezone.now())  # type: ignore[arg-type]
 
 
 def steps_of(poll: Poll) -> list[Step]:

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,26 +16,24 @@ from django.views.generic import FormView
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from cms.admin.dashboard import snippet_url
+from cms.admin.steps import StepView
 from committee import permissions
 from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.queries import Standing, standings
 from committee.programme.services import adopt, adoption_refusal, open_ballot
-from common.admin import PermissionView, Step, StepsAfterSaving, StepsInRows
+from common.admin import Step, StepsAfterSaving, StepsInRows
 from common.errors import Refusal
 from polls.queries.results import turnout
 
 
-class ProgrammeFormView(PermissionView, FormView):
+class ProgrammeFormView(StepView, FormView):
     """Base of the steps of a programme: a refusal is shown above the form, which keeps its data."""
 
     template_name = "committee/admin/programme_step.html"
     header_icon = "list-ol"
+    model = WorkProgramme
     may = staticmethod(permissions.can_edit_topics)
-
-    @cached_property
-    def programme(self) -> WorkProgramme:
-        return get_object_or_404(WorkProgramme.objects.select_related("poll"), pk=self.kwargs["pk"])
 
     def act(self, data: dict[str, Any]) -> str:
         """Does the step with the cleaned `data`; returns what to say. Raises a `Refusal` or `ValidationError`."""
@@ -55,18 +52,7 @@ class ProgrammeFormView(PermissionView, FormView):
         return super().form_valid(form)
 
     def get_success_url(self) -> str:
-        return snippet_url(WorkProgramme, "edit", self.programme.pk)
-
-    def get_page_subtitle(self) -> str:
-        return str(self.programme)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": snippet_url(WorkProgramme, "list"), "label": gettext("Work programmes")},
-            {"url": self.get_success_url(), "label": str(self.programme)},
-            {"url": "", "label": self.get_page_title()},
-        ]
+        return self.edit_url
 
 
 class OpenBallotView(ProgrammeFormView):
@@ -74,7 +60,7 @@ class OpenBallotView(ProgrammeFormView):
     form_class = OpenBallotForm
 
     def act(self, data: dict[str, Any]) -> str:
-        open_ballot(programme=self.programme, by=self.request.user, now=timezone.now(), **data)  # type: ignore[arg-type]
+        open_ballot(programme=self.object, by=self.request.user, now=timezone.now(), **data)  # type: ignore[arg-type]
         return gettext("The ballot is ready. Each seat answers once, on the page of the poll.")
 
 
@@ -86,27 +72,27 @@ class AdoptView(ProgrammeFormView):
     @cached_property
     def standings(self) -> list[Standing]:
         """The results, once the ballot is over; until then they are secret."""
-        poll = self.programme.poll
-        return standings(self.programme) if poll and poll.is_over(timezone.now()) else []
+        poll = self.object.poll
+        return standings(self.object) if poll and poll.is_over(timezone.now()) else []
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"topics": [one.topic for one in self.standings]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        poll, now = self.programme.poll, timezone.now()
+        poll, now = self.object.poll, timezone.now()
         return super().get_context_data(
-            programme=self.programme,
+            programme=self.object,
             poll=poll,
             standings=self.standings,
             turnout=turnout(poll, now=now) if self.standings and poll else None,
-            refusal=adoption_refusal(self.programme, now),
-            steps=[step for step in steps_of(self.programme) if step[1] != self.request.path],
+            refusal=adoption_refusal(self.object, now),
+            steps=[step for step in steps_of(self.object) if step[1] != self.request.path],
             **kwargs,
         )
 
     def act(self, data: dict[str, Any]) -> str:
         priorities = adopt(
-            programme=self.programme,
+            programme=self.object,
             by=self.request.user,  # type: ignore[arg-type]
             places=data["places"],
             preferred={topic.pk for topic in data["preferred"]},
