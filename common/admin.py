@@ -37,6 +37,17 @@ class YesNoFilter(django_filters.ChoiceFilter):
         super().__init__(choices=[(self.YES, _("Yes")), ("false", _("No"))], **kwargs)
 
 
+class TitleInBreadcrumb(WagtailAdminTemplateMixin):
+    """A view whose breadcrumb ends with its own title, after the pages that are above it."""
+
+    def above(self) -> list[dict[str, Any]]:
+        """Returns the URL and the label of each page above this one."""
+        return []
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, *self.above(), {"url": "", "label": self.get_page_title()}]
+
+
 class PermissionView(WagtailAdminTemplateMixin):
     """A view for those whom `may` lets in."""
 
@@ -66,16 +77,13 @@ class PermissionViewSet(ViewSet):
         return PermissionMenuItem
 
 
-class AgentView(PermissionView):
+class AgentView(TitleInBreadcrumb, PermissionView):
     """A view in which an agent enters what somebody came to say, said by phone or wrote.
 
     Two apps have such views, each with a permission of its own.
     """
 
     header_icon = AGENT_ICON
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
 
 class AgentViewSet(PermissionViewSet):

@@ -11,7 +11,6 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem, CancelWorkflowMenuItem, SubmitForModerationMenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page, WorkflowState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
 
@@ -22,7 +21,7 @@ from cms.models import SecondReadingTask
 from cms.models.second_reading import authors_of_drafts, waiting_readings
 from cms.permissions import can_choose_second_readings
 from cms.services import approve, ask_for_no_second_reading, ask_for_second_readings, give_back
-from common.admin import PermissionView, PermissionViewSet
+from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import short_day
 
 
@@ -31,16 +30,13 @@ def sections() -> list[Page]:
     return [page for page in Page.objects.filter(depth=3).order_by("path") if page.specific_class.subpage_types]
 
 
-class ChooseView(PermissionView, TemplateView):
+class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
     """Which sections ask for a second reading, and who reads there: one form for each, saved together."""
 
     page_title = gettext_lazy("Second reading before publication")
     header_icon = "check"
     template_name = "cms/admin/second_readings.html"
     may = staticmethod(can_choose_second_readings)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         forms = kwargs.pop("forms", None) or [SectionReadingForm(section=section) for section in sections()]
@@ -68,7 +64,7 @@ class ChooseView(PermissionView, TemplateView):
         return HttpResponseRedirect(request.path)
 
 
-class ReadView(WagtailAdminTemplateMixin, FormView):
+class ReadView(TitleInBreadcrumb, FormView):
     """A page that waits: who wrote it, the way to read it, and the two answers. Whoever may edit it sees the screen."""
 
     page_title = gettext_lazy("Second reading")
@@ -87,9 +83,6 @@ class ReadView(WagtailAdminTemplateMixin, FormView):
 
     def get_page_subtitle(self) -> str:
         return self.draft.get_admin_display_title()
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.page.latest_revision_id}

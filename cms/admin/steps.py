@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from cms.admin.dashboard import snippet_url
-from common.admin import PermissionView
+from common.admin import PermissionView, TitleInBreadcrumb
 
 
-class StepView(PermissionView):
+class StepView(TitleInBreadcrumb, PermissionView):
     """Base of the page of one step of an object of `model`. Its breadcrumb leads over the list and the form."""
 
     model: ClassVar[Any]
@@ -25,10 +25,8 @@ class StepView(PermissionView):
     def get_page_subtitle(self) -> str:
         return str(self.object)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+    def above(self) -> list[dict[str, Any]]:
         return [
-            *self.breadcrumbs_items,
             {"url": snippet_url(self.model, "list"), "label": self.model.snippet_viewset.menu_label},
             {"url": self.edit_url, "label": str(self.object)},
-            {"url": "", "label": self.get_page_title()},
         ]

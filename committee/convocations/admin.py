@@ -20,19 +20,18 @@ from committee.convocations.services import convene
 from committee.errors import ConvocationRefused
 from committee.models import Convocation, Member, SessionPage
 from committee.permissions import can_edit_sessions
-from common.admin import PermissionView, PermissionViewSet
+from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 
 
-class ConvocationView(PermissionView):
+class ConvocationView(TitleInBreadcrumb, PermissionView):
     """Base of the views of convocations; `page_title` ends the breadcrumb."""
 
     header_icon = "mail"
     may = staticmethod(can_edit_sessions)
     is_index = False
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = [] if self.is_index else [{"url": reverse("convocations:index"), "label": gettext("Convocations")}]
-        return [*self.breadcrumbs_items, *above, {"url": "", "label": self.get_page_title()}]
+    def above(self) -> list[dict[str, Any]]:
+        return [] if self.is_index else [{"url": reverse("convocations:index"), "label": gettext("Convocations")}]
 
 
 class IndexView(ConvocationView, TemplateView):

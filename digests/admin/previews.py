@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from common.admin import PermissionView
+from common.admin import PermissionView, TitleInBreadcrumb
 from digests import permissions
 from digests.admin.forms import PreviewForm, Viewer
 from digests.models import EditorialWord, Frequency
@@ -69,14 +69,11 @@ class MailPreviewView(PermissionView, TemplateView):
         return super().get_context_data(preview=self.preview, **parts, **kwargs)
 
 
-class DigestPreviewView(MailPreviewView):
+class DigestPreviewView(TitleInBreadcrumb, MailPreviewView):
     """The next digest, for the reader whom the form names."""
 
     page_title = _("Preview of the letter")
     may = staticmethod(permissions.can_preview)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     @cached_property
     def form(self) -> PreviewForm:

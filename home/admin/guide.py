@@ -7,22 +7,19 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from common.admin import TitleInBreadcrumb
 from common.search import clean_query
 from home.queries.first_steps import first_steps
 from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_about_work_of, search
 
 
-class GuideView(WagtailAdminTemplateMixin, TemplateView):
+class GuideView(TitleInBreadcrumb, TemplateView):
     """The chapters about the work of the account, with its first steps, then the others; or what a search finds."""
 
     page_title = _("Guide")
     header_icon = "help"
     template_name = "home/admin/guide.html"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = chapters_about_work_of(self.request.user)
@@ -37,7 +34,7 @@ class GuideView(WagtailAdminTemplateMixin, TemplateView):
         )
 
 
-class ChapterView(WagtailAdminTemplateMixin, TemplateView):
+class ChapterView(TitleInBreadcrumb, TemplateView):
     """One chapter: the first steps of whoever reads about their own work, the contents, the text."""
 
     header_icon = "help"
@@ -53,9 +50,8 @@ class ChapterView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_title(self) -> str:
         return self.chapter.title
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        above = {"url": reverse("guide"), "label": GuideView.page_title}
-        return [*self.breadcrumbs_items, above, {"url": "", "label": self.chapter.title}]
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("guide"), "label": GuideView.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         slug, user = self.chapter.slug, self.request.user
