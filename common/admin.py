@@ -12,12 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
 from wagtail.snippets.views.chooser import ChooseView, SnippetChooserViewSet
@@ -75,6 +76,18 @@ class PermissionViewSet(ViewSet):
                 return may(request.user)
 
         return PermissionMenuItem
+
+
+class AdminReportViewSet(PermissionViewSet):
+    """A report, with the addresses that it has by itself: the page, and the results that a filter puts into it."""
+
+    report: type[ReportView]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.report.as_view(), name="list"),
+            path("resultats/", self.report.as_view(results_only=True), name="list_results"),
+        ]
 
 
 class AgentView(TitleInBreadcrumb, PermissionView):

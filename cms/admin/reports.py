@@ -16,7 +16,7 @@ from wagtail.permissions import page_permission_policy
 from cms.models import MissingAddress
 from cms.permissions import can_redirect
 from cms.quality.links import FailingLink, failing_links
-from common.admin import PermissionView, PermissionViewSet
+from common.admin import AdminReportViewSet, PermissionView
 
 
 def writes_pages(person: Any) -> bool:
@@ -54,7 +54,7 @@ class FailingLinksView(PermissionView, ReportView):
         return failing_links(pages, request=self.request)
 
 
-class FailingLinksViewSet(PermissionViewSet):
+class FailingLinksViewSet(AdminReportViewSet):
     name = "failing_links"
     icon = "warning"
     menu_label = _("Failing links")
@@ -62,13 +62,7 @@ class FailingLinksViewSet(PermissionViewSet):
     menu_order = 1200
     url_prefix = "liens-qui-echouent"  # type: ignore[assignment]
     may = staticmethod(writes_pages)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        report = FailingLinksView
-        return [
-            path("", report.as_view(), name="list"),
-            path("resultats/", report.as_view(results_only=True), name="list_results"),
-        ]
+    report = FailingLinksView
 
 
 class MissingAddressColumn(Column):
@@ -118,7 +112,7 @@ class RedirectView(CreateView):
         return {**super().get_initial(), "old_path": self.missing.path}
 
 
-class MissingAddressesViewSet(PermissionViewSet):
+class MissingAddressesViewSet(AdminReportViewSet):
     name = "missing_addresses"
     icon = "redirect"
     menu_label = _("Addresses not found")
@@ -126,11 +120,7 @@ class MissingAddressesViewSet(PermissionViewSet):
     menu_order = 1210
     url_prefix = "adresses-introuvables"  # type: ignore[assignment]
     may = staticmethod(can_redirect)
+    report = MissingAddressesView
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        report = MissingAddressesView
-        return [
-            path("", report.as_view(), name="list"),
-            path("resultats/", report.as_view(results_only=True), name="list_results"),
-            path("<int:pk>/rediriger/", RedirectView.as_view(), name="redirect"),
-        ]
+        return [*super().get_urlpatterns(), path("<int:pk>/rediriger/", RedirectView.as_view(), name="redirect")]

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -16,7 +16,7 @@ from wagtail.admin.views.reports import ReportView
 from cms.admin.dashboard import Link
 from committee.models import ProgrammePage
 from committee.permissions import can_edit_sessions, can_edit_topics
-from common.admin import PermissionView, PermissionViewSet
+from common.admin import AdminReportViewSet, PermissionView
 from participation import permissions
 from participation.models import Proposal
 from participation.queries.dossier import dossier_url
@@ -128,16 +128,10 @@ class FollowUpGapsView(PermissionView, ReportView):
         return super().to_row_dict(item)
 
 
-class FollowUpGapsViewSet(PermissionViewSet):
+class FollowUpGapsViewSet(AdminReportViewSet):
     name = "follow_up_gaps"
     icon = "link"
     menu_label = _("Broken chains")
     url_prefix = "chaines-interrompues"  # type: ignore[assignment]
     may = staticmethod(permissions.can_see_follow_up_gaps)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        report = FollowUpGapsView
-        return [
-            path("", report.as_view(), name="list"),
-            path("resultats/", report.as_view(results_only=True), name="list_results"),
-        ]
+    report = FollowUpGapsView

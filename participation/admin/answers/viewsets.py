@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
-from common.admin import PermissionViewSet, SuccessMessageMixin
+from common.admin import AdminReportViewSet, SuccessMessageMixin
 from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import FollowUpGapsViewSet
@@ -232,7 +232,7 @@ class CityServiceViewSet(SnippetViewSet):
         return SinglePermissionPolicy(self.model, permissions.can_moderate_proposals)
 
 
-class WaitingViewSet(PermissionViewSet):
+class WaitingViewSet(AdminReportViewSet):
     """The report of proposals that wait for an answer, and the views of one of its rows."""
 
     name = "waiting_proposals"
@@ -240,12 +240,11 @@ class WaitingViewSet(PermissionViewSet):
     menu_label = _("Waiting for an answer")
     url_prefix = "propositions-en-attente"  # type: ignore[assignment]
     may = staticmethod(permissions.can_follow_answers)
+    report = views.WaitingProposalsView
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        report = views.WaitingProposalsView
         return [
-            path("", report.as_view(), name="list"),
-            path("resultats/", report.as_view(results_only=True), name="list_results"),
+            *super().get_urlpatterns(),
             path("<int:pk>/repondre/", views.ChooseTemplateView.as_view(), name="answer"),
             path("<int:pk>/etat/", views.ChangeStateView.as_view(), name="change_state"),
             path("<int:pk>/relancer/", views.RemindView.as_view(), name="remind"),
