@@ -15,7 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from participation.models import Comment, Proposal
-from polls.models import Choice, Poll, SecretTally
+from polls.models import Choice, Poll, Question, SecretTally
 from polls.queries.results import tallies
 from tests.browser.axe import violations
 from tests.browser.pages.visiting import sign_in
@@ -331,7 +331,7 @@ def poll():
         title="Où se voir ?", slug="ou", is_draft=False, opens_at=now - WEEK, closes_at=now + WEEK
     )
     for text in ("Quel lieu ?", "Quel jour ?"):
-        question = poll.questions.create(text=text)
+        question = Question.objects.create(poll=poll, text=text)
         for choice in ("Le premier", "Le second"):
             Choice.objects.create(question=question, text=choice)
     return poll
