@@ -8,94 +8,30 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState
+from wagtail.models import PageLogEntry
 from wagtail.users.models import UserProfile
 
 from cms.errors import PublicationRefused, ReadingOver
-from cms.models import NewsIndexPage, NewsPage, StandardPage
+from cms.models import NewsPage, StandardPage
 from cms.services import (
     PUBLICATION_REFUSED,
     approve,
-    ask_for_no_second_reading,
     ask_for_second_readings,
     give_back,
     publish_due,
 )
 from committee.models import CommitteePage, TopicPage
 from committee.programme.services import _start
+from tests.cms.second_readings import NOW, decide, edit_url, fresh, is_live, menu_of, read_url, submitted, text_of
 from tests.cms.test_editing import add_url, news_form
 from tests.cms.test_requirements import FAULTS, bulk, change, said
 from tests.committee import minutes
 from tests.factories import NewsPageFactory, TopicPageFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
-
-NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _tuesday(time_machine, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def news():
-    return NewsIndexPage.objects.get()
-
-
-@pytest.fixture
-def people(editor_of):
-    """An author, a second reader of the same group, and the coordinator."""
-    return editor_of("Rédaction"), editor_of("Rédaction"), editor_of("Animation")
-
-
-@pytest.fixture
-def asked(people, news):
-    """News ask for a second reading by Rédaction."""
-    ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])
-
-
-def read_url(page):
-    return reverse("second_reading:read", args=[page.pk])
-
-
-def edit_url(page):
-    return reverse("wagtailadmin_pages:edit", args=[page.pk])
-
-
-def text_of(response):
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text().split()).replace("\xa0", " ")
-
-
-def submitted(author, **values):
-    """A news item that `author` wrote and sent."""
-    page = NewsPageFactory(live=False, title="Trois ateliers", **values)
-    page.save_revision(user=author)
-    page.get_workflow().start(page, author)
-    return page
-
-
-def fresh(page):
-    return Page.objects.get(pk=page.pk).specific
-
-
-def decide(act, page, by, **values):
-    page = fresh(page)
-    return act(page=page, version=page.latest_revision_id, by=by, **values)
-
-
-def is_live(page):
-    return Page.objects.get(pk=page.pk).live
-
-
-def menu_of(response):
-    return [item.get("name") for item in BeautifulSoup(response.content, "html.parser").select("[name^=action-]")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 
 class TestTwoPeople:
@@ -357,84 +293,3 @@ class TestRoads:
         assert "Bien" in answer, "what was written stays"
         assert not is_live(page)
         assert fresh(page).workflow_in_progress
-
-
-class TestChoice:
-    URL = "second_reading:choose"
-
-    def forms(self, news, **values):
-        return {f"section-{news.pk}-{name}": value for name, value in values.items()}
-
-    def test_the_coordinator_asks_for_it_and_stops_it(self, client, people, news):
-        author, _reader, coordinator = people
-        writers = Group.objects.get(name="Rédaction")
-        client.force_login(coordinator)
-        screen = client.get(reverse(self.URL))
-        legends = [one.get_text() for one in BeautifulSoup(screen.content, "html.parser").select("fieldset legend h2")]
-        assert {"Actualités", "Veille inspirante", "Le comité"} <= {words.replace("\xa0", " ") for words in legends}
-        client.post(reverse(self.URL), self.forms(news, asks="on", groups=[writers.pk]))
-        assert news.has_workflow
-        page = submitted(author)
-        answer = client.post(reverse(self.URL), {}, follow=True)
-        assert "1 page attendait une relecture" in text_of(answer)
-        assert not fresh(page).has_workflow
-        assert not WorkflowState.objects.active().exists()
-        fresh(page).latest_revision.publish(user=author)
-        assert is_live(page)
-
-    def test_groups_without_two_people_are_refused_and_the_choice_stays_on_the_screen(self, client, news, editor_of):
-        editor_of("Rédaction")
-        client.force_login(editor_of("Animation"))
-        writers = Group.objects.get(name="Rédaction")
-        answer = client.post(reverse(self.URL), self.forms(news, asks="on", groups=[writers.pk]))
-        assert "deux personnes au moins" in text_of(answer)
-        assert not news.has_workflow
-        assert f'name="section-{news.pk}-asks"' in answer.content.decode()
-
-    def test_only_groups_that_publish_there_may_read(self, client, news, editor_of):
-        client.force_login(editor_of("Animation"))
-        tree = BeautifulSoup(client.get(reverse(self.URL)).content, "html.parser")
-        labels = {
-            one.find_parent("label").get_text(strip=True) for one in tree.select(f"[name=section-{news.pk}-groups]")
-        }
-        assert labels == {"Rédaction", "Animation"}
-
-    @pytest.mark.parametrize("group", ["Rédaction", "Secrétariat", "Modération"])
-    def test_nobody_else_chooses(self, client, news, editor_of, group):
-        person = editor_of(group)
-        client.force_login(person)
-        assert client.get(reverse(self.URL)).status_code != 200
-        with pytest.raises(PermissionDenied):
-            ask_for_second_readings(section=news, groups=[], by=person)
-        with pytest.raises(PermissionDenied):
-            ask_for_no_second_reading(section=news, by=person)
-
-    def test_where_it_is_not_asked_nothing_changes(self, client, people, news):
-        author = people[0]
-        client.force_login(author)
-        form = client.get(add_url(NewsPage, news))
-        assert "action-publish" in menu_of(form)
-        assert "electure" not in text_of(form)
-        home = client.get(reverse("wagtailadmin_home")).content.decode()
-        assert 'id="relectures"' not in home
-        client.post(add_url(NewsPage, news), {**news_form(), "action-publish": "1"})
-        assert NewsPage.objects.get(slug="trois-ateliers").live
-        assert not TaskState.objects.exists()
-        assert list(outbox) == []
-
-
-def test_the_panel_asks_as_much_for_many_pages_as_for_few(client, people, asked):
-    author, reader, _coordinator = people
-    client.force_login(reader)
-
-    def queries():
-        with CaptureQueriesContext(connection) as asked_for:
-            client.get(reverse("wagtailadmin_home"))
-        return len(asked_for)
-
-    submitted(author)
-    queries()
-    few = queries()
-    for number in range(4):
-        submitted(author, slug=f"autre-{number}")
-    assert queries() == few

@@ -1,0 +1,31 @@
+"""Fixtures of second readings: a moment, people, and a section that asks for one."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from cms.models import NewsIndexPage
+from cms.services import ask_for_second_readings
+from tests.cms.second_readings import NOW
+
+
+@pytest.fixture
+def tuesday(time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def news():
+    return NewsIndexPage.objects.get()
+
+
+@pytest.fixture
+def people(editor_of):
+    """An author, a second reader of the same group, and the coordinator."""
+    return editor_of("Rédaction"), editor_of("Rédaction"), editor_of("Animation")
+
+
+@pytest.fixture
+def asked(people, news):
+    """News ask for a second reading by Rédaction."""
+    ask_for_second_readings(section=news, groups=Group.objects.filter(name="Rédaction"), by=people[2])

@@ -1,0 +1,48 @@
+"""What the tests of second readings do: write and send a page, decide about it, read a screen."""
+
+import datetime as dt
+
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from wagtail.models import Page
+
+from tests.factories import NewsPageFactory
+
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+
+
+def read_url(page):
+    return reverse("second_reading:read", args=[page.pk])
+
+
+def edit_url(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def text_of(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text().split()).replace("\xa0", " ")
+
+
+def submitted(author, **values):
+    """A news item that `author` wrote and sent."""
+    page = NewsPageFactory(live=False, title="Trois ateliers", **values)
+    page.save_revision(user=author)
+    page.get_workflow().start(page, author)
+    return page
+
+
+def fresh(page):
+    return Page.objects.get(pk=page.pk).specific
+
+
+def decide(act, page, by, **values):
+    page = fresh(page)
+    return act(page=page, version=page.latest_revision_id, by=by, **values)
+
+
+def is_live(page):
+    return Page.objects.get(pk=page.pk).live
+
+
+def menu_of(response):
+    return [item.get("name") for item in BeautifulSoup(response.content, "html.parser").select("[name^=action-]")]
