@@ -110,7 +110,6 @@ OFFICE = {
     "dashboard": lambda session, topic: reverse("wagtailadmin_home"),
     "members in the admin": lambda session, topic: reverse("wagtailsnippets_committee_member:list"),
     "seats in the admin": lambda session, topic: reverse("wagtailsnippets_committee_seat:list"),
-    "invitations in the admin": lambda session, topic: reverse("account_invitations:index"),
     "convocations in the admin": lambda session, topic: reverse("convocations:index"),
 }
 

@@ -6,6 +6,8 @@ import email.policy
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -175,6 +177,21 @@ class TestThePage:
         form = page(signed_in(administrator), INVITE)
         assert "La convocation sur papier" in form
         assert reverse("convocations:paper", args=[coming.pk]) in form
+
+    def test_it_costs_the_same_for_few_and_for_many(self, administrator, odile):
+        office = signed_in(administrator)
+
+        def cost():
+            page(office, INVITE)
+            with CaptureQueriesContext(connection) as queries:
+                page(office, INVITE)
+            return len(queries)
+
+        invited(odile, administrator)
+        few = cost()
+        for number in range(6):
+            invited(MandateFactory().member, administrator, f"p{number}@courriel.example")
+        assert cost() == few
 
     @pytest.mark.parametrize(
         ("email", "said"),
