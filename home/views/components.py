@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.models import CustomImage
-from committee.models import SessionPage
+from committee.models import Member, SessionPage
+from committee.models.portraits import Portrait
 from common.templatetags.dates import short_day
 from participation.queries.version_diff import mark
 
@@ -28,6 +29,7 @@ LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 SECTIONS = [
     {"anchor": "boutons", "title": "Boutons"},
     {"anchor": "etats", "title": "États et rôles"},
+    {"anchor": "portraits", "title": "Portraits"},
     {"anchor": "messages", "title": "Messages"},
     {"anchor": "cartes", "title": "Cartes"},
     {"anchor": "seance", "title": "Séance"},
@@ -238,5 +240,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du Neudorf"},
         "highlight": {"text": "Chaque proposition reçoit une réponse."},
         "image": CustomImage.objects.first(),
+        "portraits": Portrait.choices,
+        "photographed": Member(is_named=True, photo=CustomImage.objects.first()),
     }
     return render(request, "home/components.html", context)
