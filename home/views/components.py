@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.models import CustomImage
-from committee.models import Member, SessionPage
+from committee.models import SessionPage
 from committee.models.portraits import Portrait
 from common.templatetags.dates import short_day
 from participation.queries.version_diff import mark
@@ -191,6 +191,12 @@ class SampleFilters(forms.Form):
     state = forms.ChoiceField(label="État", choices=[("", "Tous les états")], required=False)
 
 
+def portraits() -> dict[str, Any]:
+    """The drawings to choose from, and a member who gave a photo."""
+    photo = CustomImage.objects.first()
+    return {"portraits": Portrait.choices, "photographed": Made(shown_photo=photo) if photo else None}
+
+
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Shows each component in all its states. Not found where `COMPONENTS_PAGE` is off."""
@@ -240,7 +246,5 @@ def components(request: HttpRequest) -> HttpResponse:
         "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du Neudorf"},
         "highlight": {"text": "Chaque proposition reçoit une réponse."},
         "image": CustomImage.objects.first(),
-        "portraits": Portrait.choices,
-        "photographed": Member(is_named=True, photo=CustomImage.objects.first()),
     }
-    return render(request, "home/components.html", context)
+    return render(request, "home/components.html", context | portraits())

@@ -42,6 +42,7 @@ AREA = (
         MISTAKE,
         MEMBRE,
     ),
+    Audited("my portrait", "/membres/portrait/", None, "Choisissez un dessin", MEMBRE),
     Audited("documents of the members", "/membres/documents/", None, "version de travail", MEMBRE),
     Audited("convocations", "/membres/convocations/", None, "Rejoindre la séance", MEMBRE),
     Audited("cannot come to the next session", "/membres/presence/absence/", None, "Je ne peux pas venir", MEMBRE),
