@@ -38,6 +38,7 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
         "presentation": member.presentation,
         "phone": member.phone,
         "photo": member.photo.title if member.photo else "",
+        "portrait": member.get_portrait_display(),
         "agrees_to_be_named": member.is_named,
         "agreed_on": member.named_since,
     }
@@ -77,7 +78,7 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     member = Member.objects.filter(user=user).first()
     if member is None:
         return
-    yield ErasureLine(Fate.GOES, _("your phone number, photo and presentation in the directory of members"))
+    yield ErasureLine(Fate.GOES, _("your phone number, photo, portrait and presentation in the directory of members"))
     if Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
         yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
     yield ErasureLine(

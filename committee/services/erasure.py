@@ -16,6 +16,7 @@ from accounts.queries import emails_of
 from committee.errors import StillSits
 from committee.models import AccountInvitation, AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
 from committee.models.members import member_unnamed
+from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 
@@ -41,11 +42,12 @@ def erase(*, member: Member, actor: User, today: date) -> None:
 
 
 def clear_profile(member: Member) -> None:
-    """Deletes what `member` chose to give: consents, phone, photo, presentation. The name is kept."""
+    """Deletes what `member` chose to give: consents, phone, photo, portrait, presentation. The name is kept."""
     photo = member.photo
     member.directory_consents.all().delete()
     member.presentation, member.phone = "", ""
     member.photo = member.named_since = None
+    member.portrait = Portrait.HOUSE
     member.is_named = False
     member.save()
     # Images of the library have a public URL: delete this one, unless something else uses it.

@@ -44,6 +44,7 @@ AREA = (
         MEMBRE,
     ),
     Audited("no account is wanted", declining, shows="Je ne souhaite pas de compte"),
+    Audited("my portrait", "/membres/portrait/", None, "Choisissez un dessin", MEMBRE),
     Audited("documents of the members", "/membres/documents/", None, "version de travail", MEMBRE),
     Audited("convocations", "/membres/convocations/", None, "Rejoindre la séance", MEMBRE),
     Audited("cannot come to the next session", "/membres/presence/absence/", None, "Je ne peux pas venir", MEMBRE),
