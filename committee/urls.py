@@ -7,6 +7,7 @@ from committee.area.views import notes, reading
 from committee.area.views.home import AreaView
 from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
 from committee.directory import views as directory
+from committee.invitations.views import decline_invitation
 from committee.minutes import views as minutes
 from committee.programme.views import work_programme
 from committee.register import views as register
@@ -28,6 +29,7 @@ urlpatterns = [
     path("membres/notes/ecrire/", notes.WriteNoteView.as_view(), name="note_new"),
     path("membres/notes/<int:pk>/", notes.NoteView.as_view(), name="note"),
     path("membres/notes/<int:pk>/modifier/", notes.EditNoteView.as_view(), name="note_edit"),
+    path("membres/invitations/<str:token>/refuser/", decline_invitation, name="decline_invitation"),
     path("membres/presence/", EntryView.as_view(), name="attendance_entry"),
     path("membres/presence/absence/", AbsenceView.as_view(), name="absence"),
     path("membres/seances/<slug:slug>/presence/", SheetView.as_view(), name="attendance_sheet"),

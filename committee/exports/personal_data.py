@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
-from committee.models import Correction, Member, NoteVersion
+from accounts.queries import verified_emails
+from committee.models import AccountInvitation, Correction, Member, NoteVersion
 
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
@@ -21,6 +22,10 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
             "decided_at",
         ),
     )  # fmt: skip
+    invitations = AccountInvitation.objects.filter(email__in=verified_emails(user))
+    yield PersonalDataSet(
+        "committee.invitations", _("Invitations to create an account"), rows_of(invitations, "email", "sent_at")
+    )
     member = Member.objects.filter(user=user).select_related("photo").first()
     if member:
         yield from _member(member)

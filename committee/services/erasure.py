@@ -12,8 +12,9 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from accounts.models import User
+from accounts.queries import emails_of
 from committee.errors import StillSits
-from committee.models import AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
+from committee.models import AccountInvitation, AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
 from committee.models.members import member_unnamed
 from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
@@ -66,6 +67,7 @@ def erase_member(member: Member) -> None:
     member.name, member.college, member.user = name, "", None
     member.save()
     member.convocations.all().delete()
+    AccountInvitation.objects.filter(member=member).delete()
     # The seat stays excused, but not announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
     _erase_in_free_text(former)
@@ -94,6 +96,7 @@ def erase_with_account(user: User) -> None:
 
     Kept anonymously: mandates, attendance, decisions, texts of notes.
     """
+    AccountInvitation.objects.filter(email__in=emails_of(user)).delete()
     member = Member.objects.filter(user=user).first()
     if member is None:
         return
