@@ -8,16 +8,17 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import PageManager, PageQuerySet
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.models import BasePage, IndexPage, PicturedPage
+from cms.models.pictures import PicturedQuerySet
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
-from committee.models import TopicPage
+from committee.models import Pictogram, TopicPage, family_of
 from common import fragments
 from veille.hooks import entry_list_context
 
@@ -59,10 +60,18 @@ class VeilleIndexPage(IndexPage):
         return fragments.mark(request, super().serve(request, *args, **kwargs), says="resultats")
 
 
-class VeilleEntryQuerySet(PageQuerySet):
+class VeilleEntryQuerySet(PicturedQuerySet):
     def published(self) -> Self:
         """The entries that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
+
+    def as_cards(self) -> Self:
+        """Adds what a card shows: the theme, the picture, the topic if anyone may read it.
+
+        Leaves the bodies aside, the greater part of a page.
+        """
+        topics = models.Prefetch("topic", TopicPage.objects.published().defer("body"))
+        return self.defer("body", "effects").select_related("theme").prefetch_related(topics).with_covers()
 
 
 class VeilleEntryPage(DiscussedPage, PicturedPage, BasePage):
@@ -169,6 +178,16 @@ class VeilleEntryPage(DiscussedPage, PicturedPage, BasePage):
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [article(self, request, kind="Article")]
+
+    @property
+    def pictogram(self) -> str:
+        """That of its topic, else the one of the watch."""
+        return (self.topic and self.topic.pictogram) or Pictogram.WATCH
+
+    @property
+    def family(self) -> str:
+        """The family of colours of the pictogram."""
+        return family_of(self.pictogram)
 
     @property
     def source_label(self) -> str:

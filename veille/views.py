@@ -15,7 +15,7 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
     """
     published = VeilleEntryPage.objects.child_of(index).published()
     form = VeilleFilterForm.for_entries(published, request.GET)
-    entries = index.paginate(request, form.filtered(published).defer("body", "effects").select_related("theme"))
+    entries = index.paginate(request, form.filtered(published).as_cards())
     return {
         "filter_form": form,
         "active_filters": form.active_filters(),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
-from cms.models.pictures import PicturedPage
+from cms.models.pictures import PicturedPage, PicturedQuerySet
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import published_pages
 from cms.quality.requirements import PublishedWhenReady
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 # The depth of the pages right under the home page, and those that the head or the foot of the site names anyway.
 SECTION_DEPTH = 3
 ALWAYS_LINKED = ("aide", "donnees-personnelles", "ecoconception", "facile-a-lire", "mentions-legales", "regles")
+
+# Where a page of an app above this one has its topic, and the pictogram of that.
+TOPIC_KEYS = ("topicpage__pk", "callpage__topic")
+TOPIC_PICTOGRAMS = ("topicpage__pictogram", "callpage__topic__pictogram")
 
 ARCHIVED_AFTER = timedelta(days=2 * 365)
 
@@ -171,10 +176,20 @@ class StandardPage(BasePage):
         return self.depth == SECTION_DEPTH and self.slug in ALWAYS_LINKED
 
 
-class NewsQuerySet(PageQuerySet):
+class NewsQuerySet(PicturedQuerySet):
     def published(self) -> Self:
         """The news that anyone may read, newest first: the one rule of the list, the feed and the home page."""
         return published_pages(self).order_by("-first_published_at", "-pk")
+
+    def with_topics(self) -> Self:
+        """Adds `topic_title` and `pictogram`, of the topic that each is about; empty texts if not anyone may read it."""
+        keys = [f"related_page__{path}" for path in TOPIC_KEYS]
+        pictograms = [f"related_page__{path}" for path in TOPIC_PICTOGRAMS]
+        topic = published_pages(Page.objects.filter(pk=OuterRef("topic_key"))).order_by()
+        return self.alias(topic_key=Coalesce(*keys)).annotate(
+            topic_title=Coalesce(Subquery(topic.values("title")), Value("")),
+            pictogram=Case(When(topic_title="", then=Value("")), default=Coalesce(*pictograms, Value(""))),
+        )
 
 
 class NewsIndexPage(IndexPage):
@@ -196,7 +211,12 @@ class NewsIndexPage(IndexPage):
         year = next((year for year in years if str(year) == asked), None)
         entries = published.filter(first_published_at__year=year) if year else published
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "years": years, "year": year, "entries": self.paginate(request, entries.defer("body"))}
+        return {
+            **context,
+            "years": years,
+            "year": year,
+            "entries": self.paginate(request, entries.defer("body").with_topics().with_covers()),
+        }
 
 
 class NewsPage(DiscussedPage, PicturedPage, BasePage):

@@ -1,13 +1,19 @@
 """Pages that have a picture."""
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import PageQuerySet
 
-if TYPE_CHECKING:
-    from cms.models.files import CustomImage
+from cms.models.files import CustomImage
+
+
+class PicturedQuerySet(PageQuerySet):
+    def with_covers(self) -> Self:
+        """Adds the pictures as `components/cover.html` shows them: two queries more, however many pages."""
+        return self.prefetch_related(models.Prefetch("image", CustomImage.objects.with_covers()))
 
 
 class PicturedPage(models.Model):
@@ -28,5 +34,5 @@ class PicturedPage(models.Model):
         abstract = True
 
     @property
-    def card_image(self) -> "CustomImage | None":
+    def card_image(self) -> CustomImage | None:
         return self.image

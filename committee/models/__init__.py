@@ -19,7 +19,7 @@ from committee.models.minutes import Correction, MinutesAction, MinutesDecision,
 from committee.models.notes import NoteVersion, WorkingNote
 from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
 from committee.models.partners import PartnerBodyPage, Referral
-from committee.models.pictograms import Pictogram
+from committee.models.pictograms import Pictogram, family_of
 from committee.models.programme import (
     Deliverable,
     DeliverableQuerySet,
@@ -91,4 +91,5 @@ __all__ = [
     "WorkingNote",
     "WorkshopGroup",
     "sitting_members",
+    "family_of",
 ]

@@ -36,3 +36,8 @@ FAMILIES = {
     Pictogram.WATCH: "elsewhere",
     Pictogram.INCLUSION: "inclusion",
 }
+
+
+def family_of(pictogram: str) -> str:
+    """Returns the family of colours of `pictogram`; an empty text for the colours of the house."""
+    return Pictogram(pictogram).family if pictogram else ""

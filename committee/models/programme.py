@@ -24,7 +24,7 @@ from cms.models import BasePage, CustomDocument
 from cms.models.visibility import published_pages
 from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
 from committee.models.members import Member
-from committee.models.pictograms import Pictogram
+from committee.models.pictograms import Pictogram, family_of
 from committee.models.websites import WithWebsite
 
 
@@ -121,7 +121,7 @@ class TopicPage(BasePage, WithWebsite):
     @property
     def family(self) -> str:
         """The family of colours of the topic; an empty text for the colours of the house."""
-        return Pictogram(self.pictogram).family if self.pictogram else ""
+        return family_of(self.pictogram)
 
     def delivered(
         self, request: HttpRequest, today: date

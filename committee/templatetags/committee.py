@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
+from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage, family_of
 from committee.models.naming import as_public
 from committee.permissions import can_draft_minutes, can_propose_correction
 from committee.queries.composition import Composition, composition
@@ -55,6 +55,7 @@ def minutes_standing(context: RequestContext, session: SessionPage, moment: Sess
 
 
 register.filter("as_public", as_public)
+register.filter("family_of", family_of)
 
 
 @register.filter

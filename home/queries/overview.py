@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from accounts.models import User
 from cms.models import BasePage, CustomImage, NewsPage, Spotlight
+from cms.models.pages import TOPIC_PICTOGRAMS
 from cms.models.visibility import published_pages
-from committee.models import Pictogram, SessionPage, TopicPage
+from committee.models import SessionPage, TopicPage, family_of
 from participation.models import CallPage, OfficialAnswer, Proposal
 from polls.models import Poll
 from polls.queries.electorate import answered_by
@@ -29,7 +30,7 @@ FEATURED_TYPES: dict[str, type[BasePage]] = {
 WATCH_ENTRIES = 1
 # Where a page of one of these types has the pictogram of a topic.
 PICTOGRAMS = (
-    "newspage__related_page__topicpage__pictogram",
+    *(f"newspage__related_page__{path}" for path in TOPIC_PICTOGRAMS),
     "veilleentrypage__topic__pictogram",
     "callpage__topic__pictogram",
 )
@@ -60,7 +61,7 @@ class FeaturedPage:
     @property
     def family(self) -> str:
         """The family of colours of its topic; an empty text for the colours of the house."""
-        return Pictogram(self.pictogram).family if self.pictogram else ""
+        return family_of(self.pictogram)
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,7 @@ def overview(*, now: datetime) -> Overview:
         call=CallPage.objects.accepting_proposals(now).defer("body").first(),
         topics=list(TopicPage.objects.published().defer("body")),
         featured=_featured(Spotlight.shown()),
-        # Bodies are the greater part of a page, and no list shows them.
-        watch=list(
-            VeilleEntryPage.objects.published()
-            .defer("body", "effects", "topic__body")
-            .select_related("theme", "topic")
-            .prefetch_related(Prefetch("image", CustomImage.objects.with_covers()))[:WATCH_ENTRIES]
-        ),
+        watch=list(VeilleEntryPage.objects.published().as_cards()[:WATCH_ENTRIES]),
     )
 
 

@@ -20,6 +20,7 @@ from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models import BasePage
 from cms.models.visibility import published_pages
+from committee.models import Pictogram, family_of
 from common.templatetags.dates import short_day
 from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, registered
 
@@ -200,6 +201,16 @@ class CallPage(BasePage):
             before = phase
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def pictogram(self) -> str:
+        """That of its topic, else a speech bubble."""
+        return (self.topic and self.topic.pictogram) or Pictogram.IDEAS
+
+    @property
+    def family(self) -> str:
+        """The family of colours of the pictogram."""
+        return family_of(self.pictogram)
 
     @property
     def beginnings(self) -> dict["CallPage.Phase", datetime]:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from committee.models import TopicPage
 from common.templatetags.dates import MIDNIGHT, days, hour, in_paris, short_day, short_deadline
 from participation import permissions
 from participation.models import CallPage
@@ -83,13 +85,14 @@ def call_status(call: CallPage, person: "User | AnonymousUser", now: datetime) -
 
 
 def calls_by_phase(now: datetime) -> list[tuple[str, list[tuple[CallPage, str]]]]:
-    """Returns the calls with what the list says of their dates, under a heading for each phase. One query.
+    """Returns the calls with what the list says of their dates, under a heading for each phase. Two queries.
 
     The phases in which most can be done come first.
     """
     calls = (
         CallPage.objects.published()
         .defer("body")
+        .prefetch_related(Prefetch("topic", TopicPage.objects.published().defer("body")))
         .annotate(discussion_count=Coalesce("discussion__comment_count", 0))
         .order_by("-first_published_at", "-pk")
     )

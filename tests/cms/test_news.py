@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from cms.models import NewsIndexPage, NewsPage
 from tests.cms.factories import make_image, make_many, rich_text
-from tests.factories import NewsPageFactory
+from tests.factories import NewsPageFactory, TopicPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,37 @@ def test_what_not_everybody_may_read_is_on_no_surface(client, hidden):
 
 def test_an_empty_list_says_why_and_offers_a_next_step(client):
     assert "/le-comite/seances/" in read(client).content.decode()
+
+
+def test_a_card_without_picture_has_the_pictogram_and_the_name_of_its_topic(client):
+    topic = TopicPageFactory(title="Les bornes", pictogram="mobility")
+    NewsPageFactory(title="Une borne", related_page=topic)
+    html = read(client).content.decode()
+    assert "card--pictured family--services" in html
+    assert "pictograms.svg#mobility" in html
+    assert '<p class="topic-name">Les bornes</p>' in html
+
+
+def test_a_card_tells_nothing_of_a_topic_that_is_not_published(client):
+    NewsPageFactory(related_page=TopicPageFactory(title="Mot-canari", pictogram="mobility", live=False))
+    html = read(client).content.decode()
+    assert "Mot-canari" not in html
+    assert "pictograms.svg#house" in html
+    assert "#mobility" not in html
+
+
+def test_pictures_of_a_list_cost_the_same_for_one_or_ten(client, settings, tmp_path, django_assert_num_queries):
+    settings.MEDIA_ROOT = tmp_path
+    NewsPageFactory(image=make_image())
+    read(client)  # The renditions are made once.
+    with CaptureQueriesContext(connection) as queries:
+        read(client)
+    count = len(queries)
+    for _number in range(4):
+        NewsPageFactory(image=make_image(), related_page=TopicPageFactory())
+    read(client)
+    with django_assert_num_queries(count):
+        assert read(client).content.decode().count("<picture>") == 5
 
 
 def test_the_list_holds_ten_and_leads_to_the_next_page(client):

@@ -106,7 +106,7 @@ def test_the_list_shows_the_next_one_then_the_past_by_year(client):
     page = read(client, INDEX)
     order = [page.index(text) for text in ("La prochaine", "Celle d’après", "2020</h3>", "2019</h3>", "La première")]
     assert order == sorted(order)
-    assert "lundi 14 janvier 2019" in page
+    assert "<span>lundi</span> <b>14</b> <span>janvier 2019</span>" in page
     assert "de 18 h à 20 h" in page
     assert 'href="webcal://testserver/le-comite/seances/calendrier.ics"' in page
 

@@ -107,6 +107,18 @@ def test_no_result_keeps_the_form_filled_and_says_how_to_widen(client, entries):
     assert "Voir tous les exemples" in html
 
 
+def test_a_card_has_the_colours_of_its_topic_or_those_of_the_watch(client):
+    VeilleEntryPageFactory(topic=TopicPageFactory(title="Les bornes", pictogram="mobility"))
+    VeilleEntryPageFactory(topic=TopicPageFactory(title="Mot-canari", pictogram="data", live=False))
+    html = read(client).content.decode()
+    assert "card--pictured family--services" in html
+    assert '<p class="topic-name">Les bornes</p>' in html
+    assert "card--pictured family--elsewhere" in html
+    assert "pictograms.svg#watch" in html
+    assert "Mot-canari" not in html
+    assert "#data" not in html
+
+
 def test_a_place_is_escaped(client):
     VeilleEntryPageFactory(place="<script>alert(1)</script>")
     assert "<script>alert" not in read(client, "?lieu=%3Cscript%3Ealert(1)%3C/script%3E").content.decode()
