@@ -47,12 +47,18 @@ def without_comments(css: str) -> str:
 def test_the_style_sheet_holds_each_part_once_and_in_order():
     found = finders.find(stylesheet.NAME)
     text = Path(found).read_text(encoding="utf-8")
-    texts = {path: path.read_text(encoding="utf-8") for path in PARTS}
+    texts = {path: stylesheet.lightened(path.read_text(encoding="utf-8")) for path in PARTS}
     assert {path: text.count(part) for path, part in texts.items()} == dict.fromkeys(PARTS, 1)
     places = [text.index(texts[path]) for path in stylesheet.parts()]
     assert all(sooner < later for sooner, later in pairwise(places))
     names = [path.name for path in stylesheet.parts()]
     assert (names[0], names[-1]) == ("tokens.css", "print.css")
+
+
+def test_a_comment_and_an_indent_weigh_nothing():
+    css = """/* What it is:\n   a head. */\n@media print {\n  a { content: "a b"; }\n\n  b {}\n}\n"""
+    assert stylesheet.lightened(css) == """@media print {\na { content: "a b"; }\nb {}\n}"""
+    assert stylesheet.bundle().count("/*") == 0
 
 
 def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeypatch):
