@@ -35,8 +35,14 @@ def bundle() -> str:
 
 
 def lightened(css: str) -> str:
-    """Returns `css` without comments, empty lines and indentation: a quarter of what a phone would download."""
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
+    """Returns `css` without comments and needless spaces: a quarter less for a phone to download. Strings stay."""
+    parts = re.split(r"(\"[^\"]*\")", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return "".join(part if part.startswith('"') else _squeezed(part) for part in parts).strip()
+
+
+def _squeezed(css: str) -> str:
+    text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", css))
+    return text.replace(": ", ":").replace(";}", "}")
 
 
 def paper_bundle() -> str:

@@ -57,9 +57,9 @@ def test_the_style_sheet_holds_each_part_once_and_in_order():
     assert (names[0], names[-1]) == ("tokens.css", "print.css")
 
 
-def test_a_comment_and_an_indent_weigh_nothing():
-    css = """/* What it is:\n   a head. */\n@media print {\n  a { content: "a b"; }\n\n  b {}\n}\n"""
-    assert stylesheet.lightened(css) == """@media print {\na { content: "a b"; }\nb {}\n}"""
+def test_comments_and_needless_spaces_weigh_nothing():
+    css = """/* What: a head. */\n@media print {\n  a:hover > b, i { content: "a; b"; top: 0; }\n\n  b c {}\n}\n"""
+    assert stylesheet.lightened(css) == """@media print{a:hover>b,i{content:"a; b";top:0}b c{}}"""
     assert stylesheet.bundle().count("/*") == 0
 
 
