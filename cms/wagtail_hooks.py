@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -136,9 +136,10 @@ def admin_stylesheets() -> str:
 
 
 @hooks.register("insert_global_admin_js")
-def admin_dates() -> str:
-    """The calendar of the fields with a date, on whatever form they are."""
-    return format_html('<script src="{}"></script>', static("js/admin-dates.js"))
+def admin_scripts() -> str:
+    """The calendar of the fields with a date, and drafts that save themselves, on whatever form they are."""
+    scripts = ("js/admin-dates.js", "js/admin-saving.js")
+    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
 
 
 @hooks.register("construct_reports_menu")
