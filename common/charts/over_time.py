@@ -41,7 +41,7 @@ class OverTime(Chart):
         missing = [str(point.label) for point in self.points if point.value is None]
         if not missing:
             return self.notes
-        found = ngettext("No figure for this one: %(names)s.", "No figure for these: %(names)s.", len(missing))
+        found = ngettext("No figure for this one: %(names)s", "No figure for these: %(names)s", len(missing))
         return [*self.notes, found % {"names": ", ".join(missing)}]
 
     @property

@@ -91,7 +91,7 @@ def test_a_time_without_figure_is_named_in_a_remark_and_never_a_zero():
     points = [Point("2024", None), Point("2025", 0), Point("2026", None), Point("2027", Hidden())]
     for kind in (Columns, Line):
         chart = kind(title="T", head="A", value_head="B", points=points, notes=["Une note."])
-        assert list(chart.remarks) == ["Une note.", "Pas de chiffre pour ceux-ci\u00a0: 2024, 2026."]
+        assert list(chart.remarks) == ["Une note.", "Pas de chiffre pour ceux-ci\u00a0: 2024, 2026"]
         assert [one.words for one in chart.drawn] == ["", "0", "", "masqué"]
         assert cells(chart) == [["inconnu"], ["0"], ["inconnu"], ["masqué"]]
 
@@ -122,7 +122,7 @@ def test_a_line_goes_up_in_steps_from_zero_to_its_target():
         ("75%", "100%", "50%", "62.5%"),
     ]
     assert chart.target_top == "0%"
-    assert list(chart.remarks) == ["Pas de chiffre ici\u00a0: 2025."]
+    assert list(chart.remarks) == ["Pas de chiffre ici\u00a0: 2025"]
     assert cells(chart) == [["20"], ["inconnu"], ["30"], ["40"], ["80"]]
 
 
