@@ -97,6 +97,7 @@ def test_a_snippet_has_the_same_calendar(watched, live_server, width):
         write(page, "closes_at", "04/01/2027 18:00")
 
 
+@pytest.mark.guide("Enregistrer, publier, programmer")
 @pytest.mark.parametrize("width", [360, 1280])
 def test_a_news_item_goes_live_at_the_moment_that_was_written(watched, live_server, width):
     news = NewsPageFactory(live=False)
