@@ -130,8 +130,8 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheets() -> str:
-    """The look of the dashboard and of lists, and the colours of the site in the whole admin."""
-    sheets = ("css/admin.css", "css/admin-lists.css")
+    """The look of the dashboard, of the header and of lists, and the colours of the site in the whole admin."""
+    sheets = ("css/admin.css", "css/admin-header.css", "css/admin-lists.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
