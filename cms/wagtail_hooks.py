@@ -1,7 +1,9 @@
 """Registration with Wagtail and with the tick."""
 
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -36,8 +38,11 @@ from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGi
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, forget_missing_addresses, publish_due
+from common import stylesheet
 from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
+
+ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
 
 
 @hooks.register(ON_TICK)
@@ -127,9 +132,19 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheets() -> str:
-    """The look of the dashboard and of lists, and the colours of the site in the whole admin."""
-    sheets = ("css/admin.css", "css/admin-lists.css")
+    """The colours of the site in the whole admin, the look of the dashboard and of lists."""
+    parts = ("colours", "work", "lists")
+    sheets = (stylesheet.ADMIN_NAME, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
+
+
+# After Wagtail's own.
+@hooks.register("register_icons", order=1)
+def draw_in_squares(icons: list[str]) -> list[str]:
+    """Our pictograms, each in the place of Wagtail's icon of the same name."""
+    ours = [f"cms/icons/{path.name}" for path in ICONS.glob("*.svg")]
+    names = {path.rpartition("/")[2] for path in ours}
+    return [*(icon for icon in icons if icon.rpartition("/")[2] not in names), *ours]
 
 
 @hooks.register("insert_global_admin_js")
