@@ -13,7 +13,6 @@ from common.search import clean_query
 from home.queries.first_steps import first_steps
 from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_about_work_of, search
 
-
 # Pictograms of the chapters: those of the menu and of the panels about the same work.
 ICONS = {
     "se-reperer": "pin",
