@@ -23,6 +23,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
+from cms.models.pictures import PicturedPage
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import published_pages
 from cms.quality.requirements import PublishedWhenReady
@@ -196,28 +197,6 @@ class NewsIndexPage(IndexPage):
         entries = published.filter(first_published_at__year=year) if year else published
         context = super().get_context(request, *args, **kwargs)
         return {**context, "years": years, "year": year, "entries": self.paginate(request, entries.defer("body"))}
-
-
-class PicturedPage(models.Model):
-    """A page with a picture: at its head, in lists, on what is shared. Comes before `BasePage` among the bases."""
-
-    image = models.ForeignKey(
-        "cms.CustomImage",
-        verbose_name=_("image"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-
-    picture_panel = FieldPanel("image")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def card_image(self) -> "CustomImage | None":
-        return self.image
 
 
 class NewsPage(DiscussedPage, PicturedPage, BasePage):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('committee', '0003_partner_bodies'),
+        ('committee', '0005_account_invitations'),
     ]
 
     operations = [
