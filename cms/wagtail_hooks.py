@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -135,8 +135,8 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheets() -> str:
-    """The colours of the site in the whole admin, the look of the dashboard and of lists."""
-    parts = ("colours", "work", "lists")
+    """The colours of the site in the whole admin, the look of the dashboard, of the header and of lists."""
+    parts = ("colours", "work", "header", "lists")
     sheets = (stylesheet.ADMIN_NAME, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
@@ -151,9 +151,10 @@ def draw_in_squares(icons: list[str]) -> list[str]:
 
 
 @hooks.register("insert_global_admin_js")
-def admin_dates() -> str:
-    """The calendar of the fields with a date, on whatever form they are."""
-    return format_html('<script src="{}"></script>', static("js/admin-dates.js"))
+def admin_scripts() -> str:
+    """The calendar of the fields with a date, and drafts that save themselves, on whatever form they are."""
+    scripts = ("js/admin-dates.js", "js/admin-saving.js")
+    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
 
 
 @hooks.register("construct_reports_menu")
