@@ -135,7 +135,7 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheets() -> str:
-    """The colours of the site in the whole admin, the look of the dashboard, of the guide, of the header and of lists."""
+    """The colours of the site in the whole admin, and the look of what is ours in it."""
     parts = ("colours", "work", "guide", "header", "lists")
     sheets = (stylesheet.ADMIN_NAME, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
