@@ -175,19 +175,23 @@ class DashboardPanel(Component):
         return {"panel": self, "work": self.found}
 
 
-@dataclass(frozen=True)
-class Overview:
-    """What waits on a dashboard: the panels in which something does, those with something late first."""
+class Overview(Component):
+    """What waits on a dashboard: the panels in which something does, those with something late first.
 
-    panels: Sequence[DashboardPanel]
+    It stands in the head of the page (`wagtailadmin/home.html`), before all panels.
+    """
 
-    @classmethod
-    def of(cls, panels: Sequence[Component]) -> "Overview":
-        """Looks at the panels of our own among `panels`, those of Wagtail may be there too."""
-        waiting = [
-            panel for panel in panels if isinstance(panel, DashboardPanel) and panel.waits and panel.found.waiting
-        ]
-        return cls(sorted(waiting, key=lambda panel: not panel.found.waiting_late))
+    name, order = "overview", 0
+    template_name = "cms/admin/dashboard_overview.html"
+
+    def __init__(self, panels: Sequence[Component]) -> None:
+        """Looks at those of our own among `panels`."""
+        ours = [panel for panel in panels if isinstance(panel, DashboardPanel) and panel.waits]
+        waiting = [panel for panel in ours if panel.found.waiting]
+        self.panels = sorted(waiting, key=lambda panel: not panel.found.waiting_late)
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"overview": self}
 
     @property
     def count(self) -> int:
@@ -219,3 +223,8 @@ def register_panel(panel: type[DashboardPanel]) -> type[DashboardPanel]:
 
     hooks.register("construct_homepage_panels", add)
     return panel
+
+
+def add_overview(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`, after all panels are there."""
+    panels.append(Overview(panels))

@@ -121,11 +121,11 @@ def test_the_worst_task_comes_first_whatever_its_panel():
     soon, later = task("Bientôt", due_on=TODAY), task("Plus tard", due_on=TODAY + dt.timedelta(days=9))
     late, someday = task("En retard", due_on=TODAY - dt.timedelta(days=1), is_late=True), task("Un jour")
     assert Panel(someday, later, late, soon).tasks == [late, soon, later, someday]
-    assert Overview.of([Panel(someday, soon), Panel(later, late)]).first is late
-    assert Overview.of([]).first is None
+    assert Overview([Panel(someday, soon), Panel(later, late)]).first is late
+    assert Overview([]).first is None
 
 
 def test_what_is_told_only_is_not_counted():
     panel = Panel(task("À vous"), task("À quelqu’un d’autre", asks=False))
     assert (panel.found.waiting, panel.not_listed) == (1, 0)
-    assert Overview.of([Panel(task("À quelqu’un d’autre", asks=False))]).panels == []
+    assert Overview([Panel(task("À quelqu’un d’autre", asks=False))]).panels == []
