@@ -34,6 +34,10 @@
     account, which has the new address already, and the former address, in the same transaction. Mails that wait follow
     by themselves, and what hangs on the account needs nothing.
 
+`account_opened`
+    Registers what waits for a person who opens an account. The hooked function takes the account, whose address a code
+    has just proved, and `now`. It is called again if the person proves another address.
+
 `opted_out_accounts`
     Registers who wants no e-mail, not even about what concerns them. The hooked function takes keys of accounts and
     returns those that want none. Codes to sign in and decisions on a person's texts still go.
@@ -66,6 +70,7 @@ ACCOUNT_EXPORT_HOOK = "account_export"
 ACCOUNT_ERASURE_HOOK = "account_erasure"
 ACCOUNT_ERASURE_SUMMARY_HOOK = "account_erasure_summary"
 ACCOUNT_EMAIL_CHANGED_HOOK = "account_email_changed"
+ACCOUNT_OPENED_HOOK = "account_opened"
 OPTED_OUT_HOOK = "opted_out_accounts"
 MEMBER_ACCOUNTS_HOOK = "member_accounts"
 
@@ -134,6 +139,12 @@ def follow_email_of(user: "User", former: str) -> None:
     """Lets the apps above take over the new e-mail address of `user`."""
     for register in hooks.get_hooks(ACCOUNT_EMAIL_CHANGED_HOOK):
         register(user, former)
+
+
+def account_opened(user: "User", now: datetime) -> None:
+    """Lets the apps above give `user`, who proved the own address, what waits for this person."""
+    for register in hooks.get_hooks(ACCOUNT_OPENED_HOOK):
+        register(user, now)
 
 
 def opted_out(keys: Collection[int]) -> set[int]:

@@ -5,6 +5,7 @@ Django names permissions in English ("Can add poll"); the form of a group shows 
 
 from typing import Any
 
+from allauth.account.signals import email_confirmed
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hooks import account_opened
 from accounts.models import User
 from accounts.services.erasure import erase_personal_data
 
@@ -33,8 +35,13 @@ VERBS = {
 
 def connect() -> None:
     """Connects the receivers; called once, when the app is ready."""
+    email_confirmed.connect(open_account, dispatch_uid="accounts.open_account")
     pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.erase_with_account")
     post_migrate.connect(name_permissions, dispatch_uid="accounts.name_permissions")
+
+
+def open_account(email_address: Any, **kwargs: Any) -> None:
+    account_opened(email_address.user, timezone.now())
 
 
 def erase_with_account(instance: User, **kwargs: Any) -> None:

@@ -20,3 +20,7 @@ class PublicationRefused(Refusal):
 
 class ReadingOver(Refusal):
     message = _("This page does not wait any more as you read it: it was approved, given back or taken back meanwhile.")
+
+
+class DraftChanged(Refusal):
+    message = _("Somebody saved this page or sent it meanwhile. Open it, then send it.")

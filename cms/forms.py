@@ -56,6 +56,12 @@ class ContactForm(SpamGuardMixin):
     )
 
 
+class VersionForm(forms.Form):
+    """The version of a page that somebody looked at, and acts on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class SectionReadingForm(forms.Form):
     """Whether a section asks for a second reading, and which groups read: only those that may publish there."""
 

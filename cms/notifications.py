@@ -69,16 +69,20 @@ class ReadingAsked(Notification):
     def page(self) -> Page:
         return self.reading.revision.as_object()
 
-    def recipients(self) -> list[Recipient]:
+    def readers(self) -> list[Any]:
+        """Returns the accounts that get the mail."""
         page = self.page
-        readers = (
+        found = (
             page_permission_policy.users_with_permission_for_instance("publish", page)
             .filter(is_active=True, groups__in=self.reading.task.specific.groups.all())
-            .exclude(pk__in=page.draft_authors())
+            .exclude(pk__in=page.draft_authors() | {self.reading.workflow_state.requested_by_id})
             .exclude(wagtail_userprofile__submitted_notifications=False)
             .distinct()
         )
-        return [_to(reader, f"{self.kind}:{self.reading.pk}") for reader in readers]
+        return list(found)
+
+    def recipients(self) -> list[Recipient]:
+        return [_to(reader, f"{self.kind}:{self.reading.pk}") for reader in self.readers()]
 
     def subject(self) -> str:
         return _("To read before publication: “%(title)s”") % {"title": self.page.title}

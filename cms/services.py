@@ -15,11 +15,12 @@ from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from cms.errors import PublicationRefused, ReadingOver
+from cms.errors import DraftChanged, PublicationRefused, ReadingOver
 from cms.models import MissingAddress
 from cms.models.second_reading import SecondReadingTask, section_workflow
 from cms.models.visibility import PageOpening, published_pages
 from cms.permissions import can_choose_second_readings
+from cms.quality.requirements import require_publishable
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,31 @@ def ask_for_no_second_reading(*, section: Page, by: Any) -> int:
         state.cancel(user=by)
     workflow.deactivate(user=by)
     return len(under_way)
+
+
+@transaction.atomic
+def send_to_reader(*, page: Page, version: int, by: Any) -> None:
+    """Sends the draft of `page` to the second readers; `version` is the key of the revision whose mail `by` saw.
+
+    Raises `PublicationRefused` when a rule of publication is broken, `DraftChanged` for another version.
+    """
+    Page.objects.select_for_update().get(pk=page.pk)
+    page.refresh_from_db()
+    if not page.permissions_for_user(by).can_submit_for_moderation() or page.latest_revision_id != version:
+        raise DraftChanged
+    require_publishable(page.get_latest_revision_as_object())
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(by)
+    else:
+        page.get_workflow().start(page, by)
+
+
+def reading_to_ask(*, page: Page, by: Any) -> TaskState:
+    """Returns, not saved, the second reading that `by` asks for by sending the draft of `page`."""
+    workflow = page.get_workflow()
+    state = WorkflowState(content_object=page, workflow=workflow, requested_by=by)
+    return TaskState(workflow_state=state, revision=page.latest_revision, task=workflow.tasks.get())
 
 
 @transaction.atomic

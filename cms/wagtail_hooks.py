@@ -25,8 +25,9 @@ from cms.admin.second_reading import (
     SecondReadingsPanel,
     SecondReadingViewSet,
     name_the_buttons,
-    send_new_page,
-    send_page,
+    save_new_page,
+    save_page,
+    show_mail,
     without_menu_of_wagtail,
     without_panels_of_wagtail,
 )
@@ -97,8 +98,10 @@ hooks.register("after_edit_page", advise)
 hooks.register("construct_wagtail_userbar", use_page_checks)
 hooks.register("register_admin_viewset", SecondReadingViewSet)
 hooks.register("construct_page_action_menu", name_the_buttons)
-hooks.register("before_create_page", send_new_page)
-hooks.register("before_edit_page", send_page)
+hooks.register("before_create_page", save_new_page)
+hooks.register("before_edit_page", save_page)
+hooks.register("after_create_page", show_mail)
+hooks.register("after_edit_page", show_mail)
 hooks.register("construct_homepage_panels", without_panels_of_wagtail)
 hooks.register("construct_settings_menu", without_menu_of_wagtail)
 hooks.register("construct_reports_menu", without_menu_of_wagtail)

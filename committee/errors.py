@@ -20,6 +20,10 @@ class ConvocationRefused(Refusal):
     """The members cannot be called to the session now."""
 
 
+class InvitationRefused(Refusal):
+    """This member cannot be invited to create an account now."""
+
+
 class AttendanceRefused(Refusal):
     """This attendance cannot be recorded now."""
 

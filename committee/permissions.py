@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
+from accounts.permissions import can_edit_accounts
 from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes
 from committee.models.minutes import SECRETARIAT
 
@@ -48,6 +49,11 @@ def can_edit_documents(person: Person) -> bool:
 def can_edit_members(person: Person) -> bool:
     """Edits members, seats and mandates."""
     return person.has_perm("committee.change_member")
+
+
+def can_invite_members(person: Person) -> bool:
+    """Invites members to create an account: those who edit members and read e-mail addresses."""
+    return can_edit_members(person) and can_edit_accounts(person)
 
 
 def can_choose_members(person: Person) -> bool:

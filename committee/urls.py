@@ -7,6 +7,7 @@ from committee.area.views import notes, reading
 from committee.area.views.home import AreaView
 from committee.attendance.views import AbsenceView, CodeView, EntryView, SheetView
 from committee.directory import views as directory
+from committee.invitations.views import decline_invitation
 from committee.minutes import views as minutes
 from committee.programme.views import work_programme
 from committee.register import views as register
@@ -19,6 +20,7 @@ urlpatterns = [
     path("membres/annuaire/", directory.DirectoryView.as_view(), name="directory"),
     path("membres/annuaire/annuaire.csv", directory.DirectoryFileView.as_view(), name="directory_file"),
     path("membres/annuaire/moi/", directory.OwnEntryView.as_view(), name="directory_own"),
+    path("membres/portrait/", directory.PortraitView.as_view(), name="portrait"),
     path("membres/convocations/", reading.ConvocationsView.as_view(), name="convocations"),
     path("membres/documents/", reading.DocumentsView.as_view(), name="documents"),
     path("membres/documents/<int:pk>/", reading.document, name="document"),
@@ -27,6 +29,7 @@ urlpatterns = [
     path("membres/notes/ecrire/", notes.WriteNoteView.as_view(), name="note_new"),
     path("membres/notes/<int:pk>/", notes.NoteView.as_view(), name="note"),
     path("membres/notes/<int:pk>/modifier/", notes.EditNoteView.as_view(), name="note_edit"),
+    path("membres/invitations/<str:token>/refuser/", decline_invitation, name="decline_invitation"),
     path("membres/presence/", EntryView.as_view(), name="attendance_entry"),
     path("membres/presence/absence/", AbsenceView.as_view(), name="absence"),
     path("membres/seances/<slug:slug>/presence/", SheetView.as_view(), name="attendance_sheet"),

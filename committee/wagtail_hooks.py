@@ -12,6 +12,7 @@ from accounts.hooks import (
     ACCOUNT_ERASURE_SUMMARY_HOOK,
     ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
+    ACCOUNT_OPENED_HOOK,
     MEMBER_ACCOUNTS_HOOK,
 )
 from cms.admin.dashboard import register_panel
@@ -32,6 +33,9 @@ from committee.convocations.admin import ConvocationViewSet
 from committee.convocations.notifications import SessionConvened
 from committee.exports.personal_data import held_by_committee, what_goes_and_stays
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
+from committee.invitations.admin import InvitationViewSet
+from committee.invitations.notifications import AccountInvited
+from committee.invitations.services import INVITED, JOINED, forget_old_addresses, join_account
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.minutes.queries import minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
@@ -54,6 +58,7 @@ register_snippet(WorkProgrammeViewSet)
 register_snippet(MemberDocumentViewSet)
 hooks.register("register_admin_viewset", ConvocationViewSet)
 hooks.register("register_admin_viewset", lambda: AccountChooserViewSet("account_chooser", url_prefix="comptes/choisir"))
+hooks.register("register_admin_viewset", InvitationViewSet)
 hooks.register("before_delete_snippet", keep_history)
 hooks.register("register_admin_urls", session_urls)
 hooks.register("register_page_header_buttons", session_buttons)
@@ -75,6 +80,7 @@ hooks.register(ACCOUNT_LINKS_HOOK, minutes_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_committee)
 hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+hooks.register(ACCOUNT_OPENED_HOOK, join_account)
 hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
 hooks.register(POLL_VOICES_HOOK, voices_of_seats)
 hooks.register(COMMITTEE_SIZE_HOOK, number_of_members)
@@ -87,7 +93,7 @@ hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
-    return [AbsencesAlert, AbsenceAnnounced, CorrectionDecided, RoundOpened, SessionConvened]
+    return [AbsencesAlert, AbsenceAnnounced, AccountInvited, CorrectionDecided, RoundOpened, SessionConvened]
 
 
 @hooks.register(ON_TICK)
@@ -96,10 +102,18 @@ def alert_absences_after_sessions(now: datetime) -> str:
     return f"{count} alerts about absences sent" if count else ""
 
 
+@hooks.register(ON_TICK)
+def forget_addresses_of_invitations(now: datetime) -> str:
+    count = forget_old_addresses(now=now)
+    return f"{count} addresses of invitations forgotten" if count else ""
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("committee.erase", _("Erase a person"), _("Person erased"))
     actions.register_action("committee.convene", _("Call the members"), _("Members called to the session"))
+    actions.register_action(INVITED, _("Invite to create an account"), _("Invited to create an account"))
+    actions.register_action(JOINED, _("Join the account"), _("Account of the invited person joined"))
     actions.register_action(OPEN_ACTION, _("Open the minutes to corrections"), _("Minutes opened to corrections"))
     actions.register_action(APPROVE_ACTION, _("Approve the minutes"), _("Minutes approved"))
     actions.register_action(BALLOT_OPENED, _("Open the ballot"), _("Ballot over the work programme opened"))

@@ -39,6 +39,7 @@ LABELS = {
     "paused_until": _("pause until"),
     "phone": _("phone"),
     "photo": _("photo"),
+    "portrait": _("drawn portrait"),
     "poll": _("poll"),
     "presentation": _("presentation"),
     "public_name": _("name shown to others"),

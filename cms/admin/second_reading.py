@@ -15,12 +15,21 @@ from wagtail.models import Page, WorkflowState, get_default_page_content_type
 from wagtail.permissions import page_permission_policy
 
 from cms.admin.dashboard import DashboardPanel, Task, Work
-from cms.errors import PublicationRefused, ReadingOver
-from cms.forms import ReadingForm, SectionReadingForm
+from cms.errors import DraftChanged, PublicationRefused, ReadingOver
+from cms.forms import ReadingForm, SectionReadingForm, VersionForm
 from cms.models import SecondReadingTask
 from cms.models.second_reading import authors_of_drafts, waiting_readings
+from cms.notifications import ReadingAsked
 from cms.permissions import can_choose_second_readings
-from cms.services import approve, ask_for_no_second_reading, ask_for_second_readings, give_back
+from cms.quality.requirements import require_publishable
+from cms.services import (
+    approve,
+    ask_for_no_second_reading,
+    ask_for_second_readings,
+    give_back,
+    reading_to_ask,
+    send_to_reader,
+)
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
 from common.templatetags.dates import short_day
 
@@ -64,13 +73,10 @@ class ChooseView(TitleInBreadcrumb, PermissionView, TemplateView):
         return HttpResponseRedirect(request.path)
 
 
-class ReadView(TitleInBreadcrumb, FormView):
-    """A page that waits: who wrote it, the way to read it, and the two answers. Whoever may edit it sees the screen."""
+class DraftView(TitleInBreadcrumb, FormView):
+    """Base of the screens about the draft of a page, for whoever may edit it."""
 
-    page_title = gettext_lazy("Second reading")
     header_icon = "check"
-    template_name = "cms/admin/second_reading.html"
-    form_class = ReadingForm
 
     @cached_property
     def page(self) -> Page:
@@ -88,11 +94,52 @@ class ReadView(TitleInBreadcrumb, FormView):
         return {"version": self.page.latest_revision_id}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page=self.page, draft=self.draft, **kwargs)
+
+
+class SendView(DraftView):
+    """The mail that the second readers get, then the sending."""
+
+    page_title = gettext_lazy("Send to a second reader")
+    template_name = "cms/admin/send_to_reader.html"
+    form_class = VersionForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.page.permissions_for_user(request.user).can_submit_for_moderation():
+            return HttpResponseRedirect(reverse("second_reading:read", args=[self.page.pk]))
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: VersionForm) -> HttpResponse:
+        try:
+            send_to_reader(page=self.page, version=form.cleaned_data["version"], by=self.request.user)
+        except (PublicationRefused, DraftChanged) as refusal:
+            messages.error(self.request, str(refusal))
+            return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[self.page.pk]))
+        words = gettext("“%(title)s” is sent. It is published once another person has approved it.")
+        messages.success(self.request, words % {"title": self.draft.title})
+        return HttpResponseRedirect(reverse("second_reading:read", args=[self.page.pk]))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mail = ReadingAsked(reading_to_ask(page=self.page, by=self.request.user))
+        reasons = []
+        try:
+            require_publishable(self.draft)
+        except PublicationRefused as refusal:
+            reasons = refusal.reasons
+        return super().get_context_data(reasons=reasons, preview=mail.content(), readers=mail.readers(), **kwargs)
+
+
+class ReadView(DraftView):
+    """A page that waits: who wrote it, the way to read it, and the two answers."""
+
+    page_title = gettext_lazy("Second reading")
+    template_name = "cms/admin/second_reading.html"
+    form_class = ReadingForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         state = self.page.current_workflow_task_state
         changes = [self.page.pk, "live", self.page.latest_revision_id]
         return super().get_context_data(
-            page=self.page,
-            draft=self.draft,
             state=state,
             may_approve=state is not None and self.page.permissions_for_user(self.request.user).can_approve(),
             is_author=self.request.user.pk in self.page.draft_authors(),
@@ -133,6 +180,7 @@ class SecondReadingViewSet(PermissionViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", ChooseView.as_view(), name="choose"),
+            path("<int:pk>/envoyer/", SendView.as_view(), name="send"),
             path("<int:pk>/", ReadView.as_view(), name="read"),
         ]
 
@@ -215,25 +263,40 @@ def name_the_buttons(menu_items: list[ActionMenuItem], request: HttpRequest, con
     menu_items[:] = [OURS.get(item.name, item) for item in kept]
 
 
-def send_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
+def save_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:
     """Hook `before_create_page`."""
-    _send_instead(request, parent)
+    _save_first(request, parent)
 
 
-def send_page(request: HttpRequest, page: Page) -> None:
+def save_page(request: HttpRequest, page: Page) -> None:
     """Hook `before_edit_page`."""
-    _send_instead(request, page)
+    _save_first(request, page)
 
 
-def _send_instead(request: HttpRequest, place: Page) -> None:
-    """Lets a form that was opened before the section asked for a second reading send the page instead, and says so."""
-    if request.method == "POST" and "action-publish" in request.POST and place.has_workflow:
-        sent = request.POST.copy()
-        sent["action-submit"] = sent.pop("action-publish")[-1]
-        request.POST = sent  # type: ignore[assignment]
+def _save_first(request: HttpRequest, place: Page) -> None:
+    """Lets the form of a page that is to be sent save its draft: `show_mail` goes on from there.
+
+    So does one that was opened before the section asked for a second reading, which says so.
+    """
+    sends = {"action-publish", "action-submit"} & set(request.POST)
+    if request.method != "POST" or not sends or not place.has_workflow:
+        return
+    saved = request.POST.copy()
+    for name in sends:
+        del saved[name]
+    request.POST = saved  # type: ignore[assignment]
+    request.shows_mail = True  # type: ignore[attr-defined]
+    if "action-publish" in sends:
         messages.info(
             request, gettext("Another person reads before publication here: “Publish” sends the page to them.")
         )
+
+
+def show_mail(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Hooks `after_create_page` and `after_edit_page`: shows the mail to second readers before the page is sent."""
+    if getattr(request, "shows_mail", False):
+        return HttpResponseRedirect(reverse("second_reading:send", args=[page.pk]))
+    return None
 
 
 def without_panels_of_wagtail(request: HttpRequest, panels: list[Component]) -> None:

@@ -23,9 +23,10 @@ from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
 from committee.admin.choosers import MemberChooserViewSet, SeatChooserViewSet
 from committee.admin.erasure import EraseView
+from committee.invitations.queries import invitation_of, standing, without_account
 from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
-from committee.permissions import can_erase_members
+from committee.permissions import can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, seats_on
 from common.admin import YesNoFilter
 
@@ -47,6 +48,9 @@ class MemberEditView(MandateLockMixin, EditView):
     @cached_property
     def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = list(super().header_more_buttons)
+        if can_invite_members(self.request.user) and without_account(timezone.localdate()).filter(pk=self.object.pk):
+            url = reverse("account_invitations:index", query={"membre": self.object.pk})
+            buttons.append(Button(_("Invite to create an account…"), url=url, icon_name="mail", priority=80))
         if can_erase_members(self.request.user):
             url = reverse(self.model.snippet_viewset.get_url_name("erase"), args=[self.object.pk])
             buttons.append(Button(_("Erase the person…"), url=url, icon_name="bin", priority=90))
@@ -75,11 +79,19 @@ class MemberIndexView(IndexView):
     """List of the members: what they do today, and how they are reached."""
 
     @cached_property
+    def header_more_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        buttons = list(super().header_more_buttons)
+        if can_invite_members(self.request.user):
+            url = reverse("account_invitations:index")
+            buttons.append(Button(_("Invite to create an account…"), url=url, icon_name="mail", priority=80))
+        return buttons
+
+    @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
         *first, named = super().columns
         account = [Column("account", label=_("Account"), accessor=_account_of)]
         if can_edit_accounts(self.request.user):
-            account.append(Column("user.email", label=_("E-mail")))
+            account.append(Column("email", label=_("E-mail"), accessor=_email_of))
         return [*first, Column("roles", label=_("Role today"), accessor=self.roles_of), *account, named]
 
     @cached_property
@@ -96,10 +108,16 @@ class MemberIndexView(IndexView):
 
 
 def _account_of(member: Member) -> str:
-    """Returns whether the member has an account that mails reach, in words."""
+    """Returns whether the member has an account that mails reach, or was invited to create one, in words."""
     if member.user is None:
-        return gettext("None")
+        return standing(member, timezone.now()) or gettext("None")
     return gettext("Yes") if member.user.is_active else gettext("Closed account")
+
+
+def _email_of(member: Member) -> str:
+    """Returns the address of the account, or the one that was invited."""
+    invitation = invitation_of(member)
+    return member.user.email if member.user else getattr(invitation, "email", "")
 
 
 class MemberViewSet(SnippetViewSet):
@@ -120,7 +138,7 @@ class MemberViewSet(SnippetViewSet):
     chooser_viewset_class = MemberChooserViewSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
-        return Member.objects.select_related("user")
+        return Member.objects.select_related("user", "invitation")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("effacer/<int:pk>/", EraseView.as_view(), name="erase")]

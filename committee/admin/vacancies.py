@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.models import Mandate, Member, Seat
-from committee.permissions import can_edit_members
+from committee.permissions import can_edit_members, can_invite_members
 from committee.queries.seats import seats_on
 from common.templatetags.dates import short_day
 
@@ -75,4 +76,6 @@ class VacanciesPanel(DashboardPanel):
         if names:
             title = ngettext("%(number)s member has no account", "%(number)s members have no account", len(names))
             note = gettext("They get no convocation by e-mail: %(names)s") % {"names": ", ".join(names)}
-            yield Task(title % {"number": len(names)}, snippet_url(Member, "list"), note=note)
+            invites = can_invite_members(self.user)
+            address = reverse("account_invitations:index") if invites else snippet_url(Member, "list")
+            yield Task(title % {"number": len(names)}, address, note=note)

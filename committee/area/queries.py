@@ -29,6 +29,7 @@ def area_cards(request: HttpRequest, member: Member) -> Sequence[AccountLink]:
                 ("notes", gettext("Working notes"), gettext("Texts that you write together.")),
                 ("polls", gettext("Polls among the members"), gettext("What the committee asks itself.")),
                 ("directory", gettext("Directory"), gettext("How to reach those who agree to it.")),
+                ("portrait", gettext("My portrait"), gettext("The drawing beside your name, if you give no photo.")),
             ],
             start=1,
         )

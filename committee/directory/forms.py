@@ -1,12 +1,14 @@
-"""Form in which a member chooses the fields that the others see."""
+"""Forms in which a member chooses the fields that the others see, and the drawing beside the name."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from committee.models import Member
+from committee.models.portraits import PortraitChoice
 from common.plain_text import PlainTextField
 
 FRENCH = re.compile(r"(?:\+33|0033|0)([1-9]\d{8})")
@@ -49,3 +51,14 @@ class DirectoryForm(forms.Form):
         if cleaned.get("show_phone") and not cleaned.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write your number, or untick the box above."))
         return cleaned
+
+
+class PortraitForm(forms.ModelForm):
+    """The drawing that stands for a member who gives no photo."""
+
+    class Meta:
+        model = Member
+        fields = ("portrait",)
+        widgets: ClassVar = {"portrait": PortraitChoice}
+        labels: ClassVar = {"portrait": _("Choose a drawing")}
+        help_texts: ClassVar = {"portrait": _("The words say what is drawn. Nobody guesses who you are from it.")}

@@ -9,13 +9,14 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import FormView, TemplateView, UpdateView, View
 
 from accounts.models import User
 from committee.area.views.access import MembersOnlyMixin
-from committee.directory.forms import DirectoryForm
+from committee.directory.forms import DirectoryForm, PortraitForm
 from committee.directory.queries import cards_for, shown_by
 from committee.directory.services import choose
+from committee.models import Member
 from common.spreadsheets import csv_response
 from common.templatetags.dates import short_day
 
@@ -76,3 +77,19 @@ class OwnEntryView(MembersOnlyMixin, FormView):
             for one in self.member.directory_consents.order_by("-at", "-pk")
         ]
         return super().get_context_data(history=history, email=cast(User, self.request.user).email, **kwargs)
+
+
+class PortraitView(MembersOnlyMixin, UpdateView):
+    """Form in which this member chooses the drawing beside the name."""
+
+    template_name = "committee/directory/portrait.html"
+    title = _("My portrait")
+    form_class = PortraitForm
+    success_url = reverse_lazy("committee:area")
+
+    def get_object(self, queryset: Any = None) -> Member:
+        return self.member
+
+    def form_valid(self, form: PortraitForm) -> HttpResponse:
+        messages.success(self.request, gettext("Your portrait is kept. You can change it at any time."))
+        return super().form_valid(form)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.exports.personal_data import rows_of
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet
 from accounts.models import User
-from committee.models import Correction, Member, NoteVersion
+from accounts.queries import verified_emails
+from committee.models import AccountInvitation, Correction, Member, NoteVersion
 
 
 def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
@@ -21,6 +22,10 @@ def held_by_committee(user: User) -> Iterator[PersonalDataSet]:
             "decided_at",
         ),
     )  # fmt: skip
+    invitations = AccountInvitation.objects.filter(email__in=verified_emails(user))
+    yield PersonalDataSet(
+        "committee.invitations", _("Invitations to create an account"), rows_of(invitations, "email", "sent_at")
+    )
     member = Member.objects.filter(user=user).select_related("photo").first()
     if member:
         yield from _member(member)
@@ -33,6 +38,7 @@ def _member(member: Member) -> Iterator[PersonalDataSet]:
         "presentation": member.presentation,
         "phone": member.phone,
         "photo": member.photo.title if member.photo else "",
+        "portrait": member.get_portrait_display(),
         "agrees_to_be_named": member.is_named,
         "agreed_on": member.named_since,
     }
@@ -72,7 +78,7 @@ def what_goes_and_stays(user: User) -> Iterator[ErasureLine]:
     member = Member.objects.filter(user=user).first()
     if member is None:
         return
-    yield ErasureLine(Fate.GOES, _("your phone number, photo and presentation in the directory of members"))
+    yield ErasureLine(Fate.GOES, _("your phone number, photo, portrait and presentation in the directory of members"))
     if Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
         yield ErasureLine(Fate.STAYS, _("your seat, with the name of its holder, until the end of your mandate"))
     yield ErasureLine(

@@ -4,6 +4,7 @@ from committee.models.attendance import AbsenceAlert, Attendance, AttendanceQuer
 from committee.models.convocations import Convened, Convocation, ConvocationQuerySet
 from committee.models.directory import DirectoryConsent, DirectoryConsentQuerySet
 from committee.models.documents import MemberDocument
+from committee.models.invitations import AccountInvitation, AccountInvitationQuerySet
 from committee.models.members import (
     Mandate,
     MandateQuerySet,
@@ -39,6 +40,8 @@ from committee.models.work_programmes import (
 
 __all__ = [
     "AbsenceAlert",
+    "AccountInvitation",
+    "AccountInvitationQuerySet",
     "AgendaItem",
     "Attendance",
     "AttendanceQuerySet",

@@ -18,6 +18,7 @@ from wagtail.search import index
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models.mandate_forms import MandatesPanel
+from committee.models.portraits import Portrait, PortraitChoice
 from common.templatetags.dates import days, short_day
 
 
@@ -113,6 +114,14 @@ class Member(ClusterableModel, index.Indexed):
         related_name="+",
         help_text=_("Given by the person, who agrees that the site shows it. Optional."),
     )
+    portrait = models.CharField(
+        _("drawn portrait"),
+        max_length=20,
+        choices=Portrait,
+        default=Portrait.HOUSE,
+        db_default=Portrait.HOUSE,
+        help_text=_("Shown where there is no photo. The member chooses it, here or in the members’ area."),
+    )
     # Consent to be named in public. Without it the site only counts the person.
     is_named = models.BooleanField(
         _("agrees to be named on the site"),
@@ -134,6 +143,7 @@ class Member(ClusterableModel, index.Indexed):
         MultiFieldPanel(
             [FieldPanel("is_named"), FieldPanel("named_since"), FieldPanel("photo")], heading=_("Consent to be named")
         ),
+        FieldPanel("portrait", widget=PortraitChoice),
         MandatesPanel("mandates", heading=_("Mandates"), label=_("Mandate")),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
@@ -159,6 +169,16 @@ class Member(ClusterableModel, index.Indexed):
     def shown_name(self) -> str:
         """Public name: the name with consent, "a member of the committee" without."""
         return self.name if self.is_named else member_unnamed()
+
+    @property
+    def shown_photo(self) -> Any:
+        """Public photo: none without consent to be named."""
+        return self.photo if self.is_named else None
+
+    @property
+    def shown_portrait(self) -> str:
+        """Public drawing: what the member chose, and without consent to be named the house, which is of nobody."""
+        return self.portrait if self.is_named else Portrait.HOUSE
 
 
 class MandateQuerySet(models.QuerySet):

@@ -12,9 +12,11 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from accounts.models import User
+from accounts.queries import emails_of
 from committee.errors import StillSits
-from committee.models import AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
+from committee.models import AccountInvitation, AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
 from committee.models.members import member_unnamed
+from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 
@@ -40,11 +42,12 @@ def erase(*, member: Member, actor: User, today: date) -> None:
 
 
 def clear_profile(member: Member) -> None:
-    """Deletes what `member` chose to give: consents, phone, photo, presentation. The name is kept."""
+    """Deletes what `member` chose to give: consents, phone, photo, portrait, presentation. The name is kept."""
     photo = member.photo
     member.directory_consents.all().delete()
     member.presentation, member.phone = "", ""
     member.photo = member.named_since = None
+    member.portrait = Portrait.HOUSE
     member.is_named = False
     member.save()
     # Images of the library have a public URL: delete this one, unless something else uses it.
@@ -64,6 +67,7 @@ def erase_member(member: Member) -> None:
     member.name, member.college, member.user = name, "", None
     member.save()
     member.convocations.all().delete()
+    AccountInvitation.objects.filter(member=member).delete()
     # The seat stays excused, but not announced by this person.
     member.attendances.filter(how=Attendance.How.AHEAD).update(how=Attendance.How.SHEET)
     _erase_in_free_text(former)
@@ -92,6 +96,7 @@ def erase_with_account(user: User) -> None:
 
     Kept anonymously: mandates, attendance, decisions, texts of notes.
     """
+    AccountInvitation.objects.filter(email__in=emails_of(user)).delete()
     member = Member.objects.filter(user=user).first()
     if member is None:
         return

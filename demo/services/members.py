@@ -7,6 +7,7 @@ from typing import NamedTuple
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
 from committee.models import Mandate, Member, Seat
+from committee.models.portraits import Portrait
 from demo import pictures
 from demo.clock import Clock
 from demo.content import Text, read
@@ -79,6 +80,7 @@ def add_member(clock: Clock, text: Text, seat: Seat, terms: Sequence[Term], user
         presentation=text["presentation"],
         user=user,
         photo=pictures.make(text["picture"]) if "picture" in text else None,
+        portrait=text.get("portrait", Portrait.HOUSE),
         is_named=is_named,
         named_since=terms[0].begins if is_named else None,
     )

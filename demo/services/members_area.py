@@ -1,4 +1,4 @@
-"""Members' area: consents of several kinds, files, a convocation, a note in two texts."""
+"""Members' area: consents of several kinds, invitations, files, a convocation, a note in two texts."""
 
 import uuid
 
@@ -8,7 +8,8 @@ from accounts.models import User
 from committee.area.views.notes import save_note
 from committee.convocations.services import convene
 from committee.directory.services import choose
-from committee.models import Member, MemberDocument, SessionPage
+from committee.invitations.services import decline, invite
+from committee.models import AccountInvitation, Member, MemberDocument, SessionPage
 from common.markdown import french
 from demo.clock import Clock
 from demo.content import csv_bytes, french_lines, read
@@ -25,6 +26,12 @@ def load(clock: Clock, people: dict[str, User]) -> None:
             phone=choice.get("phone", ""),
             now=clock.ago(choice["days_ago"]),
         )
+    for text in texts["invitations"]:
+        member = members[text["name"]]
+        invite(invited=[(member, text["email"])], by=people["admin"], now=clock.ago(text["days_ago"]))
+        if "refused_days_ago" in text:
+            invitation = AccountInvitation.objects.get(member=member)
+            decline(invitation=invitation, now=clock.ago(text["refused_days_ago"]))
     session = SessionPage.objects.published().next(clock.now)
     for text in texts["documents"]:
         content = ContentFile(csv_bytes(text["rows"]), name="document.csv")

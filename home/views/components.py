@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from cms.models import CustomImage
 from committee.models import SessionPage
+from committee.models.portraits import Portrait
 from common.templatetags.dates import short_day
 from participation.queries.version_diff import mark
 
@@ -28,6 +29,7 @@ LATE = datetime(2018, 10, 1, 9, 0, tzinfo=timezone.get_default_timezone())
 SECTIONS = [
     {"anchor": "boutons", "title": "Boutons"},
     {"anchor": "etats", "title": "États et rôles"},
+    {"anchor": "portraits", "title": "Portraits"},
     {"anchor": "messages", "title": "Messages"},
     {"anchor": "cartes", "title": "Cartes"},
     {"anchor": "seance", "title": "Séance"},
@@ -189,6 +191,12 @@ class SampleFilters(forms.Form):
     state = forms.ChoiceField(label="État", choices=[("", "Tous les états")], required=False)
 
 
+def portraits() -> dict[str, Any]:
+    """The drawings to choose from, and a member who gave a photo."""
+    photo = CustomImage.objects.first()
+    return {"portraits": Portrait.choices, "photographed": Made(shown_photo=photo) if photo else None}
+
+
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Shows each component in all its states. Not found where `COMPONENTS_PAGE` is off."""
@@ -239,4 +247,4 @@ def components(request: HttpRequest) -> HttpResponse:
         "highlight": {"text": "Chaque proposition reçoit une réponse."},
         "image": CustomImage.objects.first(),
     }
-    return render(request, "home/components.html", context)
+    return render(request, "home/components.html", context | portraits())

@@ -20,7 +20,7 @@ OF_LIBRARIES = {
 HELPERS = {"common", "mailing"}
 # Folders of features that do not need each other; inside, the vocabulary again.
 FEATURES = {
-    "committee": {"area", "attendance", "convocations", "directory", "minutes", "programme", "register"},
+    "committee": {"area", "attendance", "convocations", "directory", "invitations", "minutes", "programme", "register"},
     "indicators": {"representativeness", "restitution"},
 }
 # What an app has that no other one has: groups of topics, files that another program reads, texts.

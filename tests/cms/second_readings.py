@@ -15,8 +15,19 @@ def read_url(page):
     return reverse("second_reading:read", args=[page.pk])
 
 
+def send_url(page):
+    return reverse("second_reading:send", args=[page.pk])
+
+
 def edit_url(page):
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def send(client, address, form, action="action-submit"):
+    """Presses the button of the form at `address`, then that of the page with the mail, if there is one."""
+    shown = client.post(address, {**form, action: "1"}, follow=True)
+    version = shown.context["form"].initial.get("version")
+    return client.post(shown.redirect_chain[-1][0], {"version": version}, follow=True)
 
 
 def text_of(response):

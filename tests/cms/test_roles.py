@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.models import NewsIndexPage, SiteConfiguration, Spotlight, StandardPage
+from cms.services import ask_for_second_readings
 from committee.models import CommitteePage, ProgrammePage, SessionIndexPage
 from digests.models import Newsletter
 from participation.models import CallIndexPage, Comment, Proposal
-from tests.factories import CommentFactory, ProposalFactory, UserFactory
+from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory
 from tests.polls.factories import make_poll
 from veille.models import VeilleIndexPage
 
@@ -55,6 +56,23 @@ def send_to_readers():
     return reverse("newsletters:send", args=[newsletter.pk])
 
 
+def screen_of_reading(screen):
+    """The screen of a news item in a section that asks for a second reading."""
+
+    def address():
+        news = NewsIndexPage.objects.get()
+        ask_for_second_readings(section=news, groups=Group.objects.all(), by=UserFactory(is_superuser=True))
+        page = NewsPageFactory(live=False)
+        page.save_revision(user=UserFactory())
+        return reverse(f"second_reading:{screen}", args=[page.pk])
+
+    return address
+
+
+def convocations_on_paper():
+    return reverse("convocations:paper", args=[SessionPageFactory().pk])
+
+
 EVERYONE_INSIDE = set(ROLES) - {"habitante"}
 DIGEST = {"Rédaction", "Animation", "administration"}
 DESK = {"Accueil", "Animation", "administration"}
@@ -80,6 +98,7 @@ TABLE = {
         snippet("committee_memberdocument", "add"),
         {"Secrétariat", "Animation", "administration"},
     ),
+    "invite a member to create an account": (lambda: reverse("account_invitations:index"), {"administration"}),
     "call the members": (lambda: reverse("convocations:index"), {"Secrétariat", "Animation", "administration"}),
     "read proposals": (snippet("participation_proposal", "list"), {"Modération", "Animation", "administration"}),
     "read comments": (snippet("participation_comment", "list"), {"Modération", "Animation", "administration"}),
@@ -117,6 +136,9 @@ TABLE = {
     "make a poll a draft again": (step_of_poll("withdraw"), {"Animation", "administration"}),
     "change the settings": (settings_of_site, {"Animation", "administration"}),
     "ask for second readings": (lambda: reverse("second_reading:choose"), {"Animation", "administration"}),
+    "send a page to a second reader": (screen_of_reading("send"), {"Rédaction", "Animation", "administration"}),
+    "read a page before publication": (screen_of_reading("read"), {"Rédaction", "Animation", "administration"}),
+    "print the convocations": (convocations_on_paper, {"Secrétariat", "Animation", "administration"}),
     "write the alert": (spotlight, {"Rédaction", "Animation", "administration"}),
     "see the links that fail": (
         lambda: reverse("failing_links:list"),

@@ -24,7 +24,19 @@ from cms.services import (
 )
 from committee.models import CommitteePage, TopicPage
 from committee.programme.services import _start
-from tests.cms.second_readings import NOW, decide, edit_url, fresh, is_live, menu_of, read_url, submitted, text_of
+from tests.cms.second_readings import (
+    NOW,
+    decide,
+    edit_url,
+    fresh,
+    is_live,
+    menu_of,
+    read_url,
+    send,
+    send_url,
+    submitted,
+    text_of,
+)
 from tests.cms.test_editing import add_url, news_form
 from tests.cms.test_requirements import FAULTS, bulk, change, said
 from tests.committee import minutes
@@ -42,8 +54,8 @@ class TestTwoPeople:
         assert "action-submit" in menu_of(form)
         assert "action-publish" not in menu_of(form)
         assert "Envoyer en relecture" in text_of(form)
-        answer = client.post(add_url(NewsPage, news), {**news_form(), "action-submit": "1"}, follow=True)
-        ((_level, words),) = [one for one in said(answer) if "relecture" in one[1]]
+        answer = send(client, add_url(NewsPage, news), news_form())
+        ((_level, words),) = [one for one in said(answer) if "envoyée" in one[1]]
         assert "Elle sera publiée quand une autre personne l’aura approuvée" in words
         page = NewsPage.objects.get(slug="trois-ateliers")
         assert not page.live
@@ -81,7 +93,7 @@ class TestTwoPeople:
 
         client.force_login(author)
         assert "L’adresse manque." in text_of(client.get(reverse("wagtailadmin_home")))
-        client.post(edit_url(page), {**news_form(slug=page.slug), "action-submit": "1"})
+        send(client, edit_url(page), news_form(slug=page.slug))
         assert [one.to for one in outbox] == [[reader.email], [author.email], [reader.email]]
         decide(approve, page, reader)
         assert is_live(page)
@@ -181,7 +193,7 @@ class TestRoads:
         client.force_login(people[0])
         answer = client.post(add_url(NewsPage, news), {**news_form(), "action-publish": "1"}, follow=True)
         page = NewsPage.objects.get(slug="trois-ateliers")
-        assert (page.live, page.workflow_in_progress) == (False, True)
+        assert (page.live, answer.redirect_chain[-1][0]) == (False, send_url(page))
         assert any("« Publier » envoie la page en relecture" in words for _level, words in said(answer))
 
     def test_publication_of_several_pages_names_the_page_and_what_to_do(self, client, people, news, asked):
@@ -226,8 +238,7 @@ class TestRoads:
         client.force_login(author)
         revert = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, first.pk])
         assert "action-publish" not in menu_of(client.get(revert))
-        data = {**news_form(slug=page.slug), "revision": first.pk, "action-publish": "1"}
-        client.post(edit_url(page), data)
+        send(client, edit_url(page), {**news_form(slug=page.slug), "revision": first.pk}, "action-publish")
         assert fresh(page).live_revision_id == first.pk
         assert fresh(page).workflow_in_progress
         assert second.pk != fresh(page).latest_revision_id

@@ -75,4 +75,4 @@ def test_photos_cost_the_same_for_one_and_for_ten(client, number, django_assert_
     caches["renditions"].clear()
     with django_assert_num_queries(4):
         for one in composition(TODAY).members:
-            render_to_string("components/thumbnail.html", {"image": one.sitting.member.photo})
+            render_to_string("components/portrait.html", {"member": one.sitting.member})

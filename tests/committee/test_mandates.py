@@ -53,6 +53,7 @@ def send(client, *rows, member=None):
             "presentation": "",
             "user": "",
             "photo": "",
+            "portrait": "house",
             "is_named": "on",
             "named_since": "",
             "mandates": inline_formset(list(rows), initial=initial),

@@ -7,6 +7,7 @@ from accounts.models import User
 from committee.attendance.services.absences import announce_absence, take_back_absence
 from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
+from committee.invitations.services import invite
 from committee.minutes.services import decide_correction, open_round
 from committee.models import AbsenceAlert, Convocation, Correction, Member, SessionMinutes, SessionPage
 from committee.models.attendance_rules import day_of
@@ -72,6 +73,14 @@ def _pair(stage: Stage) -> tuple[Member, User]:
     substitute.user = stage.person("habitante")
     substitute.save(update_fields=["user"])
     return filled.holder, substitute.user
+
+
+def account_invited(stage: Stage) -> str:
+    """A member without an account is invited to create one."""
+    member = Member.objects.filter(invitation__email__gt="").get()
+    email = member.invitation.email
+    invite(invited=[(member, email)], by=stage.person("admin"), now=stage.now + timedelta(days=7))
+    return email
 
 
 def convocation(stage: Stage) -> str:

@@ -8,6 +8,7 @@ JOINED = "nadia@courriel.example"
 REDACTION, SECRETARIAT = "redaction@comite.example", "secretariat@comite.example"
 SERVICES, DESK = "services@comite.example", "accueil@comite.example"
 MODERATION, ANIMATION = "moderation@comite.example", "animation@comite.example"
+ADMINISTRATION = "admin@comite.example"
 # Readers of the letter without an account: one who stays, one who stops, one who has not confirmed yet.
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
 # One who deletes the account, and whom no other page needs.

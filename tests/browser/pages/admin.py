@@ -26,6 +26,7 @@ from tests.browser.pages.rows import (
     late,
     newsletter,
     open_poll,
+    read_first,
     receipt,
 )
 from veille.models import Theme, VeilleEntryPage
@@ -77,6 +78,8 @@ ADMIN = (
     admin("new news", lambda: f"/admin/pages/add/cms/newspage/{NewsIndexPage.objects.get().pk}/", REDACTION),
     admin("watch entry", lambda: f"/admin/pages/{VeilleEntryPage.objects.live().first().pk}/edit/", REDACTION),
     admin("second readings", "/admin/relecture/", ANIMATION),
+    admin("page to send to a second reader", lambda: read_first("envoyer/"), REDACTION, shows="reçoit cet e-mail"),
+    admin("page to read before publication", read_first, ANIMATION, shows="Approuver et publier"),
     admin("themes", "/admin/snippets/veille/theme/", REDACTION),
     admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
     admin(

@@ -3,9 +3,10 @@
 from playwright.sync_api import Page
 
 from committee.models import Convocation, Member, Seat, WorkingNote
-from tests.browser.pages.accounts import HABITANTE, MEMBRE, SECRETARIAT
+from tests.browser.pages.accounts import ADMINISTRATION, HABITANTE, MEMBRE, SECRETARIAT
 from tests.browser.pages.admin import admin
 from tests.browser.pages.audited import Audited, fill, first, press
+from tests.browser.pages.rows import declining
 
 MISTAKE = "Il y a quelque chose à corriger"
 
@@ -42,6 +43,8 @@ AREA = (
         MISTAKE,
         MEMBRE,
     ),
+    Audited("no account is wanted", declining, shows="Je ne souhaite pas de compte"),
+    Audited("my portrait", "/membres/portrait/", None, "Choisissez un dessin", MEMBRE),
     Audited("documents of the members", "/membres/documents/", None, "version de travail", MEMBRE),
     Audited("convocations", "/membres/convocations/", None, "Rejoindre la séance", MEMBRE),
     Audited("cannot come to the next session", "/membres/presence/absence/", None, "Je ne peux pas venir", MEMBRE),
@@ -64,5 +67,7 @@ AREA_ADMIN = (
     admin("new document of the members", "/admin/snippets/committee/memberdocument/add/", SECRETARIAT),
     admin("convocations", "/admin/convocations/", SECRETARIAT),
     admin("call the members", lambda: convocation("seance/"), SECRETARIAT),
+    admin("convocations on paper", lambda: convocation("seance/") + "papier/", SECRETARIAT),
+    admin("invite to create an account", "/admin/invitations/", ADMINISTRATION, shows="Invitation du"),
     admin("who was called", lambda: convocation(""), SECRETARIAT),
 )

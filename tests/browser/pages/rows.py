@@ -5,11 +5,22 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.models import NewsIndexPage
+from cms.services import ask_for_second_readings
 from committee.attendance.services.recording import State, record_sheet
-from committee.models import Attendance, Correction, RegisterEntry, SessionMinutes, SessionPage, TopicPage
+from committee.models import (
+    AccountInvitation,
+    Attendance,
+    Correction,
+    RegisterEntry,
+    SessionMinutes,
+    SessionPage,
+    TopicPage,
+)
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import seats_on
 from committee.register.services.redaction import redact
@@ -33,8 +44,17 @@ from participation.queries.gaps import gaps_of, proposals_with_gaps
 from participation.services.coauthors import invite
 from participation.services.reports import report_text
 from polls.models import Poll
-from tests.browser.pages.accounts import HABITANTE, MEMBRE, READER, SECRETARIAT, SUPPORTER, UNCONFIRMED
-from tests.factories import OfficialAnswerFactory, SessionPageFactory
+from tests.browser.pages.accounts import (
+    ANIMATION,
+    HABITANTE,
+    MEMBRE,
+    READER,
+    REDACTION,
+    SECRETARIAT,
+    SUPPORTER,
+    UNCONFIRMED,
+)
+from tests.factories import NewsPageFactory, OfficialAnswerFactory, SessionPageFactory
 from veille.models import VeilleEntryPage
 
 
@@ -210,6 +230,24 @@ def rest_of_a_digest() -> str:
     delivery = Delivery.objects.exclude(items=[]).select_related("subscriber").latest("to_cursor")
     token = further_token(delivery, delivery.entries[0].section, 0)
     return reverse("digests:further", args=[token])
+
+
+def read_first(screen: str = "") -> str:
+    """A screen of a news item that REDACTION wrote in a section that asks for a second reading: sent, or to send."""
+    author = get_user_model().objects.get(email=REDACTION)
+    coordinator = get_user_model().objects.get(email=ANIMATION)
+    readers = Group.objects.filter(name__in=["Rédaction", "Animation"])
+    ask_for_second_readings(section=NewsIndexPage.objects.get(), groups=readers, by=coordinator)
+    page = NewsPageFactory(live=False)
+    page.save_revision(user=author)
+    if not screen:
+        page.get_workflow().start(page, author)
+    return f"/admin/relecture/{page.pk}/{screen}"
+
+
+def declining() -> str:
+    """The link of a mail at which a member says that no account is wanted."""
+    return AccountInvitation.objects.exclude(email="").get().refusal_url
 
 
 def newsletter(screen: str) -> Callable[[], str]:

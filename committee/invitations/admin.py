@@ -1,0 +1,82 @@
+"""Admin view of invitations: addresses, the mail as it will be received, sending; all on one URL."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from accounts.models import User
+from cms.admin.dashboard import snippet_url
+from committee.errors import InvitationRefused
+from committee.invitations.forms import InvitationsForm
+from committee.invitations.notifications import AccountInvited
+from committee.invitations.queries import invitation_of, without_account
+from committee.invitations.services import invite
+from committee.models import AccountInvitation, Member, SessionPage
+from committee.permissions import can_invite_members
+from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+
+
+class InviteView(TitleInBreadcrumb, PermissionView, FormView):
+    """Members without an account, all of them or `?membre=` alone."""
+
+    page_title = _("Invite to create an account")
+    header_icon = "mail"
+    template_name = "committee/admin/invite.html"
+    form_class = InvitationsForm
+    may = staticmethod(can_invite_members)
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": snippet_url(Member, "list"), "label": gettext("Members")}]
+
+    @cached_property
+    def members(self) -> list[Member]:
+        found = without_account(timezone.localdate())
+        chosen = self.request.GET.get("membre", "")
+        return list(found.filter(pk=int(chosen)) if chosen.isdecimal() else found)
+
+    @cached_property
+    def refused(self) -> list[Member]:
+        """Those who said no: nobody writes to them again."""
+        return [one for one in self.members if (invitation := invitation_of(one)) and invitation.refused_at]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        asked = [one for one in self.members if one not in self.refused]
+        return {**super().get_form_kwargs(), "members": asked, "now": timezone.now()}
+
+    def form_valid(self, form: InvitationsForm) -> HttpResponse:
+        now = timezone.now()
+        if self.request.POST.get("act") != "send":
+            email = form.invited[0][1]
+            preview = AccountInvited(AccountInvitation(email=email, sent_at=now)).content()
+            return self.render_to_response(self.get_context_data(form=form, preview=preview))
+        try:
+            count = invite(invited=form.invited, by=cast(User, self.request.user), now=now)
+        except InvitationRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        words = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)
+        messages.success(self.request, words % {"count": count})
+        return HttpResponseRedirect(snippet_url(Member, "list"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        coming = SessionPage.objects.published().next(timezone.now())
+        paper = reverse("convocations:paper", args=[coming.pk]) if coming else reverse("convocations:index")
+        return super().get_context_data(members=self.members, refused=self.refused, paper_url=paper, **kwargs)
+
+
+class InvitationViewSet(PermissionViewSet):
+    """The page, which the list of members and the page of a member lead to."""
+
+    name = "account_invitations"
+    url_prefix = "invitations"  # type: ignore[assignment]
+    may = staticmethod(can_invite_members)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", InviteView.as_view(), name="index")]

@@ -1,0 +1,58 @@
+"""Form of invitations: an address for each member who has no account."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from committee.invitations.queries import invitation_of, refusal_reason, standing
+from committee.models import Member
+from common.forms import EmailField
+
+
+class InvitationsForm(forms.Form):
+    """One field for each of `members` who did not say no. What stays empty invites nobody."""
+
+    def __init__(self, *args: Any, members: Iterable[Member], now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.members = {self._name(member): member for member in members}
+        for name, member in self.members.items():
+            self.fields[name] = EmailField(
+                label=member.name,
+                required=False,
+                help_text=self._said(member),
+                widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+            )
+
+    @staticmethod
+    def _name(member: Member) -> str:
+        return f"email-{member.pk}"
+
+    def _said(self, member: Member) -> str:
+        invitation, said = invitation_of(member), standing(member, self.now)
+        return f"{said} ({invitation.email})" if invitation and invitation.email else said
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        written: set[str] = set()
+        for name, member in self.members.items():
+            email = cleaned[name] = cleaned.get(name, "").lower()
+            if not email:
+                continue
+            reason = refusal_reason(member, email, now=self.now)
+            if email in written:
+                reason = _("This address is written twice: one account is for one person.")
+            written.add(email)
+            if reason:
+                self.add_error(name, reason)
+        if not written and not self.errors:
+            raise forms.ValidationError(_("Write the address of at least one member."))
+        return cleaned
+
+    @property
+    def invited(self) -> list[tuple[Member, str]]:
+        """Members with the address that was written for each."""
+        return [(member, self.cleaned_data[name]) for name, member in self.members.items() if self.cleaned_data[name]]

@@ -1,0 +1,69 @@
+"""Mail that invites a member to create an account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.models import SiteConfiguration
+from committee.invitations.queries import without_account
+from committee.models import AccountInvitation
+from common.urls import absolute_url
+from mailing.content import MailContent
+from mailing.models import Message
+from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
+
+
+@dataclass(frozen=True)
+class AccountInvited(DeferredNotification):
+    """Invites a member. Nobody is named in it: a stranger, whose address was written by mistake, learns nothing.
+
+    Cancelled when it leaves for who has an account by now, sits no more or was invited at another address.
+    """
+
+    invitation: AccountInvitation
+
+    kind = "committee.account-invited"
+    verbose_name = gettext_lazy("Invitation to create an account")
+    template = "emails/committee/account_invited"
+
+    @classmethod
+    def invite(cls, invitation: AccountInvitation, *, now: datetime) -> None:
+        """Plans the mail."""
+        key = f"{cls.kind}:{invitation.pk}:{invitation.sent_at.timestamp():.0f}:{invitation.email}"
+        recipient = Recipient(invitation.email, key=key, context={"invitation": invitation.pk})
+        cls.plan([recipient], now=now, expires_at=invitation.expires_at)
+
+    def subject(self) -> str:
+        return _("Create your account of the committee")
+
+    def context(self) -> dict[str, Any]:
+        query = {"email": self.invitation.email, "next": reverse("committee:area")}
+        return {
+            "email": self.invitation.email,
+            "until": timezone.localdate(self.invitation.expires_at),
+            "url": absolute_url(reverse("account_signup", query=query)),
+            "refusal_url": absolute_url(self.invitation.refusal_url) if self.invitation.pk else "",
+        }
+
+    def reply_to(self) -> list[str]:
+        return [SiteConfiguration.load().contact_email]
+
+    @classmethod
+    def writer(cls, messages: Sequence[Message], *, now: datetime) -> Writer:
+        invited = without_account(timezone.localdate(now)).values("pk")
+        keys = {one.context["invitation"] for one in messages}
+        found = AccountInvitation.objects.waiting(now).filter(member__in=invited).in_bulk(keys)
+
+        def write(message: Message) -> MailContent | Drop:
+            invitation = found.get(message.context["invitation"])
+            if invitation is None or invitation.email != message.to_email:
+                return Drop(Message.State.CANCELLED, "the member is not invited at this address any more")
+            return cls(invitation).content()
+
+        return write

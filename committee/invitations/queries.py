@@ -1,0 +1,55 @@
+"""Reads of invitations: whom to invite, why one cannot leave, where each one stands."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from committee.models import AccountInvitation, Member
+from common.templatetags.dates import short_day
+
+AGAIN_AFTER = timedelta(days=7)
+
+
+def without_account(today: date) -> QuerySet[Member]:
+    """Returns the members who sit and have no account, by name, each with the invitation. One query."""
+    return Member.objects.sitting(today).filter(user=None).select_related("invitation")
+
+
+def invitation_of(member: Member) -> AccountInvitation | None:
+    """Returns the latest invitation of `member`. No query where it was selected with the member."""
+    return getattr(member, "invitation", None)
+
+
+def standing(member: Member, now: datetime) -> str:
+    """Returns where the invitation of `member`, who has no account, stands; "" where there is none."""
+    invitation = invitation_of(member)
+    if invitation is None:
+        return ""
+    if invitation.refused_at:
+        return _("Said no on %(day)s") % {"day": short_day(invitation.refused_at)}
+    words = {"day": short_day(invitation.sent_at)}
+    if invitation.is_waiting(now):
+        return _("Invited on %(day)s") % words
+    return _("Invited on %(day)s, no answer") % words
+
+
+def refusal_reason(member: Member, email: str, *, now: datetime) -> str:
+    """Returns why no invitation of `member` may leave for `email` (in lowercase) at `now`; "" when one may."""
+    invitation = invitation_of(member)
+    if member.user_id:
+        return _("This member has an account already.")
+    if not Member.objects.sitting(timezone.localdate(now)).filter(pk=member.pk).exists():
+        return _("This person does not sit today.")
+    if invitation and invitation.refused_at:
+        return _("This member wants no account.")
+    if User.objects.filter(email=email).exists():
+        return _("This address has an account already: choose it on the page of the member.")
+    if AccountInvitation.objects.filter(email=email).exclude(member=member).exists():
+        return _("Another member was invited at this address: one account is for one person.")
+    if invitation and invitation.email == email and now < invitation.sent_at + AGAIN_AFTER:
+        days = {"day": short_day(invitation.sent_at), "again": short_day(invitation.sent_at + AGAIN_AFTER)}
+        return _("An invitation left for this address on %(day)s. Send another from %(again)s on.") % days
+    return ""

@@ -1,0 +1,75 @@
+"""Invite members to create an account, note that one says no, give the account that was made to the member."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee.errors import InvitationRefused
+from committee.invitations.notifications import AccountInvited
+from committee.invitations.queries import refusal_reason, without_account
+from committee.models import AccountInvitation, Member
+from committee.models.invitations import INVITATION_LIFE
+from common.limits import HOUR, allow
+
+INVITED, JOINED = "committee.invite", "committee.join_account"
+# A whole committee with its substitutes, and some corrections.
+INVITATIONS_PER_OFFICER_AND_HOUR = 100
+
+
+@transaction.atomic
+def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) -> int:
+    """Invites each member at an address; returns how many. Raises `InvitationRefused`, then nobody is invited."""
+    count = 0
+    for chosen, written in invited:
+        email = written.strip().lower()
+        member = Member.objects.select_for_update(of=("self",)).select_related("invitation").get(pk=chosen.pk)
+        if reason := refusal_reason(member, email, now=now):
+            raise InvitationRefused(f"{member.name}: {reason}")
+        if not allow(
+            "committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now.timestamp()
+        ):
+            raise InvitationRefused(_("You sent many invitations within an hour. Try again in an hour."))
+        invitation, _created = AccountInvitation.objects.update_or_create(
+            member=member, defaults={"email": email, "sent_at": now}
+        )
+        AccountInvited.invite(invitation, now=now)
+        log(member, INVITED, user=by)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def decline(*, invitation: AccountInvitation, now: datetime) -> None:
+    """Notes that the member wants no account, and forgets the address."""
+    invitation.email, invitation.refused_at = "", now
+    invitation.save(update_fields=["email", "refused_at"])
+
+
+@transaction.atomic
+def join_account(user: User, now: datetime) -> None:
+    """Gives `user`, who has just proved the own address, the seat of the member who was invited there.
+
+    Nothing happens for who has a seat already, or when the member sits no more or has another account by now.
+    """
+    invitation = AccountInvitation.objects.waiting(now).filter(email=user.email).first()
+    if invitation is None or Member.objects.filter(user=user).exists():
+        return
+    sitting = without_account(timezone.localdate(now)).select_related(None)
+    member = sitting.select_for_update().filter(pk=invitation.member_id).first()
+    if member is None:
+        return
+    member.user = user
+    member.save(update_fields=["user"])
+    invitation.delete()
+    log(member, JOINED, user=user)
+
+
+def forget_old_addresses(*, now: datetime) -> int:
+    """Forgets the addresses that nobody answered from within thirty days; returns how many."""
+    over = AccountInvitation.objects.filter(sent_at__lte=now - INVITATION_LIFE).exclude(email="")
+    return over.update(email="")

@@ -1,0 +1,24 @@
+"""Page at which a member says that no account is wanted, from the link of the mail."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from committee.invitations.services import decline
+from committee.models import AccountInvitation
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks, then notes the answer. No one is named: whoever has the mail sees the page."""
+    now = timezone.now()
+    invitation = AccountInvitation.of_token(token, now)
+    is_done = request.method == "POST" and invitation is not None
+    if is_done:
+        decline(invitation=invitation, now=now)
+    context = {"is_done": is_done, "is_open": invitation is not None}
+    status = 200 if invitation else 404
+    return render(request, "committee/invitations/decline.html", context, status=status)

@@ -1,0 +1,75 @@
+"""Invitations of members to create an account."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.core import signing
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committee.models.members import Member
+
+INVITATION_LIFE = timedelta(days=30)
+INVITATION_SALT = "committee.invitation"
+
+
+class AccountInvitationQuerySet(models.QuerySet):
+    def waiting(self, now: datetime) -> Self:
+        """Those whose address still gives its account the seat at `now`."""
+        return self.filter(refused_at=None, sent_at__gt=now - INVITATION_LIFE).exclude(email="")
+
+
+class AccountInvitation(models.Model):
+    """The latest invitation of a member to create an account, and the address it went to.
+
+    The account that proves this address becomes the member's, and the row goes. The address is forgotten after thirty
+    days without an answer, and once the member says no.
+    """
+
+    member = models.OneToOneField(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="invitation")
+    email = models.EmailField(_("e-mail address"), blank=True)
+    sent_at = models.DateTimeField(_("sent at"))
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
+
+    objects = AccountInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation to create an account")
+        verbose_name_plural = _("invitations to create an account")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=~Q(email=""), name="committee_invitation_one_of_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at=None) | Q(email=""), name="committee_invitation_refused_without_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.sent_at + INVITATION_LIFE
+
+    def is_waiting(self, now: datetime) -> bool:
+        """What `waiting()` says of several."""
+        return bool(self.email) and self.refused_at is None and now < self.expires_at
+
+    @property
+    def refusal_url(self) -> str:
+        """The signed URL, in the mail, at which the member says no."""
+        token = signing.dumps([self.pk, self.sent_at.timestamp()], salt=INVITATION_SALT)
+        return reverse("committee:decline_invitation", args=[token])
+
+    @classmethod
+    def of_token(cls, token: str, now: datetime) -> "AccountInvitation | None":
+        """Returns the invitation that a URL names, if it waits at `now` and no later mail replaced this one."""
+        try:
+            key, sent_at = signing.loads(token, salt=INVITATION_SALT, max_age=INVITATION_LIFE)
+        except (signing.BadSignature, TypeError, ValueError):
+            return None
+        found = cls.objects.waiting(now).filter(pk=key).first()
+        return found if found and found.sent_at.timestamp() == sent_at else None

@@ -1,0 +1,74 @@
+"""Before a page goes to a second reader, its author sees the mail that leaves, and who gets it."""
+
+import pytest
+from wagtail.models import TaskState
+from wagtail.users.models import UserProfile
+
+from cms.models import NewsPage
+from tests.cms.second_readings import fresh, read_url, send_url, submitted, text_of
+from tests.cms.test_editing import add_url, news_form
+from tests.cms.test_requirements import FAULTS, change, said
+from tests.factories import NewsPageFactory
+from tests.outbox import outbox
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
+
+
+def test_it_is_shown_with_its_readers_before_it_leaves(client, people, news, asked):
+    author, reader, _coordinator = people
+    client.force_login(author)
+    shown = client.post(add_url(NewsPage, news), {**news_form(), "action-submit": "1"}, follow=True)
+    page = NewsPage.objects.get(slug="trois-ateliers")
+    words = text_of(shown)
+    assert f"1 personne reçoit cet e-mail : {reader}" in words
+    assert "À relire avant publication : « Trois ateliers gratuits »" in words
+    assert (page.workflow_in_progress, list(outbox)) == (False, [])
+    client.post(send_url(page), {"version": page.latest_revision_id})
+    (mail_to_reader,) = outbox
+    assert " ".join(mail_to_reader.body.replace("\xa0", " ").split()) in words
+
+
+def test_the_page_says_when_nobody_gets_it(client, people, news, asked):
+    author, reader, _coordinator = people
+    UserProfile.objects.create(user=reader, submitted_notifications=False)
+    client.force_login(author)
+    assert "Personne ne reçoit cet e-mail" in text_of(
+        client.post(add_url(NewsPage, news), {**news_form(), "action-submit": "1"}, follow=True)
+    )
+
+
+def test_what_a_rule_of_publication_refuses_is_not_sent_and_says_why(client, people, asked):
+    author = people[0]
+    page = NewsPageFactory(live=False, introduction="")
+    change(page, [FAULTS["« »"]()])
+    client.force_login(author)
+    screen = client.get(send_url(page))
+    assert "Rien n’est envoyé" in text_of(screen)
+    client.post(send_url(page), {"version": fresh(page).latest_revision_id})
+    assert not fresh(page).workflow_in_progress
+    assert list(outbox) == []
+
+
+def test_a_version_that_came_after_the_mail_was_shown_is_not_sent(client, people, asked):
+    author = people[0]
+    page = NewsPageFactory(live=False)
+    seen = page.save_revision(user=author).pk
+    page.save_revision(user=author)
+    client.force_login(author)
+    answer = client.post(send_url(page), {"version": seen}, follow=True)
+    assert any("entre-temps" in words for _level, words in said(answer))
+    assert not fresh(page).workflow_in_progress
+
+
+def test_a_page_that_waits_is_not_sent_twice(client, people, asked):
+    author = people[0]
+    page = submitted(author)
+    client.force_login(author)
+    assert client.get(send_url(page)).url == read_url(page)
+    client.post(send_url(page), {"version": page.latest_revision_id})
+    assert TaskState.objects.count() == len(outbox) == 1
+
+
+def test_who_may_not_edit_the_page_has_no_screen(client, asked, editor_of):
+    client.force_login(editor_of("Accueil"))
+    assert client.get(send_url(NewsPageFactory(live=False))).status_code == 404

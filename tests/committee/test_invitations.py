@@ -1,0 +1,284 @@
+"""A member without an account is invited to create one: who may, what leaves, whose the seat is, what is forgotten."""
+
+import datetime as dt
+import email
+import email.policy
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from accounts.exports.personal_data import export_of
+from accounts.models import User
+from committee.errors import InvitationRefused
+from committee.invitations.services import decline, forget_old_addresses, invite
+from committee.models import AccountInvitation, Member
+from committee.services.erasure import erase
+from mailing.drain import drain
+from mailing.models import Message
+from tests.committee.minutes import signed_in
+from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
+from tests.mailing.fakes import FakeTransport
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+INVITE = reverse("account_invitations:index")
+LIST = reverse("wagtailsnippets_committee_member:list")
+ADDRESS = "odile@courriel.example"
+INVITED = "Invitation du 24\N{NO-BREAK SPACE}novembre 2026"
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def administrator():
+    return UserFactory(is_staff=True, is_superuser=True, email="admin@comite.example")
+
+
+@pytest.fixture
+def odile():
+    return MandateFactory(member__name="Odile").member
+
+
+def invited(member, by, email=ADDRESS, now=NOW):
+    invite(invited=[(member, email)], by=by, now=now)
+    return AccountInvitation.objects.get(member=member)
+
+
+def texts(now=NOW):
+    """The text part of each mail that leaves now, by its address."""
+    transport = FakeTransport()
+    drain(max_seconds=600, clock=lambda: now, transport=transport)
+    return {to: text_of(data) for to, data in transport.taken}
+
+
+def text_of(data):
+    return (
+        email.message_from_bytes(data, policy=email.policy.default)
+        .get_body(("plain",))
+        .get_content()
+        .replace("\r\n", "\n")
+    )
+
+
+def page(client, address, **query):
+    return client.get(address, query).content.decode()
+
+
+def field(member):
+    return f"email-{member.pk}"
+
+
+class TestTheJourney:
+    def test_an_invited_member_creates_an_account_and_arrives_on_the_own_seat(self, client, administrator, odile):
+        office = signed_in(administrator)
+        answers = {field(odile): "Odile@courriel.example"}
+        read = office.post(INVITE, answers).content.decode()
+        assert "tel qu’on le recevra" in read
+        assert not AccountInvitation.objects.exists()
+        assert office.post(INVITE, {**answers, "act": "send"}).url == LIST
+        assert INVITED in page(office, LIST)
+
+        mail = texts()[ADDRESS]
+        link = re.search(r"https?://[^/]+(/compte/creer/\S+)", mail)[1]
+        form = client.get(link)
+        assert form.context["form"]["email"].value() == ADDRESS
+        answer = client.post(link, {"email": ADDRESS, "public_name": "Odile M.", "next": "/membres/"})
+        code = re.search(r"^\d{6}$", texts()[ADDRESS], re.MULTILINE)[0]
+        arrived = client.post(answer.url, {"code": code}, follow=True)
+        assert arrived.redirect_chain[-1][0] == "/membres/"
+        assert arrived.status_code == 200
+        odile.refresh_from_db()
+        assert odile.user.email == ADDRESS
+        assert not AccountInvitation.objects.exists()
+        actions = ModelLogEntry.objects.filter(object_id=str(odile.pk)).values_list("action", flat=True)
+        assert set(actions) == {"committee.invite", "committee.join_account"}
+
+    def test_who_has_the_mail_and_another_address_gets_an_account_and_no_seat(self, client, administrator, odile):
+        invited(odile, administrator)
+        link = re.search(r"https?://[^/]+(/compte/creer/\S+)", texts()[ADDRESS])[1]
+        answer = client.post(link, {"email": "autre@courriel.example", "public_name": "Autre", "next": "/membres/"})
+        code = re.search(r"^\d{6}$", texts()["autre@courriel.example"], re.MULTILINE)[0]
+        assert client.post(answer.url, {"code": code}, follow=True).status_code == 403
+        odile.refresh_from_db()
+        assert odile.user is None
+
+    def test_an_account_that_no_code_has_proved_gets_no_seat(self, client, administrator, odile):
+        invited(odile, administrator)
+        client.post("/compte/creer/", {"email": ADDRESS, "public_name": "Odile"})
+        assert User.objects.filter(email=ADDRESS).exists()
+        odile.refresh_from_db()
+        assert odile.user is None
+
+    def test_the_member_says_no_and_nobody_writes_again(self, client, administrator, odile):
+        invited(odile, administrator)
+        link = re.search(r"https?://[^/]+(/membres/invitations/\S+)", texts()[ADDRESS])[1]
+        assert "Je ne souhaite pas de compte" in page(client, link)
+        assert AccountInvitation.objects.get().refused_at is None
+        assert "C’est noté" in client.post(link).content.decode()
+        assert (AccountInvitation.objects.get().email, AccountInvitation.objects.get().refused_at) == ("", NOW)
+        assert client.get(link).status_code == 404
+        office = signed_in(administrator)
+        assert "A refusé le 24\N{NO-BREAK SPACE}novembre 2026" in page(office, LIST)
+        form = page(office, INVITE)
+        assert "Ne souhaitent pas de compte" in form
+        assert field(odile) not in form
+        with pytest.raises(InvitationRefused, match="ne souhaite pas"):
+            invited(odile, administrator, now=NOW + 20 * DAY)
+
+
+class TestWhoInvites:
+    def test_those_who_read_e_mails(self, administrator, editor_of, odile):
+        edit = reverse("wagtailsnippets_committee_member:edit", args=[odile.pk])
+        office, secretariat = signed_in(administrator), signed_in(editor_of("Secrétariat"))
+        for address in (LIST, edit):
+            assert INVITE in page(office, address)
+            assert INVITE not in page(secretariat, address)
+        assert secretariat.get(INVITE).status_code == 302
+
+    def test_the_list_shows_the_invited_address_to_them_alone(self, administrator, editor_of, odile):
+        invited(odile, administrator)
+        assert ADDRESS in page(signed_in(administrator), LIST)
+        others = page(signed_in(editor_of("Secrétariat")), LIST)
+        assert ADDRESS not in others
+        assert INVITED in others
+
+    def test_the_page_of_a_member_who_has_an_account_has_no_button(self, administrator):
+        member = MandateFactory(member__user=UserFactory()).member
+        edit = reverse("wagtailsnippets_committee_member:edit", args=[member.pk])
+        assert INVITE not in page(signed_in(administrator), edit)
+
+
+class TestThePage:
+    def test_several_are_invited_at_once_and_an_empty_field_invites_nobody(self, administrator, odile):
+        paul, zoe = (MandateFactory(member__name=name).member for name in ("Paul", "Zoé"))
+        answers = {field(odile): ADDRESS, field(paul): "paul@courriel.example", field(zoe): "", "act": "send"}
+        answer = signed_in(administrator).post(INVITE, answers, follow=True)
+        assert "2 invitations sont parties." in answer.content.decode()
+        assert set(texts()) == {ADDRESS, "paul@courriel.example"}
+
+    def test_the_button_of_a_member_leads_to_this_member_alone(self, administrator, odile):
+        paul = MandateFactory(member__name="Paul").member
+        form = page(signed_in(administrator), INVITE, membre=odile.pk)
+        assert field(odile) in form
+        assert field(paul) not in form
+
+    def test_it_names_the_convocation_on_paper_for_who_has_no_e_mail(self, administrator, odile):
+        coming = SessionPageFactory(starts_at=NOW + 7 * DAY)
+        form = page(signed_in(administrator), INVITE)
+        assert "La convocation sur papier" in form
+        assert reverse("convocations:paper", args=[coming.pk]) in form
+
+    def test_it_costs_the_same_for_few_and_for_many(self, administrator, odile):
+        office = signed_in(administrator)
+
+        def cost():
+            page(office, INVITE)
+            with CaptureQueriesContext(connection) as queries:
+                page(office, INVITE)
+            return len(queries)
+
+        invited(odile, administrator)
+        few = cost()
+        for number in range(6):
+            invited(MandateFactory().member, administrator, f"p{number}@courriel.example")
+        assert cost() == few
+
+    @pytest.mark.parametrize(
+        ("email", "said"),
+        [
+            ("", "au moins un membre"),
+            ("odile", "avec un @"),
+            ("habitante@courriel.example", "a déjà un compte"),
+            ("paul@courriel.example", "Un autre membre"),
+        ],
+    )
+    def test_it_says_why_nothing_leaves(self, administrator, odile, email, said):
+        UserFactory(email="habitante@courriel.example")
+        invited(MandateFactory(member__name="Paul").member, administrator, "paul@courriel.example")
+        answer = signed_in(administrator).post(INVITE, {field(odile): email, "act": "send"})
+        assert said in answer.content.decode()
+        assert not AccountInvitation.objects.filter(member=odile).exists()
+
+    def test_one_address_is_for_one_member(self, administrator, odile):
+        paul = MandateFactory(member__name="Paul").member
+        answer = signed_in(administrator).post(INVITE, {field(odile): ADDRESS, field(paul): ADDRESS, "act": "send"})
+        assert "écrite deux fois" in answer.content.decode()
+        assert not AccountInvitation.objects.exists()
+
+
+class TestLimits:
+    def test_the_same_address_is_written_to_again_after_a_week(self, administrator, odile):
+        invited(odile, administrator)
+        with pytest.raises(InvitationRefused, match=r"1er.décembre"):
+            invited(odile, administrator, now=NOW + 6 * DAY)
+        invited(odile, administrator, now=NOW + 7 * DAY)
+        assert Message.objects.count() == 2
+
+    def test_a_corrected_address_replaces_the_mail_that_has_not_left(self, administrator, odile):
+        invited(odile, administrator, "odlie@courriel.example")
+        invited(odile, administrator)
+        assert set(texts()) == {ADDRESS}
+
+    def test_the_link_of_a_replaced_mail_refuses_nothing(self, client, administrator, odile):
+        former = invited(odile, administrator, "odlie@courriel.example").refusal_url
+        invited(odile, administrator, now=NOW + dt.timedelta(minutes=1))
+        assert client.post(former).status_code == 404
+        assert AccountInvitation.objects.get().refused_at is None
+
+    def test_an_officer_sends_a_hundred_an_hour(self, administrator, odile, monkeypatch):
+        monkeypatch.setattr("committee.invitations.services.INVITATIONS_PER_OFFICER_AND_HOUR", 1)
+        invited(MandateFactory().member, administrator, "paul@courriel.example")
+        with pytest.raises(InvitationRefused, match="dans une heure"):
+            invited(odile, administrator)
+        assert AccountInvitation.objects.count() == 1
+
+    @pytest.mark.parametrize("token", ["faux", "a:b:c"])
+    def test_a_link_without_our_signature_leads_nowhere(self, client, token):
+        assert client.get(reverse("committee:decline_invitation", args=[token])).status_code == 404
+
+    def test_who_sits_no_more_is_neither_invited_nor_joined(self, administrator, odile):
+        with pytest.raises(InvitationRefused, match="ne siège pas"):
+            invited(MemberFactory(), administrator)
+        invited(odile, administrator)
+        odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
+        assert texts() == {}
+
+
+class TestWhatIsForgotten:
+    def test_the_address_after_thirty_days_and_the_list_says_that_nobody_answered(self, clock, administrator, odile):
+        invited(odile, administrator)
+        assert forget_old_addresses(now=NOW + 29 * DAY) == 0
+        clock.move_to(NOW + 30 * DAY, tick=False)
+        assert forget_old_addresses(now=NOW + 30 * DAY) == 1
+        assert "Invitation du 24\N{NO-BREAK SPACE}novembre 2026, sans réponse" in page(signed_in(administrator), LIST)
+
+    def test_all_of_it_with_the_person(self, administrator, odile):
+        invited(odile, administrator)
+        odile.mandates.update(starts_on=NOW.date() - 9 * DAY, ends_on=NOW.date() - DAY)
+        erase(member=odile, actor=administrator, today=NOW.date())
+        assert not AccountInvitation.objects.exists()
+
+    def test_what_a_former_refusal_holds_is_no_address(self, administrator, odile):
+        decline(invitation=invited(odile, administrator), now=NOW)
+        assert list(AccountInvitation.objects.values_list("email", flat=True)) == [""]
+
+    def test_the_owner_of_an_invited_address_finds_it_in_the_own_data_and_erases_it(self, administrator, odile):
+        invited(odile, administrator)
+        owner = UserFactory(email=ADDRESS)
+        assert "committee.invitations" not in export_of(owner)
+        owner.verify_email()
+        (row,) = export_of(owner)["committee.invitations"]
+        assert row["email"] == ADDRESS
+        owner.delete()
+        assert not AccountInvitation.objects.exists()
+        assert Member.objects.filter(pk=odile.pk).exists()

@@ -1,0 +1,105 @@
+"""Drawn portraits: the sprite, who chooses one, who sees it."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from committee.models.portraits import Portrait
+from tests.cms.factories import make_image
+from tests.factories import MandateFactory, UserFactory
+from tools import portraits
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+MEMBERS, CHOICE = "/le-comite/membres/", "/membres/portrait/"
+
+
+@pytest.fixture(autouse=True)
+def _now(time_machine, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    time_machine.move_to(NOW, tick=False)
+
+
+def drawings(html):
+    """The names of the figures on a page, in order."""
+    return re.findall(r"img/portraits[^\"#]*\.svg#([a-z-]+)\"", html)
+
+
+def contrast(one, other):
+    def luminance(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted([luminance(one), luminance(other)], reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_file_is_what_the_parts_draw():
+    assert portraits.FILE == settings.BASE_DIR / "static" / "img" / "portraits.svg"
+    assert portraits.FILE.read_text() == portraits.sprite(), "run python -m tools.portraits"
+    assert set(portraits.FIGURES) == set(Portrait)
+
+
+@pytest.mark.parametrize("figure", portraits.FIGURES.values(), ids=[name.value for name in portraits.FIGURES])
+def test_a_figure_is_14_squares_wide_and_stands_out_from_its_ground(figure):
+    squares = portraits.painted(figure)
+    assert all(0 <= column < portraits.SIDE and 0 <= row < portraits.SIDE for column, row in squares)
+    outline = {
+        colour
+        for (column, row), colour in squares.items()
+        if {(column - 1, row), (column + 1, row), (column, row - 1)} - set(squares)
+    }
+    assert max(contrast(colour, figure.ground) for colour in outline) > 3
+
+
+@pytest.mark.django_db
+def test_until_a_member_chooses_the_house_stands_there(client):
+    MandateFactory()
+    assert drawings(client.get(MEMBERS).content.decode()) == ["house"]
+
+
+@pytest.mark.django_db
+def test_a_member_chooses_a_portrait_that_everybody_sees(client):
+    member = MandateFactory(member__user=UserFactory()).member
+    client.force_login(member.user)
+    assert drawings(client.get(CHOICE).content.decode()) == Portrait.values
+    assert reverse("committee:portrait") in client.get("/membres/").content.decode()
+    assert client.post(CHOICE, {"portrait": "braids"}).status_code == 302
+    client.logout()
+    assert drawings(client.get(MEMBERS).content.decode()) == ["braids"]
+
+
+@pytest.mark.django_db
+def test_what_is_not_drawn_is_refused(client):
+    member = MandateFactory(member__user=UserFactory(), member__portrait=Portrait.CAP).member
+    client.force_login(member.user)
+    page = client.post(CHOICE, {"portrait": "a-photo-like-face"})
+    assert page.status_code == 200
+    assert "error-summary" in page.content.decode()
+    member.refresh_from_db()
+    assert member.portrait == Portrait.CAP
+
+
+@pytest.mark.django_db
+def test_only_who_sits_chooses(client):
+    client.force_login(UserFactory())
+    assert client.get(CHOICE).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_photo_comes_before_the_drawing(client):
+    MandateFactory(member__portrait=Portrait.CAP, member__photo=make_image(description="Odile, souriante"))
+    page = client.get(MEMBERS).content.decode()
+    assert not drawings(page)
+    assert 'alt="Odile, souriante"' in page
+
+
+@pytest.mark.django_db
+def test_without_consent_to_be_named_there_is_neither_photo_nor_portrait():
+    member = MandateFactory(member__portrait=Portrait.CAP, member__photo=make_image()).member
+    assert (member.shown_photo, member.shown_portrait) == (member.photo, Portrait.CAP)
+    member.is_named = False
+    assert (member.shown_photo, member.shown_portrait) == (None, Portrait.HOUSE)
