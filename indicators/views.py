@@ -17,9 +17,10 @@ from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
+from indicators.representativeness.queries.charts import charts_of
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.suppression import MIN_COUNT
-from indicators.representativeness.queries.tables import has_answered, tables_of
+from indicators.representativeness.queries.tables import has_answered
 from indicators.representativeness.services import answer_survey
 
 
@@ -28,11 +29,10 @@ def representativeness(request: HttpRequest) -> HttpResponse:
     """Results of the last closed survey beside the population, and a link to the open one."""
     today = timezone.localdate()
     survey = Survey.objects.closed(today).first()
-    tables = tables_of(survey) if survey else {}
     context = {
         "survey": survey,
         "open_survey": Survey.objects.open(today).first(),
-        "groups": [(who.label, found) for who, found in tables.items()],
+        "charts": charts_of(survey, timezone.now()) if survey else [],
         "questions": QUESTIONS,
         "least": MIN_COUNT,
         "current": _("Who takes part?"),

@@ -19,6 +19,7 @@ from polls.errors import NotInElectorate, PollAlreadyAnswered, PollNotOpen, Seat
 from polls.forms import PollForm
 from polls.models import Poll
 from polls.permissions import can_answer, can_read_results, has_answered, is_invited, voice_was_used
+from polls.queries.charts import chart_of
 from polls.queries.electorate import answered_by
 from polls.queries.results import answers_of, tallies, turnout
 from polls.services.answers import answer_poll
@@ -126,10 +127,11 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "poll": found,
         "parents": [*_parents(), (found.get_absolute_url(), found.title)],
         "is_open": found.is_open(now),
-        "tallies": None,
+        "charts": None,
     }
     if can_read_results(request.user, found, now=now):
-        context |= {"tallies": tallies(found), "turnout": turnout(found, now=now)}
+        charts = [(tally.question, chart_of(tally)) for tally in tallies(found)]
+        context |= {"charts": charts, "turnout": turnout(found, now=now)}
     else:
         context["answered"] = has_answered(request.user, found)
     return render(request, "polls/results.html", context)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_public_name
-from accounts.models.communes import COMMUNES
+from common.communes import COMMUNES
 
 PUBLIC_NAME_REQUIRED = _("Write the name that you want to show, for example: Odile M.")
 

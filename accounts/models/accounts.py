@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.communes import COMMUNES
+from common.communes import COMMUNES
 from common.sanitising import BIDI_CONTROLS, is_seen
 
 

@@ -66,6 +66,13 @@ def short_day(value: dt.date | None) -> str:
 
 
 @register.filter
+def brief_day(value: dt.date) -> str:
+    """« 14 janv. 2019 », where there is little room: it may go on in a new line. Takes a date or a moment."""
+    found = _as_date(value)
+    return f"{_number(found)} {date_format(found, 'N Y')}"
+
+
+@register.filter
 def days(first: dt.date, last: dt.date) -> str:
     """« du 1er au 30 juin 2026 », « du 28 mai au 3 juin 2026 », « 1er juin 2026 ». Takes dates or moments."""
     first, last = _as_date(first), _as_date(last)

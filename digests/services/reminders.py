@@ -1,7 +1,8 @@
 """Reminders of sessions: the day before, at nine in Paris, to who asked for it.
 
 What counts is what the person was last told. Who was reminded of a session that is moved or cancelled afterwards is
-told at once; who was not yet is told the day before, as it is then.
+told at once; who was not yet is told the day before, as it is then. A member whom a convocation has just called knows
+the same facts from it.
 """
 
 from datetime import datetime, time, timedelta
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from committee.models import Member, SessionPage
+from committee.models import Convened, Member, SessionPage
 from common.templatetags.dates import in_paris
 from digests.models import SessionReminder
 from digests.models.schedule import slot
@@ -66,6 +67,7 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
 def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
     """Queues the reminders of some people in pages of one transaction each, so each person is told once."""
     facts, count = facts_of(session, online_link), 0
+    called = _just_called(session, now=now)
     wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
     due = wanted.exclude(told=facts).order_by("pk")
     if now < due_at(session):
@@ -78,9 +80,18 @@ def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -
             if not rows:
                 return count
             for changed in (False, True):
-                told = [row for row in rows if bool(row.told) == changed]
+                told = [row for row in rows if bool(row.told) == changed and row.user_id not in called]
                 SessionReminded(session, changed, online_link, told).send(now=now)
             for row in rows:
                 row.told, row.times_told = facts, row.times_told + 1
             SessionReminder.objects.bulk_update(rows, ["told", "times_told"])
             count += len(rows)
+
+
+def _just_called(session: SessionPage, *, now: datetime) -> set[int]:
+    """Returns the accounts to which a convocation left within a day, and after the last change of the session."""
+    since = max(filter(None, [now - timedelta(days=1), session.last_published_at]))
+    called = Convened.objects.filter(
+        convocation__session=session, convocation__sent_at__gte=since, by_mail=True, member__user__isnull=False
+    )
+    return set(called.values_list("member__user", flat=True))

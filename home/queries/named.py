@@ -9,7 +9,7 @@ from common.search import fold, spellings
 from common.search.named import named_day, named_number
 from home.queries.search_results import Kind
 from participation.models import Proposal
-from participation.models.districts import known_places
+from participation.models.districts import known_places, within
 
 
 def named_by(query: str) -> dict[Kind, list[int]]:
@@ -37,6 +37,8 @@ def proposals_by_place(terms: list[str]) -> dict[str, int]:
     ]
     if not places:
         return {}
-    proposals = Proposal.objects.published().filter(district__in=places).order_by()
+    asked = {name for place in places for name in within(place)}
+    proposals = Proposal.objects.published().filter(district__in=asked).order_by()
     numbers = dict(proposals.values_list("district").annotate(Count("pk")))
-    return {place: numbers[place] for place in places if place in numbers}
+    found = {place: sum(numbers.get(name, 0) for name in within(place)) for place in places}
+    return {place: number for place, number in found.items() if number}

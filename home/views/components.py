@@ -21,6 +21,7 @@ from cms.models import CustomImage
 from committee.models import SessionPage
 from committee.models.portraits import Portrait
 from common.templatetags.dates import short_day
+from home.views.sample_charts import CHARTS
 from participation.queries.version_diff import mark
 
 DAY = datetime(2018, 11, 15, 18, 0, tzinfo=timezone.get_default_timezone())
@@ -37,6 +38,7 @@ SECTIONS = [
     {"anchor": "soutien-et-avis", "title": "Soutien et commentaires"},
     {"anchor": "listes", "title": "Filtres, listes et pages"},
     {"anchor": "chiffres", "title": "Chiffres"},
+    {"anchor": "graphiques", "title": "Graphiques"},
     {"anchor": "etapes", "title": "Étapes"},
     {"anchor": "verifier", "title": "Réponses à vérifier"},
     {"anchor": "formulaires", "title": "Formulaires"},
@@ -81,8 +83,6 @@ STEPS = [
     Made(label="Réponse du comité", kind="future", at=None, due=LATE, is_late=True),
     Made(label="Réalisée", kind="future", at=None, due=DAY, is_late=False),
 ]
-
-TALLY = [("Tout en ligne, sans aide", 40, 118), ("Au guichet", 35, 103), ("Je ne sais pas", 25, 73)]
 
 
 def comment(number: int, **values: Any) -> Made:
@@ -234,7 +234,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "filters": SampleFilters(prefix="filtre"),
         "page_obj": Paginator(range(30), 10).page(2),
         "figures": [("Sujets en cours", 4), ("Sujets à venir", 3), ("Sujets terminés", 3)],
-        "tally": TALLY,
+        "charts": CHARTS,
         "key_figure": {
             "value": "38 %",
             "meaning": "des internautes manquent d’une compétence de base",

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.communes import COMMUNES
+from common.communes import COMMUNES
 
 DISTRICTS = (
     "Centre-ville",
@@ -27,6 +27,8 @@ DISTRICTS = (
 # What could be chosen before communes had their names here.
 OTHER_COMMUNE = "Une autre commune de l’Eurométropole"
 
+CITY = "Strasbourg"
+
 Choices = list[tuple[str, str]]
 
 
@@ -36,6 +38,11 @@ def places() -> list[tuple[str | Promise, Choices]]:
         (_("Districts of Strasbourg"), [(name, name) for name in DISTRICTS]),
         (_("Communes"), [(name, name) for name in COMMUNES.values()]),
     ]
+
+
+def within(place: str) -> tuple[str, ...]:
+    """Returns the places that lie in `place`, itself first: the city has its districts."""
+    return (place, *DISTRICTS) if place == CITY else (place,)
 
 
 def known_places() -> list[tuple[str | Promise, Choices]]:

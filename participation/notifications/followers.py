@@ -16,7 +16,7 @@ from common.urls import absolute_url
 from mailing.content import MailContent
 from mailing.models import Message
 from mailing.notifications import DeferredNotification, Drop, Recipient, Writer
-from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep
+from participation.models import Follow, OfficialAnswer, Proposal, ProposalStep, Report
 from participation.notifications.recipients import followers_of
 
 # What moderation decides is told to the authors alone.
@@ -43,8 +43,13 @@ class FollowedProposal(DeferredNotification):
         """The account that did it, and needs no news of it."""
         raise NotImplementedError
 
+    def told_otherwise(self) -> set[int | None]:
+        """Returns the accounts that need no news of it, or have them in another mail."""
+        return {self.actor_id}
+
     def tell(self, *, now: datetime) -> None:
         """Plans the mails to the followers."""
+        others = self.told_otherwise()
         recipients = [
             Recipient(
                 email,
@@ -52,7 +57,7 @@ class FollowedProposal(DeferredNotification):
                 context={self.about: self.thing.pk, "user": user},
             )
             for user, email in followers_of(self.thing.proposal).values_list("pk", "email")
-            if user != self.actor_id
+            if user not in others
         ]
         self.plan(recipients, now=now)
 
@@ -102,6 +107,11 @@ class FollowedStep(FollowedProposal):
     @property
     def actor_id(self) -> int | None:
         return self.thing.actor_id
+
+    def told_otherwise(self) -> set[int | None]:
+        """Who reported the proposal is thanked, and reads in that mail that its author took it away."""
+        answered = Report.objects.filter(proposal=self.thing.proposal_id, decided_at=self.thing.at)
+        return {*super().told_otherwise(), *answered.values_list("author", flat=True)}
 
     def subject(self) -> str:
         words = {"number": self.thing.proposal_id, "state": self.thing.get_to_state_display().lower()}

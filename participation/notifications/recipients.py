@@ -9,18 +9,25 @@ from participation.models.texts import ModeratedText
 
 
 def followers_of(proposal: Proposal) -> QuerySet[User]:
-    """The accounts that are told the public changes of `proposal`: who follows and did not make it."""
-    return proposal.followers().exclude(pk__in=proposal.writers().order_by().values("pk")).order_by("pk")
+    """The accounts that are told the public changes of `proposal`: who follows and did not make it.
+
+    Who said it to an agent is told as its author, at the address that was left there.
+    """
+    others = proposal.followers().exclude(pk__in=proposal.writers().order_by().values("pk")).order_by("pk")
+    left = address_left_for(proposal)
+    return others.exclude(email__iexact=left) if left else others
 
 
 def addresses_told(text: ModeratedText, *, but: int | None = None) -> list[str]:
     """The addresses that are told each change at once: those of the authors, without the account `but`, who made it.
 
+    Each address is there once, whatever the roles of its person.
+
     An author without account is told where an agent wrote down an address; none for what an import brought.
     """
     told = [user.email for user in text.writers() if user.pk != but]
     left = address_left_for(text)
-    return [*told, left] if left else told
+    return list(dict.fromkeys([*told, left.lower()] if left else told))
 
 
 def address_of_author(text: ModeratedText) -> str:

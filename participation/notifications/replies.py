@@ -14,6 +14,7 @@ from common.urls import absolute_url
 from mailing.notifications import Notification, Recipient
 from participation.models import Comment, Follow, Mention
 from participation.notifications.mentions import named_in
+from participation.notifications.recipients import address_left_for
 from participation.queries.discussions import comment_url
 
 
@@ -75,6 +76,7 @@ def tell_who_is_concerned(comment: Comment, *, answered: bool, now: datetime) ->
         ).values_list("user_id", flat=True)
     )
     muted |= opted_out([person.pk for person, _answered in concerned])
+    author = address_left_for(comment).lower()
     for person, is_answered in concerned:
-        if person.is_active and person.pk not in muted:
+        if person.is_active and person.pk not in muted and person.email != author:
             CommentConcerns(comment, person, is_answered).send(now=now)

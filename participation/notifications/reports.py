@@ -14,6 +14,7 @@ from mailing.hooks import contact_address
 from mailing.notifications import Notification, Recipient
 from participation.models import Addendum, Comment, Discussion, Report
 from participation.models.texts import ModeratedText
+from participation.notifications.recipients import addresses_told
 from participation.queries.texts import text_url
 
 
@@ -55,7 +56,8 @@ class ReportAnswered(Notification):
     """Thanks those who reported a text, and says in one sentence what was decided; once for each report.
 
     Neither the text nor a reason is in it: what was removed is not sent around. The moderator who decided is not told,
-    nor is whoever wants no e-mail: the page of the report says the same.
+    nor is whoever wants no e-mail: the page of the report says the same. An author of the text, who joined after the
+    report, reads in another mail that it is gone.
     """
 
     text: ModeratedText
@@ -68,10 +70,13 @@ class ReportAnswered(Notification):
 
     def recipients(self) -> list[Recipient]:
         silent = opted_out([report.author_id for report in self.reports])
+        authors = [] if self.outcome == Report.Outcome.KEPT else addresses_told(self.text)
         return [
             Recipient(report.author.email, key=f"{self.kind}:{report.pk}")
             for report in self.reports
-            if report.author.is_active and report.author_id not in silent and report.author_id != report.decided_by_id
+            if report.author.is_active
+            and report.author_id not in {*silent, report.decided_by_id}
+            and report.author.email not in authors
         ]
 
     def subject(self) -> str:

@@ -13,6 +13,7 @@ from wagtail.search.query import Or, PlainText
 from common.search import words
 from common.search.named import named_number
 from participation.models import CallPage, Proposal, ProposalStep
+from participation.models.districts import within
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -61,7 +62,7 @@ def list_proposals(
     if kind:
         proposals = proposals.filter(kind=kind)
     if district:
-        proposals = proposals.filter(district=district)
+        proposals = proposals.filter(district__in=within(district))
     if call:
         proposals = proposals.filter(call=call)
     if sort == "reponses":

@@ -102,8 +102,8 @@ def test_each_class_of_a_style_is_used():
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".html", ".py", ".js")
     )
-    # These states come from the data: `badge--{{ kind }}`, `<li class="{{ step.kind }}">`.
-    made_of_data = re.compile(r"(badge|notice|answer|session-card)--\w+")
+    # These come from the data: `badge--{{ kind }}`, `tone--{{ mark.tone }}`, `<li class="{{ step.kind }}">`.
+    made_of_data = re.compile(r"(badge|notice|answer|session-card|tone)--\w+")
     classes = {
         name
         for path in PARTS

@@ -43,3 +43,17 @@ def test_the_pages_of_the_tree_name_theirs(read):
     address = reverse("wagtailadmin_explore", args=[news.get_parent().pk])
     labels = [cell["data-label"] for cell in read(address, ".listing tbody td[data-label]")]
     assert labels == ["Mis à jour", "Type"]
+
+
+def test_the_reports_of_wagtail_name_theirs(read):
+    """What it draws without its tables: pages by age, what was done on the site."""
+    NewsPageFactory().save_revision().publish()
+    for report, names in {
+        "aging_pages": ["Dernière publication", "Dernière publication par", "Type"],
+        "site_history": ["Type", "Action", "Utilisateur", "Date/Heure"],
+    }.items():
+        labels = [
+            cell["data-label"]
+            for cell in read(reverse(f"wagtailadmin_reports:{report}"), ".listing tbody td[data-label]")
+        ]
+        assert labels[: len(names)] == names

@@ -3,12 +3,14 @@
 import base64
 import email
 import email.policy
+import uuid
 
 import pytest
 import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
+from committee.convocations.services import convene
 from committee.models import SessionPage
 from digests.models import SessionReminder
 from digests.notifications.session_reminder import SessionReminded
@@ -17,6 +19,7 @@ from mailing.drain import drain
 from tests.digests.factories import DAY, MINUTE, SLOT
 from tests.digests.mails import sent
 from tests.factories import (
+    MandateFactory,
     SessionPageFactory,
     UserFactory,
 )
@@ -121,3 +124,37 @@ def test_the_mail_of_a_reminder_can_be_kept_in_a_row(session):
     content = SessionReminded(session, changed=False).content()
     assert base64.b64decode(content.attachments[0].data).startswith(b"BEGIN:VCALENDAR\r\n")
     assert content.to_payload()["attachments"][0]["mimetype"] == "text/calendar"
+
+
+def convene_members(session, at):
+    return convene(session=session, words="", online_link="", sender=UserFactory(), key=uuid.uuid4(), now=at)
+
+
+def test_a_member_whom_a_convocation_has_just_called_gets_no_reminder_beside_it(odile, session):
+    MandateFactory(member__user=odile)
+    other = UserFactory()
+    for person in (odile, other):
+        reminders.set_reminder(user=person, session=session, wanted=True, now=SLOT)
+    move(session, last_published_at=SLOT)
+    convene_members(session, DUE - HOUR)
+    reminders.send_reminders(now=DUE)
+    assert [to for to, _mail in taken(DUE)] == [odile.email, other.email]
+
+
+def test_a_convocation_of_last_week_or_of_before_a_change_keeps_no_reminder_back(odile, session):
+    MandateFactory(member__user=odile)
+    reminders.set_reminder(user=odile, session=session, wanted=True, now=SLOT)
+    convene_members(session, SLOT)
+    assert len(taken(SLOT)) == 1
+    reminders.send_reminders(now=DUE)
+    assert len(taken(DUE)) == 1
+    convene_members(session, DUE + MINUTE)
+    move(session, starts_at=STARTS + HOUR, ends_at=STARTS + 3 * HOUR, last_published_at=DUE + 2 * MINUTE)
+    reminders.send_reminders(now=DUE + 3 * MINUTE)
+    assert [to for to, _mail in taken(DUE + 4 * MINUTE)] == [odile.email] * 2
+
+
+def taken(now):
+    transport = FakeTransport()
+    drain(max_seconds=60, clock=lambda: now, transport=transport)
+    return sorted(transport.taken)

@@ -10,10 +10,14 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from committee.models import Attendance, SessionIndexPage, SessionPage
+from common.charts.values import in_words
 from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.models import Survey, SurveyAnswered, SurveyTally
+from indicators.representativeness.queries.charts import attendance_chart, charts_of
 from indicators.representativeness.queries.tables import tables_of
 from indicators.representativeness.services import answer_survey
+from tests.charts import charts_in
 from tests.factories import MandateFactory, MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,9 +114,66 @@ def test_figures_are_shown_once_the_survey_is_over(client, survey):
         assert not client.get("/representativite/").cookies
     with time_machine.travel(NOW + dt.timedelta(days=300), tick=False):
         page = client.get("/representativite/").content.decode().replace("\u00a0", " ")
-    assert "20 réponses" in page
-    assert "52,3&nbsp;%" in page
-    assert "Trop peu de personnes" in page
+    *questions, attendance = charts_in(page)
+    assert [one.title for one in questions] == ["Où habitez-vous ?", "Quel âge avez-vous ?", "Êtes-vous…"]
+    assert [fault for one in (*questions, attendance) for fault in one.faults()] == []
+    assert questions[2].written == {"100 %": 1, "0 %": 3, "52,3 %": 1, "47,7 %": 1}
+    assert page.count("Participants : 20 réponses.") == page.count("Comité : trop peu de réponses") == 3
+    assert (attendance.title, attendance.is_empty) == ("Sièges représentés aux dernières séances", True)
+
+
+def shares(chart):
+    return {str(group.label): [in_words(value) for value in group.values] for group in chart.groups}
+
+
+def test_the_committee_the_participants_and_the_population_stand_side_by_side(survey):
+    for tally, found in (
+        (Who.MEMBERS, {"0-24": 1, "25-59": 6, "60": 5}),
+        (Who.PARTICIPANTS, {"0-24": 24, "25-59": 103, "60": 70, "non-dit": 11}),
+    ):
+        SurveyTally.objects.create(survey=survey, who=tally, question="age", counts=found)
+    _commune, age, gender, _attendance = charts_of(survey, NOW)
+    assert [str(one.label) for one in age.series] == ["Comité", "Participants", "Population"]
+    assert shares(age) == {
+        "Moins de 25 ans": ["masqué", "12", "33,2"],
+        "De 25 à 59 ans": ["masqué", "50", "45,3"],
+        "60 ans ou plus": ["42", "34", "21,5"],
+        "Je préfère ne pas répondre": ["0", "5", "inconnu"],
+    }
+    widest = "« Moins de 25 ans », 12 % des participants et 33,2 % de la population."
+    assert age.sentence.replace("\u00a0", " ") == f"Le plus grand écart : {widest}"
+    assert age.full == gender.full == 50
+    assert gender.is_empty
+
+
+def test_a_committee_that_is_like_the_population_is_said_to_be(survey):
+    SurveyTally.objects.create(
+        survey=survey, who=Who.MEMBERS, question="genre", counts={"femme": 10, "homme": 9, "autre": 0}
+    )
+    chart = charts_of(survey, NOW)[2]
+    assert chart.sentence == "Tout ce qui est montré ici est à moins de 5 points de la population."
+
+
+def test_attendance_is_that_of_the_last_sessions_and_a_session_half_noted_has_no_figure(survey):
+    noted, half, _later = (
+        SessionIndexPage.objects.get().add_child(
+            instance=SessionPage(
+                title=f"S{days}", starts_at=start, ends_at=start + dt.timedelta(hours=2), place="Salle"
+            )
+        )
+        for days in (-40, -10, 10)
+        if (start := NOW + dt.timedelta(days=days))
+    )
+    mandates = MandateFactory.create_batch(4, starts_on=dt.date(2020, 1, 1))
+    states = [Attendance.State.PRESENT, Attendance.State.SUBSTITUTED, Attendance.State.ONLINE, Attendance.State.ABSENT]
+    for session, number in ((noted, 4), (half, 1)):
+        for mandate, state in zip(mandates[:number], states, strict=False):
+            Attendance.objects.create(
+                session=session, seat=mandate.seat, state=state, how=Attendance.How.SHEET, recorded_at=NOW
+            )
+    chart = attendance_chart(NOW)
+    assert [(one.label, one.value) for one in chart.points] == [("22 avr. 2026", 75), ("22 mai 2026", None)]
+    assert "75" in chart.sentence
 
 
 @time_machine.travel(NOW, tick=False)

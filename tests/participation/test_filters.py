@@ -72,3 +72,11 @@ def test_moments_are_written_for_machines_as_html_allows(client):
     moments = re.findall(r'<time datetime="([^"]*)"', page)
     assert len(moments) >= 2
     assert not [moment for moment in moments if not re.fullmatch(r"\d{4}-\d\d-\d\d", moment)]
+
+
+def test_strasbourg_has_its_districts(client):
+    ProposalFactory(title="Au Neudorf", district="Neudorf")
+    ProposalFactory(title="En ville", district="Strasbourg")
+    ProposalFactory(title="À côté", district="Schiltigheim")
+    assert client.get(LIST, {"quartier": "Strasbourg"}).context["count"] == 2
+    assert client.get(LIST, {"quartier": "Neudorf"}).context["count"] == 1

@@ -114,7 +114,7 @@ class TestClosing:
     def test_an_open_poll_ends_now_and_everyone_reads_its_results(self, client, editor):
         poll = make_poll()
         close_poll(poll=poll, by=editor, now=NOW)
-        assert client.get(reverse("polls:results", args=[poll.slug])).context["tallies"] is not None
+        assert client.get(reverse("polls:results", args=[poll.slug])).context["charts"] is not None
         with pytest.raises(PollNotOpen):
             close_poll(poll=poll, by=editor, now=NOW)
 

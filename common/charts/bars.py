@@ -1,0 +1,60 @@
+"""Bars under each other, group after group: the committee beside the population, the results of a poll."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from common.charts.frame import Chart, Row, Table
+from common.charts.values import Mark, Series, Text, Value, in_words, largest, mark
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of bars: a value for each series. `facts` are numbers that are not drawn, `badge` a word about it all."""
+
+    label: Text
+    values: Sequence[Value]
+    facts: Sequence[Value] = ()
+    badge: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Chart):
+    """Groups of bars. The whole width stands for `full`, or for the largest value.
+
+    Charts that a reader compares are given the same `full`.
+    """
+
+    series: Sequence[Series]
+    groups: Sequence[Group]
+    fact_heads: Sequence[Text] = ()
+    unit: Text = ""
+    full: float | None = None
+
+    drawing = "components/charts/bars.html"
+
+    @property
+    def is_empty(self) -> bool:
+        return all(value is None for value in self._values())
+
+    @property
+    def drawn(self) -> Iterator[tuple[Group, list[Mark], list[tuple[Text, str]]]]:
+        """Gives each group with its bars, and its facts with their names."""
+        whole = self.full or largest(self._values())
+        for group in self.groups:
+            pairs = zip(self.series, group.values, strict=True)
+            marks = [mark(value, series, whole=whole, unit=self.unit) for series, value in pairs]
+            yield group, marks, list(zip(self.fact_heads, map(in_words, group.facts), strict=True))
+
+    @property
+    def table(self) -> Table:
+        rows = [
+            Row(
+                f"{group.label} ({group.badge})" if group.badge else group.label,
+                [*(in_words(value, self.unit) for value in group.values), *map(in_words, group.facts)],
+            )
+            for group in self.groups
+        ]
+        return Table([self.head, *(series.label for series in self.series), *self.fact_heads], rows)
+
+    def _values(self) -> Iterator[Value]:
+        return (value for group in self.groups for value in group.values)

@@ -1,0 +1,214 @@
+"""Figures over time: bars, the stepped line of an indicator, and the year as a calendar."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.dates import MONTHS_AP
+from django.utils.translation import gettext, ngettext
+
+from common.charts.frame import Chart, Row, Table
+from common.charts.values import Mark, Series, Text, Tone, Value, in_words, largest, mark, percent
+from common.templatetags.dates import short_day
+
+# A phone has no room for the names of more steps than this.
+FEW_STEPS = 5
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value at a time, which `label` names."""
+
+    label: Text
+    value: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverTime(Chart):
+    """What `Columns` and `Line` have in common. A time without a figure is named in a remark, and nothing is drawn."""
+
+    points: Sequence[Point]
+    value_head: Text
+    unit: Text = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return all(point.value is None for point in self.points)
+
+    @property
+    def remarks(self) -> Sequence[Text]:
+        missing = [str(point.label) for point in self.points if point.value is None]
+        if not missing:
+            return self.notes
+        found = ngettext("No figure for this one: %(names)s", "No figure for these: %(names)s", len(missing))
+        return [*self.notes, found % {"names": ", ".join(missing)}]
+
+    @property
+    def table(self) -> Table:
+        rows = [Row(point.label, [in_words(point.value, self.unit)]) for point in self.points]
+        return Table([self.head, self.value_head], rows)
+
+    def _words(self) -> list[str]:
+        """What is written in the drawing: nothing where there is no figure."""
+        return ["" if point.value is None else in_words(point.value, self.unit) for point in self.points]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns(OverTime):
+    """Bars over time: side by side on a wide screen, under each other on a phone and on paper.
+
+    The whole height stands for `full`, or for the largest value.
+    """
+
+    tone: Tone = Tone.WATER
+    full: float | None = None
+
+    drawing = "components/charts/columns.html"
+
+    @property
+    def drawn(self) -> list[Mark]:
+        whole = self.full or largest(point.value for point in self.points)
+        marks = [mark(one.value, Series(one.label, self.tone), whole=whole, unit=self.unit) for one in self.points]
+        return [replace(one, words=words) for one, words in zip(marks, self._words(), strict=True)]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a line, from `start` to `end`: how far its `top` is from the top of the drawing.
+
+    `top` is "" where nothing is drawn, `before` is the top of the step before it.
+    """
+
+    label: Text
+    words: str
+    start: str
+    end: str
+    top: str
+    height: str
+    before: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(OverTime):
+    """The stepped line of an indicator, and its target: each value holds until the next. The axis begins at zero.
+
+    A hidden value leaves a gap in the line, and has its words.
+    """
+
+    target: int | float | None = None
+
+    drawing = "components/charts/line.html"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a phone shows the first and the last name only."""
+        return len(self.points) > FEW_STEPS
+
+    @property
+    def full(self) -> float:
+        """What the top of the drawing stands for."""
+        return largest([self.target, *(point.value for point in self.points)]) or 1
+
+    @property
+    def drawn(self) -> list[Step]:
+        full, number = self.full, len(self.points)
+        tops = [self._top(point.value) for point in self.points]
+        return [
+            Step(
+                label=point.label,
+                words=words,
+                start=percent(place, number),
+                end=percent(place + 1, number),
+                top=top,
+                height=percent(largest([point.value]), full),
+                before=before,
+            )
+            for place, (point, words, top, before) in enumerate(
+                zip(self.points, self._words(), tops, ["", *tops[:-1]], strict=True)
+            )
+        ]
+
+    @property
+    def step_width(self) -> str:
+        return percent(1, len(self.points))
+
+    @property
+    def target_top(self) -> str:
+        return self._top(self.target)
+
+    @property
+    def target_words(self) -> str:
+        return "" if self.target is None else in_words(self.target, self.unit)
+
+    @property
+    def table(self) -> Table:
+        target = [] if self.target is None else [Row(gettext("Target"), [self.target_words])]
+        found = super().table
+        return Table(found.heads, [*found.rows, *target])
+
+    def _top(self, value: Value) -> str:
+        full = self.full
+        return percent(full - value, full) if isinstance(value, int | float) else ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened on a day. `family` is that of its topic, in whose colour the house stands."""
+
+    day: date
+    title: Text
+    note: Text = ""
+    url: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as it is drawn. `days` is a line whose dashes are the days, `weekends` lies over it; `houses` are events
+    with the place of their day. A day takes 10 units: a dash of 8, and a gap."""
+
+    label: Text
+    days: str
+    weekends: str
+    houses: Sequence[tuple[int, Event]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar(Chart):
+    """The year as a calendar: a square for each day, a house for each event of `year`, and the list of them beside it.
+
+    `head` names what the events are, `note_head` what their notes are.
+    """
+
+    year: int
+    events: Sequence[Event]
+    note_head: Text = ""
+
+    drawing = "components/charts/calendar.html"
+
+    @property
+    def drawn(self) -> list[Month]:
+        return [self._month(number) for number in MONTHS_AP]
+
+    @property
+    def table(self) -> Table:
+        noted = bool(self.note_head)
+        rows = [
+            Row(short_day(event.day), [str(event.title), *([str(event.note)] if noted else [])], event.url)
+            for event in self.events
+        ]
+        return Table([gettext("Day"), self.head, *([self.note_head] if noted else [])], rows)
+
+    def _month(self, number: int) -> Month:
+        first, length = monthrange(self.year, number)
+        return Month(
+            label=MONTHS_AP[number],
+            days=f"M0 0H{10 * length - 2}",
+            weekends="".join(f"M{10 * day} 0h8" for day in range(length) if (first + day) % 7 > 4),
+            houses=[
+                (10 * (event.day.day - 1), event)
+                for event in self.events
+                if (event.day.year, event.day.month) == (self.year, number)
+            ],
+        )

@@ -1,0 +1,119 @@
+"""Who takes part, as charts: each question with the committee, the participants and the population; attendance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committee.attendance.queries.figures import attendance_of, percent
+from committee.models import SessionPage
+from common.charts.bars import Bars, Group
+from common.charts.over_time import Columns, Point
+from common.charts.values import Hidden, Series, Tone, Value, in_words, largest
+from common.templatetags.dates import brief_day
+from indicators.models import Survey
+from indicators.representativeness.queries.population import Question
+from indicators.representativeness.queries.tables import Line, Table, Who, tables_of
+
+# Less than this many points away from the population is close to it: a dozen answers tell no more.
+CLOSE = 5
+# As many as half of a page has room for.
+LAST_SESSIONS = 8
+
+
+def charts_of(survey: Survey, now: datetime) -> list[Bars | Columns]:
+    """Returns a chart for each question of `survey`, which is over, then the attendance until `now`. Four queries."""
+    tables = tables_of(survey)
+    questions = [[tables[who][place] for who in Who] for place in range(len(tables[Who.MEMBERS]))]
+    full = largest(value for asked in questions for table in asked for line in table.lines for value in _values(line))
+    return [*(_question_chart(asked, full) for asked in questions), attendance_chart(now)]
+
+
+def attendance_chart(now: datetime) -> Columns:
+    """Returns the seats for which somebody came, at the last sessions that began before `now`.
+
+    A session whose attendance is not complete has no figure. Three queries.
+    """
+    sessions = SessionPage.objects.published().scheduled().filter(starts_at__lt=now).order_by("-starts_at")
+    found = attendance_of(reversed(sessions[:LAST_SESSIONS]))
+    complete = [one for one in found if one.is_complete]
+    mean = percent(sum(one.represented for one in complete), sum(one.seats for one in complete))
+    return Columns(
+        title=_("Seats represented at the last sessions"),
+        sentence=_("In all, somebody came for %(percent)s %% of the seats: a member or a substitute.")
+        % {"percent": mean},
+        head=_("Session"),
+        value_head=_("Seats represented"),
+        points=[Point(brief_day(one.session.starts_at), one.seat_rate if one.is_complete else None) for one in found],
+        unit="%",
+        tone=Tone.BRICK,
+        full=100,
+        nothing=_("No attendance is noted yet."),
+    )
+
+
+def _question_chart(asked: Sequence[Table], full: float) -> Bars:
+    """Returns the chart of a question from its tables, one for each of `Who`."""
+    question = asked[0].question
+    shown = [(_series(who), table) for who, table in zip(Who, asked, strict=True) if table.lines]
+    return Bars(
+        title=question.text,
+        sentence=_sentence(question, shown),
+        head=_("Answer"),
+        series=[*(series for series, table in shown), Series(_("Population"), Tone.OUTLINE)],
+        groups=[
+            Group(group.label, [*(_share(table.lines[place]) for series, table in shown), group.percent])
+            for place, group in enumerate(question.groups)
+            if shown
+        ],
+        unit="%",
+        full=full,
+        notes=[_answers(who, table) for who, table in zip(Who, asked, strict=True)],
+        nothing=_("Too few people answered this question to show anything."),
+    )
+
+
+def _series(who: Who) -> Series:
+    if who == Who.MEMBERS:
+        return Series(_("Committee"), Tone.BRICK)
+    return Series(_("Participants"), Tone.WATER)
+
+
+def _share(line: Line) -> Value:
+    return Hidden() if line.percent is None else line.percent
+
+
+def _values(line: Line) -> tuple[Value, Value]:
+    return line.percent, line.group.percent
+
+
+def _answers(who: Who, table: Table) -> str:
+    """How many people of `who` answered, or that they were too few to be shown."""
+    if table.total is None:
+        return _("%(who)s: too few people answered this question to show anything.") % {"who": _series(who).label}
+    words = ngettext("%(who)s: %(number)s answer.", "%(who)s: %(number)s answers.", table.total)
+    return words % {"who": _series(who).label, "number": table.total}
+
+
+def _sentence(question: Question, shown: Sequence[tuple[Series, Table]]) -> str:
+    """Says where those who take part are least like the population, of all that is shown."""
+    gaps = [
+        (abs(line.percent - line.group.percent), series, line)
+        for series, table in shown
+        for line in table.lines
+        if line.percent is not None and line.group.percent is not None
+    ]
+    if not gaps:
+        return ""
+    gap, series, line = max(gaps, key=lambda one: one[0])
+    if gap < CLOSE:
+        return _("All that is shown here is less than %(points)s points away from the population.") % {"points": CLOSE}
+    said = {
+        "group": line.group.label,
+        "share": in_words(line.percent, "%"),
+        "population": in_words(line.group.percent, "%"),
+    }
+    if series.tone == Tone.BRICK:
+        return _("The widest gap: “%(group)s”, %(share)s of the committee and %(population)s of the population.") % said
+    return _("The widest gap: “%(group)s”, %(share)s of the participants and %(population)s of the population.") % said

@@ -1,0 +1,82 @@
+"""The answers to a question of a poll, as a chart."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.charts.bars import Bars, Group
+from common.charts.values import Series, Tone
+from polls.models import Question
+from polls.queries.results import ChoiceResult, Tally
+
+Kind = Question.Kind
+
+
+def chart_of(tally: Tally) -> Bars:
+    """Returns the choices of `tally`, the best first: their shares are drawn, their points and people are said."""
+    kind = tally.question.kind
+    is_ranked, is_weighed = kind == Kind.RANKED, kind in (Kind.RANKED, Kind.POINTS)
+    people_head = _("First places") if is_ranked else _("How many")
+    return Bars(
+        title=_answers(tally),
+        sentence=_sentence(tally),
+        head=_("Answer"),
+        series=[Series(_("Share"), Tone.WATER)],
+        groups=[_group(line, is_ranked, is_weighed) for line in tally.lines] if tally.people else [],
+        fact_heads=[_("Points"), people_head] if is_weighed else [people_head],
+        unit="%",
+        notes=[_points_of_places(len(tally.lines))] if is_ranked else [],
+        nothing=_("Nobody has answered yet."),
+    )
+
+
+def _group(line: ChoiceResult, is_ranked: bool, is_weighed: bool) -> Group:
+    people = line.first if is_ranked else line.people
+    facts = [line.score, people] if is_weighed else [people]
+    return Group(line.choice.text, [line.percent], facts, _("Adopted") if line.adopted else "")
+
+
+def _answers(tally: Tally) -> str:
+    answers = ngettext("%(number)s answer", "%(number)s answers", tally.people) % {"number": tally.people}
+    if not tally.by_agents:
+        return answers
+    by_agents = ngettext(
+        "of which %(number)s entered by an agent", "of which %(number)s entered by an agent", tally.by_agents
+    )
+    return f"{answers}, {by_agents % {'number': tally.by_agents}}"
+
+
+def _points_of_places(choices: int) -> str:
+    return ngettext(
+        "A first place gives %(number)s point, each next place one less.",
+        "A first place gives %(number)s points, each next place one less.",
+        choices,
+    ) % {"number": choices}
+
+
+def _sentence(tally: Tally) -> str:
+    """What comes first, and whether it is adopted."""
+    if not tally.people:
+        return ""
+    first, is_shared = tally.lines[0], len(tally.leaders) > 1
+    words = [_("Several choices share the first place.") if is_shared else _first_place(tally.question.kind, first)]
+    if first.adopted and not is_shared:
+        words.append(_("It is adopted."))
+    elif first.adopted is False:
+        words.append(_("No choice has the share that is required."))
+    return " ".join(words)
+
+
+def _first_place(kind: str, first: ChoiceResult) -> str:
+    said = {"choice": first.choice.text, "percent": first.percent, "people": first.first}
+    if kind == Kind.POINTS:
+        return _("“%(choice)s” comes first, with %(percent)s %% of the points.") % said
+    if kind == Kind.RANKED:
+        return (
+            ngettext(
+                "“%(choice)s” comes first: %(people)s person prefers it to all others.",
+                "“%(choice)s” comes first: %(people)s people prefer it to all others.",
+                first.first,
+            )
+            % said
+        )
+    return _("The answer given most often: “%(choice)s” (%(percent)s %%).") % said

@@ -1,0 +1,159 @@
+"""Charts: lengths that tell the truth, words for what has no figure, and a table that says the same."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from common.charts.bars import Bars, Group
+from common.charts.over_time import Calendar, Columns, Event, Line, Point
+from common.charts.states import Progress, Progressing, Stack
+from common.charts.values import LENGTH_OF_HIDDEN, Hidden, Series, Tone, in_words, percent
+
+WATER = Series("Part", Tone.WATER)
+
+
+def length(words: str) -> float:
+    return float(words.removesuffix("%"))
+
+
+def bars(*values, **options):
+    groups = [Group(f"Choix {number}", [value]) for number, value in enumerate(values)]
+    return Bars(title="Titre", head="Choix", series=[WATER], groups=groups, **options)
+
+
+def cells(chart):
+    return [list(row.cells) for row in chart.table.rows]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(42, "42 %"), (33.2, "33,2 %"), (45.0, "45,0 %"), (0, "0 %"), (None, "inconnu"), (Hidden(), "masqué")],
+)
+def test_a_value_in_words(value, words):
+    assert in_words(value, "%") == words
+
+
+def test_a_large_number_has_its_spaces_and_a_length_has_a_point():
+    assert in_words(1_234_567) == "1\u00a0234\u00a0567"
+    assert percent(1, 3) == "33.33%"
+    assert percent(3, 0) == "0%"
+
+
+def test_the_longest_bar_takes_the_whole_width_and_the_others_their_part_of_it():
+    lengths = [length(marks[0].length) for _group, marks, _facts in bars(50, 25, 10, unit="%").drawn]
+    assert lengths == [100, 50, 20]
+    lengths = [length(marks[0].length) for _group, marks, _facts in bars(50, 25, 10, full=100).drawn]
+    assert lengths == [50, 25, 10]
+
+
+def test_what_is_hidden_is_dashes_of_one_length_and_what_is_not_known_is_not_drawn():
+    drawn = [marks[0] for _group, marks, _facts in bars(40, Hidden(), Hidden("moins de 5"), None, 0).drawn]
+    assert [(one.tone, one.length, one.words) for one in drawn] == [
+        (Tone.WATER, "100%", "40"),
+        (Tone.HIDDEN, f"{LENGTH_OF_HIDDEN}%", "masqué"),
+        (Tone.HIDDEN, f"{LENGTH_OF_HIDDEN}%", "moins de 5"),
+        (Tone.WATER, "", "inconnu"),
+        (Tone.WATER, "", "0"),
+    ]
+
+
+def test_a_chart_without_any_figure_is_empty():
+    assert bars(None, None).is_empty
+    assert not bars(0).is_empty
+    assert not bars(Hidden(), None).is_empty
+    assert Columns(title="T", head="A", value_head="B", points=[Point("2026", None)]).is_empty
+    assert Line(title="T", head="A", value_head="B", points=[Point("2026", None)], target=3).is_empty
+    assert Stack(title="T", head="A", value_head="B", states=[WATER], values=[0]).is_empty
+    assert Calendar(title="T", head="A", year=2026, events=[]).is_empty
+    assert Progress(title="T", head="A", states=[WATER], lines=[]).is_empty
+
+
+def test_the_table_of_bars_has_their_values_then_their_facts():
+    group = Group("Oui", [40], [118], "Adopté")
+    chart = Bars(title="T", head="Choix", series=[WATER], groups=[group], fact_heads=["Nombre"], unit="%")
+    assert list(chart.table.heads) == ["Choix", "Part", "Nombre"]
+    assert [(row.label, row.cells) for row in chart.table.rows] == [("Oui (Adopté)", ["40 %", "118"])]
+
+
+def test_each_group_has_a_value_for_each_series():
+    with pytest.raises(ValueError, match="zip"):
+        list(Bars(title="T", head="A", series=[WATER], groups=[Group("Oui", [1, 2])]).drawn)
+
+
+def test_columns_stand_on_the_ground():
+    chart = Columns(title="T", head="A", value_head="B", points=[Point("1", 30), Point("2", 10)], full=40)
+    assert [(one.rest, one.length) for one in chart.drawn] == [("25%", "75%"), ("75%", "25%")]
+    assert cells(chart) == [["30"], ["10"]]
+
+
+def test_a_time_without_figure_is_named_in_a_remark_and_never_a_zero():
+    points = [Point("2024", None), Point("2025", 0), Point("2026", None), Point("2027", Hidden())]
+    for kind in (Columns, Line):
+        chart = kind(title="T", head="A", value_head="B", points=points, notes=["Une note."])
+        assert list(chart.remarks) == ["Une note.", "Pas de chiffre pour ceux-ci\u00a0: 2024, 2026"]
+        assert [one.words for one in chart.drawn] == ["", "0", "", "masqué"]
+        assert cells(chart) == [["inconnu"], ["0"], ["inconnu"], ["masqué"]]
+
+
+def test_a_line_of_zeros_lies_on_the_ground():
+    chart = Line(title="T", head="A", value_head="B", points=[Point("2024", 0), Point("2025", 0)])
+    assert [one.top for one in chart.drawn] == ["100%", "100%"]
+
+
+def test_the_parts_of_a_stack_follow_each_other_and_fill_it():
+    states = [Series(name, Tone.YES) for name in ("a", "b", "c", "d")]
+    chart = Stack(title="T", head="A", value_head="B", states=states, values=[2, None, 1, 1])
+    assert [(one.start, one.length) for one in chart.drawn if one.length] == [
+        ("0%", "50%"),
+        ("50%", "25%"),
+        ("75%", "25%"),
+    ]
+    assert cells(chart) == [["2"], ["inconnu"], ["1"], ["1"]]
+
+
+def test_a_line_goes_up_in_steps_from_zero_to_its_target():
+    points = [Point("2024", 20), Point("2025", None), Point("2026", 30), Point("2027", 40)]
+    chart = Line(title="T", head="Année", value_head="B", points=points, target=80)
+    assert [(one.start, one.end, one.top, one.before) for one in chart.drawn] == [
+        ("0%", "25%", "75%", ""),
+        ("25%", "50%", "", "75%"),
+        ("50%", "75%", "62.5%", ""),
+        ("75%", "100%", "50%", "62.5%"),
+    ]
+    assert chart.target_top == "0%"
+    assert list(chart.remarks) == ["Pas de chiffre ici\u00a0: 2025"]
+    assert cells(chart) == [["20"], ["inconnu"], ["30"], ["40"], ["80"]]
+
+
+@pytest.mark.parametrize("year", [2019, 2023, 2024, 2026])
+def test_a_calendar_has_a_square_for_each_day_of_the_year(year):
+    chart = Calendar(title="T", head="A", year=year, events=[Event(dt.date(year, 1, 1), "Voeux")])
+    days, weekends = [], 0
+    for number, month in enumerate(chart.drawn, start=1):
+        end = int(re.fullmatch(r"M0 0H(\d+)", month.days)[1])
+        days += [dt.date(year, number, day + 1) for day in range((end + 2) // 10)]
+        for place in re.findall(r"M(\d+) 0h8", month.weekends):
+            weekends += 1
+            assert dt.date(year, number, int(place) // 10 + 1).weekday() >= 5
+    assert days[0] == dt.date(year, 1, 1)
+    assert days[-1] == dt.date(year, 12, 31)
+    assert len(days) == len(set(days)) == dt.date(year, 12, 31).timetuple().tm_yday
+    assert weekends == sum(day.weekday() >= 5 for day in days)
+
+
+def test_a_house_stands_on_its_day_and_one_of_another_year_is_in_the_list_only():
+    events = [Event(dt.date(2019, 3, 31), "Bilan", "Données"), Event(dt.date(2020, 3, 1), "Après", "Ailleurs")]
+    chart = Calendar(title="T", head="Séance", note_head="Sujet", year=2019, events=events)
+    assert [[place for place, _event in month.houses] for month in chart.drawn] == [[], [], [300], *[[]] * 9]
+    assert [row.label for row in chart.table.rows] == ["31\u00a0mars 2019", "1er\u00a0mars 2020"]
+    assert cells(chart) == [["Bilan", "Données"], ["Après", "Ailleurs"]]
+
+
+def test_progress_draws_a_square_for_each_part_and_no_state_without_any():
+    states = [Series("Livré", Tone.YES), Series("À venir", Tone.WAITING)]
+    lines = [Progressing("Sites", [3, 0]), Progressing("Données", [1, 2], "/donnees/")]
+    chart = Progress(title="T", head="Sujet", states=states, lines=lines)
+    drawn = [[(state.label, words, len(parts)) for state, words, parts in found] for _line, found in chart.drawn]
+    assert drawn == [[("Livré", "3", 3)], [("Livré", "1", 1), ("À venir", "2", 2)]]
+    assert cells(chart) == [["3", "0"], ["1", "2"]]

@@ -1,0 +1,67 @@
+"""Every chart of every page has the same figures in its drawing and in its table."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from common.charts.frame import Chart
+from home.views.sample_charts import CHARTS
+from tests.charts import charts_in
+from tests.home.test_links import whole_site
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds_of(kind: type) -> list[type]:
+    return [kind, *(found for one in kind.__subclasses__() for found in kinds_of(one))]
+
+
+def test_each_chart_of_the_page_of_components_says_the_same_twice(client):
+    charts = charts_in(client.get("/composants/").text)
+    assert [one.title for one in charts] == [re.sub(r"\s+", " ", str(one.title)) for one in CHARTS]
+    assert [fault for one in charts for fault in one.faults()] == []
+
+
+def test_the_page_of_components_has_each_kind_of_chart_and_an_empty_one():
+    assert {type(one) for one in CHARTS} == {kind for kind in kinds_of(Chart) if hasattr(kind, "drawing")}
+    assert any(one.is_empty for one in CHARTS)
+
+
+@pytest.mark.thorough
+def test_each_chart_of_the_demonstration_says_the_same_twice():
+    walk, _texts = whole_site()
+    found = {path: charts for path, page in walk.pages.items() if (charts := charts_in(page.html))}
+    assert {"/representativite/"} < set(found)
+    assert {
+        path: faults for path, charts in found.items() if (faults := [f for one in charts for f in one.faults()])
+    } == {}
+
+
+def test_a_page_draws_a_chart_with_its_title_and_its_table():
+    """Whatever includes a part of a chart, but for the frame, would leave them out."""
+    parts = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.rglob("*.html")
+        if re.search(r"components/charts/(?!chart\.html)\w+\.html", path.read_text(encoding="utf-8"))
+    }
+    assert {Path(name).parent.as_posix() for name in parts} == {"components/charts"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("<td>12\xa0%</td>", "<td>13\xa0%</td>", "drawn"),
+        ("<td>moins de 5</td>", "<td>4</td>", "drawn"),
+        ("<caption", "<p", "no table"),
+        ("chart__value", "other", "no figure"),
+    ],
+)
+def test_a_chart_that_says_something_else_is_seen(client, before, after, fault):
+    """A control."""
+    html = client.get("/composants/").text
+    assert before in html
+    assert any(fault in found for one in charts_in(html.replace(before, after)) for found in one.faults())
