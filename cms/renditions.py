@@ -1,8 +1,8 @@
 """Renditions: the sizes in which the site shows its images, made before a reader asks.
 
-Two templates show pictures, `components/picture.html` and `components/thumbnail.html`, and the cards of shared links
-show one; the sizes are written there and nowhere else. To make the files of a picture is to draw it in these places:
-what Wagtail would do on the first view.
+Two templates show pictures, `components/picture.html` and `components/cover.html` (`components/thumbnail.html` has the
+same size), and the cards of shared links show one; the sizes are written there and nowhere else. To make the files of a
+picture is to draw it in these places: what Wagtail would do on the first view.
 """
 
 import logging
@@ -17,7 +17,7 @@ from cms.models.files import CustomImage
 
 logger = logging.getLogger(__name__)
 
-TEMPLATES = ("components/picture.html", "components/thumbnail.html")
+TEMPLATES = ("components/picture.html", "components/cover.html")
 
 
 def make_renditions(image: CustomImage) -> None:

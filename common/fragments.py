@@ -10,7 +10,6 @@ from django.utils.cache import patch_vary_headers
 # Names an answer that is a part of a page, and the element of it whose words are said to a screen reader. Without this
 # header the script takes the answer for what it is not: a page to sign in, an error, a proxy that gave up.
 FRAGMENT_HEADER = "X-Fragment"
-PAGE_LAYOUT = "layouts/base.html"
 FRAGMENT_LAYOUT = "layouts/fragment.html"
 
 
@@ -20,8 +19,8 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 
 def layout_for(request: HttpRequest) -> str:
-    """Returns the layout that the template of a page extends: it draws the page, or its block `fragment` alone."""
-    return FRAGMENT_LAYOUT if wants_fragment(request) else PAGE_LAYOUT
+    """Returns the layout that draws the block `fragment` alone, or an empty text: the page keeps its own layout."""
+    return FRAGMENT_LAYOUT if wants_fragment(request) else ""
 
 
 def mark(request: HttpRequest, response: HttpResponse, *, says: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
 from cms.fields import BodyField
-from cms.models import BasePage, IndexPage
+from cms.models import BasePage, IndexPage, PicturedPage
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
 from committee.models import TopicPage
@@ -65,7 +65,7 @@ class VeilleEntryQuerySet(PageQuerySet):
         return published_pages(self).order_by("-first_published_at", "-pk")
 
 
-class VeilleEntryPage(DiscussedPage, BasePage):
+class VeilleEntryPage(DiscussedPage, PicturedPage, BasePage):
     """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):
@@ -120,6 +120,7 @@ class VeilleEntryPage(DiscussedPage, BasePage):
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("place"), FieldPanel("year")]),
         FieldPanel("theme"),
+        PicturedPage.picture_panel,
         FieldPanel("body"),
         FieldPanel("effects"),
         FieldPanel("lesson"),

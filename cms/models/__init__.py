@@ -3,6 +3,7 @@ from cms.models.checks import PageCheck
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.missing import MissingAddress
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
+from cms.models.pictures import PicturedPage
 from cms.models.second_reading import SecondReadingTask
 from cms.models.settings import SiteConfiguration
 from cms.models.spotlight import Spotlight
@@ -20,6 +21,7 @@ __all__ = [
     "NewsPage",
     "PageCheck",
     "PageOpening",
+    "PicturedPage",
     "SecondReadingTask",
     "SiteConfiguration",
     "Spotlight",

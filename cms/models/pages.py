@@ -23,6 +23,7 @@ from cms.discovery.structured_data import article
 from cms.fields import BodyField
 from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
+from cms.models.pictures import PicturedPage
 from cms.models.second_reading import ReadBeforePublication
 from cms.models.visibility import published_pages
 from cms.quality.requirements import PublishedWhenReady
@@ -198,12 +199,9 @@ class NewsIndexPage(IndexPage):
         return {**context, "years": years, "year": year, "entries": self.paginate(request, entries.defer("body"))}
 
 
-class NewsPage(DiscussedPage, BasePage):
+class NewsPage(DiscussedPage, PicturedPage, BasePage):
     """A news item of the committee."""
 
-    image = models.ForeignKey(
-        "cms.CustomImage", verbose_name=_("image"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
     body = BodyField(BodyBlock(), verbose_name=_("body"))
     related_page = models.ForeignKey(
         Page,
@@ -217,7 +215,7 @@ class NewsPage(DiscussedPage, BasePage):
 
     content_panels = [
         *BasePage.content_panels,
-        FieldPanel("image"),
+        PicturedPage.picture_panel,
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("related_page"), HookedPanels(hook=NEWS_PANELS_HOOK)], heading=_("See also")),
         DiscussedPage.discussion_panel,
@@ -253,10 +251,6 @@ class NewsPage(DiscussedPage, BasePage):
         chosen = published_pages(Page.objects.filter(pk=self.related_page_id)) if self.related_page_id else []
         pages = [RelatedItem(title=page.title, url=page.get_url(request) or "") for page in chosen]
         return [*pages, *related_to_news(self, request)]
-
-    @property
-    def card_image(self) -> "CustomImage | None":
-        return self.image
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [article(self, request, kind="NewsArticle")]

@@ -19,6 +19,7 @@ from committee.models.minutes import Correction, MinutesAction, MinutesDecision,
 from committee.models.notes import NoteVersion, WorkingNote
 from committee.models.pages import CommitteePage, MembersPage, ProgrammePage
 from committee.models.partners import PartnerBodyPage, Referral
+from committee.models.pictograms import Pictogram
 from committee.models.programme import (
     Deliverable,
     DeliverableQuerySet,
@@ -65,6 +66,7 @@ __all__ = [
     "MinutesDecision",
     "NoteVersion",
     "PartnerBodyPage",
+    "Pictogram",
     "Priority",
     "PriorityQuerySet",
     "ProgrammePage",

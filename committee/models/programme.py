@@ -24,6 +24,7 @@ from cms.models import BasePage, CustomDocument
 from cms.models.visibility import published_pages
 from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
 from committee.models.members import Member
+from committee.models.pictograms import Pictogram
 from committee.models.websites import WithWebsite
 
 
@@ -68,6 +69,15 @@ class TopicPage(BasePage, WithWebsite):
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True)
     question = models.CharField(_("question"), max_length=200, help_text=_("The question that the committee works on."))
+    pictogram = models.CharField(
+        _("pictogram"),
+        max_length=12,
+        choices=Pictogram,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Readers see it beside the name of the topic. It also gives the topic its colour."),
+    )
     progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.UPCOMING)
     pilot = models.ForeignKey(
         Member,
@@ -84,6 +94,7 @@ class TopicPage(BasePage, WithWebsite):
         *BasePage.content_panels,
         FieldRowPanel([FieldPanel("number"), FieldPanel("progress")]),
         FieldPanel("question"),
+        FieldPanel("pictogram"),
         FieldPanel("website"),
         FieldPanel("pilot"),
         InlinePanel("steps", heading=_("Steps"), label=_("Step")),
@@ -106,6 +117,11 @@ class TopicPage(BasePage, WithWebsite):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+
+    @property
+    def family(self) -> str:
+        """The family of colours of the topic; an empty text for the colours of the house."""
+        return Pictogram(self.pictogram).family if self.pictogram else ""
 
     def delivered(
         self, request: HttpRequest, today: date

@@ -1,11 +1,14 @@
 """Template tags `{% load committee %}`: breadcrumb, composition, state of minutes, public names, late actions."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
@@ -52,6 +55,12 @@ def minutes_standing(context: RequestContext, session: SessionPage, moment: Sess
 
 
 register.filter("as_public", as_public)
+
+
+@register.filter
+def breakable(title: str) -> SafeString:
+    """Returns `title` as HTML that may go on in a new line after each dot of a name of a site, in a narrow tile."""
+    return mark_safe(re.sub(r"(?<=\w)\.(?=\w)", ".<wbr>", conditional_escape(title)))
 
 
 @register.filter

@@ -18,6 +18,7 @@ def load(clock: Clock) -> dict[str, TopicPage]:
             slug=text["slug"],
             title=text["title"],
             number=number,
+            pictogram=text["pictogram"],
             progress=text["progress"],
             question=french(text["question"]),
             introduction=french(text["introduction"]),

@@ -1,32 +1,38 @@
-"""Content of the home page: the poll, what is in the spotlight, the next session, proposals, answers, the watch."""
+"""Content of the home page: what happens now, proposals and answers, topics, what is in the spotlight, the watch."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from accounts.models import User
-from cms.models import BasePage, NewsPage, Spotlight
+from cms.models import BasePage, CustomImage, NewsPage, Spotlight
 from cms.models.visibility import published_pages
-from committee.models import SessionPage, TopicPage
+from committee.models import Pictogram, SessionPage, TopicPage
 from participation.models import CallPage, OfficialAnswer, Proposal
 from polls.models import Poll
 from polls.queries.electorate import answered_by
 from veille.models import VeilleEntryPage
 
 AGENDA_ITEMS = 3
-PROPOSALS = 3
+PROPOSALS = 2
 ANSWERS = 2
 FEATURED = 3
 # The types that editors may choose (`cms.Spotlight`).
 FEATURED_TYPES: dict[str, type[BasePage]] = {
     str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
 }
-WATCH_ENTRIES = 2
+WATCH_ENTRIES = 1
+# Where a page of one of these types has the pictogram of a topic.
+PICTOGRAMS = (
+    "newspage__related_page__topicpage__pictogram",
+    "veilleentrypage__topic__pictogram",
+    "callpage__topic__pictogram",
+)
 UNDER_DISCUSSION = Proposal.WAITING_STATES
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -48,6 +54,13 @@ class FeaturedPage:
     kind: str
     introduction: str
     day: datetime | None
+    image: CustomImage | None
+    pictogram: str
+
+    @property
+    def family(self) -> str:
+        """The family of colours of its topic; an empty text for the colours of the house."""
+        return Pictogram(self.pictogram).family if self.pictogram else ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +72,8 @@ class Overview:
     proposals: list[Proposal]
     proposal_count: int
     answers: list[OfficialAnswer]
-    progress: list[tuple[str, int]]
-    topic_count: int
+    call: CallPage | None
+    topics: list[TopicPage]
     featured: list[FeaturedPage]
     watch: list[VeilleEntryPage]
 
@@ -76,26 +89,25 @@ def current_poll(*, user: User | AnonymousUser, now: datetime) -> CurrentPoll | 
 
 
 def overview(*, now: datetime) -> Overview:
-    """Returns what the home page shows at `now`, all of it public, in seven queries."""
+    """Returns what the home page shows at `now`, all of it public. The number of queries is fixed."""
     session = SessionPage.objects.published().next(now)
     agenda = list(session.agenda_items.values_list("title", flat=True)[:AGENDA_ITEMS]) if session else []
     proposals, answers, proposal_count = _proposals()
-    topics = dict(TopicPage.objects.published().order_by().values_list("progress").annotate(number=Count("pk")))
     return Overview(
         session=session,
         agenda=agenda,
         proposals=proposals,
         proposal_count=proposal_count,
         answers=answers,
-        progress=[
-            (progress.heading, topics.get(progress, 0))
-            for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
-        ],
-        topic_count=sum(topics.values()),
+        call=CallPage.objects.accepting_proposals(now).defer("body").first(),
+        topics=list(TopicPage.objects.published().defer("body")),
         featured=_featured(Spotlight.shown()),
         # Bodies are the greater part of a page, and no list shows them.
         watch=list(
-            VeilleEntryPage.objects.published().defer("body", "effects").select_related("theme")[:WATCH_ENTRIES]
+            VeilleEntryPage.objects.published()
+            .defer("body", "effects", "topic__body")
+            .select_related("theme", "topic")
+            .prefetch_related(Prefetch("image", CustomImage.objects.with_covers()))[:WATCH_ENTRIES]
         ),
     )
 
@@ -103,7 +115,7 @@ def overview(*, now: datetime) -> Overview:
 def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
     """Returns what editors chose, of what anyone may read, in their order; then the latest news, until it is enough.
 
-    One query.
+    Their pictures come with them: at most three queries.
     """
     chosen = [pk for pk in spotlight.featured if pk]
     latest = NewsPage.objects.published().exclude(pk__in=chosen).values("pk")[:FEATURED]
@@ -115,12 +127,23 @@ def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
         day=Coalesce("sessionpage__starts_at", "first_published_at"),
         # The type of the page, without asking for its row.
         type_name=F("content_type__model"),
+        image_id=Coalesce("newspage__image", "veilleentrypage__image"),
+        pictogram=Coalesce(*PICTOGRAMS, Value("")),
     )
     rank = {pk: place for place, pk in enumerate(chosen)}
     newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)
+    shown = sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
+    images = CustomImage.objects.with_covers().in_bulk([page.image_id for page in shown if page.image_id])
     return [
-        FeaturedPage(page, FEATURED_TYPES[page.type_name]._meta.verbose_name, page.introduction, page.day)
-        for page in sorted(newest_first, key=lambda page: rank.get(page.pk, FEATURED))[:FEATURED]
+        FeaturedPage(
+            page,
+            FEATURED_TYPES[page.type_name]._meta.verbose_name,
+            page.introduction,
+            page.day,
+            images.get(page.image_id),
+            page.pictogram,
+        )
+        for page in shown
     ]
 
 

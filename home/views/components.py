@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.models import CustomImage
-from committee.models import SessionPage
+from committee.models import Pictogram, SessionPage
 from committee.models.portraits import Portrait
 from common.templatetags.dates import short_day
 from home.views.sample_charts import CHARTS
@@ -210,6 +210,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "alert": ALERT,
         "messages": [Message(levels.SUCCESS, "C’est enregistré."), Message(levels.ERROR, "Rien n’a changé.")],
         "cards": CARDS,
+        "pictograms": [(pictogram.family, pictogram.value) for pictogram in Pictogram],
         "session": SessionPage.objects.live().first(),
         "agenda": ["Bilan de l’inscription à la crèche", "Vote du programme de travail"],
         "moment": DAY,

@@ -22,13 +22,15 @@ DRAWN_WITH = {
     "field_notes": "field",
     "honeypot": "field",
     "thumbnail": "card",
+    "filters_count": "filters",
     "picture": "prose",
     "summary_row": "summary_list",
     "theme_choice": "button",
     "logo": "header",
     "messages": "notice",
     "notice_at": "notice",
-    "roofs": "hero",
+    "street": "hero",
+    "gables": "page_head",
 }
 
 # They stand in the head of a page: nobody sees them.
@@ -103,7 +105,7 @@ def test_each_class_of_a_style_is_used():
         if path.suffix in (".html", ".py", ".js")
     )
     # These come from the data: `badge--{{ kind }}`, `tone--{{ mark.tone }}`, `<li class="{{ step.kind }}">`.
-    made_of_data = re.compile(r"(badge|notice|answer|session-card|tone)--\w+")
+    made_of_data = re.compile(r"(badge|notice|answer|session-card|tone|family)--\w+")
     classes = {
         name
         for path in PARTS
@@ -152,9 +154,12 @@ DARK_OF_SYSTEM = palette(':root:not([data-theme="light"])')
 DARK_OF_READER = palette(':root[data-theme="dark"]')
 PALETTES = {"light": LIGHT, "dark": {**LIGHT, **DARK_OF_READER}}
 GROUNDS = ("ground", "surface", "sand")
+# The families of topics: each has a line, a second tone and a ground.
+FAMILIES = ("services", "participation", "figures", "elsewhere", "inclusion")
 # (what is seen, on what, the least ratio): docs/design.md says where each is used.
 PAIRS = [
-    *[("ink", ground, 4.5) for ground in (*GROUNDS, "ill-pale", "green-pale", "amber-pale", "red-pale")],
+    *[("ink", ground, 4.5) for ground in (*GROUNDS, "ill-pale", "green-pale", "amber-pale", "red-pale", "sky")],
+    *[("ink", f"{family}-pale", 4.5) for family in FAMILIES],
     *[("ink-2", ground, 4.5) for ground in (*GROUNDS, "ill-pale")],
     *[("ill", ground, 4.5) for ground in (*GROUNDS, "ill-pale")],
     *[("ill-dark", ground, 4.5) for ground in (*GROUNDS, "ill-pale")],
@@ -164,6 +169,9 @@ PAIRS = [
     *[("sandstone-dark", ground, 4.5) for ground in GROUNDS],
     *[(colour, f"{colour}-pale", 4.5) for colour in ("green", "amber", "red")],
     *[("red", ground, 4.5) for ground in GROUNDS],
+    *[(family, ground, 4.5) for family in FAMILIES for ground in (*GROUNDS, f"{family}-pale")],
+    ("on-night", "night", 4.5),
+    ("yellow", "night", 4.5),
     ("ground", "ink", 4.5),
     ("on-yellow", "yellow", 4.5),
     *[("edge", ground, 3.0) for ground in GROUNDS],
@@ -201,7 +209,7 @@ def test_contrast_is_computed_as_wcag_says():
 def test_the_focus_is_seen_on_any_ground():
     """Its line or its halo: one of the two has a ratio of 3 with each ground."""
     for colours in PALETTES.values():
-        for ground in (*GROUNDS, "ill-pale", "ill", "ink"):
+        for ground in (*GROUNDS, "ill-pale", "ill", "ink", "night", "sky"):
             assert max(contrast(colours["focus"], colours[ground]), contrast(colours["yellow"], colours[ground])) >= 3
 
 

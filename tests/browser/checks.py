@@ -19,7 +19,7 @@ STANDALONE = ", ".join(
     [
         "button, select, textarea, summary, .button, .choice",
         "input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([tabindex='-1'])",
-        ".brand, .menu a, .tools a, .pagination a, .active-filters a, .link-row a, .comment__actions a",
+        ".brand, .menu a, .pagination a, .active-filters a, .link-row a, .comment__actions a",
     ]
 )
 

@@ -1,0 +1,38 @@
+"""Pictograms of topics, and the family of colours that each belongs to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Pictogram(models.TextChoices):
+    """A drawing of `static/img/pictograms.svg`, by its name there. A topic without one has the house."""
+
+    SITE = "site", _("A web page")
+    PROCEDURES = "procedures", _("A form to fill in")
+    MOBILITY = "mobility", _("A phone")
+    IDEAS = "ideas", _("A speech bubble")
+    SURVEY = "survey", _("A place on a map")
+    DATA = "data", _("Bars")
+    INDICATORS = "indicators", _("A line that rises")
+    BENCHMARK = "benchmark", _("Two buildings")
+    WATCH = "watch", _("An eye")
+    INCLUSION = "inclusion", _("Two people")
+
+    @property
+    def family(self) -> str:
+        """The family of colours, as `static/css/tokens.css` names it."""
+        return FAMILIES[self]
+
+
+FAMILIES = {
+    Pictogram.SITE: "services",
+    Pictogram.PROCEDURES: "services",
+    Pictogram.MOBILITY: "services",
+    Pictogram.IDEAS: "participation",
+    Pictogram.SURVEY: "participation",
+    Pictogram.DATA: "figures",
+    Pictogram.INDICATORS: "figures",
+    Pictogram.BENCHMARK: "elsewhere",
+    Pictogram.WATCH: "elsewhere",
+    Pictogram.INCLUSION: "inclusion",
+}
