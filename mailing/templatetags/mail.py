@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 
+from common.palette import light
 from common.urls import absolute_url
 from mailing.hooks import help_by_phone as registered_help
 from mailing.hooks import sender_institution
@@ -10,48 +11,39 @@ from mailing.hooks import sender_institution
 register = template.Library()
 
 FONT = "font-family:Arial,sans-serif;"
-# Colours of the drawings, as `static/css/tokens.css` has them in light: they stay the same in a dark window. The last
-# five are the second tone of each family of topics.
-COLOURS = {
-    "brick": "#D9836B",
-    "paper": "#FFFFFF",
-    "ink": "#211A17",
-    "services": "#5BB8C6",
-    "participation": "#B295E0",
-    "figures": "#FFC53D",
-    "elsewhere": "#79C690",
-    "inclusion": "#F08AA8",
-}
+# The colours of the site in light. A drawing keeps them in a dark window.
+COLOURS = light()
 # The houses under the name of the site: that of the committee, then one of each family.
-STREET = ("brick", "services", "participation", "figures", "elsewhere", "inclusion")
+FAMILIES = ("services", "participation", "figures", "elsewhere", "inclusion")
 # The look of the site in the words that every mail program knows. Sizes in pixels, at least 16.
 STYLES = {
-    "body": "margin:0;padding:0;background-color:#FFFBF5",
-    "ground": "background-color:#FFFBF5",
+    "body": f"margin:0;padding:0;background-color:{COLOURS['ground']}",
+    "ground": f"background-color:{COLOURS['ground']}",
     "table": "border-collapse:collapse",
     "column": "max-width:600px;border-collapse:collapse",
     "outside": "padding:16px",
     "house": "padding:0 12px 8px 0",
-    "wall": f"background-color:{COLOURS['brick']};padding:4px 8px",
-    "bubble": f"background-color:{COLOURS['paper']};padding:4px 8px 4px 4px",
+    "wall": f"background-color:{COLOURS['sandstone']};padding:4px 8px",
+    "bubble": f"background-color:{COLOURS['surface']};padding:4px 8px 4px 4px",
     "eyes": f"border-left:4px solid {COLOURS['ink']};border-right:4px solid {COLOURS['ink']};padding:4px 0 0",
-    "band": f"padding:0 0 8px;{FONT}font-size:16px;line-height:24px;color:#211A17",
-    "main": f"padding:24px 0 0;{FONT}font-size:18px;line-height:28px;color:#211A17",
-    "foot": f"padding:16px 0;{FONT}font-size:16px;line-height:24px;color:#574B45;border-top:1px solid #DDD0C3",
+    "band": f"padding:0 0 8px;{FONT}font-size:16px;line-height:24px;color:{COLOURS['ink']}",
+    "main": f"padding:24px 0 0;{FONT}font-size:18px;line-height:28px;color:{COLOURS['ink']}",
+    "foot": f"padding:16px 0;{FONT}font-size:16px;line-height:24px;color:{COLOURS['ink-2']};"
+    f"border-top:1px solid {COLOURS['rule']}",
     "h1": "margin:0 0 12px;font-size:26px;line-height:32px",
-    "h2": f"margin:32px 0 12px;padding:0 0 0 12px;border-left:12px solid {COLOURS['brick']};font-size:22px",
+    "h2": f"margin:32px 0 12px;padding:0 0 0 12px;border-left:12px solid {COLOURS['sandstone']};font-size:22px",
     "p": "margin:0 0 16px",
     "small": "margin:0 0 8px",
     "ul": "margin:0 0 16px;padding:0 0 0 24px",
     "li": "margin:0 0 8px",
-    "link": "color:#0A5160",
+    "link": f"color:{COLOURS['ill']}",
     "code": "margin:0 0 16px;font-size:32px;line-height:40px;font-weight:bold;letter-spacing:4px",
-    "quote": "padding:0 0 0 12px;border-left:3px solid #DDD0C3",
-    "said": "margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #DDD0C3",
-    "why": "font-size:16px;color:#574B45",
-    "button": "display:inline-block;padding:12px 24px;background-color:#0A5160;color:#FFFFFF;font-weight:bold;"
-    f"text-decoration:none;border-bottom:4px solid {COLOURS['brick']}",
-    "preheader": "display:none;font-size:1px;color:#FFFBF5;line-height:1px;max-height:0;overflow:hidden",
+    "quote": f"padding:0 0 0 12px;border-left:3px solid {COLOURS['rule']}",
+    "said": f"margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid {COLOURS['rule']}",
+    "why": f"font-size:16px;color:{COLOURS['ink-2']}",
+    "button": f"display:inline-block;padding:12px 24px;background-color:{COLOURS['ill']};color:{COLOURS['on-ill']};"
+    f"font-weight:bold;text-decoration:none;border-bottom:4px solid {COLOURS['sandstone']}",
+    "preheader": f"display:none;font-size:1px;color:{COLOURS['ground']};line-height:1px;max-height:0;overflow:hidden",
 }
 
 
@@ -68,9 +60,17 @@ def row(colour: str, margin: str) -> str:
 
 
 @register.simple_tag
+def topic(family: str) -> str:
+    """The inline style of the name of a topic, beside a bar of the colour of its family; that of the house without."""
+    return (
+        f"padding:0 0 0 8px;border-left:8px solid {COLOURS[f'{family}-mid' if family else 'sandstone']};font-size:16px"
+    )
+
+
+@register.simple_tag
 def street() -> tuple[str, ...]:
     """The colours of the houses under the name of the site."""
-    return tuple(COLOURS[name] for name in STREET)
+    return COLOURS["sandstone"], *(COLOURS[f"{family}-mid"] for family in FAMILIES)
 
 
 @register.simple_tag
