@@ -10,11 +10,10 @@ import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 
-from django.conf import settings
 from PIL import Image
 
 from cms.hooks import CardSubject
-from common.palette import light
+from common.palette import STATIC, light
 from common.squares import draw_path, said, width_of, write
 
 WIDTH, HEIGHT = 1200, 630
@@ -30,7 +29,6 @@ MOST_COLOURS = 48
 STRENGTH_OF_PATTERN = 0.42
 SQUARE, SQUARE_OF_PATTERN = 20, 6
 
-STATIC = settings.BASE_DIR / "static"
 SVG = "{http://www.w3.org/2000/svg}"
 PATTERN = re.compile(r"^(?:\.family--(\w+)|:root) .*viewBox='0 0 (\d+) (\d+)'.* d='([^']+)'", re.M)
 

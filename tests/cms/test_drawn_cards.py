@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from committee.models.pictograms import FAMILIES, Pictogram
 from PIL import Image
 from wagtail.models import PageViewRestriction
 
@@ -15,6 +14,7 @@ from cms.discovery.drawn_cards import MOST_LINES, ROOM, draw
 from cms.hooks import CardSubject
 from cms.quality.publication import check_again
 from cms.renditions import card_file
+from committee.models.pictograms import FAMILIES, Pictogram
 from common.palette import light
 from common.squares import said, width_of
 from participation.models import Proposal
