@@ -31,15 +31,15 @@ STYLES = {
     "foot": f"padding:16px 0;{FONT}font-size:16px;line-height:24px;color:{COLOURS['ink-2']};"
     f"border-top:1px solid {COLOURS['rule']}",
     "h1": "margin:0 0 12px;font-size:26px;line-height:32px",
-    "h2": f"margin:32px 0 12px;padding:0 0 0 12px;border-left:12px solid {COLOURS['sandstone']};font-size:22px",
+    "h2": f"margin:32px 0 12px;padding:0 12px;border-left:12px solid {COLOURS['sandstone']};font-size:22px",
     "p": "margin:0 0 16px",
     "small": "margin:0 0 8px",
     "ul": "margin:0 0 16px;padding:0 0 0 24px",
     "li": "margin:0 0 8px",
     "link": f"color:{COLOURS['ill']}",
     "code": "margin:0 0 16px;font-size:32px;line-height:40px;font-weight:bold;letter-spacing:4px",
-    "quote": f"padding:0 0 0 12px;border-left:3px solid {COLOURS['rule']}",
-    "said": f"margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid {COLOURS['rule']}",
+    "quote": f"padding:0 12px;border-left:3px solid {COLOURS['rule']}",
+    "said": f"margin:0 0 16px;padding:0 12px;border-left:3px solid {COLOURS['rule']}",
     "why": f"font-size:16px;color:{COLOURS['ink-2']}",
     "button": f"display:inline-block;padding:12px 24px;background-color:{COLOURS['ill']};color:{COLOURS['on-ill']};"
     f"font-weight:bold;text-decoration:none;border-bottom:4px solid {COLOURS['sandstone']}",
