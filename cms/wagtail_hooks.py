@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -130,15 +130,16 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheets() -> str:
-    """The look of the dashboard and of lists, and the colours of the site in the whole admin."""
-    sheets = ("css/admin.css", "css/admin-lists.css")
+    """The look of the dashboard, of the header and of lists, and the colours of the site in the whole admin."""
+    sheets = ("css/admin.css", "css/admin-header.css", "css/admin-lists.css")
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 @hooks.register("insert_global_admin_js")
-def admin_dates() -> str:
-    """The calendar of the fields with a date, on whatever form they are."""
-    return format_html('<script src="{}"></script>', static("js/admin-dates.js"))
+def admin_scripts() -> str:
+    """The calendar of the fields with a date, and drafts that save themselves, on whatever form they are."""
+    scripts = ("js/admin-dates.js", "js/admin-saving.js")
+    return format_html_join("", '<script src="{}"></script>', ((static(script),) for script in scripts))
 
 
 @hooks.register("construct_reports_menu")
