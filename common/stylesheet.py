@@ -5,6 +5,7 @@ in the repository, and no tool is needed to make it.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,11 +17,19 @@ from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 NAME = "css/site.css"
+# The colours alone, for the admin (static/css/admin.css).
+ADMIN_NAME = "css/admin-tokens.css"
 # What paper shows, on a screen: editors look at it before they print.
 PAPER_NAME = "css/paper.css"
 SOURCES = Path(settings.BASE_DIR) / "static" / "css"
 # In the order of the cascade; what a pattern finds comes in alphabetical order.
 PARTS = ("tokens.css", "base.css", "layout.css", "components/*.css", "print.css")
+# How the site says which theme a person chose, and how Wagtail's admin does.
+THEMES_OF_ADMIN = {
+    ':root:not([data-theme="light"])': ".w-theme-system",
+    ':root[data-theme="light"]': ".w-theme-light",
+    ':root[data-theme="dark"]': ".w-theme-dark",
+}
 
 
 def parts() -> list[Path]:
@@ -30,7 +39,18 @@ def parts() -> list[Path]:
 
 def bundle() -> str:
     """Returns the text of the style sheet."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in parts())
+    return "\n".join(lightened(path.read_text(encoding="utf-8")) for path in parts())
+
+
+def lightened(css: str) -> str:
+    """Returns `css` without comments and needless spaces: a quarter less for a phone to download. Strings stay."""
+    parts = re.split(r"(\"[^\"]*\")", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return "".join(part if part.startswith('"') else _squeezed(part) for part in parts).strip()
+
+
+def _squeezed(css: str) -> str:
+    text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", css))
+    return text.replace(": ", ":").replace(";}", "}")
 
 
 def paper_bundle() -> str:
@@ -38,11 +58,19 @@ def paper_bundle() -> str:
     return bundle().replace("@media print", "@media all")
 
 
-SHEETS = {NAME: bundle, PAPER_NAME: paper_bundle}
+def admin_tokens() -> str:
+    """Returns the colours of the tokens, under the themes of the admin: its own sizes stay, and so do their names."""
+    text = (SOURCES / "tokens.css").read_text(encoding="utf-8")
+    for ours, theirs in THEMES_OF_ADMIN.items():
+        text = text.replace(ours, theirs)
+    return re.sub(r"--[\w-]+: (?!#|var\()[^;]*;", "", text)
+
+
+SHEETS = {NAME: bundle, PAPER_NAME: paper_bundle, ADMIN_NAME: admin_tokens}
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds the two style sheets, written anew under `VAR_DIR` whenever a part has changed.
+    """Finds the style sheets, written anew under `VAR_DIR` whenever a part has changed.
 
     It serves the development server, WhiteNoise and `collectstatic` alike; in production the collected copy is served.
     """
@@ -68,7 +96,7 @@ class StylesheetFinder(BaseFinder):
         return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Yields the two files, fresh."""
+        """Yields the files, fresh."""
         for name in SHEETS:
             self._write(name)
             yield name, self.storage

@@ -22,7 +22,7 @@ from wagtail.tasks import update_reference_index_task
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
 from cms.fields import BodyField
-from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
+from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage, PicturedQuerySet
 from cms.models.second_reading import ReadBeforePublication
@@ -90,6 +90,11 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     def card_image(self) -> "CustomImage | None":
         """The picture that a shared link shows, None for that of the site."""
         return None
+
+    @property
+    def card_subject(self) -> CardSubject:
+        """What the card of a shared link says, where the page has no picture."""
+        return CardSubject(self.title)
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Returns what the page shows as facts of schema.org (see `cms.discovery.structured_data`), none private."""
@@ -182,7 +187,7 @@ class NewsQuerySet(PicturedQuerySet):
         return published_pages(self).order_by("-first_published_at", "-pk")
 
     def with_topics(self) -> Self:
-        """Adds `topic_title` and `pictogram`, of the topic that each is about; empty texts if not anyone may read it."""
+        """Adds `topic_title` and `pictogram`, of the topic of each; empty texts if not anyone may read its page."""
         keys = [f"related_page__{path}" for path in TOPIC_KEYS]
         pictograms = [f"related_page__{path}" for path in TOPIC_PICTOGRAMS]
         topic = published_pages(Page.objects.filter(pk=OuterRef("topic_key"))).order_by()

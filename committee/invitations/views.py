@@ -16,9 +16,10 @@ def decline_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Asks, then notes the answer. No one is named: whoever has the mail sees the page."""
     now = timezone.now()
     invitation = AccountInvitation.of_token(token, now)
-    is_done = request.method == "POST" and invitation is not None
-    if is_done:
+    is_done = False
+    if invitation and request.method == "POST":
         decline(invitation=invitation, now=now)
+        is_done = True
     context = {"is_done": is_done, "is_open": invitation is not None}
     status = 200 if invitation else 404
     return render(request, "committee/invitations/decline.html", context, status=status)

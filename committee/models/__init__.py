@@ -26,6 +26,7 @@ from committee.models.programme import (
     TopicPage,
     TopicQuerySet,
     TopicStep,
+    card_of_topic,
 )
 from committee.models.register import RegisterEntry
 from committee.models.session_people import SessionExpert, WorkshopGroup
@@ -90,6 +91,7 @@ __all__ = [
     "WorkProgrammeQuerySet",
     "WorkingNote",
     "WorkshopGroup",
-    "sitting_members",
+    "card_of_topic",
     "family_of",
+    "sitting_members",
 ]

@@ -49,12 +49,18 @@ def without_comments(css: str) -> str:
 def test_the_style_sheet_holds_each_part_once_and_in_order():
     found = finders.find(stylesheet.NAME)
     text = Path(found).read_text(encoding="utf-8")
-    texts = {path: path.read_text(encoding="utf-8") for path in PARTS}
+    texts = {path: stylesheet.lightened(path.read_text(encoding="utf-8")) for path in PARTS}
     assert {path: text.count(part) for path, part in texts.items()} == dict.fromkeys(PARTS, 1)
     places = [text.index(texts[path]) for path in stylesheet.parts()]
     assert all(sooner < later for sooner, later in pairwise(places))
     names = [path.name for path in stylesheet.parts()]
     assert (names[0], names[-1]) == ("tokens.css", "print.css")
+
+
+def test_comments_and_needless_spaces_weigh_nothing():
+    css = """/* What: a head. */\n@media print {\n  a:hover > b, i { content: "a; b"; top: 0; }\n\n  b c {}\n}\n"""
+    assert stylesheet.lightened(css) == """@media print{a:hover>b,i{content:"a; b";top:0}b c{}}"""
+    assert stylesheet.bundle().count("/*") == 0
 
 
 def test_a_part_that_is_added_or_changed_is_in_the_next_answer(tmp_path, monkeypatch):

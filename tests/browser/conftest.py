@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import pages
 from tests.browser.people import MODES, PHONE_WIDTH, Pointing
+from tests.browser.walker import Walker
 from tests.migrated import folder_of_the_run, locked
 from tools.browser import ARGUMENTS, CHROMIUM
 
@@ -176,3 +177,12 @@ def person(request, watched, live_server, settings) -> Iterator[Pointing]:
     settings.BASE_URL = live_server.url
     with watched(width=PHONE_WIDTH, java_script_enabled=request.param.scripts, statuses=(403, 404, 422)) as page:
         yield request.param.person(page)
+
+
+@pytest.fixture(params=[1280, PHONE_WIDTH])
+def walker(request, watched, live_server, settings) -> Iterator[Walker]:
+    """Somebody who works in the admin, on a wide screen and on a phone."""
+    settings.BASE_URL = live_server.url
+    # A draft that saves itself is refused as long as a field that it needs is empty.
+    with watched(width=request.param, statuses=(400, 404, 422)) as page:
+        yield Walker(page, live_server.url)

@@ -1,25 +1,23 @@
 """The coordinator's year in a browser, on a wide screen and on a phone: what is done ends on pages that all read.
 
 `tests/home/test_year.py` plays a whole year on the server and counts its figures by hand. Here a coordinator, a
-rapporteur and a member go from page to page by what they see; no page may be wider than the screen.
+rapporteur and a member go from page to page by what they see.
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from committee.models import Deliverable, Mandate, SessionPage, TopicPage, WorkProgramme
 from common.templatetags.dates import PARIS
 from polls.services.answers import answer_poll
-from tests.browser.pages.visiting import sign_in
-from tests.browser.people import Pointing
+from tests.browser.walker import Walker
 from tests.factories import (
     MandateFactory,
     MemberFactory,
@@ -43,93 +41,11 @@ SUBJECTS = (
     *("Inclusion numérique", "Enquêtes de terrain", "Définir des indicateurs"),
 )
 INCLUSION = 8
-# Wagtail's frame hides what is wider than it. Its header and its panels at the side are its own business.
-CUT_OFF = """() => {
-  const root = document.documentElement;
-  const scrolls = e => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-  const controls = [...document.querySelectorAll(
-    ':is(main > .frame, .nice-padding, .tab-content) :is(a, button, input, select, textarea)')];
-  const isOurs = e => !e.closest('.form-side, .w-field__comment-button, .visually-hidden') && e.getClientRects().length;
-  const isCut = e => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e);
-  return [
-    ...(root.scrollWidth > root.clientWidth ? ['the page'] : []),
-    ...controls.filter(e => isOurs(e) && isCut(e)).map(e => e.outerHTML.slice(0, 150)),
-  ];
-}"""
 Role = Mandate.Role
 
 
 def at(month: int, day: int, hour: int = 18, minute: int = 0, year: int = 2019) -> dt.datetime:
     return dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
-
-
-class Walker(Pointing):
-    """Somebody of the committee at a screen, who signs in as whom the step asks for, at the moment it plays."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        super().__init__(page)
-        self.site = site
-
-    def fits(self) -> None:
-        """No page is wider than the screen, and nothing that can be pressed is cut off at its side."""
-        assert self.page.evaluate(CUT_OFF) == [], self.page.url
-
-    def open(self, path: str) -> None:
-        self.page.goto(path)
-        self._settle()
-
-    def press(self, name: str) -> None:
-        with self.page.expect_navigation():
-            super().press(name)
-        self._settle()
-
-    # Presses what adds a line to the form: the page stays.
-    add = Pointing.press
-
-    def follow(self, name: str) -> None:
-        with self.page.expect_navigation():
-            super().follow(name)
-        self._settle()
-
-    def _settle(self) -> None:
-        """The menus and the lines of a form of the admin answer once its scripts have come to rest."""
-        self.page.wait_for_load_state("networkidle" if "/admin/" in self.page.url else "load")
-        self.fits()
-
-    def date(self, name: str, value: str) -> None:
-        """Writes a day in the admin and leaves the field; its calendar is closed then."""
-        self._field(name).fill(value)
-        self._field(name).press("Tab")
-        expect(self.page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
-
-    def unfold(self, menu: str, item: Locator) -> None:
-        """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
-        # Longer each time: on a slow machine a press too many would close it again.
-        for seconds in (2, 10, 60, 300):
-            self.page.get_by_role("button", name=menu).first.click()
-            try:
-                expect(item).to_be_visible(timeout=seconds * 1000)
-            except AssertionError:
-                continue
-            return
-        raise AssertionError(f"{menu} does not open")
-
-    def read(self, *words: str) -> None:
-        """Each of `words` is in the page, whatever spaces stand in them."""
-        for said in words:
-            pattern = r"\s+".join(map(re.escape, said.split()))
-            expect(self.page.locator("main")).to_contain_text(re.compile(pattern), use_inner_text=True)
-
-    def misses(self, words: str) -> None:
-        expect(self.page.locator("main")).not_to_contain_text(words)
-
-    def publish(self) -> None:
-        """Publishes the page whose form is open in the admin."""
-        publish = self.page.get_by_role("button", name="Publier", exact=True)
-        self.unfold("Plus d'actions", publish)
-        with self.page.expect_navigation():
-            publish.click()
-        expect(self.page.locator(".messages")).to_contain_text("publiée")
 
 
 class Committee:
@@ -153,9 +69,7 @@ class Committee:
     def plays(self, person: User | None, moment: dt.datetime) -> Iterator[Walker]:
         """At `moment`, `person` is signed in; nobody is when it is None."""
         with time_machine.travel(moment):
-            self.walker.page.context.clear_cookies()
-            if person:
-                sign_in(self.walker.page.context, person, self.walker.site)
+            self.walker.become(person)
             yield self.walker
 
     def everybody(self, moment: dt.datetime) -> AbstractContextManager[Walker]:
@@ -178,6 +92,7 @@ def held(number: int, month: int, day: int, title: str) -> SessionPage:
     return SessionPage.objects.get(pk=page.pk)
 
 
+@pytest.mark.guide("Voter et adopter le programme")
 def test_ten_subjects_become_the_programme_of_the_year(committee):
     opens_the_ballot(committee)
     seats_answer(committee)
@@ -225,6 +140,7 @@ def adopts_what_the_ballot_says(committee: Committee) -> None:
         expect(coordinator.page.locator(".messages")).to_contain_text("Le programme est adopté")
 
 
+@pytest.mark.guide("Préparer une séance", "Convoquer les membres", "Noter les présences")
 def test_the_next_session_is_prepared_called_and_held(committee):
     first = held(1, 1, 14, "Choisir les sujets")
     prepares_the_next_session(committee, first)
@@ -252,7 +168,7 @@ def prepares_the_next_session(committee: Committee, first: SessionPage) -> None:
         coordinator.read("Cette séance n’est pas encore publiée", "Écrire l’ordre du jour")
         coordinator.follow("Écrire l’ordre du jour")
         coordinator.fill(title="Les démarches en ligne", number="2")
-        coordinator.add("Ajouter : Point")
+        coordinator.press_and_stay("Ajouter : Point")
         coordinator.page.locator("[name=agenda_items-0-title]").fill("Reprendre une démarche plus tard")
         coordinator.publish()
 
@@ -294,6 +210,7 @@ def notes_who_came(committee: Committee) -> None:
         coordinator.read("Tous les sièges sont notés")
 
 
+@pytest.mark.guide("Écrire et faire approuver le compte rendu")
 def test_minutes_become_decisions_and_work(committee):
     first, second = held(1, 1, 14, "Choisir les sujets"), held(2, 2, 25, "Les démarches en ligne")
     drafts_the_minutes(committee, first)
@@ -361,6 +278,7 @@ def approves_them(committee: Committee, session: SessionPage, later: SessionPage
         coordinator.read("Approuvé le 25 février 2019")
 
 
+@pytest.mark.guide("Tenir un sujet à jour", "Publier la restitution d’une année")
 def test_a_deliverable_comes_and_the_year_is_told(committee):
     held(1, 1, 14, "Choisir les sujets")
     topic = committee.topics[INCLUSION - 1]
@@ -379,7 +297,7 @@ def delivers(committee: Committee, topic: TopicPage) -> None:
     """What is late is on the dashboard, which leads to the form of its topic."""
     with committee.plays(committee.coordinator, at(10, 14, 9)) as coordinator:
         coordinator.open("/admin/")
-        coordinator.read("attendu depuis le 1er octobre 2019")
+        coordinator.read("En retard", "pour le 1er octobre 2019")
         coordinator.follow("Le guide")
         coordinator.select("deliverables-0-state", "livre")
         coordinator.date("deliverables-0-done_on", "12/10/2019")

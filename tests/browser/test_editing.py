@@ -71,13 +71,40 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         expect(page.get_by_text("Le comité vous invite.")).to_be_visible()
 
 
-def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server):
+def test_a_page_that_is_published_while_its_draft_is_being_saved_is_made_once(watched, live_server):
+    index = NewsIndexPage.objects.get()
+    held = []
+
+    def hold(route):
+        is_draft = route.request.method == "POST" and "json" in route.request.headers["accept"]
+        held.append(route) if is_draft else route.continue_()
+
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.goto(f"/admin/pages/add/cms/newspage/{index.pk}/")
+        page.route("**/admin/pages/add/**", hold)
+        with page.expect_request(lambda request: request.method == "POST" and "/pages/add/" in request.url):
+            page.get_by_role("textbox", name="Titre").first.fill(TITLE)
+            page.locator("#id_introduction").fill("Venez avec votre téléphone.")
+            add_text(page, "Le comité vous invite.")
+        page.get_by_role("button", name="Plus d'actions").click()
+        page.get_by_role("button", name="Publier", exact=True).click()
+        (draft,) = held
+        draft.continue_()
+        page.wait_for_url(f"**/admin/pages/{index.pk}/")
+    news = NewsPage.objects.get()
+    assert (news.live, news.introduction) == (True, "Venez avec votre téléphone.")
+
+
+@pytest.mark.guide("Ce que le site refuse de publier")
+@pytest.mark.parametrize("width", [1280, 360])
+def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server, width):
     index = NewsIndexPage.objects.get()
     good, low = (NewsPageFactory(live=False, title=title) for title in ("Atelier prêt", "Atelier à corriger"))
     good.save_revision()
     low.body = [("text", RichText("<h3>Trop bas</h3>"))]
     low.save_revision()
-    with watched(width=1280) as page:
+    with watched(width=width) as page:
         sign_in_as(page, live_server, "Rédaction")
         page.goto(f"/admin/pages/{index.pk}/")
         for title in (good.title, low.title):
@@ -111,6 +138,7 @@ def test_the_form_of_a_watch_entry_runs_without_an_error(watched, live_server):
         expect(preview.get_by_role("heading", level=1)).to_have_text(entry.title)
 
 
+@pytest.mark.guide("Ce qui vous attend")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("group", ["Modération", "Animation"])
@@ -129,6 +157,7 @@ def test_the_dashboard_is_accessible_and_fits(watched, live_server, group, width
         assert not [line for line in violations(page) if "work" in line]
 
 
+@pytest.mark.guide("Sur un téléphone")
 @pytest.mark.parametrize(
     ("group", "path"),
     [

@@ -16,6 +16,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.guide("Qui fait quoi")
 @pytest.mark.parametrize("width", [1280, PHONE_WIDTH])
 @pytest.mark.parametrize("role", OWN)
 def test_a_role_reads_its_chapter_from_the_menu(watched, live_server, role, width):

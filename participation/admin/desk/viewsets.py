@@ -103,9 +103,9 @@ class DeskEntryViewSet(SnippetViewSet):
     ]
     list_display: ClassVar = [
         "__str__",
-        Column("title", label=_("Text entered")),
         Column("state_label", label=_("State")),
         DateColumn("entered_at", label=_("Entered at"), sort_key="entered_at"),
+        Column("title", label=_("Text entered")),
         Column("name_shown", label=_("Name shown")),
         Column("origin_label", label=_("Origin")),
         Column("agent", label=_("Entered by")),

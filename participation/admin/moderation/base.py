@@ -53,9 +53,14 @@ class ModerationIndexView(Decisions, IndexView):
 class DecideView(Decisions, ReadView):
     """A text as it is read before a decision, and what may be decided."""
 
+    @property
+    def next_url(self) -> str:
+        """Where a decision leads: what still waits, as the menu shows it."""
+        return self.model.snippet_viewset.menu_url
+
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
-        return self.decision_buttons(self.object, reverse(self.index_url_name or ""), HeaderButton)
+        return self.decision_buttons(self.object, self.next_url, HeaderButton)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(obstacle=self.obstacle(self.object), **kwargs)

@@ -68,7 +68,7 @@ class ProposalInspectView(TextInspectView):
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         buttons = super().header_buttons
         if self.object.shows_versions:
-            url = action_url(self.object, "hide_versions", reverse(self.index_url_name or ""))
+            url = action_url(self.object, "hide_versions", self.next_url)
             buttons.append(HeaderButton(_("Hide the earlier texts"), url=url, priority=len(buttons) + 1))
         if self.object.is_public:
             buttons += actions_on(self.request.user, self.object, HeaderButton)

@@ -1,0 +1,172 @@
+"""Every list of the admin on a phone: nothing beside the window, and first what the officer decides by.
+
+The administrator sees each list with all of its columns; that no role has another one is a test too.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.models import User
+from tests.browser.pages.visiting import sign_in
+from tests.browser.test_audit import WAGTAILS_ERRORS
+from tests.cms.walking import OPENED_BY_SCRIPTS, START, links, read, text_of, walk
+from tests.factories import CommentFactory, UserFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+ROLES = ("Animation", "Secrétariat", "Rédaction", "Modération", "Services", "Accueil")
+LIST = "#listing-results, .result-list, table.listing"
+# Outside of the admin, in its forms and in what its scripts ask for there is no list; a filter shows one again.
+NO_LIST = re.compile(
+    r"^/(?!admin/)|/(add\w*|edit\w*|new|create|delete|copy|move|bulk|unpublish|preview\w*|lock|logout|choose\w*|inspect"
+    r"|results|resultats)/|\?(?!state=|waiting=)"
+)
+# What the officer decides by, on the card of a row: the name of a column, or nothing where the title says all of it.
+DECIDED_BY = {
+    # Moderation, answers, the desk.
+    "/admin/snippets/participation/proposal/": "État",
+    "/admin/snippets/participation/comment/": "État",
+    "/admin/snippets/participation/report/": "Texte",
+    "/admin/snippets/participation/appeal/": "Texte",
+    "/admin/propositions-en-attente/": "Réponse annoncée pour le",
+    "/admin/chaines-interrompues/": "Ce qui est interrompu",
+    "/admin/reponses/": "Statut",
+    "/admin/snippets/participation/answertemplate/": "Décision",
+    "/admin/snippets/participation/cityservice/": "Adresse de contact",
+    "/admin/saisies/": "État",
+    "/admin/saisies-sondages/reponses/": "",
+    # The committee.
+    "/admin/snippets/committee/member/": "Rôle aujourd’hui",
+    "/admin/snippets/committee/seat/": "Titulaire aujourd’hui",
+    "/admin/snippets/committee/memberdocument/": "Ajouté le",
+    "/admin/snippets/committee/workprogramme/": "Adopté le",
+    "/admin/convocations/": "Convocations envoyées",
+    "/admin/convocations/0/": "Message",
+    "/admin/snippets/polls/poll/": "État",
+    "/admin/snippets/indicators/restitution/": "Date de publication",
+    "/admin/snippets/indicators/survey/": "Dernier jour",
+    # What leaves by mail.
+    "/admin/lots/": "État",
+    "/admin/envois/": "État",
+    "/admin/adresses-ecartees/": "",
+    "/admin/editions-de-la-lettre/": "État",
+    "/admin/messages-aux-lecteurs/": "Statut",
+    # What editors write, and the reports on it.
+    "/admin/pages/": "Statut",
+    "/admin/pages/0/": "Statut",
+    "/admin/pages/search/": "Statut",
+    "/admin/pages/0/history/": "",
+    "/admin/pages/0/usage/": "",
+    "/admin/snippets/veille/theme/": "",
+    "/admin/images/": "",
+    "/admin/images/usage/0/": "Champ",
+    "/admin/documents/": "Utilisation",
+    "/admin/documents/usage/0/": "Champ",
+    "/admin/redirects/": "",
+    "/admin/reports/locked/": "",
+    "/admin/reports/site-history/": "Action",
+    "/admin/reports/aging-pages/": "Dernière publication",
+    "/admin/liens-qui-echouent/": "",
+    "/admin/adresses-introuvables/": "",
+    # The site itself.
+    "/admin/users/": "En cours",
+    "/admin/groups/": "",
+    "/admin/sites/": "Nom du site",
+    "/admin/collections/": "",
+}
+# Wagtail's frame hides what is wider than it: each thing is asked. Its calendars, menus and side panels are folded.
+FAULTS = """column => {
+  const width = document.documentElement.clientWidth, faults = [];
+  const folded = '.w-sr-only, [hidden], .w-dropdown__content, .form-side';
+  const drawn = e => e.getClientRects().length > 0 && !e.closest(folded);
+  const name = e => e.outerHTML.replace(/\\s+/g, ' ').slice(0, 120);
+  const box = e => e.getBoundingClientRect();
+  const all = [...document.querySelectorAll('main *')].filter(drawn);
+  const say = (fault, found) => faults.push(...found.slice(0, 3).map(e => `${fault}: ${name(e)}`));
+  if (document.documentElement.scrollWidth > width) faults.push('the page is wider than the window');
+  say('beside the window', all.filter(e => box(e).width && (box(e).right > width + 1 || box(e).left < -1)));
+  const clips = e => getComputedStyle(e).overflowX !== 'visible' && !e.matches('input, select');
+  say('cut', all.filter(e => clips(e) && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1));
+  const pen = document.createElement('canvas').getContext('2d');
+  say('cut placeholder', all.filter(e => {
+    if (!e.placeholder) return false;
+    const style = getComputedStyle(e);
+    pen.font = `${style.fontSize} ${style.fontFamily}`;
+    const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return pen.measureText(e.placeholder).width > room;
+  }));
+  const forThumbs = '.button, .actions .w-dropdown__toggle, .title-wrapper a, thead a, summary, #id_q, select';
+  say('less than 44 px high', all.filter(e => e.matches(forThumbs) && box(e).height < 43.5));
+  const rows = all.filter(e => e.matches('tbody tr, .listing > li'));
+  if (rows.length && box(rows[0]).top > 740) faults.push(`the first row begins at ${box(rows[0]).top} px`);
+  if (!column) return faults;
+  for (const row of rows.filter(row => row.matches('tr'))) {
+    const heads = [...row.closest('table').querySelectorAll('thead th')];
+    const rank = heads.findIndex(head => head.textContent.trim().startsWith(column));
+    if (rank < 0) return [...faults, `no column ${column}`];
+    const [title, cell] = [row.querySelector('.title-wrapper') || row.querySelector('.title, td'), row.cells[rank]];
+    const lines = (box(cell).top - box(title).bottom) / 21;
+    if (drawn(cell) && box(cell).width && lines > 2.5) faults.push(`${lines} lines below the title: ${name(cell)}`);
+  }
+  return faults;
+}"""
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def administrator() -> User:
+    return UserFactory(is_superuser=True, is_staff=True)
+
+
+def name_of(address: str) -> str:
+    return re.sub(r"\d+", "0", urlsplit(address).path)
+
+
+def test_each_list_fits_a_phone_and_shows_first_what_one_decides_by(demonstration, watched, live_server):
+    person = administrator()
+    visits = walk(signed_in(person), past=NO_LIST)
+    lists = [visit.address for visit in visits if visit.tree and visit.tree.select_one(LIST)]
+    assert set(map(name_of, lists)) == set(DECIDED_BY)
+    faults = []
+    with watched(width=360, passed_over=WAGTAILS_ERRORS) as page:
+        sign_in(page.context, person, live_server.url)
+        for address in lists:
+            page.goto(address)
+            faults += [f"{address}: {fault}" for fault in page.evaluate(FAULTS, DECIDED_BY[name_of(address)])]
+    assert not faults, "\n".join(faults)
+    # The menus of the roles lead to no other list.
+    known = {name_of(visit.address) for visit in visits}
+    for name in ROLES:
+        officer = UserFactory()
+        officer.groups.add(Group.objects.get(name=name))
+        assert {name_of(address) for address in menu_of(officer) if not NO_LIST.search(address)} <= known
+
+
+def menu_of(person: User) -> set[str]:
+    """Returns where the dashboard of `person` and its menu lead."""
+    dashboard = signed_in(person).get(START)
+    return {*links(read(dashboard), START), *OPENED_BY_SCRIPTS.findall(text_of(dashboard))}
+
+
+def test_a_list_that_does_not_fit_would_be_found(watched, live_server):
+    """The control: the same list without its style sheet."""
+    CommentFactory(state="recu")
+    with watched(width=360) as page:
+        sign_in(page.context, administrator(), live_server.url)
+        page.goto("/admin/snippets/participation/comment/")
+        assert not page.evaluate(FAULTS, "État")
+        assert page.evaluate(FAULTS, "No such column") == ["no column No such column"]
+        page.evaluate("document.querySelector('link[href*=admin-lists]').disabled = true")
+        assert page.evaluate(FAULTS, "État")

@@ -1,0 +1,64 @@
+"""The secretariat beside its sessions, on a wide screen and on a phone: papers of the members, the survey.
+
+Sessions, minutes, the programme and the report of a year are in `test_coordinator.py`.
+"""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from committee.models import MemberDocument
+from indicators.models import Survey
+from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    # `tests/committee` holds the rules on both.
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("outbox"),
+]
+
+
+def french(day: dt.date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+@pytest.mark.guide("Convoquer les membres", "Tenir la liste des membres et des sièges")
+def test_who_has_no_account_is_called_on_paper_and_papers_of_the_members_are_put_down(walker, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    MandateFactory(member__name="Odile M.")
+    MandateFactory(member__name="Paul R.", member__user=UserFactory())
+    SessionPageFactory(title="Finir une démarche")
+    walker.work_as("Secrétariat")
+    walker.choose("Convocations")
+    walker.follow("Convoquer les membres…")
+    walker.press("Relire avant d’envoyer")
+    walker.press("Envoyer la convocation")
+    walker.read("Odile M.", "Paul R.")
+    walker.follow("Imprimer les convocations")
+    walker.read("Odile M.", "Finir une démarche")
+    assert walker.page.locator(".receipt").count() == 1
+
+    walker.choose("Documents des membres")
+    walker.follow("Ajouter")
+    walker.fill(title="Budget de l’année")
+    walker.page.locator("[name=file]").set_input_files(
+        {"name": "budget.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 " + b"x" * 500}
+    )
+    walker.press("Enregistrer")
+    assert MemberDocument.objects.get().title == "Budget de l’année"
+
+
+@pytest.mark.guide("Publier la restitution d’une année")
+def test_a_survey_of_who_takes_part_is_prepared(walker):
+    today = timezone.localdate()
+    walker.work_as("Secrétariat")
+    walker.choose("Indicateurs", "Qui participe")
+    walker.follow("Ajouter")
+    walker.fill(year=str(today.year))
+    walker.date("opens_on", french(today))
+    walker.date("closes_on", french(today + dt.timedelta(days=30)))
+    walker.press("Enregistrer")
+    assert Survey.objects.get().year == today.year

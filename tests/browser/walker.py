@@ -1,0 +1,134 @@
+"""Somebody who works at a screen, wide or that of a phone: goes from page to page by what is seen there.
+
+No page may be wider than the screen, and nothing that can be pressed may be cut off at its side.
+"""
+
+import re
+from contextlib import AbstractContextManager
+
+from django.contrib.auth.models import Group
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from tests.browser.pages.visiting import sign_in
+from tests.browser.people import PHONE_WIDTH, Pointing
+from tests.factories import UserFactory
+
+# Wagtail's frame hides what is wider than it. Its header and its panels at the side are its own business.
+CUT_OFF = """() => {
+  const root = document.documentElement;
+  const scrolls = e => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  const controls = [...document.querySelectorAll(
+    ':is(main > .frame, .nice-padding, .tab-content) :is(a, button, input, select, textarea)')];
+  const isOurs = e => !e.closest('.form-side, .w-field__comment-button, .visually-hidden') && e.getClientRects().length;
+  const isCut = e => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e);
+  return [
+    ...(root.scrollWidth > root.clientWidth ? ['the page'] : []),
+    ...controls.filter(e => isOurs(e) && isCut(e)).map(e => e.outerHTML.slice(0, 150)),
+  ];
+}"""
+# How many seconds a menu may take to open. Longer each time: on a slow machine a press too many would close it again.
+PATIENCES = (2, 10, 60, 300)
+
+
+class Walker(Pointing):
+    """Presses, follows and reads; waits for each page to come to rest, and looks whether it fits."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        super().__init__(page)
+        self.site = site
+
+    def become(self, person: User | None) -> None:
+        """Signs out, and `person` in; nobody if it is None."""
+        self.page.context.clear_cookies()
+        if person:
+            sign_in(self.page.context, person, self.site)
+
+    def work_as(self, group: str) -> User:
+        """Signs a new account of `group` in and opens the first page of the admin; returns the account."""
+        person = UserFactory()
+        person.groups.add(Group.objects.get(name=group))
+        self.become(person)
+        self.open("/admin/")
+        return person
+
+    def fits(self) -> None:
+        assert self.page.evaluate(CUT_OFF) == [], self.page.url
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+        self._settle()
+
+    def press(self, name: str) -> None:
+        with self.leaving():
+            super().press(name)
+        self._settle()
+
+    # Presses what leads nowhere: it adds a line to a form.
+    press_and_stay = Pointing.press
+
+    def follow(self, name: str) -> None:
+        with self.leaving():
+            super().follow(name)
+        self._settle()
+
+    def choose(self, *path: str) -> None:
+        """Goes where the menu of the admin leads: the names of its levels, the last one a page."""
+        menu = self.page.locator("[data-wagtail-sidebar]")
+        *levels, last = path
+        if self.page.viewport_size["width"] == PHONE_WIDTH:
+            menu.get_by_role("button").first.click()
+        for level in levels:
+            menu.get_by_role("button", name=level).first.click()
+        with self.leaving():
+            menu.get_by_role("link", name=last).first.click()
+        self._settle()
+
+    def leaving(self) -> AbstractContextManager:
+        """Waits for another page: a draft that saves itself changes the address of the one that is open."""
+        return self.page.expect_event("load")
+
+    def _settle(self) -> None:
+        """The menus and the lines of a form of the admin answer once its scripts have come to rest."""
+        self.page.wait_for_load_state()
+        self.page.evaluate("new Promise(done => requestIdleCallback(done))")
+        self.fits()
+
+    def date(self, name: str, value: str) -> None:
+        """Writes a day in the admin and leaves the field; its calendar is closed then."""
+        self._field(name).fill(value)
+        self._field(name).press("Tab")
+        expect(self.page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+
+    def unfold(self, menu: str, item: Locator) -> None:
+        """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
+        for seconds in PATIENCES:
+            self.page.get_by_role("button", name=menu).first.click()
+            try:
+                expect(item).to_be_visible(timeout=seconds * 1000)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"{menu} does not open")
+
+    def read(self, *words: str) -> None:
+        """Each of `words` is in the page, whatever spaces stand in them."""
+        for said in words:
+            pattern = r"\s+".join(map(re.escape, said.split()))
+            expect(self.page.locator("main")).to_contain_text(re.compile(pattern), use_inner_text=True)
+
+    def misses(self, words: str) -> None:
+        expect(self.page.locator("main")).not_to_contain_text(words)
+
+    def told(self, words: str) -> None:
+        """The admin says `words` above the page, of what was just done."""
+        expect(self.page.locator(".messages")).to_contain_text(words)
+
+    def publish(self) -> None:
+        """Publishes the page whose form is open in the admin."""
+        publish = self.page.get_by_role("button", name="Publier", exact=True)
+        self.unfold("Plus d'actions", publish)
+        with self.leaving():
+            publish.click()
+        self.told("publié")
+        self._settle()
