@@ -51,6 +51,10 @@ class Pointing:
         """Follows the first link with this name."""
         self._named("link", name).click()
 
+    def unfold(self, name: str) -> None:
+        """Shows what is folded behind this word."""
+        self.page.locator("main summary", has_text=name).first.click()
+
     def fill(self, **values: str) -> None:
         """Writes in fields, by the name under which they are sent."""
         for name, value in values.items():
@@ -101,6 +105,10 @@ class Typing(Pointing):
 
     def follow(self, name: str) -> None:
         self._reach(self._named("link", name))
+        self.page.keyboard.press("Enter")
+
+    def unfold(self, name: str) -> None:
+        self._reach(self.page.locator("main summary", has_text=name).first)
         self.page.keyboard.press("Enter")
 
     def fill(self, **values: str) -> None:

@@ -378,6 +378,7 @@ def test_filter_the_watch(person):
     page = person.page
 
     page.goto("/veille/")
+    person.unfold("Filtrer")
     person.select("lieu", "Metz")
     person.press("Afficher")
 
