@@ -448,11 +448,11 @@ class TestPages:
         topic = TopicPageFactory(number=8, title="Inclusion numérique", pictogram="inclusion")
         enter(1, topic="Inclusion", topic_number=8)
         page = client.get(PAGE).content.decode()
-        assert "family--inclusion" in page
+        assert "card--row family--inclusion" in page
         assert '<p class="topic-name">Inclusion</p>' in page
         topic.unpublish()
         page = client.get(PAGE).content.decode()
-        assert "family--inclusion" not in page
+        assert "card--row family--inclusion" not in page
         assert '<p class="topic-name">Inclusion</p>' in page
 
     def test_a_session_that_is_not_public_is_not_linked(self, client):
