@@ -25,7 +25,6 @@ from common.errors import Refusal
 from common.notices import redirect_with_notice
 from common.templatetags.dates import in_paris
 
-
 # Of all years. A year that is chosen stands on one page, whole: links to a decision name its year.
 DECISIONS_PER_PAGE = 20
 
