@@ -46,6 +46,7 @@ READING = (
     read("proposals", "/propositions/"),
     read("proposals, filters", "/propositions/?q=démarche&etat=acceptee&tri=soutiens", "Retirer"),
     read("proposals, needs", "/propositions/?type=besoin&quartier=Schiltigheim", "Besoin"),
+    read("map of the proposals", "/propositions/carte/", "Strasbourg"),
     read("need", lambda: Proposal.objects.published().filter(kind="besoin").first().get_absolute_url(), "Besoin n°"),
     read(
         "proposal with a picture",
