@@ -194,7 +194,8 @@ def test_a_person_comes_back_for_a_receipt_a_second_look_and_to_be_forgotten(des
     moderate(text=entry.proposal, state="refusee", moderator=editor_of("Modération"), now=now, **given)
 
     desk.choose("Saisir pour une personne", "Saisies")
-    desk.page.get_by_role("searchbox").or_(desk.page.locator("main [name=q]")).first.fill("Odile")
+    desk.page.locator("main [name=q]").fill(str(entry.pk))
+    expect(desk.page).to_have_url(re.compile(rf"[?&]q={entry.pk}\b"))
     desk.follow(f"n° {entry.pk}")
     desk.read("Un guichet mobile", "odile@courriel.example")
     desk.follow("Reçu…")

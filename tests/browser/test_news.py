@@ -4,8 +4,10 @@ What an editor sees while writing, and what publication refuses, is in `test_edi
 """
 
 import datetime as dt
+import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 from wagtail.contrib.redirects.models import Redirect
@@ -15,7 +17,7 @@ from cms.models import CustomImage, MissingAddress, NewsIndexPage, NewsPage
 from mailing.models import Message
 from tests.browser.test_editing import add_text, open_preview
 from tests.cms.factories import picture_file
-from tests.factories import NewsPageFactory, ProposalFactory, ThemeFactory
+from tests.factories import NewsPageFactory, ProposalFactory, ThemeFactory, UserFactory
 from veille.models import VeilleEntryPage
 
 pytestmark = [
@@ -34,19 +36,6 @@ def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def in_the_window(walker):
-    """The window of a choice, which opens over the form."""
-    window = walker.page.locator(".modal.in")
-    expect(window).to_be_visible()
-    return window
-
-
-def chosen(walker, words: str) -> None:
-    """The window is closed, and the form shows the choice."""
-    expect(walker.page.locator(".modal.in")).to_have_count(0)
-    walker.read(words)
-
-
 @pytest.mark.guide("Publier une actualité", "Les blocs d’une page", "Images et documents")
 def test_a_news_item_with_a_picture_and_its_proposal_is_written_looked_at_and_published(walker):
     ProposalFactory(title="Des ateliers le samedi")
@@ -56,22 +45,22 @@ def test_a_news_item_with_a_picture_and_its_proposal_is_written_looked_at_and_pu
     walker.fill(title=TITLE, introduction="Venez avec votre téléphone.")
 
     page.get_by_role("button", name="Choisir une image").first.click()
-    window = in_the_window(walker)
+    window = walker.window()
     window.get_by_role("tab", name="Transférer").click()
     file = {"name": "atelier.jpg", "mimeType": "image/jpeg", "buffer": picture_file(size=(640, 480)).read()}
     window.locator("input[type=file]").set_input_files(file)
     expect(window.get_by_label("Titre")).to_have_value("atelier")
     window.get_by_label("Description").fill("Six personnes autour d’une table")
     window.get_by_role("button", name="Transférer").click()
-    chosen(walker, "atelier")
+    walker.chosen("atelier")
 
     add_text(page, "Le comité vous invite.")
     walker.press_and_stay("Ajouter : Proposition")
     walker.press_and_stay("Choisir une proposition")
-    window = in_the_window(walker)
+    window = walker.window()
     window.get_by_role("textbox").first.fill("ateliers samedi")
     window.get_by_role("link", name="Des ateliers le samedi").click()
-    chosen(walker, "Des ateliers le samedi")
+    walker.chosen("Des ateliers le samedi")
 
     preview = open_preview(page)
     expect(preview.get_by_role("heading", level=1)).to_have_text(TITLE)
@@ -94,8 +83,8 @@ def test_an_example_of_the_watch_is_refused_without_its_lesson_then_published(wa
     walker.fill(title="Deux jours dans la rue", introduction="La ville écoute dehors.", place="Gand (Belgique)")
     walker.fill(year="2024", source_url="https://gand.example/rue")
     walker.page.get_by_role("button", name="Choisir").filter(has_text="hème").click()
-    in_the_window(walker).get_by_role("link", name="Écoute").click()
-    chosen(walker, "Écoute")
+    walker.window().get_by_role("link", name="Écoute").click()
+    walker.chosen("Écoute")
     publish = walker.page.get_by_role("button", name="Publier", exact=True)
     walker.unfold("Plus d'actions", publish)
     with walker.leaving():
@@ -119,10 +108,10 @@ def test_a_page_is_put_first_and_an_alert_shown(walker):
     walker.fill(alert_text="La séance de ce soir est reportée.")
     walker.date("alert_until", f"{timezone.localdate() + dt.timedelta(days=2):%d/%m/%Y} 09:30")
     walker.page.get_by_role("button", name="Choisissez une page").last.click()
-    window = in_the_window(walker)
+    window = walker.window()
     window.get_by_role("textbox").first.fill("vieille nouvelle")
     window.get_by_role("link", name="Une vieille nouvelle").click()
-    chosen(walker, "Une vieille nouvelle")
+    walker.chosen("Une vieille nouvelle")
     walker.press("Enregistrer")
     walker.become(None)
     walker.open("/")
@@ -140,11 +129,11 @@ def test_links_and_addresses_that_lead_nowhere_are_mended(walker):
     walker.choose("Rapports", "Adresses introuvables")
     walker.follow("Créer une redirection")
     walker.page.get_by_role("button", name="Choisissez une page").first.click()
-    window = in_the_window(walker)
+    window = walker.window()
     window.get_by_role("textbox").first.fill("Ateliers")
     window.get_by_role("link", name="Ateliers").click()
-    chosen(walker, "Ateliers")
-    walker.press("Enregistrer")
+    walker.chosen("Ateliers")
+    walker.press("Créer")
     assert Redirect.objects.get().redirect_page_id == news.pk
     walker.choose("Rapports", "Pages vieillissantes")
     walker.read("Ateliers")
@@ -178,18 +167,24 @@ def test_a_page_is_kept_as_a_draft_published_taken_off_and_found_again(walker):
     walker.unfold("Actions", history)
     with walker.leaving():
         history.click()
-    walker.read("Version", "Dépublié")
+    walker.read("Dépubliée", "Publiée")
+    walker.page.locator("td").get_by_role("button", name="Actions").last.click()
+    walker.follow("Passer en revue cette version")
+    expect(walker.page.locator("[name=introduction]")).to_have_value(re.compile("un ami"))
+    walker.press("Remplacer le brouillon actuel")
+    assert "un ami" in NewsPage.objects.get(pk=news.pk).get_latest_revision_as_object().introduction
 
 
 @pytest.mark.guide("Demander une relecture avant publication", "Faire relire une page, là où c’est demandé")
 def test_a_section_asks_for_a_second_reader_who_gives_back_then_approves(walker):
     section = NewsIndexPage.objects.get()
+    UserFactory().groups.add(Group.objects.get(name="Animation"))
     walker.work_as("Animation")
     walker.choose("Paramètres", "Relecture avant publication")
     walker.tick(f"section-{section.pk}-asks")
     walker.page.locator(".reading-section", has_text="Actualités").get_by_label("Animation").check()
     walker.press("Enregistrer")
-    walker.told("enregistré")
+    walker.told("Le choix est enregistré")
 
     author = walker.work_as("Rédaction")
     with walker.leaving():
@@ -205,9 +200,11 @@ def test_a_section_asks_for_a_second_reader_who_gives_back_then_approves(walker)
         if not send.is_visible():
             walker.unfold("Plus d'actions", send)
         walker.press("Envoyer en relecture")
+        walker.read("reçoivent cet e-mail", TITLE)
         walker.press("Envoyer en relecture")
         walker.work_as("Animation")
-        walker.page.locator("#relectures").get_by_role("link", name=TITLE).first.click()
+        with walker.leaving():
+            walker.page.locator("#relectures").get_by_role("link", name=TITLE).first.click()
         walker.read("Venez.")
         walker.fill(comment=words)
         walker.press(decision)

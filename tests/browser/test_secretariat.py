@@ -70,7 +70,8 @@ def gives_the_seat(walker: Walker, seat: Seat) -> None:
     walker.press_and_stay("Ajouter : Mandat")
     walker.select("mandates-0-role", Mandate.Role.MEMBER)
     walker.page.get_by_role("button", name="Choisir").last.click()
-    walker.page.locator(".modal.in").get_by_role("link", name=seat.name).click()
+    walker.window().get_by_role("link", name=seat.name).click()
+    walker.chosen(seat.name)
     walker.date("mandates-0-starts_on", french(timezone.localdate()))
 
 
