@@ -81,10 +81,10 @@ def test_an_editor_makes_a_poll_sees_it_and_opens_it(watched, live_server, width
 @pytest.mark.guide("Ouvrir, fermer, lire les résultats")
 def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
     now = timezone.now()
-    poll = make_poll(title=TITLE, is_draft=False, opens_at=now, closes_at=now + timedelta(days=9))
+    poll = make_poll(is_draft=False, opens_at=now, closes_at=now + timedelta(days=9))
     walker.work_as("Animation")
     walker.choose("Sondages")
-    walker.follow(TITLE)
+    walker.follow(poll.title)
     walker.follow("Remettre en brouillon…")
     walker.press("Remettre en brouillon")
     walker.follow("Ouvrir…")
