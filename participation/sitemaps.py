@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from cms.hooks import SitemapEntry
+from cms.hooks import CardKind, CardSubject, SitemapEntry
+from committee.models import card_of_topic
 from participation.models import Proposal
 
 
@@ -23,3 +24,14 @@ def indexable_views() -> list[str]:
     """Views that search engines may list; the others are forms, or a person's own page."""
     names = ("proposal_list", "proposal_map", "proposal", "call", "call_paper_form", "deposit_start")
     return [f"participation:{name}" for name in (*names, "moderation_register")]
+
+
+def card_kind() -> CardKind:
+    return CardKind("propositions", "participation:proposal", "number", _card_subject)
+
+
+def _card_subject(number: str) -> CardSubject | None:
+    if not number.isdecimal():
+        return None
+    proposal = Proposal.objects.visible_to(AnonymousUser()).filter(pk=number).first()
+    return card_of_topic(proposal.title, proposal.topic_id) if proposal else None

@@ -1,13 +1,15 @@
 """What the audit does not do page by page: the keyboard, paper, weight, and proof that each check can fail."""
 
 import gzip
+import io
 import re
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Response
+from PIL import Image
+from playwright.sync_api import Browser, Page, Response
 
 from committee.models import SessionPage
 from participation.models import Proposal
@@ -109,6 +111,38 @@ def over_budget(responses: list[Response]) -> list[str]:
     if len(responses) > MAX_REQUESTS:
         faults.append(f"{len(responses)} requests")
     return faults
+
+
+# One page of each kind of drawing: houses, pictograms, marks of states, steps, charts, portraits.
+DRAWN = ("home", "proposals", "dossier, whole", "programme", "topic", "poll results", "who takes part", "members")
+# A square of that side which is nothing but ink is in no letter and in no line.
+BLOCK, INK = 8, 40
+
+
+def blocks_of_ink(page: Page) -> int:
+    """How many squares of BLOCK pixels of the printed page hold nothing but ink."""
+    with Image.open(io.BytesIO(page.screenshot(full_page=True))) as picture:
+        small = picture.convert("L").resize((picture.width // BLOCK, picture.height // BLOCK), Image.Resampling.BOX)
+    return sum(small.histogram()[:INK])
+
+
+def test_nothing_is_printed_as_a_block_of_black(demonstration, watched, live_server):
+    """Drawings are grey or outlines on paper, also where somebody prints backgrounds in a dark theme."""
+    found = {}
+    with watched(width=1280, theme="dark") as page:
+        for audited in (one for one in READING if one.name in DRAWN):
+            page.goto(audited.address())
+            page.emulate_media(media="print")
+            found[audited.name] = blocks_of_ink(page)
+            page.emulate_media(media="screen")
+        page.emulate_media(media="print")
+        page.evaluate(
+            "document.querySelector('h1').innerHTML = '<svg width=40 height=40><rect width=40 height=40 /></svg>'"
+        )
+        found["control"] = blocks_of_ink(page)
+    assert len(found) == len(DRAWN) + 1
+    assert found.pop("control") > 0
+    assert {name: count for name, count in found.items() if count} == {}
 
 
 def test_the_page_of_every_session_goes_on_the_notice_board(demonstration, watched, live_server):
