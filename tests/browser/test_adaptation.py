@@ -120,7 +120,8 @@ BLOCK, INK = 8, 40
 
 
 def blocks_of_ink(page: Page) -> int:
-    """How many squares of BLOCK pixels of the printed page hold nothing but ink."""
+    """How many squares of BLOCK pixels of the printed page hold nothing but ink: pictures and portraits left aside."""
+    page.evaluate("document.querySelectorAll('img, .portrait').forEach(one => (one.style.visibility = 'hidden'))")
     with Image.open(io.BytesIO(page.screenshot(full_page=True))) as picture:
         small = picture.convert("L").resize((picture.width // BLOCK, picture.height // BLOCK), Image.Resampling.BOX)
     return sum(small.histogram()[:INK])
