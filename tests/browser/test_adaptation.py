@@ -24,7 +24,9 @@ pytestmark = [
 ]
 
 KILO = 1000
-MAX_FIRST_VIEW, MAX_HTML, MAX_STYLE, MAX_SCRIPT = 45 * KILO, 14 * KILO, 12 * KILO, 18 * KILO
+# The page of components shows each of them in each state, to those who develop.
+SHOWCASE = "components"
+MAX_FIRST_VIEW, MAX_HTML, MAX_STYLE, MAX_SCRIPT = 45 * KILO, 14 * KILO, 16 * KILO, 18 * KILO
 MAX_REQUESTS = 8
 MAX_ELEMENTS = 800
 MAX_SHEETS = 2
@@ -68,7 +70,9 @@ def test_weight_requests_cookies_and_storage(demonstration, watched, live_server
         page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         responses: list[Response] = []
         page.on("response", lambda response: responses.append(response))
-        for audited in [page for page in [*READING, *FORMS] if not page.act and not page.viewer]:
+        for audited in [
+            page for page in [*READING, *FORMS] if not page.act and not page.viewer and page.name != SHOWCASE
+        ]:
             # What the page before still asks for is not this one's.
             page.goto("about:blank")
             responses.clear()
