@@ -87,6 +87,8 @@ READING = (
     read("session with minutes", lambda: with_actions().url, "Qui fait quoi"),
     read("session whose minutes are being corrected", lambda: being_corrected().session.url, "compte rendu"),
     read("register of decisions", "/le-comite/decisions/", "Vérifier le registre"),
+    read("register of decisions, filters", "/le-comite/decisions/?q=carte&annee=2019", "Retirer le filtre"),
+    read("register of decisions, no result", "/le-comite/decisions/?q=zzzzzz", "Aucune décision"),
     read("register of decisions, one with its words removed", without_words, "a été retiré le"),
     read("session with minutes and actions", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
     read("session with experts and groups", "/le-comite/seances/2019-03-18/", "Ce que le groupe a produit"),
