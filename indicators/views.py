@@ -17,7 +17,7 @@ from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
-from indicators.representativeness.queries.charts import charts_of, charts_of_year
+from indicators.representativeness.queries.charts import charts_of, question_charts
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.suppression import MIN_COUNT
 from indicators.representativeness.queries.tables import has_answered
@@ -83,10 +83,11 @@ def restitutions(request: HttpRequest) -> HttpResponse:
 def restitution(request: HttpRequest, year: int) -> HttpResponse:
     """Report of a year; until it is published, for those who prepare it."""
     found, now = _readable(request, year), timezone.now()
+    survey = Survey.objects.closed(timezone.localdate(now)).filter(year=year).first()
     context = {
         "restitution": found,
         "story": story_of(found, now),
-        "people": charts_of_year(year, now),
+        "people": question_charts(survey) if survey else [],
         "parents": [(reverse("indicators:restitutions"), _("What the committee did, year by year"))],
         "current": str(found),
     }

@@ -1,9 +1,8 @@
 """Who takes part, as charts: each question with the committee, the participants and the population; attendance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,41 +24,28 @@ LAST_SESSIONS = 8
 
 def charts_of(survey: Survey, now: datetime) -> list[Bars | Columns]:
     """Returns a chart for each question of `survey`, which is over, then the attendance until `now`. Four queries."""
-    return [*_question_charts(survey), attendance_chart(now)]
+    return [*question_charts(survey), attendance_chart(now)]
 
 
-def _question_charts(survey: Survey) -> list[Bars]:
-    """Returns a chart for each question of `survey`, all with the same scale. One query."""
+def question_charts(survey: Survey) -> list[Bars]:
+    """Returns a chart for each question of `survey`, which is over, all at the same scale. One query."""
     tables = tables_of(survey)
     questions = [[tables[who][place] for who in Who] for place in range(len(tables[Who.MEMBERS]))]
     full = largest(value for asked in questions for table in asked for line in table.lines for value in _values(line))
     return [_question_chart(asked, full) for asked in questions]
 
 
-def charts_of_year(year: int, now: datetime) -> list[Bars | Columns]:
-    """Returns the attendance at the sessions of `year` until `now`, then the questions of its survey once it is over.
-
-    At most seven queries.
-    """
-    sessions = SessionPage.objects.published().scheduled().filter(starts_at__year=year, starts_at__lt=now)
-    attendance = _attendance_chart(_("Seats represented at each session"), sessions.order_by("starts_at"))
-    survey = Survey.objects.closed(timezone.localdate(now)).filter(year=year).first()
-    return [attendance, *(_question_charts(survey) if survey else [])]
-
-
 def attendance_chart(now: datetime) -> Columns:
-    """Returns the seats for which somebody came, at the last sessions that began before `now`. Three queries."""
+    """Returns the seats for which somebody came, at the last sessions that began before `now`.
+
+    A session whose attendance is not complete has no figure. Three queries.
+    """
     sessions = SessionPage.objects.published().scheduled().filter(starts_at__lt=now).order_by("-starts_at")
-    return _attendance_chart(_("Seats represented at the last sessions"), reversed(sessions[:LAST_SESSIONS]))
-
-
-def _attendance_chart(title: str, sessions: Iterable[SessionPage]) -> Columns:
-    """Returns the seats for which somebody came at `sessions`: one whose attendance is not complete has no figure."""
-    found = attendance_of(sessions)
+    found = attendance_of(reversed(sessions[:LAST_SESSIONS]))
     complete = [one for one in found if one.is_complete]
     mean = percent(sum(one.represented for one in complete), sum(one.seats for one in complete))
     return Columns(
-        title=title,
+        title=_("Seats represented at the last sessions"),
         sentence=_("In all, somebody came for %(percent)s %% of the seats: a member or a substitute.")
         % {"percent": mean},
         head=_("Session"),

@@ -20,19 +20,23 @@ class Part(StrEnum):
     ASKED = "asked"
     DECIDED = "decided"
     DELIVERED = "delivered"
+    PEOPLE = "people"
     OTHER = "other"
 
 
 # The part that tells each figure, by its key. All others are `OTHER`.
 PARTS = {
-    **dict.fromkeys(("sessions", "minutes", "seats", "members"), Part.YEAR),
+    **dict.fromkeys(("sessions", "minutes"), Part.YEAR),
     **dict.fromkeys(("proposals", "authors", "answers", "answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
     **dict.fromkeys(("priorities", "decisions", "actions"), Part.DECIDED),
     **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
+    **dict.fromkeys(("seats", "members"), Part.PEOPLE),
 }
 # Those at the head are the first four of these that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
+# What a heading of its part counts is not shown again beside it.
+IN_HEADINGS = {"priorities"}
 # How a zero is said after « il n’y a eu ». Who is counted among what is not there needs no word.
 NONE = {
     "sessions": gettext_lazy("no session"),
@@ -103,7 +107,7 @@ def none_sentence(figures: Iterable[Figure]) -> str:
     if words:
         said.append(_("That year there was %(nothing)s.") % {"nothing": _listed(words)})
     if others:
-        said.append(_("Also at zero: %(names)s.") % {"names": ", ".join(others)})
+        said.append(_("Also at zero: %(names)s.") % {"names": _quoted(others)})
     return " ".join(said)
 
 
@@ -111,14 +115,18 @@ def missing_sentence(figures: Iterable[Figure]) -> str:
     """Says which figures do not exist for the year, because there was nothing to count; "" where all exist."""
     names = [one.label for one in figures if one.value is None]
     words = ngettext(
-        "A figure does not exist for that year, for there was nothing to count: %(names)s.",
-        "Figures that do not exist for that year, for there was nothing to count: %(names)s.",
+        "A figure does not exist for that year, since there was nothing to count: %(names)s.",
+        "Some figures do not exist for that year, since there was nothing to count: %(names)s.",
         len(names),
     )
-    return words % {"names": ", ".join(names)} if names else ""
+    return words % {"names": _quoted(names)} if names else ""
 
 
 def _listed(words: list[str]) -> str:
     """Returns « aucune proposition, aucun commentaire ni aucun soutien »."""
     *first, last = words
     return _("%(first)s nor %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)

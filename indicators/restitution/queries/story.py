@@ -11,6 +11,7 @@ from indicators.hooks import Year
 from indicators.models import Restitution
 from indicators.restitution.queries import charts, names
 from indicators.restitution.queries.figures import (
+    IN_HEADINGS,
     Figure,
     Part,
     figures_of,
@@ -79,4 +80,4 @@ def story_of(restitution: Restitution, now: datetime) -> Story:
 
 def _measured(part: Part, figures: list[Figure], first: list[Figure]) -> Measured:
     found = [one for one in figures if one.part == part]
-    return Measured(found, [one for one in found if one.is_told and one not in first])
+    return Measured(found, [one for one in found if one.is_told and one not in first and one.key not in IN_HEADINGS])
