@@ -36,9 +36,17 @@ They register functions in their `wagtail_hooks.py`.
         @hooks.register(INDEXABLE_VIEWS_HOOK)
         def polls_may_be_listed() -> Iterable[str]:
             return ["polls:list", "polls:poll"]
+
+`card_kinds`
+    Registers a view of objects that are no pages, whose links show a picture drawn for each
+    (`cms.discovery.drawn_cards`). The hooked function takes nothing and returns a `CardKind`.
+
+        @hooks.register(CARD_KINDS_HOOK)
+        def polls_have_cards() -> CardKind:
+            return CardKind("sondages", "polls:poll", "slug", card_subject)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -58,6 +66,7 @@ RELATED_TO_NEWS_HOOK = "related_to_news"
 PAGE_DISCUSSION_HOOK = "page_discussion"
 SITEMAP_HOOK = "register_sitemap_entries"
 INDEXABLE_VIEWS_HOOK = "indexable_views"
+CARD_KINDS_HOOK = "card_kinds"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +84,29 @@ class PageDiscussion:
 
     template: str
     thread_list: Any
+
+
+@dataclass(frozen=True)
+class CardSubject:
+    """What a drawn card is about: a title and, if it belongs to a topic, its name, family of colours and pictogram."""
+
+    title: str
+    topic: str = ""
+    family: str = ""
+    pictogram: str = ""
+
+
+@dataclass(frozen=True)
+class CardKind:
+    """Objects that `view` shows, one for each value of its `argument`; `slug` names them in the address of the card.
+
+    `subject` gives what the card of such a value says, None unless anyone may read the object now.
+    """
+
+    slug: str
+    view: str
+    argument: str
+    subject: Callable[[str], CardSubject | None]
 
 
 @dataclass(frozen=True)
@@ -119,6 +151,11 @@ def sitemap_entries_of_apps() -> Iterator[SitemapEntry]:
     """Yields the public objects that are not pages."""
     for entries_of_app in hooks.get_hooks(SITEMAP_HOOK):
         yield from entries_of_app()
+
+
+def card_kinds() -> list[CardKind]:
+    """Returns the kinds of objects, beside pages, that have a card of their own."""
+    return [kind() for kind in hooks.get_hooks(CARD_KINDS_HOOK)]
 
 
 def is_indexable(view_name: str) -> bool:

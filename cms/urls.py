@@ -17,5 +17,6 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("partage/<slug:kind>/<slug:key>.png", views.card, name="card"),
     path("media/images/<str:name>", views.picture, name="picture"),
 ]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -18,6 +18,7 @@ from cms.context_processors import SITE_DESCRIPTION
 from cms.discovery.sitemaps import sitemap_entries
 from cms.forms import ContactForm, Subject
 from cms.notifications import ContactMessage
+from cms.renditions import card_file
 from common.errors import NetworkBusy
 from common.limits import throttle
 from common.urls import absolute_url
@@ -113,6 +114,15 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@require_safe
+def card(request: HttpRequest, kind: str, key: str) -> FileResponse:
+    """Serves the card that is drawn for a page or an object, as long as anyone may read it. `?v=` says nothing here."""
+    file = card_file(kind, key)
+    if file is None:
+        raise Http404
+    return FileResponse(file.open("rb"), content_type="image/png")
+
+
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serves a rendition: a picture in the size and the format that a page asked for.
 

@@ -1,7 +1,9 @@
 """Registration with Wagtail and with the tick."""
 
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -16,7 +18,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from cms.admin.articles import ArticlesPanel
-from cms.admin.dashboard import register_panel
+from cms.admin.dashboard import add_overview, register_panel
 from cms.admin.mail_dashboard import MailPanel
 from cms.admin.publishing import PublishPages
 from cms.admin.reports import FailingLinksViewSet, MissingAddressesViewSet
@@ -37,8 +39,11 @@ from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGi
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
 from cms.services import PUBLICATION_REFUSED, forget_missing_addresses, publish_due
+from common import stylesheet
 from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
+
+ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
 
 
 @hooks.register(ON_TICK)
@@ -103,6 +108,7 @@ hooks.register("before_edit_page", save_page)
 hooks.register("after_create_page", show_mail)
 hooks.register("after_edit_page", show_mail)
 hooks.register("construct_homepage_panels", without_panels_of_wagtail)
+hooks.register("construct_homepage_panels", add_overview, order=100)
 hooks.register("construct_settings_menu", without_menu_of_wagtail)
 hooks.register("construct_reports_menu", without_menu_of_wagtail)
 # After Wagtail's own action of that name, whose place it takes.
@@ -130,9 +136,19 @@ def remove_counts(request: HttpRequest, summary_items: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheets() -> str:
-    """The look of the dashboard, of the header and of lists, and the colours of the site in the whole admin."""
-    sheets = ("css/admin.css", "css/admin-header.css", "css/admin-lists.css")
+    """The colours of the site in the whole admin, and the look of what is ours in it."""
+    parts = ("colours", "work", "guide", "header", "lists")
+    sheets = (stylesheet.ADMIN_NAME, "css/admin.css", *(f"css/admin-{part}.css" for part in parts))
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
+
+
+# After Wagtail's own.
+@hooks.register("register_icons", order=1)
+def draw_in_squares(icons: list[str]) -> list[str]:
+    """Our pictograms, each in the place of Wagtail's icon of the same name."""
+    ours = [f"cms/icons/{path.name}" for path in ICONS.glob("*.svg")]
+    names = {path.rpartition("/")[2] for path in ours}
+    return [*(icon for icon in icons if icon.rpartition("/")[2] not in names), *ours]
 
 
 @hooks.register("insert_global_admin_js")

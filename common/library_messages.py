@@ -133,6 +133,11 @@ WITHOUT_GENDER = [
     gettext_noop("Inspect this %(object)s"),
     gettext_noop("Inspecting %(object)s"),
     gettext_noop("Unpublish this %(object)s"),
+    gettext_noop("Back to %(model_name)s list"),
+    gettext_noop(
+        'Why not <a class="upload-one-now" href="#tab-upload" data-action="w-tabs#select:prevent"'
+        ' data-w-tabs-target="trigger" data-w-tabs-focus-param="true">upload one now</a>?'
+    ),
     gettext_noop("Sorry, there are no %(name)s matching your search parameters."),
     gettext_noop("No %(name)s have been created yet."),
 ]

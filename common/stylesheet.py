@@ -17,11 +17,19 @@ from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 NAME = "css/site.css"
+# The colours alone, for the admin (static/css/admin.css).
+ADMIN_NAME = "css/admin-tokens.css"
 # What paper shows, on a screen: editors look at it before they print.
 PAPER_NAME = "css/paper.css"
 SOURCES = Path(settings.BASE_DIR) / "static" / "css"
 # In the order of the cascade; what a pattern finds comes in alphabetical order.
 PARTS = ("tokens.css", "base.css", "layout.css", "components/*.css", "print.css")
+# How the site says which theme a person chose, and how Wagtail's admin does.
+THEMES_OF_ADMIN = {
+    ':root:not([data-theme="light"])': ".w-theme-system",
+    ':root[data-theme="light"]': ".w-theme-light",
+    ':root[data-theme="dark"]': ".w-theme-dark",
+}
 
 
 def parts() -> list[Path]:
@@ -50,11 +58,19 @@ def paper_bundle() -> str:
     return bundle().replace("@media print", "@media all")
 
 
-SHEETS = {NAME: bundle, PAPER_NAME: paper_bundle}
+def admin_tokens() -> str:
+    """Returns the colours of the tokens, under the themes of the admin: its own sizes stay, and so do their names."""
+    text = (SOURCES / "tokens.css").read_text(encoding="utf-8")
+    for ours, theirs in THEMES_OF_ADMIN.items():
+        text = text.replace(ours, theirs)
+    return re.sub(r"--[\w-]+: (?!#|var\()[^;]*;", "", text)
+
+
+SHEETS = {NAME: bundle, PAPER_NAME: paper_bundle, ADMIN_NAME: admin_tokens}
 
 
 class StylesheetFinder(BaseFinder):
-    """Finds the two style sheets, written anew under `VAR_DIR` whenever a part has changed.
+    """Finds the style sheets, written anew under `VAR_DIR` whenever a part has changed.
 
     It serves the development server, WhiteNoise and `collectstatic` alike; in production the collected copy is served.
     """
@@ -80,7 +96,7 @@ class StylesheetFinder(BaseFinder):
         return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Yields the two files, fresh."""
+        """Yields the files, fresh."""
         for name in SHEETS:
             self._write(name)
             yield name, self.storage

@@ -131,17 +131,16 @@ def portrait() -> Drawing:
     """Somebody who smiles, in front of the roofs."""
     drawing = Drawing(SKY)
     street(drawing, 80)
-    drawing.box(38, 62, 44, 18, CLOTHES[0])
-    drawing.box(56, 56, 8, 8, SKINS[2])
-    drawing.box(46, 28, 28, 30, SKINS[2])
-    drawing.box(46, 24, 28, 8, BEAM)
-    drawing.box(43, 27, 4, 22, BEAM)
-    drawing.box(73, 27, 4, 22, BEAM)
-    for left in (52, 64):
-        drawing.box(left, 38, 4, 4, INK)
-    drawing.box(55, 50, 10, 2, ROOF)
-    drawing.box(53, 48, 2, 2, ROOF)
-    drawing.box(65, 48, 2, 2, ROOF)
+    drawing.box(28, 68, 64, 12, CLOTHES[0])
+    drawing.box(52, 58, 16, 12, SKINS[2])
+    drawing.box(40, 20, 40, 42, SKINS[2])
+    drawing.box(40, 12, 40, 12, BEAM)
+    for left in (34, 80):
+        drawing.box(left, 16, 6, 34, BEAM)
+    for left in (48, 66):
+        drawing.box(left, 34, 6, 6, INK)
+        drawing.box(left, 48, 6, 2, ROOF)
+    drawing.box(52, 50, 16, 4, ROOF)
     return drawing
 
 

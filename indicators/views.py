@@ -18,6 +18,7 @@ from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
 from indicators.representativeness.queries.charts import charts_of, question_charts
+from indicators.representativeness.queries.communes import map_of_participants
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.suppression import MIN_COUNT
 from indicators.representativeness.queries.tables import has_answered
@@ -34,6 +35,7 @@ def representativeness(request: HttpRequest) -> HttpResponse:
         "survey": survey,
         "open_survey": Survey.objects.open(today).first(),
         "charts": charts_of(survey, timezone.now()) if survey else [],
+        "communes": map_of_participants(survey) if survey else None,
         "questions": QUESTIONS,
         "least": MIN_COUNT,
         "current": _("Who takes part?"),

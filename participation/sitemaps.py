@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from cms.hooks import SitemapEntry
+from cms.hooks import CardKind, CardSubject, SitemapEntry
+from committee.models import card_of_topic
 from participation.models import Proposal
 
 
 def entries() -> Iterator[SitemapEntry]:
     """The first page of the form, the register of moderation, and the proposals that anyone may read."""
     yield SitemapEntry(path=reverse("participation:deposit_start"))
+    yield SitemapEntry(path=reverse("participation:proposal_map"))
     yield SitemapEntry(path=reverse("participation:moderation_register"))
     for proposal in Proposal.objects.visible_to(AnonymousUser()).order_by("pk").iterator():
         moments = [moment for moment in (proposal.published_at, proposal.state_changed_at) if moment]
@@ -20,7 +22,16 @@ def entries() -> Iterator[SitemapEntry]:
 
 def indexable_views() -> list[str]:
     """Views that search engines may list; the others are forms, or a person's own page."""
-    return [
-        f"participation:{name}"
-        for name in ("proposal_list", "proposal", "call", "call_paper_form", "deposit_start", "moderation_register")
-    ]
+    names = ("proposal_list", "proposal_map", "proposal", "call", "call_paper_form", "deposit_start")
+    return [f"participation:{name}" for name in (*names, "moderation_register")]
+
+
+def card_kind() -> CardKind:
+    return CardKind("propositions", "participation:proposal", "number", _card_subject)
+
+
+def _card_subject(number: str) -> CardSubject | None:
+    if not number.isdecimal():
+        return None
+    proposal = Proposal.objects.visible_to(AnonymousUser()).filter(pk=number).first()
+    return card_of_topic(proposal.title, proposal.topic_id) if proposal else None

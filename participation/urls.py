@@ -10,6 +10,7 @@ from participation.views import (
     deposit,
     discussions,
     dossier,
+    places,
     proposals,
     reports,
     versions,
@@ -19,6 +20,7 @@ app_name = "participation"
 
 urlpatterns = [
     path("propositions/", proposals.proposal_list, name="proposal_list"),
+    path("propositions/carte/", places.proposal_map, name="proposal_map"),
     path("propositions/deposer/", deposit.start, name="deposit_start"),
     path("propositions/deposer/idee/", deposit.idea, name="deposit_idea"),
     path("propositions/deposer/sujet/", deposit.topic, name="deposit_topic"),

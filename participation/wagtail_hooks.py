@@ -14,6 +14,7 @@ from accounts.hooks import (
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import (
+    CARD_KINDS_HOOK,
     INDEXABLE_VIEWS_HOOK,
     NEWS_PANELS_HOOK,
     PAGE_DISCUSSION_HOOK,
@@ -91,6 +92,7 @@ hooks.register(PAGE_DISCUSSION_HOOK, related.discussion_under_a_page)
 hooks.register(ACCOUNT_LINKS_HOOK, related.link_to_contributions)
 hooks.register(SITEMAP_HOOK, sitemaps.entries)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
 for log_actions in (register_entries, register_appeals, register_decisions):
     hooks.register("register_log_actions", log_actions)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.hooks import SitemapEntry
+from cms.hooks import CardKind, CardSubject, SitemapEntry
 from polls.models import Poll
 
 
@@ -21,3 +21,12 @@ def polls() -> Iterator[SitemapEntry]:
 
 def indexable_views() -> list[str]:
     return ["polls:list", "polls:poll", "polls:results", "polls:paper_form"]
+
+
+def card_kind() -> CardKind:
+    return CardKind("sondages", "polls:poll", "slug", _card_subject)
+
+
+def _card_subject(slug: str) -> CardSubject | None:
+    poll = Poll.objects.published(timezone.now()).filter(slug=slug).first()
+    return CardSubject(poll.title) if poll else None

@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
-from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK
 from polls import sitemaps
@@ -25,6 +25,7 @@ from polls.services.agent_entries import CHANGED, ENTERED, forget_names
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)

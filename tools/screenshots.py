@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from tools.browser import opened_browser
 from tools.demonstration import OF_ANOTHER_SITE, ROOT, main_addresses
 from tools.guide_pictures import FOLDER as GUIDE_FOLDER
 from tools.guide_pictures import take_guide, visits
-from tools.mails.pictures import take_sheets
+from tools.mails.pictures import take_mail, take_sheets
 
 # A Tuesday morning on which the demonstration is loaded and looked at.
 MOMENT = datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -36,9 +37,10 @@ THEMES = ("light", "dark")
 # Name of the file in docs/images → main page, width, theme.
 OF_THE_DOCUMENTATION = {
     "home.png": ("accueil", 1280, "light"),
-    "proposal-phone.png": ("proposition", 360, "light"),
-    "proposal-phone-dark.png": ("proposition", 360, "dark"),
+    "proposal.png": ("proposition", 1280, "light"),
 }
+# The mail that the documentation shows, by its name in `tools.mails.acts`, and its file in docs/images.
+DIGEST, DIGEST_PICTURE = "digest-with-everything", "digest.png"
 LOAD_ALL_PICTURES = """() => Promise.all([...document.images].map(image => {
   image.loading = 'eager';
   return image.decode().catch(() => {});
@@ -161,15 +163,17 @@ def main(arguments: list[str]) -> int:
     try:
         demonstration = nullcontext(running) if running else still_demonstration(var_dir / "screenshots-site")
         with demonstration as site:
-            mails = written_mails() if what == "--mails" else {}
+            mails = written_mails() if what in ("--mails", "--docs") and not running else {}
             guide = visits() if what == "--guide" else []
             with opened_browser() as browser:
                 if guide:
                     pictures = take_guide(browser, site, guide)
-                elif mails:
+                elif what == "--mails":
                     pictures = take_sheets(browser, mails, folder, themes=THEMES)
                 else:
                     pictures = take_pages(browser, site, folder, docs=what == "--docs")
+                    if mails:
+                        pictures = chain(pictures, take_mail(browser, mails[DIGEST], folder / DIGEST_PICTURE))
                 say_what_changed(pictures, folder)
     except CannotStart as problem:
         print(problem, file=sys.stderr)

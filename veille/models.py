@@ -14,10 +14,11 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
 from cms.fields import BodyField
+from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage, PicturedPage
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
-from committee.models import TopicPage
+from committee.models import TopicPage, card_of_topic
 from common import fragments
 from veille.hooks import entry_list_context
 
@@ -166,6 +167,10 @@ class VeilleEntryPage(DiscussedPage, PicturedPage, BasePage):
         context = super().get_context(request, *args, **kwargs)
         topic = TopicPage.objects.published().filter(pk=self.topic_id).first() if self.topic_id else None
         return {**context, "topic": topic}
+
+    @property
+    def card_subject(self) -> CardSubject:
+        return card_of_topic(self.title, self.topic_id)
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         return [article(self, request, kind="Article")]

@@ -31,6 +31,7 @@ class ArticlesPanel(DashboardPanel):
     order = 70
     heading = gettext_lazy("Write")
     icon = "edit"
+    waits = False
     guide = "redaction"
 
     @classmethod

@@ -10,15 +10,23 @@ readings, 60 pages to review, 70 articles to write, 80 what an agent enters toda
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
+from django.db.models import Count, Q, QuerySet, Window
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+
+# Each thing that waits is a square; more of them tell nothing more.
+MOST_SQUARES = 24
+# The tasks of a panel that are seen at once; the others are folded.
+SEEN_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -32,22 +40,78 @@ class Link:
 
 @dataclass(frozen=True)
 class Task:
-    """One line of a panel: what it is, what to know of it, and what can be done."""
+    """One line of a panel: what it is, what to know of it, the last day to do it, and what can be done.
+
+    Without `asks` it is told only: somebody else has to act, or nobody.
+    """
 
     title: str
     url: str
     note: str = ""
+    due_on: date | None = None
     is_late: bool = False
+    asks: bool = True
     actions: Sequence[Link] = ()
+
+    @property
+    def urgency(self) -> tuple[bool, date]:
+        """Sorts what is late before the rest, and the nearest day before the others."""
+        return (not self.is_late, self.due_on or date.max)
 
 
 @dataclass(frozen=True)
 class Work:
-    """Content of a panel. Without tasks and without a summary it says that there is nothing to do."""
+    """Content of a panel: the tasks, and what else is known of them, each fact a few words.
+
+    `tasks` may be the first of more: then `count` and `late` say how many wait and how many of those are late. `said`
+    are the words after that number; nothing in `facts` is asked of anybody. Where nothing waits, the number is any that
+    is worth knowing first.
+    """
 
     tasks: Sequence[Task] = ()
-    summary: str = ""
+    count: int | None = None
+    late: int | None = None
+    said: str = ""
+    facts: Sequence[str] = ()
     links: Sequence[Link] = ()
+
+    @property
+    def waiting(self) -> int:
+        return sum(task.asks for task in self.tasks) if self.count is None else self.count
+
+    @property
+    def waiting_late(self) -> int:
+        return sum(task.is_late for task in self.tasks) if self.late is None else self.late
+
+    @property
+    def words(self) -> str:
+        """What the number counts."""
+        return self.said or ngettext("thing to do", "things to do", self.waiting)
+
+    @property
+    def squares(self) -> list[bool]:
+        """One for each thing that waits, up to `MOST_SQUARES`, those that are late first: whether it is late."""
+        return [number < self.waiting_late for number in range(min(self.waiting, MOST_SQUARES))]
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The first rows of a query, how many there are in all, and how many of them are late."""
+
+    rows: list[Any] = field(default_factory=list)
+    count: int = 0
+    late: int = 0
+
+
+def first_rows(queryset: QuerySet[Any], limit: int, late: Q | None = None) -> FirstRows:
+    """Returns the first `limit` rows of `queryset`, and counts all of them and those that are `late`: one query."""
+    counted = queryset.annotate(in_all=Window(Count("pk")))
+    if late is not None:
+        counted = counted.annotate(in_all_late=Window(Count("pk", filter=late)))
+    rows = list(counted[:limit])
+    if not rows:
+        return FirstRows()
+    return FirstRows(rows, rows[0].in_all, getattr(rows[0], "in_all_late", 0))
 
 
 class DashboardPanel(Component):
@@ -59,7 +123,12 @@ class DashboardPanel(Component):
     name: ClassVar[str]
     order: ClassVar[int]
     heading: ClassVar[Any]
+    # A pictogram of templates/cms/icons, or one of Wagtail's.
     icon: ClassVar[str]
+    # Who does the work, where the person who sees the panel may only follow it.
+    team: ClassVar[Any] = ""
+    # Whether somebody has to do what it lists. Otherwise the panel is there to look things up, or to begin one.
+    waits = True
     # Chapter of the guide (docs/guide) that says how the work of the panel is done; the first one tells of all panels.
     guide: ClassVar[str] = "se-reperer"
 
@@ -79,8 +148,64 @@ class DashboardPanel(Component):
         """Returns what waits."""
         raise NotImplementedError
 
+    @cached_property
+    def found(self) -> Work:
+        """What `work` says: the overview and the panel ask once."""
+        return self.work()
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks that are listed, the worst first."""
+        return sorted(self.found.tasks, key=lambda task: task.urgency)[: self.limit]
+
+    @property
+    def first_tasks(self) -> list[Task]:
+        return self.tasks[:SEEN_AT_ONCE]
+
+    @property
+    def next_tasks(self) -> list[Task]:
+        return self.tasks[SEEN_AT_ONCE:]
+
+    @property
+    def not_listed(self) -> int:
+        """How many more tasks wait."""
+        return max(0, self.found.waiting - sum(task.asks for task in self.tasks)) if self.waits else 0
+
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        return {"panel": self, "work": self.work()}
+        return {"panel": self, "work": self.found}
+
+
+class Overview(Component):
+    """What waits on a dashboard: the panels in which something does, those with something late first.
+
+    It stands in the head of the page (`wagtailadmin/home.html`), before all panels.
+    """
+
+    name, order = "overview", 0
+    template_name = "cms/admin/dashboard_overview.html"
+
+    def __init__(self, panels: Sequence[Component]) -> None:
+        """Looks at those of our own among `panels`."""
+        ours = [panel for panel in panels if isinstance(panel, DashboardPanel) and panel.waits]
+        waiting = [panel for panel in ours if panel.found.waiting]
+        self.panels = sorted(waiting, key=lambda panel: not panel.found.waiting_late)
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"overview": self}
+
+    @property
+    def count(self) -> int:
+        return sum(panel.found.waiting for panel in self.panels)
+
+    @property
+    def late(self) -> int:
+        return sum(panel.found.waiting_late for panel in self.panels)
+
+    @property
+    def first(self) -> Task | None:
+        """The task to begin with: the worst of all."""
+        tasks = [task for panel in self.panels for task in panel.tasks if task.asks]
+        return min(tasks, key=lambda task: task.urgency, default=None)
 
 
 def snippet_url(model: Any, action: str, *args: Any) -> str:
@@ -98,3 +223,8 @@ def register_panel(panel: type[DashboardPanel]) -> type[DashboardPanel]:
 
     hooks.register("construct_homepage_panels", add)
     return panel
+
+
+def add_overview(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`, after all panels are there."""
+    panels.append(Overview(panels))

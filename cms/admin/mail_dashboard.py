@@ -23,6 +23,7 @@ class MailPanel(DashboardPanel):
     order = 35
     heading = gettext_lazy("E-mails")
     icon = "mail"
+    team = gettext_lazy("Facilitation")
     guide = "animation"
 
     @classmethod
@@ -35,7 +36,7 @@ class MailPanel(DashboardPanel):
             Task(title=title, url=register, note=note, is_late=True)
             for title, note in (*self._copy(), *self._silence())
         ]
-        paused = Batch.objects.filter(status=Batch.Status.PAUSED).order_by("created_at")[: self.limit]
+        paused = Batch.objects.filter(status=Batch.Status.PAUSED).order_by("created_at")
         tasks += [
             Task(
                 title=gettext("The sending of “%(label)s” is paused") % {"label": batch.label},

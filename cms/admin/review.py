@@ -1,5 +1,6 @@
 """Dashboard panel of pages to review, and why."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from wagtail.images.permissions import permission_policy as image_permission_pol
 from wagtail.models import Page, PageLogEntry, get_page_models
 from wagtail.permissions import page_permission_policy
 
-from cms.admin.dashboard import DashboardPanel, Task, Work
+from cms.admin.dashboard import DashboardPanel, Task, Work, first_rows
 from cms.models import BasePage, CustomImage, PageCheck
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
 from cms.services import PUBLICATION_REFUSED
@@ -44,12 +45,19 @@ class PagesToReviewPanel(DashboardPanel):
         allowed = page_permission_policy.instances_user_has_permission_for(self.user, "change")
         pages = allowed.live()
         hard = PageCheck.objects.to_improve().filter(page__in=pages.values("pk")).select_related("page")
-        tasks = [self._refused(entry) for entry in self._refusals(allowed)[: self.limit]]
-        tasks += [self._hard(found) for found in hard.order_by("-lix", "page")[: self.limit]]
-        tasks += [self._old(page) for page in self._old_pages(pages)[: self.limit]]
+        parts: list[tuple[QuerySet[Any], Callable[[Any], Task]]] = [
+            (self._refusals(allowed), self._refused),
+            (hard.order_by("-lix", "page"), self._hard),
+            (self._old_pages(pages), self._old),
+        ]
         if image_permission_policy.user_has_permission(self.user, "change"):
-            tasks += [self._picture(image) for image in self._pictures()[: self.limit]]
-        return Work(tasks=tasks)
+            parts.append((self._pictures(), self._picture))
+        tasks, count = [], 0
+        for rows, describe in parts:
+            found = first_rows(rows, self.limit)
+            tasks += map(describe, found.rows)
+            count += found.count
+        return Work(tasks=tasks, count=count, said=ngettext("page or image", "pages or images", count))
 
     def _refusals(self, pages: QuerySet[Page]) -> QuerySet[PageLogEntry]:
         """Those of the latest version of a page: what was written since has not been refused."""

@@ -191,7 +191,8 @@ class SecondReadingsPanel(DashboardPanel):
     name = "relectures"
     order = 55
     heading = gettext_lazy("Second readings")
-    icon = "check"
+    icon = "shield"
+    limit = 8
 
     @classmethod
     def may_see(cls, user: Any) -> bool:
@@ -219,10 +220,7 @@ class SecondReadingsPanel(DashboardPanel):
             if self.user.pk not in authors.get(int(reading.revision.object_id), {self.user.pk})
             and reading.workflow_state.requested_by_id != self.user.pk
         ]
-        summary = ""
-        if (hidden := len(to_read) - self.limit) > 0:
-            summary = ngettext("%(count)d more page waits.", "%(count)d more pages wait.", hidden) % {"count": hidden}
-        return Work(tasks=[*map(self._to_read, to_read[: self.limit]), *self._mine()], summary=summary)
+        return Work(tasks=[*map(self._to_read, to_read), *self._mine()])
 
     def _to_read(self, reading: Any) -> Task:
         words = {"who": reading.workflow_state.requested_by or "–", "day": short_day(reading.started_at)}
@@ -240,7 +238,7 @@ class SecondReadingsPanel(DashboardPanel):
             note = gettext("given back to you: %(comment)s") % {"comment": state.current_task_state.comment}
             return Task(title=title, url=reverse("wagtailadmin_pages:edit", args=[page]), note=note)
         note = gettext("yours, waits for another person")
-        return Task(title=title, url=reverse("second_reading:read", args=[page]), note=note)
+        return Task(title=title, url=reverse("second_reading:read", args=[page]), note=note, asks=False)
 
 
 class SendMenuItem(SubmitForModerationMenuItem):

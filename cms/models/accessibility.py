@@ -10,7 +10,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
 from cms.models.pages import BasePage
-from cms.quality.accessibility import CHECKS
+from cms.quality.accessibility import CHECKS, last_runs
 
 
 class AccessibilityPage(BasePage):
@@ -21,6 +21,12 @@ class AccessibilityPage(BasePage):
         verbose_name=_("what is not accessible"),
         blank=True,
         help_text=_("What people may not be able to use, and why: not compliant, exempt, or not covered by the law."),
+    )
+    tests_with_people = BodyField(
+        BodyBlock(parent_level=2),
+        verbose_name=_("tests with people"),
+        blank=True,
+        help_text=_("When, with whom (how many, which devices, no names), and what was found. Empty: none took place."),
     )
     technologies = BodyField(BodyBlock(parent_level=2), verbose_name=_("technologies"), blank=True)
     test_environment = BodyField(
@@ -39,6 +45,7 @@ class AccessibilityPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("not_accessible"),
+        FieldPanel("tests_with_people"),
         FieldPanel("technologies"),
         FieldPanel("test_environment"),
         FieldPanel("scheme"),
@@ -46,6 +53,7 @@ class AccessibilityPage(BasePage):
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("not_accessible"),
+        index.SearchField("tests_with_people"),
         index.SearchField("technologies"),
         index.SearchField("test_environment"),
         index.SearchField("scheme"),
@@ -59,4 +67,4 @@ class AccessibilityPage(BasePage):
         verbose_name = _("declaration of accessibility")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "checks": CHECKS}
+        return {**super().get_context(request, *args, **kwargs), "checks": CHECKS, "runs": last_runs()}

@@ -21,7 +21,7 @@ from wagtail.tasks import update_reference_index_task
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import article
 from cms.fields import BodyField
-from cms.hooks import NEWS_PANELS_HOOK, HookedPanels, RelatedItem, related_to_news
+from cms.hooks import NEWS_PANELS_HOOK, CardSubject, HookedPanels, RelatedItem, related_to_news
 from cms.models.discussions import DiscussedPage
 from cms.models.pictures import PicturedPage
 from cms.models.second_reading import ReadBeforePublication
@@ -85,6 +85,11 @@ class BasePage(ReadBeforePublication, PublishedWhenReady, Page):
     def card_image(self) -> "CustomImage | None":
         """The picture that a shared link shows, None for that of the site."""
         return None
+
+    @property
+    def card_subject(self) -> CardSubject:
+        """What the card of a shared link says, where the page has no picture."""
+        return CardSubject(self.title)
 
     def structured_data(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Returns what the page shows as facts of schema.org (see `cms.discovery.structured_data`), none private."""

@@ -1,9 +1,16 @@
-"""Automatic checks of accessibility, as the accessibility page lists them, each with the test that does it."""
+"""Automatic checks of accessibility, as the accessibility page lists them, each with the test that does it, and the
+results of the last runs, which `make audit` writes into `last_audit.json` (`tools/audit/record.py`).
+"""
 
+import datetime as dt
+import json
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -49,3 +56,60 @@ CHECKS = (
         "tests/home/test_language.py::test_pages_and_mails_are_easy_to_read",
     ),
 )
+
+LAST_AUDIT = Path(__file__).with_name("last_audit.json")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A check of `make audit` in readers' words, and how much of the site it saw."""
+
+    words: Promise
+    seen: Promise
+
+
+# In the order of the page. Every name that `seen` fills in is one that the run has counted.
+KINDS = {
+    "axe": Kind(
+        _("Known mistakes, contrasts, sizes and headings; each page in two widths, light and dark"),
+        _("%(pages)s pages and states, looked at %(runs)s times"),
+    ),
+    "lighthouse": Kind(
+        _("The main pages on a telephone: mark for accessibility, out of 100"),
+        _("%(pages)s pages, the lowest mark is %(lowest_accessibility)s"),
+    ),
+    "markup": Kind(_("The code of pages and mails, by the rules of the web"), _("%(pages)s pages, %(mails)s mails")),
+    "crawl": Kind(_("Links, titles and headings, from page to page"), _("%(pages)s pages")),
+    "mails": Kind(_("What mail programs leave out of our mails"), _("%(mails)s mails")),
+    "weight": Kind(_("The weight of the main pages, for old telephones"), _("%(pages)s pages")),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last run of a check: a row of the table."""
+
+    words: Promise
+    tool: str
+    seen: str
+    day: dt.date
+    commit: str
+    faults: int
+
+    @property
+    def result(self) -> str:
+        if not self.faults:
+            return str(_("no fault"))
+        return ngettext("%(count)d fault", "%(count)d faults", self.faults) % {"count": self.faults}
+
+
+def last_runs(record: Path = LAST_AUDIT) -> list[Run]:
+    """Returns the last run of each kind that was ever recorded, in the order of KINDS."""
+    found: dict[str, dict[str, Any]] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    return [_as_run(KINDS[check], found[check]) for check in KINDS if check in found]
+
+
+def _as_run(kind: Kind, kept: dict[str, Any]) -> Run:
+    seen = str(kind.seen) % kept["seen"]
+    day = dt.date.fromisoformat(kept["day"])
+    return Run(kind.words, kept["tool"], seen, day, kept["commit"], kept["faults"])

@@ -53,12 +53,13 @@ def card_head(context: RequestContext) -> dict[str, Any]:
     """Draws what robots and other sites read of this page. A page that robots must not list says only that."""
     request, shown = context.get("request"), context.get("page")
     # Django gives `exception` to the pages that say what went wrong: their URL is not theirs.
-    card = card_of(request, shown) if request and "exception" not in context else None
+    title: str = context.render_context.get(f"{KEPT}_title") or ""
+    card = card_of(request, shown, title) if request and "exception" not in context else None
     if request is None or card is None:
         return {"card": None}
     return {
         "card": card,
-        "title": context.render_context.get(f"{KEPT}_title", ""),
+        "title": title,
         "description": context.render_context.get(f"{KEPT}_description", ""),
         "site_name": settings.WAGTAIL_SITE_NAME,
         "data": as_script(shown.structured_data(request)) if isinstance(shown, BasePage) else "",

@@ -14,7 +14,7 @@ from committee.attendance.queries.figures import attendance_of
 from committee.minutes.queries import minutes_state, minutes_steps
 from committee.models import SessionAction, SessionIndexPage, SessionPage
 from committee.permissions import can_edit_sessions
-from common.templatetags.dates import day, hours, short_day
+from common.templatetags.dates import day, hours
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +32,8 @@ class NextSessionPanel(DashboardPanel):
     order = 30
     heading = gettext_lazy("Next session")
     icon = "calendar-alt"
+    team = gettext_lazy("Secretariat")
+    limit = 8
     guide = "secretariat"
 
     @classmethod
@@ -45,7 +47,7 @@ class NextSessionPanel(DashboardPanel):
         # What is written and not published yet is written.
         draft = coming.get_latest_revision_as_object() if coming else None
         tasks = [*(self._preparation(draft, last) if draft else []), *self._minutes(), *self._late_actions()]
-        return Work(tasks=tasks, summary=self._summary(draft, last), links=self._links(coming, last))
+        return Work(tasks=tasks, facts=list(self._facts(draft, last)), links=self._links(coming, last))
 
     def _preparation(self, coming: SessionPage, last: SessionPage | None) -> Iterator[Task]:
         url = edit_url(coming)
@@ -71,23 +73,27 @@ class NextSessionPanel(DashboardPanel):
         late = SessionAction.objects.published().late(timezone.localdate(self.now)).select_related("session")
         for action in late:
             url = reverse("committee:minutes", args=[action.session.slug])
-            yield Task(action.text, url, note=gettext("late since %(day)s") % {"day": short_day(action.due_on)})
+            yield Task(
+                action.text,
+                url,
+                note=action.session.heading,
+                due_on=action.due_on,
+                is_late=True,
+            )
 
-    def _summary(self, coming: SessionPage | None, last: SessionPage | None) -> str:
-        """« Jeudi 15 novembre, 18 h 30. Ordre du jour : oui · compte rendu de la précédente : en cours d’écriture »."""
+    def _facts(self, coming: SessionPage | None, last: SessionPage | None) -> Iterator[str]:
+        """« Jeudi 15 novembre, 18 h 30 », « Ordre du jour : oui », « Compte rendu de la précédente : publié »…"""
         if coming is None:
-            return gettext("No session is planned.")
-        facts = [
-            gettext("Agenda: %(answer)s") % {"answer": self._yes_or_no(coming.agenda_items.exists())},
-            gettext("link to take part from afar: %(answer)s")
-            % {"answer": self._yes_or_no(bool(coming.members_link()))},
-        ]
+            yield gettext("No session is planned.")
+            return
+        yield f"{capfirst(day(coming.starts_at))}, {hours(coming.starts_at, coming.ends_at)}"
+        yield gettext("Agenda: %(answer)s") % {"answer": self._yes_or_no(coming.agenda_items.exists())}
+        answer = self._yes_or_no(bool(coming.members_link()))
+        yield gettext("Link to take part from afar: %(answer)s") % {"answer": answer}
         if last:
-            facts.append(gettext("minutes of the session before: %(answer)s") % {"answer": minutes_state(last)})
+            yield gettext("Minutes of the session before: %(answer)s") % {"answer": minutes_state(last)}
             answer = self._yes_or_no(attendance_of([last])[0].is_complete)
-            facts.append(gettext("attendance of the session before: %(answer)s") % {"answer": answer})
-        when = f"{capfirst(day(coming.starts_at))}, {hours(coming.starts_at, coming.ends_at)}"
-        return f"{when}. {' · '.join(facts)}"
+            yield gettext("Attendance of the session before: %(answer)s") % {"answer": answer}
 
     def _yes_or_no(self, answer: bool) -> str:
         return gettext("yes") if answer else gettext("no")

@@ -13,7 +13,6 @@ from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.models import Mandate, Member, Seat
 from committee.permissions import can_edit_members, can_invite_members
 from committee.queries.seats import seats_on
-from common.templatetags.dates import short_day
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,7 +26,8 @@ class VacanciesPanel(DashboardPanel):
     name = "sieges-a-pourvoir"
     order = 32
     heading = gettext_lazy("Seats to fill")
-    icon = "group"
+    icon = "seat"
+    team = gettext_lazy("Secretariat")
     guide = "secretariat"
     limit = 8
 
@@ -42,8 +42,8 @@ class VacanciesPanel(DashboardPanel):
         tasks = [*self._empty(empty), *self._ending(today), *self._without_account(today), *self._without_seat(today)]
         summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
         return Work(
-            tasks=tasks[: self.limit],
-            summary=summary % {"number": len(empty), "all": len(seats)},
+            tasks=tasks,
+            facts=[summary % {"number": len(empty), "all": len(seats)}],
             links=[
                 Link(gettext("Add a member"), snippet_url(Member, "add")),
                 Link(gettext("See all seats"), snippet_url(Seat, "list")),
@@ -61,9 +61,9 @@ class VacanciesPanel(DashboardPanel):
         )
         ending = Mandate.objects.current(today).filter(~Exists(next_one), ends_on__lte=today + ENDS_WITHIN)
         for mandate in ending.select_related("member").order_by("ends_on", "pk"):
-            facts = {"role": mandate.get_role_display(), "date": short_day(mandate.ends_on)}
-            note = gettext("%(role)s: the mandate ends on %(date)s.") % facts
-            yield Task(mandate.member.name, snippet_url(Member, "edit", mandate.member_id), note=note)
+            note = gettext("%(role)s: the mandate ends.") % {"role": mandate.get_role_display()}
+            url = snippet_url(Member, "edit", mandate.member_id)
+            yield Task(mandate.member.name, url, note=note, due_on=mandate.ends_on)
 
     def _without_seat(self, today: date) -> Iterator[Task]:
         seated = Mandate.objects.current(today).filter(seat__isnull=False).values("member")

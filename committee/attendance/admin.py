@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
 from committee.attendance.notifications import PANEL
@@ -28,6 +28,7 @@ class AttendancePanel(DashboardPanel):
     order = 33
     heading = pgettext_lazy("dashboard", "Attendance")
     icon = "group"
+    team = gettext_lazy("Secretariat")
     guide = "secretariat"
 
     @classmethod
@@ -46,15 +47,15 @@ class AttendancePanel(DashboardPanel):
         runs = absence_runs(self.now, at_least=settings.ABSENCES_BEFORE_ALERT)
         tasks = [*sheets, *map(self._task, runs)]
         links = [Link(gettext("See all seats"), snippet_url(Seat, "list"))] if runs else []
-        return Work(tasks=tasks[: self.limit], summary=self._summary(), links=links)
+        return Work(tasks=tasks, facts=self._rates(), links=links)
 
-    def _summary(self) -> str:
-        """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) · … », the latest session first."""
+    def _rates(self) -> list[str]:
+        """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) », the latest session first."""
         sessions = SessionPage.objects.live().scheduled().past(self.now)
         recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
         words = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
         facts = [one for one in attendance_of(recorded) if one.is_complete]
-        return " · ".join(
+        return [
             words
             % {
                 "day": short_day(one.session.starts_at),
@@ -63,7 +64,7 @@ class AttendancePanel(DashboardPanel):
                 "rate": one.seat_rate,
             }
             for one in facts
-        )
+        ]
 
     def _task(self, run: AbsenceRun) -> Task:
         missed = ngettext("%(count)d session missed in a row", "%(count)d sessions missed in a row", run.missed)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse, reverse_lazy
@@ -90,6 +91,6 @@ class PortraitView(MembersOnlyMixin, UpdateView):
     def get_object(self, queryset: Any = None) -> Member:
         return self.member
 
-    def form_valid(self, form: PortraitForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         messages.success(self.request, gettext("Your portrait is kept. You can change it at any time."))
         return super().form_valid(form)

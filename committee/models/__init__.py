@@ -26,6 +26,7 @@ from committee.models.programme import (
     TopicPage,
     TopicQuerySet,
     TopicStep,
+    card_of_topic,
 )
 from committee.models.register import RegisterEntry
 from committee.models.session_people import SessionExpert, WorkshopGroup
@@ -90,5 +91,6 @@ __all__ = [
     "WorkProgrammeQuerySet",
     "WorkingNote",
     "WorkshopGroup",
+    "card_of_topic",
     "sitting_members",
 ]

@@ -19,7 +19,7 @@ from wagtail.search import index
 
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
-from cms.hooks import HookedPanels, RelatedItem
+from cms.hooks import CardSubject, HookedPanels, RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.visibility import published_pages
 from committee.hooks import ROW_PANELS_HOOK, related_to_rows, topic_sections
@@ -117,6 +117,10 @@ class TopicPage(BasePage, WithWebsite):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+
+    @property
+    def card_subject(self) -> CardSubject:
+        return CardSubject(self.title, family=self.family, pictogram=self.pictogram)
 
     @property
     def family(self) -> str:
@@ -270,3 +274,11 @@ class Deliverable(Orderable, ClusterableModel):
     def is_late(self, today: date) -> bool:
         """Returns whether its day is past and it is not delivered."""
         return not self.is_done and self.due_on is not None and self.due_on < today
+
+
+def card_of_topic(title: str, topic_id: int | None) -> CardSubject:
+    """What the card of a link says of something that belongs to a topic, which is named if anyone may read its page."""
+    topic = TopicPage.objects.published().filter(pk=topic_id).first() if topic_id else None
+    if topic is None:
+        return CardSubject(title)
+    return CardSubject(title, topic.title, topic.family, topic.pictogram)

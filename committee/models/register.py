@@ -96,7 +96,8 @@ class RegisterEntry(index.Indexed, models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('committee:register')}#{self.anchor}"
+        """The place of the entry on the page of its year, which is never cut in several."""
+        return f"{reverse('committee:register')}?annee={self.year}#{self.anchor}"
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("An entry of the register is never deleted.")

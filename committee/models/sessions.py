@@ -22,7 +22,7 @@ from wagtail.search import index
 from cms.blocks import BodyBlock
 from cms.discovery.structured_data import publisher
 from cms.fields import BodyField
-from cms.hooks import RelatedItem
+from cms.hooks import CardSubject, RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import published_pages
@@ -232,6 +232,10 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
         if self.number is None or self.title.casefold().startswith("séance"):
             return self.title
         return _("Session no. %(number)d: %(title)s") % {"number": self.number, "title": self.title}
+
+    @property
+    def card_subject(self) -> CardSubject:
+        return CardSubject(self.heading)
 
     @property
     def minutes_due_on(self) -> date:

@@ -1,9 +1,41 @@
-"""Form to remove the words of a decision."""
+"""Forms of the register: what to look for in it, and the removal of the words of a decision."""
 
 from django import forms
+from django.db.models import Max, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from committee.models.register import RegisterEntryQuerySet
+from committee.register.queries import matching
+from common.filters import ListFilters
 from common.plain_text import PlainTextField
+
+
+class DecisionFilters(ListFilters):
+    q = forms.CharField(label=_("Words"), required=False, help_text=_("Or the number of a decision."))
+    annee = forms.ChoiceField(label=_("Year"), required=False)
+    sujet = forms.ChoiceField(label=_("Topic"), required=False)
+
+    @classmethod
+    def for_decisions(cls, decisions: RegisterEntryQuerySet, data: QueryDict) -> "DecisionFilters":
+        """Returns the form filled from `data`, whose choices are the years and topics of `decisions`.
+
+        A topic that changed its name has the one of its last decision.
+        """
+        kinds = decisions.order_by().values_list("session_day__year", "topic_number", "topic")
+        found = list(kinds.annotate(last=Max("number")).order_by("last"))
+        years = sorted({str(year) for year, _number, _topic, _last in found}, reverse=True)
+        topics = {number: topic for _year, number, topic, _last in found if number and topic}
+        choices = {
+            "annee": [("", _("All years")), *((year, year) for year in years)],
+            "sujet": [("", _("All topics")), *((str(number), topic) for number, topic in sorted(topics.items()))],
+        }
+        return cls(data, choices)
+
+    def lookup(self, name: str, value: str) -> Q:
+        if name == "q":
+            return Q(pk__in=matching(value))
+        return Q(session_day__year=value) if name == "annee" else Q(topic_number=value)
 
 
 class RedactionForm(forms.Form):

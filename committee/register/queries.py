@@ -1,9 +1,11 @@
-"""Reads of the register: its end at a moment."""
+"""Reads of the register: its end at a moment, what a search finds in it, and what a page shows beside a decision."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from committee.models import RegisterEntry
+from committee.models import RegisterEntry, SessionPage, TopicPage
+from common.search.named import named_number
 
 # Characters of a hash that pages and mails show. The checker accepts them instead of the whole.
 SHOWN = 16
@@ -31,3 +33,43 @@ def head_at(moment: datetime | None = None) -> Head | None:
         entries = entries.filter(recorded_at__lte=moment)
     last = entries.values_list("hash", flat=True).last()
     return Head(entries.decisions().count(), last) if last else None
+
+
+def matching(query: str) -> set[int]:
+    """Returns the keys of the decisions whose words or topic have `query`, and of the one whose number it is.
+
+    Words that were removed are found no more; their entry still is, by its number.
+    """
+    found = set(RegisterEntry.objects.readable().search(query).get_queryset().values_list("pk", flat=True))
+    if number := named_number(query):
+        found.update(RegisterEntry.objects.decisions().filter(number=number.value).values_list("pk", flat=True))
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A decision as a page shows it: with its topic and its session where anyone may read them, and its removal."""
+
+    entry: RegisterEntry
+    topic: TopicPage | None
+    session: SessionPage | None
+    removal: RegisterEntry | None
+
+
+def lines(entries: Iterable[RegisterEntry]) -> list[Line]:
+    """Returns the decisions `entries` in their order. Three queries, however many there are."""
+    shown = list(entries)
+    topics = {topic.number: topic for topic in TopicPage.objects.published().defer("body")}
+    days = {str(entry.session_day) for entry in shown}
+    sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
+    numbers = [entry.number for entry in shown]
+    removals = {removal.redacts: removal for removal in RegisterEntry.objects.filter(redacts__in=numbers)}
+    return [
+        Line(
+            entry,
+            topics.get(entry.topic_number),
+            sessions.get(str(entry.session_day)),
+            removals.get(entry.number),
+        )
+        for entry in shown
+    ]

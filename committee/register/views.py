@@ -6,6 +6,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,34 +16,36 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee import permissions, verify_register
-from committee.models import RegisterEntry, SessionPage
+from committee.models import RegisterEntry
 from committee.register.exports import export
-from committee.register.forms import RedactionForm
-from committee.register.queries import head_at
+from committee.register.forms import DecisionFilters, RedactionForm
+from committee.register.queries import head_at, lines
 from committee.register.services.redaction import redact as remove_words
 from common.errors import Refusal
 from common.notices import redirect_with_notice
 from common.templatetags.dates import in_paris
 
+# Of all years. A year that is chosen stands on one page, whole: links to a decision name its year.
+DECISIONS_PER_PAGE = 20
+
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """All decisions by year of their session, the latest first; of one topic with `?sujet=`."""
-    entries = RegisterEntry.objects.decisions()
-    topics = dict(entries.exclude(topic="").order_by("number").values_list("topic_number", "topic"))
-    asked = request.GET.get("sujet", "")
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in topics else None
-    shown = list((entries.filter(topic_number=chosen) if chosen else entries).order_by("-session_day", "number"))
-    removals = {one.redacts: one for one in RegisterEntry.objects.filter(kind=RegisterEntry.Kind.REDACTION)}
-    days = {str(entry.session_day) for entry in shown}
-    sessions = {page.slug: page for page in SessionPage.objects.published().filter(slug__in=days).defer("minutes")}
-    for entry in shown:
-        entry.session, entry.removal = sessions.get(str(entry.session_day)), removals.get(entry.number)  # type: ignore[attr-defined]
+    """The decisions by year of their session, the latest first: all, or those of words, of a year, of a topic."""
+    decisions = RegisterEntry.objects.decisions()
+    filters = DecisionFilters.for_decisions(decisions, request.GET)
+    found = filters.filtered(decisions).order_by("-session_day", "-number")
+    count = found.count()
+    per_page = max(count, 1) if "annee" in filters.chosen else DECISIONS_PER_PAGE
+    page_obj = Paginator(found, per_page).get_page(request.GET.get("page"))
+    shown = lines(page_obj)
     context = {
-        "years": [(year, list(group)) for year, group in groupby(shown, key=lambda entry: entry.year)],
-        "count": len(shown),
-        "topics": sorted(topics.items()),
-        "chosen": chosen,
+        "filters": filters,
+        "active_filters": filters.active_filters(),
+        "too_narrow": None if count else filters.too_narrow(decisions),
+        "page_obj": page_obj,
+        "count": count,
+        "years": [(year, list(group)) for year, group in groupby(shown, key=lambda line: line.entry.year)],
         "head": head_at(),
         "may_redact": permissions.can_redact_register(request.user, timezone.localdate()),
     }

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -28,6 +29,7 @@ class NextDigestPanel(DashboardPanel):
     order = 40
     heading = gettext_lazy("Next letter")
     icon = "mail"
+    waits = False
     guide = "lettre"
 
     @classmethod
@@ -42,11 +44,14 @@ class NextDigestPanel(DashboardPanel):
         for rhythm in sorted(rhythms_in_use(), key=lambda one: next_slot(self.now, one)):
             rhythms.setdefault(rhythm.frequency, rhythm)
         if not rhythms:
-            return Work(summary=gettext("Nobody reads the letter yet."), links=[register])
+            return Work(facts=[gettext("Nobody reads the letter yet.")], links=[register])
+        days = min(next_slot(self.now, rhythm) for rhythm in rhythms.values()).date() - timezone.localdate(self.now)
         return Work(
             tasks=[
                 self._task(rhythm, readers.get(frequency, 0), register.url) for frequency, rhythm in rhythms.items()
             ],
+            count=days.days,
+            said=ngettext("day before the next one", "days before the next one", days.days),
             links=[register],
         )
 

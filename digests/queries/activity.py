@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
+from committee.models import TopicPage
 from digests.queries.sources import (
     ADDENDA,
     PERSONAL,
@@ -160,26 +161,37 @@ def activity_in(
 
 @dataclass
 class VisibleContent:
-    """Content that a slice of deliveries names and anyone may read now. `latest` holds the comments that are quoted."""
+    """Content that a slice of deliveries names and anyone may read now, with the topics that it belongs to.
+
+    `latest` holds the comments that are quoted.
+    """
 
     items: dict[Ref, Item]
     activity: dict[int, DiscussionActivity]
     discussions: dict[int, Discussion]
     latest: dict[int, Comment]
+    topics: dict[int, TopicPage]
 
 
 def load_visible(refs: Iterable[Ref], *, start: datetime, end: datetime, now: datetime) -> VisibleContent:
-    """Loads what `refs` name and is still public at `now` (a query per source), and the comments of `(start, end]`."""
+    """Loads what `refs` name and is still public at `now`, with its topics and the comments of `(start, end]`.
+
+    It takes a query per source, and one for each of the other two.
+    """
     keys: dict[str, set[int]] = defaultdict(set)
     for name, key in refs:
         keys[name].add(key)
     discussed = keys.pop(COMMENTS, set())
     items = [item for name, found in keys.items() for item in SOURCE_OF[name].by_keys(sorted(found), now=now)]
-    visible = VisibleContent({(item.source, item.key): item for item in items}, {}, {}, {})
+    visible = VisibleContent({(item.source, item.key): item for item in items}, {}, {}, {}, {})
     if discussed:
         comments = Comment.objects.public().filter(discussion__in=discussed)
         visible.activity = _discussion_activity(comments, start, end)
         visible.discussions = Discussion.objects.with_subject().in_bulk(list(visible.activity))
+    proposals = (discussion.proposal for discussion in visible.discussions.values())
+    named = {item.topic_id for item in items} | {proposal.topic_id for proposal in proposals if proposal}
+    if named - {None}:
+        visible.topics = TopicPage.objects.published().only("title", "pictogram").in_bulk(named - {None})
     return visible
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -155,7 +156,21 @@ def _shares(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _line_of(group: EntryGroup, visible: VisibleContent) -> Line:
-    """The line of `group`."""
+    """The line of `group`, with the topic that it belongs to."""
+    line = _line_without_topic(group, visible)
+    topic = visible.topics.get(_topic_id_of(group) or 0)
+    return replace(line, topic=topic.title, family=topic.family) if topic else line
+
+
+def _topic_id_of(group: EntryGroup) -> int | None:
+    """The topic of what `group` is about; none of a page that is followed for its comments only."""
+    if group.items:
+        return group.items[0].topic_id
+    proposal = group.discussion.proposal if group.discussion else None
+    return proposal.topic_id if proposal else None
+
+
+def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
     if not group.items or group.items[0].identity[0] == "proposals":
         return _discussed_line(group, visible)
     item = group.items[0]

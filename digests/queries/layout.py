@@ -28,6 +28,9 @@ class Line:
     quote: str = ""
     why: str = ""
     button: str = ""
+    # The topic that it belongs to, and the family of its colour.
+    topic: str = ""
+    family: str = ""
 
 
 @dataclass

@@ -8,10 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
 
-from common.admin import TitleInBreadcrumb
+from common.admin import AGENT_ICON, TitleInBreadcrumb
 from common.search import clean_query
 from home.queries.first_steps import first_steps
 from home.queries.guide import CHAPTERS, Chapter, chapter, chapters, chapters_about_work_of, search
+
+# Pictograms of the chapters: those of the menu and of the panels about the same work.
+ICONS = {
+    "se-reperer": "pin",
+    "animation": "cogs",
+    "redaction": "edit",
+    "lettre": "mail",
+    "secretariat": "calendar-alt",
+    "moderation": "glasses",
+    "reponses": "comment",
+    "accueil": AGENT_ICON,
+    "sondages": "poll",
+}
 
 
 class GuideView(TitleInBreadcrumb, TemplateView):
@@ -26,8 +39,8 @@ class GuideView(TitleInBreadcrumb, TemplateView):
         steps = first_steps(self.request.user, [one.slug for one in own])
         query = clean_query(self.request.GET.get("q", ""))
         return super().get_context_data(
-            own=[(one, steps.get(one.slug)) for one in own],
-            others=[one for one in chapters() if one not in own],
+            own=[(one, ICONS[one.slug], steps.get(one.slug)) for one in own],
+            others=[(one, ICONS[one.slug]) for one in chapters() if one not in own],
             query=query,
             found=search(query),
             **kwargs,
@@ -37,8 +50,11 @@ class GuideView(TitleInBreadcrumb, TemplateView):
 class ChapterView(TitleInBreadcrumb, TemplateView):
     """One chapter: the first steps of whoever reads about their own work, the contents, the text."""
 
-    header_icon = "help"
     template_name = "home/admin/guide_chapter.html"
+
+    @property
+    def header_icon(self) -> str:
+        return ICONS[self.chapter.slug]
 
     @property
     def chapter(self) -> Chapter:

@@ -59,6 +59,19 @@ NOTICES = [
 
 ALERT = {"alert_text": "La séance de ce soir est reportée.", "alert_link": ("#messages", "La nouvelle date")}
 
+PICTOGRAMS = [(pictogram.family, pictogram.value) for pictogram in Pictogram]
+ANSWERS = [
+    {
+        "id": "oui",
+        "heading": "Réponse officielle",
+        "decision": "Acceptée",
+        "kind": "yes",
+        "day": DAY,
+        "next_steps": "Le premier scanner arrive en mars.",
+        "signature": "Réseau des médiathèques, responsable du réseau",
+    },
+    {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
+]
 CARDS: list[dict[str, Any]] = [
     {"title": "Aider les personnes âgées à scanner leurs documents", "kind": "ongoing", "label": "Étudiée"},
     {"title": "Une carte avec son texte", "text": "Un atelier par mois le samedi matin.", "meta": "Rennes · 2021"},
@@ -210,23 +223,12 @@ def components(request: HttpRequest) -> HttpResponse:
         "alert": ALERT,
         "messages": [Message(levels.SUCCESS, "C’est enregistré."), Message(levels.ERROR, "Rien n’a changé.")],
         "cards": CARDS,
-        "pictograms": [(pictogram.family, pictogram.value) for pictogram in Pictogram],
+        "pictograms": PICTOGRAMS,
         "session": SessionPage.objects.live().first(),
         "agenda": ["Bilan de l’inscription à la crèche", "Vote du programme de travail"],
         "moment": DAY,
         "steps": STEPS,
-        "answers": [
-            {
-                "id": "oui",
-                "heading": "Réponse officielle",
-                "decision": "Acceptée",
-                "kind": "yes",
-                "day": DAY,
-                "next_steps": "Le premier scanner arrive en mars.",
-                "signature": "Réseau des médiathèques, responsable du réseau",
-            },
-            {"id": "non", "heading": "Premier retour du service", "decision": "Non retenue", "kind": "no", "day": DAY},
-        ],
+        "answers": ANSWERS,
         "proposal": Made(pk=1, support_count=128, imported_support_count=12),
         "versions": VERSIONS,
         "supports_open": True,

@@ -3,7 +3,8 @@
 from datetime import date
 
 from common.charts.bars import Bars, Group
-from common.charts.frame import Chart
+from common.charts.communes import CommuneMap
+from common.charts.frame import Chart, Row
 from common.charts.over_time import Calendar, Columns, Event, Line, Point
 from common.charts.states import Progress, Progressing, Stack
 from common.charts.values import Hidden, Series, Tone
@@ -119,6 +120,14 @@ CHARTS: list[Chart] = [
             Progressing("participer.strasbourg.eu", (2, 0, 1, 1)),
             Progressing("Inclusion numérique", (0, 1, 2, 1)),
         ],
+    ),
+    CommuneMap(
+        title="Où habitent les personnes venues",
+        sentence="La ville, et cinq communes autour d’elle.",
+        value_head="Personnes",
+        numbers={"67482": 141, "67447": 14, "67218": 9, "67267": 6, "67365": Hidden(), "67204": Hidden()},
+        urls={"67482": "#graphiques"},
+        elsewhere=[Row("Une autre commune", ["7"])],
     ),
     Columns(
         title="Un graphique sans chiffre",

@@ -9,6 +9,7 @@ from accounts.models import User
 from committee.permissions import sitting_member
 from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.models import Survey, SurveyAnswered, SurveyTally
+from indicators.representativeness.queries.communes import COMMUNES_TALLY
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.tables import Who
 
@@ -19,6 +20,7 @@ def answer_survey(*, survey: Survey, user: User, answers: Mapping[str, str], tod
 
     A member who sits on `today` counts among the members, anyone else among the participants. Raises `SurveyClosed`,
     `SurveyAlreadyAnswered`, or `ValueError` for answers that are not those of the questions; then nothing is counted.
+    The commune of a participant's account, if it names one, is counted too, for the map.
     """
     if not survey.opens_on <= today <= survey.closes_on:
         raise SurveyClosed
@@ -32,9 +34,12 @@ def answer_survey(*, survey: Survey, user: User, answers: Mapping[str, str], tod
     who = Who.MEMBERS if sitting_member(user, today) else Who.PARTICIPANTS
     # Always in this order: two people who answer at once wait for each other, and never in a circle.
     for question in QUESTIONS:
-        tally, _created = SurveyTally.objects.select_for_update().get_or_create(
-            survey=survey, who=who, question=question.key
-        )
-        group = answers[question.key]
-        tally.counts = dict(sorted({**tally.counts, group: tally.counts.get(group, 0) + 1}.items()))
-        tally.save(update_fields=["counts"])
+        _count(survey, who, question.key, answers[question.key])
+    if user.commune and who == Who.PARTICIPANTS:
+        _count(survey, who, COMMUNES_TALLY, user.commune)
+
+
+def _count(survey: Survey, who: Who, question: str, group: str) -> None:
+    tally, _created = SurveyTally.objects.select_for_update().get_or_create(survey=survey, who=who, question=question)
+    tally.counts = dict(sorted({**tally.counts, group: tally.counts.get(group, 0) + 1}.items()))
+    tally.save(update_fields=["counts"])

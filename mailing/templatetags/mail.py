@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 
+from common.palette import light
 from common.urls import absolute_url
 from mailing.hooks import help_by_phone as registered_help
 from mailing.hooks import sender_institution
@@ -10,31 +11,39 @@ from mailing.hooks import sender_institution
 register = template.Library()
 
 FONT = "font-family:Arial,sans-serif;"
+# The colours of the site in light. A drawing keeps them in a dark window.
+COLOURS = light()
+# The houses under the name of the site: that of the committee, then one of each family.
+FAMILIES = ("services", "participation", "figures", "elsewhere", "inclusion")
 # The look of the site in the words that every mail program knows. Sizes in pixels, at least 16.
 STYLES = {
-    "body": "margin:0;padding:0;background-color:#FFFBF5;",
-    "ground": "background-color:#FFFBF5;",
-    "table": "border-collapse:collapse;",
-    "column": "max-width:600px;border-collapse:collapse;",
-    "outside": "padding:16px;",
-    "band": f"padding:8px 0 16px 0;{FONT}font-size:16px;line-height:24px;color:#211A17;"
-    "border-bottom:4px solid #D9836B;",
-    "main": f"padding:24px 0 0 0;{FONT}font-size:18px;line-height:28px;color:#211A17;",
-    "foot": f"padding:16px 0;{FONT}font-size:16px;line-height:24px;color:#574B45;border-top:1px solid #DDD0C3;",
-    "h1": "margin:0 0 12px 0;font-size:26px;line-height:32px;",
-    "h2": "margin:24px 0 8px 0;font-size:22px;line-height:28px;",
-    "p": "margin:0 0 16px 0;",
-    "small": "margin:0 0 8px 0;",
-    "ul": "margin:0 0 16px 0;padding:0 0 0 24px;",
-    "li": "margin:0 0 8px 0;",
-    "link": "color:#0A5160;",
-    "code": "margin:0 0 16px 0;font-size:32px;line-height:40px;font-weight:bold;letter-spacing:4px;",
-    "quote": "margin:4px 0 0 0;padding:0 0 0 12px;border-left:3px solid #DDD0C3;",
-    "said": "margin:0 0 16px 0;padding:0 0 0 12px;border-left:3px solid #DDD0C3;",
-    "why": "font-size:16px;line-height:24px;color:#574B45;",
-    "button": "display:inline-block;padding:12px 24px;background-color:#0A5160;color:#FFFFFF;font-weight:bold;"
-    "text-decoration:none;",
-    "preheader": "display:none;font-size:1px;color:#FFFBF5;line-height:1px;max-height:0;overflow:hidden;",
+    "body": f"margin:0;padding:0;background-color:{COLOURS['ground']}",
+    "ground": f"background-color:{COLOURS['ground']}",
+    "table": "border-collapse:collapse",
+    "column": "max-width:600px;border-collapse:collapse",
+    "outside": "padding:16px",
+    "house": "padding:0 12px 8px 0",
+    "wall": f"background-color:{COLOURS['sandstone']};padding:4px 8px",
+    "bubble": f"background-color:{COLOURS['surface']};padding:4px 8px 4px 4px",
+    "eyes": f"border-left:4px solid {COLOURS['ink']};border-right:4px solid {COLOURS['ink']};padding:4px 0 0",
+    "band": f"padding:0 0 8px;{FONT}font-size:16px;line-height:24px;color:{COLOURS['ink']}",
+    "main": f"padding:24px 0 0;{FONT}font-size:18px;line-height:28px;color:{COLOURS['ink']}",
+    "foot": f"padding:16px 0;{FONT}font-size:16px;line-height:24px;color:{COLOURS['ink-2']};"
+    f"border-top:1px solid {COLOURS['rule']}",
+    "h1": "margin:0 0 12px;font-size:26px;line-height:32px",
+    "h2": f"margin:32px 0 12px;padding:0 12px;border-left:12px solid {COLOURS['sandstone']};font-size:22px",
+    "p": "margin:0 0 16px",
+    "small": "margin:0 0 8px",
+    "ul": "margin:0 0 16px;padding:0 0 0 24px",
+    "li": "margin:0 0 8px",
+    "link": f"color:{COLOURS['ill']}",
+    "code": "margin:0 0 16px;font-size:32px;line-height:40px;font-weight:bold;letter-spacing:4px",
+    "quote": f"padding:0 12px;border-left:3px solid {COLOURS['rule']}",
+    "said": f"margin:0 0 16px;padding:0 12px;border-left:3px solid {COLOURS['rule']}",
+    "why": f"font-size:16px;color:{COLOURS['ink-2']}",
+    "button": f"display:inline-block;padding:12px 24px;background-color:{COLOURS['ill']};color:{COLOURS['on-ill']};"
+    f"font-weight:bold;text-decoration:none;border-bottom:4px solid {COLOURS['sandstone']}",
+    "preheader": f"display:none;font-size:1px;color:{COLOURS['ground']};line-height:1px;max-height:0;overflow:hidden",
 }
 
 
@@ -42,6 +51,26 @@ STYLES = {
 def style(name: str) -> str:
     """The inline style `name`."""
     return STYLES[name]
+
+
+@register.simple_tag
+def row(colour: str, margin: str) -> str:
+    """The inline style of a row of squares in a drawing, with what is left free beside it."""
+    return f"border-top:4px solid {COLOURS[colour]};margin:{margin}"
+
+
+@register.simple_tag
+def topic(family: str) -> str:
+    """The inline style of the name of a topic, beside a bar of the colour of its family; that of the house without."""
+    return (
+        f"padding:0 0 0 8px;border-left:8px solid {COLOURS[f'{family}-mid' if family else 'sandstone']};font-size:16px"
+    )
+
+
+@register.simple_tag
+def street() -> tuple[str, ...]:
+    """The colours of the houses under the name of the site."""
+    return COLOURS["sandstone"], *(COLOURS[f"{family}-mid"] for family in FAMILIES)
 
 
 @register.simple_tag

@@ -1,25 +1,23 @@
 """Panels of the dashboard: texts to read, reports, appeals, late answers, gaps in the follow-up of proposals."""
 
-from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
+from cms.admin.dashboard import DashboardPanel, FirstRows, Link, Task, Work, first_rows, snippet_url
 from common.admin import YesNoFilter
-from common.templatetags.dates import short_day
 from participation import permissions
 from participation.admin.answers.gaps_report import GapFix
 from participation.admin.moderation.base import action_url
 from participation.errors import SamePerson
 from participation.models import Addendum, Appeal, Comment, Proposal, Report
-from participation.models.deadlines import reading_due_on, working_days_since
+from participation.models.deadlines import reading_due_on, reading_late_since, working_days_since
 from participation.models.texts import ModeratedText
 from participation.queries.dossier import dossier_url
 from participation.queries.gaps import gaps_of, proposals_with_gaps
@@ -58,6 +56,7 @@ class ToReadPanel(DashboardPanel):
     order = 10
     heading = gettext_lazy("To read before publication")
     icon = "glasses"
+    team = gettext_lazy("Moderation")
     guide = "moderation"
 
     @classmethod
@@ -65,56 +64,56 @@ class ToReadPanel(DashboardPanel):
         return permissions.can_moderate_any(user)
 
     def work(self) -> Work:
-        counts, links = [], []
-        waiting: list[ModeratedText] = []
+        today = timezone.localdate(self.now)
+        late = Q(created_at__date__lte=reading_late_since(today))
+        found: list[FirstRows] = []
+        facts, links = [], []
         if permissions.can_moderate_proposals(self.user):
-            proposals = Proposal.objects.awaiting_moderation().select_related("author")
-            count = self._first(proposals, waiting)
-            counts.append(ngettext("%(count)d proposal", "%(count)d proposals", count) % {"count": count})
+            proposals = first_rows(Proposal.objects.awaiting_moderation().select_related("author"), self.limit, late)
+            addenda = first_rows(Addendum.objects.awaiting_moderation().with_context(), self.limit, late)
+            found += [proposals, addenda]
+            facts.append(ngettext("%(count)d proposal", "%(count)d proposals", proposals.count) % vars(proposals))
             links.append(list_link(Proposal, gettext("All the proposals to read"), f"state={Proposal.State.RECEIVED}"))
             links.append(list_link(Proposal, gettext("Published proposals still to read"), UNREAD))
-            addenda = Addendum.objects.awaiting_moderation().with_context()
-            if count := self._first(addenda, waiting):
-                counts.append(ngettext("%(count)d addendum", "%(count)d addenda", count) % {"count": count})
+            if addenda.count:
+                facts.append(ngettext("%(count)d addendum", "%(count)d addenda", addenda.count) % vars(addenda))
                 links.append(
                     list_link(Addendum, gettext("All the addenda to read"), f"state={Addendum.State.RECEIVED}")
                 )
         if permissions.can_moderate_comments(self.user):
-            comments = Comment.objects.awaiting_moderation().with_context()
-            count = self._first(comments, waiting)
-            counts.append(ngettext("%(count)d comment", "%(count)d comments", count) % {"count": count})
+            comments = first_rows(Comment.objects.awaiting_moderation().with_context(), self.limit, late)
+            found.append(comments)
+            facts.append(ngettext("%(count)d comment", "%(count)d comments", comments.count) % vars(comments))
             links.append(list_link(Comment, gettext("All the comments to read"), f"state={Comment.State.RECEIVED}"))
             links.append(list_link(Comment, gettext("Published comments still to read"), UNREAD))
-        if not waiting:
+        count = sum(one.count for one in found)
+        if not count:
             return Work(links=links)
-        oldest = sorted(waiting, key=attrgetter("created_at"))[: self.limit]
-        return Work(tasks=self._tasks(oldest), summary=" · ".join(counts), links=links)
+        oldest = sorted((text for one in found for text in one.rows), key=attrgetter("created_at"))
+        return Work(
+            tasks=[self._task(text, today) for text in oldest[: self.limit]],
+            count=count,
+            late=sum(one.late for one in found),
+            said=ngettext("text to read", "texts to read", count),
+            facts=[" · ".join(facts)],
+            links=links,
+        )
 
-    def _first(self, texts: QuerySet, waiting: list[ModeratedText]) -> int:
-        """Adds the oldest of `texts` to `waiting`; returns how many there are (two queries)."""
-        waiting += texts[: self.limit]
-        return texts.count()
-
-    def _tasks(self, texts: Sequence[ModeratedText]) -> list[Task]:
-        today = timezone.localdate(self.now)
-        dashboard = reverse("wagtailadmin_home")
-        tasks = []
-        for text in texts:
-            title = text.headline
-            written_on = timezone.localdate(text.created_at)
-            tasks.append(
-                Task(
-                    title=title,
-                    url=inspect_url(text),
-                    note=f"{text.caption} · {age(written_on, today)}",
-                    is_late=today > reading_due_on(written_on),
-                    actions=[
-                        Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
-                        Link(gettext("Refuse…"), action_url(text, "refuse", dashboard), about=title),
-                    ],
-                )
-            )
-        return tasks
+    def _task(self, text: ModeratedText, today: date) -> Task:
+        title, dashboard = text.headline, reverse("wagtailadmin_home")
+        written_on = timezone.localdate(text.created_at)
+        due_on = reading_due_on(written_on)
+        return Task(
+            title=title,
+            url=inspect_url(text),
+            note=f"{text.caption} · {age(written_on, today)}",
+            due_on=due_on,
+            is_late=today > due_on,
+            actions=[
+                Link(gettext("Publish"), action_url(text, "publish", dashboard), about=title),
+                Link(gettext("Refuse…"), action_url(text, "refuse", dashboard), about=title),
+            ],
+        )
 
 
 class ReportsPanel(DashboardPanel):
@@ -123,7 +122,8 @@ class ReportsPanel(DashboardPanel):
     name = "signalements"
     order = 12
     heading = gettext_lazy("Reports by readers")
-    icon = "warning"
+    icon = "flag"
+    team = gettext_lazy("Moderation")
     guide = "moderation"
 
     @classmethod
@@ -131,14 +131,13 @@ class ReportsPanel(DashboardPanel):
         return permissions.can_moderate_any(user)
 
     def work(self) -> Work:
-        reports = waiting_reports(self.user)
-        links = [list_link(Report, gettext("All the reports"), WAITING)]
-        found = list(reports.with_text()[: self.limit])
-        if not found:
-            return Work(links=links)
-        count = reports.count()
-        summary = ngettext("%(count)d reported text waits", "%(count)d reported texts wait", count)
-        return Work(tasks=[self._task(report) for report in found], summary=summary % {"count": count}, links=links)
+        found = first_rows(waiting_reports(self.user).with_text(), self.limit)
+        return Work(
+            tasks=[self._task(report) for report in found.rows],
+            count=found.count,
+            said=ngettext("reported text", "reported texts", found.count),
+            links=[list_link(Report, gettext("All the reports"), WAITING)],
+        )
 
     def _task(self, report: Report) -> Task:
         title = report.reported_extract()
@@ -164,6 +163,7 @@ class AppealsPanel(DashboardPanel):
     order = 14
     heading = gettext_lazy("Requests for a second look")
     icon = "history"
+    team = gettext_lazy("Moderation")
     guide = "moderation"
 
     @classmethod
@@ -171,14 +171,15 @@ class AppealsPanel(DashboardPanel):
         return permissions.can_moderate_any(user)
 
     def work(self) -> Work:
-        appeals = waiting_appeals(self.user)
-        links = [list_link(Appeal, gettext("All the requests for a second look"), WAITING)]
-        found = list(appeals.with_text()[: self.limit])
-        if not found:
-            return Work(links=links)
-        count = appeals.count()
-        summary = ngettext("%(count)d request waits", "%(count)d requests wait", count)
-        return Work(tasks=[self._task(appeal) for appeal in found], summary=summary % {"count": count}, links=links)
+        late = Q(created_at__date__lte=reading_late_since(timezone.localdate(self.now)))
+        found = first_rows(waiting_appeals(self.user).with_text(), self.limit, late)
+        return Work(
+            tasks=[self._task(appeal) for appeal in found.rows],
+            count=found.count,
+            late=found.late,
+            said=ngettext("request", "requests", found.count),
+            links=[list_link(Appeal, gettext("All the requests for a second look"), WAITING)],
+        )
 
     def _task(self, appeal: Appeal) -> Task:
         title = appeal.refused_extract()
@@ -193,9 +194,8 @@ class AppealsPanel(DashboardPanel):
             ]
         else:
             note = f"{note} · {SamePerson.message}"
-        return Task(
-            title=title, url=inspect_url(appeal), note=note, is_late=today > reading_due_on(asked_on), actions=actions
-        )
+        due_on = reading_due_on(asked_on)
+        return Task(title, inspect_url(appeal), note=note, due_on=due_on, is_late=today > due_on, actions=actions)
 
 
 class LateAnswersPanel(DashboardPanel):
@@ -204,7 +204,8 @@ class LateAnswersPanel(DashboardPanel):
     name = "reponses-en-retard"
     order = 20
     heading = gettext_lazy("Late answers")
-    icon = "warning"
+    icon = "time"
+    team = gettext_lazy("Services of the city")
     guide = "reponses"
 
     @classmethod
@@ -212,26 +213,27 @@ class LateAnswersPanel(DashboardPanel):
         return permissions.can_follow_answers(user)
 
     def work(self) -> Work:
-        late = Proposal.objects.answer_overdue(timezone.localdate(self.now))
-        found = list(late[: self.limit])
-        if not found:
+        late = Proposal.objects.answer_overdue(timezone.localdate(self.now)).select_related("asked_service")
+        found = first_rows(late, self.limit)
+        if not found.rows:
             return Work()
-        count = late.count()
-        summary = ngettext(
-            "%(count)d proposal waits for its answer", "%(count)d proposals wait for their answers", count
+        return Work(
+            tasks=[self._task(proposal) for proposal in found.rows],
+            count=found.count,
+            late=found.count,
+            said=ngettext("proposal without its answer", "proposals without their answers", found.count),
+            links=[Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))],
         )
-        tasks = [
-            Task(
-                title=str(proposal),
-                url=proposal.get_absolute_url(),
-                note=gettext("answer announced for %(day)s") % {"day": short_day(proposal.answer_due_on)},
-                is_late=True,
-                actions=self._actions(proposal),
-            )
-            for proposal in found
-        ]
-        report = Link(gettext("All that waits for an answer"), reverse("waiting_proposals:list"))
-        return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])
+
+    def _task(self, proposal: Proposal) -> Task:
+        return Task(
+            title=str(proposal),
+            url=proposal.get_absolute_url(),
+            note=str(proposal.asked_service or gettext("no service was asked")),
+            due_on=proposal.answer_due_on,
+            is_late=True,
+            actions=self._actions(proposal),
+        )
 
     def _actions(self, proposal: Proposal) -> list[Link]:
         actions = []
@@ -251,7 +253,7 @@ class FollowUpGapsPanel(DashboardPanel):
     name = "chaines-interrompues"
     order = 25
     heading = gettext_lazy("Broken chains")
-    icon = "link"
+    icon = "chain"
     guide = "reponses"
 
     @classmethod
@@ -259,14 +261,9 @@ class FollowUpGapsPanel(DashboardPanel):
         return permissions.can_see_follow_up_gaps(user)
 
     def work(self) -> Work:
-        incomplete = proposals_with_gaps(self.now)
-        found = list(incomplete[: self.limit])
-        if not found:
+        found = first_rows(proposals_with_gaps(self.now), self.limit)
+        if not found.rows:
             return Work()
-        count = incomplete.count()
-        summary = ngettext(
-            "The dossier of %(count)d proposal is broken", "The dossiers of %(count)d proposals are broken", count
-        )
         gap_fix = GapFix(self.user)
         tasks = [
             Task(
@@ -275,7 +272,11 @@ class FollowUpGapsPanel(DashboardPanel):
                 note=" · ".join(str(gap.label) for gap in gaps_of(proposal)),
                 actions=[Link(link.label, link.url, about=proposal.title) for link in gap_fix.links(proposal)],
             )
-            for proposal in found
+            for proposal in found.rows
         ]
-        report = Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))
-        return Work(tasks=tasks, summary=summary % {"count": count}, links=[report])
+        return Work(
+            tasks=tasks,
+            count=found.count,
+            said=ngettext("broken dossier", "broken dossiers", found.count),
+            links=[Link(gettext("All the broken chains"), reverse("follow_up_gaps:list"))],
+        )

@@ -18,8 +18,10 @@ from wagtail.search import index
 from accounts.models import Audience
 from cms.blocks import BodyBlock
 from cms.fields import BodyField
+from cms.hooks import CardSubject
 from cms.models import BasePage
 from cms.models.visibility import published_pages
+from committee.models import card_of_topic
 from common.templatetags.dates import short_day
 from participation.hooks import CALL_CONTEXT_HOOK, PROPOSAL_LIST_VIEW_HOOK, registered
 
@@ -237,6 +239,10 @@ class CallPage(BasePage):
     def refusal(self) -> str:
         """The sentence for a person who may not take part."""
         return str(self.REFUSALS[Audience(self.audience)])
+
+    @property
+    def card_subject(self) -> CardSubject:
+        return card_of_topic(self.title, self.topic_id)
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

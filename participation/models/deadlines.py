@@ -39,6 +39,14 @@ def reading_due_on(written_on: dt.date) -> dt.date:
     return add_working_days(written_on, READING_WORKING_DAYS)
 
 
+def reading_late_since(today: dt.date) -> dt.date:
+    """Returns the last date of which the texts are late on `today`: they should have been read before."""
+    day = today - dt.timedelta(days=1)
+    while reading_due_on(day) >= today:
+        day -= dt.timedelta(days=1)
+    return day
+
+
 def answer_due_on(published_on: dt.date) -> dt.date:
     """Returns the date announced for the answer to a proposal published on `published_on`."""
     return add_working_days(published_on, ANSWER_WORKING_DAYS)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
@@ -23,7 +24,8 @@ class PollsToOpenPanel(DashboardPanel):
     name = "sondages-a-completer"
     order = 49
     heading = gettext_lazy("Polls that cannot open yet")
-    icon = "list-ul"
+    icon = "poll"
+    team = gettext_lazy("Facilitation")
     guide = "sondages"
 
     @classmethod
@@ -33,7 +35,8 @@ class PollsToOpenPanel(DashboardPanel):
     def work(self) -> Work:
         drafts = Poll.objects.due(self.now + SOON).prefetch_related("questions__choices")
         incomplete = [(poll, missing) for poll in drafts if (missing := list(poll.missing(self._opening(poll))))]
-        return Work(tasks=[self._task(poll, missing) for poll, missing in incomplete[: self.limit]])
+        said = ngettext("poll", "polls", len(incomplete))
+        return Work(tasks=[self._task(poll, missing) for poll, missing in incomplete], said=said)
 
     def _opening(self, poll: Poll) -> datetime:
         return max(self.now, poll.opens_at or self.now)
@@ -45,6 +48,7 @@ class PollsToOpenPanel(DashboardPanel):
             title=poll.title,
             url=snippet_url(Poll, "edit", poll.pk),
             note=f"{said % {'day': day(poll.opens_at)}} · {' '.join(missing)}",
+            due_on=timezone.localdate(poll.opens_at) if poll.opens_at else None,
             is_late=is_late,
         )
 
@@ -55,7 +59,8 @@ class EndingPollsPanel(DashboardPanel):
     name = "sondages-qui-se-terminent"
     order = 50
     heading = gettext_lazy("Polls that end soon")
-    icon = "list-ul"
+    icon = "poll"
+    team = gettext_lazy("Facilitation")
     guide = "sondages"
 
     @classmethod
@@ -64,8 +69,9 @@ class EndingPollsPanel(DashboardPanel):
 
     def work(self) -> Work:
         ending = Poll.objects.open(self.now).filter(closes_at__lte=self.now + SOON)
-        polls = ending.annotate(answers=Count("participations"))[: self.limit]
-        return Work(tasks=[self._task(poll) for poll in polls])
+        polls = ending.annotate(answers=Count("participations"))
+        tasks = [self._task(poll) for poll in polls]
+        return Work(tasks=tasks, said=ngettext("poll", "polls", len(tasks)))
 
     def _task(self, poll: Poll) -> Task:
         count = poll.answers  # type: ignore[attr-defined]
@@ -75,5 +81,6 @@ class EndingPollsPanel(DashboardPanel):
             title=poll.title,
             url=snippet_url(Poll, "edit", poll.pk),
             note=f"{ends} · {answers % {'count': count}}",
+            due_on=timezone.localdate(poll.closes_at),
             actions=[Link(gettext("See the page of the poll"), poll.get_absolute_url(), about=poll.title)],
         )

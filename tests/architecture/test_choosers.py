@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django import forms
+from django.urls import get_resolver
 from wagtail.models import get_page_models
 from wagtail.snippets.models import get_snippet_models
 
@@ -11,6 +12,12 @@ from wagtail.snippets.models import get_snippet_models
 BOUNDED = {"participation.CityService"}
 # Their form is never shown: residents and moderators write them elsewhere.
 NEVER_EDITED = {"participation.Comment", "participation.Appeal"}
+
+
+@pytest.fixture(autouse=True)
+def choosers():
+    """Wagtail knows a chooser once the addresses of the admin are read."""
+    assert get_resolver().url_patterns
 
 
 def lists_in(form, place: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ DRAWN_WITH = {
     "field_notes": "field",
     "honeypot": "field",
     "thumbnail": "card",
+    "active_filters": "filters",
     "filters_count": "filters",
     "picture": "prose",
     "summary_row": "summary_list",

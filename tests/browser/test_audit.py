@@ -82,7 +82,7 @@ class Findings:
 
     def tell(self, pages_seen: int) -> None:
         spent = ", ".join(f"{rule} {seconds:.0f} s" for rule, seconds in sorted(self.seconds.items()))
-        sys.stdout.write(f"{pages_seen} pages, {self.runs} runs of axe: {spent}\n")
+        sys.stdout.write(f"{pages_seen} pages, {self.runs} runs of axe, {len(self.wrong)} faults: {spent}\n")
 
 
 def inspect(page: Page, audited: Audited, documents: list[Response], findings: Findings) -> None:

@@ -297,7 +297,7 @@ def delivers(committee: Committee, topic: TopicPage) -> None:
     """What is late is on the dashboard, which leads to the form of its topic."""
     with committee.plays(committee.coordinator, at(10, 14, 9)) as coordinator:
         coordinator.open("/admin/")
-        coordinator.read("attendu depuis le 1er octobre 2019")
+        coordinator.read("En retard", "pour le 1er octobre 2019")
         coordinator.follow("Le guide")
         coordinator.select("deliverables-0-state", "livre")
         coordinator.date("deliverables-0-done_on", "12/10/2019")

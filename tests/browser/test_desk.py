@@ -1,10 +1,12 @@
 """What an agent enters at a desk: typed, printed, claimed by its author with the code of the sheet.
 
-The agent works in the admin on a wide screen; the person has a phone, with and without JavaScript, and by keyboard.
+The agent works in the admin, on a wide screen and on a phone; the person has a phone, with and without JavaScript, and
+by keyboard.
 """
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,10 +14,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.services.accounts import create_verified_user
-from participation.models import DeskEntry, Proposal
+from common.origins import Origin
+from participation.models import Appeal, DeskEntry, Proposal
+from participation.services.desk import Sender, enter_proposal
+from participation.services.moderation import moderate
 from polls.models import AgentEntry, Choice, Poll, Question
 from polls.queries.results import tallies
-from tests.browser.people import EMAIL, Pointing, create_account, fits
+from tests.browser.people import EMAIL, MODES, PHONE_WIDTH, create_account, fits
+from tests.browser.walker import Walker
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, TopicPageFactory
 
 pytestmark = [
@@ -31,25 +37,19 @@ CODE = re.compile(r"[A-Z0-9]{5}-[A-Z0-9]{5}")
 
 
 @pytest.fixture
-def desk(watched):
-    """An agent who signs in to the admin with a password, at a desk."""
+def desk(walker):
+    """An agent who signs in to the admin with a password."""
     agent = create_verified_user(email="sam@comite.example", public_name="Sam T.", password=PASSWORD)
     agent.groups.add(Group.objects.get(name="Accueil"))
-    with watched(width=1280, statuses=(422,)) as page:
-        page.goto("/admin/")
-        page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
-        working = Pointing(page)
-        working.fill(login=agent.email, password=PASSWORD)
-        page.locator("form:has([name=password]) button[type=submit]").click()
-        yield working
+    walker.page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1 }")
+    walker.open("/admin/")
+    walker.fill(login=agent.email, password=PASSWORD)
+    walker.press("Me connecter avec mon mot de passe")
+    walker.agent = agent
+    return walker
 
 
-def choose_in_the_menu(desk: Pointing, line: str) -> None:
-    desk.press("Saisir pour une personne")
-    desk.follow(line)
-
-
-def printed(desk: Pointing) -> str:
+def printed(desk: Walker) -> str:
     """The receipt on paper: one sheet, and nothing but the receipt; returns what it says."""
     page = desk.page
     expect(page.locator(".receipt")).to_be_visible()
@@ -63,10 +63,18 @@ def printed(desk: Pointing) -> str:
     return said
 
 
+# Both widths of the agent, each way of the person: one after the other, not each with each.
+@pytest.mark.guide("Se connecter", "Saisir une proposition ou un commentaire", "Donner le reçu")
+@pytest.mark.parametrize(
+    ("walker", "person"),
+    [(1280, MODES["javascript"]), (PHONE_WIDTH, MODES["keyboard"]), (1280, MODES["no-javascript"])],
+    indirect=True,
+    ids=["javascript-1280", "keyboard-360", "no-javascript-1280"],
+)
 def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     call = CallPageFactory()
     topic = TopicPageFactory(title="Inclusion numérique")
-    choose_in_the_menu(desk, "Une proposition")
+    desk.choose("Saisir pour une personne", "Une proposition")
     desk.fill(title="Un guichet mobile", problem="Les guichets ferment.", body="Un bus avec un agent.")
     desk.select("topic", str(topic.pk))
     desk.press("Enregistrer et imprimer le reçu")
@@ -89,7 +97,7 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     desk.page.reload()
     assert code not in desk.page.content(), "the code is shown once"
     assert desk.page.evaluate("window.printed") == 0
-    desk.press("Imprimer le reçu")
+    desk.press_and_stay("Imprimer le reçu")
     assert desk.page.evaluate("window.printed") == 1
     proposal = entry.proposal
     assert (proposal.call, proposal.topic, proposal.state) == (call, topic, Proposal.State.RECEIVED)
@@ -116,9 +124,10 @@ def test_a_proposal_is_entered_printed_and_claimed_on_a_phone(desk, person):
     assert proposal.author.email == EMAIL
 
 
+@pytest.mark.guide("Saisir une proposition ou un commentaire")
 def test_a_comment_is_entered_on_a_proposal_found_by_its_number(desk):
     comment = CommentFactory(discussion=DiscussionFactory(proposal=ProposalFactory(call=CallPageFactory())))
-    choose_in_the_menu(desk, "Un commentaire")
+    desk.choose("Saisir pour une personne", "Un commentaire")
     desk.fill(proposal=str(comment.discussion.proposal_id), body="Le samedi aussi.", author_name="Odile M.")
     desk.tick("position", "1")
     desk.tick("origin", "telephone")
@@ -129,6 +138,7 @@ def test_a_comment_is_entered_on_a_proposal_found_by_its_number(desk):
     assert entered.position == entered.Position.FOR
 
 
+@pytest.mark.guide("Répondre à un sondage pour une personne", "Choisir entre nominatif et secret")
 def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched):
     now, week = timezone.now(), dt.timedelta(days=7)
     poll = Poll.objects.create(
@@ -149,7 +159,7 @@ def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched
     )
     question = Question.objects.create(poll=poll, text="Quel lieu ?")
     here, there = [Choice.objects.create(question=question, text=text) for text in ("À Neudorf", "À Cronenbourg")]
-    choose_in_the_menu(desk, "Une réponse à un sondage")
+    desk.choose("Saisir pour une personne", "Une réponse à un sondage")
     expect(desk.page.get_by_role("main")).not_to_contain_text("Vote secret")
     desk.follow("Où se voir")
     desk.fill(name="Odile Meyer")
@@ -171,3 +181,38 @@ def test_a_nominative_poll_is_answered_for_somebody_then_corrected(desk, watched
     with watched() as page:
         page.goto("/sondages/")
         expect(page.get_by_role("main")).not_to_contain_text("Odile Meyer")
+
+
+@pytest.mark.guide("Quand la personne revient", "Donner le formulaire sur papier")
+def test_a_person_comes_back_for_a_receipt_a_second_look_and_to_be_forgotten(desk, editor_of):
+    now, call = timezone.now(), CallPageFactory(title="Vos idées pour la rue")
+    said = {"title": "Un guichet mobile", "problem": "Les guichets ferment.", "body": "Un bus.", "topic": None}
+    sender = Sender(name="Odile M.", email="odile@courriel.example", origin=Origin.DESK, received_at=now)
+    key = uuid.uuid4()
+    entry, code = enter_proposal(agent=desk.agent, sender=sender, call=call, district="", key=key, now=now, **said)
+    given = {"ground": "subject", "reason": "Ce n’est pas un service numérique."}
+    moderate(text=entry.proposal, state="refusee", moderator=editor_of("Modération"), now=now, **given)
+
+    desk.choose("Saisir pour une personne", "Saisies")
+    desk.page.locator("main [name=q]").fill(str(entry.pk))
+    expect(desk.page).to_have_url(re.compile(rf"[?&]q={entry.pk}\b"))
+    desk.follow(f"n° {entry.pk}")
+    desk.read("Un guichet mobile", "odile@courriel.example")
+    desk.follow("Reçu…")
+    desk.press("Faire un nouveau code")
+    assert CODE.search(printed(desk))[0] != code
+
+    desk.choose("Saisir pour une personne", "Saisies")
+    desk.follow(f"n° {entry.pk}")
+    desk.follow("Demander un second regard…")
+    desk.fill(body="La personne parle du site de la mairie.")
+    desk.press("Demander un second regard")
+    assert Appeal.objects.get().body == "La personne parle du site de la mairie."
+    desk.follow("Effacer les données personnelles…")
+    desk.press("Effacer les données personnelles")
+    entry.refresh_from_db()
+    assert (entry.email, entry.text.author_name, entry.text.body) == ("", "", "Un bus.")
+
+    desk.open(call.url)
+    desk.follow("formulaire")
+    desk.read("Vos idées pour la rue")

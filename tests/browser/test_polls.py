@@ -7,7 +7,10 @@ from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
 from polls.models import Poll
+from polls.services.answers import answer_poll
 from tests.browser.test_editing import open_preview, sign_in_as
+from tests.factories import UserFactory
+from tests.polls.factories import make_poll
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,6 +33,7 @@ def press(button: Locator) -> None:
     button.page.keyboard.press("Enter")
 
 
+@pytest.mark.guide("Préparer un sondage", "Choisir la sorte de réponse")
 @pytest.mark.parametrize("width", [360, 1280])
 def test_an_editor_makes_a_poll_sees_it_and_opens_it(watched, live_server, width):
     end = timezone.localtime() + timedelta(days=9)
@@ -72,3 +76,28 @@ def test_an_editor_makes_a_poll_sees_it_and_opens_it(watched, live_server, width
         page.goto("/sondages/")
         page.get_by_role("link", name=TITLE).click()
         expect(page.get_by_role("heading", name="Quel jour ?")).to_be_visible()
+
+
+@pytest.mark.guide("Ouvrir, fermer, lire les résultats")
+def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
+    now = timezone.now()
+    poll = make_poll(is_draft=False, opens_at=now, closes_at=now + timedelta(days=9))
+    walker.work_as("Animation")
+    walker.choose("Sondages")
+    walker.follow(poll.title)
+    walker.follow("Remettre en brouillon…")
+    walker.press("Remettre en brouillon")
+    walker.follow("Ouvrir…")
+    walker.press("Ouvrir le sondage")
+    walker.told("Le sondage est ouvert")
+    choice = poll.questions.get().choices.first()
+    answer_poll(poll=Poll.objects.get(), user=UserFactory(), answers={poll.questions.get().pk: [choice.pk]}, now=now)
+    walker.choose("Sondages")
+    walker.follow("Fermer…")
+    walker.read("1 personne a répondu")
+    walker.press("Fermer le sondage")
+    walker.follow("Voir les résultats")
+    walker.read(choice.text, "100 %")
+    with walker.page.expect_download() as file:
+        walker.page.get_by_role("link", name="tableur").first.click()
+    assert choice.text in file.value.path().read_text(encoding="utf-8-sig")

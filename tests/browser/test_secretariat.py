@@ -1,4 +1,4 @@
-"""The secretariat beside its sessions, on a wide screen and on a phone: papers of the members, the survey.
+"""The secretariat beside its sessions, on a wide screen and on a phone: members, seats, their papers, the survey.
 
 Sessions, minutes, the programme and the report of a year are in `test_coordinator.py`.
 """
@@ -8,9 +8,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from committee.models import MemberDocument
+from committee.models import Mandate, Member, MemberDocument, Seat
 from indicators.models import Survey
-from tests.factories import MandateFactory, SessionPageFactory, UserFactory
+from tests.browser.walker import Walker
+from tests.factories import MandateFactory, MemberFactory, SeatFactory, SessionPageFactory, UserFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,6 +24,55 @@ pytestmark = [
 
 def french(day: dt.date) -> str:
     return f"{day:%d/%m/%Y}"
+
+
+@pytest.mark.guide("Tenir la liste des membres et des sièges")
+def test_a_seat_changes_hands_and_who_left_is_forgotten(walker):
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    seat = SeatFactory(name="Habitants, siège 3")
+    leaving = MandateFactory(member__name="Odile M.", seat=seat).member
+    coming = MemberFactory(name="Paul R.", user=UserFactory())
+    walker.work_as("Secrétariat")
+    walker.choose("Membres")
+    walker.read("Habitants, siège 3")
+    walker.follow("Paul R.")
+    gives_the_seat(walker, seat)
+    walker.press("Enregistrer")
+    walker.read("Odile M.")
+    assert not coming.mandates.exists()
+
+    walker.choose("Membres")
+    walker.follow("Odile M.")
+    walker.date("mandates-0-ends_on", french(yesterday))
+    walker.press("Enregistrer")
+    walker.follow("Paul R.")
+    gives_the_seat(walker, seat)
+    walker.press("Enregistrer")
+    walker.choose("Sièges")
+    walker.read("Paul R.")
+    walker.follow("Habitants, siège 3")
+    walker.read("Odile M.", "Paul R.")
+
+    walker.choose("Membres")
+    walker.follow("Odile M.")
+    erase = walker.page.get_by_role("link", name="Effacer la personne…").first
+    walker.unfold("Actions", erase)
+    walker.follow("Effacer la personne…")
+    walker.press("Effacer la personne")
+    leaving.refresh_from_db()
+    assert "Odile" not in leaving.name
+    assert Mandate.objects.filter(seat=seat).count() == 2
+    assert Member.objects.sitting(timezone.localdate()).get() == coming
+
+
+def gives_the_seat(walker: Walker, seat: Seat) -> None:
+    """Adds a mandate to the form of a member."""
+    walker.press_and_stay("Ajouter : Mandat")
+    walker.select("mandates-0-role", Mandate.Role.MEMBER)
+    walker.page.get_by_role("button", name="Choisir").last.click()
+    walker.window().get_by_role("link", name=seat.name).click()
+    walker.chosen(seat.name)
+    walker.date("mandates-0-starts_on", french(timezone.localdate()))
 
 
 @pytest.mark.guide("Convoquer les membres", "Tenir la liste des membres et des sièges")

@@ -111,6 +111,17 @@ class Walker(Pointing):
             return
         raise AssertionError(f"{menu} does not open")
 
+    def window(self) -> Locator:
+        """The window of a choice, which opens over the form."""
+        window = self.page.locator(".modal.in")
+        expect(window).to_be_visible()
+        return window
+
+    def chosen(self, words: str) -> None:
+        """The window is closed, and the form shows the choice."""
+        expect(self.page.locator(".modal.in")).to_have_count(0)
+        self.read(words)
+
     def read(self, *words: str) -> None:
         """Each of `words` is in the page, whatever spaces stand in them."""
         for said in words:

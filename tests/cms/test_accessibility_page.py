@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cms.models import AccessibilityPage, SiteConfiguration
-from cms.quality.accessibility import CHECKS
+from cms.quality.accessibility import CHECKS, KINDS, LAST_AUDIT, last_runs
 from home.services.starter_texts import load_texts
+from tools.audit.record import RECORD, TOLD
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +65,17 @@ def test_without_audit_the_site_is_not_compliant_and_says_why(client):
 def test_the_declaration_has_the_parts_of_the_legal_model_in_order(client):
     load_texts(NOW)
     page = read(client)
-    parts = ["etat", "tests", "ce-que-nous-testons", "non-accessible", "declaration", "technologies", "environnement"]
+    parts = [
+        "etat",
+        "tests",
+        "ce-que-nous-testons",
+        "controles",
+        "personnes",
+        "non-accessible",
+        "declaration",
+        "technologies",
+        "environnement",
+    ]
     positions = [page.index(f'id="{part}"') for part in [*parts, "contact", "recours", "schema"]]
     assert positions == sorted(positions)
     for words in ("Défenseur des droits", "Libre réponse 71120", "03 00 00 00 00", "contact@comite.example"):
@@ -125,3 +137,60 @@ def test_the_page_lists_every_check_once(client):
     page = read(client)
     for check in CHECKS:
         assert page.count(str(check.words).replace("\u00a0", " ")) == 1
+
+
+def test_what_a_run_writes_is_what_the_page_reads():
+    """Each check that the audit records has its words, and these name no figure that the audit does not count."""
+    assert RECORD == LAST_AUDIT
+    assert set(KINDS) == set(TOLD)
+    for check, kind in KINDS.items():
+        assert str(kind.seen) % dict.fromkeys(TOLD[check], "12")
+
+
+def test_the_page_tells_the_last_runs_with_their_day_tool_and_commit(client, monkeypatch, tmp_path):
+    kept = {
+        "axe": run("2026-11-20", "axe-core 4.14.1", {"pages": 300, "runs": 1200}, 0),
+        "crawl": run("2026-11-21", "", {"pages": 412}, 3),
+        "a check that is no more": run("2026-01-01", "", {}, 0),
+    }
+    tell(monkeypatch, tmp_path, kept)
+    table = read(client).partition('id="controles"')[2].partition("</table>")[0]
+    for words in ("300 pages et états", "1200 fois", "axe-core 4.14.1", "20 novembre 2026", "version 0123abcdef"):
+        assert words in table
+    for words in ("412 pages", "3 erreurs", "notre propre programme", "21 novembre 2026"):
+        assert words in table
+    assert table.count("<strong>aucune erreur</strong>") == 1
+    assert table.count("<tr>") == 1 + 2
+
+
+def test_without_a_run_the_page_gives_no_result(client, monkeypatch, tmp_path):
+    tell(monkeypatch, tmp_path, {})
+    page = read(client)
+    assert "Aucun résultat n’est encore enregistré." in page
+    assert "aucune erreur" not in page
+
+
+def test_the_record_in_the_repository_is_read_whole():
+    runs = last_runs()
+    assert len(runs) == len(json.loads(LAST_AUDIT.read_text(encoding="utf-8")))
+    assert all(run.commit and run.day.year > 2025 for run in runs)
+
+
+def test_tests_with_people_are_not_claimed_before_somebody_tells_them(client):
+    assert "Aucun test avec des personnes n’a encore eu lieu." in read(client)
+    page = AccessibilityPage.objects.get()
+    page.tests_with_people = [("text", "Le 3 mars 2027, avec cinq personnes.")]
+    page.save_revision().publish()
+    told = read(client)
+    assert "Le 3 mars 2027, avec cinq personnes." in told
+    assert "Aucun test avec des personnes" not in told
+
+
+def run(day, tool, seen, faults):
+    return {"day": day, "commit": "0123abcdef", "tool": tool, "seen": seen, "faults": faults}
+
+
+def tell(monkeypatch, tmp_path, kept):
+    file = tmp_path / "last_audit.json"
+    file.write_text(json.dumps(kept))
+    monkeypatch.setattr("cms.models.accessibility.last_runs", lambda: last_runs(file))

@@ -127,7 +127,7 @@ class TestCard:
         assert metas["article:published_time"] == "2026-11-14T10:00:00+01:00"
         assert metas["article:modified_time"] == "2026-11-16T10:00:00+01:00"
 
-    def test_a_page_shows_its_own_picture_and_the_others_that_of_the_site(self, client):
+    def test_a_page_shows_its_own_picture_and_a_list_that_of_the_site(self, client):
         image = make_image(file=picture_file(size=(1600, 1200)), description="Un atelier à Neudorf")
         own, _links = head_of(get(client, NewsPageFactory(image=image).url))
         assert own["og:image:alt"] == "Un atelier à Neudorf"
@@ -136,14 +136,15 @@ class TestCard:
         served = client.get(own["og:image"].removeprefix("http://testserver"))
         with Image.open(io.BytesIO(b"".join(served.streaming_content))) as picture:
             assert (picture.format, picture.size) == ("JPEG", (1200, 630))
-        others, _links = head_of(get(client, NewsPageFactory().url))
+        others, _links = head_of(get(client, "/sondages/"))
         assert others["og:image"] == "http://testserver/static/img/card.png"
 
     def test_a_picture_whose_file_is_lost_breaks_nothing(self, client):
         image = make_image()
         image.file.storage.delete(image.file.name)
-        metas, _links = head_of(get(client, NewsPageFactory(image=image).url))
-        assert metas["og:image"] == "http://testserver/static/img/card.png"
+        page = NewsPageFactory(image=image)
+        metas, _links = head_of(get(client, page.url))
+        assert metas["og:image"].startswith(f"http://testserver/partage/pages/{page.pk}.png?v=")
 
     @pytest.mark.parametrize(
         ("query", "canonical"),

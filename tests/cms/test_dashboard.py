@@ -99,7 +99,7 @@ def notes(panel):
 
 
 def late_titles(panel):
-    return [titles(task)[0] for task in panel.select(".work-panel__task") if task.select(".work-panel__late")]
+    return [titles(task)[0] for task in panel.select(".work-panel__task") if task.select(".work__late")]
 
 
 @pytest.mark.parametrize("group", PANELS)
@@ -162,7 +162,7 @@ def test_a_text_is_published_or_refused_from_the_dashboard(client, dashboard):
 def test_what_is_late_is_said_in_words_too(dashboard):
     """The colour is never the only sign."""
     ProposalFactory(state=Proposal.State.RECEIVED, created_at=ago(days=10))
-    mark = dashboard("Modération")["a-lire"].select(".work-panel__late")[0]
+    mark = dashboard("Modération")["a-lire"].select(".work__late")[0]
     assert mark.get_text().strip()
 
 

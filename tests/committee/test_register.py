@@ -25,7 +25,7 @@ from committee.register.services.chain import append
 from committee.register.services.redaction import redact
 from committee.verify_register import GENESIS, Broken, verify
 from tests.committee.minutes import DAY, NOW, Role, approve, approved, decide, held, member, opened, propose
-from tests.factories import UserFactory
+from tests.factories import TopicPageFactory, UserFactory
 from tests.notices import notice_after
 
 pytestmark = pytest.mark.django_db
@@ -382,26 +382,78 @@ class TestRemoval:
         empty = client.post(reverse("committee:redact", args=[1]), {"reason": ""})
         assert "sans nommer personne" in empty.content.decode()
         answer = client.post(reverse("committee:redact", args=[1]), {"reason": "Demande."})
-        assert answer["Location"] == f"{PAGE}#d1-avis"
+        assert answer["Location"] == f"{PAGE}?annee=2026#d1-avis"
         assert "Le texte de la décision" in notice_after(client, answer)
         assert RegisterEntry.objects.get(number=1).is_redacted
 
 
 class TestPages:
-    def test_the_register_is_listed_by_year_and_by_topic(self, client):
-        enter(1, session_day=dt.date(2019, 1, 14), topic="Inclusion", topic_number=2, text="Une carte.")
-        enter(2, session_day=dt.date(2026, 11, 2), topic="Veille", topic_number=5, text="Une veille.")
+    def test_the_latest_year_and_its_latest_decision_come_first(self, client):
+        enter(1, session_day=dt.date(2019, 1, 14), text="Une carte.")
+        enter(2, session_day=dt.date(2026, 11, 2), text="Une veille.")
+        enter(3, session_day=dt.date(2026, 11, 2), text="Un guide.")
         page = client.get(PAGE).content.decode()
-        order = [page.index(text) for text in ("2026</h2>", "Une veille.", "2019</h2>", "Une carte.")]
+        order = [page.index(text) for text in ("2026</h3>", "Un guide.", "Une veille.", "2019</h3>", "Une carte.")]
         assert order == sorted(order)
-        assert 'id="d1"' in page
         assert RegisterEntry.objects.last().hash in page
-        one = client.get(f"{PAGE}?sujet=2").content.decode()
-        assert "Une carte." in one
-        assert "Une veille." not in one
-        for wrong in ("9", "x", "²", "-1", "9" * 30):
-            assert client.get(f"{PAGE}?sujet={wrong}").status_code == 200
         assert not client.get(PAGE).cookies
+
+    @pytest.mark.parametrize(
+        ("query", "numbers"),
+        [
+            ("", [4, 3, 2, 1]),
+            ("?sujet=2", [3, 1]),
+            ("?annee=2026", [4, 3]),
+            ("?annee=2026&sujet=2", [3]),
+            ("?q=cartes", [3, 1]),
+            ("?q=Veille", [4, 2]),
+            ("?q=%20carte%20&annee=2019", [1]),
+            ("?q=n°%202", [2]),
+            ("?q=Aïcha", []),
+            ("?annee=2019&q=guide", []),
+            *((f"?sujet={wrong}&annee={wrong}", [4, 3, 2, 1]) for wrong in ("9", "x", "²", "-1", "9" * 30)),
+        ],
+    )
+    def test_it_is_searched_by_words_by_year_and_by_topic(self, client, query, numbers):
+        for number, year, topic, text in (
+            (1, 2019, 2, "Une carte."),
+            (2, 2019, 5, "Un téléphone."),
+            (3, 2026, 2, "La carte des lieux."),
+            (4, 2026, 5, "Un guide."),
+        ):
+            name = {2: "Inclusion", 5: "Veille"}[topic]
+            enter(number, session_day=dt.date(year, 1, number), topic=name, topic_number=topic, text=text)
+        answer = client.get(f"{PAGE}{query}")
+        assert [line.entry.number for _year, lines in answer.context["years"] for line in lines] == numbers
+        assert "Vérifier le registre" in answer.content.decode()
+
+    def test_a_search_that_finds_nothing_says_which_filter_to_do_without(self, client):
+        enter(1, session_day=dt.date(2019, 1, 14), text="Une carte.")
+        enter(2, text="Un guide.")
+        page = client.get(f"{PAGE}?q=carte&annee=2026").content.decode()
+        assert "Essayez sans le filtre «\xa02026\xa0»." in page
+        assert f'href="{PAGE}?q=carte"' in page
+
+    def test_each_decision_stands_where_its_address_leads(self, client):
+        """Also in a year of more decisions than a page has: the list is cut, a year never is."""
+        for number in range(1, 24):
+            enter(number, session_day=dt.date(2026, 1, number))
+        assert "page=2" in client.get(PAGE).content.decode()
+        for entry in RegisterEntry.objects.all():
+            page, _hash, anchor = entry.get_absolute_url().partition("#")
+            assert f'id="{anchor}"' in client.get(page).content.decode()
+            assert anchor == f"d{entry.number}"
+
+    def test_a_decision_has_the_colour_of_its_topic_and_the_name_that_it_had(self, client):
+        topic = TopicPageFactory(number=8, title="Inclusion numérique", pictogram="inclusion")
+        enter(1, topic="Inclusion", topic_number=8)
+        page = client.get(PAGE).content.decode()
+        assert "card--row family--inclusion" in page
+        assert '<p class="topic-name">Inclusion</p>' in page
+        topic.unpublish()
+        page = client.get(PAGE).content.decode()
+        assert "card--row family--inclusion" not in page
+        assert '<p class="topic-name">Inclusion</p>' in page
 
     def test_a_session_that_is_not_public_is_not_linked(self, client):
         session = approved()
@@ -421,7 +473,7 @@ class TestPages:
         assert PAGE in client.get("/sitemap.xml").content.decode()
         assert PAGE in client.get("/plan-du-site/").content.decode()
         assert 'content="noindex' not in client.get(PAGE).content.decode()
-        assert f"{PAGE}#d1" in client.get("/recherche/?q=carte").content.decode()
+        assert f"{PAGE}?annee=2026#d1" in client.get("/recherche/?q=carte").content.decode()
         answer = client.get("/donnees-ouvertes/decisions.csv")
         data = b"".join(answer).decode()
         assert "Une carte des lieux." in data

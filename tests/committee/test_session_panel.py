@@ -37,8 +37,8 @@ def minutes_of(now=NOW):
     return [(task.title.replace("\u00a0", " "), task.url) for task in tasks]
 
 
-def summary():
-    return work().summary.replace("\u00a0", " ")
+def facts():
+    return [fact.replace("\u00a0", " ") for fact in work().facts]
 
 
 def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer):
@@ -47,7 +47,7 @@ def test_minutes_ask_for_their_next_step_and_for_nothing_while_others_act(writer
     draft(session, writer)
     assert minutes_of() == [("Ouvrir aux corrections le compte rendu du 14 novembre 2026", address(session))]
     coming = held(-10)
-    assert "compte rendu de la précédente : en cours d’écriture" in summary()
+    assert "Compte rendu de la précédente : en cours d’écriture" in facts()
     coming.delete()
     open_round(session=session, actor=writer, until=TODAY, now=NOW)
     assert minutes_of() == []
@@ -83,7 +83,7 @@ def test_what_a_draft_says_is_written(writer):
     link = "https://visio.example/salle"
     convene(session=coming, words="", online_link=link, sender=writer, key=uuid.uuid4(), now=NOW)
     assert asked[1] not in [task.title for task in work().tasks]
-    assert "lien pour participer à distance : oui" in summary()
+    assert "Lien pour participer à distance : oui" in facts()
     assert work().tasks[0].url == reverse("wagtailadmin_pages:edit", args=[coming.pk])
 
 

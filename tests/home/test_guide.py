@@ -1,5 +1,6 @@
 """The guide of the admin: it says what the screens say, a role reads its own chapters first, and steps tick alone."""
 
+import ast
 import re
 from datetime import timedelta
 from functools import cache
@@ -38,6 +39,18 @@ OWN = {
     "Accueil": ["accueil"],
     "Animation": [slug for slug in CHAPTERS if slug != EVERYBODY],
 }
+
+
+# Sections that are read, and say nothing to do on a screen.
+READ = {"Écrire simplement"}
+
+
+def played():
+    """The sections that the tests of a browser play: those of their mark `guide`."""
+    for path in (Path(settings.BASE_DIR) / "tests" / "browser").glob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.guide":
+                yield from map(ast.literal_eval, node.args)
 
 
 def kinds_of(model):
@@ -95,6 +108,9 @@ class TestTheTexts:
         anchors = [section.heading.anchor for one in chapters() for section in one.sections]
         assert len(anchors) == len(set(anchors))
         assert all(f'id="{section.heading.anchor}"' in one.html for one in chapters() for section in one.sections)
+
+    def test_each_section_is_played_in_a_browser(self):
+        assert {section.heading.title for one in chapters() for section in one.sections} == {*played(), *READ}
 
     def test_each_panel_of_the_dashboard_leads_to_a_chapter(self):
         assert {panel.guide for panel in kinds_of(DashboardPanel)} <= {*CHAPTERS}

@@ -156,7 +156,7 @@ def test_each_published_topic_has_its_tile_with_its_pictogram_and_its_progress(c
     tile = next(part for part in tiles.split("<li ") if "Les bornes" in part)
     assert 'class="tile family--services"' in tile
     assert "pictograms.svg#mobility" in tile
-    assert TopicPage.Progress.DONE.label in tile
+    assert "Terminé" in tile
 
 
 def test_the_call_that_takes_proposals_is_in_what_happens_now(client):

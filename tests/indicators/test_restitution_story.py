@@ -168,7 +168,7 @@ def test_a_year_with_a_survey_shows_who_took_part_beside_the_population(client):
     published()
     assert "Aucune enquête" in read(client)
     survey = Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
-    SurveyTally.objects.create(survey=survey, who="participants", question="gender", counts={"femme": 20, "homme": 30})
+    SurveyTally.objects.create(survey=survey, who="participants", question="genre", counts={"femme": 20, "homme": 30})
     page = read(client)
     assert "Aucune enquête" not in page
     assert "Population" in page

@@ -370,6 +370,13 @@ class TestScreens:
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
+    @pytest.mark.parametrize("typed", ["{}", "n° {}", "numérique"])
+    def test_an_entry_is_found_by_its_number_or_by_its_words(self, client, propose, typed):
+        entry, _code = propose(title="Un guichet numérique")
+        propose(title="Un banc", problem="On attend debout.", body="Deux bancs devant la mairie.")
+        page = client.get(reverse("desk_entries:list"), {"q": typed.format(entry.pk)})
+        assert [one.pk for one in page.context["object_list"]] == [entry.pk]
+
     def test_erasing_asks_first(self, client, propose):
         entry, _code = propose()
         address = reverse("desk_entries:erase", args=[entry.pk])

@@ -124,7 +124,7 @@ def test_the_latest_entries_say_where_they_stand(client, dashboard, user):
 
 
 def test_an_empty_dashboard_says_so_and_leads_on(dashboard):
-    said = {name: panel.select_one(".work-panel__summary").get_text() for name, panel in dashboard().items()}
+    said = {name: panel.select_one(".work-panel__facts").get_text() for name, panel in dashboard().items()}
     assert said == {
         "ouvert-aujourd-hui": "Aucun appel et aucun sondage n’est ouvert aujourd’hui.",
         "prochaines-seances": "Aucune séance n’est prévue.",

@@ -1,14 +1,17 @@
 """Parts of `make audit` that need neither Node nor Java: what they find, and that they can find it."""
 
+import datetime as dt
 import json
+import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tools.audit import crawl, lighthouse
+from tools.audit import crawl, lighthouse, record
 from tools.audit.control import control_site
+from tools.audit.report import Report
 from tools.audit.tools import HERE
 from tools.demonstration import main_addresses
 
@@ -109,3 +112,54 @@ def test_the_packages_of_the_audit_are_pinned_by_hash_and_name_no_registry():
 
     assert all(version[0].isdigit() for version in pinned.values())
     assert all(package["integrity"] and "resolved" not in package for package in packages.values())
+
+
+DAY = dt.date(2026, 11, 27)
+
+
+def kept_in(file):
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_a_run_replaces_the_result_of_its_own_check_only_good_or_bad(tmp_path):
+    file = tmp_path / "last_audit.json"
+    sound = Report("crawl", figures={"pages": 12, "addresses": 40})
+    broken = Report("axe", "", "axe-core 4", ["the tests failed"], {"pages": 3, "runs": 12, "faults": 5})
+    record.write({"crawl": sound, "axe": sound}, day=DAY, commit="", record=file)
+    assert not file.exists()
+
+    record.write({"crawl": sound}, day=DAY, commit="aaaa", record=file)
+    record.write({"axe": broken}, day=DAY + dt.timedelta(days=1), commit="bbbb", record=file)
+
+    assert kept_in(file) == {
+        "crawl": {"day": "2026-11-27", "commit": "aaaa", "tool": "", "seen": {"pages": 12}, "faults": 0},
+        "axe": {
+            "day": "2026-11-28",
+            "commit": "bbbb",
+            "tool": "axe-core 4",
+            "seen": {"pages": 3, "runs": 12},
+            "faults": 5,
+        },
+    }
+
+
+def test_files_that_no_commit_has_give_no_result(tmp_path):
+    def git(*arguments):
+        identity = ("-c", "user.name=Odile", "-c", "user.email=odile@comite.example")
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    assert record.commit_of(tmp_path) == ""
+    git("init", "--quiet")
+    (tmp_path / "page.html").write_text("Une page")
+    assert record.commit_of(tmp_path) == ""
+    git("add", ".")
+    git("commit", "--quiet", "-m", "Say something")
+    commit = record.commit_of(tmp_path)
+    assert len(commit) == 10
+
+    own = tmp_path / record.RECORD.relative_to(record.ROOT)
+    own.parent.mkdir(parents=True)
+    own.write_text("{}")
+    assert record.commit_of(tmp_path) == commit
+    (tmp_path / "page.html").write_text("Une autre page")
+    assert record.commit_of(tmp_path) == ""

@@ -1,10 +1,13 @@
 """Run of every check on a new demonstration; prints what was found, and writes it into audit.json of VAR_DIR.
 
+What the accessibility page shows of it goes into the repository (`record.py`).
+
 Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
 commas: crawl, markup, mails, weight, axe, lighthouse). Ends with 0 if nothing is wrong, 1 if something is, 2 if it
 could not look.
 """
 
+import datetime as dt
 import json
 import os
 import re
@@ -15,7 +18,7 @@ from pathlib import Path
 
 from scripts import test
 from scripts.run import CannotStart
-from tools.audit import crawl, lighthouse, mails, markup, weight
+from tools.audit import crawl, lighthouse, mails, markup, record, weight
 from tools.audit.control import WORST, control_site
 from tools.audit.report import Report, table, timed
 from tools.audit.tools import Tools, install
@@ -30,7 +33,8 @@ AXE_TESTS = (
     "tests/browser/test_mails.py",
     "tests/browser/test_adaptation.py::test_axe_can_fail",
 )
-RUNS_OF_AXE = re.compile(r"(\d+) runs of axe")
+# What each of the first tells: `12 pages, 48 runs of axe, 0 faults: …`.
+TOLD_BY_AXE = re.compile(r"(\d+) pages, (\d+) runs of axe, (\d+) faults")
 FEWEST_RUNS_OF_AXE = 250
 
 
@@ -60,42 +64,44 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     done = run_in_group([*command, *AXE_TESTS], env)
     tests = test.read_report(report)
     skipped = [name for name, reason in tests.items() if reason]
-    runs = sum(map(int, RUNS_OF_AXE.findall(done.stdout)))
-    version = json.loads((tools.axe.parent / "package.json").read_text())["version"]
+    told = TOLD_BY_AXE.findall(done.stdout)
+    seen, runs, wrong = (sum(int(numbers[place]) for numbers in told) for place in range(3))
     faults = [f"not run: {name}" for name in skipped]
     if done.returncode != 0:
         faults.append(f"the tests failed (code {done.returncode}):\n{done.stdout[-6000:]}")
     if runs < FEWEST_RUNS_OF_AXE:
         faults.append(f"axe was run {runs} times, less than {FEWEST_RUNS_OF_AXE}")
-    summary = f"axe-core {version}: {runs} runs in {len(tests)} tests, one of them the control"
-    return Report("axe", summary, faults, {"version": version, "runs": runs, "tests": sorted(tests)})
+    tool = tools.named("axe-core")
+    summary = f"{tool}: {runs} runs on {seen} pages and states in {len(tests)} tests, one of them the control"
+    figures = {"pages": seen, "runs": runs, "faults": wrong, "tests": sorted(tests)}
+    return Report("axe", summary, tool, faults, figures)
 
 
-def audit(var_dir: Path, checks: list[str], *, long: bool) -> list[Report]:
-    """Starts the demonstration and the control, runs `checks` in the order of CHECKS."""
+def audit(var_dir: Path, checks: list[str], *, long: bool) -> dict[str, Report]:
+    """Starts the demonstration and the control, runs `checks` in the order of CHECKS; returns check → report."""
     tools = install(var_dir / "audit" / "npm")
-    reports = []
+    reports = {}
     written = mails.write_mails(var_dir / "audit" / "mails") if {"markup", "mails"} & set(checks) else {}
     if "mails" in checks:
-        reports.append(timed(lambda: mails.check(tools, written)))
+        reports["mails"] = timed(lambda: mails.check(tools, written))
     with demonstration(var_dir / "audit" / "site", settings=SETTINGS) as site, control_site() as control:
         print(f"The demonstration answers at {site}.", flush=True)
         main = list(main_addresses(site).values())
         found = crawl.crawl(site)
         if "crawl" in checks:
-            reports.append(timed(lambda: crawl.check(found, control)))
+            reports["crawl"] = timed(lambda: crawl.check(found, control))
         if "markup" in checks:
             folder = var_dir / "audit" / "pages"
-            reports.append(timed(lambda: markup.check(tools, folder, found, written)))
+            reports["markup"] = timed(lambda: markup.check(tools, folder, found, written))
         if "weight" in checks:
             paths = [page.path for page in found.pages if "?" not in page.path] if long else main
             with opened_browser() as browser:
-                reports.append(timed(lambda: weight.check(browser, site, paths, main, control, WORST)))
+                reports["weight"] = timed(lambda: weight.check(browser, site, paths, main, control, WORST))
         if "axe" in checks:
-            reports.append(timed(lambda: check_axe(tools, var_dir / "audit")))
+            reports["axe"] = timed(lambda: check_axe(tools, var_dir / "audit"))
         if "lighthouse" in checks:
             runs = 3 if long else 1
-            reports.append(timed(lambda: lighthouse.check(tools, site, main, control + WORST, runs=runs)))
+            reports["lighthouse"] = timed(lambda: lighthouse.check(tools, site, main, control + WORST, runs=runs))
     return reports
 
 
@@ -112,16 +118,20 @@ def main() -> int:
     if unknown := set(checks) - set(CHECKS):
         print(f"ONLY knows {', '.join(CHECKS)}, not {', '.join(sorted(unknown))}.", file=sys.stderr)
         return 2
+    commit = record.commit_of(ROOT)
     try:
         reports = audit(var_dir, checks, long=bool(os.environ.get("LONG")))
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 2
     result = var_dir / "audit.json"
-    result.write_text(json.dumps([report.as_json() for report in reports], indent=1, ensure_ascii=False) + "\n")
-    rows = [[r.name, "ok" if r.passed else "FAILED", len(r.faults), f"{r.seconds:.0f} s"] for r in reports]
+    told = reports.values()
+    result.write_text(json.dumps([report.as_json() for report in told], indent=1, ensure_ascii=False) + "\n")
+    rows = [[r.name, "ok" if r.passed else "FAILED", len(r.faults), f"{r.seconds:.0f} s"] for r in told]
     print(f"\n{table(['check', 'verdict', 'faults', 'time'], rows)}\nAll figures are in {result}.")
-    return int(not all(report.passed for report in reports))
+    same = commit if record.commit_of(ROOT) == commit else ""
+    print(record.write(reports, day=dt.datetime.now(dt.UTC).date(), commit=same))
+    return int(not all(report.passed for report in told))
 
 
 if __name__ == "__main__":

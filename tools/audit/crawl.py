@@ -220,7 +220,7 @@ def judge(found: Crawl) -> Report:
         "answers": dict(sorted(kinds.items())),
     }
     summary = "\n".join(f"{name}: {value}" for name, value in figures.items())
-    return Report("crawl", summary, faults, figures)
+    return Report("crawl", summary, faults=faults, figures=figures)
 
 
 def has_anchor(found: Crawl, path: str, anchor: str) -> bool:

@@ -81,5 +81,11 @@ def check(tools: Tools, site: str, paths: list[str], control: str, *, runs: int)
         for path, result in results.items()
     ]
     head = ["page", *CATEGORIES, "CLS", "LCP (s)"]
-    figures = {"runs of each": runs, "by page": results}
-    return Report("Lighthouse, phone", table(head, rows), faults, figures)
+    figures = {
+        "pages": len(results),
+        "lowest_accessibility": min(result["accessibility"] for result in results.values()),
+        "runs of each": runs,
+        "by page": results,
+    }
+    tool = tools.named("lighthouse", "Lighthouse")
+    return Report("Lighthouse, phone", table(head, rows), tool, faults, figures)

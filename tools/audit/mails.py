@@ -73,4 +73,5 @@ def check(tools: Tools, mails: dict[str, Path]) -> Report:
     lost = sorted({feature for features in dropped.values() for feature in features})
     largest = max(path.stat().st_size for path in mails.values())
     summary = f"{len(mails)} mails, the largest of {largest} bytes; dropped somewhere, without harm: {', '.join(lost)}"
-    return Report("mails (caniemail)", summary, faults, {"mails": len(mails), "largest": largest, "dropped": dropped})
+    figures = {"mails": len(mails), "largest": largest, "dropped": dropped}
+    return Report("mails (caniemail)", summary, tools.named("caniemail"), faults, figures)

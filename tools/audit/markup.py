@@ -87,4 +87,5 @@ def check(tools: Tools, folder: Path, found: Crawl, mails: dict[str, Path]) -> R
             message.kind == "info" and message.file not in CONTROLS for message in messages
         ),
     }
-    return Report("HTML, CSS and SVG (vnu)", ", ".join(f"{n}: {v}" for n, v in figures.items()), faults, figures)
+    summary = ", ".join(f"{name}: {value}" for name, value in figures.items())
+    return Report("HTML, CSS and SVG (vnu)", summary, tools.named("vnu-jar", "vnu"), faults, figures)

@@ -14,6 +14,8 @@ class Report:
 
     name: str
     summary: str = ""
+    # Whose program looked, with its version; empty if it is our own.
+    tool: str = ""
     faults: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0

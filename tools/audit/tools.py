@@ -1,5 +1,6 @@
 """Node, Java and the packages that tools/audit/package-lock.json pins, with their hashes."""
 
+import json
 import os
 import re
 import shutil
@@ -33,6 +34,11 @@ class Tools:
     @property
     def lighthouse(self) -> Path:
         return self.modules / ".bin" / "lighthouse"
+
+    def named(self, package: str, name: str = "") -> str:
+        """Returns what people call a package, with the version that is installed: `Lighthouse 12.8.2`."""
+        version = json.loads((self.modules / package / "package.json").read_text())["version"]
+        return f"{name or package} {version}"
 
 
 def check_node() -> None:

@@ -116,4 +116,5 @@ def check(browser: Browser, site: str, paths: list[str], main: list[str], contro
     }
     summary = ", ".join(f"{name}: {value}" for name, value in figures.items())
     figures["by page"] = {w.path: {**w.sizes, "requests": w.requests, "elements": w.elements} for w in weights}
-    return Report("weight", f"{table(head, [weight.row for weight in shown])}\n{summary}", faults, figures)
+    told = f"{table(head, [weight.row for weight in shown])}\n{summary}"
+    return Report("weight", told, f"Chromium {browser.version}", faults, figures)

@@ -9,7 +9,15 @@ from committee.attendance.services.alerts import alert_absences
 from committee.convocations.services import convene
 from committee.invitations.services import invite
 from committee.minutes.services import decide_correction, open_round
-from committee.models import AbsenceAlert, Convocation, Correction, Member, SessionMinutes, SessionPage
+from committee.models import (
+    AbsenceAlert,
+    AccountInvitation,
+    Convocation,
+    Correction,
+    Member,
+    SessionMinutes,
+    SessionPage,
+)
 from committee.models.attendance_rules import day_of
 from committee.queries.seats import seats_on
 from tools.mails.stage import Stage, sent
@@ -76,10 +84,11 @@ def _pair(stage: Stage) -> tuple[Member, User]:
 
 
 def account_invited(stage: Stage) -> str:
-    """A member without an account is invited to create one."""
+    """A member without an account is invited again, a week after the first time."""
     member = Member.objects.filter(invitation__email__gt="").get()
     email = member.invitation.email
-    invite(invited=[(member, email)], by=stage.person("admin"), now=stage.now + timedelta(days=7))
+    AccountInvitation.objects.filter(member=member).update(sent_at=stage.ago(8))
+    invite(invited=[(member, email)], by=stage.person("admin"), now=stage.now)
     return email
 
 

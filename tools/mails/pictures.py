@@ -35,6 +35,15 @@ def sheet(name: str, html: str) -> str:
     return SHEET.format(name=name, rows=rows)
 
 
+def take_mail(browser: Browser, html: str, target: Path) -> Iterator[Path]:
+    """Writes a picture of the top of one mail, in light; gives its file before it is written."""
+    page = browser.new_page(viewport={"width": 680, "height": 900}, color_scheme="light", locale="fr-FR")
+    yield target
+    page.set_content(html)
+    page.screenshot(path=target)
+    page.close()
+
+
 def take_sheets(browser: Browser, mails: dict[str, str], folder: Path, *, themes: tuple[str, ...]) -> Iterator[Path]:
     """Writes a sheet of each of `mails` (name → HTML) in each theme; gives each file before it is written."""
     for theme in themes:

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from cms.admin.dashboard import DashboardPanel, Task, Work
 from committee.models import Deliverable
 from committee.permissions import can_edit_topics
-from common.templatetags.dates import short_day
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +21,7 @@ class LateDeliverablesPanel(DashboardPanel):
     order = 34
     heading = gettext_lazy("Late deliverables")
     icon = "time"
+    team = gettext_lazy("Secretariat")
     guide = "secretariat"
 
     @classmethod
@@ -30,10 +30,9 @@ class LateDeliverablesPanel(DashboardPanel):
 
     def work(self) -> Work:
         tasks = []
-        for row in Deliverable.objects.late(timezone.localdate(self.now))[: self.limit]:
-            since = gettext("expected since %(date)s") % {"date": short_day(row.due_on)}
+        for row in Deliverable.objects.late(timezone.localdate(self.now)):
             changed = gettext("Changes wait to be published.") if row.topic.has_unpublished_changes else ""
-            note = " · ".join(filter(None, [row.topic.title, row.owner, since, changed]))
+            note = " · ".join(filter(None, [row.topic.title, row.owner, changed]))
             url = reverse("wagtailadmin_pages:edit", args=[row.topic_id])
-            tasks.append(Task(title=row.title, url=url, note=note, is_late=True))
-        return Work(tasks=tasks)
+            tasks.append(Task(title=row.title, url=url, note=note, due_on=row.due_on, is_late=True))
+        return Work(tasks=tasks, said=ngettext("deliverable", "deliverables", len(tasks)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.models import Audience
 from cms.admin.dashboard import DashboardPanel, Link, Task, Work, snippet_url
@@ -30,6 +30,7 @@ SESSIONS_SHOWN = 3
 class DeskPanel(DashboardPanel):
     """A panel for those who enter proposals and comments for somebody."""
 
+    waits = False
     guide = "accueil"
 
     @classmethod
@@ -57,7 +58,9 @@ class OpenTodayPanel(DeskPanel):
         if can_answer_for_others(self.user):
             tasks += self._polls()
             links.append(Link(gettext("See or change the answers that were entered"), reverse("poll_desk:list")))
-        return Work(tasks=tasks, summary="" if tasks else gettext("No call and no poll is open today."), links=links)
+        if not tasks:
+            return Work(facts=[gettext("No call and no poll is open today.")], links=links)
+        return Work(tasks=tasks, said=ngettext("call or poll", "calls and polls", len(tasks)), links=links)
 
     def _calls(self) -> Iterator[Task]:
         for phase in RUNNING:
@@ -95,12 +98,15 @@ class PlacesPanel(DeskPanel):
     name = "prochaines-seances"
     order = 81
     heading = gettext_lazy("Where and when the committee meets")
-    icon = "calendar-alt"
+    icon = "pin"
 
     def work(self) -> Work:
         sessions = SessionPage.objects.published().upcoming(self.now)[:SESSIONS_SHOWN]
         tasks = [self._task(session) for session in sessions]
-        return Work(tasks=tasks, summary="" if tasks else gettext("No session is planned."))
+        if not tasks:
+            return Work(facts=[gettext("No session is planned.")])
+        days = (timezone.localdate(sessions[0].starts_at) - timezone.localdate(self.now)).days
+        return Work(tasks=tasks, count=days, said=ngettext("day before the next one", "days before the next one", days))
 
     def _task(self, session: SessionPage) -> Task:
         when = f"{capfirst(day(session.starts_at))}, {hours(session.starts_at, session.ends_at)}"
@@ -120,7 +126,7 @@ class LatestEntriesPanel(DeskPanel):
     def work(self) -> Work:
         tasks = [self._task(entry) for entry in DeskEntry.objects.with_text()[: self.limit]]
         links = [Link(gettext("All the entries"), snippet_url(DeskEntry, "list"))] if tasks else []
-        return Work(tasks=tasks, summary="" if tasks else gettext("Nothing was entered yet."), links=links)
+        return Work(tasks=tasks, facts=[] if tasks else [gettext("Nothing was entered yet.")], links=links)
 
     def _task(self, entry: DeskEntry) -> Task:
         entered_on = short_day(timezone.localdate(entry.entered_at))

@@ -42,6 +42,11 @@ class DeskCommentViewSet(AgentViewSet):
 
 
 class EntryIndexView(IndexView):
+    def search_queryset(self, queryset: QuerySet[DeskEntry]) -> QuerySet[DeskEntry]:
+        """Returns also the entry whose receipt has the number that was asked, as the guide and the receipt promise."""
+        found, number = super().search_queryset(queryset), self.search_query.removeprefix("n°").strip()
+        return found | queryset.filter(pk=number) if number.isdecimal() else found
+
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
         return views.enter_buttons()

@@ -46,6 +46,7 @@ READING = (
     read("proposals", "/propositions/"),
     read("proposals, filters", "/propositions/?q=démarche&etat=acceptee&tri=soutiens", "Retirer"),
     read("proposals, needs", "/propositions/?type=besoin&quartier=Schiltigheim", "Besoin"),
+    read("map of the proposals", "/propositions/carte/", "Strasbourg"),
     read("need", lambda: Proposal.objects.published().filter(kind="besoin").first().get_absolute_url(), "Besoin n°"),
     read(
         "proposal with a picture",
@@ -86,6 +87,8 @@ READING = (
     read("session with minutes", lambda: with_actions().url, "Qui fait quoi"),
     read("session whose minutes are being corrected", lambda: being_corrected().session.url, "compte rendu"),
     read("register of decisions", "/le-comite/decisions/", "Vérifier le registre"),
+    read("register of decisions, filters", "/le-comite/decisions/?q=carte&annee=2019", "Retirer le filtre"),
+    read("register of decisions, no result", "/le-comite/decisions/?q=zzzzzz", "Aucune décision"),
     read("register of decisions, one with its words removed", without_words, "a été retiré le"),
     read("session with minutes and actions", lambda: SessionPage.objects.published().past(timezone.now()).first().url),
     read("session with experts and groups", "/le-comite/seances/2019-03-18/", "Ce que le groupe a produit"),

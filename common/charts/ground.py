@@ -1,0 +1,137 @@
+"""The ground of the map of the communes: a mosaic of squares made from one point for each commune.
+
+No outline of a commune is published under a licence that fits in a small file, and a true outline would hide the small
+communes beside Strasbourg. So each square of the ground belongs to the commune whose point is nearest, and none is far
+from a point: the neighbours are right, the areas are not. The Rhine is drawn by hand. See decision 0010.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, pairwise
+from math import cos, hypot, radians
+
+from common.communes import POINTS
+
+# The sheet, in squares; a square is so many units of the drawing, and so many degrees from north to south.
+COLUMNS, ROWS, SQUARE, DEGREES = 58, 63, 5, 0.004
+NORTH, WEST = 48.7, 7.548
+# One degree from west to east, beside one from south to north.
+EAST = cos(radians(48.57))
+CITY = "67482"
+# How far from its point the ground of a commune goes, and how far from each other two points are drawn, in squares.
+REACH, REACH_OF_CITY = 4.6, 10.5
+APART, TURNS = 4.4, 60
+# Bends of the Rhine, from the south to the north: latitude, longitude.
+RHINE = ((48.4, 7.745), (48.5, 7.787), (48.54, 7.8), (48.573, 7.806), (48.61, 7.826), (48.64, 7.851), (48.7, 7.902))
+
+Place = tuple[float, float]
+Square = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The middle of each commune, its outline as an SVG path, the lines between neighbours, and the river."""
+
+    middles: Mapping[str, Place]
+    shapes: Mapping[str, str]
+    borders: str
+    river: str
+    width: int = COLUMNS * SQUARE
+    height: int = ROWS * SQUARE
+
+
+@cache
+def ground() -> Ground:
+    """Returns the ground. Made once in a process: that takes about a tenth of a second."""
+    points = _spread({code: _place(point.latitude, point.longitude) for code, point in POINTS.items()})
+    bank = [_bank(row) for row in range(ROWS)]
+    owners: dict[Square, str] = {}
+    for row, end in enumerate(bank):
+        for column in range(end):
+            if owner := _owner((column + 0.5, row + 0.5), points):
+                owners[column, row] = owner
+    squares: dict[str, set[Square]] = {code: set() for code in points}
+    for square, owner in owners.items():
+        squares[owner].add(square)
+    return Ground(
+        middles={code: (round(x * SQUARE), round(y * SQUARE)) for code, (x, y) in points.items()},
+        shapes={code: _path(_blocks(found)) for code, found in squares.items()},
+        borders=_borders(owners),
+        river=_path((column, row, 2, 1) for row, column in enumerate(bank)),
+    )
+
+
+def _place(latitude: float, longitude: float) -> Place:
+    """Returns where a point lies on the sheet, in squares from its top left corner."""
+    return (longitude - WEST) * EAST / DEGREES, (NORTH - latitude) / DEGREES
+
+
+def _spread(points: dict[str, Place]) -> dict[str, Place]:
+    """Returns the points moved as little as it takes for two of them not to hide each other."""
+    moved = dict(points)
+    for _turn in range(TURNS):
+        for one, other in combinations(moved, 2):
+            (x, y), (a, b) = moved[one], moved[other]
+            distance = hypot(a - x, b - y)
+            if distance < APART:
+                share = (APART - distance) / distance / 2
+                across, down = (a - x) * share, (b - y) * share
+                moved[one], moved[other] = (x - across, y - down), (a + across, b + down)
+    return moved
+
+
+def _bank(row: int) -> int:
+    """Returns the first column of the Rhine in this row."""
+    latitude = NORTH - (row + 0.5) * DEGREES
+    for (south, start), (north, end) in pairwise(RHINE):
+        if south <= latitude <= north:
+            longitude = start + (end - start) * (latitude - south) / (north - south)
+            return round(_place(latitude, longitude)[0])
+    raise ValueError(row)
+
+
+def _owner(middle: Place, points: Mapping[str, Place]) -> str | None:
+    """Returns the commune of the square with this middle: the nearest one, whose reach counts; None too far away."""
+    x, y = middle
+    power, code = min(
+        ((x - a) ** 2 + (y - b) ** 2 - (REACH_OF_CITY if code == CITY else REACH) ** 2, code)
+        for code, (a, b) in points.items()
+    )
+    return code if power <= 0 else None
+
+
+def _blocks(squares: Collection[Square]) -> Iterator[tuple[int, int, int, int]]:
+    """Yields the squares as rectangles, each a part of a row: column, row, width, height."""
+    for column, row in sorted(squares, key=lambda square: (square[1], square[0])):
+        if (column - 1, row) not in squares:
+            width = 1
+            while (column + width, row) in squares:
+                width += 1
+            yield column, row, width, 1
+
+
+def _path(blocks: Iterator[tuple[int, int, int, int]]) -> str:
+    """Returns an SVG path of the rectangles; those that lie on each other are one."""
+    merged: list[list[int]] = []
+    for column, row, width, height in blocks:
+        above = next((one for one in merged if one[0] == column and one[2] == width and one[1] + one[3] == row), None)
+        if above:
+            above[3] += height
+        else:
+            merged.append([column, row, width, height])
+    return "".join(
+        f"M{x * SQUARE} {y * SQUARE}h{width * SQUARE}v{height * SQUARE}h-{width * SQUARE}z"
+        for x, y, width, height in merged
+    )
+
+
+def _borders(owners: Mapping[Square, str]) -> str:
+    """Returns an SVG path of the sides of squares between two communes."""
+    lines = []
+    for (column, row), owner in owners.items():
+        if owners.get((column + 1, row), owner) != owner:
+            lines.append(f"M{(column + 1) * SQUARE} {row * SQUARE}v{SQUARE}")
+        if owners.get((column, row + 1), owner) != owner:
+            lines.append(f"M{column * SQUARE} {(row + 1) * SQUARE}h{SQUARE}")
+    return "".join(lines)

@@ -1,0 +1,43 @@
+"""The communes of those who take part, as they may be published: on a map, with its list."""
+
+from django.utils.translation import gettext, ngettext
+
+from common.charts.communes import CommuneMap
+from common.charts.values import Hidden, Value
+from common.communes import COMMUNES
+from indicators.models import Survey, SurveyTally
+from indicators.representativeness.queries.suppression import publishable
+
+# The tally that no question of the survey has: the communes of the accounts that answered, by INSEE code.
+COMMUNES_TALLY = "communes"
+
+
+def map_of_participants(survey: Survey) -> CommuneMap:
+    """Returns the map of the participants of `survey`, which is over. A small count is hidden. One query."""
+    found = survey.tallies.filter(who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY).first()
+    counts = {code: found.counts.get(code, 0) for code in COMMUNES} if found else {}
+    shown = publishable(counts) or {}
+    numbers: dict[str, Value] = {code: Hidden() if number is None else number for code, number in shown.items()}
+    return CommuneMap(
+        title=gettext("Where the people who take part live"),
+        sentence=_sentence(numbers),
+        value_head=gettext("People"),
+        numbers=numbers,
+        family="services",
+        notes=[
+            gettext("Of those who answered the three questions, and whose account names a commune."),
+            gettext("An empty square is hidden, so that nobody can be found."),
+        ],
+        nothing=gettext("Too few people named a commune to show anything."),
+    )
+
+
+def _sentence(numbers: dict[str, Value]) -> str:
+    """Says how many communes nobody comes from: what is hidden is somebody."""
+    absent = sum(number == 0 for number in numbers.values())
+    words = ngettext(
+        "Nobody comes from %(number)s commune of %(all)s: grey on the map.",
+        "Nobody comes from %(number)s communes of %(all)s: grey on the map.",
+        absent,
+    )
+    return words % {"number": absent, "all": len(COMMUNES)}

@@ -1,0 +1,63 @@
+"""Published proposals by commune, for the map."""
+
+from collections import Counter
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from common.charts.communes import CommuneMap
+from common.charts.frame import Row
+from common.charts.values import in_words
+from common.communes import COMMUNES
+from participation.models import Proposal
+from participation.models.districts import within
+
+
+def map_of_proposals() -> CommuneMap:
+    """Returns the map of the communes that published proposals are about, each with the way to them. One query.
+
+    A district counts for its city. What names a place that is no commune here is in the list only.
+    """
+    rows = Proposal.objects.published().order_by().values_list("district").annotate(Count("pk"))
+    by_place = Counter(dict(rows))
+    nowhere = by_place.pop("", 0)
+    numbers = {code: sum(by_place.pop(place, 0) for place in within(name)) for code, name in COMMUNES.items()}
+    return CommuneMap(
+        title=gettext("Communes that the proposals are about"),
+        sentence=_sentence(numbers),
+        value_head=gettext("Proposals"),
+        numbers=numbers,
+        urls={code: _address(COMMUNES[code]) for code, number in numbers.items() if number},
+        elsewhere=[Row(place, [in_words(number)], _address(place)) for place, number in sorted(by_place.items())],
+        notes=[*_notes(nowhere)],
+        nothing=gettext("No proposal names a commune yet."),
+    )
+
+
+def _address(place: str) -> str:
+    return f"{reverse('participation:proposal_list')}?{urlencode({'quartier': place})}"
+
+
+def _sentence(numbers: dict[str, int]) -> str:
+    total = sum(numbers.values())
+    named = sum(map(bool, numbers.values()))
+    proposals = ngettext("%(number)s proposal names a commune", "%(number)s proposals name a commune", total)
+    return gettext("%(proposals)s, and %(named)s of the %(all)s communes have one.") % {
+        "proposals": proposals % {"number": total},
+        "named": named,
+        "all": len(numbers),
+    }
+
+
+def _notes(nowhere: int) -> list[str]:
+    notes = [gettext("The districts of Strasbourg count for Strasbourg.")]
+    if nowhere:
+        words = ngettext(
+            "%(number)s proposal names no place: it is not on the map.",
+            "%(number)s proposals name no place: they are not on the map.",
+            nowhere,
+        )
+        notes.append(words % {"number": nowhere})
+    return notes

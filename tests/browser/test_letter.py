@@ -1,0 +1,102 @@
+"""The letter before and after it leaves, on a wide screen and on a phone: its preview, words at the top, messages."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from digests.models import Edition, EditorialWord, Newsletter
+from digests.services.planning import plan_due
+from mailing.models import Batch, Message
+from tests.browser.people import Pointing
+from tests.digests.factories import SubscriberFactory
+from tests.factories import NewsPageFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    # `tests/digests` holds the rules on both.
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("outbox"),
+]
+
+
+def in_words(person: Pointing, *, name: str, words: str) -> None:
+    """Writes `words` in the new block of the kind `name`."""
+    person.page.locator("button.c-sf-add-button").first.click()
+    person.page.get_by_role("option", name=name, exact=True).click()
+    person.fill(**{"body-0-value": words})
+
+
+@pytest.mark.guide("Voir la lettre avant son départ", "Écrire le mot de la rédaction")
+def test_words_are_put_at_the_top_of_the_letter_that_is_looked_at_and_tried(walker):
+    NewsPageFactory(title="Trois ateliers")
+    editor = walker.work_as("Rédaction")
+    walker.choose("Lettre", "Mots de la rédaction")
+    walker.follow("Ajouter")
+    walker.fill(body="Bonjour à tous.", signature="Odile M.")
+    walker.date("until", f"{timezone.localdate() + dt.timedelta(days=60):%d/%m/%Y}")
+    walker.publish()
+    assert EditorialWord.objects.get().live
+
+    walker.choose("Lettre", "Aperçu de la lettre")
+    walker.select("frequency", "weekly")
+    walker.select("viewer", "visiteur")
+    walker.press("Afficher cette lettre")
+    walker.read("Elle part le", "Bonjour à tous.", "Trois ateliers")
+    walker.press("M’envoyer un essai")
+    walker.told(editor.email)
+    assert "Bonjour à tous." in Message.objects.get(to_email=editor.email).payload["text"]
+
+
+@pytest.mark.guide("Envoyer un message aux abonnés")
+def test_a_message_is_written_tried_sent_taken_back_and_sent(walker):
+    SubscriberFactory()
+    editor = walker.work_as("Rédaction")
+    walker.choose("Lettre", "Messages aux abonnés")
+    walker.follow("Ajouter")
+    walker.fill(subject="La séance change de salle")
+    in_words(walker, name="Texte", words="Venez à la mairie.")
+    walker.press("Enregistrer")
+    walker.told("Le brouillon est enregistré")
+    walker.read("Venez à la mairie.")
+    walker.press("M’envoyer un essai")
+    assert "Venez à la mairie." in Message.objects.get(to_email=editor.email).payload["text"]
+
+    walker.work_as("Animation")
+    walker.choose("Lettre", "Messages aux abonnés")
+    walker.follow("Envoyer…")
+    walker.read("1 personne le reçoit aujourd’hui")
+    walker.date("send_at", f"{timezone.localdate() + dt.timedelta(days=2):%d/%m/%Y} 09:30")
+    walker.press("Envoyer le message")
+    walker.follow("Reprendre…")
+    walker.press("Remettre en brouillon")
+    walker.told("Le message est de nouveau un brouillon")
+    walker.follow("Envoyer…")
+    walker.press("Envoyer le message")
+    assert Newsletter.objects.get().status == Newsletter.Status.SCHEDULED
+
+
+@pytest.mark.guide("Savoir ce qui est parti")
+def test_an_edition_that_leaves_is_read_paused_resumed_and_cancelled(walker):
+    now, day = timezone.now(), dt.timedelta(days=1)
+    SubscriberFactory(started_at=now - 9 * day, frequency="daily", hour=timezone.localtime().hour)
+    NewsPageFactory(title="Trois ateliers", first_published_at=now - day / 2)
+    plan_due(now=now)
+    day_of_edition = f"{Edition.objects.get().period_key:%Y}"
+    walker.work_as("Animation")
+    walker.choose("Éditions de la lettre")
+    walker.follow(day_of_edition)
+    walker.read("Attendaient cette lettre 1", "Lettres en attente 1")
+    walker.follow("Mettre en pause…")
+    walker.fill(reason="Une date est fausse.")
+    walker.press("Mettre l’envoi en pause")
+    walker.choose("Éditions de la lettre")
+    walker.follow(day_of_edition)
+    walker.read("Une date est fausse.")
+    walker.follow("Reprendre…")
+    walker.press("Reprendre l’envoi")
+    walker.follow("Annuler…")
+    walker.fill(reason="La lettre est à refaire.")
+    walker.press("Annuler l’envoi")
+    assert Edition.objects.get().batch.status == Batch.Status.CANCELLED

@@ -1,0 +1,86 @@
+"""The team sets the site, on a wide screen and on a phone: its telephone, its foot, a call, mails, texts."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from cms.models import AccessibilityPage, SiteConfiguration, StandardPage
+from mailing.models import Suppression
+from mailing.services import suppress
+from participation.models import AnswerTemplate, CallIndexPage, CallPage, CityService
+
+pytestmark = [
+    pytest.mark.browser,
+    # `tests/cms`, `tests/mailing` and `tests/participation` hold the rules on both.
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("outbox"),
+]
+
+
+@pytest.mark.guide("Régler le site", "Choisir les liens au bas des pages", "Écrire la déclaration d’accessibilité")
+def test_the_telephone_and_the_links_at_the_foot_of_each_page_are_set(walker):
+    walker.work_as("Animation")
+    walker.choose("Paramètres", "Configuration du site")
+    walker.fill(phone="03 88 00 00 01", desk_address="Mairie de quartier")
+    walker.press("Enregistrer")
+    assert SiteConfiguration.load().desk_address == "Mairie de quartier"
+    page = StandardPage.objects.filter(show_in_menus=False).first()
+    walker.open(f"/admin/pages/{page.pk}/edit/")
+    walker.page.get_by_role("tab", name="Promotion").click()
+    walker.tick("show_in_menus")
+    walker.publish()
+    walker.open(f"/admin/pages/{AccessibilityPage.objects.get().pk}/edit/")
+    walker.fill(introduction="Ce que nous vérifions à chaque changement.")
+    walker.publish()
+    walker.become(None)
+    walker.open("/aide/")
+    foot = walker.page.locator(".footer")
+    assert "03 88 00 00 01" in foot.inner_text().replace("\xa0", " ")
+    foot.get_by_role("link", name=page.title).first.click()
+    foot.get_by_role("link", name="Accessibilité").first.click()
+    walker.read("Ce que nous vérifions à chaque changement.")
+
+
+@pytest.mark.guide("Ouvrir un appel à propositions")
+def test_a_call_is_opened_and_takes_proposals(walker):
+    today = timezone.localdate()
+    walker.work_as("Animation")
+    walker.open(f"/admin/pages/add/participation/callpage/{CallIndexPage.objects.get().pk}/")
+    walker.fill(title="Comment trouver une démarche ?", introduction="Dites ce qui vous manque.")
+    walker.date("proposals_from", f"{today - dt.timedelta(days=1):%d/%m/%Y} 08:00")
+    walker.date("closes_at", f"{today + dt.timedelta(days=60):%d/%m/%Y} 18:00")
+    walker.publish()
+    assert CallPage.objects.get().phase_at(timezone.now()) == CallPage.Phase.PROPOSALS
+    walker.become(None)
+    walker.open("/propositions/")
+    walker.follow("Faire une proposition")
+    walker.read("Comment trouver une démarche ?")
+
+
+@pytest.mark.guide("Surveiller les e-mails", "Les services et leurs textes")
+def test_an_address_is_taken_back_and_a_service_gets_its_text(walker):
+    suppress(email="odile@courriel.example", reason=Suppression.Reason.HARD_BOUNCE, now=timezone.now())
+    walker.work_as("Animation")
+    walker.choose("Envois d’e-mails", "Adresses écartées")
+    walker.follow("Écrire de nouveau…")
+    walker.fill(reason="La personne a changé de boîte.")
+    walker.press("Écrire de nouveau")
+    walker.told("de nouveau")
+    for page in ("Envois groupés", "Chaque e-mail"):
+        walker.choose("Envois d’e-mails", page)
+
+    walker.choose("Réponses", "Services de la ville")
+    walker.follow("Ajouter")
+    walker.fill(name="Voirie", contact_email="voirie@ville.example")
+    walker.press("Enregistrer")
+    walker.choose("Réponses", "Modèles de réponse")
+    walker.follow("Ajouter")
+    walker.fill(name="C’est accepté", reasons="Un banc est posé … bientôt.")
+    walker.press("Enregistrer")
+    walker.read("à compléter")
+    walker.fill(reasons="Un banc est posé [à compléter : le lieu].")
+    walker.press("Enregistrer")
+    assert CityService.objects.get().contact_email == "voirie@ville.example"
+    assert AnswerTemplate.objects.get().name == "C’est accepté"

@@ -1,0 +1,73 @@
+"""The look of the admin: the colours of the site under Wagtail's names, pictograms in the place of its icons."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from wagtail.admin.icons import get_icons
+
+from cms.admin.dashboard import DashboardPanel
+from common import stylesheet
+from tests.architecture.test_styles import PALETTES, contrast, palette, without_comments
+
+CSS = Path(settings.BASE_DIR) / "static" / "css"
+SHEETS = [path.read_text(encoding="utf-8") for path in sorted(CSS.glob("admin*.css"))]
+# (what is seen, on what): what the admin adds to the pairs of the site.
+PAIRS = [
+    *[(seen, "sky") for seen in ("ink", "ink-2", "ill", "red")],
+    *[(seen, "surface") for seen in ("ink", "ink-2", "ill", "red", "green")],
+    ("on-night", "night"),
+    ("yellow", "night"),
+    ("sandstone-dark", "sandstone-pale"),
+]
+
+
+def tokens():
+    return Path(finders.find(stylesheet.ADMIN_NAME)).read_text(encoding="utf-8")
+
+
+def test_the_colours_are_those_of_the_site_in_each_theme_of_the_admin():
+    def colours(selector):
+        block = re.search(re.escape(selector) + r"\s*\{([^{}]*)\}", without_comments(tokens()))[1]
+        return dict(re.findall(r"--([\w-]+): (#\w{6});", block))
+
+    assert colours(":root") == palette(":root")
+    assert colours(".w-theme-system") == colours(".w-theme-dark") == palette(':root[data-theme="dark"]')
+
+
+def test_no_size_of_the_site_changes_one_of_the_admin():
+    """Wagtail has a `--width` of its own."""
+    assert set(re.findall(r"--[\w-]+: ([^;]*);", without_comments(tokens()))) <= {
+        *re.findall(r"#\w{6}|var\(--[\w-]+\)", tokens())
+    }
+
+
+def test_each_colour_that_the_admin_asks_for_is_there():
+    asked = {name for sheet in SHEETS for name in re.findall(r"var\(--(?!w-)([\w-]+)", sheet)}
+    assert asked
+    assert asked <= set(re.findall(r"--([\w-]+):", "".join([tokens(), *SHEETS])))
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize(("seen", "on"), PAIRS)
+def test_what_is_written_can_be_read(theme, seen, on):
+    assert contrast(PALETTES[theme][seen], PALETTES[theme][on]) >= 4.5
+
+
+def kinds_of(panel):
+    return [one for kind in panel.__subclasses__() for one in (kind, *kinds_of(kind))]
+
+
+def test_each_panel_has_its_pictogram_and_no_name_is_there_twice():
+    names = re.findall(r'id="icon-([\w-]+)"', get_icons())
+    assert len(names) == len(set(names))
+    assert {panel.icon for panel in kinds_of(DashboardPanel) if hasattr(panel, "icon")} <= set(names)
+
+
+def test_each_pictogram_is_named_as_its_file_and_made_of_squares():
+    for path in (Path(settings.BASE_DIR) / "templates" / "cms" / "icons").glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        assert f'id="icon-{path.stem}" viewBox="0 0 12 12"' in text
+        assert re.fullmatch(r"(M\d+ \d+h\d+v\d+h-\d+z)+", re.search(r' d="([^"]+)"', text)[1])

@@ -1,0 +1,176 @@
+"""Drawn cards: what they are made of, who may get them, and that each is drawn once."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+import time_machine
+from PIL import Image
+from wagtail.models import PageViewRestriction
+
+from cms.discovery import drawn_cards
+from cms.discovery.drawn_cards import MOST_LINES, ROOM, draw
+from cms.hooks import CardSubject
+from cms.quality.publication import check_again
+from cms.renditions import card_file
+from committee.models.pictograms import FAMILIES, Pictogram
+from common.palette import light
+from common.squares import said, width_of
+from participation.models import Proposal
+from polls.models import Poll
+from tests.factories import NewsPageFactory, ProposalFactory, TopicPageFactory, VeilleEntryPageFactory
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+MAX_CARD = 40_000
+
+
+def picture_of(response):
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/png"
+    return Image.open(io.BytesIO(b"".join(response.streaming_content)))
+
+
+def address_in(client, path):
+    """The address of the card that a page names, from the root of the site."""
+    html = client.get(path).text
+    return html.partition('property="og:image" content="http://testserver')[2].partition('"')[0].replace("&amp;", "&")
+
+
+class TestDrawing:
+    @pytest.mark.parametrize("pictogram", ["", *Pictogram.values])
+    def test_each_topic_has_its_picture_in_the_colours_of_its_family(self, pictogram):
+        family = FAMILIES[Pictogram(pictogram)] if pictogram else ""
+        source = draw(CardSubject("Un titre", "Un sujet", family, pictogram), "Comité")
+        picture = Image.open(io.BytesIO(source))
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+        assert len(source) <= MAX_CARD
+        right = {colour for _count, colour in picture.convert("RGB").crop((900, 195, 1130, 435)).getcolors(99999)}
+        assert any(_close(colour, light()[family or "sandstone-dark"]) for colour in right)
+
+    @pytest.mark.parametrize("title", ["Un titre court", "Des mots de longueurs diverses " * 9, "x" * 300, "", "日本"])
+    def test_a_title_has_four_lines_at_most_that_fit(self, title):
+        size, lines = drawn_cards._title(said(title))
+        assert len(lines) <= MOST_LINES
+        assert all(width_of(words, size) <= ROOM for words in lines)
+        assert draw(CardSubject(title), "Comité")
+
+    def test_every_letter_of_french_can_be_written(self):
+        letters = "ÀÂÇÉÈÊËÎÏÔÙÛÜàâçéèêëîïôùûüÿ « L’été » : n° 1… oui ! (100 %) ; non ?"
+        assert said(letters) == letters
+        assert said("Œuvre – 5 €\u202f日") == "Oeuvre - 5 euros"
+
+    def test_accents_change_the_picture_and_not_the_width(self):
+        plain, accented = (draw(CardSubject(title), "Comité") for title in ("Ecole", "École"))
+        assert plain != accented
+        assert width_of("naïve", 60) == width_of("naive", 60)
+
+
+def _close(colour, token):
+    wanted = tuple(int(token[start : start + 2], 16) for start in (1, 3, 5))
+    return all(abs(one - other) <= 2 for one, other in zip(colour, wanted, strict=True))
+
+
+@pytest.mark.django_db
+class TestServing:
+    @pytest.fixture(autouse=True)
+    def media(self, settings, tmp_path):
+        settings.MEDIA_ROOT = str(tmp_path)
+        with time_machine.travel(NOW, tick=False):
+            yield
+
+    @pytest.fixture
+    def drawn(self, monkeypatch):
+        """What was drawn, in order."""
+        subjects = []
+
+        def noting(subject, site_name):
+            subjects.append(subject)
+            return draw(subject, site_name)
+
+        monkeypatch.setattr("cms.renditions.draw", noting)
+        return subjects
+
+    def test_the_link_of_a_page_shows_its_title_drawn_once(self, client, drawn):
+        topic = TopicPageFactory(title="Services mobiles", pictogram=Pictogram.MOBILITY)
+        page = VeilleEntryPageFactory(title="Payer sans téléphone", topic=topic)
+        address = address_in(client, page.url)
+        assert drawn == []
+        assert picture_of(client.get(address)).size == (1200, 630)
+        response = client.get(address)
+        assert picture_of(response)
+        assert drawn == [CardSubject("Payer sans téléphone", "Services mobiles", "services", "mobility")]
+        assert not response.cookies
+        assert response["Cache-Control"] == "public, max-age=60"
+
+    def test_it_is_drawn_at_publication_already(self, client, drawn):
+        page = NewsPageFactory(title="Une actualité")
+        check_again(page.pk)
+        assert drawn == [CardSubject("Une actualité")]
+        picture_of(client.get(address_in(client, page.url)))
+        assert len(drawn) == 1
+
+    def test_a_new_title_has_another_address_and_removes_the_former_card(self, client, drawn, tmp_path):
+        page = NewsPageFactory(title="Avant")
+        before = address_in(client, page.url)
+        picture_of(client.get(before))
+        page.title = "Après"
+        page.save_revision().publish()
+        assert address_in(client, page.url) != before
+        picture_of(client.get(before))
+        assert drawn[-1].title == "Après"
+        assert len(list(Path(tmp_path, "cards").iterdir())) == 1
+
+    @pytest.mark.parametrize("why", ["unpublished", "restricted", "deleted"])
+    def test_what_cannot_be_read_has_no_card_and_leaves_none(self, client, why, tmp_path):
+        page = NewsPageFactory()
+        address = address_in(client, page.url)
+        picture_of(client.get(address))
+        if why == "unpublished":
+            page.unpublish()
+        elif why == "restricted":
+            PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+        else:
+            page.delete()
+        assert client.get(address).status_code == 404
+        assert list(Path(tmp_path, "cards").iterdir()) == []
+
+    def test_a_draft_has_no_card(self, client):
+        page = NewsPageFactory(live=False)
+        assert client.get(f"/partage/pages/{page.pk}.png").status_code == 404
+
+    def test_a_proposal_has_a_card_until_it_is_hidden(self, client, drawn):
+        topic = TopicPageFactory(title="Enquêtes", pictogram=Pictogram.SURVEY)
+        proposal = ProposalFactory(title="Demander l’avis des gens", topic=topic)
+        address = address_in(client, proposal.get_absolute_url())
+        assert picture_of(client.get(address))
+        assert drawn == [CardSubject("Demander l’avis des gens", "Enquêtes", "participation", "survey")]
+        Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.REFUSED)
+        assert client.get(address).status_code == 404
+
+    def test_a_poll_has_a_card_once_it_is_open(self, client):
+        poll = Poll.objects.create(
+            title="Quel jour ?", slug="quel-jour", is_draft=True, opens_at=NOW, closes_at=NOW + dt.timedelta(days=9)
+        )
+        assert client.get("/partage/sondages/quel-jour.png").status_code == 404
+        Poll.objects.filter(pk=poll.pk).update(is_draft=False)
+        assert picture_of(client.get(address_in(client, poll.get_absolute_url())))
+
+    @pytest.mark.parametrize(
+        "path", ["pages/999999", "pages/0{pk}", "pages/x", "rien/{pk}", "propositions/x", "pages/٣"]
+    )
+    def test_no_other_address_draws_anything(self, client, drawn, path):
+        page = NewsPageFactory()
+        assert client.get(f"/partage/{path.format(pk=page.pk)}.png").status_code == 404
+        assert drawn == []
+
+    def test_a_drawing_that_fails_leaves_no_half_file(self, monkeypatch, tmp_path):
+        page = NewsPageFactory()
+
+        def failing(*_arguments):
+            raise OSError("no room")
+
+        monkeypatch.setattr("cms.renditions.draw", failing)
+        with pytest.raises(OSError, match="no room"):
+            card_file("pages", str(page.pk))
+        assert not Path(tmp_path, "cards").exists()

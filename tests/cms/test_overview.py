@@ -1,0 +1,131 @@
+"""The head of the dashboard and of its panels: how much waits, how much of it is late, what to begin with."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from cms.admin.dashboard import DashboardPanel, Overview, Task, Work, first_rows
+from participation.models import Proposal
+from participation.models.deadlines import reading_due_on, reading_late_since
+from tests.factories import ProposalFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# A Tuesday.
+NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _tuesday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def dashboard(client, editor_of):
+    """Returns a function: a group → its dashboard, as a tree of HTML."""
+
+    def read(group):
+        client.force_login(editor_of(group))
+        return BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
+
+    return read
+
+
+def words(tree):
+    return " ".join(tree.get_text().split())
+
+
+def received(days, **values):
+    return ProposalFactory(state=Proposal.State.RECEIVED, created_at=NOW - dt.timedelta(days=days), **values)
+
+
+def promised(days, **values):
+    due = TODAY - dt.timedelta(days=days)
+    return ProposalFactory(answer_due_on=due, published_at=NOW - dt.timedelta(days=80), **values)
+
+
+def test_it_says_how_much_waits_and_begins_with_what_is_late_for_longest(dashboard):
+    received(0)
+    received(5)
+    promised(9, title="Promise depuis longtemps")
+    head = dashboard("Modération").select_one(".work-now")
+    assert "3 choses attendent, 2 en retard" in words(head)
+    first = head.select_one(".work-now__first")
+    assert "Promise depuis longtemps" in words(first)
+    assert "En retard pour le 15 novembre 2026" in words(first)
+
+
+def test_each_tile_leads_to_its_panel_and_what_is_late_comes_first(dashboard):
+    received(0)
+    promised(9)
+    tree = dashboard("Modération")
+    tiles = tree.select(".work-tile")
+    assert [tile["href"] for tile in tiles] == ["#reponses-en-retard", "#a-lire"]
+    assert all(tree.select_one(tile["href"]) for tile in tiles)
+    assert [bool(tile.select(".work-tile__late")) for tile in tiles] == [True, False]
+
+
+@pytest.mark.parametrize("group", ["Modération", "Services", "Accueil"])
+def test_nothing_waits_is_said_in_words(dashboard, group):
+    head = dashboard(group).select_one(".work-now")
+    assert "Rien n’attend." in words(head)
+    assert not head.select(".work-tile, .work-now__first")
+
+
+def test_the_number_is_of_all_that_waits_not_of_what_is_listed(dashboard):
+    for days in (9, 8, 7, 7, 7, 6, 5, 0):
+        received(days)
+    panel = dashboard("Modération").select_one("#a-lire")
+    assert words(panel.select_one(".work-panel__count")) == "8 textes à lire, 7 en retard"
+    squares = panel.select(".work-panel__square")
+    assert (len(squares), len(panel.select(".work-panel__square--late"))) == (8, 7)
+    assert len(panel.select(".work-panel__task")) == 5
+    assert len(panel.select("details .work-panel__task")) == 2
+    assert words(panel.select_one(".work-panel__more")) == "3 autres attendent."
+
+
+@pytest.mark.parametrize("today", [TODAY + dt.timedelta(days=days) for days in range(9)])
+def test_a_text_is_late_by_the_same_rule_in_the_list_and_in_the_number(today):
+    last = reading_late_since(today)
+    assert reading_due_on(last) < today <= reading_due_on(last + dt.timedelta(days=1))
+
+
+def test_rows_are_counted_with_the_first_of_them(django_assert_num_queries):
+    for _ in range(4):
+        received(1)
+    with django_assert_num_queries(1):
+        found = first_rows(Proposal.objects.awaiting_moderation(), 2)
+    assert (len(found.rows), found.count, found.late) == (2, 4, 0)
+    assert first_rows(Proposal.objects.none(), 2).count == 0
+
+
+class Panel(DashboardPanel):
+    name, order, heading, icon = "un-panneau", 1, "Un panneau", "time"
+
+    def __init__(self, *tasks):
+        super().__init__(UserFactory.build(), NOW)
+        self.known = tasks
+
+    def work(self):
+        return Work(tasks=self.known)
+
+
+def task(title, **values):
+    return Task(title, "/", **values)
+
+
+def test_the_worst_task_comes_first_whatever_its_panel():
+    soon, later = task("Bientôt", due_on=TODAY), task("Plus tard", due_on=TODAY + dt.timedelta(days=9))
+    late, someday = task("En retard", due_on=TODAY - dt.timedelta(days=1), is_late=True), task("Un jour")
+    assert Panel(someday, later, late, soon).tasks == [late, soon, later, someday]
+    assert Overview([Panel(someday, soon), Panel(later, late)]).first is late
+    assert Overview([]).first is None
+
+
+def test_what_is_told_only_is_not_counted():
+    panel = Panel(task("À vous"), task("À quelqu’un d’autre", asks=False))
+    assert (panel.found.waiting, panel.not_listed) == (1, 0)
+    assert Overview([Panel(task("À quelqu’un d’autre", asks=False))]).panels == []

@@ -1,0 +1,74 @@
+"""The map of the communes of those who take part: what is counted, and that nobody can be found on it."""
+
+import datetime as dt
+
+import pytest
+
+from common.charts.values import Hidden
+from indicators.models import Survey, SurveyTally
+from indicators.representativeness.queries.communes import COMMUNES_TALLY, map_of_participants
+from indicators.representativeness.services import answer_survey
+from tests.charts import charts_in
+from tests.factories import MandateFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/representativite/"
+TODAY = dt.date(2026, 6, 1)
+ANSWERS = {"commune": "strasbourg", "age": "60", "genre": "femme"}
+STRASBOURG, SCHILTIGHEIM, OSTWALD, ESCHAU = "67482", "67447", "67365", "67131"
+
+
+@pytest.fixture
+def survey():
+    return Survey.objects.create(year=2026, opens_on=dt.date(2026, 1, 1), closes_on=dt.date(2026, 12, 31))
+
+
+def count(survey, **people):
+    numbers = {code.removeprefix("c"): number for code, number in people.items()}
+    SurveyTally.objects.create(survey=survey, who=SurveyTally.Who.PARTICIPANTS, question=COMMUNES_TALLY, counts=numbers)
+
+
+def hidden(survey):
+    return {code for code, number in map_of_participants(survey).numbers.items() if isinstance(number, Hidden)}
+
+
+def test_an_answer_counts_the_commune_of_the_account_of_a_participant_who_named_one(survey):
+    member = MandateFactory(member__user=UserFactory(commune=OSTWALD)).member.user
+    for user in (UserFactory(commune=STRASBOURG), UserFactory(commune=STRASBOURG), UserFactory(), member):
+        answer_survey(survey=survey, user=user, answers=ANSWERS, today=TODAY)
+    [tally] = survey.tallies.filter(question=COMMUNES_TALLY)
+    assert (tally.who, tally.counts) == (SurveyTally.Who.PARTICIPANTS, {STRASBOURG: 2})
+
+
+def test_a_small_number_is_hidden_with_another(survey):
+    count(survey, c67482=88, c67447=14, c67365=3)
+    assert hidden(survey) == {OSTWALD, SCHILTIGHEIM}
+    said = {row.label: row.cells[0] for row in map_of_participants(survey).rows}
+    assert said == {"Strasbourg": "88", "Schiltigheim": "masqué", "Ostwald": "masqué"}
+
+
+def test_small_numbers_hide_each_other_where_their_sum_tells_nothing(survey):
+    count(survey, c67482=88, c67365=3, c67131=4)
+    assert hidden(survey) == {OSTWALD, ESCHAU}
+
+
+def test_the_page_has_the_map_once_the_survey_is_over(client, survey, time_machine):
+    count(survey, c67482=88, c67365=3, c67131=4)
+    time_machine.move_to(dt.datetime(2026, 12, 31, 12, tzinfo=dt.UTC), tick=False)
+    assert "communes__map" not in client.get(PAGE).text
+    time_machine.move_to(dt.datetime(2027, 1, 2, 12, tzinfo=dt.UTC), tick=False)
+    [shown] = [chart for chart in charts_in(client.get(PAGE).text) if chart.figure.select(".communes__map")]
+    assert shown.faults() == []
+    assert shown.drawn == {"88": 1, "masqué": 2}
+
+
+def test_too_few_people_make_no_map(survey):
+    assert map_of_participants(survey).is_empty
+    count(survey, c67482=3, c67365=1)
+    assert map_of_participants(survey).is_empty
+
+
+def test_a_commune_without_anybody_is_said_and_a_hidden_one_is_not_among_them(survey):
+    count(survey, c67482=88, c67365=3, c67131=4)
+    assert "30 communes" in map_of_participants(survey).sentence

@@ -1,0 +1,57 @@
+"""Record of the last run of each check, which the repository carries and the accessibility page shows.
+
+A result belongs to a state of the code that anyone can find again: without a commit, or with changes beside it, nothing
+is recorded.
+"""
+
+import datetime as dt
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tools.audit.report import Report
+from tools.demonstration import ROOT
+
+RECORD = ROOT / "cms" / "quality" / "last_audit.json"
+# What readers are told of the figures of a check, beside its faults. `cms/quality/accessibility.py` has the words.
+TOLD = {
+    "axe": ("pages", "runs"),
+    "markup": ("pages", "mails"),
+    "lighthouse": ("pages", "lowest_accessibility"),
+    "crawl": ("pages",),
+    "mails": ("mails",),
+    "weight": ("pages",),
+}
+
+
+def commit_of(root: Path) -> str:
+    """Returns the commit that the files of `root` are, the record left aside, or nothing if they are none."""
+
+    def git(*arguments: str) -> str | None:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    changes = git("status", "--porcelain", "--", ".", f":!{RECORD.relative_to(ROOT)}")
+    return (git("rev-parse", "--short=10", "HEAD") or "") if changes == "" else ""
+
+
+def of_run(report: Report, check: str, day: dt.date, commit: str) -> dict[str, Any]:
+    """Returns what is kept of a report: when, of which commit, with what, how much was seen, how many faults."""
+    return {
+        "day": day.isoformat(),
+        "commit": commit,
+        "tool": report.tool,
+        "seen": {name: report.figures[name] for name in TOLD[check]},
+        "faults": max(len(report.faults), report.figures.get("faults", 0)),
+    }
+
+
+def write(reports: dict[str, Report], *, day: dt.date, commit: str, record: Path = RECORD) -> str:
+    """Puts the results, good or bad, in the place of older ones; returns a line that says so, or why it did not."""
+    if not commit:
+        return f"Nothing is written into {record.name}: a result belongs to a commit, and these files are none."
+    kept = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    kept |= {check: of_run(report, check, day, commit) for check, report in reports.items()}
+    record.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    return f"The accessibility page says so once {record.name} is committed."
