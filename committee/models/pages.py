@@ -94,8 +94,10 @@ class ProgrammePage(BasePage):
         verbose_name = _("work programme")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the latest programme, and the topics by progress: under way, upcoming, done."""
-        topics = list(TopicPage.objects.published().with_progress())
+        """Adds the latest programme, what is late, and the topics under way, upcoming and done, late ones first."""
+        late = list(Deliverable.objects.late(timezone.localdate()))
+        late_topics = {row.topic_id for row in late}
+        topics = sorted(TopicPage.objects.published().with_progress(), key=lambda topic: topic.pk not in late_topics)
         columns = [
             (progress, [topic for topic in topics if topic.progress == progress])
             for progress in (TopicPage.Progress.ONGOING, TopicPage.Progress.UPCOMING, TopicPage.Progress.DONE)
@@ -108,5 +110,6 @@ class ProgrammePage(BasePage):
             "programme": programmes[0] if programmes else None,
             "priorities": programmes[0].priorities.shown() if programmes else [],
             "former_programmes": programmes[1:],
-            "late": Deliverable.objects.late(timezone.localdate()),
+            "late": late,
+            "late_topics": late_topics,
         }

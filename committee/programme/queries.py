@@ -1,14 +1,20 @@
-"""Reads of the work programme: results of its ballot, progress of a year, late deliverables of a member."""
+"""Reads of the work programme: its ballot, progress of a year, its charts, late deliverables of a member."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from committee.hooks import MemberTask
-from committee.models import Deliverable, Member, Priority, TopicPage, WorkProgramme
+from committee.models import Deliverable, Member, Priority, TopicPage, TopicStep, WorkProgramme
+from common.charts.bars import Bars, Group
+from common.charts.over_time import Calendar, Event
+from common.charts.states import Progress as ProgressChart
+from common.charts.states import Progressing
+from common.charts.values import Series, Tone
+from common.templatetags.dates import short_day
 from polls.queries.results import tallies
 
 
@@ -58,6 +64,83 @@ def progress_of(rows: Collection[Deliverable], today: date) -> Progress:
         expected=len(rows),
         late=sum(row.is_late(today) for row in rows),
     )
+
+
+def progress_chart(priorities: Iterable[Priority], rows: Collection[Deliverable], today: date) -> ProgressChart:
+    """Returns the deliverables `rows` by their topic among `priorities` and by their state. No query."""
+    planned, ongoing = Deliverable.State.PLANNED, Deliverable.State.ONGOING
+    lines = []
+    for topic in (priority.topic for priority in priorities):
+        own = [row for row in rows if row.topic_id == topic.pk]
+        in_time = [row for row in own if not row.is_late(today)]
+        of_state = [sum(row.state == state for row in in_time) for state in (Deliverable.State.DONE, ongoing, planned)]
+        if own:
+            lines.append(Progressing(topic.title, [*of_state, len(own) - len(in_time)], topic.get_url() or ""))
+    return ProgressChart(
+        title=gettext("Where the deliverables are"),
+        sentence=_late_in_words(rows, today),
+        head=gettext("Topic"),
+        states=(
+            Series(Deliverable.State.DONE.label, Tone.YES),
+            Series(ongoing.label, Tone.ONGOING),
+            Series(planned.label, Tone.WAITING),
+            Series(pgettext("dossier", "Late"), Tone.NO),
+        ),
+        lines=lines,
+        nothing=gettext("No deliverable is planned for this year yet."),
+    )
+
+
+def year_chart(year: int, topics: Collection[int], today: date) -> Calendar:
+    """Returns the line of `year`: the steps, and the deliverables it answers for, of the topics of these keys.
+
+    A deliverable stands on the day when it is expected; its note says where it is.
+    """
+    rows = list(Deliverable.objects.of_year(year).filter(topic__in=topics))
+    steps = list(TopicStep.objects.filter(day__year=year, topic__in=topics))
+    known = TopicPage.objects.defer("body").in_bulk({one.topic_id for one in (*rows, *steps)})
+    events = [_event(row.due_on or row.done_on, row.title, _state_of(row, today), known[row.topic_id]) for row in rows]
+    for step in steps:
+        state = pgettext("step", "Done") if step.is_done else pgettext("step", "To do")
+        events.append(_event(step.day, step.title, state, known[step.topic_id]))
+    return Calendar(
+        title=gettext("The year %(year)d, step by step") % {"year": year},
+        sentence=_late_in_words(rows, today),
+        head=gettext("What is planned"),
+        note_head=gettext("Where it is"),
+        year=year,
+        events=sorted(events, key=lambda event: event.day),
+        nothing=gettext("Nothing has a date in this year yet."),
+    )
+
+
+def ballot_chart(found: Collection[Standing]) -> Bars:
+    """Returns the points that each topic received, the most first, with its rank. No query."""
+    return Bars(
+        title=gettext("Points that each topic received"),
+        head=gettext("Topic"),
+        series=[Series(gettext("Points"), Tone.WATER)],
+        groups=[Group(one.topic.title, [one.score], [one.rank]) for one in found],
+        fact_heads=[pgettext("rank", "Place")],
+    )
+
+
+def _event(day: date | None, title: str, state: str, topic: TopicPage) -> Event:
+    assert day is not None  # noqa: S101 - what has no day is not in the year
+    return Event(day, title, f"{state} · {topic.title}", topic.get_url() or "", topic.family)
+
+
+def _state_of(row: Deliverable, today: date) -> str:
+    if row.done_on:
+        return gettext("delivered on %(date)s") % {"date": short_day(row.done_on)}
+    return pgettext("dossier", "Late") if row.is_late(today) else str(row.get_state_display())
+
+
+def _late_in_words(rows: Iterable[Deliverable], today: date) -> str:
+    late = sum(row.is_late(today) for row in rows)
+    if not late:
+        return gettext("Nothing is late.")
+    return ngettext("%(number)s deliverable is late.", "%(number)s deliverables are late.", late) % {"number": late}
 
 
 def deliverable_tasks(member: Member, now: datetime) -> Iterator[MemberTask]:

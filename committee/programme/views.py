@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from committee.models import ProgrammePage, WorkProgramme
-from committee.programme.queries import deliverables_of, progress_of, standings
+from committee.programme.queries import (
+    ballot_chart,
+    deliverables_of,
+    progress_chart,
+    progress_of,
+    standings,
+    year_chart,
+)
 
 
 @require_safe
@@ -20,14 +27,19 @@ def work_programme(request: HttpRequest, year: int) -> HttpResponse:
     today = timezone.localdate()
     priorities = list(found.priorities.shown())
     rows = deliverables_of(found, priorities)
+    late = sorted((row for row in rows if row.is_late(today)), key=lambda row: row.due_on or today)
+    topics = {priority.topic_id: priority.topic for priority in priorities}
     board = ProgrammePage.objects.live().first()
     context = {
         "programme": found,
         "priorities": [
             (one, [(row, row.is_late(today)) for row in rows if row.topic_id == one.topic_id]) for one in priorities
         ],
+        "late": [(row, topics[row.topic_id]) for row in late],
         "progress": progress_of(rows, today),
-        "standings": standings(found),
+        "progress_chart": progress_chart(priorities, rows, today),
+        "year_chart": year_chart(year, topics, today),
+        "ballot_chart": ballot_chart(standings(found)),
         "parents": [(board.get_url(request), board.title)] if board else [],
         "current": _("Work programme %(year)d") % {"year": year},
     }

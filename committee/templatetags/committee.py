@@ -11,10 +11,12 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage
+from committee.models import MinutesAction, SessionAction, SessionMinutes, SessionPage, TopicPage, WorkProgramme
 from committee.models.naming import as_public
 from committee.permissions import can_draft_minutes, can_propose_correction
+from committee.programme.queries import year_chart
 from committee.queries.composition import Composition, composition
+from common.charts.over_time import Calendar
 
 register = template.Library()
 
@@ -30,6 +32,13 @@ def committee_breadcrumb(context: RequestContext, current: str) -> dict[str, Any
 def composition_today() -> Composition:
     """Returns the committee of today, for public pages."""
     return composition(timezone.localdate())
+
+
+@register.simple_tag
+def year_of_topics(programme: WorkProgramme | None, topics: list[TopicPage]) -> Calendar:
+    """Returns the line of the year of `programme`, or of this year, with all of `topics`."""
+    today = timezone.localdate()
+    return year_chart(programme.year if programme else today.year, [topic.pk for topic in topics], today)
 
 
 @register.inclusion_tag("committee/includes/minutes_standing.html", takes_context=True)

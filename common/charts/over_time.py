@@ -14,6 +14,8 @@ from common.templatetags.dates import short_day
 
 # A phone has no room for the names of more steps than this.
 FEW_STEPS = 5
+# The digits in three columns and five rows of squares: each row is a number of three bits.
+DIGITS = ("75557", "26227", "71747", "71717", "55711", "74717", "74757", "71122", "75757", "75717")
 
 
 @dataclass(frozen=True)
@@ -165,13 +167,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Month:
-    """A month as it is drawn. `days` is a line whose dashes are the days, `weekends` lies over it; `houses` are events
-    with the place of their day. A day takes 10 units: a dash of 8, and a gap."""
+    """A month as it is drawn: `days` is a line whose dashes are the days, `weekends` lies over it.
+
+    A day takes 10 units: a dash of 8, and a gap. `houses` are events, each with the place and the number of its day.
+    """
 
     label: Text
     days: str
     weekends: str
-    houses: Sequence[tuple[int, Event]]
+    houses: Sequence[tuple[int, Event, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,8 +211,21 @@ class Calendar(Chart):
             days=f"M0 0H{10 * length - 2}",
             weekends="".join(f"M{10 * day} 0h8" for day in range(length) if (first + day) % 7 > 4),
             houses=[
-                (10 * (event.day.day - 1), event)
+                (10 * (event.day.day - 1), event, in_squares(event.day.day))
                 for event in self.events
                 if (event.day.year, event.day.month) == (self.year, number)
             ],
         )
+
+
+def in_squares(number: int) -> str:
+    """Returns the path of `number`, of one digit or two, in squares inside the house of a day."""
+    digits = str(number)
+    squares = [
+        f"M{4 - 2 * len(digits) + 4 * place + column} {row - 4}h1v1h-1z"
+        for place, digit in enumerate(digits)
+        for row, bits in enumerate(DIGITS[int(digit)])
+        for column in range(3)
+        if int(bits) & (4 >> column)
+    ]
+    return "".join(squares)

@@ -91,7 +91,8 @@ def test_a_poll_becomes_a_draft_again_is_opened_closed_and_read(walker):
     walker.press("Ouvrir le sondage")
     walker.told("Le sondage est ouvert")
     choice = poll.questions.get().choices.first()
-    answer_poll(poll=Poll.objects.get(), user=UserFactory(), answers={poll.questions.get().pk: [choice.pk]}, now=now)
+    given = {poll.questions.get().pk: {choice.pk: 1}}
+    answer_poll(poll=Poll.objects.get(), user=UserFactory(), answers=given, now=timezone.now())
     walker.choose("Sondages")
     walker.follow("Fermer…")
     walker.read("1 personne a répondu")

@@ -11,7 +11,7 @@ from wagtail.rich_text import RichText
 
 from committee.errors import BallotAlreadyHeld, BallotNotOver, QuorumNotReached, TieAtCutoff
 from committee.hooks import member_tasks
-from committee.models import Deliverable, Mandate, Priority, TopicPage, WorkProgramme
+from committee.models import Deliverable, Mandate, Priority, TopicPage, TopicStep, WorkProgramme
 from committee.programme.queries import standings
 from committee.programme.services import adopt, open_ballot
 from polls.errors import NotInElectorate, PollAlreadyAnswered, SeatAnswered
@@ -20,6 +20,7 @@ from polls.queries.results import turnout
 from polls.services.answers import (
     answer_poll,
 )
+from tests.charts import charts_in
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +294,45 @@ def test_the_page_of_a_programme_costs_the_same(client, secretary, number, djang
     client.get("/le-comite/programme/2025/")
     with django_assert_max_num_queries(10):
         client.get("/le-comite/programme/2025/")
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_is_late_comes_first_in_words_and_with_its_mark(client):
+    first, second = TopicPageFactory(progress="en-cours"), TopicPageFactory(progress="en-cours", pictogram="inclusion")
+    programme = WorkProgramme.objects.create(year=2026, adopted_at=NOW)
+    for topic in (first, second):
+        Priority.objects.create(programme=programme, topic=topic)
+    Deliverable.objects.create(topic=second, title="Tard", due_on=dt.date(2026, 1, 2))
+    Deliverable.objects.create(topic=first, title="Plus tard", due_on=dt.date(2026, 3, 2))
+    board, year = (client.get(f"/le-comite/programme/{end}").content.decode() for end in ("", "2026/"))
+    for page in (board, year):
+        late = page.partition('id="retard"')[2].partition("</section>")[0]
+        assert "Tard" in late
+        assert "badge--no" in late
+        assert "family--inclusion" in late
+        assert "Plus tard" not in late
+        assert page.index('id="retard"') < page.index("Plus tard")
+    under_way = board.partition('id="en-cours"')[2]
+    assert under_way.index(second.title) < under_way.index(first.title)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(client):
+    topic = TopicPageFactory(pictogram="data")
+    Priority.objects.create(programme=WorkProgramme.objects.create(year=2026, adopted_at=NOW), topic=topic)
+    TopicStep.objects.create(topic=topic, title="Lire", day=dt.date(2026, 2, 1), is_done=True)
+    TopicStep.objects.create(topic=topic, title="Relire", day=dt.date(2027, 2, 1))
+    Deliverable.objects.create(topic=topic, title="Guide", due_on=dt.date(2026, 1, 2))
+    Deliverable.objects.create(
+        topic=topic, title="Carte", due_on=dt.date(2026, 6, 1), done_on=NOW.date(), state="livre"
+    )
+    chart = client.get("/le-comite/programme/2026/").context["year_chart"]
+    notes = ["En retard", "Fait", "livré le 5 janvier 2026"]
+    assert [(event.title, event.note) for event in chart.events] == [
+        (title, f"{note} · {topic.title}") for title, note in zip(("Guide", "Lire", "Carte"), notes, strict=True)
+    ]
+    assert {event.family for event in chart.events} == {"figures"}
+    for path in ("/le-comite/programme/", "/le-comite/programme/2026/"):
+        charts = charts_in(client.get(path).content.decode())
+        assert charts
+        assert [fault for one in charts for fault in one.faults()] == []

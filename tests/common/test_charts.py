@@ -6,7 +6,7 @@ import re
 import pytest
 
 from common.charts.bars import Bars, Group
-from common.charts.over_time import Calendar, Columns, Event, Line, Point
+from common.charts.over_time import Calendar, Columns, Event, Line, Point, in_squares
 from common.charts.states import Progress, Progressing, Stack
 from common.charts.values import LENGTH_OF_HIDDEN, Hidden, Series, Tone, in_words, percent
 
@@ -145,9 +145,23 @@ def test_a_calendar_has_a_square_for_each_day_of_the_year(year):
 def test_a_house_stands_on_its_day_and_one_of_another_year_is_in_the_list_only():
     events = [Event(dt.date(2019, 3, 31), "Bilan", "Données"), Event(dt.date(2020, 3, 1), "Après", "Ailleurs")]
     chart = Calendar(title="T", head="Séance", note_head="Sujet", year=2019, events=events)
-    assert [[place for place, _event in month.houses] for month in chart.drawn] == [[], [], [300], *[[]] * 9]
+    assert [[place for place, _event, _number in month.houses] for month in chart.drawn] == [[], [], [300], *[[]] * 9]
     assert [row.label for row in chart.table.rows] == ["31\u00a0mars 2019", "1er\u00a0mars 2020"]
     assert cells(chart) == [["Bilan", "Données"], ["Après", "Ailleurs"]]
+
+
+@pytest.mark.parametrize(
+    ("number", "rows"),
+    [
+        (1, ["       #     ", "      ##     ", "       #     ", "       #     ", "      ###    "]),
+        (25, ["    ### ###  ", "      # #    ", "    ### ###  ", "    #     #  ", "    ### ###  "]),
+    ],
+)
+def test_the_number_of_a_day_is_drawn_in_squares(number, rows):
+    squares = {tuple(map(int, one)) for one in re.findall(r"M(-?\d+) (-?\d+)h1v1h-1z", in_squares(number))}
+    assert squares == {
+        (place - 4, row - 4) for row, line in enumerate(rows) for place, sign in enumerate(line) if sign == "#"
+    }
 
 
 def test_progress_draws_a_square_for_each_part_and_no_state_without_any():
