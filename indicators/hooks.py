@@ -44,10 +44,14 @@ class Year:
 class Measure:
     """Figure to measure: its label, a sentence that defines it, and the rows that it counts.
 
+    The report tells the figure where its `key` belongs (`indicators.restitution.queries.figures`); without one, among
+    the other figures.
+
     `value` computes the figure from the rows, by default their number. It returns an integer, or a text that is shown
     as it is, or None where there is nothing to measure.
     """
 
+    key: str = ""
     section: str
     label: str
     definition: str
@@ -58,6 +62,7 @@ class Measure:
         """Measures now, and returns the dictionary that the report stores: the value, its query, and the moment."""
         value = self.value(self.rows)
         return {
+            "key": self.key,
             "section": self.section,
             "label": self.label,
             "definition": self.definition,

@@ -1,7 +1,7 @@
 """Surveys of who takes part, with anonymous tallies, and reports of the years."""
 
-from datetime import date, datetime
-from typing import Any, Self
+from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -150,12 +150,3 @@ class Restitution(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
-
-    def sections(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Returns the figures grouped by section, in order."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for figure in self.figures:
-            found.setdefault(figure["section"], []).append(
-                {**figure, "measured_at": datetime.fromisoformat(figure["measured_at"])}
-            )
-        return list(found.items())

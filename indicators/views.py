@@ -17,12 +17,13 @@ from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
 from indicators.permissions import can_read_restitution
-from indicators.representativeness.queries.charts import charts_of
+from indicators.representativeness.queries.charts import charts_of, question_charts
 from indicators.representativeness.queries.communes import map_of_participants
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.queries.suppression import MIN_COUNT
 from indicators.representativeness.queries.tables import has_answered
 from indicators.representativeness.services import answer_survey
+from indicators.restitution.queries.story import story_of
 
 
 @require_safe
@@ -83,10 +84,12 @@ def restitutions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def restitution(request: HttpRequest, year: int) -> HttpResponse:
     """Report of a year; until it is published, for those who prepare it."""
-    found = _readable(request, year)
+    found, now = _readable(request, year), timezone.now()
+    survey = Survey.objects.closed(timezone.localdate(now)).filter(year=year).first()
     context = {
         "restitution": found,
-        "sections": found.sections(),
+        "story": story_of(found, now),
+        "people": question_charts(survey) if survey else [],
         "parents": [(reverse("indicators:restitutions"), _("What the committee did, year by year"))],
         "current": str(found),
     }

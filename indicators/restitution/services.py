@@ -10,7 +10,7 @@ from accounts.models import User
 from indicators.errors import RestitutionRefused
 from indicators.hooks import Year
 from indicators.models import Restitution
-from indicators.restitution.queries import measures_of
+from indicators.restitution.queries.measures import measures_of
 
 BUILT, PUBLISHED = "indicators.build", "indicators.publish"
 

@@ -24,10 +24,15 @@ LAST_SESSIONS = 8
 
 def charts_of(survey: Survey, now: datetime) -> list[Bars | Columns]:
     """Returns a chart for each question of `survey`, which is over, then the attendance until `now`. Four queries."""
+    return [*question_charts(survey), attendance_chart(now)]
+
+
+def question_charts(survey: Survey) -> list[Bars]:
+    """Returns a chart for each question of `survey`, which is over, all at the same scale. One query."""
     tables = tables_of(survey)
     questions = [[tables[who][place] for who in Who] for place in range(len(tables[Who.MEMBERS]))]
     full = largest(value for asked in questions for table in asked for line in table.lines for value in _values(line))
-    return [*(_question_chart(asked, full) for asked in questions), attendance_chart(now)]
+    return [_question_chart(asked, full) for asked in questions]
 
 
 def attendance_chart(now: datetime) -> Columns:

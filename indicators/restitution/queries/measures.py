@@ -37,18 +37,21 @@ def _sessions(year: Year) -> Iterator[Measure]:
     section = _("Sessions")
     sessions = SessionPage.objects.published().filter(**year.during("starts_at"))
     yield Measure(
+        key="sessions",
         section=section,
         label=_("Sessions held"),
         definition=_("Published sessions that began in the year, without those that were cancelled."),
         rows=sessions.scheduled(),
     )
     yield Measure(
+        key="minutes",
         section=section,
         label=_("Sessions whose minutes are published"),
         definition=_("Sessions held that have minutes on the site."),
         rows=sessions.scheduled().filter(minutes_published_at__isnull=False),
     )
     yield Measure(
+        key="seats",
         section=section,
         label=_("Seats represented"),
         definition=_("Of the seats that were filled when attendance was noted, the part for which somebody came."),
@@ -56,6 +59,7 @@ def _sessions(year: Year) -> Iterator[Measure]:
         value=_seat_rate,
     )
     yield Measure(
+        key="members",
         section=section,
         label=_("Members who came at least once"),
         definition=_("Different members, holders or substitutes, noted as present or online at a session of the year."),
@@ -63,6 +67,7 @@ def _sessions(year: Year) -> Iterator[Measure]:
         value=lambda rows: rows.order_by().values("member").distinct().count(),
     )
     yield Measure(
+        key="decisions",
         section=section,
         label=_("Decisions"),
         definition=_("Entries of the register of decisions about sessions of the year."),
@@ -74,6 +79,7 @@ def _sessions(year: Year) -> Iterator[Measure]:
     )
     actions = SessionAction.objects.published().filter(session__in=sessions)
     yield Measure(
+        key="actions",
         section=section,
         label=_("Actions that are done"),
         definition=_("Of the actions that these sessions gave to somebody, the part that is done today."),
@@ -92,12 +98,14 @@ def _programme(year: Year) -> Iterator[Measure]:
     topics = TopicPage.objects.published()
     expected = Deliverable.objects.of_year(year.number).filter(topic__in=topics)
     yield Measure(
+        key="priorities",
         section=section,
         label=_("Priorities of the year"),
         definition=_("Topics that the committee chose by ballot for the year."),
         rows=Priority.objects.adopted().filter(programme__year=year.number, topic__in=topics),
     )
     yield Measure(
+        key="deliverables",
         section=section,
         label=_("Deliverables delivered"),
         definition=_(
@@ -107,6 +115,7 @@ def _programme(year: Year) -> Iterator[Measure]:
         rows=expected.filter(state=Deliverable.State.DONE),
     )
     yield Measure(
+        key="deliverables_in_time",
         section=section,
         label=_("Deliverables expected in the year that were delivered by its end"),
         definition=_("Of the deliverables expected in the year, the part that was delivered by its last day."),
@@ -119,18 +128,21 @@ def _proposals(year: Year) -> Iterator[Measure]:
     section = _("Proposals and answers")
     published = Proposal.objects.published().filter(**year.during("published_at"))
     yield Measure(
+        key="proposals",
         section=section,
         label=_("Proposals published"),
         definition=_("Proposals that may be read today and were published in the year."),
         rows=published,
     )
     yield Measure(
+        key="authors",
         section=section,
         label=_("People who made a proposal"),
         definition=_("Different accounts among the authors of these proposals."),
         rows=published.filter(author__isnull=False).order_by().values("author").distinct(),
     )
     yield Measure(
+        key="answers",
         section=section,
         label=_("Official answers"),
         definition=_("Answers of the city’s services published in the year."),
@@ -138,6 +150,7 @@ def _proposals(year: Year) -> Iterator[Measure]:
     )
     answered = Proposal.objects.published().filter(**year.during("answered_at"), answer_delay__isnull=False)
     yield Measure(
+        key="answer_delay",
         section=section,
         label=_("Median time before the first answer"),
         definition=_("Half of the proposals first answered in the year waited so many days or less."),
@@ -145,6 +158,7 @@ def _proposals(year: Year) -> Iterator[Measure]:
         value=_median_delay,
     )
     yield Measure(
+        key="answers_in_time",
         section=section,
         label=_("Answers by the announced day"),
         definition=_("Of the proposals first answered in the year, the part answered by the day that was announced."),
@@ -154,6 +168,7 @@ def _proposals(year: Year) -> Iterator[Measure]:
     States = Proposal.State
     taken_up = (States.ACCEPTED, States.PARTLY_ACCEPTED, States.IN_PROGRESS, States.DONE)
     yield Measure(
+        key="taken_up",
         section=section,
         label=_("Proposals taken up"),
         definition=_(
@@ -175,18 +190,21 @@ def _discussion(year: Year) -> Iterator[Measure]:
     section = _("Discussion")
     comments = Comment.objects.filter(state=Comment.State.PUBLISHED, **year.during("created_at"))
     yield Measure(
+        key="comments",
         section=section,
         label=_("Comments"),
         definition=_("Comments that may be read today and were written in the year."),
         rows=comments,
     )
     yield Measure(
+        key="commenters",
         section=section,
         label=_("People who commented"),
         definition=_("Different accounts among the authors of these comments."),
         rows=comments.filter(author__isnull=False).order_by().values("author").distinct(),
     )
     yield Measure(
+        key="supports",
         section=section,
         label=_("Supports"),
         definition=_("Supports given in the year to proposals that may be read today, and not taken back."),
@@ -198,9 +216,14 @@ def _polls(year: Year) -> Iterator[Measure]:
     section = _("Polls")
     polls = Poll.objects.filter(is_draft=False, **year.during("closes_at"))
     yield Measure(
-        section=section, label=_("Polls"), definition=_("Polls and ballots that ended in the year."), rows=polls
+        key="polls",
+        section=section,
+        label=_("Polls"),
+        definition=_("Polls and ballots that ended in the year."),
+        rows=polls,
     )
     yield Measure(
+        key="poll_answers",
         section=section,
         label=_("Answers to polls"),
         definition=_("Answers given to these polls, by people or by seats."),
@@ -211,12 +234,14 @@ def _polls(year: Year) -> Iterator[Measure]:
 def _reading(year: Year) -> Iterator[Measure]:
     section = _("News and watch")
     yield Measure(
+        key="news",
         section=section,
         label=_("News"),
         definition=_("News that may be read today and were first published in the year."),
         rows=published_pages(NewsPage.objects.filter(**year.during("first_published_at"))),
     )
     yield Measure(
+        key="watch",
         section=section,
         label=_("Entries of the watch"),
         definition=_("Entries of the watch that may be read today and were first published in the year."),

@@ -1,0 +1,116 @@
+"""Charts of the report of a year: the year as a calendar, and how what was asked and what was expected stand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from committee.models import Deliverable
+from common.charts.over_time import Calendar, Event
+from common.charts.states import Stack
+from common.charts.values import Series, Tone
+from common.templatetags.dates import in_paris
+from indicators.hooks import Year
+from indicators.restitution.queries.names import ByState, Held, States
+
+PROPOSAL_STATES = (
+    (Series(gettext_lazy("Accepted or done"), Tone.YES), (States.ACCEPTED, States.DONE)),
+    (Series(States.PARTLY_ACCEPTED.label, Tone.PARTLY), (States.PARTLY_ACCEPTED,)),
+    (Series(States.IN_PROGRESS.label, Tone.ONGOING), (States.IN_PROGRESS,)),
+    (Series(gettext_lazy("No answer yet"), Tone.WAITING), (States.PUBLISHED, States.STUDIED)),
+    (Series(States.NOT_RETAINED.label, Tone.NO), (States.NOT_RETAINED,)),
+    (Series(States.MERGED.label, Tone.OUTLINE), (States.MERGED,)),
+)
+TAKEN_UP = (Tone.YES, Tone.PARTLY, Tone.ONGOING)
+
+
+def calendar(year: Year, held: Sequence[Held], today: date) -> Calendar:
+    """Returns the year as a calendar, with a house for each session. No query."""
+    days = [in_paris(one.session.starts_at).date() for one in held]
+    return Calendar(
+        title=ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(held))
+        % {"number": len(held), "year": year.number},
+        sentence=_("Each small house is a session, in the colour of its topic."),
+        head=_("Session"),
+        note_head=_("Topic"),
+        year=year.number,
+        events=[
+            Event(
+                day,
+                one.session.title,
+                ", ".join(filter(None, [one.topic.title if one.topic else "", _("to come") if day > today else ""])),
+                one.session.get_url() or "",
+                one.topic.family if one.topic else "",
+            )
+            for day, one in zip(days, held, strict=True)
+        ],
+        nothing=_("There was no session that year."),
+    )
+
+
+def proposals_chart(year: Year, counts: ByState) -> Stack:
+    """Returns how the proposals of `year` stand, from `counts`. A state that none has is left out. No query."""
+    parts = [(series, sum(counts.get(state, 0) for state in states)) for series, states in PROPOSAL_STATES]
+    whole = sum(number for _series, number in parts)
+    taken = sum(number for series, number in parts if series.tone in TAKEN_UP)
+    title = ngettext("%(number)s proposal published in %(year)s", "%(number)s proposals published in %(year)s", whole)
+    if taken == whole:
+        sentence = _("The city took all of them up, wholly or in part.")
+    elif taken:
+        sentence = _("The city took up %(taken)s of them, wholly or in part.") % {"taken": taken}
+    else:
+        sentence = _("The city has taken up none of them.")
+    return _stack(
+        parts,
+        title=title % {"number": whole, "year": year.number},
+        sentence=sentence,
+        nothing=_("No proposal was published that year."),
+    )
+
+
+def deliverables_chart(year: Year, rows: Iterable[Deliverable], today: date) -> Stack:
+    """Returns how the deliverables of `year` stand on `today`, from `rows`. No query."""
+    found = list(rows)
+    done = [row for row in found if row.is_done]
+    in_time = [row for row in done if row.due_on is None or (row.done_on is not None and row.done_on <= row.due_on)]
+    late = [row for row in found if row.is_late(today)]
+    coming = [row for row in found if not row.is_done and not row.is_late(today)]
+    ongoing = [row for row in coming if row.state == Deliverable.State.ONGOING]
+    title = ngettext(
+        "%(number)s deliverable expected in %(year)s", "%(number)s deliverables expected in %(year)s", len(found)
+    )
+    return _stack(
+        [
+            (Series(_("Delivered in time"), Tone.YES), len(in_time)),
+            (Series(_("Delivered late"), Tone.PARTLY), len(done) - len(in_time)),
+            (Series(Deliverable.State.ONGOING.label, Tone.ONGOING), len(ongoing)),
+            (Series(Deliverable.State.PLANNED.label, Tone.WAITING), len(coming) - len(ongoing)),
+            (Series(pgettext("dossier", "Late"), Tone.NO), len(late)),
+        ],
+        title=title % {"number": len(found), "year": year.number},
+        sentence=_deliverables_sentence(len(done), len(found)),
+        nothing=_("No deliverable was expected that year."),
+    )
+
+
+def _deliverables_sentence(done: int, whole: int) -> str:
+    if done == whole:
+        return _("Everything that was expected is there.")
+    if not done:
+        return _("None is there yet.")
+    words = ngettext("%(done)s of %(whole)s is there.", "%(done)s of %(whole)s are there.", done)
+    return words % {"done": done, "whole": whole}
+
+
+def _stack(parts: Iterable[tuple[Series, int]], *, title: str, sentence: str, nothing: str) -> Stack:
+    shown = [(series, number) for series, number in parts if number]
+    return Stack(
+        title=title,
+        sentence=sentence,
+        head=_("State"),
+        value_head=_("Number"),
+        states=[series for series, _number in shown],
+        values=[number for _series, number in shown],
+        nothing=nothing,
+    )

@@ -1,0 +1,132 @@
+"""What was measured, as a reader meets it: each figure where its part of the report tells it. No query.
+
+A figure that matters most stands at the head. One that is zero is said in a sentence, and so is one for which there was
+nothing to count; the table of a part, folded beside it, has all of its figures as they were measured.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+
+class Part(StrEnum):
+    """A part of the report."""
+
+    YEAR = "year"
+    ASKED = "asked"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    PEOPLE = "people"
+    OTHER = "other"
+
+
+# The part that tells each figure, by its key. All others are `OTHER`.
+PARTS = {
+    **dict.fromkeys(("sessions", "minutes"), Part.YEAR),
+    **dict.fromkeys(("proposals", "authors", "answers", "answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
+    **dict.fromkeys(("priorities", "decisions", "actions"), Part.DECIDED),
+    **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
+    **dict.fromkeys(("seats", "members"), Part.PEOPLE),
+}
+# Those at the head are the first four of these that are not zero.
+HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
+AT_THE_HEAD = 4
+# What a heading of its part counts is not shown again beside it.
+IN_HEADINGS = {"priorities"}
+# How a zero is said after « il n’y a eu ». Who is counted among what is not there needs no word.
+NONE = {
+    "sessions": gettext_lazy("no session"),
+    "minutes": gettext_lazy("no published minutes"),
+    "seats": gettext_lazy("no seat represented"),
+    "members": "",
+    "decisions": gettext_lazy("no decision"),
+    "actions": gettext_lazy("no action that is done"),
+    "priorities": gettext_lazy("no priority"),
+    "deliverables": gettext_lazy("no deliverable"),
+    "deliverables_in_time": gettext_lazy("no deliverable in time"),
+    "proposals": gettext_lazy("no proposal"),
+    "authors": "",
+    "answers": gettext_lazy("no official answer"),
+    "answers_in_time": gettext_lazy("no answer by the announced day"),
+    "taken_up": gettext_lazy("no proposal taken up"),
+    "comments": gettext_lazy("no comment"),
+    "commenters": "",
+    "supports": gettext_lazy("no support"),
+    "polls": gettext_lazy("no poll"),
+    "poll_answers": "",
+    "news": gettext_lazy("no news item"),
+    "watch": gettext_lazy("no entry of the watch"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it was measured. `value` is a number, a text that is shown as it is, or None: nothing to count."""
+
+    key: str
+    label: str
+    value: int | str | None
+    definition: str
+
+    @property
+    def part(self) -> Part:
+        return PARTS.get(self.key, Part.OTHER)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether nothing was found: a number of things, or a part of some things, but never a delay."""
+        return self.value == 0 or (self.key in NONE and self.value == _("%(number)d %%") % {"number": 0})
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is shown as a number."""
+        return self.value is not None and not self.is_zero
+
+
+def figures_of(frozen: Iterable[dict[str, Any]]) -> list[Figure]:
+    """Returns the figures that a report stores, in order."""
+    return [Figure(one.get("key", ""), one["label"], one["value"], one["definition"]) for one in frozen]
+
+
+def headlines(figures: Iterable[Figure]) -> list[Figure]:
+    """Returns the figures at the head of the report, at most four."""
+    told = {one.key: one for one in figures if one.is_told}
+    return [told[key] for key in HEADLINES if key in told][:AT_THE_HEAD]
+
+
+def none_sentence(figures: Iterable[Figure]) -> str:
+    """Says all zeros in one sentence; "" where there is none. A zero that has no words of its own is named after it."""
+    zeros = [one for one in figures if one.is_zero]
+    words = [str(NONE[one.key]) for one in zeros if NONE.get(one.key)]
+    others = [one.label for one in zeros if one.key not in NONE]
+    said = []
+    if words:
+        said.append(_("That year there was %(nothing)s.") % {"nothing": _listed(words)})
+    if others:
+        said.append(_("Also at zero: %(names)s.") % {"names": _quoted(others)})
+    return " ".join(said)
+
+
+def missing_sentence(figures: Iterable[Figure]) -> str:
+    """Says which figures do not exist for the year, because there was nothing to count; "" where all exist."""
+    names = [one.label for one in figures if one.value is None]
+    words = ngettext(
+        "A figure does not exist for that year, since there was nothing to count: %(names)s.",
+        "Some figures do not exist for that year, since there was nothing to count: %(names)s.",
+        len(names),
+    )
+    return words % {"names": _quoted(names)} if names else ""
+
+
+def _listed(words: list[str]) -> str:
+    """Returns « aucune proposition, aucun commentaire ni aucun soutien »."""
+    *first, last = words
+    return _("%(first)s nor %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)

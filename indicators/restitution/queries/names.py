@@ -1,0 +1,214 @@
+"""Names of what came of a year, as anyone may read them on the day of reading: proposals, decisions, deliverables.
+
+The figures are those of the day of measuring; the names are not stored. What is hidden since then has no name here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from committee.models import AgendaItem, Deliverable, Priority, RegisterEntry, SessionPage, TopicPage
+from common.templatetags.dates import short_day
+from indicators.hooks import Year
+from participation.models import Proposal
+
+# Of a long list, so many names: a report is read on paper too.
+NAMES = 12
+DECISIONS = 40
+
+States = Proposal.State
+ByState = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Name:
+    """Something of the year: its words, its address, its topic if anyone may read it, and how it stands."""
+
+    title: str
+    url: str = ""
+    topic: TopicPage | None = None
+    about: str = ""
+    meta: str = ""
+    kind: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names, and how many there are in all."""
+
+    rows: list[Name]
+    count: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > len(self.rows)
+
+
+class PublicTopics:
+    """The topics that anyone may read, by key and by number. One query."""
+
+    def __init__(self) -> None:
+        rows = list(TopicPage.objects.published().defer("body"))
+        self.by_pk = {topic.pk: topic for topic in rows}
+        self.by_number = {topic.number: topic for topic in rows}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session of the year, and the topic that its agenda names most often."""
+
+    session: SessionPage
+    topic: TopicPage | None
+
+
+def sessions_of(year: Year, topics: PublicTopics) -> list[Held]:
+    """Returns the sessions of `year` that were not cancelled, in time. Two queries."""
+    found = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by("starts_at")
+    sessions = list(found.defer("minutes"))
+    named: dict[int, Counter] = {session.pk: Counter() for session in sessions}
+    items = AgendaItem.objects.filter(session__in=named, topic__in=topics.by_pk).order_by("session", "sort_order")
+    for session_id, topic_id in items.values_list("session", "topic"):
+        named[session_id][topic_id] += 1
+    first = {pk: counts.most_common(1) for pk, counts in named.items()}
+    return [Held(one, topics.by_pk[first[one.pk][0][0]] if first[one.pk] else None) for one in sessions]
+
+
+def proposals_by_state(year: Year) -> ByState:
+    """Returns how many proposals of `year` are in each state. One query."""
+    rows = _proposals(year).order_by().values_list("state").annotate(number=Count("pk"))
+    return dict(rows)
+
+
+def proposals_of(year: Year, topics: PublicTopics, counts: ByState) -> Names:
+    """Returns the proposals of `year`, those with the most supports first. One query."""
+    rows = [_proposal(one, topics) for one in _by_support(_proposals(year))]
+    return Names(rows, sum(counts.values()))
+
+
+def proposals_left(year: Year, topics: PublicTopics, today: date) -> Names:
+    """Returns the proposals of `year` that were not retained, or whose answer is late on `today`. Two queries."""
+    late = Q(state__in=Proposal.WAITING_STATES, answer_due_on__lt=today)
+    found = _proposals(year).filter(late | Q(state=States.NOT_RETAINED))
+    return Names([_proposal(one, topics, today) for one in _by_support(found)], found.count())
+
+
+def _proposals(year: Year) -> QuerySet[Proposal]:
+    return Proposal.objects.published().filter(**year.during("published_at"))
+
+
+def _by_support(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    total = F("support_count") + F("imported_support_count")
+    return rows.defer("problem", "body").order_by(total.desc(), "pk")[:NAMES]
+
+
+def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) -> Name:
+    """Returns the name of a proposal; with `today`, an answer that is late is said to be."""
+    topic = topics.by_pk.get(one.topic_id) if one.topic_id else None
+    is_late = bool(today and one.state in Proposal.WAITING_STATES and one.answer_due_on and one.answer_due_on < today)
+    return Name(
+        title=one.title,
+        url=one.get_absolute_url(),
+        topic=topic,
+        about=topic.title if topic else one.category,
+        kind="no" if is_late else one.badge_kind,
+        label=_("Answer late") if is_late else one.state_label,
+    )
+
+
+def deliverables_of(year: Year, topics: PublicTopics) -> list[Deliverable]:
+    """Returns the deliverables of `year` on topics that anyone may read, in the order of their days. One query."""
+    found = Deliverable.objects.of_year(year.number).filter(topic__in=topics.by_pk)
+    return list(found.order_by(Coalesce("done_on", "due_on"), "pk"))
+
+
+def delivered(rows: Iterable[Deliverable], topics: PublicTopics) -> Names:
+    """Returns the names of those of `rows` that are there. No query."""
+    found = [
+        _deliverable(row, topics, meta=_("delivered on %(day)s") % {"day": short_day(row.done_on)})
+        for row in rows
+        if row.is_done
+    ]
+    return Names(found[:NAMES], len(found))
+
+
+def not_delivered(rows: Iterable[Deliverable], topics: PublicTopics, today: date) -> Names:
+    """Returns the names of those of `rows` that are not there. No query."""
+    found = [
+        _deliverable(row, topics, is_late=row.is_late(today), meta=_expected(row, today))
+        for row in rows
+        if not row.is_done
+    ]
+    return Names(found[:NAMES], len(found))
+
+
+def _expected(row: Deliverable, today: date) -> str:
+    words = _("expected since %(day)s") if row.is_late(today) else _("expected before %(day)s")
+    return words % {"day": short_day(row.due_on)}
+
+
+def _deliverable(row: Deliverable, topics: PublicTopics, meta: str, *, is_late: bool = False) -> Name:
+    topic = topics.by_pk[row.topic_id]
+    return Name(
+        title=row.title,
+        url=f"{topic.get_url() or ''}#livrables",
+        topic=topic,
+        about=topic.title,
+        meta=meta,
+        kind="no" if is_late else row.badge_kind,
+        label=pgettext("dossier", "Late") if is_late else row.get_state_display(),
+    )
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decisions about one topic; `topic` is None where anyone may not read it, or where there is none."""
+
+    title: str
+    topic: TopicPage | None
+    rows: list[RegisterEntry]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions of a year, topic after topic; `removed` more have no words any more."""
+
+    groups: list[Decided]
+    shown: int
+    readable: int
+    removed: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.readable > self.shown
+
+
+def decisions_of(year: Year, topics: PublicTopics) -> Decisions:
+    """Returns the decisions of the sessions of `year`, those of the topic with the most of them first. One query."""
+    entries = list(
+        RegisterEntry.objects.decisions().filter(session_day__gte=year.begins.date(), session_day__lt=year.ends.date())
+    )
+    readable = [entry for entry in entries if not entry.is_redacted]
+    found: dict[str, list[RegisterEntry]] = {}
+    for entry in readable[:DECISIONS]:
+        found.setdefault(entry.topic, []).append(entry)
+    groups = [
+        Decided(title or _("How the committee works"), topics.by_number.get(rows[0].topic_number), rows)
+        for title, rows in sorted(found.items(), key=lambda one: (not one[0], -len(one[1])))
+    ]
+    return Decisions(groups, min(len(readable), DECISIONS), len(readable), len(entries) - len(readable))
+
+
+def priorities_of(year: Year, topics: PublicTopics) -> list[Name]:
+    """Returns the topics that the committee chose for `year`, each with its objective. One query."""
+    rows = Priority.objects.adopted().filter(programme__year=year.number, topic__in=topics.by_pk)
+    return [
+        Name(title=topic.title, url=topic.get_url() or "", topic=topic, meta=objective)
+        for topic, objective in ((topics.by_pk[row.topic_id], row.objective) for row in rows)
+    ]

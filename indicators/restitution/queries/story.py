@@ -1,0 +1,83 @@
+"""The report of a year as a story: what was asked, decided, delivered, and what was not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from common.charts.over_time import Calendar
+from common.charts.states import Stack
+from indicators.hooks import Year
+from indicators.models import Restitution
+from indicators.restitution.queries import charts, names
+from indicators.restitution.queries.figures import (
+    IN_HEADINGS,
+    Figure,
+    Part,
+    figures_of,
+    headlines,
+    missing_sentence,
+    none_sentence,
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of a part: all of them, and those that it shows as numbers, since the head has not."""
+
+    figures: list[Figure]
+    shown: list[Figure]
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the page of a year tells. Figures are as they were measured, names and charts as of the day of reading."""
+
+    headlines: list[Figure]
+    measured: dict[str, Measured]
+    nothing: str
+    missing: str
+    calendar: Calendar
+    asked: Stack
+    proposals: names.Names
+    priorities: list[names.Name]
+    decisions: names.Decisions
+    expected: Stack
+    delivered: names.Names
+    not_delivered: names.Names
+    not_taken_up: names.Names
+
+    @property
+    def is_all_done(self) -> bool:
+        """Whether something was asked or expected, and nothing of it is left."""
+        wanted = not (self.asked.is_empty and self.expected.is_empty)
+        return wanted and not self.not_delivered.rows and not self.not_taken_up.rows
+
+
+def story_of(restitution: Restitution, now: datetime) -> Story:
+    """Returns the story of a year, with what anyone may read at `now`. Ten queries, whatever the year holds."""
+    year, today, topics = Year(restitution.year), timezone.localdate(now), names.PublicTopics()
+    figures = figures_of(restitution.figures)
+    first = headlines(figures)
+    counts = names.proposals_by_state(year)
+    deliverables = names.deliverables_of(year, topics)
+    return Story(
+        headlines=first,
+        measured={part.value: _measured(part, figures, first) for part in Part},
+        nothing=none_sentence(figures),
+        missing=missing_sentence(figures),
+        calendar=charts.calendar(year, names.sessions_of(year, topics), today),
+        asked=charts.proposals_chart(year, counts),
+        proposals=names.proposals_of(year, topics, counts),
+        priorities=names.priorities_of(year, topics),
+        decisions=names.decisions_of(year, topics),
+        expected=charts.deliverables_chart(year, deliverables, today),
+        delivered=names.delivered(deliverables, topics),
+        not_delivered=names.not_delivered(deliverables, topics, today),
+        not_taken_up=names.proposals_left(year, topics, today),
+    )
+
+
+def _measured(part: Part, figures: list[Figure], first: list[Figure]) -> Measured:
+    found = [one for one in figures if one.part == part]
+    return Measured(found, [one for one in found if one.is_told and one not in first and one.key not in IN_HEADINGS])

@@ -1,0 +1,195 @@
+"""The report of a year as a story: which names are in it, what is said of zeros, and how much it costs."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+
+from committee.models import AgendaItem, Deliverable, Priority, TopicPage, WorkProgramme
+from indicators.models import Restitution, Survey, SurveyTally
+from indicators.restitution.queries.figures import Figure, figures_of, headlines, missing_sentence, none_sentence
+from indicators.restitution.services import build
+from participation.models import Proposal
+from tests.charts import charts_in
+from tests.factories import ProposalFactory, SessionPageFactory, TopicPageFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC)
+DAY = dt.datetime(2025, 5, 12, 16, tzinfo=dt.UTC)
+STATES = Proposal.State
+
+
+@pytest.fixture(autouse=True)
+def _day():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def published():
+    report = build(year=2025, now=NOW)
+    Restitution.objects.filter(pk=report.pk).update(published_at=NOW)
+
+
+def read(client):
+    response = client.get("/restitution/2025/")
+    assert response.status_code == 200
+    return response.text.partition("<main")[2].partition("</main")[0].replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def deliverable(topic, title, **fields):
+    return Deliverable.objects.create(topic=topic, title=title, **{"due_on": dt.date(2025, 6, 1), **fields})
+
+
+def a_year(number=1, begins=DAY):
+    """Adds `number` of each thing that the report names, from `begins` on, each on a topic of its own."""
+    programme, _created = WorkProgramme.objects.get_or_create(year=2025, defaults={"adopted_at": DAY})
+    for one in range(number):
+        topic = TopicPageFactory(pictogram="mobility")
+        day = begins + dt.timedelta(days=one)
+        session = SessionPageFactory(starts_at=day, ends_at=day + dt.timedelta(hours=2))
+        AgendaItem.objects.create(session=session, title="Un point", topic=topic)
+        Priority.objects.create(programme=programme, topic=topic)
+        deliverable(topic, "Rendu", done_on=dt.date(2025, 5, 30), state="livre")
+        deliverable(topic, "Attendu")
+        for state in (STATES.DONE, STATES.NOT_RETAINED):
+            ProposalFactory(created_at=DAY, state=state, topic=topic)
+
+
+def test_only_what_anyone_may_read_has_a_name(client):
+    topic = TopicPageFactory(title="Sujet public")
+    draft = TopicPageFactory(title="Sujet en brouillon", live=False)
+    for state in STATES:
+        ProposalFactory(created_at=DAY, state=state, title=f"Idée {state.value}", topic=draft)
+    deliverable(topic, "Livrable public", done_on=dt.date(2025, 5, 30), state="livre")
+    deliverable(draft, "Livrable caché", done_on=dt.date(2025, 5, 30), state="livre")
+    deliverable(draft, "Retard caché")
+    SessionPageFactory(title="Séance publique", starts_at=DAY, ends_at=DAY + dt.timedelta(hours=2))
+    later = DAY + dt.timedelta(days=9)
+    SessionPageFactory(title="Séance cachée", starts_at=later, ends_at=later + dt.timedelta(hours=2), live=False)
+    published()
+    page = read(client)
+    named = {state for state in STATES if f"Idée {state.value}" in page}
+    assert named == set(Proposal.PUBLIC_STATES)
+    for shown in ("Livrable public", "Séance publique", "Sujet public"):
+        assert shown in page
+    for hidden in ("Livrable caché", "Retard caché", "Séance cachée", "Sujet en brouillon"):
+        assert hidden not in page
+
+
+def test_what_is_hidden_after_publication_keeps_its_place_in_the_figure_and_loses_its_name(client):
+    proposal = ProposalFactory(created_at=DAY, state=STATES.DONE, title="Une idée à cacher")
+    published()
+    assert "Une idée à cacher" in read(client)
+    Proposal.objects.filter(pk=proposal.pk).update(state=STATES.REFUSED)
+    page = read(client)
+    assert "Une idée à cacher" not in page
+    assert "Propositions publiées : 1" in page
+
+
+def test_a_name_leads_to_what_it_names(client):
+    a_year()
+    published()
+    page = BeautifulSoup(read(client), "html.parser")
+    links = {link["href"] for link in page.select(".names a")}
+    assert {one.get_absolute_url() for one in Proposal.objects.all()} <= links
+    assert TopicPage.objects.get().get_url() in links
+    assert all(client.get(link.partition("#")[0]).status_code == 200 for link in links)
+
+
+def test_what_was_not_done_is_named_apart(client):
+    a_year()
+    published()
+    rest = BeautifulSoup(read(client), "html.parser").select_one("section[aria-labelledby=reste]")
+    assert [one.text for one in rest.select(".names .badge")] == ["En retard", "Non retenue"]
+    Deliverable.objects.filter(title="Attendu").delete()
+    Proposal.objects.filter(state=STATES.NOT_RETAINED).delete()
+    assert "Tout ce qui était attendu est là." in read(client)
+
+
+def test_zeros_are_one_sentence_and_what_does_not_exist_is_another(client):
+    published()
+    page = BeautifulSoup(read(client), "html.parser")
+    said = page.select_one(".notice--info").text
+    assert "Cette année-là, il n’y a eu aucune séance, " in said
+    assert " ni aucun exemple de la veille." in said
+    assert "« Sièges représentés »" in said
+    assert not page.select(".figures dd"), "neither is a number"
+    assert "n’a pas de décision" in page.text
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"news": 3, "comments": 2}, ""),
+        ({"news": 0, "comments": 2}, "Cette année-là, il n’y a eu aucune actualité."),
+        ({"comments": 0, "news": 0}, "Cette année-là, il n’y a eu aucun commentaire ni aucune actualité."),
+        ({"actions": "0\u00a0%"}, "Cette année-là, il n’y a eu aucune action faite."),
+        ({"authors": 0}, ""),
+        ({"news": None}, ""),
+        ({"answer_delay": "0 jour"}, ""),
+        ({"letters": 0}, "À zéro aussi : « letters »."),
+    ],
+)
+def test_a_zero_is_said_in_its_own_words(values, sentence):
+    figures = [Figure(key, key, value, "") for key, value in values.items()]
+    assert none_sentence(figures).replace("\u00a0", " ") == sentence
+
+
+def test_a_figure_that_does_not_exist_is_not_a_zero():
+    figures = figures_of([{"key": "actions", "label": "Actions faites", "value": None, "definition": ""}])
+    assert not figures[0].is_zero
+    assert "« Actions faites »" in missing_sentence(figures).replace("\u00a0", " ")
+    assert missing_sentence([]) == ""
+
+
+def test_the_head_has_four_figures_none_of_them_zero():
+    values = {"sessions": 8, "decisions": 0, "deliverables": 4, "taken_up": None, "seats": "86 %", "proposals": 3}
+    figures = [Figure(key, key, value, "") for key, value in {**values, "comments": 9}.items()]
+    assert [one.key for one in headlines(figures)] == ["sessions", "deliverables", "seats", "proposals"]
+
+
+def test_a_figure_of_an_earlier_report_without_a_key_is_still_told(client):
+    frozen = {"section": "Lettres", "label": "Lettres envoyées", "definition": "…", "value": 12, "query": ""}
+    Restitution.objects.create(year=2025, figures=[frozen], built_at=NOW, published_at=NOW)
+    assert "Lettres envoyées" in read(client)
+
+
+def test_each_chart_says_the_same_in_its_table(client):
+    a_year(2)
+    published()
+    charts = charts_in(read(client))
+    assert len(charts) == 3
+    assert [fault for one in charts for fault in one.faults()] == []
+
+
+def test_a_year_with_a_survey_shows_who_took_part_beside_the_population(client):
+    published()
+    assert "Aucune enquête" in read(client)
+    survey = Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
+    SurveyTally.objects.create(survey=survey, who="participants", question="genre", counts={"femme": 20, "homme": 30})
+    page = read(client)
+    assert "Aucune enquête" not in page
+    assert "Population" in page
+
+
+def test_a_full_year_costs_as_many_queries_as_a_small_one(client, django_assert_max_num_queries):
+    a_year(1)
+    published()
+    read(client)
+    with django_assert_max_num_queries(60) as few:
+        read(client)
+    a_year(5, begins=DAY + dt.timedelta(days=30))
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        read(client)
+
+
+def test_a_long_list_says_how_much_of_it_is_there(client):
+    for number in range(15):
+        ProposalFactory(created_at=DAY, state=STATES.DONE, title=f"Idée {number}", support_count=number)
+    published()
+    page = read(client)
+    assert "Sur un total de 15, 12 sont ici." in page
+    assert "Idée 14" in page
+    assert "Idée 0<" not in page
