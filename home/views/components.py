@@ -223,6 +223,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "alert": ALERT,
         "messages": [Message(levels.SUCCESS, "C’est enregistré."), Message(levels.ERROR, "Rien n’a changé.")],
         "cards": CARDS,
+        "active_filters": [Made(label="Thème", value="transparence", remove_query="")],
         "pictograms": PICTOGRAMS,
         "session": SessionPage.objects.live().first(),
         "agenda": ["Bilan de l’inscription à la crèche", "Vote du programme de travail"],
