@@ -128,8 +128,8 @@
     // The word that folds the filters says how many are active.
     var count = document.querySelector('.filters__count');
     if (count && part && part.hasAttribute('data-active')) {
-      count.textContent = part.getAttribute('data-active').trim();
-      count.hidden = !count.textContent;
+      count.textContent = part.getAttribute('data-active');
+      count.hidden = !count.textContent.trim();
     }
     // A notice, or what is to be corrected: brought before the eyes, and read out by the focus, hence not said again.
     if (said && said.hasAttribute('tabindex')) {

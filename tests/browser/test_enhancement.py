@@ -365,10 +365,16 @@ def many():
     return ProposalFactory.create_batch(3, state=Proposal.State.STUDIED)
 
 
+def unfolded(page):
+    """Shows the filters of a list, which a phone folds behind one word."""
+    page.locator(".filters > summary").click()
+    return page
+
+
 def test_filter_proposals(visit, many):
     shown = {}
     for js in (True, False):
-        page = visit("/propositions/", js=js)
+        page = unfolded(visit("/propositions/", js=js))
         page.locator("[name=etat]").select_option("etudiee")
         button(page, "Afficher").click()
         expect(page.locator("#resultats")).to_have_text("3 propositions")
@@ -381,8 +387,7 @@ def test_filter_the_watch(visit):
     VeilleEntryPageFactory(place="Rennes", theme=ThemeFactory(name="Débat"))
     shown = {}
     for js in (True, False):
-        page = visit("/veille/", js=js)
-        page.locator(".filters > summary").click()
+        page = unfolded(visit("/veille/", js=js))
         page.locator("[name=lieu]").select_option("Metz")
         button(page, "Afficher").click()
         expect(page.locator("#resultats")).to_have_text("1 exemple trouvé")
@@ -391,7 +396,7 @@ def test_filter_the_watch(visit):
 
 
 def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
-    page = visit("/propositions/")
+    page = unfolded(visit("/propositions/"))
     with stays(page):
         page.locator("[name=quartier]").select_option("Neudorf")
         button(page, "Afficher").focus()
@@ -408,7 +413,7 @@ def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
 
 
 def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
-    page = visit("/propositions/")
+    page = unfolded(visit("/propositions/"))
     held = Held(page, "/propositions/?")
     with stays(page):
         page.locator("[name=etat]").select_option("etudiee")
@@ -424,7 +429,7 @@ def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
 
 
 def test_filters_without_an_answer_for_scripts_load_the_page(visit, many):
-    page = visit("/propositions/")
+    page = unfolded(visit("/propositions/"))
     page.route("**/propositions/?*", lambda route: route.continue_() if is_document(route) else route.abort())
     page.locator("[name=etat]").select_option("etudiee")
     button(page, "Afficher").click()
@@ -434,7 +439,7 @@ def test_filters_without_an_answer_for_scripts_load_the_page(visit, many):
 
 
 def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):
-    page = visit("/propositions/")
+    page = unfolded(visit("/propositions/"))
     page.locator("[name=etat]").select_option("etudiee")
     button(page, "Afficher").scroll_into_view_if_needed()
     page.evaluate("window.scrollBy(0, 60)")
@@ -459,7 +464,7 @@ def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):
 
 
 def test_back_from_a_proposal_shows_the_whole_page_not_the_part_that_a_cache_may_have(visit, many):
-    page = visit("/propositions/")
+    page = unfolded(visit("/propositions/"))
     page.locator("[name=etat]").select_option("etudiee")
     button(page, "Afficher").click()
     expect(page.locator("#resultats")).to_have_text("3 propositions")

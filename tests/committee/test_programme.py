@@ -327,7 +327,7 @@ def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(clien
         topic=topic, title="Carte", due_on=dt.date(2026, 6, 1), done_on=NOW.date(), state="livre"
     )
     chart = client.get("/le-comite/programme/2026/").context["year_chart"]
-    notes = ["En retard", "Fait", "livré le 5 janvier 2026"]
+    notes = ["En retard", "Fait", "livré le 5\xa0janvier 2026"]
     assert [(event.title, event.note) for event in chart.events] == [
         (title, f"{note} · {topic.title}") for title, note in zip(("Guide", "Lire", "Carte"), notes, strict=True)
     ]
