@@ -137,6 +137,7 @@ def test_the_secretariat_adds_a_member_with_a_mandate(client, editor_of):
         "name": "Nora K.",
         "college": "Habitantes et habitants",
         "presentation": "",
+        "portrait": "house",
         "user": "",
         "mandates-TOTAL_FORMS": "1",
         "mandates-INITIAL_FORMS": "0",
