@@ -66,6 +66,11 @@ def _sessions(year: Year) -> Iterator[Measure]:
         rows=Attendance.objects.represented().filter(session__in=sessions.scheduled(), member__isnull=False),
         value=lambda rows: rows.order_by().values("member").distinct().count(),
     )
+    yield from _decisions(year, sessions)
+
+
+def _decisions(year: Year, sessions: QuerySet) -> Iterator[Measure]:
+    section = _("Sessions")
     yield Measure(
         key="decisions",
         section=section,
@@ -141,6 +146,11 @@ def _proposals(year: Year) -> Iterator[Measure]:
         definition=_("Different accounts among the authors of these proposals."),
         rows=published.filter(author__isnull=False).order_by().values("author").distinct(),
     )
+    yield from _answers(year, published)
+
+
+def _answers(year: Year, published: QuerySet) -> Iterator[Measure]:
+    section = _("Proposals and answers")
     yield Measure(
         key="answers",
         section=section,
