@@ -337,7 +337,7 @@ HTML, STYLE, SCRIPT, SVG = "text/html; charset=utf-8", "text/css", "text/javascr
     [
         ([Answer(HTML, 13), Answer(STYLE, 11), Answer(SCRIPT, 17), Answer("image/webp", 90)], ""),
         ([Answer(HTML, 15)], "of html"),
-        ([Answer(STYLE, 7), Answer(STYLE, 7)], "of style"),
+        ([Answer(STYLE, 9), Answer(STYLE, 9)], "of style"),
         ([Answer(SCRIPT, 19)], "of script"),
         ([Answer(HTML, 13), Answer(STYLE, 11), Answer(SCRIPT, 17), Answer(SVG, 6)], "in all"),
         ([Answer(SVG, 1)] * 9, "9 requests"),
