@@ -71,6 +71,36 @@ def test_an_editor_sees_the_page_while_writing_it_and_publishes_it(watched, live
         expect(page.get_by_text("Le comité vous invite.")).to_be_visible()
 
 
+def test_a_page_that_is_published_while_its_draft_is_being_saved_is_made_once(watched, live_server):
+    index = NewsIndexPage.objects.get()
+    held = []
+
+    def hold(route):
+        is_draft = route.request.method == "POST" and "json" in route.request.headers["accept"]
+        held.append(route) if is_draft else route.continue_()
+
+    with watched(width=1280) as page:
+        sign_in_as(page, live_server, "Rédaction")
+        page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true })")
+        page.goto(f"/admin/pages/add/cms/newspage/{index.pk}/")
+        # Wagtail takes what stands in the form a moment after it shows for what was there: nothing would be unsaved.
+        page.evaluate(
+            "new Promise(done => window.isWatched ? done() : addEventListener('w-unsaved:watch-edits', done))"
+        )
+        page.route("**/admin/pages/add/**", hold)
+        with page.expect_request(lambda request: request.method == "POST" and "/pages/add/" in request.url):
+            page.get_by_role("textbox", name="Titre").first.fill(TITLE)
+            page.locator("#id_introduction").fill("Venez avec votre téléphone.")
+            add_text(page, "Le comité vous invite.")
+        page.get_by_role("button", name="Plus d'actions").click()
+        page.get_by_role("button", name="Publier", exact=True).click()
+        (draft,) = held
+        draft.continue_()
+        page.wait_for_url(f"**/admin/pages/{index.pk}/")
+    news = NewsPage.objects.get()
+    assert (news.live, news.introduction) == (True, "Venez avec votre téléphone.")
+
+
 @pytest.mark.guide("Ce que le site refuse de publier")
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_published_together_say_which_ones_are_not_and_why(watched, live_server, width):
