@@ -51,5 +51,5 @@ def violations(page: Page, *, undecided_too: bool = True, only_colours: bool = F
 
 
 def is_text_of_a_drawing(html: str) -> bool:
-    """axe decides no contrast over the shapes of an SVG. `PAIRS` of `tests/architecture/test_styles.py` holds these."""
+    """axe decides no contrast over the shapes of an SVG: `checks.drawn_texts` does."""
     return html.startswith(("<text ", "<text>"))

@@ -157,6 +157,22 @@ def fields(page: Page) -> list[str]:
     return look(page, FIELDS)
 
 
+DRAWN_TEXTS = """
+for (const e of document.querySelectorAll('svg text')) {
+  if (!drawn(e)) continue;
+  const style = getComputedStyle(e), under = e.previousElementSibling;
+  const behind = style.stroke !== 'none' ? style.stroke : under ? getComputedStyle(under).fill : ground(e.parentElement);
+  const ratio = contrast(style.fill, behind);
+  if (ratio < 4.5) faults.push(`text of a drawing, contrast of ${ratio.toFixed(1)}: ${name(e)}`);
+}
+"""
+
+
+def drawn_texts(page: Page) -> list[str]:
+    """A text of a drawing, where axe decides no contrast, is read on its halo or on the shape before it."""
+    return look(page, DRAWN_TEXTS)
+
+
 FORCED = """
 for (const e of document.querySelectorAll('button, .button, input:not([type=hidden]), select, textarea')) {
   if (!drawn(e) || e.closest('.honeypot') || e.matches('[type=radio], [type=checkbox]')) continue;

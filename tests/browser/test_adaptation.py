@@ -202,6 +202,11 @@ CONTROLS = {
     "own colours": (checks.forced_colours, "<p style='forced-color-adjust:none;color:#ccc'>Gris", "contrast of"),
     "motion": (checks.motion, "<a href='/' style='transition:color 1s'>Aide</a>", "moves"),
     "menu on paper": (checks.printed, "<h1>Titre</h1><header><nav>Menu</nav></header>", "printed"),
+    "ink on a dark drawing": (
+        checks.drawn_texts,
+        "<svg><rect fill='#111'/><text x='9' y='20'>Rhin</text></svg>",
+        "text of a drawing, contrast of 1",
+    ),
     "no title on paper": (checks.printed, "<h1 style='display:none'>Titre</h1>", "title is not printed"),
     "ink on ink": (checks.printed, "<h1 style='background:#000;color:#000'>Titre</h1>", "cannot be read on paper"),
     "two titles": (checks.structure, "<h1>Un</h1><h1>Deux</h1>", "headings"),

@@ -102,6 +102,7 @@ def inspect(page: Page, audited: Audited, documents: list[Response], findings: F
         rule(f"axe, {size['width']}, {theme}", violations, page, only_colours=theme == "dark")
         findings.runs += 1
         rule(f"fields, {theme}", checks.fields, page)
+        rule(f"texts of drawings, {theme}", checks.drawn_texts, page)
     page.set_viewport_size(checks.DESKTOP)
     page.emulate_media(color_scheme="light", forced_colors="active")
     rule("forced colours", checks.forced_colours, page)
