@@ -1,8 +1,8 @@
 """Renditions: the sizes in which the site shows its images, made before a reader asks.
 
-Two templates show pictures, `components/picture.html` and `components/cover.html` (`components/thumbnail.html` has the
-same size), and the cards of shared links show one; the sizes are written there and nowhere else. To make the files of a
-picture is to draw it in these places: what Wagtail would do on the first view.
+Two templates show pictures, `components/picture.html` and `components/cover.html`, and the cards of shared links show
+one; the sizes are written there and nowhere else. To make the files of a picture is to draw it in these places: what
+Wagtail would do on the first view.
 
 A page or an object without a picture of its own has a drawn card: made when a page is published, otherwise when the
 first link is shared, and kept until its words change. No address of a file leads to it: `cms.views.card` asks first

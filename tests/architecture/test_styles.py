@@ -21,7 +21,6 @@ TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
 DRAWN_WITH = {
     "field_notes": "field",
     "honeypot": "field",
-    "thumbnail": "card",
     "active_filters": "filters",
     "filters_count": "filters",
     "picture": "prose",
