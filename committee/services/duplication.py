@@ -27,12 +27,14 @@ def duplicate(*, session: SessionPage, day: date, user: User) -> SessionPage:
     attendance. Raises `ValidationError` when another session has that day.
     """
     starts_at = _same_hour(session.starts_at, day)
+    # A session may end after midnight.
+    nights = in_paris(session.ends_at).date() - in_paris(session.starts_at).date()
     page = SessionPage(
         slug=SessionPage.slug_of(starts_at),
         title=gettext("Session of %(day)s") % {"day": short_day(day)},
         number=None,
         starts_at=starts_at,
-        ends_at=_same_hour(session.ends_at, day),
+        ends_at=_same_hour(session.ends_at, day + nights),
         place=session.place,
         access=session.access,
         open_to_public=session.open_to_public,

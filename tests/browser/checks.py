@@ -161,7 +161,8 @@ DRAWN_TEXTS = """
 for (const e of document.querySelectorAll('svg text')) {
   if (!drawn(e)) continue;
   const style = getComputedStyle(e), under = e.previousElementSibling;
-  const behind = style.stroke !== 'none' ? style.stroke : under ? getComputedStyle(under).fill : ground(e.parentElement);
+  const fill = () => under ? getComputedStyle(under).fill : ground(e.parentElement);
+  const behind = style.stroke !== 'none' ? style.stroke : fill();
   const ratio = contrast(style.fill, behind);
   if (ratio < 4.5) faults.push(`text of a drawing, contrast of ${ratio.toFixed(1)}: ${name(e)}`);
 }

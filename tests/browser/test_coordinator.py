@@ -100,7 +100,10 @@ def test_ten_subjects_become_the_programme_of_the_year(committee):
     with committee.everybody(at(1, 15, 9)) as reader:
         reader.open("/le-comite/programme/")
         reader.follow("Priorités 2019")
-        reader.read("Inclusion numérique 1 15", "Monstrasbourg.eu 2 9", "Définir des indicateurs 3 6")
+        ranks = zip(
+            ("Inclusion numérique", "Monstrasbourg.eu", "Définir des indicateurs"), (15, 9, 6), (1, 2, 3), strict=True
+        )
+        reader.read(*(f"{topic} {points} Rang {rank}" for topic, points, rank in ranks))
 
 
 def opens_the_ballot(committee: Committee) -> None:

@@ -72,6 +72,13 @@ def test_the_draft_has_the_shape_of_the_session_and_nothing_that_happened_at_it(
     ]
 
 
+def test_a_session_that_ends_after_midnight_ends_on_the_next_day_again(session):
+    SessionPage.objects.filter(pk=session.pk).update(ends_at=STARTS + dt.timedelta(hours=6))
+    session.refresh_from_db()
+    draft = duplicate(session=session, day=dt.date(2019, 4, 8), user=UserFactory())
+    assert draft.ends_at == dt.datetime(2019, 4, 9, 0, 30, tzinfo=PARIS)
+
+
 def test_the_day_is_four_weeks_later_to_come_and_free(session):
     assert next_free_day(session, STARTS.date()) == dt.date(2019, 4, 8)
     SessionPageFactory(starts_at=STARTS + 4 * WEEKS, ends_at=STARTS + 4 * WEEKS + dt.timedelta(hours=1), live=False)
