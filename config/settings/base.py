@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django.contrib.auth",
@@ -132,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:home"
@@ -159,6 +161,8 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.sign_in.RequestCodeForm",
     "confirm_login_code": "accounts.forms.sign_in.ConfirmSignInCodeForm",
     "signup": "accounts.forms.sign_in.SignUpForm",
+    "set_password": "accounts.forms.password.SetPasswordForm",
+    "change_password": "accounts.forms.password.ChangePasswordForm",
     "confirm_email_verification_code": "accounts.forms.sign_in.ConfirmSignUpCodeForm",
 }
 # Six figures are easy to copy from a phone. Three tries per code, and few codes per hour, keep them safe from guessing.
