@@ -31,7 +31,7 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
         if reason := refusal_reason(member, email, now=now):
             raise InvitationRefused(f"{member.name}: {reason}")
         if not allow(
-            "committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now.timestamp()
+            "committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now
         ):
             raise InvitationRefused(_("You sent many invitations within an hour. Try again in an hour."))
         invitation, _created = AccountInvitation.objects.update_or_create(
