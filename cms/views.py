@@ -114,7 +114,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@require_safe
 def card(request: HttpRequest, kind: str, key: str) -> FileResponse:
     """Serves the card that is drawn for a page or an object, as long as anyone may read it. `?v=` says nothing here."""
     file = card_file(kind, key)
@@ -123,6 +122,7 @@ def card(request: HttpRequest, kind: str, key: str) -> FileResponse:
     return FileResponse(file.open("rb"), content_type="image/png")
 
 
+@require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serves a rendition: a picture in the size and the format that a page asked for.
 

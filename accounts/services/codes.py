@@ -26,9 +26,7 @@ def throttle(request: HttpRequest, *, user: User, email: str, now: datetime) -> 
 
     The network and the address are counted with the codes to sign in: one limit holds at each door.
     """
-    of_account = allow(
-        "account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now.timestamp()
-    )
+    of_account = allow("account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now)
     if not of_account or not ratelimit.consume(request, action="request_login_code", key=email):
         raise TooManyCodes
 

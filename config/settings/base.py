@@ -117,7 +117,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits must stay closed when Redis is down, so the default cache is the database (common.caches).
+# allauth's limits must stay closed when Redis is down, so the default cache is the database (common.caches).
 # Wagtail's `renditions` would write four rows for each picture of a page: they stay in the process, for a minute.
 CACHES = {
     "default": {"BACKEND": "common.caches.SharedCache", "LOCATION": "cache_table"},

@@ -20,19 +20,19 @@ FORGED_PER_NETWORK_AND_HOUR = 120
 
 def may_ask(request: HttpRequest, email: str, now: datetime) -> bool:
     """Counts somebody who asks for the digest at `email`; returns whether that is within the limits."""
-    at = now.timestamp()
-    per_network = allow("digest", network_of(request), limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=at)
-    per_email = allow("digest", email.strip().lower(), limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=at)
-    return per_network and per_email
+    network, address = network_of(request), email.strip().lower()
+    return allow("digest", network, limit=ASKED_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now) and allow(
+        "digest", address, limit=ASKED_PER_ADDRESS_AND_DAY, seconds=DAY, now=now
+    )
 
 
 def may_post(subscriber_id: int, now: datetime) -> bool:
     """Counts a button pressed on the page of a reader's link."""
     limit = POSTS_PER_READER_AND_HOUR
-    return allow("digest.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("digest.link", str(subscriber_id), limit=limit, seconds=HOUR, now=now)
 
 
 def may_try(request: HttpRequest, now: datetime) -> bool:
     """Counts a link that leads to nobody."""
     limit = FORGED_PER_NETWORK_AND_HOUR
-    return allow("digest.forged", network_of(request), limit=limit, seconds=HOUR, now=now.timestamp())
+    return allow("digest.forged", network_of(request), limit=limit, seconds=HOUR, now=now)
