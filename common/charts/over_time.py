@@ -156,8 +156,9 @@ class Line(OverTime):
 
 @dataclass(frozen=True)
 class Event:
-    """What happened on a day. `family` is that of its topic, in whose colour the house stands; one that is late is empty
-    and crossed out, and says so before its note.
+    """What happened on a day. `family` is that of its topic, in whose colour the house stands.
+
+    The house of what is late is empty and crossed out, and « Late » stands before the note.
     """
 
     day: date

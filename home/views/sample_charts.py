@@ -105,7 +105,7 @@ CHARTS: list[Chart] = [
                 date(2019, 1, 14), "Choisir le programme", "participer.strasbourg.eu", "#graphiques", "participation"
             ),
             Event(date(2019, 2, 25), "Essayer trois démarches", "monstrasbourg.eu", "#graphiques", "services"),
-            Event(date(2019, 3, 31), "Aider les personnes loin du numérique", "Inclusion numérique", "", "inclusion", True),
+            Event(date(2019, 3, 31), "Aider qui est loin du numérique", "Inclusion numérique", "", "inclusion", True),
             Event(date(2019, 5, 20), "Comparer huit grandes villes", "Comparer les métropoles", "", "elsewhere"),
             Event(date(2019, 10, 1), "Six indicateurs, et le bilan", "Définir des indicateurs", "", "figures"),
         ],

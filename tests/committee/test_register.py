@@ -453,8 +453,9 @@ class TestPages:
             for entry in RegisterEntry.objects.all():
                 assert found.count(f'id="{entry.anchor}"') == 1
             listed = {line.entry.number for _year, lines in client.get(page).context["years"] for line in lines}
-            leads = {entry.number for entry in RegisterEntry.objects.all() if f'href="{entry.get_absolute_url()}"' in found}
-            assert leads == set(range(1, 24)) - listed
+            others = RegisterEntry.objects.exclude(number__in=listed)
+            assert all(f'href="{entry.get_absolute_url()}"' in found for entry in others)
+            assert 0 < len(listed) < 23
         assert "par numéro" not in client.get(f"{PAGE}?annee=2019").content.decode()
 
     def test_a_decision_has_the_colour_of_its_topic_and_the_name_that_it_had(self, client):

@@ -22,7 +22,8 @@ from veille.models import VeilleEntryPage
 
 def measures_of(year: Year, now: datetime) -> list[Measure]:
     """Returns all that the report of `year` measures at `now`, section after section."""
-    return [*_own_measures(year, now), *(one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))]
+    further = (one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))
+    return [*_own_measures(year, now), *further]
 
 
 def _own_measures(year: Year, now: datetime) -> Iterator[Measure]:
