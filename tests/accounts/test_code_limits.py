@@ -59,7 +59,7 @@ def test_what_is_refused_says_so_on_the_page():
     for door in DOORS:
         for _ in range(FEW + 1):
             answer = door("192.0.2.1")
-        assert "Trop de courriels ont été demandés" in answer.content.decode(), door
+        assert "demandés à cette adresse" in answer.content.decode(), door
 
 
 def test_an_address_gets_no_flood_from_many_networks():
@@ -79,7 +79,7 @@ def test_another_code_is_counted_like_the_first(client, mailoutbox):
     before = len(mailoutbox)
     answer = client.post("/compte/connexion/code/verifier/", {"action": "resend"}, follow=True)
     assert len(mailoutbox) == before
-    assert "Trop de courriels" in answer.content.decode()
+    assert "demandés à cette adresse" in answer.content.decode()
 
 
 def test_a_day_of_guessing_has_less_than_one_chance_in_a_thousand():

@@ -145,7 +145,7 @@ def test_codes_of_an_account_have_a_limit_whatever_the_addresses(signed_in):
         assert signed_in.post(ADDRESS, {"email": f"a{number}@courriel.example"}).status_code == 302
     answer = signed_in.post(ADDRESS, {"email": NEW})
     assert answer.status_code == 422
-    assert "Trop de courriels" in answer.content.decode()
+    assert "demandés à cette adresse" in answer.content.decode()
     assert not mails_to(NEW)
 
 
@@ -155,7 +155,7 @@ def test_the_limit_of_an_address_is_that_of_the_sign_in_page(signed_in, client, 
         assert signed_in.post(ADDRESS, {"email": NEW}).status_code == 302
     assert signed_in.post(ADDRESS, {"email": NEW}).status_code == 422
     refused = type(client)().post("/compte/connexion/code/", {"email": NEW})
-    assert "Trop de courriels" in refused.content.decode()
+    assert "demandés à cette adresse" in refused.content.decode()
 
 
 class TestWhatFollows:

@@ -46,7 +46,7 @@ def test_an_account_that_asks_too_often_reads_so_and_keeps_what_it_chose(client,
         again = client.post("/compte/notifications/", chosen)
     page = again.content.decode().replace("\xa0", " ")
     assert again.status_code == 429
-    assert "Trop de courriels" in page
+    assert "demandés à cette adresse" in page
     assert re.search(r'<option value="3" selected|value="3"[^>]* checked', page)
     assert Message.objects.count() == 1
 
