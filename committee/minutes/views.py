@@ -48,7 +48,7 @@ def minutes_list(request: HttpRequest) -> HttpResponse:
     """Past sessions with the state of their minutes; late actions."""
     today = timezone.localdate()
     readable = permissions.sessions_with_minutes_for(request.user, today)
-    sessions = readable.scheduled().past(timezone.now()).select_related("minutes_record")
+    sessions = readable.held(timezone.now()).select_related("minutes_record")
     context = {
         "parents": _parents(request),
         "current": LIST,
