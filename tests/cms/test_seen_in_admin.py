@@ -111,7 +111,6 @@ class TestPages:
         assert "Montrée" in answer.content.decode()
         assert Page.objects.filter(pk=page.pk).exists()
 
-
     @pytest.mark.parametrize("name", ["page_types_usage", "page_types_usage_results"])
     def test_the_report_that_names_the_last_page_of_each_type_is_closed(self, editor, hidden, name):
         assert editor.get(reverse(f"wagtailadmin_reports:{name}")).status_code == 404
