@@ -23,10 +23,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from accounts.errors import TooManyCodes
 from accounts.models import AccountCode, User
 from accounts.services.codes import send_code, throttle
 from accounts.views.codes import ConfirmActionView
+from common.errors import TooManyMails
 
 View = Callable[..., HttpResponseBase]
 
@@ -57,7 +57,7 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             throttle(request, user=person, email=person.email, now=now)
-        except TooManyCodes as refusal:
+        except TooManyMails as refusal:
             messages.error(request, str(refusal))
         else:
             send_code(user=person, action=AccountCode.Action.IDENTITY, choices={"next": target}, now=now)
