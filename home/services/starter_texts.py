@@ -51,7 +51,7 @@ def read_text(name: str) -> str:
 
 
 def missions(text: str) -> list[tuple[str, Any]]:
-    """Returns what the field of the missions takes: the first lines of `text`, then its list, each item with a drawing."""
+    """Returns what the field of the missions takes: the first lines of `text`, then its list with drawings."""
     introduction, _blank, rows = text.strip().rpartition("\n\n")
     found = [match.groups() for match in MISSION.finditer(rows)]
     return [
