@@ -47,7 +47,7 @@ ROW_FIELDS = {
 def minutes_list(request: HttpRequest) -> HttpResponse:
     """Past sessions with the state of their minutes; late actions."""
     today = timezone.localdate()
-    sessions = SessionPage.objects.live().scheduled().past(timezone.now()).select_related("minutes_record")
+    sessions = SessionPage.objects.live().held(timezone.now()).select_related("minutes_record")
     context = {
         "parents": _parents(request),
         "current": LIST,

@@ -88,6 +88,10 @@ class SessionQuerySet(PageQuerySet):
         """Sessions that are not cancelled."""
         return self.exclude(status=SessionPage.Status.CANCELLED)
 
+    def held(self, now: datetime) -> Self:
+        """Sessions that took place: over at `now` and not cancelled, the latest one first."""
+        return self.past(now).scheduled()
+
     def next(self, now: datetime) -> "SessionPage | None":
         """The session under way at `now`, or the first to come."""
         return self.upcoming(now).scheduled().first()
