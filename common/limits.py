@@ -8,16 +8,22 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from common.errors import NetworkBusy
+from common.errors import NetworkBusy, TooManyMails
 from common.models import Count
 
 # A library or a workshop has one address for many people.
 TEXTS_PER_NETWORK_AND_HOUR = 60
-HOUR = 3_600
+HOUR, DAY = 3_600, 86_400
+# Mails that anybody may have sent to an address: codes, and questions whether an invitation or the letter is wanted.
+# One network cannot use up what an address gets: who is at home there still gets a code.
+MAILS_PER_NETWORK = {HOUR: 100}
+MAILS_PER_ADDRESS_AND_NETWORK = {HOUR: 6, DAY: 20}
+MAILS_PER_ADDRESS = {HOUR: 30, DAY: 100}
 # What a provider gives to one home: any of these addresses is one network.
 IPV6_PREFIX = 56
 
@@ -39,6 +45,24 @@ def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
     if known is None:
         Count.objects.bulk_create([Count(key=key, ends_at=now + timedelta(seconds=seconds))], ignore_conflicts=True)
     return bool(counted.filter(count__lt=limit).update(count=F("count") + 1))
+
+
+@transaction.atomic
+def throttle_mail(request: HttpRequest, email: str, now: datetime) -> None:
+    """Counts a mail that somebody, known or not, has sent to `email`. Raises `TooManyMails`, then nothing is counted.
+
+    Every page on which one writes an address that gets a mail asks here: one limit holds at each door.
+    """
+    network, address = network_of(request), email.strip().lower()
+    counted = {
+        ("mail.network", network): MAILS_PER_NETWORK,
+        ("mail.both", f"{address} {network}"): MAILS_PER_ADDRESS_AND_NETWORK,
+        ("mail.address", address): MAILS_PER_ADDRESS,
+    }
+    for (action, who), limits in counted.items():
+        for seconds, limit in limits.items():
+            if not allow(f"{action}.{seconds}", who, limit=limit, seconds=seconds, now=now):
+                raise TooManyMails
 
 
 def forget_counts(*, now: datetime) -> int:

@@ -184,6 +184,20 @@ class TestPages:
             assert f'id="{anchor}"' in client.get(page).content.decode()
             assert anchor == f"d{entry.number}"
 
+    def test_a_link_without_a_year_leads_to_the_decision_or_to_its_number(self, client):
+        """Links from before the list had pages: `…/decisions/#d3`."""
+        for number in range(1, 24):
+            enter(number, session_day=dt.date(2019 + number // 6, 1, number))
+        for page in (PAGE, f"{PAGE}?page=2"):
+            found = client.get(page).content.decode()
+            for entry in RegisterEntry.objects.all():
+                assert found.count(f'id="{entry.anchor}"') == 1
+            listed = {line.entry.number for _year, lines in client.get(page).context["years"] for line in lines}
+            others = RegisterEntry.objects.exclude(number__in=listed)
+            assert all(f'href="{entry.get_absolute_url()}"' in found for entry in others)
+            assert 0 < len(listed) < 23
+        assert "par numéro" not in client.get(f"{PAGE}?annee=2019").content.decode()
+
     def test_a_decision_has_the_colour_of_its_topic_and_the_name_that_it_had(self, client):
         topic = TopicPageFactory(number=8, title="Inclusion numérique", pictogram="inclusion")
         enter(1, topic="Inclusion", topic_number=8)

@@ -1,6 +1,7 @@
 """Measures of the report of a year: those of the apps below, section after section, then those that apps register."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from statistics import median_low
 
@@ -19,14 +20,15 @@ from polls.models import Participation, Poll
 from veille.models import VeilleEntryPage
 
 
-def measures_of(year: Year) -> list[Measure]:
-    """Returns all that the report of `year` measures, section after section."""
-    return [*_own_measures(year), *(one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))]
+def measures_of(year: Year, now: datetime) -> list[Measure]:
+    """Returns all that the report of `year` measures at `now`, section after section."""
+    further = (one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))
+    return [*_own_measures(year, now), *further]
 
 
-def _own_measures(year: Year) -> Iterator[Measure]:
+def _own_measures(year: Year, now: datetime) -> Iterator[Measure]:
     """Gives the measures of `year`, section after section."""
-    yield from _sessions(year)
+    yield from _sessions(year, now)
     yield from _programme(year)
     yield from _proposals(year)
     yield from _discussion(year)
@@ -34,33 +36,34 @@ def _own_measures(year: Year) -> Iterator[Measure]:
     yield from _reading(year)
 
 
-def _sessions(year: Year) -> Iterator[Measure]:
+def _sessions(year: Year, now: datetime) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Sessions"))
     sessions = SessionPage.objects.published().filter(**year.during("starts_at"))
+    held = sessions.held(now)
     yield measure(
         key="sessions",
         label=_("Sessions held"),
-        definition=_("Published sessions that began in the year, without those that were cancelled."),
-        rows=sessions.scheduled(),
+        definition=_("Published sessions of the year that are over, without those that were cancelled."),
+        rows=held,
     )
     yield measure(
         key="minutes",
         label=_("Sessions whose minutes are published"),
         definition=_("Sessions held that have minutes on the site."),
-        rows=sessions.scheduled().filter(minutes_published_at__isnull=False),
+        rows=held.filter(minutes_published_at__isnull=False),
     )
     yield measure(
         key="seats",
         label=_("Seats represented"),
         definition=_("Of the seats that were filled when attendance was noted, the part for which somebody came."),
-        rows=sessions.scheduled(),
+        rows=held,
         value=_seat_rate,
     )
     yield measure(
         key="members",
         label=_("Members who came at least once"),
         definition=_("Different members, holders or substitutes, noted as present or online at a session of the year."),
-        rows=Attendance.objects.represented().filter(session__in=sessions.scheduled(), member__isnull=False),
+        rows=Attendance.objects.represented().filter(session__in=held, member__isnull=False),
         value=lambda rows: rows.order_by().values("member").distinct().count(),
     )
     yield from _decisions(year, sessions)
