@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "cms.middleware.MissingAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "common.middleware.NullCharacterMiddleware",
+    "cms.admin.seen.SeenInAdminMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
