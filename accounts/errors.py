@@ -13,10 +13,6 @@ class CodeOver(Refusal):
     message = _("This code can no longer be used. Ask for a new one.")
 
 
-class TooManyCodes(Refusal):
-    message = _("We have sent all the codes that we can. Start again in a few minutes.")
-
-
 class EmailTaken(Refusal):
     message = _("Another account was opened with this address in the meantime. Your address is not changed.")
 

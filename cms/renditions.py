@@ -62,6 +62,16 @@ def images_of(page: Page) -> list[CustomImage]:
     return list(CustomImage.objects.filter(pk__in=keys).order_by("pk"))
 
 
+def make_card(page: Page) -> None:
+    """Draws the card of the published `page`, unless it has a picture of its own; one that cannot be is logged."""
+    if getattr(page, "card_image", None):
+        return
+    try:
+        card_file(PAGES, str(page.pk))
+    except Exception:
+        logger.exception("the card of the page %s failed", page.pk)
+
+
 def card_file(kind: str, key: str) -> Path | None:
     """Returns the file of a drawn card, drawn now if its words are new; None when nobody may read what it is about.
 
@@ -74,10 +84,12 @@ def card_file(kind: str, key: str) -> Path | None:
     subject = _subject(kind, key)
     mark = hashlib.sha256(repr((subject, settings.WAGTAIL_SITE_NAME)).encode()).hexdigest()[:16] if subject else ""
     file = folder / f"{kind}-{key}.{mark}.png"
-    for other in folder.glob(f"{kind}-{key}.*.png"):
-        if other != file:
-            other.unlink(missing_ok=True)
-    if subject and not file.exists():
+    if subject and file.exists():
+        return file
+    # The folder is gone through only when a card changes or goes: it has a file for each page that was shared.
+    for former in folder.glob(f"{kind}-{key}.*.png"):
+        former.unlink(missing_ok=True)
+    if subject:
         picture = draw(subject, settings.WAGTAIL_SITE_NAME)
         folder.mkdir(parents=True, exist_ok=True)
         # Whole or not there: two readers may ask for it at once.

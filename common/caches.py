@@ -1,10 +1,12 @@
 """Cache that all processes of the site share."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import connections
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
 
 # What Wagtail asks for on each page, and what hardly ever changes: where the tree of pages starts.
@@ -15,8 +17,10 @@ LOCAL_SECONDS = 60
 class SharedCache(DatabaseCache):
     """The cache in the database, without a question to the database for each page.
 
-    What must hold for all processes (rate limits) is in the table. `LOCAL_KEYS` stay in the memory of each process, for
-    a minute at most: a change made by another process is seen within that minute, without a word between them.
+    What must hold for all processes is in the table, and nothing evicts it before its time: `allauth` counts there the
+    tries of passwords and of second factors, which Django's cache would drop above 300 entries. `LOCAL_KEYS` stay in
+    the memory of each process, for a minute at most: a change made by another process is seen within that minute,
+    without a word between them.
     """
 
     def __init__(self, table: str, params: dict[str, Any]) -> None:
@@ -36,6 +40,11 @@ class SharedCache(DatabaseCache):
 
     def delete(self, key: str, version: int | None = None) -> bool:
         return self._local.delete(key, version) if key in LOCAL_KEYS else super().delete(key, version)
+
+    def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
+        """Deletes what is over, and nothing else, when Django would make room."""
+        table, end = connections[db].ops.quote_name(self._table), connections[db].ops.adapt_datetimefield_value(now)
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [end])  # noqa: S608 - a name of the settings
 
     def clear(self) -> None:
         self._local.clear()

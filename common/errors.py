@@ -18,6 +18,12 @@ class Refusal(Exception):
         return str(self.args[0] if self.args else self.message)
 
 
+class TooManyMails(Refusal):
+    message = _(
+        "Many e-mails were asked for at this address or from your network. Read the latest one, or wait an hour."
+    )
+
+
 class NetworkBusy(Refusal):
     message = _(
         "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."

@@ -1,46 +1,85 @@
-"""Rate limits, counted in the cache that all processes share.
+"""Limits: how often somebody may do a thing, counted in a table of its own that only time empties.
 
-The count is of a fixed window (this hour, the next one). Two requests at the very same moment may be counted as one: a
-limit keeps floods away, it does not have to be exact. No IP address and no e-mail is kept: its keyed hash is, until the
-window is over.
+No cache can forget a count (a flood of others would wipe it), and none is needed: limits hold when Redis is down. No IP
+address and no e-mail is kept: a keyed hash is, until its time is over.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from common.errors import NetworkBusy
+from common.errors import NetworkBusy, TooManyMails
+from common.models import Count
 
 # A library or a workshop has one address for many people.
 TEXTS_PER_NETWORK_AND_HOUR = 60
-HOUR = 3_600
+HOUR, DAY = 3_600, 86_400
+# Mails that anybody may have sent to an address: codes, and questions whether an invitation or the letter is wanted.
+# One network cannot use up what an address gets: who is at home there still gets a code.
+MAILS_PER_NETWORK = {HOUR: 100}
+MAILS_PER_ADDRESS_AND_NETWORK = {HOUR: 6, DAY: 20}
+MAILS_PER_ADDRESS = {HOUR: 30, DAY: 100}
+# What a provider gives to one home: any of these addresses is one network.
+IPV6_PREFIX = 56
 
 
-def allow(action: str, who: str, *, limit: int, seconds: int, now: float) -> bool:
-    """Counts one `action` of `who` at `now` (seconds since 1970); returns whether that is within `limit`."""
-    key = f"limit:{action}:{salted_hmac('common.limits', who).hexdigest()}:{int(now // seconds)}"
-    if cache.add(key, 1, seconds):
-        return limit >= 1
-    try:
-        count = cache.incr(key)
-        # Counting in a cache that is a table gives the count the life of any entry, five minutes.
-        cache.touch(key, seconds)
-        return count <= limit
-    except ValueError:
-        # It was forgotten between the two questions: the window is over.
-        return True
+def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
+    """Counts one `action` of `who`, for `seconds` from the first one on; returns whether that is within `limit`.
+
+    What is above the limit is not counted, and writes nothing. One conditional UPDATE counts: of those that come at the
+    same moment, no more than `limit` are let through.
+    """
+    key = salted_hmac("common.limits", f"{action}:{who}", algorithm="sha256").hexdigest()
+    counted = Count.objects.filter(key=key)
+    known = counted.first()
+    if known and known.ends_at <= now:
+        counted.filter(ends_at__lte=now).delete()
+        known = None
+    if known and known.count >= limit:
+        return False
+    if known is None:
+        Count.objects.bulk_create([Count(key=key, ends_at=now + timedelta(seconds=seconds))], ignore_conflicts=True)
+    return bool(counted.filter(count__lt=limit).update(count=F("count") + 1))
+
+
+@transaction.atomic
+def throttle_mail(request: HttpRequest, email: str, now: datetime) -> None:
+    """Counts a mail that somebody, known or not, has sent to `email`. Raises `TooManyMails`, then nothing is counted.
+
+    Every page on which one writes an address that gets a mail asks here: one limit holds at each door.
+    """
+    network, address = network_of(request), email.strip().lower()
+    counted = {
+        ("mail.network", network): MAILS_PER_NETWORK,
+        ("mail.both", f"{address} {network}"): MAILS_PER_ADDRESS_AND_NETWORK,
+        ("mail.address", address): MAILS_PER_ADDRESS,
+    }
+    for (action, who), limits in counted.items():
+        for seconds, limit in limits.items():
+            if not allow(f"{action}.{seconds}", who, limit=limit, seconds=seconds, now=now):
+                raise TooManyMails
+
+
+def forget_counts(*, now: datetime) -> int:
+    """Deletes the counts whose time is over; returns how many."""
+    return Count.objects.filter(ends_at__lte=now).delete()[0]
 
 
 def network_of(request: HttpRequest) -> str:
-    """Returns the IP address that `request` came from, behind the proxies that the settings trust."""
-    return get_adapter(request).get_client_ip(request)
+    """Returns the IP address that `request` came from, behind the proxies that the settings trust.
+
+    Of IPv6 it is the network: one home has more addresses than anybody can count.
+    """
+    address = ip_address(get_adapter(request).get_client_ip(request))
+    return str(ip_network((address, IPV6_PREFIX), strict=False) if isinstance(address, IPv6Address) else address)
 
 
 def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None:
     """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
-    limit, at = TEXTS_PER_NETWORK_AND_HOUR, now.timestamp()
-    if not allow(what, network_of(request), limit=limit, seconds=HOUR, now=at):
+    if not allow(what, network_of(request), limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
         raise NetworkBusy

@@ -1,13 +1,15 @@
 """CSV files that a spreadsheet opens rightly in France: UTF-8 with its byte order mark, semicolons, no formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
 BYTE_ORDER_MARK = "\ufeff"
-# A cell that starts so would be run as a formula (OWASP, "CSV injection").
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would run as a formula (OWASP, "CSV injection"): blanks, or what nobody sees, may come before the
+# sign, which may be the wide one of Asian keyboards; a tabulator or the end of a line makes a cell of its own.
+FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]")
 
 
 class _Echo:
@@ -19,13 +21,13 @@ class _Echo:
 
 def safe_cell(value: object) -> object:
     """Returns `value`, a text that a spreadsheet would run with an apostrophe before it. Numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Gives the lines of the file one by one, so that it is never whole in memory."""
     writer = csv.writer(_Echo(), delimiter=";")
-    yield BYTE_ORDER_MARK + writer.writerow(header)
+    yield BYTE_ORDER_MARK + writer.writerow([safe_cell(name) for name in header])
     for row in rows:
         yield writer.writerow([safe_cell(value) for value in row])
 

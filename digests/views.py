@@ -23,6 +23,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
+from common.errors import TooManyMails
+from common.limits import throttle_mail
 from common.notices import redirect_with_notice
 from common.templatetags.dates import day
 from digests.errors import TooOften
@@ -116,12 +118,15 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             reader = subscriptions.choose(user=user, frequency=frequency, now=now, channel=Channel.FORM, added=topics)
             messages.success(request, _saved_message(reader))
             return redirect("digests:preferences")
-        if throttling.may_ask(request, form.cleaned_data["email"], now):
-            email = form.cleaned_data["email"]
+        email = form.cleaned_data["email"]
+        try:
+            throttle_mail(request, email, now)
+        except TooManyMails as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
+        else:
             subscriptions.ask_by_mail(email=email, frequency=frequency, now=now, topics=topics)
             return _look_at_mail_of(request, email)
-        form.add_error(None, str(TooOften()))
-        status = 429
     return render(request, "digests/subscribe.html", {"form": form, "topic": topic}, status=status)
 
 
@@ -177,12 +182,15 @@ def preferences(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, _saved_message(reader))
             return redirect("digests:preferences")
-        if throttling.may_ask(request, user.email, now):
+        try:
+            throttle_mail(request, user.email, now)
+        except TooManyMails as refusal:
+            form.add_error(None, str(refusal))
+            status = 429
+        else:
             topics = form.choices.topics
             subscriptions.ask_by_mail(email=user.email, frequency=form.digest_frequency, now=now, topics=topics)
             return _look_at_mail_of(request, user.email)
-        form.add_error(None, str(TooOften()))
-        status = 429
     context = {
         "form": form,
         "address": user.email,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from common.limits import forget_counts
 from mailing import batches, queue
 from mailing.hooks import tick_jobs
 from mailing.models import Heartbeat, Message
@@ -40,6 +41,7 @@ def tick(*, now: datetime) -> Ticked:
         "cancelled": batches.end_cancelled(),
         "batches tried again": batches.resume_due(now=now),
         "purged": purge(now=now),
+        "counts forgotten": forget_counts(now=now),
     }
     done.parts += [f"{count} {name}" for name, count in counts.items() if count]
     for job in tick_jobs():

@@ -4,33 +4,31 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.errors import CodeOver, TooManyCodes, WrongCode
+from accounts.errors import CodeOver, WrongCode
 from accounts.models import AccountCode, User
 from accounts.notifications import ActionCode, EmailInUse
 from accounts.queries import is_taken
-from common.limits import allow
+from common.errors import TooManyMails
+from common.limits import HOUR, allow, throttle_mail
 
 CODES_PER_ACCOUNT_AND_HOUR = 10
-HOUR = 3_600
 
 
+@transaction.atomic
 def throttle(request: HttpRequest, *, user: User, email: str, now: datetime) -> None:
-    """Counts a code that `user` asks for at `email`. Raises `TooManyCodes` above the limits.
+    """Counts a code that `user` asks for at `email`. Raises `TooManyMails` above the limits.
 
-    The network and the address are counted with the codes to sign in: one limit holds at each door.
+    The network and the address are counted with every other mail that may be asked for: one limit holds at each door.
     """
-    of_account = allow(
-        "account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now.timestamp()
-    )
-    if not of_account or not ratelimit.consume(request, action="request_login_code", key=email):
-        raise TooManyCodes
+    throttle_mail(request, email, now)
+    if not allow("account.code", str(user.pk), limit=CODES_PER_ACCOUNT_AND_HOUR, seconds=HOUR, now=now):
+        raise TooManyMails
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
-from accounts.errors import CodeOver, TooManyCodes, WrongCode
+from accounts.errors import CodeOver, WrongCode
 from accounts.forms.own_data import CodeForm
 from accounts.models import AccountCode, User
 from accounts.queries import pending_code
 from accounts.services.codes import send_code, throttle, use_code
-from common.errors import Refusal
+from common.errors import Refusal, TooManyMails
 
 
 class ConfirmActionView(LoginRequiredMixin, FormView):
@@ -48,7 +48,7 @@ class ConfirmActionView(LoginRequiredMixin, FormView):
             return super().post(request, *args, **kwargs)
         try:
             throttle(request, user=self.user, email=self.pending.email, now=self.now)
-        except TooManyCodes as refusal:
+        except TooManyMails as refusal:
             messages.error(request, str(refusal))
         else:
             email, choices = self.pending.email, self.pending.choices

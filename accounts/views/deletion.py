@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import LastAdministrator, TooManyCodes
+from accounts.errors import LastAdministrator
 from accounts.forms.own_data import DeletionForm
 from accounts.hooks import Fate, erasure_summary_of
 from accounts.models import AccountCode, User
@@ -20,6 +20,7 @@ from accounts.services.codes import send_code, throttle
 from accounts.services.deletion import come_back as open_again
 from accounts.services.deletion import leaving_account_of, plan_deletion
 from accounts.views.codes import ConfirmActionView
+from common.errors import TooManyMails
 from common.templatetags.dates import day
 
 
@@ -35,7 +36,7 @@ def delete(request: HttpRequest) -> HttpResponse:
             if is_last_administrator(person):
                 raise LastAdministrator
             throttle(request, user=person, email=person.email, now=now)
-        except (LastAdministrator, TooManyCodes) as refusal:
+        except (LastAdministrator, TooManyMails) as refusal:
             form.add_error(None, str(refusal))
         else:
             choices = {"removes_texts": form.removes_texts}

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import TooManyCodes
 from accounts.forms.own_data import EmailForm
 from accounts.models import AccountCode, User
 from accounts.services.codes import send_code, throttle
 from accounts.services.emails import change_email
 from accounts.views.codes import ConfirmActionView
+from common.errors import TooManyMails
 
 
 @login_required
@@ -26,7 +26,7 @@ def email(request: HttpRequest) -> HttpResponse:
         new = form.cleaned_data["email"]
         try:
             throttle(request, user=person, email=new, now=now)
-        except TooManyCodes as refusal:
+        except TooManyMails as refusal:
             form.add_error(None, str(refusal))
         else:
             send_code(user=person, action=AccountCode.Action.EMAIL, email=new, now=now)

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.errors import TooManyCodes
 from accounts.models import AccountCode, User
 from accounts.queries import export_of_day
 from accounts.services.codes import send_code, throttle
 from accounts.services.exports import ask_for_export
 from accounts.views.codes import ConfirmActionView
+from common.errors import TooManyMails
 
 
 @login_required
@@ -30,7 +30,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:own_data")
     try:
         throttle(request, user=person, email=person.email, now=now)
-    except TooManyCodes as refusal:
+    except TooManyMails as refusal:
         messages.error(request, str(refusal))
         return redirect("accounts:own_data")
     send_code(user=person, action=AccountCode.Action.EXPORT, now=now)

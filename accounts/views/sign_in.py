@@ -8,16 +8,21 @@ from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from accounts.errors import CodeOver
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
+from common.errors import TooManyMails
+from common.limits import allow, throttle_mail
 
 
 def with_next(request: HttpRequest, url: str) -> str:
@@ -36,6 +41,41 @@ class StartsAgainMixin:
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         return None
+
+
+class SendsCodeMixin:
+    """Counts the code that a form of allauth sends to `email`; refused, the form says so."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            throttle_mail(self.request, form.cleaned_data["email"], timezone.now())
+        except TooManyMails as refusal:
+            form.add_error("email", str(refusal))
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+
+class TakesCodeMixin:
+    """Counts a try before the code is looked at, and another code before it is sent.
+
+    allauth counts tries in the session, which parallel requests read before any of them writes it.
+    """
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        process, now = self._process, timezone.now()
+        email = process.state["email"]
+        if self._action == "resend":
+            try:
+                throttle_mail(request, email, now)
+            except TooManyMails as refusal:
+                messages.error(request, str(refusal))
+                return redirect(with_next(request, request.path))
+        else:
+            which = f"{request.session.session_key} {process.state['at']}"
+            if not allow("code.try", which, limit=process.max_attempts, seconds=process.timeout, now=now):
+                messages.error(request, str(CodeOver()))
+                return redirect(with_next(request, reverse("account_login")))
+        return super().post(request, *args, **kwargs)
 
 
 class SignInView(StartsAgainMixin, allauth.LoginView):
@@ -71,7 +111,7 @@ def reserved(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", {"links": links}, status=403)
 
 
-class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):
+class RequestCodeView(SendsCodeMixin, StartsAgainMixin, allauth.RequestLoginCodeView):
     """Takes the e-mail address of the sign-in page and sends a code to it."""
 
     form_class = RequestCodeForm
@@ -90,13 +130,13 @@ class RequestCodeView(StartsAgainMixin, allauth.RequestLoginCodeView):
         return {**context, "code_form": context["form"], "password_form": PasswordForm(request=self.request)}
 
 
-class SignUpView(StartsAgainMixin, allauth.SignupView):
+class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
     """Asks for an e-mail address and a name, and sends a code."""
 
     form_class = SignUpForm
 
 
-class ConfirmSignInCodeView(allauth.ConfirmLoginCodeView):
+class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
     """Asks for the code that opens an account. A code that is too old leads back to the sign-in page, which says so."""
 
     _process = None
@@ -107,7 +147,7 @@ class ConfirmSignInCodeView(allauth.ConfirmLoginCodeView):
         return _back_to_sign_in(request, response, ways_out, code_was_lost=self._process is None)
 
 
-class ConfirmSignUpCodeView(allauth.ConfirmEmailVerificationCodeView):
+class ConfirmSignUpCodeView(TakesCodeMixin, allauth.ConfirmEmailVerificationCodeView):
     """Asks for the code that proves the e-mail address of a new account."""
 
     _process = None

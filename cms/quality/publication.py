@@ -12,12 +12,11 @@ from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms.discovery.cards import PAGES
 from cms.models.checks import PageCheck
 from cms.models.files import CustomImage
 from cms.models.pages import BasePage
 from cms.quality.readability import lix_of, text_of
-from cms.renditions import card_file, images_of, make_all
+from cms.renditions import images_of, make_all, make_card
 from common.reading_ease import longest_sentence
 
 SLICE = 20
@@ -32,7 +31,7 @@ def check_again(pk: int) -> None:
 def check(page: Page, *, now: datetime) -> None:
     """Makes the pictures of `page` (a specific one) and its card, and notes what was found in it."""
     make_all(images_of(page))
-    card_file(PAGES, str(page.pk))
+    make_card(page)
     text = text_of(page) if isinstance(page, BasePage) else ""
     PageCheck.objects.update_or_create(
         page_id=page.pk,

@@ -51,7 +51,7 @@ class AttendancePanel(DashboardPanel):
 
     def _rates(self) -> list[str]:
         """« 24 avril 2019 : 8 sièges représentés sur 10 (80 %) », the latest session first."""
-        sessions = SessionPage.objects.live().scheduled().past(self.now)
+        sessions = SessionPage.objects.live().held(self.now)
         recorded = sessions.filter(Exists(Attendance.objects.filter(session=OuterRef("pk"))))[:SESSIONS_SHOWN]
         words = gettext("%(day)s: %(represented)d seats represented out of %(seats)d (%(rate)d%%)")
         facts = [one for one in attendance_of(recorded) if one.is_complete]

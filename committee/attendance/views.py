@@ -174,7 +174,7 @@ class EntryView(MembersOnlyMixin, FormView):
         if self.session is None or not self.is_open:
             return redirect("committee:attendance_entry")
         person = str(self.request.user.pk)
-        if not allow("attendance-code", person, limit=MAX_TRIES_PER_HOUR, seconds=3600, now=self.now.timestamp()):
+        if not allow("attendance-code", person, limit=MAX_TRIES_PER_HOUR, seconds=3600, now=self.now):
             return self._refuse(form, None, TOO_OFTEN, 429)
         if not code_matches(self.session, form.cleaned_data["code"]):
             return self._refuse(form, "code", WRONG_CODE, 422)

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -21,6 +22,8 @@ from committee.invitations.services import invite
 from committee.models import AccountInvitation, Member, SessionPage
 from committee.permissions import can_invite_members
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.errors import TooManyMails
+from common.limits import throttle_mail
 
 
 class InviteView(TitleInBreadcrumb, PermissionView, FormView):
@@ -57,8 +60,11 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
             preview = AccountInvited(AccountInvitation(email=email, sent_at=now)).content()
             return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
-            count = invite(invited=form.invited, by=cast(User, self.request.user), now=now)
-        except InvitationRefused as refusal:
+            with transaction.atomic():
+                for _member, email in form.invited:
+                    throttle_mail(self.request, email, now)
+                count = invite(invited=form.invited, by=cast(User, self.request.user), now=now)
+        except (InvitationRefused, TooManyMails) as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)
         words = ngettext("%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count)

@@ -30,9 +30,7 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
         member = Member.objects.select_for_update(of=("self",)).select_related("invitation").get(pk=chosen.pk)
         if reason := refusal_reason(member, email, now=now):
             raise InvitationRefused(f"{member.name}: {reason}")
-        if not allow(
-            "committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now.timestamp()
-        ):
+        if not allow("committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now):
             raise InvitationRefused(_("You sent many invitations within an hour. Try again in an hour."))
         invitation, _created = AccountInvitation.objects.update_or_create(
             member=member, defaults={"email": email, "sent_at": now}

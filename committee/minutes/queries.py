@@ -32,16 +32,16 @@ def minutes_steps(now: datetime) -> list[MinutesStep]:
     Minutes that members are correcting, and those that wait for the next session, ask for nothing. Of the sessions of
     which nothing is written, the last one only. Two queries.
     """
-    held = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
+    begun = SessionPage.objects.live().scheduled().filter(starts_at__lte=now).order_by("-starts_at")
     waiting = Count(
         "minutes_record__corrections", filter=Q(minutes_record__corrections__state=Correction.State.WAITING)
     )
-    sessions = held.annotate(corrections_waiting=waiting).select_related("minutes_record")
+    sessions = begun.annotate(corrections_waiting=waiting).select_related("minutes_record")
     last = sessions.past(now).first()
-    begun = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
-    latest = held.first()
+    pending = sessions.filter(minutes_record__isnull=False).exclude(minutes_record__state=SessionMinutes.State.APPROVED)
+    latest = begun.first()
     steps = []
-    for session in begun.reverse():
+    for session in pending.reverse():
         approvable = latest is not None and latest.starts_at > session.starts_at
         if step := _next_step(session, session.minutes_record, session.corrections_waiting, approvable, now):
             steps.append(step)

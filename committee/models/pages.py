@@ -64,7 +64,7 @@ class CommitteePage(BasePage):
         return {
             **super().get_context(request, *args, **kwargs),
             "next_session": sessions.next(now),
-            "last_session": sessions.past(now).scheduled().first(),
+            "last_session": sessions.held(now).first(),
             "children": children,
             "partner_bodies": [page for page in below if page.specific_class is PartnerBodyPage],
             "standard_pages": [page for page in below if page.specific_class is StandardPage],

@@ -1,6 +1,6 @@
 """Reads of the work programme: its ballot, progress of a year, its charts, late deliverables of a member."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,10 +99,10 @@ def year_chart(year: int, topics: Collection[int], today: date) -> Calendar:
     rows = list(Deliverable.objects.of_year(year).filter(topic__in=topics))
     steps = list(TopicStep.objects.filter(day__year=year, topic__in=topics))
     known = TopicPage.objects.defer("body").in_bulk({one.topic_id for one in (*rows, *steps)})
-    events = [_event(row.due_on or row.done_on, row.title, _state_of(row, today), known[row.topic_id]) for row in rows]
+    events = [_event(row.due_on or row.done_on, row, _state_of(row, today), known, row.is_late(today)) for row in rows]
     for step in steps:
         state = pgettext("step", "Done") if step.is_done else pgettext("step", "To do")
-        events.append(_event(step.day, step.title, state, known[step.topic_id]))
+        events.append(_event(step.day, step, state, known))
     return Calendar(
         title=gettext("The year %(year)d, step by step") % {"year": year},
         sentence=_late_in_words(rows, today),
@@ -125,15 +125,23 @@ def ballot_chart(found: Collection[Standing]) -> Bars:
     )
 
 
-def _event(day: date | None, title: str, state: str, topic: TopicPage) -> Event:
+def _event(
+    day: date | None,
+    row: Deliverable | TopicStep,
+    state: str,
+    topics: Mapping[int, TopicPage],
+    is_late: bool = False,
+) -> Event:
     assert day is not None  # noqa: S101 - what has no day is not in the year
-    return Event(day, title, f"{state} · {topic.title}", topic.get_url() or "", topic.family)
+    topic = topics[row.topic_id]
+    note = topic.title if is_late else f"{state} · {topic.title}"
+    return Event(day, row.title, note, topic.get_url() or "", topic.family, is_late)
 
 
 def _state_of(row: Deliverable, today: date) -> str:
     if row.done_on:
         return gettext("delivered on %(date)s") % {"date": short_day(row.done_on)}
-    return pgettext("dossier", "Late") if row.is_late(today) else str(row.get_state_display())
+    return str(row.get_state_display())
 
 
 def _late_in_words(rows: Iterable[Deliverable], today: date) -> str:

@@ -19,7 +19,7 @@ from committee import permissions, verify_register
 from committee.models import RegisterEntry
 from committee.register.exports import export
 from committee.register.forms import DecisionFilters, RedactionForm
-from committee.register.queries import head_at, lines
+from committee.register.queries import by_year, head_at, lines
 from committee.register.services.redaction import redact as remove_words
 from common.errors import Refusal
 from common.notices import redirect_with_notice
@@ -39,6 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
     per_page = max(count, 1) if "annee" in filters.chosen else DECISIONS_PER_PAGE
     page_obj = Paginator(found, per_page).get_page(request.GET.get("page"))
     shown = lines(page_obj)
+    is_cut = page_obj.has_other_pages() and not filters.chosen
     context = {
         "filters": filters,
         "active_filters": filters.active_filters(),
@@ -46,6 +47,8 @@ def register(request: HttpRequest) -> HttpResponse:
         "page_obj": page_obj,
         "count": count,
         "years": [(year, list(group)) for year, group in groupby(shown, key=lambda line: line.entry.year)],
+        # Old links name a decision without its year: it is on another page then, and its number here leads to it.
+        "elsewhere": by_year(found.exclude(pk__in=[line.entry.pk for line in shown])) if is_cut else [],
         "head": head_at(),
         "may_redact": permissions.can_redact_register(request.user, timezone.localdate()),
     }

@@ -32,12 +32,11 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Place:
-    """A commune as it is drawn: its outline, its square, and the words over it. `kind` is some, hidden or none."""
+    """A commune as it is drawn: its square, and the words over it. `kind` is some, hidden or none."""
 
     name: str
     words: str
     kind: str
-    shape: str
     left: float
     top: float
     side: float
@@ -81,6 +80,14 @@ class CommuneMap(Chart):
         full = largest(self.numbers.values())
         found = [self._place(code, full) for code in COMMUNES]
         return sorted(found, key=lambda place: -place.side)
+
+    @property
+    def outlines(self) -> list[tuple[str, str]]:
+        """The ground of those without a number, then of the others: two shapes, not one for each commune."""
+        shapes = {False: "", True: ""}
+        for code, shape in self.ground.shapes.items():
+            shapes[bool(self.numbers.get(code))] += shape
+        return [("none", shapes[False]), ("some", shapes[True])]
 
     @property
     def names(self) -> list[tuple[str, float, float, str]]:
@@ -128,7 +135,6 @@ class CommuneMap(Chart):
             name=COMMUNES[code],
             words=words,
             kind=kind,
-            shape=self.ground.shapes[code],
             left=x - side / 2,
             top=y - side / 2,
             side=side,

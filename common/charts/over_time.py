@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.dates import MONTHS_AP
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from common.charts.frame import Chart, Row, Table
 from common.charts.values import Mark, Series, Text, Tone, Value, in_words, largest, mark, percent
@@ -156,13 +156,22 @@ class Line(OverTime):
 
 @dataclass(frozen=True)
 class Event:
-    """What happened on a day. `family` is that of its topic, in whose colour the house stands."""
+    """What happened on a day. `family` is that of its topic, in whose colour the house stands.
+
+    The house of what is late is empty and crossed out, and « Late » stands before the note.
+    """
 
     day: date
     title: Text
     note: Text = ""
     url: str = ""
     family: str = ""
+    is_late: bool = False
+
+    @property
+    def words(self) -> str:
+        """The note, as the list and the table have it."""
+        return " · ".join(str(one) for one in (pgettext("dossier", "Late") if self.is_late else "", self.note) if one)
 
 
 @dataclass(frozen=True)
@@ -187,7 +196,7 @@ class Calendar(Chart):
 
     year: int
     events: Sequence[Event]
-    note_head: Text = ""
+    note_head: Text
 
     drawing = "components/charts/calendar.html"
 
@@ -197,12 +206,8 @@ class Calendar(Chart):
 
     @property
     def table(self) -> Table:
-        noted = bool(self.note_head)
-        rows = [
-            Row(short_day(event.day), [str(event.title), *([str(event.note)] if noted else [])], event.url)
-            for event in self.events
-        ]
-        return Table([gettext("Day"), self.head, *([self.note_head] if noted else [])], rows)
+        rows = [Row(short_day(event.day), [str(event.title), event.words], event.url) for event in self.events]
+        return Table([gettext("Day"), self.head, self.note_head], rows)
 
     def _month(self, number: int) -> Month:
         first, length = monthrange(self.year, number)

@@ -121,7 +121,7 @@ def send_trial(*, user: User, content: MailContent, now: datetime) -> bool:
 
     It belongs to no edition and moves no cursor.
     """
-    if not allow("digest.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now.timestamp()):
+    if not allow("digest.trial", str(user.pk), limit=TRIALS_PER_HOUR, seconds=3_600, now=now):
         return False
     Trial(user, content).send(now=now)
     return True

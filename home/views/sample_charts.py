@@ -95,8 +95,8 @@ CHARTS: list[Chart] = [
         points=[Point("2024", 11.5), Point("2025", 9.0), Point("2026", 7.5)],
     ),
     Calendar(
-        title="Cinq séances en dix mois",
-        sentence="Chaque petite maison est une séance. Le comité s’arrête en juillet et en août.",
+        title="Cinq rendez-vous en dix mois",
+        sentence="Chaque petite maison est un rendez-vous. Celle qui est vide et barrée est en retard.",
         head="Séance",
         note_head="Sujet",
         year=2019,
@@ -105,7 +105,7 @@ CHARTS: list[Chart] = [
                 date(2019, 1, 14), "Choisir le programme", "participer.strasbourg.eu", "#graphiques", "participation"
             ),
             Event(date(2019, 2, 25), "Essayer trois démarches", "monstrasbourg.eu", "#graphiques", "services"),
-            Event(date(2019, 3, 31), "Aider les personnes loin du numérique", "Inclusion numérique", "", "inclusion"),
+            Event(date(2019, 3, 31), "Aider qui est loin du numérique", "Inclusion numérique", "", "inclusion", True),
             Event(date(2019, 5, 20), "Comparer huit grandes villes", "Comparer les métropoles", "", "elsewhere"),
             Event(date(2019, 10, 1), "Six indicateurs, et le bilan", "Définir des indicateurs", "", "figures"),
         ],

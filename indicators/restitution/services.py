@@ -30,7 +30,7 @@ def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
         raise RestitutionRefused(
             _("The report of %(year)d is published: its figures do not change any more.") % {"year": year}
         )
-    found.figures = [measure.frozen() for measure in measures_of(Year(year))]
+    found.figures = [measure.frozen() for measure in measures_of(Year(year), now)]
     found.built_at = now
     found.save(update_fields=["figures", "built_at"])
     log(found, BUILT, user=by)

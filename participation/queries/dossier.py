@@ -145,9 +145,9 @@ def read_dossier(proposal: Proposal, person: "User | AnonymousUser", *, now: dat
     history, merged = proposals.history_of(proposal)
     moves = shown_moves(history)
     numbers = [proposal.pk, *(other.pk for other in merged)]
-    held = SessionPage.objects.published().scheduled()
-    agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, held)
-    decisions = _of_sessions(ProposalInDecision, proposal, numbers, held.filter(starts_at__lte=now))
+    scheduled = SessionPage.objects.published().scheduled()
+    agenda = _of_sessions(ProposalOnAgenda, proposal, numbers, scheduled)
+    decisions = _of_sessions(ProposalInDecision, proposal, numbers, scheduled.filter(starts_at__lte=now))
     sessions = {link.row.session.pk: link.row.session for link in [*agenda, *decisions]}
     steps = [
         *_idea(proposal, moves, merged),

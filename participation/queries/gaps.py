@@ -82,7 +82,7 @@ def _about() -> Q:
 
 
 def _held(now: datetime) -> SessionQuerySet:
-    return SessionPage.objects.published().scheduled().filter(ends_at__lte=now)
+    return SessionPage.objects.published().held(now)
 
 
 def _without_minutes(now: datetime) -> SessionQuerySet:

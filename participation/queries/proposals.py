@@ -67,7 +67,8 @@ def list_proposals(
         proposals = proposals.filter(call=call)
     if sort == "reponses":
         proposals = proposals.filter(answered_at__isnull=False)
-    return proposals.select_related("topic").order_by(*SORTS[sort])
+    # The body of a topic is long, and no list shows it.
+    return proposals.select_related("topic").defer("topic__body").order_by(*SORTS[sort])
 
 
 def similar_proposals(title: str) -> list[Proposal]:

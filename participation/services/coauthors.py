@@ -47,7 +47,7 @@ def invite(*, proposal: Proposal, author: User, email: str, now: datetime) -> In
     standing = proposal.invitations.standing(now).filter(state__in=(State.WAITING, State.ACCEPTED))
     if standing.count() >= INVITED_AT_ONCE:
         raise TooManyAuthors
-    if not allow("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now.timestamp()):
+    if not allow("invite", str(author.pk), limit=INVITATIONS_PER_DAY, seconds=DAY, now=now):
         raise TooManyInvitations
     invitation, _created = Invitation.objects.update_or_create(
         proposal=proposal, email=email, defaults={"state": State.WAITING, "created_at": now}

@@ -186,7 +186,7 @@ def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     Attached already to `user`, it stays so. Raises `ReceiptUnknown`, which says neither which of the two is wrong nor
     whether the number exists, and `TooManyTries` of one account.
     """
-    if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now.timestamp()):
+    if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now):
         raise TooManyTries
     return _claim(number, code, user, now)
 

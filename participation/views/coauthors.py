@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from common.errors import Refusal
+from common.limits import throttle_mail
 from participation import permissions
 from participation.errors import InvitationOver
 from participation.forms.proposals import InvitationForm
@@ -53,6 +54,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("participation:coauthors", number=proposal.pk)
     if action == "inviter" and form.is_valid():
         try:
+            throttle_mail(request, form.cleaned_data["email"], now)
             invite(proposal=proposal, author=user, email=form.cleaned_data["email"], now=now)
         except Refusal as refusal:
             form.add_error("email", str(refusal))

@@ -1,7 +1,6 @@
 """The list of proposals, the page of one, and its support. For an anonymous reader: no form that posts, no cookie."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.filters import ActiveFilter
 from common.fragments import mark, render_page_or_fragment, wants_fragment
 from participation import permissions
 from participation.errors import NotInvited, SupportClosed
@@ -42,16 +42,6 @@ PROPOSALS_PER_PAGE = 15
 SUPPORT_ACTIONS = {"soutenir": True, "retirer": False}
 
 
-@dataclass(frozen=True)
-class ActiveFilter:
-    """A filter in force: its words, its value alone, the URL of the list without it, and its argument."""
-
-    text: str
-    value: str
-    url: str
-    argument: str
-
-
 @require_safe
 def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = None) -> HttpResponse:
     """The list of proposals, filtered and sorted. A preview gives its own `index_page`, for title and introduction."""
@@ -74,7 +64,7 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
     context = {
         "page": index_page or ProposalIndexPage.objects.live().first(),
         "filters": filters,
-        "active_filters": active,
+        "active_filters": [*active.values()],
         "page_obj": page_obj,
         "count": page_obj.paginator.count,
         "answer_delay": median_answer_delay(),
@@ -83,8 +73,8 @@ def proposal_list(request: HttpRequest, index_page: ProposalIndexPage | None = N
     return render_page_or_fragment(request, "participation/proposal_list.html", context, says="resultats")
 
 
-def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | None) -> list[ActiveFilter]:
-    """Returns the filters in force, in the order of the form."""
+def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | None) -> dict[str, ActiveFilter]:
+    """Returns the filters in force, each by the criterion that it sets, in the order of the form."""
     wanted = filters.cleaned_data
     said = {
         "q": ("query", _("Words"), wanted.get("q")),
@@ -94,20 +84,18 @@ def _active_filters(request: HttpRequest, filters: FilterForm, call: CallPage | 
         "quartier": ("district", _("Place"), wanted.get("quartier")),
         "appel": ("call", _("Call"), call.title if call else ""),
     }
-    active = []
-    for name, (argument, label, value) in said.items():
+    active = {}
+    for name, (criterion, label, value) in said.items():
         if value:
             others = {key: request.GET[key] for key in [*said, "tri"] if key != name and request.GET.get(key)}
-            text = _("%(label)s: %(value)s") % {"label": label, "value": value}
-            url = f"{request.path}?{urlencode(others)}" if others else request.path
-            active.append(ActiveFilter(text=text, value=value, url=url, argument=argument))
+            active[criterion] = ActiveFilter(label, value, urlencode(others))
     return active
 
 
-def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: list[ActiveFilter]) -> ActiveFilter | None:
+def _too_narrow(request: HttpRequest, criteria: dict[str, Any], active: dict[str, ActiveFilter]) -> ActiveFilter | None:
     """Returns the filter without which something would be found, the last of the form first; None if none alone is."""
-    for one in reversed(active):
-        without = {key: value for key, value in criteria.items() if key != one.argument}
+    for criterion, one in reversed(active.items()):
+        without = {key: value for key, value in criteria.items() if key != criterion}
         if list_proposals(request.user, **without).exists():
             return one
     return None

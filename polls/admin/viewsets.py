@@ -1,6 +1,6 @@
 """Polls in the admin: the list, the form with the questions, the steps, and the chooser of published polls."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import ChooseResultsView
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
-from common.admin import BackToForm, NamedChooserViewSet, NamedChooseView, StepsInRows
+from common.admin import BackToForm, ListedSnippetViewSet, StepsInRows
+from common.choosers import FilteredChooserViewSet
 from common.templatetags.dates import short_day, short_deadline
 from polls.admin.forms import panels_of
 from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, steps_of
@@ -53,29 +53,18 @@ class PollEditView(BackToForm, EditView):
         return self.panel.get_form_class()
 
 
-class PublishedOnly:
-    """Mixin of the views of the chooser: a page announces polls that have opened, and no draft is shown to others."""
+class PollChooserViewSet(FilteredChooserViewSet):
+    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others."""
 
-    def get_object_list(self) -> QuerySet[Poll]:
-        return super().get_object_list().published(timezone.now())  # type: ignore[misc]
-
-
-class PollChooseView(PublishedOnly, NamedChooseView):
-    pass
-
-
-class PollChooseResultsView(PublishedOnly, ChooseResultsView):
-    pass
-
-
-class PollChooserViewSet(NamedChooserViewSet):
     choose_one_text = _("Choose a poll")
     choose_another_text = _("Choose another poll")
-    choose_view_class = PollChooseView
-    choose_results_view_class = PollChooseResultsView
+    search_fields: ClassVar = ["title"]
+
+    def choosable(self, user: Any) -> QuerySet[Poll]:
+        return Poll.objects.published(timezone.now())
 
 
-class PollViewSet(SnippetViewSet):
+class PollViewSet(ListedSnippetViewSet):
     model = Poll
     icon = "list-ul"
     menu_label = _("Polls")

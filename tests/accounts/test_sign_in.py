@@ -153,17 +153,12 @@ def test_a_wrong_password_says_what_to_do(client):
     assert pages[0] == pages[1]
 
 
-@pytest.mark.parametrize("way", ["code", "password"])
-def test_too_many_tries_are_refused(client, settings, way):
-    settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "3/m/key", "login_failed": "3/5m/key"}
+def test_too_many_tries_are_refused(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/5m/key"}
     cache.clear()
     create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
     for _ in range(4):
-        if way == "code":
-            client.cookies.clear()
-            answer = client.post(ASK, {"email": "louise@comite.example"})
-        else:
-            answer = client.post(SIGN_IN, {"login": "louise@comite.example", "password": "faux"})
+        answer = client.post(SIGN_IN, {"login": "louise@comite.example", "password": "faux"})
     assert "Attendez quelques minutes" in answer.content.decode()
     cache.clear()
 

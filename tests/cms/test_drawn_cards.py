@@ -12,13 +12,15 @@ from wagtail.models import PageViewRestriction
 from cms.discovery import drawn_cards
 from cms.discovery.drawn_cards import MOST_LINES, ROOM, draw
 from cms.hooks import CardSubject
-from cms.quality.publication import check_again
+from cms.models import PageCheck
+from cms.quality.publication import check_again, check_missing
 from cms.renditions import card_file
 from committee.models.pictograms import FAMILIES, Pictogram
 from common.palette import light
 from common.squares import said, width_of
 from participation.models import Proposal
 from polls.models import Poll
+from tests.cms.factories import make_image
 from tests.factories import NewsPageFactory, ProposalFactory, TopicPageFactory, VeilleEntryPageFactory
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -109,6 +111,22 @@ class TestServing:
         assert drawn == [CardSubject("Une actualité")]
         picture_of(client.get(address_in(client, page.url)))
         assert len(drawn) == 1
+
+    def test_a_page_with_a_picture_has_none_drawn_at_publication(self, drawn):
+        check_again(NewsPageFactory(image=make_image()).pk)
+        assert drawn == []
+
+    def test_one_that_cannot_be_drawn_is_logged_and_holds_no_other_page_back(self, monkeypatch, caplog):
+        pages = NewsPageFactory.create_batch(2)
+
+        def failing(*_arguments):
+            raise OSError("no room")
+
+        monkeypatch.setattr("cms.renditions.draw", failing)
+        while check_missing(now=NOW):
+            pass
+        assert PageCheck.objects.filter(page__in=pages).count() == 2
+        assert f"the card of the page {pages[0].pk} failed" in caplog.text
 
     def test_a_new_title_has_another_address_and_removes_the_former_card(self, client, drawn, tmp_path):
         page = NewsPageFactory(title="Avant")

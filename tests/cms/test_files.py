@@ -83,6 +83,11 @@ def test_a_rendition_is_served_to_anyone_and_may_be_kept(client):
     response.close()
 
 
+@pytest.mark.parametrize("address", ["/media/images/absent.jpg", "/partage/pages/1.png"])
+def test_pictures_and_cards_are_only_read(client, address):
+    assert client.post(address).status_code == 405
+
+
 def test_an_original_is_not_served(client):
     assert client.get(make_image().file.url).status_code == 404
 

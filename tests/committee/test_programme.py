@@ -328,9 +328,10 @@ def test_the_line_of_the_year_has_its_steps_and_deliverables_and_no_others(clien
     )
     chart = client.get("/le-comite/programme/2026/").context["year_chart"]
     notes = ["En retard", "Fait", "livré le 5\xa0janvier 2026"]
-    assert [(event.title, event.note) for event in chart.events] == [
+    assert [(event.title, event.words) for event in chart.events] == [
         (title, f"{note} · {topic.title}") for title, note in zip(("Guide", "Lire", "Carte"), notes, strict=True)
     ]
+    assert [event.title for event in chart.events if event.is_late] == ["Guide"]
     assert {event.family for event in chart.events} == {"figures"}
     for path in ("/le-comite/programme/", "/le-comite/programme/2026/"):
         charts = charts_in(client.get(path).content.decode())

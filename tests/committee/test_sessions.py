@@ -98,6 +98,14 @@ def test_the_next_session_is_the_first_that_takes_place():
     assert SessionPage.objects.published().next(NOW) == expected
 
 
+def test_only_a_session_that_is_over_and_was_not_cancelled_was_held():
+    session(NOW + dt.timedelta(days=14))
+    session(NOW - HOUR)
+    session(NOW - dt.timedelta(days=7), status="cancelled")
+    earlier, latest = (session(NOW - dt.timedelta(days=days)) for days in (28, 14))
+    assert list(SessionPage.objects.held(NOW)) == [latest, earlier]
+
+
 def test_the_list_shows_the_next_one_then_the_past_by_year(client):
     session(NOW + dt.timedelta(days=14), title="La prochaine")
     session(NOW + dt.timedelta(days=45), title="Celle d’après")

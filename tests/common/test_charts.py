@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from common.charts.bars import Bars, Group
 from common.charts.over_time import Calendar, Columns, Event, Line, Point, in_squares
@@ -65,7 +66,7 @@ def test_a_chart_without_any_figure_is_empty():
     assert Columns(title="T", head="A", value_head="B", points=[Point("2026", None)]).is_empty
     assert Line(title="T", head="A", value_head="B", points=[Point("2026", None)], target=3).is_empty
     assert Stack(title="T", head="A", value_head="B", states=[WATER], values=[0]).is_empty
-    assert Calendar(title="T", head="A", year=2026, events=[]).is_empty
+    assert Calendar(title="T", head="A", note_head="B", year=2026, events=[]).is_empty
     assert Progress(title="T", head="A", states=[WATER], lines=[]).is_empty
 
 
@@ -128,7 +129,7 @@ def test_a_line_goes_up_in_steps_from_zero_to_its_target():
 
 @pytest.mark.parametrize("year", [2019, 2023, 2024, 2026])
 def test_a_calendar_has_a_square_for_each_day_of_the_year(year):
-    chart = Calendar(title="T", head="A", year=year, events=[Event(dt.date(year, 1, 1), "Voeux")])
+    chart = Calendar(title="T", head="A", note_head="B", year=year, events=[Event(dt.date(year, 1, 1), "Voeux")])
     days, weekends = [], 0
     for number, month in enumerate(chart.drawn, start=1):
         end = int(re.fullmatch(r"M0 0H(\d+)", month.days)[1])
@@ -148,6 +149,20 @@ def test_a_house_stands_on_its_day_and_one_of_another_year_is_in_the_list_only()
     assert [[place for place, _event, _number in month.houses] for month in chart.drawn] == [[], [], [300], *[[]] * 9]
     assert [row.label for row in chart.table.rows] == ["31\u00a0mars 2019", "1er\u00a0mars 2020"]
     assert cells(chart) == [["Bilan", "Données"], ["Après", "Ailleurs"]]
+
+
+def test_what_is_late_is_crossed_out_in_the_year_and_says_so_in_the_list_and_in_the_table():
+    events = [
+        Event(dt.date(2026, 3, 1), "Guide", "Données", is_late=True),
+        Event(dt.date(2026, 3, 9), "Bilan", is_late=True),
+        Event(dt.date(2026, 5, 1), "Carte", "Sites"),
+    ]
+    chart = Calendar(title="T", head="Livrable", note_head="Où il en est", year=2026, events=events)
+    assert cells(chart) == [["Guide", "En retard · Données"], ["Bilan", "En retard"], ["Carte", "Sites"]]
+    year, events = render_to_string(chart.drawing, {"chart": chart}).split("<ol")
+    assert [part.count("chart__late") for part in (year, events)] == [2, 2]
+    assert [part.count("M8-5l-8 8") for part in (year, events)] == [2, 2]
+    assert events.count("En retard") == 2
 
 
 @pytest.mark.parametrize(

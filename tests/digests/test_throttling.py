@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from common import limits
 from digests.models import ConsentLog, Delivery, Edition, SessionReminder, Subscriber
 from digests.models.tokens import UNSUBSCRIBE_SALT, unsubscribe_token
 from digests.services import throttling
@@ -20,8 +21,8 @@ HOUR = 60 * MINUTE
 
 
 def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
-    monkeypatch.setattr(throttling, "ASKED_PER_NETWORK_AND_HOUR", 3)
-    monkeypatch.setattr(throttling, "ASKED_PER_ADDRESS_AND_DAY", 2)
+    monkeypatch.setattr(limits, "MAILS_PER_NETWORK", {limits.HOUR: 2})
+    monkeypatch.setattr(limits, "MAILS_PER_ADDRESS", {limits.DAY: 2})
 
     def ask(address):
         return client.post("/lettre/inscription/", {"email": address, "frequency": "monthly"})
@@ -37,7 +38,7 @@ def test_asking_is_limited_by_network_and_by_address(client, monkeypatch):
 
 
 def test_an_account_that_asks_too_often_reads_so_and_keeps_what_it_chose(client, monkeypatch):
-    monkeypatch.setattr(throttling, "ASKED_PER_ADDRESS_AND_DAY", 1)
+    monkeypatch.setattr(limits, "MAILS_PER_ADDRESS", {limits.DAY: 1})
     client.force_login(UserFactory())
     chosen = {"frequency": "weekly", "weekday": 3, "hour": 18, "immediate": "on"}
     with time_machine.travel(SLOT, tick=False):
@@ -45,7 +46,7 @@ def test_an_account_that_asks_too_often_reads_so_and_keeps_what_it_chose(client,
         again = client.post("/compte/notifications/", chosen)
     page = again.content.decode().replace("\xa0", " ")
     assert again.status_code == 429
-    assert "Trop de demandes" in page
+    assert "demandés à cette adresse" in page
     assert re.search(r'<option value="3" selected|value="3"[^>]* checked', page)
     assert Message.objects.count() == 1
 

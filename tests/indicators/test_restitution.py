@@ -67,6 +67,12 @@ def test_what_is_of_the_year_and_public_is_counted():
     assert found["Personnes qui ont proposé"] == 2
 
 
+def test_a_session_to_come_is_not_one_that_was_held():
+    for moment in (NOW - dt.timedelta(days=7), NOW - dt.timedelta(hours=1), NOW + dt.timedelta(days=7)):
+        SessionPageFactory(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
+    assert values(2026)["Séances tenues"] == 1
+
+
 def test_answers_have_a_median_and_a_part_that_came_in_time():
     for delay, due in ((10, 40), (20, 40), (90, 40)):
         published = FIRST + dt.timedelta(days=10)

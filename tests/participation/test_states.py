@@ -1,13 +1,12 @@
 """How a proposal moves: the transition table as a matrix, reasons, merges, withdrawals, reminders, mails, history."""
 
 import datetime as dt
-import threading
 import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -37,12 +36,13 @@ from tests.factories import (
     UserFactory,
 )
 from tests.outbox import outbox
+from tests.races import run_together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State, Role = Proposal.State, ProposalStep.Role
 # After what the factories make.
-NOW = timezone.now() + dt.timedelta(hours=1)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 # Written by hand, not read from the model: a row leads to the columns. T the team, S a service, A the author.
 COLUMNS = "RECEIVED PUBLISHED STUDIED ACCEPTED PARTLY_ACCEPTED NOT_RETAINED IN_PROGRESS DONE MERGED WITHDRAWN REFUSED"
@@ -313,29 +313,6 @@ def test_what_does_not_wait_is_not_reminded_and_others_do_not_remind(moderator, 
 @pytest.fixture
 def transactional_people(transactional_db, django_db_serialized_rollback, editor_of):
     return editor_of("Animation"), ProposalFactory(), ProposalFactory()
-
-
-def run_together(jobs, expected=()):
-    """Runs each job in a thread of its own; what is not `expected` fails the test."""
-    failures, barrier = [], threading.Barrier(len(jobs))
-
-    def run(job):
-        barrier.wait()
-        try:
-            job()
-        except expected:
-            pass
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -160,6 +160,6 @@ def incomplete_sheets(now: datetime, *, since: datetime) -> list[SessionAttendan
 
     The latest comes first. Three queries; one when no session of that time is without minutes.
     """
-    sessions = SessionPage.objects.live().scheduled().past(now)
+    sessions = SessionPage.objects.live().held(now)
     waiting = sessions.filter(starts_at__gte=since, minutes_published_at__isnull=True)
     return [one for one in attendance_of(waiting) if one.seats and not one.is_complete]

@@ -36,12 +36,11 @@ def question_charts(survey: Survey) -> list[Bars]:
 
 
 def attendance_chart(now: datetime) -> Columns:
-    """Returns the seats for which somebody came, at the last sessions that began before `now`.
+    """Returns the seats for which somebody came, at the last sessions that are over at `now`.
 
     A session whose attendance is not complete has no figure. Three queries.
     """
-    sessions = SessionPage.objects.published().scheduled().filter(starts_at__lt=now).order_by("-starts_at")
-    found = attendance_of(reversed(sessions[:LAST_SESSIONS]))
+    found = attendance_of(reversed(SessionPage.objects.published().held(now)[:LAST_SESSIONS]))
     complete = [one for one in found if one.is_complete]
     mean = percent(sum(one.represented for one in complete), sum(one.seats for one in complete))
     return Columns(

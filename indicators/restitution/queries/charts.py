@@ -12,7 +12,7 @@ from common.charts.states import Stack
 from common.charts.values import Series, Tone
 from common.templatetags.dates import in_paris
 from indicators.hooks import Year
-from indicators.restitution.queries.names import ByState, Held, States
+from indicators.restitution.queries.names import ByState, States, YearSession
 
 PROPOSAL_STATES = (
     (Series(gettext_lazy("Accepted or done"), Tone.YES), (States.ACCEPTED, States.DONE)),
@@ -25,12 +25,12 @@ PROPOSAL_STATES = (
 TAKEN_UP = (Tone.YES, Tone.PARTLY, Tone.ONGOING)
 
 
-def calendar(year: Year, held: Sequence[Held], today: date) -> Calendar:
+def calendar(year: Year, sessions: Sequence[YearSession], today: date) -> Calendar:
     """Returns the year as a calendar, with a house for each session. No query."""
-    days = [in_paris(one.session.starts_at).date() for one in held]
+    days = [in_paris(one.session.starts_at).date() for one in sessions]
     return Calendar(
-        title=ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(held))
-        % {"number": len(held), "year": year.number},
+        title=ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
+        % {"number": len(sessions), "year": year.number},
         sentence=_("Each small house is a session, in the colour of its topic."),
         head=_("Session"),
         note_head=_("Topic"),
@@ -43,7 +43,7 @@ def calendar(year: Year, held: Sequence[Held], today: date) -> Calendar:
                 one.session.get_url() or "",
                 one.topic.family if one.topic else "",
             )
-            for day, one in zip(days, held, strict=True)
+            for day, one in zip(days, sessions, strict=True)
         ],
         nothing=_("There was no session that year."),
     )

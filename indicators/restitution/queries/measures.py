@@ -1,6 +1,8 @@
 """Measures of the report of a year: those of the apps below, section after section, then those that apps register."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from statistics import median_low
 
 from django.db.models import F, QuerySet
@@ -18,14 +20,15 @@ from polls.models import Participation, Poll
 from veille.models import VeilleEntryPage
 
 
-def measures_of(year: Year) -> list[Measure]:
-    """Returns all that the report of `year` measures, section after section."""
-    return [*_own_measures(year), *(one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))]
+def measures_of(year: Year, now: datetime) -> list[Measure]:
+    """Returns all that the report of `year` measures at `now`, section after section."""
+    further = (one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))
+    return [*_own_measures(year, now), *further]
 
 
-def _own_measures(year: Year) -> Iterator[Measure]:
+def _own_measures(year: Year, now: datetime) -> Iterator[Measure]:
     """Gives the measures of `year`, section after section."""
-    yield from _sessions(year)
+    yield from _sessions(year, now)
     yield from _programme(year)
     yield from _proposals(year)
     yield from _discussion(year)
@@ -33,47 +36,43 @@ def _own_measures(year: Year) -> Iterator[Measure]:
     yield from _reading(year)
 
 
-def _sessions(year: Year) -> Iterator[Measure]:
-    section = _("Sessions")
+def _sessions(year: Year, now: datetime) -> Iterator[Measure]:
+    measure = partial(Measure, section=_("Sessions"))
     sessions = SessionPage.objects.published().filter(**year.during("starts_at"))
-    yield Measure(
+    held = sessions.held(now)
+    yield measure(
         key="sessions",
-        section=section,
         label=_("Sessions held"),
-        definition=_("Published sessions that began in the year, without those that were cancelled."),
-        rows=sessions.scheduled(),
+        definition=_("Published sessions of the year that are over, without those that were cancelled."),
+        rows=held,
     )
-    yield Measure(
+    yield measure(
         key="minutes",
-        section=section,
         label=_("Sessions whose minutes are published"),
         definition=_("Sessions held that have minutes on the site."),
-        rows=sessions.scheduled().filter(minutes_published_at__isnull=False),
+        rows=held.filter(minutes_published_at__isnull=False),
     )
-    yield Measure(
+    yield measure(
         key="seats",
-        section=section,
         label=_("Seats represented"),
         definition=_("Of the seats that were filled when attendance was noted, the part for which somebody came."),
-        rows=sessions.scheduled(),
+        rows=held,
         value=_seat_rate,
     )
-    yield Measure(
+    yield measure(
         key="members",
-        section=section,
         label=_("Members who came at least once"),
         definition=_("Different members, holders or substitutes, noted as present or online at a session of the year."),
-        rows=Attendance.objects.represented().filter(session__in=sessions.scheduled(), member__isnull=False),
+        rows=Attendance.objects.represented().filter(session__in=held, member__isnull=False),
         value=lambda rows: rows.order_by().values("member").distinct().count(),
     )
     yield from _decisions(year, sessions)
 
 
 def _decisions(year: Year, sessions: QuerySet) -> Iterator[Measure]:
-    section = _("Sessions")
-    yield Measure(
+    measure = partial(Measure, section=_("Sessions"))
+    yield measure(
         key="decisions",
-        section=section,
         label=_("Decisions"),
         definition=_("Entries of the register of decisions about sessions of the year."),
         rows=RegisterEntry.objects.filter(
@@ -83,9 +82,8 @@ def _decisions(year: Year, sessions: QuerySet) -> Iterator[Measure]:
         ),
     )
     actions = SessionAction.objects.published().filter(session__in=sessions)
-    yield Measure(
+    yield measure(
         key="actions",
-        section=section,
         label=_("Actions that are done"),
         definition=_("Of the actions that these sessions gave to somebody, the part that is done today."),
         rows=actions,
@@ -99,19 +97,17 @@ def _seat_rate(sessions: QuerySet) -> str | None:
 
 
 def _programme(year: Year) -> Iterator[Measure]:
-    section = _("Work programme")
+    measure = partial(Measure, section=_("Work programme"))
     topics = TopicPage.objects.published()
     expected = Deliverable.objects.of_year(year.number).filter(topic__in=topics)
-    yield Measure(
+    yield measure(
         key="priorities",
-        section=section,
         label=_("Priorities of the year"),
         definition=_("Topics that the committee chose by ballot for the year."),
         rows=Priority.objects.adopted().filter(programme__year=year.number, topic__in=topics),
     )
-    yield Measure(
+    yield measure(
         key="deliverables",
-        section=section,
         label=_("Deliverables delivered"),
         definition=_(
             "Deliverables of all topics that were expected in the year, or delivered in it if no day was announced, "
@@ -119,9 +115,8 @@ def _programme(year: Year) -> Iterator[Measure]:
         ),
         rows=expected.filter(state=Deliverable.State.DONE),
     )
-    yield Measure(
+    yield measure(
         key="deliverables_in_time",
-        section=section,
         label=_("Deliverables expected in the year that were delivered by its end"),
         definition=_("Of the deliverables expected in the year, the part that was delivered by its last day."),
         rows=expected,
@@ -130,18 +125,16 @@ def _programme(year: Year) -> Iterator[Measure]:
 
 
 def _proposals(year: Year) -> Iterator[Measure]:
-    section = _("Proposals and answers")
+    measure = partial(Measure, section=_("Proposals and answers"))
     published = Proposal.objects.published().filter(**year.during("published_at"))
-    yield Measure(
+    yield measure(
         key="proposals",
-        section=section,
         label=_("Proposals published"),
         definition=_("Proposals that may be read today and were published in the year."),
         rows=published,
     )
-    yield Measure(
+    yield measure(
         key="authors",
-        section=section,
         label=_("People who made a proposal"),
         definition=_("Different accounts among the authors of these proposals."),
         rows=published.filter(author__isnull=False).order_by().values("author").distinct(),
@@ -150,26 +143,23 @@ def _proposals(year: Year) -> Iterator[Measure]:
 
 
 def _answers(year: Year, published: QuerySet) -> Iterator[Measure]:
-    section = _("Proposals and answers")
-    yield Measure(
+    measure = partial(Measure, section=_("Proposals and answers"))
+    yield measure(
         key="answers",
-        section=section,
         label=_("Official answers"),
         definition=_("Answers of the city’s services published in the year."),
         rows=OfficialAnswer.objects.public().filter(**year.during("published_at")),
     )
     answered = Proposal.objects.published().filter(**year.during("answered_at"), answer_delay__isnull=False)
-    yield Measure(
+    yield measure(
         key="answer_delay",
-        section=section,
         label=_("Median time before the first answer"),
         definition=_("Half of the proposals first answered in the year waited so many days or less."),
         rows=answered,
         value=_median_delay,
     )
-    yield Measure(
+    yield measure(
         key="answers_in_time",
-        section=section,
         label=_("Answers by the announced day"),
         definition=_("Of the proposals first answered in the year, the part answered by the day that was announced."),
         rows=answered.filter(answer_due_on__isnull=False),
@@ -177,9 +167,8 @@ def _answers(year: Year, published: QuerySet) -> Iterator[Measure]:
     )
     States = Proposal.State
     taken_up = (States.ACCEPTED, States.PARTLY_ACCEPTED, States.IN_PROGRESS, States.DONE)
-    yield Measure(
+    yield measure(
         key="taken_up",
-        section=section,
         label=_("Proposals taken up"),
         definition=_(
             "Of the proposals published in the year, those accepted, accepted in part, under way or done today."
@@ -197,25 +186,22 @@ def _median_delay(rows: QuerySet) -> str | None:
 
 
 def _discussion(year: Year) -> Iterator[Measure]:
-    section = _("Discussion")
+    measure = partial(Measure, section=_("Discussion"))
     comments = Comment.objects.filter(state=Comment.State.PUBLISHED, **year.during("created_at"))
-    yield Measure(
+    yield measure(
         key="comments",
-        section=section,
         label=_("Comments"),
         definition=_("Comments that may be read today and were written in the year."),
         rows=comments,
     )
-    yield Measure(
+    yield measure(
         key="commenters",
-        section=section,
         label=_("People who commented"),
         definition=_("Different accounts among the authors of these comments."),
         rows=comments.filter(author__isnull=False).order_by().values("author").distinct(),
     )
-    yield Measure(
+    yield measure(
         key="supports",
-        section=section,
         label=_("Supports"),
         definition=_("Supports given in the year to proposals that may be read today, and not taken back."),
         rows=Support.objects.filter(proposal__in=Proposal.objects.published(), **year.during("created_at")),
@@ -223,18 +209,16 @@ def _discussion(year: Year) -> Iterator[Measure]:
 
 
 def _polls(year: Year) -> Iterator[Measure]:
-    section = _("Polls")
+    measure = partial(Measure, section=_("Polls"))
     polls = Poll.objects.filter(is_draft=False, **year.during("closes_at"))
-    yield Measure(
+    yield measure(
         key="polls",
-        section=section,
         label=_("Polls"),
         definition=_("Polls and ballots that ended in the year."),
         rows=polls,
     )
-    yield Measure(
+    yield measure(
         key="poll_answers",
-        section=section,
         label=_("Answers to polls"),
         definition=_("Answers given to these polls, by people or by seats."),
         rows=Participation.objects.filter(poll__in=polls),
@@ -242,17 +226,15 @@ def _polls(year: Year) -> Iterator[Measure]:
 
 
 def _reading(year: Year) -> Iterator[Measure]:
-    section = _("News and watch")
-    yield Measure(
+    measure = partial(Measure, section=_("News and watch"))
+    yield measure(
         key="news",
-        section=section,
         label=_("News"),
         definition=_("News that may be read today and were first published in the year."),
         rows=published_pages(NewsPage.objects.filter(**year.during("first_published_at"))),
     )
-    yield Measure(
+    yield measure(
         key="watch",
-        section=section,
         label=_("Entries of the watch"),
         definition=_("Entries of the watch that may be read today and were first published in the year."),
         rows=published_pages(VeilleEntryPage.objects.filter(**year.during("first_published_at"))),

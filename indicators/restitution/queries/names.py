@@ -61,14 +61,14 @@ class PublicTopics:
 
 
 @dataclass(frozen=True)
-class Held:
+class YearSession:
     """A session of the year, and the topic that its agenda names most often."""
 
     session: SessionPage
     topic: TopicPage | None
 
 
-def sessions_of(year: Year, topics: PublicTopics) -> list[Held]:
+def sessions_of(year: Year, topics: PublicTopics) -> list[YearSession]:
     """Returns the sessions of `year` that were not cancelled, in time. Two queries."""
     found = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by("starts_at")
     sessions = list(found.defer("minutes"))
@@ -77,7 +77,7 @@ def sessions_of(year: Year, topics: PublicTopics) -> list[Held]:
     for session_id, topic_id in items.values_list("session", "topic"):
         named[session_id][topic_id] += 1
     first = {pk: counts.most_common(1) for pk, counts in named.items()}
-    return [Held(one, topics.by_pk[first[one.pk][0][0]] if first[one.pk] else None) for one in sessions]
+    return [YearSession(one, topics.by_pk[first[one.pk][0][0]] if first[one.pk] else None) for one in sessions]
 
 
 def proposals_by_state(year: Year) -> ByState:

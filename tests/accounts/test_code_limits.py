@@ -1,0 +1,117 @@
+"""Codes under attack: nobody uses up those of somebody else, at any door; a race has no more tries than a person."""
+
+import pytest
+from allauth.account import forms
+from django.test import Client
+
+from accounts.models import User
+from common.limits import DAY, HOUR, MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_NETWORK
+from tests.factories import ProposalFactory, UserFactory
+from tests.races import run_together
+
+pytestmark = pytest.mark.django_db
+
+VICTIM = "odile@courriel.example"
+FEW, MANY = MAILS_PER_ADDRESS_AND_NETWORK[HOUR], MAILS_PER_ADDRESS[HOUR]
+
+
+def sign_in(network):
+    return Client(REMOTE_ADDR=network).post("/compte/connexion/code/", {"email": VICTIM})
+
+
+def sign_up(network):
+    return Client(REMOTE_ADDR=network).post("/compte/creer/", {"email": VICTIM, "public_name": "Odile M."})
+
+
+def subscribe(network):
+    return Client(REMOTE_ADDR=network).post("/lettre/inscription/", {"email": VICTIM, "frequency": "weekly"})
+
+
+def change_address(network):
+    client = Client(REMOTE_ADDR=network)
+    client.force_login(UserFactory())
+    return client.post("/compte/adresse/", {"email": VICTIM})
+
+
+def invite(network):
+    client, proposal = Client(REMOTE_ADDR=network), ProposalFactory()
+    client.force_login(proposal.author)
+    return client.post(f"/propositions/{proposal.pk}/co-auteurs/", {"email": VICTIM, "action": "inviter"})
+
+
+DOORS = [sign_in, sign_up, subscribe, change_address, invite]
+
+
+def is_sent(answer):
+    return answer.status_code == 302
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_one_network_uses_up_what_it_may_ask_for_an_address_and_nothing_of_anothers(door):
+    """The attack: ten requests for the address of a victim, who then gets no code for an hour."""
+    assert [is_sent(door("192.0.2.1")) for _ in range(FEW + 4)] == [True] * FEW + [False] * 4
+    for other in DOORS:
+        assert not is_sent(other("192.0.2.1")), other
+        assert is_sent(other("198.51.100.7")), other
+
+
+def test_what_is_refused_says_so_on_the_page():
+    for door in DOORS:
+        for _ in range(FEW + 1):
+            answer = door("192.0.2.1")
+        assert "demandés à cette adresse" in answer.content.decode(), door
+
+
+def test_an_address_gets_no_flood_from_many_networks():
+    sent = sum(is_sent(DOORS[number % 3](f"192.0.2.{number}")) for number in range(200))
+    assert sent == MANY
+
+
+def test_the_addresses_of_one_home_are_one_network():
+    sent = [is_sent(sign_in(f"2001:db8:0:42{number:02x}::{number}")) for number in range(FEW + 2)]
+    assert sent == [True] * FEW + [False] * 2
+
+
+def test_another_code_is_counted_like_the_first(client, mailoutbox):
+    client.post("/compte/connexion/code/", {"email": VICTIM})
+    for _ in range(FEW - 1):
+        sign_in("127.0.0.1")
+    before = len(mailoutbox)
+    answer = client.post("/compte/connexion/code/verifier/", {"action": "resend"}, follow=True)
+    assert len(mailoutbox) == before
+    assert "demandés à cette adresse" in answer.content.decode()
+
+
+def test_a_day_of_guessing_has_less_than_one_chance_in_a_thousand():
+    assert MAILS_PER_ADDRESS[DAY] * 3 / 10**6 < 1 / 1000
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """The codes that were compared."""
+    codes, compare = [], forms.compare_user_code
+    monkeypatch.setattr(
+        forms,
+        "compare_user_code",
+        lambda actual, expected: codes.append(actual) or compare(actual=actual, expected=expected),
+    )
+    return codes
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("door", ["/compte/connexion/code/", "/compte/creer/"])
+def test_of_sixteen_codes_at_the_same_moment_three_are_compared(door, compared):
+    """The attack: up to twelve of sixteen were taken as tries, since each request read the session before a write."""
+    client = Client()
+    page = client.post(door, {"email": VICTIM, "public_name": "Odile M."}).url
+
+    def guess(number):
+        browser = Client()
+        browser.cookies = client.cookies
+        return browser.post(page, {"code": f"{number:06}"}).status_code
+
+    run_together([lambda number=number: guess(number) for number in range(16)])
+    assert len(compared) == 3
+    guess(17)
+    assert len(compared) == 3
+    assert not User.objects.filter(emailaddress__verified=True).exists()

@@ -1,0 +1,100 @@
+"""No text becomes a formula of a spreadsheet, whichever screen wrote the file."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from common.spreadsheets import csv_lines, safe_cell
+from tests.factories import ProposalFactory
+
+SIGNS = "=+-@＝＋－＠"
+BLANKS = [
+    "",
+    " ",
+    "   ",
+    "\u00a0",
+    "\u202f",
+    "\u3000",
+    "\u200b",
+    "\ufeff",
+    "\n",
+    "\r\n",
+    "\t",
+    "\x00",
+    "\x0b",
+    " \u200b \n",
+]
+# What writes for a program, not for a spreadsheet: the files of Decidim are read again by Decidim.
+FOR_PROGRAMS = {"decidim/services/exporter.py"}
+WRITERS = ("csv.writer(", "csv.DictWriter(", "Workbook(", "import xlsxwriter", "to_csv(")
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_formula_is_text_whatever_comes_before_its_sign(blank, sign):
+    assert safe_cell(f"{blank}{sign}1+1") == f"'{blank}{sign}1+1"
+
+
+@pytest.mark.parametrize("start", ["\t", "\r", "\n"])
+def test_what_makes_a_cell_of_its_own_stays_in_its_own(start):
+    assert safe_cell(f"{start}Texte").startswith("'")
+
+
+@pytest.mark.parametrize("value", ["", "Un banc", "1+1", "l’an 2026 = demain", " Un banc", -3, 4.5, None])
+def test_what_is_no_formula_stays_as_it_is(value):
+    assert safe_cell(value) == value
+
+
+def test_a_heading_is_no_formula_either():
+    assert next(iter(csv_lines(["=1+1"], []))) == "\ufeff'=1+1\r\n"
+
+
+@pytest.fixture
+def hostile(db, admin_client):
+    return {ProposalFactory(title=f"{sign}1+1") for sign in SIGNS}
+
+
+def test_a_report_of_the_admin_is_written_by_the_same_writer(hostile, admin_client):
+    """The attack: the title of a proposal, in the report that animation opens in a spreadsheet."""
+    answer = admin_client.get(reverse("waiting_proposals:list"), {"export": "csv"})
+    text = answer.getvalue().decode()
+    assert text.startswith("\ufeff")
+    titles = {row[1] for row in list(csv.reader(io.StringIO(text), delimiter=";"))[1:]}
+    assert titles == {f"'{proposal.title}" for proposal in hostile}
+
+
+def test_the_other_format_has_text_and_no_formula(hostile, admin_client):
+    answer = admin_client.get(reverse("waiting_proposals:list"), {"export": "xlsx"})
+    cells = [cell for row in load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows() for cell in row]
+    assert {cell.value for cell in cells} >= {proposal.title for proposal in hostile}
+    assert "f" not in {cell.data_type for cell in cells}
+
+
+def test_there_is_no_other_writer():
+    found = [
+        str(path.relative_to(settings.BASE_DIR))
+        for app in settings.INSTALLED_APPS
+        for path in sorted(Path(settings.BASE_DIR, app).rglob("*.py"))
+        if any(word in path.read_text(encoding="utf-8") for word in WRITERS)
+    ]
+    assert set(found) - FOR_PROGRAMS == {"common/spreadsheets.py"}
+
+
+def test_no_view_of_a_library_writes_by_itself():
+    """Lists and reports of Wagtail and of modeladmin take our writer from the class that they share."""
+    from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+    from cms.admin.exports import csv_of_view
+
+    def kinds(view):
+        return {view}.union(*(kinds(child) for child in view.__subclasses__()))
+
+    views = kinds(SpreadsheetExportMixin)
+    assert len(views) > 20
+    assert {view.write_csv_response for view in views} == {csv_of_view}
+    assert {view.as_spreadsheet for view in views} == {SpreadsheetExportMixin.as_spreadsheet}
