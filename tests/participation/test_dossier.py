@@ -5,7 +5,6 @@ import json
 import re
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
@@ -25,17 +24,11 @@ from tests.factories import (
     TopicPageFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State = Proposal.State
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def at(month, day, hour=17):
