@@ -1,13 +1,18 @@
 """allauth's forms of the password in the site's words."""
 
+from typing import TYPE_CHECKING
+
 from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 HINT = _("At least 12 characters. A sentence that only you know is easy to remember. Common passwords are refused.")
 
 
-def ask_for_password(field: forms.Field, label: str, missing: str) -> None:
+def ask_for_password(field: forms.Field, label: "StrOrPromise", missing: "StrOrPromise") -> None:
     """Gives a password `field` of allauth our label and error; the label is not in the field."""
     field.label = label
     field.error_messages["required"] = missing
@@ -32,7 +37,7 @@ class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].user = self.user
+        self.fields["password1"].user = self.user  # type: ignore[attr-defined]
         self.ask()
 
 
