@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "common.middleware.NullCharacterMiddleware",
     "cms.admin.seen.SeenInAdminMiddleware",
+    "cms.admin.kept.RefusedDeletionMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
