@@ -295,7 +295,7 @@ class PollBlock(SnippetChooserBlock):
     @cached_property
     def widget(self) -> Widget:
         """The chooser of the polls, with its words."""
-        widget: Widget = self.target_model.snippet_viewset.chooser_viewset.widget_class
+        widget: Widget = self.target_model.snippet_viewset.chooser_viewset.widget_class()
         return widget
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:

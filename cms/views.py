@@ -17,6 +17,7 @@ from django.views.static import serve
 from cms.context_processors import SITE_DESCRIPTION
 from cms.discovery.sitemaps import sitemap_entries
 from cms.forms import ContactForm, Subject
+from cms.models import CustomRendition
 from cms.notifications import ContactMessage
 from cms.renditions import card_file
 from common.errors import NetworkBusy
@@ -127,13 +128,17 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serves a rendition: a picture in the size and the format that a page asked for.
 
     Originals and documents are not under this URL. Documents go through Wagtail's own view, which checks who may
-    read them; originals stay with the editors. A reverse proxy may serve this folder, and only this one, by itself.
+    read them; originals stay with the editors. A picture of a closed collection is there for those whom the collection
+    lets in, and for nobody else: not found.
     """
+    closed = CustomRendition.objects.closed().filter(file=f"images/{name}").select_related("image__collection").first()
+    if closed and not all(one.accept_request(request) for one in closed.image.collection.get_view_restrictions()):
+        raise Http404
     try:
         response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     except OSError as no_such_name:
         # A name that no file can have: too long for the disk.
         raise Http404 from no_such_name
-    if response.status_code == 200:
+    if response.status_code == 200 and not closed:
         patch_cache_control(response, public=True, max_age=PICTURE_MAX_AGE)
     return response

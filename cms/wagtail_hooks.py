@@ -33,6 +33,7 @@ from cms.admin.second_reading import (
     without_menu_of_wagtail,
     without_panels_of_wagtail,
 )
+from cms.admin.seen import seen_pages
 from cms.admin.user_bar import use_page_checks
 from cms.models import SiteConfiguration
 from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGivenBack
@@ -98,6 +99,7 @@ register_panel(SecondReadingsPanel)
 register_panel(PagesToReviewPanel)
 register_panel(ArticlesPanel)
 register_panel(MailPanel)
+hooks.register("construct_page_chooser_queryset", seen_pages)
 hooks.register("after_create_page", advise)
 hooks.register("after_edit_page", advise)
 hooks.register("construct_wagtail_userbar", use_page_checks)

@@ -7,12 +7,15 @@ class CommitteeConfig(AppConfig):
     verbose_name = _("Committee")
 
     def ready(self) -> None:
-        from django.db.models.signals import post_delete, post_save
+        from django.db.models.signals import post_delete, post_save, pre_delete
 
         from committee.models.documents import MemberDocument, delete_file
+        from committee.models.frozen import keep_what_was_held
         from committee.models.members import Member
         from committee.models.naming import clear_hidden_names
+        from committee.models.sessions import SessionPage
 
+        pre_delete.connect(keep_what_was_held, sender=SessionPage)
         post_delete.connect(delete_file, sender=MemberDocument)
         post_save.connect(clear_hidden_names, sender=Member)
         post_delete.connect(clear_hidden_names, sender=Member)

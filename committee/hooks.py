@@ -43,6 +43,7 @@ from wagtail import hooks
 if TYPE_CHECKING:
     from accounts.hooks import AccountLink
     from cms.hooks import RelatedItem
+    from cms.models import CustomImage
     from committee.models import AgendaItem, Deliverable, Member, Referral, SessionDecision, TopicPage
 
 ROW_PANELS_HOOK = "committee_row_panels"
@@ -56,20 +57,28 @@ Row: TypeAlias = "AgendaItem | Deliverable | Referral | SessionDecision"
 
 @dataclass(frozen=True, kw_only=True)
 class SectionItem:
-    """A line of a section: a title that is a link, and a few words about it."""
+    """A card of a section: a title that is a link, a few words; its picture, its state or its day if it has one."""
 
     title: str
     url: str
     meta: str = ""
+    image: "CustomImage | None" = None
+    state: str = ""
+    badge_kind: str = ""
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicSection:
-    """A heading with a list of a few items, and a link to the others."""
+    """A heading with a list of a few items, and a link to the others.
+
+    `pictogram` stands for the items that have no picture; that of the topic without one.
+    """
 
     order: int
     key: str
     title: str
+    pictogram: str = ""
     items: list[SectionItem] = field(default_factory=list)
     more_url: str = ""
     more_label: str = ""

@@ -7,13 +7,14 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from accounts.permissions import can_edit_accounts
-from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes
+from committee.models import Mandate, Member, ProgrammePage, SessionIndexPage, SessionMinutes, SessionPage
 from committee.models.minutes import SECRETARIAT
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from committee.models.sessions import SessionQuerySet
 
 Person: TypeAlias = "User | AnonymousUser"
 
@@ -108,6 +109,12 @@ def can_read_drafts(person: Person, record: SessionMinutes | None, today: date) 
 def can_draft_minutes(person: Person, today: date) -> bool:
     """Writes minutes, and opens them to corrections: the rapporteur, the coordinators, those who edit sessions."""
     return role_of(person, today) in (*OFFICES, SECRETARIAT)
+
+
+def sessions_with_minutes_for(person: Person, today: date) -> "SessionQuerySet":
+    """Returns the sessions about whose minutes `person` is told: who writes them, of all."""
+    sessions = SessionPage.objects.live()
+    return sessions if can_draft_minutes(person, today) else sessions.visible_to(person)
 
 
 def can_propose_correction(person: Person, today: date) -> bool:

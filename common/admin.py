@@ -1,4 +1,4 @@
-"""Views of the admin that one permission opens, of agents, of objects with steps; choosers; a filter.
+"""Views of the admin that one permission opens, of agents, of objects with steps; snippets; a filter.
 
 `may` says of an account whether it has the permission: `may = staticmethod(can_do_something)`. Whoever has not the
 permission sees neither the view nor its item of the menu.
@@ -21,8 +21,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
-from wagtail.snippets.views.chooser import ChooseView, SnippetChooserViewSet
-from wagtail.snippets.widgets import AdminSnippetChooser
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from common.choosers import FilteredChooserViewSet
 
 AGENT_ICON = "clipboard-list"
 # What may be done next: the label of the button and its URL.
@@ -117,30 +118,17 @@ class SuccessMessageMixin:
         return str(self.success_message)
 
 
-class NamedChooseView(ChooseView):
-    """List of a chooser, whose title says all: Wagtail adds the name of the model to its own."""
+class ListedSnippetViewSet(SnippetViewSet):
+    """Snippets with a list and forms. They have a chooser only where a subclass names one, which says what it shows.
 
-    page_subtitle = ""
-
-
-class NamedChooserViewSet(SnippetChooserViewSet):
-    """Chooser whose title and buttons say what is chosen, with its article, as a subclass words them.
-
-    Wagtail puts the bare name of the model after its verb: “Choisir membre”.
+    Wagtail's own shows all of them to whoever enters the admin.
     """
 
-    choose_view_class = NamedChooseView
-    choose_one_text: Any
-    choose_another_text: Any
+    chooser_viewset_class: type[FilteredChooserViewSet] | None = None  # type: ignore[assignment]
 
-    @cached_property
-    def widget_class(self) -> AdminSnippetChooser:
-        return AdminSnippetChooser(
-            model=self.model,
-            icon=self.icon,
-            choose_one_text=self.choose_one_text,
-            choose_another_text=self.choose_another_text,
-        )
+    def register_chooser_viewset(self) -> None:
+        if self.chooser_viewset_class:
+            super().register_chooser_viewset()
 
 
 class StepButton(Button):

@@ -23,6 +23,9 @@ class SharedCache(DatabaseCache):
     without a word between them.
     """
 
+    # Django's own name of it.
+    _table: str
+
     def __init__(self, table: str, params: dict[str, Any]) -> None:
         super().__init__(table, params)
         self._local = LocMemCache(f"{table}-local", {})

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
-from common.admin import Step, StepsAfterSaving, StepsInRows
+from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from indicators import permissions
 from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
@@ -92,7 +92,7 @@ class RestitutionEditView(StepsAfterSaving, EditView):
     steps_of = staticmethod(steps_of)
 
 
-class RestitutionViewSet(SnippetViewSet):
+class RestitutionViewSet(ListedSnippetViewSet):
     """Reports of the years."""
 
     model = Restitution
@@ -112,7 +112,7 @@ class RestitutionViewSet(SnippetViewSet):
         ]
 
 
-class SurveyViewSet(SnippetViewSet):
+class SurveyViewSet(ListedSnippetViewSet):
     """Surveys, with their first and last days."""
 
     model = Survey

@@ -28,9 +28,11 @@ from indicators.restitution.queries.story import story_of
 
 @require_safe
 def representativeness(request: HttpRequest) -> HttpResponse:
-    """Results of the last closed survey beside the population, and a link to the open one."""
-    today = timezone.localdate()
-    survey = Survey.objects.closed(today).first()
+    """Results of a closed survey beside the population, the last one or that of `annee`, and a link to the open one."""
+    today, year = timezone.localdate(), request.GET.get("annee", "")
+    # The latest first: few years, few rows.
+    closed = list(Survey.objects.closed(today))
+    survey = next((one for one in closed if str(one.year) == year), closed[0] if closed else None)
     context = {
         "survey": survey,
         "open_survey": Survey.objects.open(today).first(),

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
@@ -14,13 +12,14 @@ from common.hooks import OPEN_DATASETS_HOOK
 from mailing.hooks import ON_TICK
 from polls import sitemaps
 from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
+from polls.admin.log_actions import register_acts
 from polls.admin.previews import render_poll_preview
-from polls.admin.viewsets import PollViewSet
+from polls.admin.viewsets import PollViewSet, keep_votes
 from polls.exports.open_data import open_datasets
 from polls.exports.personal_data import held_by_polls, what_goes_and_stays
 from polls.hooks import POLL_PREVIEW_HOOK
 from polls.services import opening
-from polls.services.agent_entries import CHANGED, ENTERED, forget_names
+from polls.services.agent_entries import forget_names
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
@@ -29,6 +28,8 @@ hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_polls)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(POLL_PREVIEW_HOOK, render_poll_preview)
+hooks.register("register_log_actions", register_acts)
+hooks.register("before_delete_snippet", keep_votes)
 
 
 @hooks.register(ON_TICK)
@@ -43,15 +44,6 @@ def forget_old_names(now: datetime) -> str:
     """Drops the names of those for whom agents answered, a month after the end."""
     count = forget_names(now=now)
     return f"{count} names of poll answers erased" if count else ""
-
-
-@hooks.register("register_log_actions")
-def register_entries(actions: LogActionRegistry) -> None:
-    actions.register_action(ENTERED, _("Answer for somebody"), _("Answered for somebody by an agent"))
-    actions.register_action(CHANGED, _("Change an answer"), _("Answer for somebody changed by an agent"))
-    actions.register_action(opening.OPENED, _("Open the poll"), _("Poll opened"))
-    actions.register_action(opening.CLOSED, _("Close the poll"), _("Poll closed"))
-    actions.register_action(opening.WITHDRAWN, _("Make it a draft again"), _("Poll made a draft again"))
 
 
 register_snippet(PollViewSet)

@@ -4,6 +4,7 @@ import gc
 import os
 
 import pytest
+import time_machine
 
 # Playwright's sync interface runs an event loop; Django would refuse the database inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -117,6 +118,13 @@ def site_as_migrated():
     yield
     caches["local"].clear()
     Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture
+def stopped_clock(request):
+    """Stops the clock at the `NOW` of the module."""
+    with time_machine.travel(request.module.NOW, tick=False):
+        yield
 
 
 @pytest.fixture

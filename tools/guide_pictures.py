@@ -12,7 +12,7 @@ from tools.demonstration import ROOT
 
 FOLDER = ROOT / "static" / "img" / "guide"
 WINDOW = {"width": 390, "height": 620}
-QUALITY = 60
+QUALITY = 52
 
 
 @dataclass(frozen=True)

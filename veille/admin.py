@@ -1,20 +1,27 @@
 """Themes of the watch in the admin."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet
 
-from common.admin import NamedChooserViewSet
+from common.admin import ListedSnippetViewSet
+from common.choosers import FilteredChooserViewSet
 from veille.models import Theme
 
 
-class ThemeChooserViewSet(NamedChooserViewSet):
+class ThemeChooserViewSet(FilteredChooserViewSet):
+    """Chooser of a theme: readers see them all."""
+
     choose_one_text = _("Choose a theme")
     choose_another_text = _("Choose another theme")
+    search_fields: ClassVar = ["name"]
+
+    def choosable(self, user: Any) -> QuerySet[Theme]:
+        return Theme.objects.all()
 
 
-class ThemeViewSet(SnippetViewSet):
+class ThemeViewSet(ListedSnippetViewSet):
     model = Theme
     icon = "tag"
     menu_label = _("Themes of the watch")

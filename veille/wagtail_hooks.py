@@ -6,13 +6,13 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
-from committee.models import TopicPage
+from committee.models import Pictogram, TopicPage
 from veille.admin import ThemeViewSet
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import VeilleEntryPage, VeilleIndexPage
 from veille.views import entry_list
 
-ENTRIES_PER_TOPIC = 5
+ENTRIES_PER_TOPIC = 4
 
 register_snippet(ThemeViewSet)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
@@ -21,9 +21,11 @@ hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 @hooks.register(TOPIC_SECTIONS_HOOK)
 def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """The latest entries on a topic, and the way to the others."""
-    entries = VeilleEntryPage.objects.published().filter(topic=topic)[:ENTRIES_PER_TOPIC]
+    entries = VeilleEntryPage.objects.published().filter(topic=topic).with_covers()[:ENTRIES_PER_TOPIC]
     items = [
-        SectionItem(title=entry.title, url=entry.get_url(request) or "", meta=f"{entry.place}, {entry.year}")
+        SectionItem(
+            title=entry.title, url=entry.get_url(request) or "", meta=f"{entry.place}, {entry.year}", image=entry.image
+        )
         for entry in entries
     ]
     if not items:
@@ -33,6 +35,7 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
         order=30,
         key="veille",
         title=gettext("Inspiring watch"),
+        pictogram=Pictogram.WATCH,
         items=items,
         more_url=index.get_url(request) or "" if index else "",
         more_label=gettext("See all the examples of the watch"),

@@ -8,7 +8,6 @@ from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.generic import FormView
 
 from accounts.errors import CodeOver
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
@@ -43,10 +43,10 @@ class StartsAgainMixin:
         return None
 
 
-class SendsCodeMixin:
+class SendsCodeMixin(FormView):
     """Counts the code that a form of allauth sends to `email`; refused, the form says so."""
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         try:
             throttle_mail(self.request, form.cleaned_data["email"], timezone.now())
         except TooManyMails as refusal:
@@ -55,11 +55,15 @@ class SendsCodeMixin:
         return super().form_valid(form)
 
 
-class TakesCodeMixin:
+class TakesCodeMixin(FormView):
     """Counts a try before the code is looked at, and another code before it is sent.
 
     allauth counts tries in the session, which parallel requests read before any of them writes it.
     """
+
+    # What allauth finds in the session, and what it reads in the form.
+    _process: Any
+    _action: str
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         process, now = self._process, timezone.now()

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.fields.files import ImageFieldFile
 from django.db.models.functions import Cast
 from django.db.models.lookups import StartsWith
@@ -23,7 +23,17 @@ from common.images import prepared
 COVER_FILTERS = tuple(f"format-{kind}|fill-480x320" for kind in ("avif", "webp", "jpeg"))
 
 
+def closed_collections() -> QuerySet[Collection]:
+    """The collections that a restriction, on them or on one above, keeps from the public."""
+    restrictions = CollectionViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("collection__path")))
+    return Collection.objects.filter(Exists(restrictions)).order_by()
+
+
 class CustomImageQuerySet(ImageQuerySet):
+    def published(self) -> Self:
+        """Those that anyone may see: in no closed collection."""
+        return self.exclude(collection__in=closed_collections().values("pk"))
+
     def with_covers(self) -> Self:
         """Adds what `components/cover.html` shows of each: one query more, however many images."""
         return self.prefetch_renditions(*COVER_FILTERS)
@@ -57,8 +67,16 @@ class CustomImage(AbstractImage):
         super().save(*args, **kwargs)
 
 
+class CustomRenditionQuerySet(models.QuerySet):
+    def closed(self) -> Self:
+        """Those of images in closed collections."""
+        return self.filter(image__collection__in=closed_collections().values("pk"))
+
+
 class CustomRendition(AbstractRendition):
     image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
+
+    objects = CustomRenditionQuerySet.as_manager()
 
     class Meta(AbstractRendition.Meta):
         constraints = [
@@ -73,15 +91,13 @@ class CustomDocumentQuerySet(DocumentQuerySet):
         The URL of a file in such a collection opens for whoever knows it. Lists and search do more: they tell of
         it. They wait until a page links to it, so that a file sent ahead of its page stays unnoticed.
         """
-        restrictions = CollectionViewRestriction.objects.filter(StartsWith(OuterRef("path"), F("collection__path")))
-        closed = Collection.objects.filter(Exists(restrictions)).order_by()
         types = ContentType.objects.get_for_models(Page, self.model)
         pages = published_pages(Page.objects.order_by()).annotate(key=Cast("pk", models.CharField()))
         links = ReferenceIndex.objects.filter(
             base_content_type=types[Page], to_content_type=types[self.model], object_id__in=pages.values("key")
         )
         linked = links.annotate(key=Cast("to_object_id", models.BigIntegerField())).values("key")
-        return self.exclude(collection__in=closed.values("pk")).filter(pk__in=linked)
+        return self.exclude(collection__in=closed_collections().values("pk")).filter(pk__in=linked)
 
 
 class CustomDocument(AbstractDocument):

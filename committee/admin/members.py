@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, Button
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from accounts.permissions import can_edit_accounts
 from cms.admin.dashboard import snippet_url
@@ -28,7 +28,7 @@ from committee.models import Mandate, Member, MemberDocument, Seat, SeatQuerySet
 from committee.models.members import lock_mandates
 from committee.permissions import can_erase_members, can_invite_members
 from committee.queries.seats import FilledSeat, seats_on
-from common.admin import YesNoFilter
+from common.admin import ListedSnippetViewSet, YesNoFilter
 
 
 class MandateLockMixin:
@@ -120,7 +120,7 @@ def _email_of(member: Member) -> str:
     return member.user.email if member.user else getattr(invitation, "email", "")
 
 
-class MemberViewSet(SnippetViewSet):
+class MemberViewSet(ListedSnippetViewSet):
     """Members and their mandates."""
 
     model = Member
@@ -184,7 +184,7 @@ class SeatIndexView(IndexView):
         return str(filled.substitute or "") if filled else ""
 
 
-class SeatViewSet(SnippetViewSet):
+class SeatViewSet(ListedSnippetViewSet):
     """Seats. The form of one lists who filled it."""
 
     model = Seat
@@ -200,7 +200,7 @@ class SeatViewSet(SnippetViewSet):
     chooser_viewset_class = SeatChooserViewSet
 
 
-class MemberDocumentViewSet(SnippetViewSet):
+class MemberDocumentViewSet(ListedSnippetViewSet):
     """Files that only the members read."""
 
     model = MemberDocument

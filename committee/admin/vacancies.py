@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -39,7 +39,14 @@ class VacanciesPanel(DashboardPanel):
         today = timezone.localdate(self.now)
         seats = seats_on(today)
         empty = [filled.seat for filled in seats if filled.holder is None]
-        tasks = [*self._empty(empty), *self._ending(today), *self._without_account(today), *self._without_seat(today)]
+        seated = Mandate.objects.current(today).filter(seat__isnull=False).values("member")
+        members = list(Member.objects.sitting(today).annotate(has_seat=Q(pk__in=seated)))
+        tasks = [
+            *self._empty(empty),
+            *self._ending(today),
+            *self._without_account([member.name for member in members if member.user_id is None]),
+            *self._without_seat([member for member in members if not member.has_seat]),
+        ]
         summary = ngettext("%(number)s empty seat of %(all)s.", "%(number)s empty seats of %(all)s.", len(empty))
         return Work(
             tasks=tasks,
@@ -65,14 +72,12 @@ class VacanciesPanel(DashboardPanel):
             url = snippet_url(Member, "edit", mandate.member_id)
             yield Task(mandate.member.name, url, note=note, due_on=mandate.ends_on)
 
-    def _without_seat(self, today: date) -> Iterator[Task]:
-        seated = Mandate.objects.current(today).filter(seat__isnull=False).values("member")
-        for member in Member.objects.sitting(today).exclude(pk__in=seated):
+    def _without_seat(self, members: list[Member]) -> Iterator[Task]:
+        for member in members:
             note = gettext("Sits without a seat: has no vote where one counts seats.")
             yield Task(member.name, snippet_url(Member, "edit", member.pk), note=note)
 
-    def _without_account(self, today: date) -> Iterator[Task]:
-        names = list(Member.objects.sitting(today).filter(user=None).values_list("name", flat=True))
+    def _without_account(self, names: list[str]) -> Iterator[Task]:
         if names:
             title = ngettext("%(number)s member has no account", "%(number)s members have no account", len(names))
             note = gettext("They get no convocation by e-mail: %(names)s") % {"names": ", ".join(names)}

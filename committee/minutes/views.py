@@ -47,7 +47,8 @@ ROW_FIELDS = {
 def minutes_list(request: HttpRequest) -> HttpResponse:
     """Past sessions with the state of their minutes; late actions."""
     today = timezone.localdate()
-    sessions = SessionPage.objects.live().held(timezone.now()).select_related("minutes_record")
+    readable = permissions.sessions_with_minutes_for(request.user, today)
+    sessions = readable.held(timezone.now()).select_related("minutes_record")
     context = {
         "parents": _parents(request),
         "current": LIST,
@@ -267,7 +268,8 @@ def end_action(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _for_reader(request: HttpRequest, slug: str) -> tuple[User, SessionPage, SessionMinutes | None]:
     """Returns the user, the session, and its minutes, or None while this user may not read them."""
     user, today = cast(User, request.user), timezone.localdate()
-    session = get_object_or_404(SessionPage.objects.live().select_related("minutes_record__approved_in"), slug=slug)
+    readable = permissions.sessions_with_minutes_for(user, today)
+    session = get_object_or_404(readable.select_related("minutes_record__approved_in"), slug=slug)
     record = getattr(session, "minutes_record", None)
     return user, session, record if permissions.can_read_drafts(user, record, today) else None
 

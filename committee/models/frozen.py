@@ -6,10 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from committee.models.minutes import SessionMinutes
+from common.errors import Refusal
 from common.templatetags.dates import in_paris
 
 ARE_FROZEN = _(
@@ -17,6 +19,10 @@ ARE_FROZEN = _(
     "To say something else, take a new decision at the next session."
 )
 DAY_IS_FROZEN = _("The register of decisions names this day: it does not change any more. The hours still may.")
+IS_KEPT = _(
+    "“%(title)s” cannot be deleted: it took place, or has attendance or approved minutes. "
+    "The history of the committee keeps it."
+)
 # `done_on` of an action, and what a decision is about, may change after the approval.
 DECISION_FIELDS = ("text", "responsible", "due_on", "topic", "sort_order")
 ACTION_FIELDS = ("text", "member", "responsible", "due_on", "topic", "sort_order")
@@ -56,6 +62,13 @@ class FrozenByApproval(models.Model):
                 ],
             }
         return super().with_content_json(content)  # type: ignore[misc]
+
+
+def keep_what_was_held(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    """Receiver of `pre_delete` of a session: raises `Refusal` for one of the history, whatever deletes it."""
+    held = type(instance).objects.live().held(timezone.now()).filter(pk=instance.pk)
+    if held.exists() or instance.attendances.exists() or instance.has_frozen_minutes():
+        raise Refusal(IS_KEPT % {"title": instance.title})
 
 
 def _day(starts_at: datetime | str) -> str:

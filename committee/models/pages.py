@@ -13,6 +13,7 @@ from cms.discovery.structured_data import organisation
 from cms.fields import BodyField
 from cms.models import BasePage, SiteConfiguration, StandardPage
 from cms.models.visibility import published_pages
+from committee.models.missions import MissionsBlock
 from committee.models.partners import PartnerBodyPage
 from committee.models.programme import Deliverable, TopicPage
 from committee.models.sessions import SessionPage
@@ -22,7 +23,7 @@ from committee.models.work_programmes import WorkProgramme
 class CommitteePage(BasePage):
     """Home page of the committee, at `/le-comite/`: missions, members, how it decides, sessions."""
 
-    missions = BodyField(BodyBlock(parent_level=2), verbose_name=_("missions"), blank=True)
+    missions = BodyField(MissionsBlock(parent_level=2), verbose_name=_("missions"), blank=True)
     how_we_decide = BodyField(BodyBlock(parent_level=2), verbose_name=_("how we decide"), blank=True)
     how_to_join = BodyField(BodyBlock(parent_level=2), verbose_name=_("how to join"), blank=True)
 

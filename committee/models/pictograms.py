@@ -17,10 +17,13 @@ class Pictogram(models.TextChoices):
     BENCHMARK = "benchmark", _("Two buildings")
     WATCH = "watch", _("An eye")
     INCLUSION = "inclusion", _("Two people")
+    MEGAPHONE = "megaphone", _("A megaphone")
+    TICK = "tick", _("A tick on a screen")
+    DEBATE = "debate", _("Two speech bubbles")
 
     @property
     def family(self) -> str:
-        """The family of colours, as `static/css/tokens.css` names it."""
+        """The family of colours, as `static/css/tokens.css` names it; an empty text for the colours of the house."""
         return FAMILIES[self]
 
 
@@ -35,6 +38,9 @@ FAMILIES = {
     Pictogram.BENCHMARK: "elsewhere",
     Pictogram.WATCH: "elsewhere",
     Pictogram.INCLUSION: "inclusion",
+    Pictogram.MEGAPHONE: "",
+    Pictogram.TICK: "services",
+    Pictogram.DEBATE: "",
 }
 
 

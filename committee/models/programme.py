@@ -144,7 +144,7 @@ class TopicPage(BasePage, WithWebsite):
         ]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict[str, Any]:
-        """Adds the priority, the steps, how many are done, the deliverables, and the sections of all apps."""
+        """Adds the priority, steps, how many are done, deliverables, the sections of all apps, the other topics."""
         steps = list(self.steps.all())
         return {
             **super().get_context(request, *args, **kwargs),
@@ -154,6 +154,7 @@ class TopicPage(BasePage, WithWebsite):
             "step_done_count": sum(step.is_done for step in steps),
             "deliverables": self.delivered(request, timezone.localdate()),
             "sections": topic_sections(self, request),
+            "neighbours": TopicPage.objects.published().exclude(pk=self.pk).defer("body"),
         }
 
 

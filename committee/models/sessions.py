@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -25,7 +25,7 @@ from cms.fields import BodyField
 from cms.hooks import CardSubject, RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
-from cms.models.visibility import published_pages
+from cms.models.visibility import pages_visible_to, published_pages
 from committee.hooks import related_to_rows
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member
@@ -36,6 +36,11 @@ from committee.models.session_people import SessionExpert, WorkshopGroup
 from committee.models.session_rows import AgendaItem, SessionAction, SessionDecision
 from common.templatetags.dates import in_paris, isoformat
 from common.urls import absolute_url
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 # The rules of procedure promise the minutes within two weeks.
 MINUTES_WITHIN = timedelta(days=14)
@@ -75,6 +80,9 @@ class SessionQuerySet(PageQuerySet):
 
     def published(self) -> Self:
         return published_pages(self)
+
+    def visible_to(self, person: "User | AnonymousUser") -> Self:
+        return pages_visible_to(self, person)
 
     def upcoming(self, now: datetime) -> Self:
         """Sessions that are not over at `now`, the next one first."""

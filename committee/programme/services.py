@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -57,7 +56,7 @@ def open_ballot(
         raise BallotRefused(_("A ballot needs at least two topics that are published."))
     poll = Poll(
         title=_("Which topics for %(year)d?") % {"year": programme.year},
-        slug=slugify(f"programme-{programme.year}"),
+        slug=_free_slug(programme),
         introduction=_("The topics with the most points become the work programme of the year."),
         opens_at=opens_at,
         closes_at=closes_at,
@@ -144,7 +143,7 @@ def _chosen(found: list[Standing], places: int, preferred: Collection[int]) -> l
 
 
 def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
-    """Deletes a ballot that nobody answered. One without its quorum can still be read, under another slug."""
+    """Deletes a ballot that nobody answered. One without its quorum stays as it is, at its address."""
     if programme.adopted_at:
         raise BallotAlreadyHeld(_("This programme is adopted already."))
     poll = programme.poll
@@ -158,11 +157,15 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
     programme.ballot_topics.all().delete()
     programme.poll = None
     programme.save(update_fields=["poll"])
-    if answered:
-        poll.slug = f"{poll.slug}-{poll.pk}"
-        poll.save(update_fields=["slug"])
-    else:
+    if not answered:
         poll.delete()
+
+
+def _free_slug(programme: WorkProgramme) -> str:
+    """Returns « programme-2026 », or « programme-2026-2 » where a ballot without its quorum has that address."""
+    stem = f"programme-{programme.year}"
+    taken = Poll.objects.filter(slug__startswith=stem).count()
+    return f"{stem}-{taken + 1}" if taken else stem
 
 
 def _start(topic: TopicPage, by: "User") -> None:

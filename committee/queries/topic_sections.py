@@ -8,15 +8,14 @@ from django.utils.translation import gettext
 
 from committee.hooks import SectionItem, TopicSection
 from committee.models import RegisterEntry, SessionAction, SessionPage, TopicPage
-from common.templatetags.dates import day, short_day
+from common.templatetags.dates import short_day
 
 
 def sessions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """Returns the sessions whose agenda names the topic, the latest first."""
     found = SessionPage.objects.published().about(topic)
     items = [
-        SectionItem(title=session.heading, url=session.get_url(request), meta=day(session.starts_at))
-        for session in found
+        SectionItem(title=session.heading, url=session.get_url(request), moment=session.starts_at) for session in found
     ]
     return TopicSection(order=10, key="seances", title=gettext("Sessions"), items=items) if items else None
 
@@ -28,7 +27,11 @@ def decisions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
         SectionItem(title=entry.text, url=entry.get_absolute_url(), meta=short_day(entry.session_day))
         for entry in found
     ]
-    return TopicSection(order=12, key="decisions", title=gettext("Decisions"), items=items) if items else None
+    return (
+        TopicSection(order=12, key="decisions", title=gettext("Decisions"), pictogram="house", items=items)
+        if items
+        else None
+    )
 
 
 def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
@@ -39,7 +42,11 @@ def actions(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
         SectionItem(title=row.text, url=f"{row.session.get_url(request)}#actions", meta=_action_state(row, today))
         for row in found.order_by("-session__starts_at", "sort_order")
     ]
-    return TopicSection(order=14, key="actions", title=gettext("Who does what"), items=items) if items else None
+    return (
+        TopicSection(order=14, key="actions", title=gettext("Who does what"), pictogram="tick", items=items)
+        if items
+        else None
+    )
 
 
 def _action_state(row: SessionAction, today: date) -> str:

@@ -77,6 +77,8 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "common.middleware.NullCharacterMiddleware",
     "common.middleware.UnreadableValueMiddleware",
+    "cms.admin.seen.SeenInAdminMiddleware",
+    "cms.admin.kept.RefusedDeletionMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

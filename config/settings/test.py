@@ -31,12 +31,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 
 
-def open_the_register(using: str, **kwargs: Any) -> None:
-    """Lets tests empty the register of decisions, which the database refuses everywhere else (docs/register.md)."""
+def open_the_guards(using: str, **kwargs: Any) -> None:
+    """Lets tests empty the register and the votes, which the database refuses everywhere else (docs/register.md)."""
     connection = connections[using]
-    if "committee_register_switch" in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE committee_register_switch SET is_open = true")
+    guards = {"committee_register_switch", "polls_vote_switch"}
+    with connection.cursor() as cursor:
+        for switch in sorted(guards & {*connection.introspection.table_names(cursor)}):
+            cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of the two above
 
 
-post_migrate.connect(open_the_register, dispatch_uid="open_the_register")
+post_migrate.connect(open_the_guards, dispatch_uid="open_the_guards")

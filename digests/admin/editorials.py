@@ -7,8 +7,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView
 
+from common.admin import ListedSnippetViewSet
 from digests.models import EditorialWord
 
 
@@ -28,7 +29,7 @@ class EditorialWordEditView(WithoutChecks, EditView):
     """The form of an editorial."""
 
 
-class EditorialWordViewSet(SnippetViewSet):
+class EditorialWordViewSet(ListedSnippetViewSet):
     model = EditorialWord
     add_view_class = EditorialWordCreateView
     edit_view_class = EditorialWordEditView

@@ -18,9 +18,9 @@ from django.views.generic import FormView
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton
-from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView
 
-from common.admin import PermissionView, Step, StepsInHead, StepsInRows, SuccessMessageMixin
+from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInHead, StepsInRows, SuccessMessageMixin
 from common.templatetags.dates import day, hour
 from digests import permissions
 from digests.admin.forms import SendForm
@@ -200,7 +200,7 @@ class NewsletterInspectView(NewsletterSteps, StepsInHead, ReadView):
         return []
 
 
-class NewsletterViewSet(SnippetViewSet):
+class NewsletterViewSet(ListedSnippetViewSet):
     model = Newsletter
     icon = "mail"
     menu_label = _("Messages to the readers")

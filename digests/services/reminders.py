@@ -67,13 +67,13 @@ def _remind_of(session: SessionPage, *, now: datetime) -> int:
 def _remind(session: SessionPage, whom: Q, online_link: str, *, now: datetime) -> int:
     """Queues the reminders of some people in pages of one transaction each, so each person is told once."""
     facts, count = facts_of(session, online_link), 0
-    called = _just_called(session, now=now)
     wanted = SessionReminder.objects.filter(whom, session=session, user__is_active=True)
     due = wanted.exclude(told=facts).order_by("pk")
     if now < due_at(session):
         due = due.exclude(told="")
     if not due.exists():
         return 0
+    called = _just_called(session, now=now)
     while True:
         with transaction.atomic():
             rows = list(due.select_for_update(of=("self",)).select_related("user")[:PAGE])

@@ -4,14 +4,17 @@ Each text is a file of `home/starter_texts`, in the subset of Markdown of `commo
 editor makes them their own, and a text that is there is never touched again.
 """
 
+import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from cms.models import AccessibilityPage, BasePage, StandardPage
-from committee.models import CommitteePage, PartnerBodyPage
-from common.markdown import body
+from committee.models import CommitteePage, PartnerBodyPage, Pictogram
+from common.markdown import body, french
 from home.services.publishing import publish_revision
 
 FOLDER = Path(__file__).parents[1] / "starter_texts"
@@ -34,9 +37,36 @@ FIELDS: dict[type[BasePage], dict[str, str]] = {
 }
 
 
+# A mission in its text, and the drawings of the seven, in order.
+MISSION = re.compile(r"^- \*\*(.+?)\*\* : (.+)$", re.MULTILINE)
+MISSION_PICTOGRAMS = (
+    *(Pictogram.MEGAPHONE, Pictogram.TICK, Pictogram.WATCH, Pictogram.INDICATORS),
+    *(Pictogram.IDEAS, Pictogram.DEBATE, Pictogram.INCLUSION),
+)
+
+
 def read_text(name: str) -> str:
     """Returns the starter text `name`, as it is written in its file."""
     return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def missions(text: str) -> list[tuple[str, Any]]:
+    """Returns what the field of the missions takes: the first lines of `text`, then its list with drawings."""
+    introduction, _blank, rows = text.strip().rpartition("\n\n")
+    found = [match.groups() for match in MISSION.finditer(rows)]
+    return [
+        *body(introduction),
+        (
+            "missions",
+            [
+                {"name": french(name), "text": capfirst(french(words)), "pictogram": pictogram}
+                for (name, words), pictogram in zip(found, MISSION_PICTOGRAMS, strict=True)
+            ],
+        ),
+    ]
+
+
+READERS = {"missions": missions}
 
 
 @transaction.atomic
@@ -55,7 +85,7 @@ def load_texts(now: datetime) -> int:
         for page in model.objects.all():
             empty = [field for field in texts if not getattr(page, field)]
             for field in empty:
-                setattr(page, field, body(read_text(texts[field])))
+                setattr(page, field, READERS.get(field, body)(read_text(texts[field])))
             if empty:
                 filled.append(page)
     for page in filled:

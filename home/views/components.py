@@ -206,7 +206,7 @@ class SampleFilters(forms.Form):
 
 def portraits() -> dict[str, Any]:
     """The drawings to choose from, and a member who gave a photo."""
-    photo = CustomImage.objects.first()
+    photo = CustomImage.objects.published().first()
     return {"portraits": Portrait.choices, "photographed": Made(shown_photo=photo) if photo else None}
 
 
@@ -225,7 +225,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "cards": CARDS,
         "active_filters": [Made(label="Thème", value="transparence", remove_query="")],
         "pictograms": PICTOGRAMS,
-        "session": SessionPage.objects.live().first(),
+        "session": SessionPage.objects.published().first(),
         "agenda": ["Bilan de l’inscription à la crèche", "Vote du programme de travail"],
         "moment": DAY,
         "steps": STEPS,
@@ -249,6 +249,6 @@ def components(request: HttpRequest) -> HttpResponse:
         "blank": SampleForm(prefix="vide"),
         "quote": {"text": "Je n’ai plus à revenir trois fois.", "author": "Odile M., du Neudorf"},
         "highlight": {"text": "Chaque proposition reçoit une réponse."},
-        "image": CustomImage.objects.first(),
+        "image": CustomImage.objects.published().first(),
     }
     return render(request, "home/components.html", context | portraits())

@@ -65,8 +65,16 @@ class RegisterAdmin(ModelAdmin):
     history_view_enabled = False
 
     def get_extra_attrs_for_field_col(self, obj: Any, field_name: str) -> dict[str, Any]:
-        """Each cell names its column, as those of the other lists of the admin do (`labelled_cell`)."""
+        """Each cell names its column, as those of the other lists of the admin do (`labelled_cell`).
+
+        A cell without a value has no name either: on a phone, where a row is a card, nothing of it is left.
+        """
+        if getattr(obj, field_name, self) in (None, ""):
+            return {}
         return {"data-label": capfirst(str(label_for_field(field_name, self.model, self)))}
+
+    def get_empty_value_display(self, field_name: str | None = None) -> str:
+        return ""
 
 
 class KindNameMixin:

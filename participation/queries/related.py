@@ -19,7 +19,7 @@ from common.templatetags.dates import short_day
 from participation.models import Discussion, Proposal
 from participation.queries.discussions import requested_discussion
 
-PROPOSALS_PER_TOPIC = 5
+PROPOSALS_PER_TOPIC = 4
 
 
 def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
@@ -29,7 +29,9 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
         SectionItem(
             title=proposal.title,
             url=proposal.get_absolute_url(),
-            meta=f"{proposal.get_state_display()} · {short_day(proposal.published_at)}",
+            meta=short_day(proposal.published_at),
+            state=proposal.state_label,
+            badge_kind=proposal.badge_kind,
         )
         for proposal in visible.order_by("-published_at", "-pk")[:PROPOSALS_PER_TOPIC]
     ]

@@ -20,7 +20,9 @@ def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if slug != proposal.slug:
         return redirect(dossier_url(proposal), permanent=True)
     read = read_dossier(proposal, request.user, now=timezone.now())
-    return render(request, "participation/dossier.html", {"proposal": proposal, "dossier": read})
+    return render(
+        request, "participation/dossier.html", {"proposal": proposal, "about": proposal.topic, "dossier": read}
+    )
 
 
 @require_safe
@@ -34,7 +36,9 @@ def dossier_json(request: HttpRequest, number: int, slug: str) -> HttpResponseBa
 
 
 def _readable(request: HttpRequest, number: int) -> Proposal:
-    proposals = Proposal.objects.visible_to(request.user).select_related("author", "merged_into", "asked_service")
+    proposals = Proposal.objects.visible_to(request.user).select_related(
+        "author", "topic", "merged_into", "asked_service"
+    )
     return get_object_or_404(proposals, pk=number)
 
 

@@ -144,7 +144,7 @@ def _readable() -> ProposalQuerySet:
     rules = [*CallPage.BEGINNINGS.values(), "audience", "reading"]
     return (
         Proposal.objects.select_related("author", "topic", "call", "discussion")
-        .only(*own, "author__public_name", *_of_page("topic"), *_of_page("call", *rules), *discussion)
+        .only(*own, "author__public_name", *_of_page("topic", "pictogram"), *_of_page("call", *rules), *discussion)
         .annotate(
             has_files=Exists(Attachment.objects.filter(proposal=of_proposal)),
             has_addenda=Exists(Addendum.objects.filter(proposal=of_proposal)),
@@ -217,6 +217,7 @@ def support_context(request: HttpRequest, proposal: Proposal, discussion: Discus
     return {
         **follow_context(request, discussion or discussion_for_proposal(proposal=proposal)),
         "proposal": proposal,
+        "about": proposal.topic,
         "supports_open": supports_open,
         "supports_from": None if supports_open else permissions.opens_at(permissions.Act.SUPPORT, proposal.call, now),
         "can_support": permissions.can_support(request.user, proposal, now),

@@ -1,5 +1,6 @@
 """Forms and panels in which editors make a poll, with its questions and their choices."""
 
+from collections.abc import Collection
 from itertools import chain, count
 from typing import Any
 
@@ -113,17 +114,17 @@ QUESTIONS = RowsPanel(
 RULES = ("audience", "ballot", "results_shown")
 
 
-def panels_of(*, draft: bool, over: bool = False) -> ObjectList:
-    """Returns the panels of a poll: all of it for a draft, then what may still change, then the words only."""
-    words = [FieldPanel("title"), FieldPanel("introduction")]
-    if not draft:
+def panels_of(settled: Collection[str] = ()) -> ObjectList:
+    """Returns the panels of a poll whose fields `settled` cannot change (`Poll.settled`); of a draft, all of them."""
+    words = [FieldPanel(name, read_only=name in settled) for name in Poll.WORDS]
+    if settled:
         panels = [
             StatePanel(),
             *words,
             FieldRowPanel(
                 [
                     FieldPanel("opens_at", read_only=True, help_text=_("When people could answer for the first time.")),
-                    FieldPanel("closes_at", read_only=over),
+                    FieldPanel("closes_at", read_only="closes_at" in settled),
                 ]
             ),
             QuestionsPanel(heading=_("Questions and rules")),

@@ -1,23 +1,30 @@
 """Polls in the admin: the list, the form with the questions, the steps, and the chooser of published polls."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
+from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import ChooseResultsView
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
-from common.admin import BackToForm, NamedChooserViewSet, NamedChooseView, StepsInRows
+from cms.admin.dashboard import snippet_url
+from common.admin import BackToForm, ListedSnippetViewSet, StepsInRows
+from common.choosers import FilteredChooserViewSet
 from common.templatetags.dates import short_day, short_deadline
 from polls.admin.forms import panels_of
 from polls.admin.steps import ClosePollView, OpenPollView, WithdrawPollView, steps_of
 from polls.models import Poll
+from polls.services.history import CHANGED, log_change, values_of
 
 
 def state_of(poll: Poll) -> str:
@@ -43,46 +50,50 @@ class PollCreateView(BackToForm, CreateView):
 
 
 class PollEditView(BackToForm, EditView):
-    """Form of a poll: a draft can be changed in all, what people were told when it opened cannot."""
+    """Form of a poll: a draft can be changed in all, what is settled cannot."""
 
     def get_panel(self) -> ObjectList:
-        poll = self.get_object()
-        return panels_of(draft=poll.is_draft, over=poll.is_over(timezone.now()))
+        self.settled = self.get_object().settled(timezone.now())
+        return panels_of(self.settled)
 
     def get_form_class(self) -> type[ModelForm]:
         return self.panel.get_form_class()
 
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Saves the form, unless the poll opened or was answered since it was read. Nobody answers meanwhile."""
+        saved = get_object_or_404(Poll.objects.select_for_update(), pk=self.object.pk)
+        if saved.settled(timezone.now()) != self.settled:
+            messages.error(request, gettext("The poll changed meanwhile: nothing of this form is saved."))
+            return redirect(self.get_edit_url())
+        self.before = values_of(saved)
+        return super().post(request, *args, **kwargs)
 
-class PublishedOnly:
-    """Mixin of the views of the chooser: a page announces polls that have opened, and no draft is shown to others."""
-
-    def get_object_list(self) -> QuerySet[Poll]:
-        return super().get_object_list().published(timezone.now())  # type: ignore[misc]
-
-
-class PollChooseView(PublishedOnly, NamedChooseView):
-    pass
+    def save_instance(self) -> Poll:
+        poll = super().save_instance()
+        log_change(poll, CHANGED, before=self.before, by=self.request.user)  # type: ignore[arg-type]
+        return poll
 
 
-class PollChooseResultsView(PublishedOnly, ChooseResultsView):
-    pass
+class PollChooserViewSet(FilteredChooserViewSet):
+    """Chooser of the polls that have opened: a page announces them, and no draft is shown to others."""
 
-
-class PollChooserViewSet(NamedChooserViewSet):
     choose_one_text = _("Choose a poll")
     choose_another_text = _("Choose another poll")
-    choose_view_class = PollChooseView
-    choose_results_view_class = PollChooseResultsView
+    search_fields: ClassVar = ["title"]
+
+    def choosable(self, user: Any) -> QuerySet[Poll]:
+        return Poll.objects.published(timezone.now())
 
 
-class PollViewSet(SnippetViewSet):
+class PollViewSet(ListedSnippetViewSet):
     model = Poll
     icon = "list-ul"
     menu_label = _("Polls")
     menu_order = 260
     add_to_admin_menu = True
     copy_view_enabled = False
-    edit_handler = panels_of(draft=True)
+    edit_handler = panels_of()
     index_view_class = PollIndexView
     add_view_class = PollCreateView
     edit_view_class = PollEditView
@@ -97,3 +108,13 @@ class PollViewSet(SnippetViewSet):
             path("fin/<int:pk>/", ClosePollView.as_view(), name="close"),
             path("brouillon/<int:pk>/", WithdrawPollView.as_view(), name="withdraw"),
         ]
+
+
+def keep_votes(request: HttpRequest, instances: Sequence[Any]) -> HttpResponse | None:
+    """Hook `before_delete_snippet`: refuses to delete a poll that somebody answered, alone or with others."""
+    kept = next((one for one in instances if isinstance(one, Poll) and one.participations.exists()), None)
+    if kept is None:
+        return None
+    message = gettext("Somebody has answered “%(title)s”: the vote is kept. Nothing was deleted.")
+    messages.error(request, message % {"title": kept.title})
+    return redirect(snippet_url(Poll, "edit", kept.pk))

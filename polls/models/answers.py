@@ -3,6 +3,8 @@
 An answer to a question is a whole number for each choice that it names (see `polls.models.ballots`). Where it is kept
 depends on the ballot: a nominative one has a row for each person and question, a secret one a single count of equal
 answers.
+
+Triggers of the database refuse what would change a vote after its first answer (`polls/migrations/_vote_guard.py`).
 """
 
 from datetime import timedelta
@@ -22,7 +24,7 @@ class Participation(models.Model):
     account either where an agent entered a nominative answer (`AgentEntry`).
     """
 
-    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="participations")
+    poll = models.ForeignKey(Poll, verbose_name=_("poll"), on_delete=models.PROTECT, related_name="participations")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),
@@ -87,7 +89,7 @@ class NominativeAnswer(models.Model):
     """Answer of a person to a question of a nominative poll, in the writing of `polls.models.ballots`."""
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="nominative_answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="nominative_answers")
     answer = models.CharField(max_length=400)
 
     class Meta:
@@ -111,7 +113,7 @@ class SecretTally(models.Model):
     came first.
     """
 
-    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="secret_tally")
+    question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="secret_tally")
     counts = models.JSONField(default=dict)
 
     class Meta:

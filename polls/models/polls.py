@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -65,7 +66,7 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
     """A poll that is open from one moment to another.
 
     It is a draft, which nobody but its editors sees, until `polls.services.opening.open_poll` opens it; from then on
-    its questions and its rules stay as they are.
+    its questions and its rules stay as they are, and from the first answer on its words too (`settled`).
     """
 
     class Audience(models.TextChoices):
@@ -91,8 +92,9 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         AFTER_ANSWER = "after-answer", _("To those who have answered, then to everyone at the end")
         AT_END = "at-end", _("To everyone, at the end only")
 
-    # What people were told when the poll opened.
+    # What people were told when the poll opened, and what they read before they answered.
     TOLD = ("slug", "opens_at", "audience", "ballot", "results_shown", "quorum", "required_share")
+    WORDS = ("title", "introduction")
 
     title = models.CharField(
         _("title"),
@@ -169,13 +171,17 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         return reverse("polls:poll", kwargs={"slug": self.slug})
 
     def clean(self) -> None:
-        """Refuses an end before the opening, and a change of what people were told when the poll opened."""
+        """Refuses an end before the opening, a change of what is settled, and an end of an opened poll in the past."""
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("Write an end that comes after the start.")})
-        told = Poll.objects.filter(pk=self.pk, is_draft=False).first()
-        if changed := [name for name in self.TOLD if told and getattr(told, name) != getattr(self, name)]:
+        now = timezone.now()
+        if not (saved := Poll.objects.filter(pk=self.pk, is_draft=False).first()):
+            return
+        if changed := [name for name in saved.settled(now) if getattr(saved, name) != getattr(self, name)]:
             raise ValidationError(dict.fromkeys(changed, _("The poll has opened: this cannot change any more.")))
+        if saved.closes_at != self.closes_at and self.closes_at <= now:
+            raise ValidationError({"closes_at": _("Choose an end to come. To end the poll now, use “Close…”.")})
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         return poll_preview(self, request)
@@ -194,6 +200,14 @@ class Poll(PreviewableMixin, index.Indexed, ClusterableModel):
         for question in questions:
             if len(question.choices.all()) < MIN_CHOICES:
                 yield gettext("Give at least two choices to the question “%(question)s”.") % {"question": question.text}
+
+    def settled(self, now: datetime) -> tuple[str, ...]:
+        """Returns the names of the fields that cannot change any more at `now`. The database refuses the same."""
+        if self.is_draft:
+            return ()
+        words = self.WORDS if self.participations.exists() else ()
+        end = ("closes_at",) if self.is_over(now) else ()
+        return (*self.TOLD, *words, *end)
 
     def is_open(self, now: datetime) -> bool:
         return self.has_opened(now) and now < self.closes_at

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from wagtail.log_actions import log
 
 from accounts.models import User
 from polls.errors import PollIncomplete, PollNotDraft, PollNotOpen, PollNotToWithdraw
 from polls.models import Poll
 from polls.permissions import can_change_polls
+from polls.services.history import log_change, values_of
 
 OPENED, CLOSED, WITHDRAWN = "polls.open", "polls.close", "polls.withdraw"
 
@@ -28,9 +28,10 @@ def open_poll(*, poll: Poll, by: User | None, now: datetime, at: datetime | None
     moment = max(now, at or now)
     if missing := list(poll.missing(moment)):
         raise PollIncomplete(" ".join(missing))
+    before = values_of(poll)
     poll.is_draft, poll.opens_at = False, moment
     poll.save(update_fields=["is_draft", "opens_at"])
-    log(poll, OPENED, user=by)
+    log_change(poll, OPENED, before=before, by=by)
     return poll
 
 
@@ -55,9 +56,10 @@ def close_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
     poll = _locked(poll, by)
     if not poll.is_open(now):
         raise PollNotOpen
+    before = values_of(poll)
     poll.closes_at = now
     poll.save(update_fields=["closes_at"])
-    log(poll, CLOSED, user=by)
+    log_change(poll, CLOSED, before=before, by=by)
     return poll
 
 
@@ -70,9 +72,10 @@ def withdraw_poll(*, poll: Poll, by: User, now: datetime) -> Poll:
     poll = _locked(poll, by)
     if poll.is_draft or poll.is_over(now) or poll.participations.exists():
         raise PollNotToWithdraw
+    before = values_of(poll)
     poll.is_draft, poll.opens_at = True, None
     poll.save(update_fields=["is_draft", "opens_at"])
-    log(poll, WITHDRAWN, user=by)
+    log_change(poll, WITHDRAWN, before=before, by=by)
     return poll
 
 

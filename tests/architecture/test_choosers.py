@@ -1,17 +1,21 @@
-"""No form of the admin has a list that grows with the site: what grows is searched for in a chooser."""
+"""No form of the admin has a list that grows with the site: it is searched in a chooser, which says what it shows."""
 
 from collections.abc import Iterator
 
 import pytest
 from django import forms
 from django.urls import get_resolver
+from wagtail.admin.viewsets import viewsets
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.models import get_page_models
 from wagtail.snippets.models import get_snippet_models
+
+from common.choosers import FilteredChooserViewSet
 
 # So few that a list shows them all: the services of the city that answer.
 BOUNDED = {"participation.CityService"}
 # Their form is never shown: residents and moderators write them elsewhere.
-NEVER_EDITED = {"participation.Comment", "participation.Appeal"}
+NEVER_EDITED = {f"participation.{name}" for name in ("Comment", "Appeal", "DeskEntry", "Report")}
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +40,11 @@ def test_no_form_lists_all_rows_of_a_model(model):
         return
     panel = model.snippet_viewset.get_edit_handler() if hasattr(model, "snippet_viewset") else model.get_edit_handler()
     assert list(lists_in(panel.get_form_class(), model._meta.label)) == []
+
+
+def test_each_chooser_of_ours_says_what_it_shows_to_whom():
+    """Wagtail's of images and documents ask for the right to choose; those of pages and of tasks are held elsewhere."""
+    choosers = [one for one in viewsets.viewsets if isinstance(one, ChooserViewSet)]
+    ours = [one for one in choosers if not type(one).__module__.startswith(("wagtail.images.", "wagtail.documents."))]
+    assert ours
+    assert [one.name for one in ours if not isinstance(one, FilteredChooserViewSet)] == []

@@ -111,7 +111,7 @@ def test_each_class_of_a_style_is_used():
         if path.suffix in (".html", ".py", ".js")
     )
     # These come from the data: `badge--{{ kind }}`, `tone--{{ mark.tone }}`, `<li class="{{ step.kind }}">`.
-    made_of_data = re.compile(r"(badge|notice|answer|session-card|tone|family|communes__(ground|square))--\w+")
+    made_of_data = re.compile(r"(badge|notice|answer|tone|family|communes__(ground|square))--\w+")
     classes = {
         name
         for path in PARTS

@@ -91,6 +91,19 @@ def layout(page: Page) -> list[str]:
     return look(page, LAYOUT)
 
 
+FIRST_ITEM = """
+const items = [...document.querySelectorAll('main .card, main .session-card, main .link-list > li')];
+const top = Math.round(Math.min(...items.filter(drawn).map(e => e.getBoundingClientRect().top + scrollY)));
+if (!(top <= argument)) faults.push('the first item begins at ' + top);
+"""
+FIRST_ITEM_WITHIN = 740
+
+
+def first_item(page: Page) -> list[str]:
+    """On a phone a list begins where its first item is seen, under its title, its filters and its words."""
+    return look(page, FIRST_ITEM, FIRST_ITEM_WITHIN)
+
+
 CUT_WORDS = """
 for (const cell of document.querySelectorAll('main th, main td')) {
   const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);

@@ -11,6 +11,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import pages
+from tests.browser.pages.visiting import sign_in
 from tests.browser.people import MODES, PHONE_WIDTH, Pointing
 from tests.browser.walker import Walker
 from tests.migrated import folder_of_the_run, locked
@@ -27,10 +28,11 @@ FOUND_BY_THE_CHECKS = "axe.run results ["
 ONE_OF_EACH_KIND = re.compile(
     "|".join(
         (
-            r"test_journeys\.py::\w+\[javascript-",
+            r"test_(journeys|session)\.py::\w+\[javascript-",
             r"test_journeys\.py::test_create_an_account_and_make_a_proposal",
             r"test_journeys\.py::test_a_moderator_publishes",
-            r"test_enhancement\.py::test_(support_then_take_it_back|comment_after_a_mistake|filter_proposals)",
+            r"test_enhancement\.py::test_(support_then_take_it_back|comment_after_a_mistake)",
+            r"test_enhanced_lists\.py::test_filter_proposals",
             r"test_editing\.py::test_an_editor_sees_the_page",
             r"test_desk\.py::test_a_proposal_is_entered\w+\[javascript-",
             r"test_coordinator\.py::test_a_deliverable_comes\w+\[1280-",
@@ -186,3 +188,34 @@ def walker(request, watched, live_server, settings) -> Iterator[Walker]:
     # A draft that saves itself is refused as long as a field that it needs is empty.
     with watched(width=request.param, statuses=(400, 404, 422)) as page:
         yield Walker(page, live_server.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Gives `visit(path, user=…, js=True)`: a page of a small phone. No page may break the content policy."""
+    contexts = []
+    refused: list[str] = []
+
+    def open_page(path: str, *, user=None, js: bool = True, clock: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": 360, "height": 800},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            java_script_enabled=js,
+        )
+        contexts.append(context)
+        if user:
+            sign_in(context, user, live_server.url)
+        page = context.new_page()
+        page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
+        page.on("pageerror", lambda error: refused.append(str(error)))
+        if clock:
+            page.clock.install()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not refused

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import User
+from accounts.services.accounts import create_verified_user
 from mailing.models import Message
 
 EMAIL = "nadege@courriel.example"
@@ -174,6 +176,17 @@ def create_account(person: Pointing) -> None:
     expect(person.page.locator("[name=code]")).to_be_visible()
     person.fill(code=code_for(EMAIL))
     person.press("Ouvrir mon compte")
+
+
+def sign_in(person: Pointing, client) -> User:
+    """Gives the phone the session of a person: how one signs in is the beginning of two other journeys."""
+    user = create_verified_user(email=EMAIL, public_name="Nadège P.")
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    person.page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "domain": "localhost", "path": "/", "httpOnly": True}]
+    )
+    return user
 
 
 def fits(page: Page) -> bool:

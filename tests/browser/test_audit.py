@@ -32,6 +32,10 @@ browser_test = [
 THEMES = ("light", "dark")
 SIZES = (checks.PHONE, checks.DESKTOP)
 EVERY_LOOK = tuple(product(SIZES, THEMES))
+LISTS = (
+    *("proposals", "news list", "watch list", "polls", "sessions", "calls", "reports"),
+    *("register of decisions", "search, results"),
+)
 LONG = bool(os.environ.get("LONG"))
 # Each width and each theme is in one of these two.
 LOOKS = EVERY_LOOK if LONG else ((checks.PHONE, "light"), (checks.DESKTOP, "dark"))
@@ -53,6 +57,7 @@ def test_the_list_is_long_enough():
     names = [audited.name for audited in everything]
 
     assert len(names) == len(set(names))
+    assert set(LISTS) <= {audited.name for audited in READING}
     assert len([*PUBLIC, *EMPTY_SITE]) * len(EVERY_LOOK) >= 250
     assert sum(len(part) for part in PARTS.values()) == len(PUBLIC)
     assert sum(len(part) for part in PARTS_OF_ADMIN.values()) == len(ADMIN)
@@ -96,6 +101,8 @@ def inspect(page: Page, audited: Audited, documents: list[Response], findings: F
     rule("markup", checks.markup, documents[-1].text())
     rule("motion", checks.motion, page)
     rule("words of tables", checks.table_words, page)
+    if audited.name in LISTS:
+        rule("first item", checks.first_item, page)
     for size, theme in LOOKS:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=theme)

@@ -5,28 +5,18 @@ Each journey runs with and without JavaScript and must leave the same rows and s
 
 import datetime as dt
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import expect
 
 from participation.models import Comment, Proposal
 from polls.models import Choice, Poll, Question, SecretTally
 from polls.queries.results import tallies
 from tests.browser.axe import violations
-from tests.browser.pages.visiting import sign_in
-from tests.factories import (
-    CallPageFactory,
-    CommentFactory,
-    DiscussionFactory,
-    ProposalFactory,
-    ThemeFactory,
-    VeilleEntryPageFactory,
-)
+from tests.browser.enhanced import Held, button, is_document, main_of, stays
+from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -35,76 +25,6 @@ pytestmark = [
 ]
 
 WEEK = dt.timedelta(days=7)
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(browser: Browser, live_server) -> Iterator[Visit]:
-    """Gives `visit(path, user=…, js=True)`: a page of a small phone. No page may break the content policy."""
-    contexts = []
-    refused: list[str] = []
-
-    def open_page(path: str, *, user=None, js: bool = True, clock: bool = False) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": 360, "height": 800},
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            java_script_enabled=js,
-        )
-        contexts.append(context)
-        if user:
-            sign_in(context, user, live_server.url)
-        page = context.new_page()
-        page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
-        page.on("pageerror", lambda error: refused.append(str(error)))
-        if clock:
-            page.clock.install()
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not refused
-
-
-MAIN = """() => {
-  const main = document.querySelector('main').cloneNode(true);
-  // What a person chose is a property; in a page made again by the server it is an attribute.
-  document.querySelectorAll('main option').forEach((option, i) =>
-    main.querySelectorAll('option')[i].toggleAttribute('selected', option.selected));
-  main.querySelectorAll('.copy, .field__count').forEach(element => element.remove());
-  for (const element of [main, ...main.querySelectorAll('*')]) {
-    for (const { name } of [...element.attributes])
-      if (/^data-(hx-|htmx|enhanced)|^(tabindex|aria-busy|aria-describedby)$/.test(name)) element.removeAttribute(name);
-    if (['csrfmiddlewaretoken', 'key', 'shown_at'].includes(element.name)) element.removeAttribute('value');
-  }
-  return main.innerHTML;
-}"""
-
-
-def main_of(page: Page) -> str:
-    """The markup of the content, without what scripts add to it and what differs at each sending."""
-    html = re.sub(r"\s+", " ", page.evaluate(MAIN)).replace("> <", "><")
-    html = html.replace(' open=""', "")  # A page that stays keeps its filters unfolded.
-    return re.sub(r'(?<=datetime=")[^"]+|(?<=\bc)\d+|(?<=/commentaires/)\d+', "", html)
-
-
-@contextmanager
-def stays(page: Page) -> Iterator[None]:
-    """Fails when the page is loaded anew meanwhile."""
-    page.evaluate("window.stayed = true")
-    yield
-    assert page.evaluate("window.stayed"), "the page was loaded anew"
-
-
-def focus_of(page: Page) -> str:
-    return page.evaluate("document.activeElement.id || document.activeElement.className")
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
 
 
 @pytest.fixture
@@ -149,33 +69,6 @@ def test_where_the_control_is_gone_the_focus_is_on_the_new_part(visit, user, pro
         expect(page.locator("#soutien")).to_contain_text("Il n’est plus possible de soutenir")
         expect(page.locator("#soutiens")).to_be_focused()
     assert proposal.supports.count() == 0
-
-
-def is_document(route: Route) -> bool:
-    """Says whether the browser itself asks, not a script."""
-    return route.request.resource_type == "document"
-
-
-class Held:
-    """Keeps back what scripts ask for; what the browser itself asks for passes."""
-
-    def __init__(self, page: Page, path: str) -> None:
-        self.page = page
-        self.routes: list[Route] = []
-        page.route(f"**{path}*", self._meet)
-
-    def wait(self) -> None:
-        """Returns once a script has asked: the page may say that it is busy before."""
-        deadline = time.monotonic() + 300
-        while not self.routes:
-            assert time.monotonic() < deadline, "no script has asked"
-            self.page.wait_for_timeout(20)
-
-    def _meet(self, route: Route) -> None:
-        if is_document(route):
-            route.continue_()
-        else:
-            self.routes.append(route)
 
 
 def test_a_second_send_is_ignored_and_the_page_says_that_it_is_busy(visit, user, proposal):
@@ -356,124 +249,6 @@ def test_answer_a_poll_after_a_mistake(visit, user, poll):
         poll.participations.all().delete()
         SecretTally.objects.all().delete()
     assert shown[True] == shown[False]
-
-
-@pytest.fixture
-def many():
-    """Enough for a list to be scrolled: twelve published proposals, three of them under study."""
-    ProposalFactory.create_batch(9, district="Neudorf")
-    return ProposalFactory.create_batch(3, state=Proposal.State.STUDIED)
-
-
-def unfolded(page):
-    """Shows the filters of a list, which a phone folds behind one word."""
-    page.locator(".filters > summary").click()
-    return page
-
-
-def test_filter_proposals(visit, many):
-    shown = {}
-    for js in (True, False):
-        page = unfolded(visit("/propositions/", js=js))
-        page.locator("[name=etat]").select_option("etudiee")
-        button(page, "Afficher").click()
-        expect(page.locator("#resultats")).to_have_text("3 propositions")
-        shown[js] = [page.url, page.title(), main_of(page)]
-    assert shown[True] == shown[False]
-
-
-def test_filter_the_watch(visit):
-    VeilleEntryPageFactory(place="Metz", theme=ThemeFactory(name="Écoute"))
-    VeilleEntryPageFactory(place="Rennes", theme=ThemeFactory(name="Débat"))
-    shown = {}
-    for js in (True, False):
-        page = unfolded(visit("/veille/", js=js))
-        page.locator("[name=lieu]").select_option("Metz")
-        button(page, "Afficher").click()
-        expect(page.locator("#resultats")).to_have_text("1 exemple trouvé")
-        shown[js] = [page.url, page.title(), main_of(page)]
-    assert shown[True] == shown[False]
-
-
-def test_filters_keep_the_focus_say_the_count_and_how_to_widen(visit, many):
-    page = unfolded(visit("/propositions/"))
-    with stays(page):
-        page.locator("[name=quartier]").select_option("Neudorf")
-        button(page, "Afficher").focus()
-        page.keyboard.press("Enter")
-        expect(page.locator("#statut")).to_have_text("9 propositions")
-        expect(button(page, "Afficher")).to_be_focused()
-        page.locator("[name=etat]").select_option("etudiee")
-        button(page, "Afficher").click()
-        expect(page.locator("#statut")).to_have_text("Aucune proposition ne correspond")
-        expect(page.locator("#liste")).to_contain_text("Essayez sans le filtre «\xa0Neudorf\xa0».")
-    page.get_by_role("link", name="Retirer le filtre Lieu").click()
-    expect(page.locator("#resultats")).to_have_text("3 propositions")
-    expect(page.locator("[name=quartier]")).to_have_value("")
-
-
-def test_a_second_choice_of_filters_takes_the_place_of_the_first(visit, many):
-    page = unfolded(visit("/propositions/"))
-    held = Held(page, "/propositions/?")
-    with stays(page):
-        page.locator("[name=etat]").select_option("etudiee")
-        button(page, "Afficher").click()
-        expect(page.locator("#liste")).to_have_attribute("aria-busy", "true")
-        held.wait()
-        page.unroute_all()
-        page.locator("[name=etat]").select_option("publiee")
-        button(page, "Afficher").click()
-        expect(page.locator("#resultats")).to_have_text("9 propositions")
-        expect(page.locator("[aria-busy]")).to_have_count(0)
-    assert len(held.routes) == 1
-
-
-def test_filters_without_an_answer_for_scripts_load_the_page(visit, many):
-    page = unfolded(visit("/propositions/"))
-    page.route("**/propositions/?*", lambda route: route.continue_() if is_document(route) else route.abort())
-    page.locator("[name=etat]").select_option("etudiee")
-    button(page, "Afficher").click()
-    expect(page.locator("#resultats")).to_have_text("3 propositions")
-    expect(page.locator("[name=etat]")).to_have_value("etudiee")
-    expect(page).to_have_url(re.compile("etat=etudiee"))
-
-
-def test_back_restores_the_list_the_filters_and_the_scroll(visit, many):
-    page = unfolded(visit("/propositions/"))
-    page.locator("[name=etat]").select_option("etudiee")
-    button(page, "Afficher").scroll_into_view_if_needed()
-    page.evaluate("window.scrollBy(0, 60)")
-    before = page.evaluate("window.scrollY")
-    assert before > 0
-    button(page, "Afficher").click()
-    expect(page.locator("#resultats")).to_have_text("3 propositions")
-    filtered = page.url
-    assert "etat=etudiee" in filtered
-    page.evaluate("window.scrollTo(0, 0)")
-
-    page.go_back()
-    expect(page.locator("#resultats")).to_have_text("12 propositions")
-    expect(page.locator("[name=etat]")).to_have_value("")
-    assert "etat" not in page.url
-    page.wait_for_function("y => Math.abs(window.scrollY - y) < 3", arg=before)
-
-    page.go_forward()
-    expect(page.locator("#resultats")).to_have_text("3 propositions")
-    expect(page.locator("[name=etat]")).to_have_value("etudiee")
-    assert page.url == filtered
-
-
-def test_back_from_a_proposal_shows_the_whole_page_not_the_part_that_a_cache_may_have(visit, many):
-    page = unfolded(visit("/propositions/"))
-    page.locator("[name=etat]").select_option("etudiee")
-    button(page, "Afficher").click()
-    expect(page.locator("#resultats")).to_have_text("3 propositions")
-    page.locator("#liste h3 a").first.click()
-    expect(page.locator("#suivi")).to_be_visible()
-    page.go_back()
-    expect(page.locator("#resultats")).to_have_text("3 propositions")
-    expect(page.locator("header")).to_have_count(1)
-    expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
 def test_the_characters_left_are_counted(visit):

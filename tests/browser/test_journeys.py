@@ -11,7 +11,6 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
@@ -19,9 +18,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import User
 from accounts.services.accounts import create_verified_user
-from committee.models import Attendance
 from digests.models import Subscriber
 from participation.forms.proposals import FilesForm
 from participation.models import Attachment, Comment, Proposal, ProposalDraft
@@ -29,22 +26,19 @@ from participation.services.coauthors import invite
 from participation.services.supports import set_support
 from polls.models import Choice, Poll, Question
 from polls.queries.results import tallies
-from tests.browser.people import EMAIL, Pointing, create_account, fits
+from tests.browser.people import EMAIL, Pointing, create_account, fits, sign_in
 from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
-    MandateFactory,
     NewsPageFactory,
     ProposalFactory,
-    SessionPageFactory,
     ThemeFactory,
     TopicPageFactory,
     UserFactory,
     VeilleEntryPageFactory,
 )
 
-PARIS = ZoneInfo("Europe/Paris")
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 pytestmark = [
@@ -61,17 +55,6 @@ def mailbox(settings, tmp_path):
     settings.MAILBOX_DIR = tmp_path
     settings.MAILING_TRANSPORT = "mailing.transports.MailboxTransport"
     return tmp_path
-
-
-def sign_in(person: Pointing, client) -> User:
-    """Gives the phone the session of a person: how one signs in is the beginning of two other journeys."""
-    user = create_verified_user(email=EMAIL, public_name="Nadège P.")
-    client.force_login(user)
-    session = client.cookies["sessionid"].value
-    person.page.context.add_cookies(
-        [{"name": "sessionid", "value": session, "domain": "localhost", "path": "/", "httpOnly": True}]
-    )
-    return user
 
 
 def test_create_an_account_and_make_a_proposal_after_a_mistake(person):
@@ -338,38 +321,6 @@ def unsubscribe_path(mailbox: Path) -> str:
 def next_monday() -> dt.date:
     today = timezone.localdate()
     return today + dt.timedelta(days=7 - today.weekday())
-
-
-def test_find_the_next_session_and_take_it_to_a_calendar(person):
-    evening = dt.datetime.combine(next_monday(), dt.time(18), tzinfo=PARIS)
-    SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
-    page = person.page
-
-    page.goto("/")
-    person.follow("Lire l’ordre du jour")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Finir une démarche")
-    with page.expect_download() as download:
-        person.follow("Ajouter à mon agenda")
-
-    calendar = download.value.path().read_text()
-    assert f"DTSTART;TZID=Europe/Paris:{evening:%Y%m%d}T180000" in calendar
-
-
-def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client):
-    member = MandateFactory(member__user=sign_in(person, client)).member
-    evening = dt.datetime.combine(next_monday(), dt.time(18), tzinfo=PARIS)
-    SessionPageFactory(title="Finir une démarche", starts_at=evening, ends_at=evening + dt.timedelta(hours=2))
-    page = person.page
-
-    page.set_viewport_size({"width": 360, "height": 640})
-    page.goto("/membres/")
-    person.follow("Venir à «")
-    # On the first screen of a phone, before any scrolling.
-    expect(page.get_by_role("button", name="Dire que je ne peux pas venir")).to_be_in_viewport(ratio=1)
-    person.press("Dire que je ne peux pas venir")
-    expect(page.get_by_role("main")).to_contain_text("votre absence est excusée")
-
-    assert member.attendances.get().state == Attendance.State.EXCUSED
 
 
 def test_filter_the_watch(person):

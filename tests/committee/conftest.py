@@ -1,8 +1,13 @@
-"""Fixtures: a session that was held, the one after it, a rapporteur and a coordinator."""
+"""Fixtures: a session that was held, the one after it, a rapporteur and a coordinator, a register."""
+
+import datetime as dt
 
 import pytest
 
-from tests.committee.minutes import Role, held, member
+from committee.models import RegisterEntry
+from committee.register.services.redaction import redact
+from tests.committee.minutes import NOW, Role, held, member
+from tests.committee.register import enter
 
 
 @pytest.fixture
@@ -23,3 +28,12 @@ def session():
 @pytest.fixture
 def later():
     return held(1)
+
+
+@pytest.fixture
+def entries(coordinator):
+    """Four decisions, the second of which has lost its words."""
+    found = [enter(number, topic="Inclusion" if number == 3 else "", topic_number=None) for number in (1, 2, 3)]
+    redact(entry=found[1], actor=coordinator, reason="Demande d’une personne citée.", now=NOW)
+    enter(4, due_on=dt.date(2026, 12, 1))
+    return list(RegisterEntry.objects.all())

@@ -26,7 +26,7 @@ from indicators.models import Restitution, Survey, SurveyTally
 from indicators.representativeness.queries.population import QUESTIONS
 from tests.committee.minutes import DAY, NOW, Role, approved, signed_in
 from tests.committee.minutes import member as sitting
-from tests.committee.test_register import enter
+from tests.committee.register import enter
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

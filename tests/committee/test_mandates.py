@@ -212,7 +212,7 @@ def test_the_dashboard_counts_what_is_to_fill_in_few_queries(secretariat, django
     MandateFactory(member__name="Debout", seat=None, member__user=UserFactory())
     MandateFactory(member__name="Sans compte")
     panel = VacanciesPanel(UserFactory(), dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         work = panel.work()
     assert work.facts == ["1 siège vide sur 5."]
     assert [task.title for task in work.tasks] == [

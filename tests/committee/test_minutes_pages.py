@@ -2,7 +2,9 @@
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from committee.minutes.services import body_of, open_round
 from committee.models import Correction, RegisterEntry, SessionMinutes, SessionPage
@@ -239,6 +241,35 @@ class TestPages:
             record.actions.create(text="Encore.", member=rapporteur.member)
         with django_assert_max_num_queries(len(few)):
             client.get(address(session))
+
+
+class TestRestrictedSession:
+    """A session that a restriction keeps from a member: its minutes are told to its groups, and to who writes them."""
+
+    @pytest.fixture
+    def restricted(self, session):
+        restriction = PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.GROUPS)
+        restriction.groups.set([Group.objects.create(name="Quelques-uns")])
+        return session
+
+    def seen(self, person, session):
+        browser = signed_in(person)
+        listed = address(session) in text_of(browser.get(reverse("committee:minutes_list")))
+        assert listed == (browser.get(address(session)).status_code == 200)
+        return listed
+
+    def test_a_member_sees_it_once_the_restriction_lets_in(self, restricted):
+        person = member()
+        assert not self.seen(person, restricted)
+        person.groups.add(Group.objects.get(name="Quelques-uns"))
+        assert self.seen(person, restricted)
+
+    def test_a_restriction_to_those_who_sign_in_keeps_no_member_out(self, session):
+        PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
+        assert self.seen(member(), session)
+
+    def test_who_writes_the_minutes_sees_it(self, restricted, rapporteur):
+        assert self.seen(rapporteur, restricted)
 
 
 @pytest.mark.parametrize(

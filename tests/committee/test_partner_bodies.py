@@ -15,7 +15,7 @@ from home.services.starter_texts import load_texts
 from participation.models import Proposal, ProposalInReferral
 from tests.cms.factories import make_document
 from tests.committee.minutes import DAY, NOW
-from tests.committee.test_register import enter
+from tests.committee.register import enter
 from tests.factories import MandateFactory, MemberFactory, ProposalFactory, TopicPageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What editors see and add: the preview, the words at the top, the trial, the page of an edition."""
+"""What editors see and add: the preview, the words at the top, the trial."""
 
 import datetime as dt
 import re
@@ -6,17 +6,14 @@ import re
 import pytest
 import time_machine
 from django.apps import apps
-from django.contrib.auth.models import Permission
 
-from digests.models import Delivery, Edition, EditorialWord, Frequency, Subscriber
+from digests.models import Delivery, Edition, EditorialWord, Frequency
 from digests.models.tokens import subscriber_of
 from digests.queries.deliveries import LAG
 from digests.services import previews
 from digests.services.planning import plan_due
-from digests.services.subscriptions import stop
-from mailing import batches
 from mailing.drain import drain
-from mailing.models import Batch, Message
+from mailing.models import Message
 from tests.digests.factories import DAY, NEXT_SLOT, SLOT, SubscriberFactory
 from tests.factories import (
     CommentFactory,
@@ -30,7 +27,6 @@ from tests.factories import (
 )
 from tests.mailing.fakes import FakeTransport
 
-State = Message.State
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 BEFORE = SLOT - HOUR
@@ -315,89 +311,3 @@ class TestTrial:
     def test_of_nothing_is_no_mail(self, client, editor_of):
         self.ask(client, editor_of("Rédaction"))
         assert not Message.objects.exists()
-
-
-# --- The page of an edition ------------------------------------------------------------------------------------------
-
-
-class TestEdition:
-    @pytest.fixture
-    def edition(self, db):
-        """Seven readers: one with nothing new, one who stopped; of the digests one is sent, two failed, one is held."""
-        NewsPageFactory(first_published_at=SLOT - DAY)
-        SubscriberFactory.create_batch(6)
-        SubscriberFactory(started_at=SLOT - LAG)
-        plan_due(now=SLOT)
-        rows = list(Message.objects.order_by("pk"))
-        for row, fields in zip(
-            rows,
-            (
-                {"state": State.SENT, "sent_at": SLOT},
-                {"state": State.FAILED, "last_error": "smtp 552 5.2.2"},
-                {"state": State.FAILED, "last_error": "smtp 552 5.2.2"},
-                {"state": State.HELD},
-            ),
-            strict=False,
-        ):
-            Message.objects.filter(pk=row.pk).update(**fields)
-        stop(subscriber=Subscriber.objects.get(deliveries__message=rows[4]), channel="mail", now=SLOT)
-        return Edition.objects.get(kind=Frequency.WEEKLY)
-
-    def page_of(self, edition):
-        return f"/admin/editions-de-la-lettre/inspect/{edition.pk}/"
-
-    def test_counts_each_reader_once_and_says_why(self, client, editor_of, edition):
-        client.force_login(editor_of("Animation"))
-        answer = client.get(self.page_of(edition))
-        stats = answer.context["stats"]
-        assert (stats.due, stats.planned, stats.sent, stats.waiting) == (7, 6, 1, 1)
-        out, wrong = ([one.count for one in rows] for rows in (stats.left_out, stats.went_wrong))
-        assert (sorted(out), sorted(wrong)) == ([1, 1], [1, 2])
-        assert stats.due == stats.sent + stats.waiting + sum(out) + sum(wrong)
-        html = answer.content.decode()
-        assert "smtp 552 5.2.2" in html
-        assert f"/admin/lots/inspect/{edition.batch_id}/" in html
-
-    def test_has_the_buttons_that_its_batch_allows(self, client, editor_of, edition):
-        person = editor_of("Animation")
-        client.force_login(person)
-        acts = f"/admin/envois-actions/lots/{edition.batch_id}"
-        assert f"{acts}/pause/" in client.get(self.page_of(edition)).content.decode()
-        assert client.post(f"{acts}/pause/", {"reason": "Une date est fausse"}).status_code == 302
-        html = client.get(self.page_of(edition)).content.decode()
-        assert f"{acts}/resume/" in html
-        assert "Une date est fausse" in html
-        batches.cancel_batch(batch=edition.batch, actor=person, reason="x")
-        assert f"{acts}/" not in client.get(self.page_of(edition)).content.decode()
-
-    def test_shows_no_button_without_the_right(self, client, editor_of, edition):
-        person = editor_of("Rédaction")
-        person.user_permissions.add(Permission.objects.get(codename="view_edition"))
-        client.force_login(person)
-        html = client.get(self.page_of(edition)).content.decode()
-        assert "envois-actions" not in html
-        assert "/admin/lots/" not in html
-
-    def test_costs_the_same_for_any_number_of_readers(self, client, editor_of, edition, django_assert_num_queries):
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        client.force_login(editor_of("Animation"))
-        client.get(self.page_of(edition))
-        with CaptureQueriesContext(connection) as few:
-            client.get(self.page_of(edition))
-        SubscriberFactory.create_batch(10, started_at=NEXT_SLOT - 2 * DAY)
-        NewsPageFactory(first_published_at=NEXT_SLOT - DAY)
-        plan_due(now=NEXT_SLOT)
-        other = Edition.objects.latest("slot_at")
-        with CaptureQueriesContext(connection) as many:
-            client.get(self.page_of(other))
-        assert len(many) == len(few)
-
-    def test_of_one_without_a_batch_opens_too(self, client, editor_of):
-        SubscriberFactory()
-        plan_due(now=SLOT)
-        edition = Edition.objects.get(kind=Frequency.WEEKLY)
-        assert not Batch.objects.exists()
-        client.force_login(editor_of("Animation"))
-        assert client.get(self.page_of(edition)).context["stats"].due == 1

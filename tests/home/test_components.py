@@ -51,7 +51,6 @@ def test_it_shows_each_state(client):
         "badge--yes",
         "badge--no",
         "answer--no",
-        "session-card--cancelled",
     ):
         assert kind in html
     for kind in ("info", "ok", "warning", "error"):

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-# Ten reads of our own; the rest is Wagtail's: site, page, restrictions on it and above it.
-MAX_QUERIES = 14
+# What we read ourselves; the rest is Wagtail's: site, page, restrictions on it and above it.
+MAX_QUERIES = 12
 
 
 @pytest.fixture(autouse=True)

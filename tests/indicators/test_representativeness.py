@@ -13,7 +13,7 @@ from django.core.management import call_command
 from committee.models import Attendance, SessionIndexPage, SessionPage
 from common.charts.values import in_words
 from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
-from indicators.models import Survey, SurveyAnswered, SurveyTally
+from indicators.models import Restitution, Survey, SurveyAnswered, SurveyTally
 from indicators.representativeness.queries.charts import attendance_chart, charts_of
 from indicators.representativeness.queries.tables import tables_of
 from indicators.representativeness.services import answer_survey
@@ -26,6 +26,8 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 TODAY = NOW.date()
 ANSWERS = {"commune": "strasbourg", "age": "60", "genre": "femme"}
 Who = SurveyTally.Who
+# The year that a page of figures shows, by what its address asks for.
+QUERIES = {"": 2026, "?annee=2025": 2025, "?annee=2026": 2026, "?annee=2001": 2026, "?annee=²": 2026}
 
 
 @pytest.fixture
@@ -174,6 +176,21 @@ def test_attendance_is_that_of_the_last_sessions_and_a_session_half_noted_has_no
     chart = attendance_chart(NOW)
     assert [(one.label, one.value) for one in chart.points] == [("22 avr. 2026", 75), ("22 mai 2026", None)]
     assert "75" in chart.sentence
+
+
+@time_machine.travel(NOW.replace(year=2027), tick=False)
+def test_the_report_of_a_year_says_who_took_part_and_leads_to_the_figures_of_that_year(client, survey):
+    """It draws them no second time: with three more charts a report is a page of more than a thousand elements."""
+    SurveyTally.objects.create(survey=survey, who=Who.MEMBERS, question="genre", counts={"femme": 10, "homme": 40})
+    Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
+    Restitution.objects.create(year=2026, built_at=NOW, published_at=NOW)
+    report = client.get("/restitution/2026/")
+    [said] = [chart for chart in report.context["people"] if chart.sentence]
+    assert said.sentence.replace("\u00a0", " ") in report.text.replace("\u00a0", " ")
+    assert said.title not in {chart.title for chart in charts_in(report.text)}
+    assert 'href="/representativite/?annee=2026"' in report.text
+    years = {query: client.get(f"/representativite/{query}").context["survey"].year for query in QUERIES}
+    assert years == QUERIES
 
 
 @time_machine.travel(NOW, tick=False)

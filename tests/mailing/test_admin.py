@@ -142,4 +142,14 @@ def test_the_filters_of_a_register_are_folded_and_their_number_is_said(animation
     for query, said in (("", "Filtres"), ("?status__exact=active", "Filtres (1 actif)")):
         tree = BeautifulSoup(animation.get(f"/admin/lots/{query}").content, "html.parser")
         assert " ".join(tree.select_one("details.list-filters > summary").get_text().split()) == said
-        assert [cell["data-label"] for cell in tree.select("tbody td")][:2] == ["Nom", "État"]
+        assert [cell["data-label"] for cell in tree.select("tbody td[data-label]")][:2] == ["Nom", "État"]
+
+
+def test_a_register_shows_no_sign_and_no_name_where_there_is_no_value(animation):
+    """On a phone, where a row is a card, a name without a value is read as a fault."""
+    make_batch(1)
+    for reason, named in (("", False), (Batch.PauseReason.POLICY, True)):
+        Batch.objects.update(pause_reason=reason)
+        cell = BeautifulSoup(animation.get("/admin/lots/").content, "html.parser").select_one("td.field-pause_reason")
+        assert bool(cell.get_text(strip=True)) == named
+        assert cell.has_attr("data-label") == named

@@ -19,6 +19,11 @@ def moderator(editor_of):
 
 
 @pytest.fixture
+def agent(editor_of):
+    return editor_of("Services")
+
+
+@pytest.fixture
 def people(editor_of):
     """Returns one person per role."""
     return {

@@ -23,10 +23,10 @@ from tests.factories import AddendumFactory, CoAuthorFactory, ProposalFactory, U
 from tests.notices import notice_after
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State = Addendum.State
-NOW = timezone.now()
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 def add(proposal, author=None, body="Un perroquet.", key=None):

@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from common.errors import Refusal
 from participation import permissions
@@ -21,10 +20,10 @@ from participation.services.moderation import confirm_read, moderate
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.notices import notice_after
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State = Comment.State
-NOW = timezone.now()
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202e'; DROP TABLE"
 
 

@@ -5,7 +5,6 @@ import json
 import re
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
@@ -13,74 +12,21 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.blocks import BodyBlock
 from committee.models import AgendaItem, Deliverable, SessionDecision, SessionPage
-from participation.models import Proposal, ProposalInDecision, ProposalInDeliverable, ProposalOnAgenda
+from participation.models import Proposal, ProposalInDecision, ProposalOnAgenda
 from participation.queries.dossier import dossier_url
-from participation.queries.gaps import FOLLOW_UP_GAPS, gaps_of, proposals_with_gaps
 from tests.cms.factories import make_document
 from tests.factories import (
-    CityServiceFactory,
     OfficialAnswerFactory,
     ProposalFactory,
-    SessionPageFactory,
     TopicPageFactory,
 )
+from tests.participation.chains import at, decide, deliver, proposal_of, put_on_agenda, session, shown, whole_chain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State = Proposal.State
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def at(month, day, hour=17):
-    return dt.datetime(2026, month, day, hour, tzinfo=dt.UTC)
-
-
-def session(start, title="Les démarches", minutes_on=None, **fields):
-    page = SessionPageFactory(title=title, starts_at=start, **fields)
-    if minutes_on:
-        page.minutes = BodyBlock().to_python([{"type": "text", "value": "<p>Dit.</p>"}])
-        page.last_published_at = minutes_on
-        page.save()
-    return page
-
-
-def put_on_agenda(page, proposal, title="Les durées"):
-    return ProposalOnAgenda.objects.create(row=AgendaItem.objects.create(session=page, title=title), proposal=proposal)
-
-
-def decide(page, proposal, text="Demander la durée", **fields):
-    row = SessionDecision.objects.create(session=page, text=text, **fields)
-    return ProposalInDecision.objects.create(row=row, proposal=proposal)
-
-
-def deliver(proposal, title="La durée est écrite", topic=None, **fields):
-    row = Deliverable.objects.create(topic=topic or TopicPageFactory(title="Mobilité"), title=title, **fields)
-    ProposalInDeliverable.objects.create(row=row, proposal=proposal)
-    return row
-
-
-def proposal_of(month, day, **fields):
-    return ProposalFactory(title="Dire la durée", created_at=at(month, day), **fields)
-
-
-def whole_chain():
-    """Received on 1 June, dealt with on 6 July, minutes on 15 July, accepted on 3 August, delivered on 1 October."""
-    proposal = proposal_of(6, 1)
-    page = session(at(7, 6), minutes_on=at(7, 15), number=3)
-    put_on_agenda(page, proposal)
-    decide(page, proposal, responsible="Karim B.", due_on=dt.date(2026, 7, 20))
-    service = CityServiceFactory(name="Direction du numérique")
-    OfficialAnswerFactory(proposal=proposal, service=service, published_at=at(8, 3))
-    deliver(proposal, state="livre", due_on=dt.date(2026, 10, 15), done_on=dt.date(2026, 10, 1), owner="Karim B.")
-    proposal.refresh_from_db()
-    return proposal
 
 
 def data(client, proposal):
@@ -94,12 +40,6 @@ def chain(client, proposal):
     return [
         (step["genre"], step["etat"], step["date"], step["attendu_le"]) for step in data(client, proposal)["etapes"]
     ]
-
-
-def shown(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ").replace("\u2011", "-")
 
 
 def test_a_whole_chain_has_each_of_its_dates(client):
@@ -389,114 +329,3 @@ def test_a_deliverable_is_delivered_on_a_day(state, done_on, field):
     with pytest.raises(ValidationError) as error:
         row.full_clean()
     assert set(error.value.message_dict) == {field}
-
-
-class TestBreaks:
-    """Each kind of break, on its first day and on the day before."""
-
-    def keys(self, proposal, now=NOW):
-        found = proposals_with_gaps(now).filter(pk=proposal.pk).first()
-        keys = [kind.key for kind in gaps_of(found)] if found else []
-        assert keys == [kind.key for kind in FOLLOW_UP_GAPS if kind.proposals(now).filter(pk=proposal.pk).exists()]
-        return keys
-
-    def test_a_whole_chain_has_none(self):
-        assert self.keys(whole_chain()) == []
-
-    @pytest.mark.parametrize(("day", "expected"), [(9, ["compte-rendu"]), (10, [])])
-    def test_minutes_are_due_after_two_weeks(self, day, expected):
-        proposal = proposal_of(9, 1)
-        put_on_agenda(session(at(11, day)), proposal)
-        assert self.keys(proposal) == expected
-
-    @pytest.mark.parametrize(("minutes_on", "expected"), [(at(10, 25, 11), ["reponse"]), (at(10, 25, 13), [])])
-    def test_what_was_dealt_with_is_answered_within_thirty_days(self, minutes_on, expected):
-        """Thirty days before 24 November at noon is 25 October at noon."""
-        proposal = proposal_of(9, 1)
-        put_on_agenda(session(at(10, 12), minutes_on=minutes_on), proposal)
-        assert self.keys(proposal) == expected
-
-    def test_a_decision_asks_for_an_answer_too_until_there_is_one(self):
-        proposal = proposal_of(9, 1)
-        decide(session(at(10, 12), minutes_on=NOW), proposal)
-        assert self.keys(proposal) == ["reponse"]
-        OfficialAnswerFactory(proposal=proposal, decision=State.NOT_RETAINED)
-        assert self.keys(proposal) == []
-
-    @pytest.mark.parametrize("state", [State.ACCEPTED, State.PARTLY_ACCEPTED, State.IN_PROGRESS])
-    def test_a_yes_without_a_deliverable_is_broken(self, state):
-        proposal = proposal_of(9, 1, state=state)
-        assert self.keys(proposal) == ["livrable"]
-        deliver(proposal, topic=TopicPageFactory(live=False))
-        assert self.keys(proposal) == ["livrable"], "readers do not see it"
-        deliver(proposal)
-        assert self.keys(proposal) == []
-
-    @pytest.mark.parametrize(("day", "expected"), [(23, ["retard"]), (24, [])])
-    def test_a_deliverable_is_late_on_the_day_after(self, day, expected):
-        proposal = proposal_of(9, 1, state=State.ACCEPTED)
-        row = deliver(proposal, due_on=dt.date(2026, 11, day))
-        assert self.keys(proposal) == expected
-        found = proposals_with_gaps(NOW).filter(pk=proposal.pk).first()
-        assert found is None or found.topic_to_fix == row.topic_id
-
-    def test_what_is_done_is_shown_by_what_was_delivered(self):
-        proposal = proposal_of(9, 1, state=State.DONE)
-        assert self.keys(proposal) == ["preuve"]
-        row = deliver(proposal)
-        assert self.keys(proposal) == ["preuve"]
-        row.state, row.done_on = "livre", dt.date(2026, 11, 1)
-        row.save()
-        assert self.keys(proposal) == []
-
-    def test_a_link_of_a_merged_proposal_counts_and_what_is_hidden_is_nobody_s_business(self):
-        kept = proposal_of(9, 1, state=State.ACCEPTED)
-        merged = proposal_of(9, 2, state=State.MERGED, merged_into=kept)
-        deliver(merged)
-        assert self.keys(kept) == []
-        hidden = proposal_of(9, 3, state=State.WITHDRAWN)
-        put_on_agenda(session(at(10, 12)), hidden)
-        assert self.keys(hidden) == []
-
-
-class TestTheReport:
-    ADDRESS = "/admin/chaines-interrompues/"
-
-    def broken(self):
-        proposal = proposal_of(9, 1)
-        page = session(at(10, 12))
-        put_on_agenda(page, proposal)
-        accepted = ProposalFactory(title="Acceptée sans suite", created_at=at(9, 2), state=State.ACCEPTED)
-        return proposal, page, accepted
-
-    @pytest.mark.parametrize(
-        ("group", "session_link", "topic_link"),
-        [("Animation", True, True), ("Secrétariat", True, True), ("Modération", False, False)],
-    )
-    def test_it_leads_to_the_form_that_mends_for_who_may_fill_it_in(
-        self, client, editor_of, group, session_link, topic_link
-    ):
-        proposal, page, _accepted = self.broken()
-        client.force_login(editor_of(group))
-        text = shown(client, self.ADDRESS)
-        assert dossier_url(proposal) in text
-        assert "Il manque le compte rendu" in text
-        assert (f"/admin/pages/{page.pk}/edit/" in text) == session_link
-        assert ("Choisir un sujet" in text) == topic_link
-        assert "Acceptée sans suite" in shown(client, "/admin/").split('id="chaines-interrompues"')[1]
-
-    def test_it_can_be_filtered_and_downloaded(self, client, editor_of):
-        proposal, _page, accepted = self.broken()
-        client.force_login(editor_of("Animation"))
-        text = shown(client, f"{self.ADDRESS}?rupture=livrable")
-        assert dossier_url(accepted) in text
-        assert dossier_url(proposal) not in text
-        rows = client.get(f"{self.ADDRESS}?export=csv").getvalue().decode().splitlines()
-        assert len(rows) == 3
-        assert "Il manque le compte rendu" in rows[1]
-
-    def test_it_is_closed_to_who_has_nothing_to_mend(self, client, editor_of):
-        client.force_login(editor_of("Rédaction"))
-        assert client.get(self.ADDRESS).status_code == 302
-        client.logout()
-        assert client.get(self.ADDRESS).status_code == 302

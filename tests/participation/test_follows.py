@@ -1,5 +1,6 @@
 """Following, stopping, and being told that somebody answers or names you."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -20,11 +21,11 @@ from participation.services.supports import set_support
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 Source = Follow.Source
 SIGNED_IN = {"resident", "writer", "moderator", "organiser", "service"}
-NOW = timezone.now()
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import uuid
 from collections import Counter
 
 import pytest
-from django.utils import timezone
 
 from mailing.models import Message
 from participation.models import Addendum, Comment, Decision, DeskEntry, Follow, OfficialAnswer, Proposal, ProposalStep
@@ -26,10 +25,10 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock", "outbox")]
 
 State, Role = Proposal.State, ProposalStep.Role
-NOW = timezone.now()
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(minutes=1)
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from importlib import import_module
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -23,18 +22,12 @@ from participation.services.states import change_state
 from tests.factories import AddendumFactory, CommentFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 QUEUE = "wagtailsnippets_participation_report"
 APPEALS = "wagtailsnippets_participation_appeal"
 KINDS = [ProposalFactory, CommentFactory, AddendumFactory]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def reported(text, *people, reason="C’est une insulte."):

@@ -38,11 +38,11 @@ from tests.factories import (
 from tests.outbox import outbox
 from tests.races import run_together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State, Role = Proposal.State, ProposalStep.Role
 # After what the factories make.
-NOW = timezone.now() + dt.timedelta(hours=1)
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 
 # Written by hand, not read from the model: a row leads to the columns. T the team, S a service, A the author.
 COLUMNS = "RECEIVED PUBLISHED STUDIED ACCEPTED PARTLY_ACCEPTED NOT_RETAINED IN_PROGRESS DONE MERGED WITHDRAWN REFUSED"

@@ -30,10 +30,10 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
 
 State = Proposal.State
-NOW = timezone.now()
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 BEFORE = NOW - dt.timedelta(days=2)
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} '; DROP TABLE"
 

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
@@ -22,7 +22,7 @@ from committee.models import WorkProgramme
 from committee.programme.forms import AdoptForm, OpenBallotForm
 from committee.programme.queries import Standing, standings
 from committee.programme.services import adopt, adoption_refusal, open_ballot
-from common.admin import Step, StepsAfterSaving, StepsInRows
+from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from common.errors import Refusal
 from polls.queries.results import turnout
 
@@ -135,7 +135,7 @@ class ProgrammeEditView(StepsAfterSaving, EditView):
     steps_of = staticmethod(steps_of)
 
 
-class WorkProgrammeViewSet(SnippetViewSet):
+class WorkProgrammeViewSet(ListedSnippetViewSet):
     """Work programmes by year, for those who may edit topics."""
 
     model = WorkProgramme

@@ -1,6 +1,6 @@
 """The report « Chaînes interrompues »: gaps in the follow-up of proposals, with the form that fills each."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 
 from cms.admin.dashboard import Link
-from committee.models import ProgrammePage
+from committee.models import ProgrammePage, TopicPage
 from committee.permissions import can_edit_sessions, can_edit_topics
 from common.admin import AdminReportViewSet, PermissionView
 from participation import permissions
@@ -75,7 +75,12 @@ class GapsColumn(Column):
         return super().get_cell_context_data(instance, parent_context) | {"proposal": instance, "gaps": gaps}
 
 
+def _topics(request: Any) -> QuerySet[TopicPage]:
+    return TopicPage.objects.published()
+
+
 class FollowUpGapFilterSet(WagtailFilterSet):
+    topic = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=_topics)
     rupture = django_filters.ChoiceFilter(
         label=_("What is broken"),
         choices=[(gap.key, gap.label) for gap in FOLLOW_UP_GAPS],
@@ -84,7 +89,7 @@ class FollowUpGapFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Proposal
-        fields = ["topic"]
+        fields: ClassVar = ["topic"]
 
     def filter_gap(self, proposals: QuerySet[Proposal], name: str, key: str) -> QuerySet[Proposal]:
         return proposals.filter(**{gap.name: True for gap in FOLLOW_UP_GAPS if gap.key == key})

@@ -20,11 +20,10 @@ from wagtail.snippets.views.snippets import (
     DeleteView,
     EditView,
     IndexView,
-    SnippetViewSet,
     SnippetViewSetGroup,
 )
 
-from common.admin import AdminReportViewSet, SuccessMessageMixin
+from common.admin import AdminReportViewSet, ListedSnippetViewSet, SuccessMessageMixin
 from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import FollowUpGapsViewSet
@@ -138,7 +137,7 @@ class AnswerInspectView(ReadView):
         return buttons
 
 
-class AnswerViewSet(SnippetViewSet):
+class AnswerViewSet(ListedSnippetViewSet):
     model = OfficialAnswer
     icon = "comment"
     menu_label = _("Official answers")
@@ -205,7 +204,7 @@ class AnswerViewSet(SnippetViewSet):
         ]
 
 
-class AnswerTemplateViewSet(SnippetViewSet):
+class AnswerTemplateViewSet(ListedSnippetViewSet):
     model = AnswerTemplate
     icon = "doc-full"
     menu_label = _("Templates of answers")
@@ -218,7 +217,7 @@ class AnswerTemplateViewSet(SnippetViewSet):
         return SinglePermissionPolicy(self.model, permissions.can_answer_proposals)
 
 
-class CityServiceViewSet(SnippetViewSet):
+class CityServiceViewSet(ListedSnippetViewSet):
     model = CityService
     icon = "group"
     menu_label = _("Services of the city")

@@ -9,9 +9,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
-from common.admin import AgentViewSet
+from common.admin import AgentViewSet, ListedSnippetViewSet
 from participation import permissions
 from participation.admin.base import ReadView, SinglePermissionPolicy
 from participation.admin.desk import views
@@ -83,7 +83,7 @@ class EntryInspectView(ReadView):
         return []
 
 
-class DeskEntryViewSet(SnippetViewSet):
+class DeskEntryViewSet(ListedSnippetViewSet):
     """Entries of agents, the latest first. They read each other's entries: a desk has several."""
 
     model = DeskEntry

@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
-from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import HistoryView, IndexView
 
+from common.admin import ListedSnippetViewSet
 from participation import permissions
 from participation.admin.base import ReadView, SinglePermissionPolicy
 
@@ -79,7 +80,7 @@ class ModerationHistoryView(HistoryView):
         return self.breadcrumbs_items
 
 
-class ModerationViewSet(SnippetViewSet):
+class ModerationViewSet(ListedSnippetViewSet):
     """A list that opens on what waits to be read, oldest first.
 
     Moderators see; nobody adds, changes or deletes from here: what residents wrote is theirs.

@@ -1,0 +1,39 @@
+"""What is still used, or belongs to the history, is not deleted, whichever screen of the admin asks; this says why."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.errors import Refusal
+
+
+class RefusedDeletionMiddleware:
+    """Shows the form again with the reason, when a model refused what was sent in the admin. Nothing has changed then.
+
+    Forms, bulk actions and the deletion of a page above all come here. Of what uses an object only the number is told:
+    the account may not read it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if request.method != "POST" or not request.path.startswith(reverse("wagtailadmin_home")):
+            return None
+        if isinstance(exception, ProtectedError):
+            uses = Counter(str(one._meta.verbose_name_plural) for one in exception.protected_objects)
+            told = ", ".join(_("%(what)s: %(count)d") % {"what": what, "count": uses[what]} for what in sorted(uses))
+            messages.error(request, _("Nothing was deleted: what you chose is still used (%(uses)s).") % {"uses": told})
+        elif isinstance(exception, Refusal):
+            messages.error(request, str(exception))
+        else:
+            return None
+        return HttpResponseRedirect(request.get_full_path())

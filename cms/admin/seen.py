@@ -1,0 +1,120 @@
+"""What Wagtail's own screens of the admin name: nothing that the lists of the account would not show (`seen_in_admin`).
+
+Wagtail asks for rights when something is to be changed. Choosers of pages, formats of pictures and bulk actions name
+first, and ask later.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.documents.permissions import permission_policy as document_policy
+from wagtail.images.permissions import permission_policy as image_policy
+from wagtail.models import Page, PageQuerySet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import page_permission_policy
+
+from cms.models import CustomDocument, CustomImage
+from cms.models.visibility import published_pages
+from cms.permissions import can_enter_admin
+from common.choosers import number_of
+
+# Each of these rights lets an account read the list of what it is about.
+RIGHTS = {"add", "change", "delete", "view", "choose"}
+
+# The arguments of Wagtail's addresses, and what each is the key of.
+NAMED: dict[str, type[Model]] = {
+    "page_id": Page,
+    "parent_page_id": Page,
+    "page_to_move_id": Page,
+    "destination_id": Page,
+    "image_id": CustomImage,
+}
+PAGES_CHOSEN = "wagtailadmin_choose_page_chosen_multiple"
+# A report that no menu leads to: it names the last page of each type, whoever looks.
+CLOSED = {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
+
+
+def seen_in_admin(person: Any, model: type[Model]) -> QuerySet:
+    """Returns the objects of `model` whose names `person` may read in the admin, on whatever screen.
+
+    Of pages, those that anyone may read and those that the explorer lists; of the rest, what the list of the model
+    shows. Not found and not seen are the same.
+    """
+    if issubclass(model, Page):
+        public, own = published_pages(Page.objects.all()), page_permission_policy.explorable_instances(person)
+        return Page.objects.filter(Q(pk__in=public.values("pk")) | Q(pk__in=own.values("pk")))
+    seen: QuerySet = _policy_of(model).instances_user_has_any_permission_for(person, RIGHTS)
+    return seen
+
+
+def _policy_of(model: type[Model]) -> Any:
+    viewset = getattr(model, "snippet_viewset", None)
+    known = {CustomImage: image_policy, CustomDocument: document_policy}
+    return viewset.permission_policy if viewset else known.get(model) or ModelPermissionPolicy(model)
+
+
+class SeenInAdminMiddleware:
+    """Answers « not found » to an address of the admin that names something that exists and the account does not see.
+
+    Comes after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        if not (request.path.startswith(reverse("wagtailadmin_home")) and can_enter_admin(request.user)):
+            return
+        assert request.resolver_match  # noqa: S101
+        if request.resolver_match.view_name in CLOSED:
+            raise Http404
+        for model, keys in _named(request):
+            existing = model._default_manager.filter(pk__in=keys)
+            if existing.exclude(pk__in=seen_in_admin(request.user, model).values("pk")).exists():
+                raise Http404
+
+
+def _named(request: HttpRequest) -> Iterator[tuple[type[Model], list[int]]]:
+    """Yields the models that the address names objects of, with the keys of these."""
+    match = request.resolver_match
+    assert match  # noqa: S101
+    for name, value in match.kwargs.items():
+        if name in NAMED:
+            yield NAMED[name], [number_of(str(value))]
+    if match.url_name == PAGES_CHOSEN:
+        yield Page, [number_of(key) for key in request.GET.getlist("id")]
+
+
+def seen_pages(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """Returns those of `pages` that the chooser of pages lists for the account."""
+    return pages.filter(pk__in=seen_in_admin(request.user, Page).values("pk"))
+
+
+_actionable_objects = BulkAction.get_actionable_objects
+
+
+def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]:
+    """Returns what Wagtail's method does, and names, of what the account may not change, only what it sees.
+
+    Raises `Http404` where nothing is left to name.
+    """
+    objects, others = _actionable_objects(action)
+    refused = others["items_with_no_access"]
+    if refused:
+        seen = seen_in_admin(action.request.user, action.model)
+        kept = set(seen.filter(pk__in=[one.pk for one in refused]).values_list("pk", flat=True))
+        others["items_with_no_access"] = [one for one in refused if one.pk in kept]
+        if not objects and not kept:
+            raise Http404
+    return objects, others
+
+
+# All bulk actions, Wagtail's and ours, ask this method of their base.
+BulkAction.get_actionable_objects = actionable_objects

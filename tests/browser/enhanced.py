@@ -1,0 +1,68 @@
+"""Helpers of the tests of what scripts add: what a page shows, answers that are kept back."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, Route
+
+MAIN = """() => {
+  const main = document.querySelector('main').cloneNode(true);
+  // What a person chose is a property; in a page made again by the server it is an attribute.
+  document.querySelectorAll('main option').forEach((option, i) =>
+    main.querySelectorAll('option')[i].toggleAttribute('selected', option.selected));
+  main.querySelectorAll('.copy, .field__count').forEach(element => element.remove());
+  for (const element of [main, ...main.querySelectorAll('*')]) {
+    for (const { name } of [...element.attributes])
+      if (/^data-(hx-|htmx|enhanced)|^(tabindex|aria-busy|aria-describedby)$/.test(name)) element.removeAttribute(name);
+    if (['csrfmiddlewaretoken', 'key', 'shown_at'].includes(element.name)) element.removeAttribute('value');
+  }
+  return main.innerHTML;
+}"""
+
+
+def main_of(page: Page) -> str:
+    """The markup of the content, without what scripts add to it and what differs at each sending."""
+    html = re.sub(r"\s+", " ", page.evaluate(MAIN)).replace("> <", "><")
+    html = html.replace(' open=""', "")  # A page that stays keeps its filters unfolded.
+    return re.sub(r'(?<=datetime=")[^"]+|(?<=\bc)\d+|(?<=/commentaires/)\d+', "", html)
+
+
+@contextmanager
+def stays(page: Page) -> Iterator[None]:
+    """Fails when the page is loaded anew meanwhile."""
+    page.evaluate("window.stayed = true")
+    yield
+    assert page.evaluate("window.stayed"), "the page was loaded anew"
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def is_document(route: Route) -> bool:
+    """Says whether the browser itself asks, not a script."""
+    return route.request.resource_type == "document"
+
+
+class Held:
+    """Keeps back what scripts ask for; what the browser itself asks for passes."""
+
+    def __init__(self, page: Page, path: str) -> None:
+        self.page = page
+        self.routes: list[Route] = []
+        page.route(f"**{path}*", self._meet)
+
+    def wait(self) -> None:
+        """Returns once a script has asked: the page may say that it is busy before."""
+        deadline = time.monotonic() + 300
+        while not self.routes:
+            assert time.monotonic() < deadline, "no script has asked"
+            self.page.wait_for_timeout(20)
+
+    def _meet(self, route: Route) -> None:
+        if is_document(route):
+            route.continue_()
+        else:
+            self.routes.append(route)

@@ -1,0 +1,55 @@
+"""The journeys of those who come to a session, in a real browser on a small phone, in each way to use it."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from committee.models import Attendance
+from common.templatetags.dates import PARIS
+from tests.browser.people import sign_in
+from tests.factories import MandateFactory, SessionPageFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+@pytest.fixture
+def evening():
+    """When the next session begins."""
+    day = timezone.localdate() + dt.timedelta(days=3)
+    starts_at = dt.datetime.combine(day, dt.time(18), tzinfo=PARIS)
+    SessionPageFactory(title="Finir une démarche", starts_at=starts_at, ends_at=starts_at + dt.timedelta(hours=2))
+    return starts_at
+
+
+def test_find_the_next_session_and_take_it_to_a_calendar(person, evening):
+    page = person.page
+
+    page.goto("/")
+    person.follow("Lire l’ordre du jour")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Finir une démarche")
+    with page.expect_download() as download:
+        person.follow("Ajouter à mon agenda")
+
+    calendar = download.value.path().read_text()
+    assert f"DTSTART;TZID=Europe/Paris:{evening:%Y%m%d}T180000" in calendar
+
+
+def test_say_that_one_cannot_come_from_what_waits_for_a_member(person, client, evening):
+    member = MandateFactory(member__user=sign_in(person, client)).member
+    page = person.page
+
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/membres/")
+    person.follow("Venir à «")
+    # On the first screen of a phone, before any scrolling.
+    expect(page.get_by_role("button", name="Dire que je ne peux pas venir")).to_be_in_viewport(ratio=1)
+    person.press("Dire que je ne peux pas venir")
+    expect(page.get_by_role("main")).to_contain_text("votre absence est excusée")
+
+    assert member.attendances.get().state == Attendance.State.EXCUSED

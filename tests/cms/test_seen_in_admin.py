@@ -1,0 +1,195 @@
+"""What screens of the admin, and pictures, tell an account that no list would tell it. Each test plays an attack."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+from cms.models import CustomRendition
+from polls.models import Poll
+from tests.cms.factories import make_document, make_image
+from tests.factories import MemberFactory, NewsPageFactory, ProposalFactory, UserFactory
+from tests.polls.factories import make_poll
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Zephirin"
+NOBODY = 999_999
+
+
+@pytest.fixture
+def inside(client):
+    """The browser of an account that may enter the admin, and nothing else."""
+    person = UserFactory()
+    person.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    client.force_login(editor_of("Rédaction"))
+    return client
+
+
+@pytest.fixture
+def draft():
+    page = NewsPageFactory(title=SECRET, live=False)
+    page.save_revision()
+    return page
+
+
+@pytest.fixture
+def restricted():
+    page = NewsPageFactory(title=SECRET)
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    return page
+
+
+@pytest.fixture(params=["draft", "restricted"])
+def hidden(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def closed(settings, tmp_path):
+    """A collection for one group."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    CustomRendition.cache_backend.clear()
+    collection = Collection.get_first_root_node().add_child(name="Réservé")
+    restriction = CollectionViewRestriction.objects.create(collection=collection, restriction_type="groups")
+    restriction.groups.set([Group.objects.create(name="Quelques-uns")])
+    return collection
+
+
+def told(response):
+    return SECRET in response.content.decode()
+
+
+class TestPages:
+    @pytest.mark.parametrize("name", ["choose-page/{}/", "pages/{}/move/{}/confirm/", "pages/{}/edit/", "pages/{}/"])
+    def test_a_page_that_is_not_seen_is_not_found(self, inside, hidden, name):
+        answer = inside.get("/admin/" + name.format(hidden.pk, hidden.pk))
+        absent = inside.get("/admin/" + name.format(NOBODY, NOBODY))
+        assert answer.status_code == absent.status_code == 404
+        assert not told(answer)
+
+    def test_nor_among_several_that_are_chosen(self, inside, hidden):
+        address = reverse("wagtailadmin_choose_page_chosen_multiple")
+        assert inside.get(address, {"id": hidden.pk}).status_code == 404
+        assert inside.get(address, {"id": NewsPageFactory().pk}).status_code == 200
+
+    def test_the_chooser_neither_lists_nor_finds_it(self, inside, hidden):
+        shown = NewsPageFactory(title="Montrée")
+        listed = inside.get(reverse("wagtailadmin_choose_page_child", args=[hidden.get_parent().pk]))
+        assert shown.title in listed.json()["html"]
+        assert not told(listed)
+        search = reverse("wagtailadmin_choose_page_search")
+        assert shown.title in inside.get(search, {"q": "Montrée"}).content.decode()
+        assert not told(inside.get(search, {"q": SECRET}))
+
+    @pytest.mark.parametrize("action", ["move", "delete", "publish", "unpublish"])
+    @pytest.mark.parametrize("ids", ["one", "all"])
+    def test_no_bulk_action_names_it(self, inside, hidden, action, ids):
+        query = {"id": hidden.pk if ids == "one" else "all", "childOf": hidden.get_parent().pk}
+        answer = inside.get(reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]), query)
+        assert not told(answer)
+        if ids == "one":
+            assert answer.status_code == 404
+
+    def test_who_edits_there_sees_it_everywhere(self, editor, hidden):
+        listed = editor.get(reverse("wagtailadmin_choose_page_child", args=[hidden.get_parent().pk]))
+        assert SECRET in listed.json()["html"]
+        assert told(editor.get(reverse("wagtailadmin_choose_page_search"), {"q": SECRET}))
+        assert editor.get(reverse("wagtailadmin_pages:edit", args=[hidden.pk])).status_code == 200
+        bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+        assert told(editor.get(bulk, {"id": hidden.pk}))
+
+    def test_a_bulk_action_still_names_what_one_sees_and_may_not_change(self, inside):
+        page = NewsPageFactory(title="Montrée")
+        answer = inside.get(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]), {"id": page.pk})
+        assert "Montrée" in answer.content.decode()
+        assert Page.objects.filter(pk=page.pk).exists()
+
+    @pytest.mark.parametrize("name", ["page_types_usage", "page_types_usage_results"])
+    def test_the_report_that_names_the_last_page_of_each_type_is_closed(self, editor, hidden, name):
+        assert editor.get(reverse(f"wagtailadmin_reports:{name}")).status_code == 404
+
+
+class TestRows:
+    @pytest.mark.parametrize("model", ["committee/memberdocument", "digests/newsletter", "participation/comment"])
+    def test_what_no_form_chooses_has_no_chooser(self, inside, model):
+        for path in ("", "results/", "chosen/1/", "chosen-multiple/?id=1"):
+            assert inside.get(f"/admin/snippets/choose/{model}/{path}").status_code == 404
+
+    def test_no_bulk_action_names_a_member(self, inside):
+        member = MemberFactory(name=SECRET, is_named=False)
+        address = reverse("wagtail_bulk_action", args=["committee", "member", "delete"])
+        for chosen in (member.pk, "all"):
+            answer = inside.get(address, {"id": chosen})
+            assert answer.status_code == 404
+            assert not told(answer)
+
+    def test_nor_a_proposal_that_was_refused(self, inside):
+        proposal = ProposalFactory(title=SECRET, state="refuse")
+        answer = inside.get(
+            reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"]), {"id": proposal.pk}
+        )
+        assert not told(answer)
+
+    def test_a_draft_poll_is_not_chosen(self, inside):
+        poll = make_poll()
+        Poll.objects.update(title=SECRET)
+        names = [("chosen", [poll.pk], {}), ("chosen_multiple", [], {"id": poll.pk}), ("choose", [], {})]
+        for shown in (True, False):
+            Poll.objects.update(is_draft=not shown)
+            for name, args, query in names:
+                try:
+                    answer = inside.get(reverse(f"wagtailsnippetchoosers_polls_poll:{name}", args=args), query)
+                except Poll.DoesNotExist:
+                    continue
+                assert told(answer) == shown
+
+
+class TestPictures:
+    def test_the_picture_of_a_closed_collection_is_for_those_whom_it_lets_in(self, client, closed):
+        image = make_image(collection=closed)
+        address = image.get_rendition("width-20").url
+        group = Group.objects.get(name="Quelques-uns")
+        assert client.get(address).status_code == 404
+        person = UserFactory()
+        client.force_login(person)
+        assert client.get(address).status_code == 404
+        person.groups.add(group)
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content)
+        assert "private" in answer["Cache-Control"]
+        assert client.post(address).status_code == 405
+
+    def test_a_collection_below_is_closed_too(self, client, closed):
+        below = closed.add_child(name="Dessous")
+        address = make_image(collection=below).get_rendition("width-20").url
+        assert client.get(address).status_code == 404
+        assert CustomRendition.objects.closed().count() == 1
+
+    def test_any_other_picture_stays_public(self, client, closed):
+        answer = client.get(make_image().get_rendition("width-20").url)
+        assert answer.status_code == 200
+        assert "public" in answer["Cache-Control"]
+        assert b"".join(answer.streaming_content)
+
+    def test_its_format_is_chosen_by_those_only_who_may_choose_it(self, inside, closed):
+        image = make_image(collection=closed, title=SECRET)
+        answer = inside.get(reverse("wagtailimages_chooser:select_format", args=[image.pk]))
+        assert answer.status_code == 404
+        inside.force_login(UserFactory(is_superuser=True))
+        assert inside.get(reverse("wagtailimages_chooser:select_format", args=[image.pk])).status_code == 200
+
+    @pytest.mark.parametrize("action", ["add_tags", "add_to_collection", "delete"])
+    def test_no_bulk_action_names_a_picture_or_a_document(self, inside, closed, action):
+        image = make_image(collection=closed, title=SECRET)
+        document = make_document(collection=closed, title=SECRET)
+        for one, model in ((image, "customimage"), (document, "customdocument")):
+            answer = inside.get(reverse("wagtail_bulk_action", args=["cms", model, action]), {"id": one.pk})
+            assert not told(answer)

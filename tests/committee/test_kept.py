@@ -1,0 +1,120 @@
+"""What the history keeps and what is still used is not deleted: in a form, in bulk, or with what is above it."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from committee.models import Attendance, SessionIndexPage, SessionPage, WorkProgramme
+from common.errors import Refusal
+from participation.models import CityService
+from polls.models import Poll
+from tests.committee.minutes import DAY, NOW, approved, held
+from tests.factories import (
+    CityServiceFactory,
+    MandateFactory,
+    OfficialAnswerFactory,
+    SessionPageFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
+from tests.polls.factories import make_poll
+from veille.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def office(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    return client
+
+
+def announced():
+    """A session to come, from which somebody is excused."""
+    session = SessionPageFactory(starts_at=NOW + 5 * DAY)
+    mandate = MandateFactory()
+    Attendance.objects.create(
+        session=session, seat=mandate.seat, state="excused", recorded_by=UserFactory(), recorded_at=NOW
+    )
+    return session
+
+
+def delete_page(office, page):
+    address = reverse("wagtailadmin_pages:delete", args=[page.pk])
+    return office.post(address, follow=True)
+
+
+def delete_in_bulk(office, app, model, pk):
+    address = reverse("wagtail_bulk_action", args=[app, model, "delete"])
+    return office.post(f"{address}?id={pk}", follow=True)
+
+
+class TestSessions:
+    @pytest.mark.parametrize("make", [held, approved, announced])
+    @pytest.mark.parametrize("way", ["form", "bulk", "page above"])
+    def test_what_belongs_to_the_history_stays_and_the_answer_says_why(self, office, make, way):
+        session, index = make(), SessionIndexPage.objects.get()
+        session = session if isinstance(session, SessionPage) else session.session
+        children = index.numchild
+        if way == "form":
+            answer = delete_page(office, session)
+        elif way == "bulk":
+            answer = delete_in_bulk(office, "wagtailcore", "page", session.pk)
+        else:
+            with pytest.raises(Refusal, match="ne peut pas être supprimé"), transaction.atomic():
+                index.delete()
+        if way != "page above":
+            assert answer.status_code == 200
+            assert "ne peut pas être supprimé" in answer.content.decode()
+        assert SessionPage.objects.filter(pk=session.pk).exists()
+        index.refresh_from_db()
+        assert index.numchild >= children
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"starts_at": NOW + 5 * DAY},
+            {"starts_at": NOW - 5 * DAY, "status": "cancelled"},
+            {"starts_at": NOW - DAY, "live": False},
+        ],
+    )
+    def test_one_to_come_one_cancelled_and_a_draft_are_deleted(self, office, fields):
+        session = SessionPageFactory(**fields)
+        delete_page(office, session)
+        assert not SessionPage.objects.filter(pk=session.pk).exists()
+
+
+def used_theme():
+    return VeilleEntryPageFactory().theme
+
+
+def used_service():
+    service = CityServiceFactory()
+    OfficialAnswerFactory(service=service)
+    return service
+
+
+def used_poll():
+    poll = make_poll()
+    WorkProgramme.objects.create(year=2027, poll=poll)
+    return poll
+
+
+class TestWhatIsUsed:
+    @pytest.mark.parametrize(("make", "model"), [(used_theme, Theme), (used_service, CityService), (used_poll, Poll)])
+    @pytest.mark.parametrize("way", ["form", "bulk"])
+    def test_it_says_so(self, office, make, model, way):
+        """Before the button where Wagtail knows, else after it; never with an error 500."""
+        one, names = make(), (model._meta.app_label, model._meta.model_name)
+        address = reverse("wagtailsnippets_{}_{}:delete".format(*names), args=[one.pk])
+        if way == "bulk":
+            address = f"{reverse('wagtail_bulk_action', args=[*names, 'delete'])}?id={one.pk}"
+        before, after = office.get(address), office.post(address, follow=True)
+        assert model.objects.filter(pk=one.pk).exists()
+        assert after.status_code == 200
+        assert "Suppression impossible" in before.content.decode() or "Rien n’est supprimé" in after.content.decode()

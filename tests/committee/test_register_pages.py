@@ -1,0 +1,244 @@
+"""Register of decisions: the removal of words, the pages."""
+
+import datetime as dt
+import json
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from committee import errors
+from committee.models import Correction, MinutesDecision, RegisterEntry, SessionDecision, SessionPage
+from committee.register.exports import export
+from committee.register.services.redaction import redact
+from committee.verify_register import verify
+from tests.committee.minutes import DAY, NOW, Role, approve, approved, decide, member, opened, propose
+from tests.committee.register import enter
+from tests.factories import TopicPageFactory, UserFactory
+from tests.notices import notice_after
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped_clock")]
+PAGE = "/le-comite/decisions/"
+
+
+class TestRemoval:
+    SECRET = "Motpersonnel"
+
+    def test_nobody_finds_the_words_again(self, client, coordinator):
+        decisions = [{"text": f"{self.SECRET} est reçue.", "responsible": self.SECRET}]
+        session = approved(coordinator=coordinator, decisions=decisions)
+        entry = RegisterEntry.objects.get()
+
+        def found():
+            return [len(model.objects.search(self.SECRET)) for model in (RegisterEntry, SessionPage)]
+
+        assert found() == [1, 1]
+        removal = redact(entry=entry, actor=coordinator, reason="Demande d’une personne.", now=NOW + 2 * DAY)
+        assert (removal.redacts, removal.author_role, removal.reason) == (1, "coordinator", "Demande d’une personne.")
+        assert found() == [0, 0]
+        for page in (PAGE, f"{PAGE}registre.json", session.url):
+            assert self.SECRET not in client.get(page).content.decode(), page
+        for row in (SessionDecision.objects.get(), MinutesDecision.objects.get()):
+            assert (row.text[:12], row.responsible) == ("Texte retiré", "")
+        revisions = SessionPage.objects.get(pk=session.pk).revisions.all()
+        assert not any(self.SECRET in json.dumps(revision.content) for revision in revisions)
+        page = client.get(PAGE).content.decode()
+        assert "Le texte de cette décision a été retiré" in page
+        assert "Demande d’une personne." in page
+        assert verify(export())
+
+    def test_the_minutes_say_it_no_more(self, client, coordinator, session, later):
+        """Not the page, its versions, its drafts, the search, nor what members would have corrected."""
+        said = f"{self.SECRET} est reçue à l'accueil le lundi"
+        text = (
+            f"## Ce qui s’est dit\n- Un guide aide.\n- **{self.SECRET}** est reçue à l’accueil le lundi ; "
+            f"Louise Rose y va.\n\nLouise Rose demande un téléphone.\n\nEt {self.SECRET.upper()} est reçue\nà "
+            "l’accueil le lundi !\n\nAutre passage."
+        )
+        opened(session, coordinator, text=text, decisions=[{"text": f"{said}.", "responsible": "Louise Rose"}])
+        correction = propose(session, coordinator, passage=f"{self.SECRET} est reçue à l’accueil le lundi")
+        decide(correction, coordinator, state=Correction.State.REFUSED)
+        before = SessionPage.objects.get(pk=session.pk)
+        before.introduction = f"En bref : {said}."
+        before.save()
+        approve(session, coordinator, later)
+        entry = RegisterEntry.objects.get()
+        redact(entry=entry, actor=coordinator, reason="Demande d’une personne.", now=NOW + 2 * DAY)
+        session = SessionPage.objects.get(pk=session.pk)
+        record = session.minutes_record
+        read = client.get(session.url).content.decode()
+        kept = [read, record.text, session.introduction, json.dumps(session.minutes.get_prep_value())]
+        kept += [json.dumps(revision.content) for revision in session.revisions.all()]
+        kept += [" ".join(map(str, Correction.objects.values().get().values()))]
+        for text in kept:
+            assert self.SECRET.casefold() not in text.casefold()
+        assert len(SessionPage.objects.search(self.SECRET)) == 0
+        assert read.count("Texte retiré") >= 4
+        assert "[…] y va" in read
+        for stays in ("Un guide aide.", "Louise Rose demande un téléphone.", "Autre passage."):
+            assert stays in read
+        assert session.get_latest_revision_as_object().minutes.get_prep_value() == session.minutes.get_prep_value()
+        assert session.has_frozen_minutes()
+        session.full_clean()
+
+    def test_a_name_goes_from_the_rest_of_the_minutes_when_asked(self, client, coordinator):
+        decisions = [{"text": "Le comité reçoit Léa Martin.", "responsible": ""}]
+        session = approved(coordinator=coordinator, decisions=decisions, text="Léa Martin parle.\n\nUn guide aide.")
+        client.force_login(coordinator)
+        client.post(reverse("committee:redact", args=[1]), {"reason": "Demande.", "also": "Léa Martin"})
+        read = client.get(session.url).content.decode()
+        assert "Martin" not in read
+        assert "[…] parle." in read
+        assert "Martin" not in json.dumps([entry.reason for entry in RegisterEntry.objects.all()])
+
+    def test_the_page_is_found_even_if_its_day_was_moved(self, client, coordinator):
+        session = approved(
+            coordinator=coordinator, decisions=[{"text": f"{self.SECRET} est reçue.", "responsible": ""}]
+        )
+        SessionPage.objects.filter(pk=session.pk).update(slug="2000-01-01")
+        redact(entry=RegisterEntry.objects.get(), actor=coordinator, reason="Demande.", now=NOW)
+        assert not SessionDecision.objects.filter(text__contains=self.SECRET).exists()
+
+    def test_not_twice_and_not_a_removal(self, entries, coordinator):
+        for entry in (entries[1], entries[3]):
+            with pytest.raises(errors.NothingToRemove):
+                redact(entry=entry, actor=coordinator, reason="Demande.", now=NOW)
+
+    def test_only_who_may(self, entries):
+        for user in (UserFactory(), member(), member(Role.RAPPORTEUR)):
+            with pytest.raises(PermissionDenied):
+                redact(entry=entries[0], actor=user, reason="Demande.", now=NOW)
+            client = Client()
+            client.force_login(user)
+            assert client.get(reverse("committee:redact", args=[1])).status_code == 403
+            assert "Retirer son texte" not in client.get(PAGE).content.decode()
+
+    def test_through_the_page(self, client, entries, coordinator):
+        client.force_login(coordinator)
+        assert reverse("committee:redact", args=[1]) in client.get(PAGE).content.decode()
+        empty = client.post(reverse("committee:redact", args=[1]), {"reason": ""})
+        assert "sans nommer personne" in empty.content.decode()
+        answer = client.post(reverse("committee:redact", args=[1]), {"reason": "Demande."})
+        assert answer["Location"] == f"{PAGE}?annee=2026#d1-avis"
+        assert "Le texte de la décision" in notice_after(client, answer)
+        assert RegisterEntry.objects.get(number=1).is_redacted
+
+
+class TestPages:
+    def test_the_latest_year_and_its_latest_decision_come_first(self, client):
+        enter(1, session_day=dt.date(2019, 1, 14), text="Une carte.")
+        enter(2, session_day=dt.date(2026, 11, 2), text="Une veille.")
+        enter(3, session_day=dt.date(2026, 11, 2), text="Un guide.")
+        page = client.get(PAGE).content.decode()
+        order = [page.index(text) for text in ("2026</h3>", "Un guide.", "Une veille.", "2019</h3>", "Une carte.")]
+        assert order == sorted(order)
+        assert RegisterEntry.objects.last().hash in page
+        assert not client.get(PAGE).cookies
+
+    @pytest.mark.parametrize(
+        ("query", "numbers"),
+        [
+            ("", [4, 3, 2, 1]),
+            ("?sujet=2", [3, 1]),
+            ("?annee=2026", [4, 3]),
+            ("?annee=2026&sujet=2", [3]),
+            ("?q=cartes", [3, 1]),
+            ("?q=Veille", [4, 2]),
+            ("?q=%20carte%20&annee=2019", [1]),
+            ("?q=n°%202", [2]),
+            ("?q=Aïcha", []),
+            ("?annee=2019&q=guide", []),
+            *((f"?sujet={wrong}&annee={wrong}", [4, 3, 2, 1]) for wrong in ("9", "x", "²", "-1", "9" * 30)),
+        ],
+    )
+    def test_it_is_searched_by_words_by_year_and_by_topic(self, client, query, numbers):
+        for number, year, topic, text in (
+            (1, 2019, 2, "Une carte."),
+            (2, 2019, 5, "Un téléphone."),
+            (3, 2026, 2, "La carte des lieux."),
+            (4, 2026, 5, "Un guide."),
+        ):
+            name = {2: "Inclusion", 5: "Veille"}[topic]
+            enter(number, session_day=dt.date(year, 1, number), topic=name, topic_number=topic, text=text)
+        answer = client.get(f"{PAGE}{query}")
+        assert [line.entry.number for _year, lines in answer.context["years"] for line in lines] == numbers
+        assert "Vérifier le registre" in answer.content.decode()
+
+    def test_a_search_that_finds_nothing_says_which_filter_to_do_without(self, client):
+        enter(1, session_day=dt.date(2019, 1, 14), text="Une carte.")
+        enter(2, text="Un guide.")
+        page = client.get(f"{PAGE}?q=carte&annee=2026").content.decode()
+        assert "Essayez sans le filtre «\xa02026\xa0»." in page
+        assert f'href="{PAGE}?q=carte"' in page
+
+    def test_each_decision_stands_where_its_address_leads(self, client):
+        """Also in a year of more decisions than a page has: the list is cut, a year never is."""
+        for number in range(1, 24):
+            enter(number, session_day=dt.date(2026, 1, number))
+        assert "page=2" in client.get(PAGE).content.decode()
+        for entry in RegisterEntry.objects.all():
+            page, _hash, anchor = entry.get_absolute_url().partition("#")
+            assert f'id="{anchor}"' in client.get(page).content.decode()
+            assert anchor == f"d{entry.number}"
+
+    def test_a_link_without_a_year_leads_to_the_decision_or_to_its_number(self, client):
+        """Links from before the list had pages: `…/decisions/#d3`."""
+        for number in range(1, 24):
+            enter(number, session_day=dt.date(2019 + number // 6, 1, number))
+        for page in (PAGE, f"{PAGE}?page=2"):
+            found = client.get(page).content.decode()
+            for entry in RegisterEntry.objects.all():
+                assert found.count(f'id="{entry.anchor}"') == 1
+            listed = {line.entry.number for _year, lines in client.get(page).context["years"] for line in lines}
+            others = RegisterEntry.objects.exclude(number__in=listed)
+            assert all(f'href="{entry.get_absolute_url()}"' in found for entry in others)
+            assert 0 < len(listed) < 23
+        assert "par numéro" not in client.get(f"{PAGE}?annee=2019").content.decode()
+
+    def test_a_decision_has_the_colour_of_its_topic_and_the_name_that_it_had(self, client):
+        topic = TopicPageFactory(number=8, title="Inclusion numérique", pictogram="inclusion")
+        enter(1, topic="Inclusion", topic_number=8)
+        page = client.get(PAGE).content.decode()
+        assert "card--row family--inclusion" in page
+        assert '<p class="topic-name">Inclusion</p>' in page
+        topic.unpublish()
+        page = client.get(PAGE).content.decode()
+        assert "card--row family--inclusion" not in page
+        assert '<p class="topic-name">Inclusion</p>' in page
+
+    def test_a_session_that_is_not_public_is_not_linked(self, client):
+        session = approved()
+        assert session.url in client.get(PAGE).content.decode()
+        SessionPage.objects.get(pk=session.pk).unpublish()
+        assert f'href="{session.url}"' not in client.get(PAGE).content.decode()
+
+    def test_what_is_downloaded_checks_itself(self, client, entries, tmp_path):
+        register, checker = tmp_path / "registre.json", tmp_path / "verify_register.py"
+        register.write_bytes(client.get(f"{PAGE}registre.json").content)
+        checker.write_bytes(b"".join(client.get(f"{PAGE}verify_register.py").streaming_content))
+        command = [sys.executable, "-I", str(checker), str(register), entries[-1].hash[:16]]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def test_it_is_found_listed_and_given_as_data(self, client):
+        enter(1, text="Une carte des lieux.", responsible="Motpersonnel")
+        assert PAGE in client.get("/sitemap.xml").content.decode()
+        assert PAGE in client.get("/plan-du-site/").content.decode()
+        assert 'content="noindex' not in client.get(PAGE).content.decode()
+        assert f"{PAGE}?annee=2026#d1" in client.get("/recherche/?q=carte").content.decode()
+        answer = client.get("/donnees-ouvertes/decisions.csv")
+        data = b"".join(answer).decode()
+        assert "Une carte des lieux." in data
+        assert "Motpersonnel" not in data
+
+    def test_the_number_of_queries_does_not_grow(self, client, django_assert_max_num_queries):
+        enter(1)
+        client.get(PAGE)
+        with django_assert_max_num_queries(20) as few:
+            client.get(PAGE)
+        for number in range(2, 9):
+            enter(number, session_day=dt.date(2020 + number % 3, 1, number))
+        with django_assert_max_num_queries(len(few)):
+            client.get(PAGE)

@@ -1,0 +1,228 @@
+"""A vote cannot be changed after it: not by a form, not by a list, not in the database."""
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from polls.admin import viewsets
+from polls.models import Choice, NominativeAnswer, Participation, Poll, Question, SecretTally
+from polls.services.answers import answer_poll
+from polls.services.opening import close_poll, open_poll, withdraw_poll
+from tests.factories import UserFactory
+from tests.polls.factories import DAY, NOW, choice_ids, make_poll
+
+pytestmark = pytest.mark.django_db
+NAME = "wagtailsnippets_polls_poll"
+
+
+def answered(slug="programme", **fields):
+    poll = make_poll(slug, **fields)
+    user = UserFactory()
+    user.verify_email()
+    answers = {poll.questions.get().pk: {choice_ids(poll)[0]: 1}}
+    answer_poll(poll=poll, user=user, answers=answers, now=timezone.now())
+    return poll
+
+
+def end(poll):
+    """Moves the end of `poll` into the past, whatever the clock of the database says."""
+    Poll.objects.filter(pk=poll.pk).update(opens_at=NOW - 999 * DAY, closes_at=NOW - 998 * DAY)
+    poll.refresh_from_db()
+
+
+class TestAdmin:
+    @pytest.fixture(autouse=True)
+    def _clock(self):
+        with time_machine.travel(NOW, tick=False):
+            yield
+
+    @pytest.fixture(autouse=True)
+    def editor(self, client, editor_of):
+        editor = editor_of("Animation")
+        client.force_login(editor)
+        return editor
+
+    def edit(self, client, poll, **fields):
+        data = {"title": poll.title, "introduction": "", "closes_at": "25/11/2026 13:00", **fields}
+        return client.post(reverse(f"{NAME}:edit", args=[poll.pk]), data, follow=True)
+
+    @pytest.mark.parametrize("bulk", [False, True])
+    def test_a_poll_that_somebody_answered_is_not_deleted_and_the_page_says_why(self, client, bulk):
+        poll, other = answered(), make_poll("sans-reponse")
+        address = (
+            f"{reverse('wagtail_bulk_action', args=['polls', 'poll', 'delete'])}?id={poll.pk}&id={other.pk}"
+            if bulk
+            else reverse(f"{NAME}:delete", args=[poll.pk])
+        )
+        for ask in (client.get, client.post):
+            page = ask(address, follow=True)
+            assert page.status_code == 200
+            assert "le vote est gardé" in page.text
+            assert Poll.objects.count() == 2
+
+    def test_a_poll_without_an_answer_is_deleted(self, client):
+        client.post(reverse(f"{NAME}:delete", args=[make_poll().pk]))
+        assert not Poll.objects.exists()
+
+    def test_the_words_change_until_the_first_answer(self, client):
+        for poll, title in ((make_poll("libre"), "Autre"), (answered(), "Sondage programme")):
+            self.edit(client, poll, title="Autre", introduction="Un autre sens")
+            poll.refresh_from_db()
+            assert poll.title == title
+
+    def test_the_end_of_a_poll_in_which_people_answer_is_not_moved_into_the_past(self, client):
+        poll = answered()
+        page = self.edit(client, poll, closes_at="24/11/2026 09:00").text
+        assert "fin à venir" in page
+        assert Poll.objects.get().closes_at == NOW + DAY
+
+    def test_a_form_that_was_loaded_before_the_opening_changes_nothing_after_it(self, client, monkeypatch, editor):
+        """The poll opens and is answered between the reading of the form and its saving."""
+        poll = make_poll(is_draft=True, opens_at=None)
+        send = viewsets.PollEditView.dispatch
+
+        def meanwhile(view, request, *args, **kwargs):
+            if request.method == "POST":
+                open_poll(poll=poll, by=editor, now=NOW)
+                Participation.objects.create(poll=poll, user=UserFactory())
+            return send(view, request, *args, **kwargs)
+
+        monkeypatch.setattr(viewsets.PollEditView, "dispatch", meanwhile)
+        question = poll.questions.get()
+        data = {
+            **{"audience": "members", "ballot": "nominative", "results_shown": "at-end", "quorum": "1"},
+            **{"questions-TOTAL_FORMS": 1, "questions-INITIAL_FORMS": 1, "questions-0-id": question.pk},
+            "questions-0-DELETE": "on",
+        }
+        page = self.edit(client, poll, **data)
+        assert "entre-temps" in page.text
+        after = Poll.objects.get()
+        assert (after.is_draft, after.audience, after.quorum) == (False, "accounts", None)
+        assert after.questions.exists()
+
+    def test_each_change_is_in_the_log_with_both_values(self, client, editor):
+        poll = make_poll()
+        self.edit(client, poll, title="Autre titre", closes_at="26/11/2026 13:00")
+        close_poll(poll=poll, by=editor, now=NOW)
+        entry, closing = ModelLogEntry.objects.filter(action__in=["polls.change", "polls.close"]).order_by("timestamp")
+        assert entry.user == editor
+        assert entry.data["changes"] == {
+            "title": ["Sondage programme", "Autre titre"],
+            "closes_at": ["2026-11-25T12:00:00Z", "2026-11-26T12:00:00Z"],
+        }
+        assert closing.data["changes"] == {"closes_at": ["2026-11-26T12:00:00Z", "2026-11-24T12:00:00Z"]}
+        history = client.get(reverse(f"{NAME}:history", args=[poll.pk])).text
+        assert "Sondage programme → Autre titre" in history
+        assert "25/11/2026 13:00 → 26/11/2026 13:00" in history
+
+    def test_opening_and_withdrawing_say_what_they_changed(self, editor):
+        poll = make_poll(is_draft=True, opens_at=None)
+        open_poll(poll=poll, by=editor, now=NOW)
+        withdraw_poll(poll=poll, by=editor, now=NOW)
+        opened, withdrawn = ModelLogEntry.objects.filter(action__startswith="polls.").order_by("timestamp")
+        there = {"is_draft": [True, False], "opens_at": [None, "2026-11-24T12:00:00Z"]}
+        assert opened.data["changes"] == there
+        assert withdrawn.data["changes"] == {name: values[::-1] for name, values in there.items()}
+
+
+def shut(work):
+    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE polls_vote_switch SET is_open = false")
+        try:
+            with transaction.atomic():
+                work()
+        except IntegrityError as refusal:
+            return str(refusal)
+        finally:
+            cursor.execute("UPDATE polls_vote_switch SET is_open = true")
+    return ""
+
+
+ATTACKS = {
+    "quorum": lambda poll: Poll.objects.update(quorum=1),
+    "share": lambda poll: Poll.objects.update(required_share=1),
+    "title": lambda poll: Poll.objects.update(title="Autre chose ?"),
+    "draft": lambda poll: Poll.objects.update(is_draft=True),
+    "ballot": lambda poll: Poll.objects.update(ballot="nominative"),
+    "poll": lambda poll: Poll.objects.filter(pk=poll.pk)._raw_delete("default"),
+    "participation": lambda poll: Participation.objects.all().delete(),
+    "participation moved": lambda poll: Participation.objects.update(poll=make_poll("autre")),
+    "participation given": lambda poll: Participation.objects.update(user=UserFactory()),
+    "seat": lambda poll: Participation.objects.update(voice="siege-1"),
+    "question": lambda poll: Question.objects.filter(poll=poll)._raw_delete("default"),
+    "question text": lambda poll: Question.objects.update(text="Autre chose ?"),
+    "question moved": lambda poll: Question.objects.update(poll=make_poll("autre", kinds=())),
+    "question added": lambda poll: Question.objects.create(poll=poll, text="Encore ?"),
+    "choice": lambda poll: Choice.objects.order_by("pk").first().delete(),
+    "choice text": lambda poll: Choice.objects.update(text="Autre chose"),
+    "choice added": lambda poll: Choice.objects.create(question=poll.questions.get(), text="Encore"),
+    "tally": lambda poll: SecretTally.objects.all().delete(),
+}
+
+
+class TestDatabase:
+    """What the database refuses, whoever asks. `timezone.now()`: its clock is not that of the tests."""
+
+    REFUSED = "A vote that has begun"
+
+    def running(self, **fields):
+        now = timezone.now()
+        return answered(opens_at=now - DAY, closes_at=now + DAY, **fields)
+
+    @pytest.mark.parametrize("attack", ATTACKS)
+    def test_it_is_refused_once_somebody_answered(self, attack):
+        poll = self.running()
+        assert self.REFUSED in shut(lambda: ATTACKS[attack](poll))
+
+    @pytest.mark.parametrize("attack", sorted({*ATTACKS} - {"poll", "question"}))
+    def test_it_is_let_through_before(self, attack):
+        now = timezone.now()
+        poll = make_poll(opens_at=now - DAY, closes_at=now + DAY)
+        assert shut(lambda: ATTACKS[attack](poll)) == ""
+
+    def test_a_poll_that_is_over_does_not_open_again(self):
+        poll = self.running()
+        later = timezone.now() + 2 * DAY
+        assert shut(lambda: Poll.objects.update(closes_at=later)) == ""
+        end(poll)
+        assert self.REFUSED in shut(lambda: Poll.objects.update(closes_at=later))
+
+    @pytest.mark.parametrize(("ballot", "kept"), [("secret", SecretTally), ("nominative", NominativeAnswer)])
+    def test_what_was_answered_stays_once_the_poll_is_over(self, ballot, kept):
+        poll = self.running(ballot=ballot)
+        name, value = {"secret": ("counts", {}), "nominative": ("answer", "1=1")}[ballot]
+        assert shut(lambda: kept.objects.update(**{name: value})) == ""
+        end(poll)
+        assert self.REFUSED in shut(lambda: kept.objects.update(**{name: value}))
+        assert self.REFUSED in shut(lambda: kept.objects.all().delete())
+
+    def test_the_models_refuse_to_delete_it_in_words(self):
+        poll = self.running()
+        with pytest.raises(ProtectedError):
+            poll.delete()
+        with pytest.raises(ProtectedError):
+            poll.questions.get().delete()
+
+    def test_people_answer_change_their_mind_and_leave_as_before(self):
+        now = timezone.now()
+        poll = make_poll(ballot="nominative", opens_at=now - DAY, closes_at=now + DAY)
+        first, second, *_ = choice_ids(poll)
+        user = UserFactory()
+        user.verify_email()
+        question = poll.questions.get().pk
+
+        def journey():
+            answer_poll(poll=poll, user=user, answers={question: {first: 1}}, now=timezone.now())
+            answer_poll(poll=poll, user=user, answers={question: {second: 1}}, now=timezone.now())
+            user.delete()
+            close_poll(poll=poll, by=editor, now=timezone.now())
+
+        editor = UserFactory(is_superuser=True)
+        assert shut(journey) == ""
+        assert Participation.objects.get().user is None
+        assert NominativeAnswer.objects.get().answer == f"{second}=1"
