@@ -27,7 +27,7 @@ NEVER_OURS = (MultiValueDictKeyError, UnicodeEncodeError, JSONDecodeError, Incor
 UNREADABLE = re.compile(
     "expected a number but got|invalid literal for int|could not convert string to float|limit .* for integer string"
     "|too large to convert|out of range|integer out of|NUL .0x00.|null character|null byte|invalid input syntax"
-    "|Invalid isoformat|is not a valid UUID|Cannot resolve keyword"
+    "|Invalid isoformat|is not a valid UUID|Cannot resolve keyword|Can not resolve"
 )
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).

@@ -1,5 +1,6 @@
-from accounts.models.accounts import Audience, User, UserManager, validate_public_name
+from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
+from accounts.models.names import validate_public_name
 from accounts.models.own_data import DataExport, ErasedAccount
 
 __all__ = ["AccountCode", "Audience", "DataExport", "ErasedAccount", "User", "UserManager", "validate_public_name"]

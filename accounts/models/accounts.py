@@ -5,25 +5,11 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.names import validate_public_name
 from common.communes import COMMUNES
-from common.sanitising import BIDI_CONTROLS, is_seen
-
-
-def validate_public_name(name: str) -> None:
-    """Refuses what could dress a name up as something else on a page or in a mail (CVE-2026-23891).
-
-    Raises `ValidationError` for tags, control characters, direction overrides, ends of lines, and a name that shows
-    nothing.
-    """
-    refused = any(
-        char in "<>" or char in BIDI_CONTROLS or unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in name
-    )
-    if refused or not is_seen(name):
-        raise ValidationError(_("Write your name with letters, spaces and hyphens only."), code="public_name")
 
 
 class Audience(models.TextChoices):

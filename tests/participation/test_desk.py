@@ -370,6 +370,11 @@ class TestScreens:
             counts.append(len(queries))
         assert counts[0] == counts[1]
 
+    @pytest.mark.parametrize("typed", ["9" * 30, "n° " + "9" * 30, "²", "٣"])
+    def test_a_number_that_no_entry_can_have_finds_none(self, client, propose, typed):
+        propose()
+        assert client.get(reverse("desk_entries:list"), {"q": typed}).status_code == 200
+
     @pytest.mark.parametrize("typed", ["{}", "n° {}", "numérique"])
     def test_an_entry_is_found_by_its_number_or_by_its_words(self, client, propose, typed):
         entry, _code = propose(title="Un guichet numérique")

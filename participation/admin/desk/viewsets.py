@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
 from common.admin import AgentViewSet, ListedSnippetViewSet
+from common.choosers import number_of
 from participation import permissions
 from participation.admin.base import ReadView, SinglePermissionPolicy
 from participation.admin.desk import views
@@ -45,7 +46,7 @@ class EntryIndexView(IndexView):
     def search_queryset(self, queryset: QuerySet[DeskEntry]) -> QuerySet[DeskEntry]:
         """Returns also the entry whose receipt has the number that was asked, as the guide and the receipt promise."""
         found, number = super().search_queryset(queryset), self.search_query.removeprefix("n°").strip()
-        return found | queryset.filter(pk=number) if number.isdecimal() else found
+        return found | queryset.filter(pk=number_of(number))
 
     @cached_property
     def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
