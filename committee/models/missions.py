@@ -22,7 +22,7 @@ class MissionBlock(blocks.StructBlock):
         label=_("In a few words"), max_length=120, help_text=_("Example: Say what exists, and what changes.")
     )
     pictogram = blocks.ChoiceBlock(
-        label=_("pictogram"),
+        label=_("Pictogram"),
         choices=Pictogram.choices,
         required=False,
         help_text=_("Readers see it beside the mission. It also gives it its colour."),
