@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "cms.middleware.MissingAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "common.middleware.NullCharacterMiddleware",
+    "common.middleware.UnreadableValueMiddleware",
     "cms.admin.seen.SeenInAdminMiddleware",
     "cms.admin.kept.RefusedDeletionMiddleware",
 ]
@@ -259,6 +260,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # URLs have no accents, whatever the title.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.forms.PictureForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
