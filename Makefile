@@ -38,6 +38,7 @@ chaos: ## Kill workers, broker and database under a digest and count what arrive
 
 audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev tools.audit
+	@LONG=1 .venv/bin/pytest -q -n auto tests/home/test_fuzz.py
 
 screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs or --guide renews those of docs, --mails: every mail)
 	@$(PROGRAM) dev tools.screenshots $(ARGS)

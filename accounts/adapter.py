@@ -27,6 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _(
             "This e-mail address and this password do not go together. Check both, or ask for a code."
         ),
+        "enter_current_password": _("This is not your password. Check that no capital letters are locked."),
         "too_many_login_attempts": _("There were too many tries. Wait a few minutes, then ask for a new code."),
         "rate_limited": _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."),
     }
@@ -81,6 +82,9 @@ class AccountAdapter(DefaultAccountAdapter):
             note_proof(session=request.session, user=user, now=timezone.now())
             return redirect("accounts:come_back")
         return super().respond_user_inactive(request, user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:home")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:signed_out")

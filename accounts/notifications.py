@@ -69,6 +69,8 @@ class ActionCode(Notification):
                 return gettext("Your code to change your address")
             case AccountCode.Action.EXPORT:
                 return gettext("Your code to receive your data")
+            case AccountCode.Action.IDENTITY:
+                return gettext("Your code to confirm that it is you")
             case _:
                 return gettext("Your code to delete your account")
 

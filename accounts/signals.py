@@ -5,7 +5,7 @@ Django names permissions in English ("Can add poll"); the form of a group shows 
 
 from typing import Any
 
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, password_changed, password_set
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.hooks import account_opened
 from accounts.models import User
 from accounts.services.erasure import erase_personal_data
+from accounts.services.sessions import end_on_change_of_password
 
 VERBS = {
     "add": _("Add: %(what)s"),
@@ -36,6 +37,8 @@ VERBS = {
 def connect() -> None:
     """Connects the receivers; called once, when the app is ready."""
     email_confirmed.connect(open_account, dispatch_uid="accounts.open_account")
+    for changed in (password_changed, password_set):
+        changed.connect(end_on_change_of_password, dispatch_uid="accounts.end_sessions")
     pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.erase_with_account")
     post_migrate.connect(name_permissions, dispatch_uid="accounts.name_permissions")
 

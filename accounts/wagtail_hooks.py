@@ -19,6 +19,7 @@ from accounts.notifications import (
 from accounts.services.codes import forget_old_codes
 from accounts.services.deletion import erase_due_accounts
 from accounts.services.exports import delete_old_exports, make_exports
+from accounts.services.sessions import forget_ended_sessions
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
@@ -43,6 +44,13 @@ def erase_accounts(now: datetime) -> str:
     """Erases the accounts whose seven days are over."""
     count = erase_due_accounts(now=now)
     return f"{count} accounts erased" if count else ""
+
+
+@hooks.register(ON_TICK)
+def forget_sessions(now: datetime) -> str:
+    """Deletes the sessions that are over."""
+    count = forget_ended_sessions(now=now)
+    return f"{count} sessions forgotten" if count else ""
 
 
 @hooks.register(ON_TICK)

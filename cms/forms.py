@@ -1,16 +1,21 @@
-"""Forms: what anyone writes to the committee, and second readings."""
+"""Forms: what anyone writes to the committee, pictures, and second readings."""
 
 from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
 from wagtail.models import GroupPagePermission, Page
 
 from cms.models.second_reading import section_workflow
 from common.forms import EmailField, SpamGuardMixin
+from common.images import PictureTooLarge, prepared
 from common.plain_text import PlainTextField
 
 NAME_MAX_LENGTH = 80
@@ -28,6 +33,38 @@ class Subject(TextChoices):
     SEAT = "sieger", _("Sitting on the committee")
     DATA = "donnees", _("What the site keeps about me")
     OTHER = "autre", _("Something else")
+
+
+class PictureField(WagtailImageField):
+    """A picture that can be drawn within a budget of memory; what cannot is refused in words."""
+
+    def to_python(self, data: Any) -> Any:
+        try:
+            file = super().to_python(data)
+            return file and self.drawn(file)
+        except ValidationError:
+            raise
+        except PictureTooLarge as refusal:
+            raise ValidationError(str(refusal), code="too_large") from refusal
+        except Exception as error:
+            # A damaged file fails in as many ways as there are formats.
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+
+    def drawn(self, file: Any) -> Any:
+        """Draws `file` once, as it will be kept, so that nothing is wrong with it later. Returns it as it came."""
+        with Image.open(prepared(file)) as picture:
+            picture.load()
+        file.seek(0)
+        return file
+
+
+class PictureForm(BaseImageForm):
+    """Wagtail's form of a picture, in every place where one is sent, with our field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asked := self.fields.get("file"):
+            self.fields["file"] = PictureField(label=asked.label, widget=asked.widget, required=asked.required)
 
 
 class ContactForm(SpamGuardMixin):

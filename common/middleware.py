@@ -1,14 +1,34 @@
-"""Middleware for every answer: no URL with a null character, content policy of the admin, what a proxy may keep."""
+"""Middleware for every answer: no value that cannot be read, policy of the admin, what a proxy may keep."""
 
+import logging
+import re
 from collections.abc import Callable
+from json import JSONDecodeError
+from traceback import extract_tb
 
 from django.conf import settings
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import FieldError, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.datastructures import MultiValueDictKeyError
+from modelsearch.backends.base import FilterFieldError
 
 CSP_HEADER = "Content-Security-Policy"
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
+NEVER_OURS = (MultiValueDictKeyError, UnicodeEncodeError, JSONDecodeError, IncorrectLookupParameters, FilterFieldError)
+# How Python, Django and the two databases say that a value is none of what was asked for.
+UNREADABLE = re.compile(
+    "expected a number but got|invalid literal for int|could not convert string to float|limit .* for integer string"
+    "|too large to convert|out of range|integer out of|NUL .0x00.|null character|null byte|invalid input syntax"
+    "|Invalid isoformat|is not a valid UUID|Cannot resolve keyword|Can not resolve"
+)
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
@@ -24,6 +44,46 @@ class NullCharacterMiddleware:
         if "\0" in request.path_info:
             raise Http404
         return self.get_response(request)
+
+
+class UnreadableValueMiddleware:
+    """Answers 400 to a request with a value that cannot be what it is asked for: a number, a key, a field of a list.
+
+    The views of Wagtail and of modeladmin hand such values to Python and the database without a look: they raise, each
+    in its own way, also where a form or a version that is not there is asked for. The log keeps it all, since a fault
+    may look the same.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.admin_prefix = reverse("wagtailadmin_home")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        is_library = request.path_info.startswith(self.admin_prefix) and is_of_library(exception)
+        if not (is_library or is_unreadable_value(exception)):
+            return None
+        logger.warning("a value that cannot be read, at %s", request.path[:200], exc_info=exception)
+        return render(request, "400.html", status=400)
+
+
+def is_unreadable_value(exception: Exception) -> bool:
+    """Whether `exception` says that a value of a request is no number, no date, no key, no field, or is missing."""
+    if isinstance(exception, NEVER_OURS):
+        return True
+    kinds = (ValueError, OverflowError, DataError, FieldError, ValidationError)
+    return isinstance(exception, kinds) and UNREADABLE.search(str(exception)) is not None
+
+
+def is_of_library(exception: Exception) -> bool:
+    """Whether a view of a library stumbled over a request that its own pages never send: no line of ours was run."""
+    files = [frame.filename for frame in extract_tb(exception.__traceback__)]
+    kinds = (AttributeError, LookupError, NoReverseMatch)
+    return isinstance(exception, kinds) and not any(
+        file.startswith(str(settings.BASE_DIR)) and "site-packages" not in file for file in files
+    )
 
 
 class AdminContentPolicyMiddleware:

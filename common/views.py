@@ -86,7 +86,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
         report = json.loads(request.body).get("csp-report", {})
         directive, blocked = report.get("violated-directive"), report.get("blocked-uri")
         logger.warning("content policy: %.60s blocked %.200s", one_line(directive), one_line(blocked).split("?")[0])
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         logger.info("content policy: a report that is not one")
     return HttpResponse(status=204)
 

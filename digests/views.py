@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
+from common.choosers import number_of
 from common.errors import TooManyMails
 from common.limits import throttle_mail
 from common.notices import redirect_with_notice
@@ -206,7 +207,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def _stop_following(request: HttpRequest, user: User) -> HttpResponse:
     """Stops one thing that `user` follows; the button carries its number."""
     number, back = request.POST["arreter"], f"{reverse('digests:preferences')}#suivi"
-    follow = Follow.objects.readable(user).filter(pk=int(number) if number.isdecimal() else 0).first()
+    follow = Follow.objects.readable(user).filter(pk=number_of(number)).first()
     if follow is None:
         return redirect(back)
     set_follow(user=user, discussion=follow.discussion, following=False, now=timezone.now())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Self, cast
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,11 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
     yield PersonalDataSet("account.groups", _("Groups"), rows_of(user.groups.all(), "name"))
     yield PersonalDataSet(
         "account.rights", _("Rights"), rows_of(user.user_permissions.all(), "content_type__app_label", "codename")
+    )
+    yield PersonalDataSet(
+        "account.sessions",
+        _("Devices on which the account is open"),
+        rows_of(UserSession.objects.filter(user=user), "created_at", "ip", "user_agent"),
     )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.names import validate_public_name
@@ -100,6 +101,15 @@ class User(AbstractUser):
         self.email = self.email.strip().lower()
         self.public_name = unicodedata.normalize("NFC", self.public_name.strip())
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Returns what each session of the account carries, and Django compares at each request.
+
+        Django has the password in it; the address is in it too, so that a change of either, by whatever road, ends the
+        sessions. `accounts.services.sessions.stay_signed_in` keeps the one in which the person made the change.
+        """
+        told = f"{self.password}:{self.email}"
+        return salted_hmac("accounts.session", told, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return super().get_full_name() or self.public_name

@@ -15,6 +15,7 @@ class AccountCode(models.Model):
         EMAIL = "email", _("Change the e-mail address")
         EXPORT = "export", _("Receive my data")
         DELETION = "deletion", _("Delete my account")
+        IDENTITY = "identity", _("Confirm that it is you")
 
     LIFE: ClassVar = timedelta(minutes=10)
     MAX_TRIES: ClassVar = 3

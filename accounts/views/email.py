@@ -13,6 +13,7 @@ from accounts.forms.own_data import EmailForm
 from accounts.models import AccountCode, User
 from accounts.services.codes import send_code, throttle
 from accounts.services.emails import change_email
+from accounts.services.sessions import stay_signed_in
 from accounts.views.codes import ConfirmActionView
 from common.errors import TooManyMails
 
@@ -43,5 +44,9 @@ class ConfirmEmailView(ConfirmActionView):
 
     def confirmed(self, row: AccountCode) -> HttpResponse:
         change_email(user=self.user, email=row.email, now=self.now)
-        messages.success(self.request, _("Your address is changed. Sign in with it from now on."))
+        self.user.refresh_from_db()
+        stay_signed_in(self.request, self.user)
+        messages.success(
+            self.request, _("Your address is changed. Sign in with it from now on. Your other devices are signed out.")
+        )
         return redirect("accounts:home")

@@ -5,7 +5,7 @@ from typing import cast
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,6 @@ def commune(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your commune is saved. Nobody else sees it."))
         target = request.POST.get("next", "")
-        return redirect(target if get_adapter(request).is_safe_url(target) else "accounts:home")
+        return HttpResponseRedirect(target) if get_adapter(request).is_safe_url(target) else redirect("accounts:home")
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
     return render(request, "accounts/commune.html", context, status=422 if form.errors else 200)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -18,7 +18,7 @@ from cms.admin.dashboard import DashboardPanel, Task, Work
 from cms.errors import DraftChanged, PublicationRefused, ReadingOver
 from cms.forms import ReadingForm, SectionReadingForm, VersionForm
 from cms.models import SecondReadingTask
-from cms.models.second_reading import authors_of_drafts, waiting_readings
+from cms.models.second_reading import ReadBeforePublication, authors_of_drafts, waiting_readings
 from cms.notifications import ReadingAsked
 from cms.permissions import can_choose_second_readings
 from cms.quality.requirements import require_publishable
@@ -81,7 +81,10 @@ class DraftView(TitleInBreadcrumb, FormView):
     @cached_property
     def page(self) -> Page:
         pages = page_permission_policy.instances_user_has_permission_for(self.request.user, "change")
-        return get_object_or_404(pages, pk=self.kwargs["pk"]).specific
+        found = get_object_or_404(pages, pk=self.kwargs["pk"]).specific
+        if not isinstance(found, ReadBeforePublication):
+            raise Http404
+        return found
 
     @cached_property
     def draft(self) -> Page:
@@ -108,6 +111,10 @@ class SendView(DraftView):
         if not self.page.permissions_for_user(request.user).can_submit_for_moderation():
             return HttpResponseRedirect(reverse("second_reading:read", args=[self.page.pk]))
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Where no second reading is asked (any more), there is nobody to send it to.
+        return super().post(request, *args, **kwargs) if self.page.get_workflow() else self.get(request)
 
     def form_valid(self, form: VersionForm) -> HttpResponse:
         try:

@@ -130,7 +130,6 @@ class MemberViewSet(ListedSnippetViewSet):
     add_to_admin_menu = True
     list_display = ["name", BooleanColumn("is_named", label=_("Named on the site"), sort_key="is_named")]
     filterset_class = MemberFilterSet
-    search_fields = ["name"]
     list_per_page = 50
     index_view_class = MemberIndexView
     add_view_class = MemberCreateView

@@ -22,6 +22,7 @@ from committee.invitations.services import invite
 from committee.models import AccountInvitation, Member, SessionPage
 from committee.permissions import can_invite_members
 from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.choosers import number_of
 from common.errors import TooManyMails
 from common.limits import throttle_mail
 
@@ -42,7 +43,7 @@ class InviteView(TitleInBreadcrumb, PermissionView, FormView):
     def members(self) -> list[Member]:
         found = without_account(timezone.localdate())
         chosen = self.request.GET.get("membre", "")
-        return list(found.filter(pk=int(chosen)) if chosen.isdecimal() else found)
+        return list(found.filter(pk=number_of(chosen)) if chosen else found)
 
     @cached_property
     def refused(self) -> list[Member]:

@@ -49,7 +49,8 @@ def matching(query: str) -> set[int]:
 
     Words that were removed are found no more; their entry still is, by its number.
     """
-    found = set(RegisterEntry.objects.readable().search(query).get_queryset().values_list("pk", flat=True))
+    # Of words that are none, the search gives no query set.
+    found = {entry.pk for entry in RegisterEntry.objects.readable().search(query)}
     if number := named_number(query):
         found.update(RegisterEntry.objects.decisions().filter(number=number.value).values_list("pk", flat=True))
     return found

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django.contrib.auth",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "cms.middleware.MissingAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "common.middleware.NullCharacterMiddleware",
+    "common.middleware.UnreadableValueMiddleware",
     "cms.admin.seen.SeenInAdminMiddleware",
     "cms.admin.kept.RefusedDeletionMiddleware",
 ]
@@ -134,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:home"
@@ -161,6 +164,8 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.sign_in.RequestCodeForm",
     "confirm_login_code": "accounts.forms.sign_in.ConfirmSignInCodeForm",
     "signup": "accounts.forms.sign_in.SignUpForm",
+    "set_password": "accounts.forms.password.SetPasswordForm",
+    "change_password": "accounts.forms.password.ChangePasswordForm",
     "confirm_email_verification_code": "accounts.forms.sign_in.ConfirmSignUpCodeForm",
 }
 # Six figures are easy to copy from a phone. Three tries per code, and few codes per hour, keep them safe from guessing:
@@ -255,6 +260,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # URLs have no accents, whatever the title.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_IMAGE_MODEL = "cms.CustomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.forms.PictureForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.CustomDocument"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from common.images import PictureTooLarge, check_memory
 from common.sanitising import clean_text
 from participation.errors import FileRefused, TooManyFiles
 from participation.models import Attachment, ProposalDraft
@@ -126,14 +127,10 @@ def _picture(file: File) -> Checked:
     file.seek(0)
     try:
         with Image.open(file, formats=FORMATS) as source:
-            # The size is in the head of the file: nothing was drawn yet.
-            if source.width * source.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
-                raise FileRefused(TOO_LARGE)
+            check_memory(source)
             source.thumbnail((MAX_SIDE, MAX_SIDE))
             upright = ImageOps.exif_transpose(source).convert("RGBA")
-    except FileRefused:
-        raise
-    except Image.DecompressionBombError as error:
+    except (PictureTooLarge, Image.DecompressionBombError) as error:
         raise FileRefused(TOO_LARGE) from error
     except Exception as error:
         # A damaged file fails in as many ways as there are formats.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from common.choosers import number_of
 from common.errors import Refusal
 from common.limits import throttle_mail
 from participation import permissions
@@ -47,7 +48,7 @@ def coauthors(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     if action == "reprendre":
         wanted = request.POST.get("invitation", "")
-        waiting = proposal.invitations.waiting(now).filter(pk=int(wanted) if wanted.isdecimal() else 0)
+        waiting = proposal.invitations.waiting(now).filter(pk=number_of(wanted))
         for invitation in waiting:
             take_invitation_back(invitation=invitation, author=user)
         messages.success(request, _("The invitation is taken back. Its link leads nowhere now."))

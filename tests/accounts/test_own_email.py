@@ -15,7 +15,7 @@ from mailing.content import MailContent
 from mailing.models import Message
 from mailing.services import Draft, enqueue
 from participation.models import Invitation
-from tests.accounts.people import code_sent_to, mails_to
+from tests.accounts.people import code_sent_to, mails_to, prove
 from tests.factories import ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,7 @@ def odile():
 @pytest.fixture
 def signed_in(client, odile):
     client.force_login(odile)
+    prove(client, odile)
     return client
 
 

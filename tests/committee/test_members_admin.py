@@ -168,3 +168,11 @@ def test_an_administrator_finds_accounts_by_the_name_that_others_see(administrat
     account = UserFactory(public_name="Odile M.", email="o@courriel.example")
     for words in ("odile", "o@courriel"):
         assert list(administrator.get(reverse("wagtailusers_users:index"), {"q": words}).context["users"]) == [account]
+
+
+def test_a_member_and_a_seat_are_found_by_the_beginning_of_a_word(secretariat):
+    MandateFactory(member__name="Zoé Klein", seat__name="Siège du Neudorf")
+    MandateFactory(member__name="Paul Grand", seat__name="Siège du Port")
+    assert [row for row in map(str, rows(secretariat, LIST, q="zoé")) if "Klein" in row]
+    assert not [row for row in map(str, rows(secretariat, LIST, q="zoé")) if "Grand" in row]
+    assert len(rows(secretariat, SEATS, q="Neudorf")) == 1

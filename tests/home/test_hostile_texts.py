@@ -31,6 +31,7 @@ from participation.services.moderation import moderate
 from participation.services.proposals import submit_proposal
 from participation.services.reports import report_text
 from polls.models import Question
+from tests.accounts.people import prove
 from tests.factories import CallPageFactory, CommentFactory, DiscussionFactory, ProposalFactory, UserFactory
 from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, shared_texts, words_of
 from tests.outbox import outbox
@@ -92,6 +93,9 @@ def forms(call, user, moderator):
         reverse("accounts:public_name"): {"public_name"},
         reverse("accounts:commune"): {"commune", "next"},
         reverse("accounts:email"): {"email"},
+        reverse("accounts:sessions"): {"session"},
+        reverse("account_reauthenticate"): {"next"},
+        reverse("account_set_password"): {"password1", "password2"},
         reverse("accounts:delete"): {"texts"},
         reverse("digests:preferences"): {"frequency"},
         reverse("colours"): {"theme", "next"},
@@ -135,6 +139,7 @@ def texts_of(html):
 
 def test_a_form_answers_clearly_and_keeps_the_text(client, user, forms):
     client.force_login(user)
+    prove(client, user)
     faults = {
         f"{address}, {kind}": found
         for address, fields in forms.items()

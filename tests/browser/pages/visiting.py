@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from accounts.models import User
+from tests.accounts.people import prove
 from tests.browser.pages.audited import Audited
 
 
@@ -14,6 +15,7 @@ def sign_in(context: BrowserContext, user: User, site: str) -> None:
     """Gives the browser a session of `user`."""
     client = Client()
     client.force_login(user)
+    prove(client, user)
     context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": site}])
 
 

@@ -1,0 +1,39 @@
+"""Sessions of an account: keeping one where the others end, and forgetting those that are over."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+def stay_signed_in(request: HttpRequest, user: User) -> None:
+    """Keeps the session of `request` where `user` has just changed what ends the sessions; the others end.
+
+    See `User._get_session_auth_hash`.
+    """
+    update_session_auth_hash(request, user)
+    end_other_sessions(request, user)
+    UserSession.objects.create_from_request(request)
+
+
+def end_other_sessions(request: HttpRequest, user: User) -> None:
+    """Ends the sessions of `user` but that of `request`."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        session.end()
+
+
+def end_on_change_of_password(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Receiver of allauth's signals: the others are over already, and leave the list."""
+    end_other_sessions(request, user)
+
+
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Deletes the sessions that are over, and what was kept to list those that are gone; returns how many were over."""
+    count = Session.objects.filter(expire_date__lt=now).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return count

@@ -1,0 +1,77 @@
+"""Proof that it is the person of the account, before what would give the account away.
+
+Who has the session of somebody else (a device left open, a stolen cookie) could have the code that changes the address
+sent to an address of their own, or choose a password. A session in which the person signed in, or copied a code, a few
+minutes ago is proof enough.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from accounts.models import AccountCode, User
+from accounts.services.codes import send_code, throttle
+from accounts.views.codes import ConfirmActionView
+from common.errors import TooManyMails
+
+View = Callable[..., HttpResponseBase]
+
+
+def identity_confirmed(view: View) -> View:
+    """Asks who is signed in to prove it once more before `view`, unless that was done a few minutes ago."""
+
+    @wraps(view)
+    def asks_first(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _was_confirmed(request):
+            return view(request, *args, **kwargs)
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+
+    return login_required(asks_first)
+
+
+def _was_confirmed(request: HttpRequest) -> bool:
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    return any(one["at"] > since for one in get_authentication_records(request, request.user))
+
+
+@login_required
+def confirm_identity(request: HttpRequest) -> HttpResponse:
+    """Says why it is asked; a POST sends a code to the address of the account."""
+    person, now = cast(User, request.user), timezone.now()
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    target = target if get_adapter(request).is_safe_url(target) else reverse("accounts:home")
+    if request.method == "POST":
+        try:
+            throttle(request, user=person, email=person.email, now=now)
+        except TooManyMails as refusal:
+            messages.error(request, str(refusal))
+        else:
+            send_code(user=person, action=AccountCode.Action.IDENTITY, choices={"next": target}, now=now)
+            return redirect("accounts:confirm_identity")
+    return render(request, "accounts/identity.html", {"next": target})
+
+
+class ConfirmIdentityView(ConfirmActionView):
+    """Takes the code, and leads where the person was going."""
+
+    action = AccountCode.Action.IDENTITY
+    start = "account_reauthenticate"
+    template_name = "accounts/confirm_identity.html"
+
+    def confirmed(self, row: AccountCode) -> HttpResponse:
+        record_authentication(self.request, self.user, method="code", reauthenticated=True)
+        return redirect(row.choices["next"])

@@ -1,0 +1,33 @@
+"""Devices on which the account is open: allauth's list, from which each can be closed."""
+
+from typing import Any, cast
+
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.services.sessions import end_other_sessions
+
+
+class SessionsView(ListUserSessionsView):
+    """Lists them; a POST closes the one it names, or all the others."""
+
+    template_name = "accounts/sessions.html"
+    success_url = reverse_lazy("accounts:sessions")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        named = self.request.POST.get("session")
+        if named is None:
+            end_other_sessions(self.request, cast(User, self.request.user))
+            messages.success(self.request, _("Your account is closed on the other devices."))
+        else:
+            for session in UserSession.objects.filter(
+                user=self.request.user, pk=int(named) if named.isdecimal() and len(named) < 19 else 0
+            ):
+                session.end()
+                messages.success(self.request, _("Your account is closed on that device."))
+        return HttpResponseRedirect(self.get_success_url())

@@ -1,0 +1,186 @@
+"""Sessions: who has one of somebody else's loses it when the person changes the locks, and cannot change them."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from allauth.account import app_settings
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from accounts.exports.personal_data import export_of
+from accounts.services.sessions import forget_ended_sessions
+from tests.accounts.people import code_sent_to, confirm, mails_to, prove
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+HOME, DEVICES, ADDRESS = "/compte/", "/compte/appareils/", "/compte/adresse/"
+CHANGE, CHOOSE, CONFIRM = "/compte/mot-de-passe/", "/compte/mot-de-passe/choisir/", "/compte/confirmer/"
+EMAIL, NEW, PASSWORD = "odile@courriel.example", "odile.m@courriel.example", "cigogne sur un toit rouge"
+PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
+
+
+@pytest.fixture
+def odile():
+    user = UserFactory(email=EMAIL, public_name="Odile M.", password=PASSWORD)
+    user.verify_email()
+    return user
+
+
+def sign_in(agent="", email=EMAIL, password=PASSWORD):
+    """Another device, on which the person signs in by password."""
+    client = Client(headers={"user-agent": agent})
+    client.post("/compte/connexion/", {"login": email, "password": password})
+    assert is_open(client)
+    return client
+
+
+def is_open(client):
+    return client.get(HOME).status_code == 200
+
+
+def new_password(**fields):
+    return {"oldpassword": PASSWORD, "password1": "une autre phrase longue", **fields} | {
+        "password2": fields.get("password2", fields.get("password1", "une autre phrase longue"))
+    }
+
+
+class TestOtherSessionsEnd:
+    def test_with_the_address(self, odile):
+        mine, stolen = sign_in(), sign_in()
+        mine.post(ADDRESS, {"email": NEW})
+        confirm(mine, f"{ADDRESS}code/", NEW)
+        assert is_open(mine)
+        assert not is_open(stolen)
+        assert UserSession.objects.get().session_key == mine.session.session_key
+
+    def test_with_an_address_that_an_administrator_changes(self, odile):
+        stolen = sign_in()
+        odile.email = NEW
+        odile.save()
+        assert not is_open(stolen)
+
+    def test_with_the_password(self, odile):
+        mine, stolen = sign_in(), sign_in()
+        assert mine.post(CHANGE, new_password()).url == HOME
+        assert is_open(mine)
+        assert not is_open(stolen)
+        assert UserSession.objects.count() == 1
+
+    def test_with_the_first_password(self, odile):
+        odile.set_unusable_password()
+        odile.save()
+        mine, other = Client(), Client()
+        for client in (mine, other):
+            client.force_login(odile)
+            prove(client, odile)
+        mine.post(CHOOSE, {"password1": PASSWORD, "password2": PASSWORD})
+        assert is_open(mine)
+        assert not is_open(other)
+
+
+class TestDevices:
+    def test_the_page_lists_them_and_closes_one(self, odile):
+        mine, phone, third = sign_in(), sign_in(PHONE), sign_in()
+        page = mine.get(DEVICES).text
+        assert "Firefox, Android" in page
+        assert page.count("Fermer<") == 2
+        row = UserSession.objects.get(session_key=phone.session.session_key)
+        assert "fermé sur cet appareil" in mine.post(DEVICES, {"session": row.pk}, follow=True).text
+        assert [is_open(one) for one in (mine, phone, third)] == [True, False, True]
+
+    def test_all_the_others_at_once(self, odile):
+        mine, *others = (sign_in() for _ in range(4))
+        mine.post(DEVICES)
+        assert [is_open(one) for one in (mine, *others)] == [True, False, False, False]
+
+    @pytest.mark.parametrize("named", ["", "0", "-1", "x", "9" * 30, "²"])
+    def test_what_names_none_closes_none(self, odile, named):
+        mine, other = sign_in(), sign_in()
+        assert mine.post(DEVICES, {"session": named}).status_code == 302
+        assert is_open(other)
+
+    def test_nobody_closes_or_reads_those_of_somebody_else(self, odile):
+        victim = sign_in(PHONE)
+        UserFactory(email="autre@courriel.example", password=PASSWORD).verify_email()
+        thief = sign_in(email="autre@courriel.example")
+        assert "Android" not in thief.get(DEVICES).text
+        thief.post(DEVICES, {"session": UserSession.objects.get(user=odile).pk})
+        assert is_open(victim)
+
+    def test_they_are_in_the_export(self, odile):
+        sign_in(PHONE)
+        assert [row["user_agent"] for row in export_of(odile)["account.sessions"]] == [PHONE]
+
+    def test_the_tick_forgets_those_that_are_over(self, odile):
+        over, going_on = sign_in(), sign_in()
+        Session.objects.filter(pk=over.session.session_key).update(expire_date=timezone.now() - dt.timedelta(days=1))
+        assert forget_ended_sessions(now=timezone.now()) == 1
+        assert [row.session_key for row in UserSession.objects.all()] == [going_on.session.session_key]
+        assert Session.objects.count() == 1
+
+
+class TestStolenSession:
+    """Somebody has the cookie of a session that was opened an hour ago."""
+
+    @pytest.fixture
+    def thief(self, odile):
+        with time_machine.travel(timezone.now() - dt.timedelta(hours=1), tick=False):
+            stolen = sign_in()
+        return stolen
+
+    def test_it_does_not_change_the_address(self, thief):
+        assert thief.post(ADDRESS, {"email": "voleur@courriel.example"}).url.startswith(CONFIRM)
+        assert not mails_to("voleur@courriel.example")
+
+    def test_it_does_not_choose_a_password(self, thief, odile):
+        odile.set_unusable_password()
+        odile.save()
+        stolen = Client()
+        stolen.force_login(odile)
+        assert stolen.post(CHOOSE, {"password1": PASSWORD, "password2": PASSWORD}).url.startswith(CONFIRM)
+        odile.refresh_from_db()
+        assert not odile.has_usable_password()
+
+    def test_it_does_not_change_the_password_without_it(self, thief, odile):
+        assert "mot de passe" in thief.post(CHANGE, new_password(oldpassword="deviné")).text
+        odile.refresh_from_db()
+        assert odile.check_password(PASSWORD)
+
+    def test_the_person_copies_a_code_and_goes_on(self, thief, odile):
+        page = thief.post(CONFIRM, {"next": ADDRESS}, follow=True)
+        assert page.redirect_chain[-1][0] == f"{CONFIRM}code/"
+        assert "que c’est bien vous" in mails_to(EMAIL)[-1].payload["subject"]
+        assert confirm(thief, f"{CONFIRM}code/", EMAIL).redirect_chain == [(ADDRESS, 302)]
+        later = timezone.now() + dt.timedelta(seconds=app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        with time_machine.travel(later, tick=False):
+            assert thief.get(ADDRESS).url.startswith(CONFIRM)
+
+    def test_a_wrong_code_opens_nothing(self, thief):
+        thief.post(CONFIRM, {"next": ADDRESS})
+        wrong = f"{(int(code_sent_to(EMAIL)) + 1) % 10**6:06}"
+        assert thief.post(f"{CONFIRM}code/", {"code": wrong}).status_code == 422
+        assert thief.get(ADDRESS).status_code == 302
+
+    @pytest.mark.parametrize("target", ["https://ailleurs.example/", "//ailleurs.example/", "javascript:alert(1)"])
+    def test_it_leads_to_no_other_site(self, thief, target):
+        thief.post(CONFIRM, {"next": target})
+        assert confirm(thief, f"{CONFIRM}code/", EMAIL).redirect_chain == [(HOME, 302)]
+
+
+class TestPassword:
+    @pytest.mark.parametrize("weak", ["password1234", "azertyuiop", "123456789012", EMAIL])
+    def test_a_common_or_short_one_is_refused_and_says_why(self, odile, weak):
+        page = sign_in().post(CHANGE, new_password(password1=weak))
+        assert re.search("mot de passe est trop|numérique", page.text)
+        odile.refresh_from_db()
+        assert odile.check_password(PASSWORD)
+
+    def test_two_that_differ_are_refused(self, odile):
+        assert sign_in().post(CHANGE, new_password(password2="autre chose encore")).status_code == 200
+        odile.refresh_from_db()
+        assert odile.check_password(PASSWORD)

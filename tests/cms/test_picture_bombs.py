@@ -1,0 +1,141 @@
+"""Pictures that attack: bombs of memory, positions in an animation, files that are damaged on purpose."""
+
+import subprocess
+import sys
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from cms.models.files import CustomImage
+from common.images import MEMORY_BUDGET, PictureTooLarge, prepared
+from participation.errors import FileRefused
+from participation.services.attachments import check
+from tests.cms.factories import GPS_TAG
+
+DESCRIPTION_TAG = 270
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def written(kind, mode="RGB", size=(64, 48), **options):
+    content = BytesIO()
+    Image.new(mode, size).save(content, kind, **options)
+    return content.getvalue()
+
+
+def with_position():
+    exif = Image.Exif()
+    exif[DESCRIPTION_TAG] = "canari"
+    exif.get_ifd(GPS_TAG)[1] = "N"
+    exif.get_ifd(GPS_TAG)[2] = (48.0, 34.0, 58.0)
+    return exif
+
+
+def animated(kind, **options):
+    frames = [Image.new("RGB", (32, 24), colour) for colour in ("teal", "white", "black")]
+    content = BytesIO()
+    options = {"duration": [100, 250, 400], "loop": 0, **options}
+    frames[0].save(content, kind, save_all=True, append_images=frames[1:], **options)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF"])
+def test_an_animation_loses_what_it_holds_and_keeps_its_frames(kind):
+    """The attack: an animated WebP kept the place where it was taken."""
+    content = animated(kind, exif=with_position(), comment=b"canari")
+    assert b"canari" in content
+    kept = prepared(ContentFile(content, name=f"a.{kind.lower()}")).read()
+    assert b"canari" not in kept
+    with Image.open(BytesIO(kept)) as picture:
+        assert (picture.is_animated, picture.n_frames, picture.size) == (True, 3, (32, 24))
+        shown = []
+        for number in range(3):
+            picture.seek(number)
+            picture.load()
+            shown.append(round(picture.info["duration"]))
+        assert shown == [100, 250, 400]
+        assert not picture.getexif()
+
+
+BOMBS = {
+    "a PNG of four bands": lambda: written("PNG", "RGBA", (6_500, 6_400)),
+    "a PNG of a palette": lambda: written("PNG", "P", (6_500, 6_400)),
+    "a JPEG in several passes": lambda: written("JPEG", "RGB", (6_000, 6_000), progressive=True),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_before_it_is_drawn(bomb):
+    content = BOMBS[bomb]()
+    assert len(content) < 1_000_000
+    with pytest.raises(PictureTooLarge):
+        prepared(ContentFile(content, name="a"))
+
+
+def test_a_photo_of_a_phone_is_no_bomb():
+    kept = prepared(ContentFile(written("JPEG", "RGB", (7_200, 5_400)), name="a.jpg"))
+    with Image.open(kept) as picture:
+        assert max(picture.size) == 2_000
+
+
+def test_the_largest_picture_that_is_taken_stays_within_the_budget(tmp_path):
+    """Measured in a process of its own: 40 million points, as a PNG of some kilobytes."""
+    program = """
+import resource, sys
+from django.conf import settings
+settings.configure(WAGTAILIMAGES_MAX_IMAGE_PIXELS=40_000_000)
+from django.core.files.base import ContentFile
+from common.images import prepared
+content = open(sys.argv[1], "rb").read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+prepared(ContentFile(content, name="a"))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+    path = tmp_path / "a.png"
+    path.write_bytes(written("PNG", "RGBA", (6_300, 6_300)))
+    said = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True)
+    assert int(said.stdout) < 1.5 * MEMORY_BUDGET
+
+
+DAMAGED = {
+    "cut.jpg": lambda: written("JPEG", size=(800, 600))[:900],
+    "cut.png": lambda: written("PNG", size=(800, 600))[:60],
+    "cut.webp": lambda: animated("WEBP")[:90],
+    "head.gif": lambda: b"GIF89a" + b"\xff" * 40,
+    "head.png": lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+    "head.avif": lambda: b"\0\0\0 ftypavif" + b"\0" * 40,
+    "head.webp": lambda: b"RIFF\x20\0\0\0WEBPVP8X" + b"\xff" * 20,
+    "bomb.png": BOMBS["a PNG of four bands"],
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_picture_is_an_error_of_the_form(name, admin_client):
+    """The attack: what the library refuses with an exception of its own was an error 500."""
+    sent = {"title": "Atelier", "collection": 1, "file": SimpleUploadedFile(name, DAMAGED[name]())}
+    answer = admin_client.post(reverse("wagtailimages:add"), sent)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["file"]
+    sent["file"] = SimpleUploadedFile(name, DAMAGED[name]())
+    answer = admin_client.post(
+        reverse("wagtailimages:add_multiple"),
+        {"title": "Atelier", "collection": 1, "files[]": sent["file"]},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+    assert answer.json()["success"] is False
+    assert not CustomImage.objects.exists()
+
+
+@pytest.mark.parametrize("name", [name for name in DAMAGED if not name.endswith((".gif", ".avif"))])
+def test_a_damaged_picture_of_a_resident_is_refused(name):
+    with pytest.raises(FileRefused):
+        check(SimpleUploadedFile(name, DAMAGED[name]()))
