@@ -164,14 +164,15 @@ def test_each_chart_says_the_same_in_its_table(client):
     assert [fault for one in charts for fault in one.faults()] == []
 
 
-def test_a_year_with_a_survey_shows_who_took_part_beside_the_population(client):
+def test_a_year_with_a_survey_says_who_took_part_beside_the_population(client):
     published()
     assert "Aucune enquête" in read(client)
     survey = Survey.objects.create(year=2025, opens_on=dt.date(2025, 1, 1), closes_on=dt.date(2025, 12, 31))
     SurveyTally.objects.create(survey=survey, who="participants", question="genre", counts={"femme": 20, "homme": 30})
     page = read(client)
     assert "Aucune enquête" not in page
-    assert "Population" in page
+    assert "des participants et" in page
+    assert 'href="/representativite/?annee=2025"' in page
 
 
 def test_a_full_year_costs_as_many_queries_as_a_small_one(client, django_assert_max_num_queries):
