@@ -1,0 +1,191 @@
+"""Bad values at every address, public and of the admin: never an error 500.
+
+`make test` asks every address of the resolver as an administrator, who reaches the most views. With LONG=1, as in
+`make audit`, each role asks and sends, and for an administrator every parameter gets each of the twenty values in turn.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+import wagtail
+import wagtail_modeladmin
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from common.middleware import UnreadableValueMiddleware
+from tests.factories import CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory, UserFactory
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,
+    # A chooser that no page uses, of what is found by no search.
+    pytest.mark.filterwarnings("ignore:.* is defined as Indexable:RuntimeWarning"),
+]
+
+LONG = bool(os.environ.get("LONG"))
+
+# What cannot be a number, or not one of the database; what Python or SQL reads as something else.
+VALUES = [
+    *(
+        "9" * 5_000,
+        "abc",
+        str(2**63),
+        "",
+        "-1",
+        "0",
+        "1e3",
+        "²",
+        "١٢",
+        "1.5",
+        "NaN",
+        "null",
+        "[]",
+        "{}",
+        "\0",
+        "\ufffd",
+    ),
+    *("'\"--", "../../etc/passwd", "%", "2026-13-45"),
+]
+# Where an address varies: what may be there, what no database can hold, and a word.
+PLACES = ["1", "9" * 25, "abc"] if LONG else ["1"]
+LIBRARIES = [Path(wagtail.__file__).parent, Path(wagtail_modeladmin.__file__).parent]
+READ = re.compile(r"""(?:GET|POST)(?:\.get\(|\.getlist\(|\[)\s*["']([\w-]+)["']""")
+# What forms of filters read under names that no line of the code spells; one that nothing reads.
+FILTERS = ["page", "ordering", "id", "user", "timestamp_from", "timestamp_before", "content_type", "nothing-reads-me"]
+# Signing out ends the test; Wagtail fails there on purpose, for administrators.
+NEVER = re.compile("logout|deconnexion|failwhale")
+
+
+def names() -> list[str]:
+    """Every parameter that the code, ours and that of the admin, asks a request for."""
+    folders = [*LIBRARIES, *(Path(settings.BASE_DIR, app) for app in settings.INSTALLED_APPS)]
+    sources = [path for folder in folders for path in folder.rglob("*.py") if "test" not in path.name]
+    found = {name for path in sources for name in READ.findall(path.read_text(encoding="utf-8"))}
+    return sorted(found | set(FILTERS))
+
+
+def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every address of the resolver as a pattern: `<kind:name>` or a group where something varies."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, here)
+        elif isinstance(entry, URLPattern):
+            yield here
+
+
+def fill(pattern: str, value: str) -> str:
+    """An address of `pattern`, `value` in each place that varies."""
+    path = re.sub(r"<[^<>]*>", value, re.sub(r"\(\?P<[^>]*>(?:[^()]|\([^()]*\))*\)", value, pattern))
+    path = re.sub(r"\((?:\?:)?[^()]*\)[?*]?", value, path)
+    return "/" + re.sub(r"[\^$\\?]|\\Z", "", path).lstrip("/")
+
+
+def addresses() -> list[str]:
+    return sorted({fill(pattern, place) for pattern in patterns() for place in PLACES})
+
+
+def bad(shift: int) -> dict[str, str]:
+    """A bad value for each parameter; another `shift`, another value."""
+    return {name: VALUES[(number + shift) % len(VALUES)] for number, name in enumerate(names())}
+
+
+def member_of(*groups: Group, **rights: bool) -> Client:
+    client, person = Client(raise_request_exception=False), UserFactory(**rights)
+    person.groups.add(*groups)
+    client.force_login(person)
+    return client
+
+
+def administrator() -> Client:
+    return member_of(is_superuser=True, is_staff=True)
+
+
+def status_of(answer: HttpResponse) -> int:
+    """Closes the file that an answer may be."""
+    answer.close()
+    return answer.status_code
+
+
+def failures(client: Client, methods: Iterable[str], shifts: Iterable[int]) -> list[str]:
+    """What answered 500: how and where it was asked, with which values."""
+    given = {shift: bad(shift) for shift in shifts}
+    return [
+        f"{method} {address[:120]} {shift}"
+        for address in addresses()
+        if not NEVER.search(address)
+        for shift, values in given.items()
+        for method in methods
+        if status_of(getattr(client, method)(address, values)) >= 500
+    ]
+
+
+@pytest.fixture
+def site():
+    CommentFactory(discussion=DiscussionFactory(proposal=ProposalFactory()))
+    NewsPageFactory()
+
+
+def test_the_addresses_and_the_parameters_are_those_of_the_site():
+    found = addresses()
+    assert len(found) > 500
+    assert {"/propositions/1/", "/admin/", "/healthz"} <= set(found)
+    assert {"arreter", "p", "ordering", "multiple"} <= set(names())
+
+
+@pytest.mark.parametrize("shift", [0, 7])
+def test_no_address_answers_500_to_an_administrator(site, shift):
+    assert failures(administrator(), ["get"], [shift]) == []
+
+
+@pytest.mark.thorough
+def test_no_address_answers_500_to_what_is_sent(site):
+    assert failures(administrator(), ["post"], range(20) if LONG else [0]) == []
+
+
+@pytest.mark.thorough
+def test_no_address_answers_500_to_a_reader_and_an_account(site):
+    shifts = range(0, 20, 4) if LONG else [0]
+    for client in (Client(raise_request_exception=False), member_of()):
+        assert failures(client, ["get", "post"], shifts) == []
+
+
+@pytest.mark.thorough
+def test_no_address_answers_500_to_a_role(site):
+    groups = Group.objects.all() if LONG else Group.objects.filter(name="Animation")
+    assert groups
+    for group in groups:
+        assert (
+            failures(member_of(group), ["get", "post"] if LONG else ["get"], range(0, 20, 4) if LONG else [0]) == []
+        ), group
+
+
+def test_a_value_that_cannot_be_read_is_answered_in_words(admin_client):
+    answer = admin_client.get("/admin/choose-anchor-link/", {"parent_page_id": "NaN"})
+    assert answer.status_code == 400
+    assert "Cette adresse ne peut pas être lue" in answer.content.decode()
+
+
+def test_a_fault_of_ours_is_no_value(rf):
+    """A control: what one of our lines raises stays an error, unless it says which value it could not read."""
+    middleware = UnreadableValueMiddleware(lambda request: None)
+    for fault in (AttributeError("'NoneType' object has no attribute 'title'"), KeyError("title"), ValueError("no")):
+        try:
+            raise fault
+        except Exception as raised:
+            assert middleware.process_exception(rf.get("/admin/"), raised) is None  # noqa: PT017 - its traceback is what is looked at
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 9_000, "{" * 9_000, '{"csp-report":' * 600, "null", "[]", '"', "\ud800".encode("utf-8", "surrogatepass")],
+)
+def test_a_report_of_a_browser_is_never_an_error(client, body):
+    """The attack: brackets in brackets, until Python gives up."""
+    assert client.post("/rapport-csp/", body, content_type="application/csp-report").status_code == 204
