@@ -330,7 +330,7 @@ class TestPages:
     )
     def test_the_button_is_what_can_be_done(self, client, phase, button):
         page = client.get(CallPageFactory(phase=phase).url).content.decode()
-        call = page.partition("<main")[2].partition("</article>")[0]
+        call = page.partition("<main")[2].partition("</aside>")[0]
         assert ('class="button"' in call) == (button is not None)
         assert button is None or button in call
 
