@@ -36,6 +36,9 @@ def measure(tools: Tools, address: str) -> dict[str, Any]:
         name: round(100 * (category["score"] or 0)) for name, category in report["categories"].items()
     }
     audits = report["audits"]
+    for name in ("cumulative-layout-shift", "largest-contentful-paint"):
+        if "numericValue" not in audits[name]:
+            raise RuntimeError(f"Lighthouse measured no {name} at {address}: {audits[name].get('errorMessage')}")
     result["shift"] = round(audits["cumulative-layout-shift"]["numericValue"], 3)
     result["largest paint"] = round(audits["largest-contentful-paint"]["numericValue"] / 1000, 2)
     result["failed"] = sorted(
