@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.models import User
 from common.limits import DAY, HOUR, MAILS_PER_ADDRESS, MAILS_PER_ADDRESS_AND_NETWORK
+from tests.accounts.people import prove
 from tests.factories import ProposalFactory, UserFactory
 from tests.races import run_together
 
@@ -28,8 +29,9 @@ def subscribe(network):
 
 
 def change_address(network):
-    client = Client(REMOTE_ADDR=network)
-    client.force_login(UserFactory())
+    client, person = Client(REMOTE_ADDR=network), UserFactory()
+    client.force_login(person)
+    prove(client, person)
     return client.post("/compte/adresse/", {"email": VICTIM})
 
 
