@@ -7,9 +7,12 @@ first, and ask later.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.documents.permissions import permission_policy as document_policy
 from wagtail.images.permissions import permission_policy as image_policy
@@ -34,7 +37,7 @@ NAMED: dict[str, type[Model]] = {
     "image_id": CustomImage,
 }
 PAGES_CHOSEN = "wagtailadmin_choose_page_chosen_multiple"
-# A report that no menu leads to: it names the last page of each type, whoever looks.
+# A report that no menu leads to, only Wagtail's page of one type: it names the last page of each, whoever looks.
 CLOSED = {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
 
 
@@ -69,16 +72,18 @@ class SeenInAdminMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> None:
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         if not (request.path.startswith(reverse("wagtailadmin_home")) and can_enter_admin(request.user)):
-            return
+            return None
         assert request.resolver_match  # noqa: S101
         if request.resolver_match.view_name in CLOSED:
-            raise Http404
+            messages.warning(request, _("This report is closed: it names pages that some accounts do not see."))
+            return redirect("wagtailadmin_home")
         for model, keys in _named(request):
             existing = model._default_manager.filter(pk__in=keys)
             if existing.exclude(pk__in=seen_in_admin(request.user, model).values("pk")).exists():
                 raise Http404
+        return None
 
 
 def _named(request: HttpRequest) -> Iterator[tuple[type[Model], list[int]]]:
