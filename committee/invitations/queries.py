@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from committee.models import AccountInvitation, Member
 from common.templatetags.dates import short_day
 
 AGAIN_AFTER = timedelta(days=7)
+ANOTHER_MEMBER = gettext_lazy("Another member was invited at this address: one account is for one person.")
 
 
 def without_account(today: date) -> QuerySet[Member]:
@@ -48,7 +50,7 @@ def refusal_reason(member: Member, email: str, *, now: datetime) -> str:
     if User.objects.filter(email=email).exists():
         return _("This address has an account already: choose it on the page of the member.")
     if AccountInvitation.objects.filter(email=email).exclude(member=member).exists():
-        return _("Another member was invited at this address: one account is for one person.")
+        return str(ANOTHER_MEMBER)
     if invitation and invitation.email == email and now < invitation.sent_at + AGAIN_AFTER:
         days = {"day": short_day(invitation.sent_at), "again": short_day(invitation.sent_at + AGAIN_AFTER)}
         return _("An invitation left for this address on %(day)s. Send another from %(again)s on.") % days

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from committee.errors import InvitationRefused
 from committee.invitations.notifications import AccountInvited
-from committee.invitations.queries import refusal_reason, without_account
+from committee.invitations.queries import ANOTHER_MEMBER, refusal_reason, without_account
 from committee.models import AccountInvitation, Member
 from committee.models.invitations import INVITATION_LIFE
 from common.limits import HOUR, allow
@@ -32,9 +32,14 @@ def invite(*, invited: Iterable[tuple[Member, str]], by: User, now: datetime) ->
             raise InvitationRefused(f"{member.name}: {reason}")
         if not allow("committee.invite", str(by.pk), limit=INVITATIONS_PER_OFFICER_AND_HOUR, seconds=HOUR, now=now):
             raise InvitationRefused(_("You sent many invitations within an hour. Try again in an hour."))
-        invitation, _created = AccountInvitation.objects.update_or_create(
-            member=member, defaults={"email": email, "sent_at": now}
-        )
+        try:
+            with transaction.atomic():
+                invitation, _created = AccountInvitation.objects.update_or_create(
+                    member=member, defaults={"email": email, "sent_at": now}
+                )
+        except IntegrityError as error:
+            # Another officer has just invited another member there.
+            raise InvitationRefused(f"{member.name}: {ANOTHER_MEMBER}") from error
         AccountInvited.invite(invitation, now=now)
         log(member, INVITED, user=by)
         count += 1

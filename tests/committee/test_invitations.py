@@ -22,6 +22,7 @@ from mailing.models import Message
 from tests.committee.minutes import signed_in
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
+from tests.races import run_together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 
@@ -217,6 +218,12 @@ class TestThePage:
 
 
 class TestLimits:
+    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    def test_two_members_invited_at_one_address_at_the_same_moment_are_one(self, administrator):
+        members = [MandateFactory().member for _ in range(4)]
+        run_together([lambda one=one: invited(one, administrator) for one in members], expected=(InvitationRefused,))
+        assert AccountInvitation.objects.count() == Message.objects.count() == 1
+
     def test_the_same_address_is_written_to_again_after_a_week(self, administrator, odile):
         invited(odile, administrator)
         with pytest.raises(InvitationRefused, match=r"1er.décembre"):
