@@ -108,8 +108,9 @@ def administrator() -> Client:
 
 
 def status_of(answer: HttpResponse) -> int:
-    """Closes the file that an answer may be."""
-    answer.close()
+    """Reads an answer that is a file to its end, which closes it. The client closes the others itself."""
+    if answer.streaming:
+        answer.getvalue()
     return answer.status_code
 
 
