@@ -345,5 +345,8 @@ def entry() -> str:
 
 def before_a_session() -> str:
     """The same page while no session is under way."""
-    SessionPage.objects.filter(title="Séance en cours").delete()
+    begun = SessionPage.objects.filter(title="Séance en cours")
+    # A session with attendance is not deleted.
+    Attendance.objects.filter(session__in=begun).delete()
+    begun.delete()
     return "/membres/presence/"
