@@ -53,7 +53,9 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     """Says why it is asked; a POST sends a code to the address of the account."""
     person, now = cast(User, request.user), timezone.now()
     target = request.POST.get("next") or request.GET.get("next") or ""
-    target = target if get_adapter(request).is_safe_url(target) else reverse("accounts:home")
+    # PostgreSQL keeps no NUL, and no address has what cannot be printed.
+    is_kept = target.isprintable() and get_adapter(request).is_safe_url(target)
+    target = target if is_kept else reverse("accounts:home")
     if request.method == "POST":
         try:
             throttle(request, user=person, email=person.email, now=now)
