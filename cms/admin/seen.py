@@ -113,9 +113,14 @@ def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]
     objects, others = _actionable_objects(action)
     refused = others["items_with_no_access"]
     if refused:
-        seen = seen_in_admin(action.request.user, action.model)
-        kept = set(seen.filter(pk__in=[one.pk for one in refused]).values_list("pk", flat=True))
-        others["items_with_no_access"] = [one for one in refused if one.pk in kept]
+        # The rows of a list of reports are the texts that they are about.
+        person, keys = action.request.user, [one.pk for one in refused]
+        seen = {
+            kind: set(seen_in_admin(person, kind).filter(pk__in=keys).values_list("pk", flat=True))
+            for kind in {type(one) for one in refused}
+        }
+        kept = [one for one in refused if one.pk in seen[type(one)]]
+        others["items_with_no_access"] = kept
         if not objects and not kept:
             raise Http404
     return objects, others
