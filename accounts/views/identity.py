@@ -11,12 +11,11 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account import app_settings
-from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from django.utils.http import urlencode
 from accounts.models import AccountCode, User
 from accounts.services.codes import send_code, throttle
 from accounts.views.codes import ConfirmActionView
+from accounts.views.sign_in import next_of
 from common.errors import TooManyMails
 
 View = Callable[..., HttpResponseBase]
@@ -52,10 +52,7 @@ def _was_confirmed(request: HttpRequest) -> bool:
 def confirm_identity(request: HttpRequest) -> HttpResponse:
     """Says why it is asked; a POST sends a code to the address of the account."""
     person, now = cast(User, request.user), timezone.now()
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    # PostgreSQL keeps no NUL, and no address has what cannot be printed.
-    is_kept = target.isprintable() and get_adapter(request).is_safe_url(target)
-    target = target if is_kept else reverse("accounts:home")
+    target = next_of(request) or reverse("accounts:home")
     if request.method == "POST":
         try:
             throttle(request, user=person, email=person.email, now=now)
@@ -76,4 +73,4 @@ class ConfirmIdentityView(ConfirmActionView):
 
     def confirmed(self, row: AccountCode) -> HttpResponse:
         record_authentication(self.request, self.user, method="code", reauthenticated=True)
-        return redirect(row.choices["next"])
+        return HttpResponseRedirect(row.choices["next"])

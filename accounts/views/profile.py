@@ -2,16 +2,17 @@
 
 from typing import cast
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.forms.profile import ChangePublicNameForm, CommuneForm
 from accounts.hooks import account_links
 from accounts.models import User
+from accounts.views.sign_in import next_of
 
 
 @login_required
@@ -40,7 +41,6 @@ def commune(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your commune is saved. Nobody else sees it."))
-        target = request.POST.get("next", "")
-        return HttpResponseRedirect(target) if get_adapter(request).is_safe_url(target) else redirect("accounts:home")
+        return HttpResponseRedirect(next_of(request) or reverse("accounts:home"))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next") or ""}
     return render(request, "accounts/commune.html", context, status=422 if form.errors else 200)

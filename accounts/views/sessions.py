@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.sessions import end_other_sessions
+from common.choosers import number_of
 
 
 class SessionsView(ListUserSessionsView):
@@ -25,9 +26,7 @@ class SessionsView(ListUserSessionsView):
             end_other_sessions(self.request, cast(User, self.request.user))
             messages.success(self.request, _("Your account is closed on the other devices."))
         else:
-            for session in UserSession.objects.filter(
-                user=self.request.user, pk=int(named) if named.isdecimal() and len(named) < 19 else 0
-            ):
+            for session in UserSession.objects.filter(user=self.request.user, pk=number_of(named)):
                 session.end()
                 messages.success(self.request, _("Your account is closed on that device."))
         return HttpResponseRedirect(self.get_success_url())

@@ -25,12 +25,17 @@ from common.errors import TooManyMails
 from common.limits import allow, throttle_mail
 
 
+def next_of(request: HttpRequest) -> str:
+    """Returns the page to return to that `request` names; an empty text for none, and for one of another site."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    # PostgreSQL keeps no NUL, and no address has what cannot be printed.
+    return target if target.isprintable() and get_adapter(request).is_safe_url(target) else ""
+
+
 def with_next(request: HttpRequest, url: str) -> str:
-    """Returns `url`, carrying the page to return to when `request` names a safe one."""
-    target = request.POST.get("next") or request.GET.get("next")
-    if target and get_adapter(request).is_safe_url(target):
-        return f"{url}?{urlencode({'next': target})}"
-    return url
+    """Returns `url`, carrying the page to return to (`next_of`)."""
+    target = next_of(request)
+    return f"{url}?{urlencode({'next': target})}" if target else url
 
 
 class StartsAgainMixin:

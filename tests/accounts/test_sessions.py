@@ -171,6 +171,11 @@ class TestStolenSession:
         thief.post(CONFIRM, {"next": target})
         assert confirm(thief, f"{CONFIRM}code/", EMAIL).redirect_chain == [(HOME, 302)]
 
+    def test_a_word_is_an_address_and_not_the_name_of_a_view(self, thief):
+        thief.post(CONFIRM, {"next": "nulle-part"})
+        answer = thief.post(f"{CONFIRM}code/", {"code": code_sent_to(EMAIL)})
+        assert (answer.status_code, answer.url) == (302, "nulle-part")
+
 
 class TestPassword:
     @pytest.mark.parametrize("weak", ["password1234", "azertyuiop", "123456789012", EMAIL])
