@@ -6,6 +6,7 @@ and chance does not break a tie: who adopts the programme chooses.
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -164,8 +165,8 @@ def _discard_ballot(programme: WorkProgramme, now: datetime) -> None:
 def _free_slug(programme: WorkProgramme) -> str:
     """Returns « programme-2026 », or « programme-2026-2 » where a ballot without its quorum has that address."""
     stem = f"programme-{programme.year}"
-    taken = Poll.objects.filter(slug__startswith=stem).count()
-    return f"{stem}-{taken + 1}" if taken else stem
+    taken = set(Poll.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for slug in chain([stem], (f"{stem}-{number}" for number in count(2))) if slug not in taken)
 
 
 def _start(topic: TopicPage, by: "User") -> None:

@@ -22,6 +22,7 @@ from polls.services.answers import (
 )
 from tests.charts import charts_in
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, TopicPageFactory, UserFactory
+from tests.polls.factories import make_poll
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +166,12 @@ def test_a_ballot_decides_at_its_end_and_with_its_quorum(programme, topics, secr
     poll.refresh_from_db()
     assert (poll.slug, second.slug) == ("programme-2026", "programme-2026-2")
     assert second.questions.get().kind == Question.Kind.RANKED
+
+
+def test_a_ballot_takes_no_address_of_another_poll(programme, topics, secretary):
+    for slug in ("programme-2026", "programme-2026-3"):
+        make_poll(slug)
+    assert put_to_the_vote(programme, secretary).slug == "programme-2026-2"
 
 
 def test_a_ballot_that_nobody_answered_gives_way(programme, topics, secretary):
