@@ -44,7 +44,7 @@ def prepared(file: File) -> File:
         options: dict[str, Any] = {"icc_profile": source.info.get("icc_profile"), "exif": b""}
         options |= {"quality": JPEG_QUALITY} if source.format in ("JPEG", "WEBP", "AVIF") else {}
         target = BytesIO()
-        (_save_frames if is_animated else _save_still)(source, target, options, is_large)
+        (_save_frames if is_animated else _save_still)(source, target, options)
     return ContentFile(target.getvalue(), name=file.name)
 
 
@@ -63,9 +63,9 @@ def check_memory(source: Image.Image) -> None:
         raise PictureTooLarge
 
 
-def _save_still(source: Image.Image, target: BytesIO, options: dict[str, Any], is_large: bool) -> None:
+def _save_still(source: Image.Image, target: BytesIO, options: dict[str, Any]) -> None:
     kind = source.format
-    if is_large:
+    if max(source.size) > MAX_SIDE:
         # A palette has no colours between its own: they are needed to shrink.
         source = source.convert("RGBA") if source.mode == "P" else source
         source.thumbnail((MAX_SIDE, MAX_SIDE))
@@ -75,7 +75,7 @@ def _save_still(source: Image.Image, target: BytesIO, options: dict[str, Any], i
     upright.save(target, format=kind, **options)
 
 
-def _save_frames(source: Image.Image, target: BytesIO, options: dict[str, Any], _is_large: bool) -> None:
+def _save_frames(source: Image.Image, target: BytesIO, options: dict[str, Any]) -> None:
     """Writes each frame again, as long as it was shown."""
     frames, durations, loop = [], [], source.info.get("loop", 0)
     for frame in ImageSequence.Iterator(source):

@@ -108,7 +108,8 @@ _actionable_objects = BulkAction.get_actionable_objects
 def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]:
     """Returns what Wagtail's method does, and names, of what the account may not change, only what it sees.
 
-    Raises `Http404` where nothing is left to name.
+    Takes the place of that method for all bulk actions, Wagtail's and ours (`cms.apps`). Raises `Http404`
+    where nothing is left to name.
     """
     objects, others = _actionable_objects(action)
     refused = others["items_with_no_access"]
@@ -124,7 +125,3 @@ def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]
         if not objects and not kept:
             raise Http404
     return objects, others
-
-
-# All bulk actions, Wagtail's and ours, ask this method of their base.
-BulkAction.get_actionable_objects = actionable_objects
