@@ -95,10 +95,12 @@ class Walker(Pointing):
         self.fits()
 
     def date(self, name: str, value: str) -> None:
-        """Writes a day in the admin and leaves the field; its calendar is closed then."""
+        """Writes a day in the admin and leaves the field; its calendar is open first, and closed then."""
+        calendar = self.page.locator(".xdsoft_datetimepicker:visible")
         self._field(name).fill(value)
-        self._field(name).press("Tab")
-        expect(self.page.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
+        expect(calendar).to_have_count(1)
+        self._field(name).blur()
+        expect(calendar).to_have_count(0)
 
     def unfold(self, menu: str, item: Locator) -> None:
         """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""
