@@ -1,4 +1,8 @@
-"""Wagtail hook through which apps give sets of open data.
+"""Wagtail hooks through which apps give sets of open data, and through which the audit log is told.
+
+`audit`
+    Registers who keeps what `common.audit.tell` says. The hooked function takes the `Act`, then by name what `tell`
+    takes; it raises where the act cannot be kept, and the act fails with it.
 
 `open_datasets`
     Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The
@@ -13,6 +17,7 @@ from dataclasses import dataclass
 
 from wagtail import hooks
 
+AUDIT_HOOK = "audit"
 OPEN_DATASETS_HOOK = "open_datasets"
 
 Cell = str | int | None
