@@ -14,7 +14,7 @@ from accounts.models import User
 from auditlog.models import Kind
 from common.audit import Act
 from mailing.ticking import tick
-from tests.accounts.people import code_sent_to, confirm, prove
+from tests.accounts.people import confirm, prove
 from tests.auditlog.conftest import CANARY
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.polls.factories import make_poll

@@ -109,7 +109,7 @@ def test_the_tick_deletes_what_is_a_year_old_and_the_database_lets_it_go():
     kept, _old = make_entry(364 * DAY), make_entry(367 * DAY)
     told = []
     assert shut(lambda: told.append(str(tick(now=timezone.now())))) == ""
-    assert "1 entries of the audit log deleted" in told[0]
+    assert "1 erased of auditlog.entries" in told[0]
     assert list(Entry.objects.all()) == [kept]
 
 
