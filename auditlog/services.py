@@ -144,7 +144,7 @@ def _is_news(entry: Entry) -> bool:
 
 
 def _write(entry: Entry) -> None:
-    """Saves `entry`, and writes its line once that is certain. Raises where the table fails; the line leaves then too."""
+    """Saves `entry`, and its line once that is certain. Raises where the table fails, after a line that says so."""
     try:
         entry.save(force_insert=True)
     except Error:

@@ -30,7 +30,7 @@ IPV6_PREFIX = 56
 
 
 def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
-    """Counts one `action` of `who` (see `count`); returns whether that is within `limit`. The audit log hears if not."""
+    """Counts one `action` of `who` (see `count`); returns whether that is within `limit`. The audit log hears a no."""
     is_within = count(action, who, limit=limit, seconds=seconds, now=now)
     if not is_within:
         tell(Act.LIMIT_REACHED, refused=True, details=action)
