@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # Names of the code, numbers, signs between them. What a person writes does not pass: it has spaces, capitals, an @.
@@ -37,7 +38,7 @@ class Entry(models.Model):
     # As the guard in the database says too (`migrations/_guard.py`): a shorter time here would delete nothing.
     KEPT: ClassVar = timedelta(days=365)
 
-    at = models.DateTimeField(_("at"), db_index=True)
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     # A `common.audit.Act`, or the action of Wagtail's log.
     action = models.CharField(_("act"), max_length=100)
@@ -64,6 +65,6 @@ class Entry(models.Model):
 
     def clean(self) -> None:
         """Refuses what could be a text of somebody."""
-        for told in (self.action, self.model, self.object_id.lower(), self.details, self.network):
+        for told in (self.action, self.model, self.object_id, self.details, self.network):
             if not IDENTIFIERS.fullmatch(told):
                 raise ValidationError(_("The audit log holds names of the code and numbers only."))

@@ -17,7 +17,6 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.db import Error, models, transaction
 from django.http import HttpRequest
-from django.utils import timezone
 from wagtail.contrib.settings.models import AbstractSetting
 from wagtail.models import ModelLogEntry, PageLogEntry, Site
 
@@ -117,7 +116,7 @@ def _kind_of(action: str, model: type[models.Model] | None) -> Kind:
 def _keep(entry: Entry, actor: int | None) -> None:
     """Completes `entry` by what the request says, and writes it, unless it is a refusal in a request."""
     current = _current.get()
-    entry.at, entry.actor = timezone.now(), actor
+    entry.actor = actor
     if current:
         entry.network = coarse_network(current.request)
         entry.actor = actor or getattr(current.request.user, "pk", None)

@@ -1,5 +1,6 @@
 """The audit log, and what the database refuses of it (`_guard.py`)."""
 
+import django.utils.timezone
 from django.db import migrations, models
 
 from auditlog.migrations import _guard as guard_of_log
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
+                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='at')),
                 ('kind', models.CharField(choices=[('sign_in', 'Sign-ins'), ('limit', 'Limits reached'), ('rights', 'Rights'), ('account', 'Accounts: passwords, addresses, sessions'), ('export', 'Exports'), ('erasure', 'Erasures'), ('moderation', 'Moderation'), ('settings', 'Settings of the site'), ('poll', 'Polls'), ('content', 'Pages, sessions and mailings')], max_length=12, verbose_name='kind')),
                 ('action', models.CharField(max_length=100, verbose_name='act')),
                 ('result', models.CharField(choices=[('done', 'Done'), ('refused', 'Refused')], default='done', max_length=8, verbose_name='result')),
