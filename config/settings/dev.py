@@ -14,7 +14,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # The screen of the audit log shows its entries; loading the demonstration would write thousands of lines.
-LOGGING["loggers"]["audit"]["level"] = "CRITICAL"  # type: ignore[index]
+LOGGING["loggers"]["audit"]["level"] = "CRITICAL"
 
 COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
