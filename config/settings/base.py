@@ -6,7 +6,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config.settings.logs import LOGGING
+from config.settings.logs import LOGGING  # noqa: F401 - a setting
 
 env = environ.Env()
 
