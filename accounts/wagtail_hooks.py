@@ -12,6 +12,7 @@ from accounts.notifications import (
     EmailInUse,
     ExportReady,
     KnownAccount,
+    SafetyNotice,
     SignInCode,
     SignUpCode,
     UnknownAccount,
@@ -19,6 +20,7 @@ from accounts.notifications import (
 from accounts.services.codes import forget_old_codes
 from accounts.services.deletion import erase_due_accounts
 from accounts.services.exports import delete_old_exports, make_exports
+from accounts.services.factors import encrypt_again
 from accounts.services.sessions import forget_ended_sessions
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
@@ -28,7 +30,7 @@ from mailing.notifications import Notification
 def mails() -> list[type[Notification]]:
     return [
         *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ExportReady),
-        *(KnownAccount, SignInCode, SignUpCode, UnknownAccount),
+        *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]
 
 
@@ -58,3 +60,10 @@ def forget_codes(now: datetime) -> str:
     """Deletes the codes that nobody can use any more."""
     count = forget_old_codes(now=now)
     return f"{count} codes forgotten" if count else ""
+
+
+@hooks.register(ON_TICK)
+def renew_secrets(now: datetime) -> str:
+    """Encrypts by the present secret key the second factors that a former one encrypted."""
+    count = encrypt_again()
+    return f"{count} second factors encrypted again" if count else ""
