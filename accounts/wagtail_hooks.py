@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wagtail import hooks
 
+from accounts.admin import warn_without_second_factor
 from accounts.notifications import (
     ActionCode,
     DeletionPlanned,
@@ -32,6 +33,9 @@ def mails() -> list[type[Notification]]:
         *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ExportReady),
         *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]
+
+
+hooks.register("construct_homepage_panels", warn_without_second_factor)
 
 
 @hooks.register(ON_TICK)

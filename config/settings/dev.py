@@ -13,6 +13,9 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Who tries the demonstration has an account of the list, and no telephone that knows it (the dashboard says so).
+ADMIN_NEEDS_SECOND_FACTOR = False
+
 COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 MAILBOX_DIR = VAR_DIR / "courriels"
