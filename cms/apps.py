@@ -30,12 +30,12 @@ class AdminConfig(WagtailAdminAppConfig):
         from wagtail.admin.views.mixins import SpreadsheetExportMixin
         from wagtail.models import Page
 
-        from cms.admin.exports import csv_of_view
+        from cms.admin.exports import spreadsheet_of_view
         from cms.admin.seen import actionable_objects, converted_link, title_in_admin
         from cms.signals import disconnect_mails_of_wagtail
 
         disconnect_mails_of_wagtail()
-        SpreadsheetExportMixin.write_csv_response = csv_of_view
+        SpreadsheetExportMixin.as_spreadsheet = spreadsheet_of_view
         BulkAction.get_actionable_objects = actionable_objects
         ExternalLinkView.post = converted_link
         Page.get_admin_display_title = title_in_admin

@@ -17,11 +17,14 @@ from accounts.hooks import (
     ACCOUNT_ERASURE_SUMMARY_HOOK,
     ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
+    ACCOUNTS_IN_USE_HOOK,
     OPTED_OUT_HOOK,
     AccountLink,
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
+from common.hooks import RETENTION_HOOK
+from digests import retention
 from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import DigestViewSetGroup
@@ -37,11 +40,11 @@ from digests.notifications.confirmation import ConfirmationRequest
 from digests.notifications.digest import DIGESTS, Trial
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
-from digests.queries.subscribers import opted_out
+from digests.queries.subscribers import accounts_of_readers, opted_out
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.services.subscriptions import purge_unconfirmed, stop_by_mail
+from digests.services.subscriptions import stop_by_mail
 from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
@@ -50,11 +53,15 @@ register_panel(NextDigestPanel)
 register_snippet(DigestViewSetGroup)
 hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
 hooks.register(OPTED_OUT_HOOK, opted_out)
+hooks.register(ACCOUNTS_IN_USE_HOOK, accounts_of_readers)
 hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
+
+
+hooks.register(RETENTION_HOOK, retention.lines)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
@@ -99,13 +106,6 @@ def remind_of_sessions(now: datetime) -> str:
 def archives_may_be_listed() -> list[str]:
     """Former digests hold what is public anyway: search engines need the list only."""
     return ["digests:archives"]
-
-
-@hooks.register(ON_TICK)
-def forget_unconfirmed(now: datetime) -> str:
-    """Deletes the subscriptions that nobody confirmed."""
-    count = purge_unconfirmed(now=now)
-    return f"{count} unconfirmed addresses forgotten" if count else ""
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)

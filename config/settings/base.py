@@ -6,6 +6,8 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.logs import LOGGING  # noqa: F401 - a setting
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -17,6 +19,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "demo",
     "home",
+    "auditlog",
     "decidim",
     "digests",
     "indicators",
@@ -60,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.middleware.BrowserRightsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -70,6 +74,7 @@ MIDDLEWARE = [
     "cms.middleware.LocalSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auditlog.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -212,6 +217,25 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Powers of the browser that no page uses: a script that came in by a fault could not use them either. Those that
+# browsers know; a name that one does not know is a message in its console.
+PERMISSIONS_POLICY = ", ".join(
+    f"{power}=()"
+    for power in (
+        *(
+            "accelerometer",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "hid",
+        ),
+        *("local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+    )
+)
 
 # One policy for the public site, without nonce, so that pages stay cacheable. Wagtail's admin still has inline
 # scripts: a looser policy under its path only (see common.middleware.AdminContentPolicyMiddleware).
@@ -360,13 +384,3 @@ COMPONENTS_PAGE = False
 
 # Says on every page that the content is invented; the demonstration loads it.
 DEMONSTRATION = False
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Two lines per indexed object otherwise.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
-}
