@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.deletion import note_proof
+from accounts.services.providers import sign_out_url
 from common.urls import absolute_url
 
 
@@ -87,4 +88,4 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:home")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("accounts:signed_out")
+        return sign_out_url(request.session) or reverse("accounts:signed_out")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -167,3 +168,23 @@ class DeletionPlanned(Notification):
 
     def expires_at(self, *, now: datetime) -> datetime | None:
         return self.user.deletion_due_at
+
+
+@dataclass(frozen=True)
+class ProviderLinked(Notification):
+    """Tells a person that an identity at the provider opens the account from now on, and how to object."""
+
+    user: User
+
+    kind = "account.provider_linked"
+    verbose_name = _("Identity linked to the account")
+    template = "emails/accounts/provider_linked"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def subject(self) -> str:
+        return gettext("You can sign in with %(name)s") % {"name": settings.OIDC_NAME}
+
+    def context(self) -> dict[str, Any]:
+        return {"name": settings.OIDC_NAME, "url": absolute_url(reverse("accounts:connections"))}

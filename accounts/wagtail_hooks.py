@@ -12,6 +12,7 @@ from accounts.notifications import (
     EmailInUse,
     ExportReady,
     KnownAccount,
+    ProviderLinked,
     SignInCode,
     SignUpCode,
     UnknownAccount,
@@ -28,7 +29,7 @@ from mailing.notifications import Notification
 def mails() -> list[type[Notification]]:
     return [
         *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ExportReady),
-        *(KnownAccount, SignInCode, SignUpCode, UnknownAccount),
+        *(KnownAccount, ProviderLinked, SignInCode, SignUpCode, UnknownAccount),
     ]
 
 

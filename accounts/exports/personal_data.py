@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.models import UserProfile
 
 from accounts.hooks import PersonalDataSet, personal_data_of
-from accounts.models import User
+from accounts.models import ProviderLink, User
 from accounts.queries import verified_emails
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import email_hashes
@@ -91,6 +91,11 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "account.sessions",
         _("Devices on which the account is open"),
         rows_of(UserSession.objects.filter(user=user), "created_at", "ip", "user_agent"),
+    )
+    yield PersonalDataSet(
+        "account.providers",
+        _("Identities that open the account"),
+        rows_of(ProviderLink.objects.filter(user=user), "issuer", "subject", "linked_at"),
     )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")

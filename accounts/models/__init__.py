@@ -2,5 +2,15 @@ from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
 from accounts.models.names import validate_public_name
 from accounts.models.own_data import DataExport, ErasedAccount
+from accounts.models.providers import ProviderLink
 
-__all__ = ["AccountCode", "Audience", "DataExport", "ErasedAccount", "User", "UserManager", "validate_public_name"]
+__all__ = [
+    "AccountCode",
+    "Audience",
+    "DataExport",
+    "ErasedAccount",
+    "ProviderLink",
+    "User",
+    "UserManager",
+    "validate_public_name",
+]
