@@ -4,7 +4,7 @@ ARGS ?=
 PROGRAM = exec $(PYTHON) -m scripts.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format messages requirements bench chaos audit screenshots clean
+.PHONY: help run test test-all check format messages requirements bench chaos audit outdated screenshots clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,7 +28,7 @@ messages: ## Collect the interface's sentences into locale/ and compile the cata
 	@$(PROGRAM) dev scripts.catalogue update
 
 requirements: ## Pin requirements/*.in again, with hashes
-	@$(PROGRAM) dev scripts.requirements
+	@$(PROGRAM) dev scripts.requirements $(ARGS)
 
 bench: ## Compare the pages of a large site with the least that Django can do (ten minutes; ARGS=--quick: three)
 	@$(PROGRAM) demo tools.bench $(ARGS)
@@ -36,9 +36,12 @@ bench: ## Compare the pages of a large site with the least that Django can do (t
 chaos: ## Kill workers, broker and database under a digest and count what arrives (LONG=1: 10,000 readers, 50 kills)
 	@$(PROGRAM) dev tools.chaos $(ARGS)
 
-audit: ## Measure the whole demonstration with axe, vnu and Lighthouse: needs Node, Java, Chromium (LONG=1 takes longer)
+audit: ## Measure what the site is built from and the whole demonstration: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev tools.audit
 	@LONG=1 .venv/bin/pytest -q -n auto tests/home/test_fuzz.py
+
+outdated: ## Say which packages have a newer release, within our bounds and beyond them
+	@$(PROGRAM) dev tools.supply.outdated
 
 screenshots: ## Take pictures of the main pages into var/screenshots (ARGS=--docs or --guide renews those of docs, --mails: every mail)
 	@$(PROGRAM) dev tools.screenshots $(ARGS)

@@ -3,19 +3,28 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
 
-from cms.models import BasePage
+from cms.models import BasePage, SiteConfiguration
 
 
 @register("pages")
 def page_types_are_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Checks the page types of the project (Wagtail's own is left alone)."""
     return [problem for model in get_page_models() if issubclass(model, BasePage) for problem in problems_of(model)]
+
+
+@register(Tags.database, deploy=True)
+def security_contact_is_set(app_configs: Any = None, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Checks that people can tell us about a fault: `manage.py check --deploy --database default`. W006: no address."""
+    if not databases or SiteConfiguration.load().has_contact_email:
+        return []
+    hint = "Write it in the admin: Réglages, Configuration du site. /.well-known/security.txt and the pages show it."
+    return [Warning("The contact address of the site is still that of the examples.", hint=hint, id="cms.W006")]
 
 
 def problems_of(model: type[Page]) -> Iterator[CheckMessage]:

@@ -11,6 +11,7 @@ from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowPage, WorkflowState, WorkflowTask
@@ -188,6 +189,6 @@ def note_missing_address(*, path: str, today: date) -> None:
         caches["local"].set(f"missing:{path}", True)
 
 
-def forget_missing_addresses(*, today: date) -> int:
+def forget_missing_addresses(*, now: datetime) -> int:
     """Deletes the addresses that nobody asked for any more; returns how many."""
-    return MissingAddress.objects.filter(last_asked_on__lt=today - MISSING_ADDRESSES_KEPT).delete()[0]
+    return MissingAddress.objects.filter(last_asked_on__lt=timezone.localdate(now) - MISSING_ADDRESSES_KEPT).delete()[0]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("actualites/flux.xml", conditional_page(NewsFeed()), name="news_feed"),
     path("actualites/rss.xml", conditional_page(NewsRssFeed()), name="news_rss"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("robots.txt", views.robots, name="robots"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -1,5 +1,6 @@
 """Contact form, views for machines (site map, robots, manifest) and the images of pages."""
 
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -13,11 +14,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
+from wagtail.models import Page
 
 from cms.context_processors import SITE_DESCRIPTION
 from cms.discovery.sitemaps import sitemap_entries
 from cms.forms import ContactForm, Subject
-from cms.models import CustomRendition
+from cms.models import CustomRendition, SiteConfiguration
+from cms.models.visibility import published_pages
 from cms.notifications import ContactMessage
 from cms.renditions import card_file
 from common.errors import NetworkBusy
@@ -35,6 +38,10 @@ NOT_FOR_ROBOTS = [
     "/recherche/",
 ]
 PICTURE_MAX_AGE = 24 * 3600
+# RFC 9116 asks for less than a year.
+SECURITY_CONTACT_VALID = timedelta(days=180)
+# The page that says how a fault is told, and what we do then.
+LEGAL_NOTICE = "mentions-legales"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +84,27 @@ def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
     lines.append(f"Sitemap: {absolute_url(reverse('cms:sitemap'))}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """`/.well-known/security.txt` (RFC 9116): whom to tell about a fault that puts the site or its people in danger.
+
+    It is for half a year from now, so it never ends while the site answers. An address that was never set is not told.
+    """
+    configuration = SiteConfiguration.shown()
+    address = [f"Contact: mailto:{configuration.contact_email}"] if configuration.has_contact_email else []
+    policy = published_pages(Page.objects.filter(slug=LEGAL_NOTICE)).first()
+    ends = (timezone.now() + SECURITY_CONTACT_VALID).astimezone(UTC).replace(microsecond=0)
+    lines = [
+        *address,
+        f"Contact: {absolute_url(reverse('cms:contact'))}",
+        f"Expires: {ends:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {absolute_url(reverse('cms:security_txt'))}",
+        *([f"Policy: {absolute_url(policy.get_url(request))}"] if policy else []),
+    ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry, PageLogEntry
 
+from cms import retention
 from cms.admin.articles import ArticlesPanel
 from cms.admin.dashboard import add_overview, register_panel
 from cms.admin.mail_dashboard import MailPanel
@@ -39,12 +39,16 @@ from cms.models import SiteConfiguration
 from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.advice import advise
 from cms.quality.publication import check_missing
-from cms.services import PUBLICATION_REFUSED, forget_missing_addresses, publish_due
+from cms.services import PUBLICATION_REFUSED, publish_due
 from common import stylesheet
+from common.hooks import RETENTION_HOOK
 from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
+
+
+hooks.register(RETENTION_HOOK, retention.lines)
 
 
 @hooks.register(ON_TICK)
@@ -52,12 +56,6 @@ def publish_scheduled_pages(now: datetime) -> str:
     published, withdrawn = publish_due(now=now)
     parts = [(published, "pages published"), (withdrawn, "pages withdrawn")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
-
-
-@hooks.register(ON_TICK)
-def forget_addresses(now: datetime) -> str:
-    count = forget_missing_addresses(today=timezone.localdate(now))
-    return f"{count} addresses not found forgotten" if count else ""
 
 
 @hooks.register(ON_TICK)

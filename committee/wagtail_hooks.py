@@ -17,7 +17,7 @@ from accounts.hooks import (
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from committee import sitemaps
+from committee import retention, sitemaps
 from committee.admin.choosers import AccountChooserViewSet
 from committee.admin.dashboard import NextSessionPanel
 from committee.admin.members import MemberDocumentViewSet, MemberViewSet, SeatViewSet, keep_history
@@ -35,7 +35,7 @@ from committee.exports.personal_data import held_by_committee, what_goes_and_sta
 from committee.hooks import MEMBER_AREA_LINKS_HOOK, MEMBER_TASKS_HOOK, TOPIC_SECTIONS_HOOK
 from committee.invitations.admin import InvitationViewSet
 from committee.invitations.notifications import AccountInvited
-from committee.invitations.services import INVITED, JOINED, forget_old_addresses, join_account
+from committee.invitations.services import INVITED, JOINED, join_account
 from committee.minutes.notifications import CorrectionDecided, RoundOpened
 from committee.minutes.queries import minutes_link, minutes_tasks
 from committee.minutes.services import APPROVE_ACTION, OPEN_ACTION
@@ -47,7 +47,7 @@ from committee.queries import topic_sections
 from committee.queries.electorate import accounts_of_members, number_of_members, voices_of_seats
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
-from common.hooks import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 from polls.hooks import COMMITTEE_SIZE_HOOK, POLL_VOICES_HOOK
@@ -91,6 +91,9 @@ hooks.register(SITEMAP_HOOK, sitemaps.register)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 
 
+hooks.register(RETENTION_HOOK, retention.lines)
+
+
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
     return [AbsencesAlert, AbsenceAnnounced, AccountInvited, CorrectionDecided, RoundOpened, SessionConvened]
@@ -100,12 +103,6 @@ def mails() -> list[type[Notification]]:
 def alert_absences_after_sessions(now: datetime) -> str:
     count = alert_after_sessions(now=now)
     return f"{count} alerts about absences sent" if count else ""
-
-
-@hooks.register(ON_TICK)
-def forget_addresses_of_invitations(now: datetime) -> str:
-    count = forget_old_addresses(now=now)
-    return f"{count} addresses of invitations forgotten" if count else ""
 
 
 @hooks.register("register_log_actions")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.db import connections
+from django.db import connections, router
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
 
 # What Wagtail asks for on each page, and what hardly ever changes: where the tree of pages starts.
@@ -48,6 +48,13 @@ class SharedCache(DatabaseCache):
         """Deletes what is over, and nothing else, when Django would make room."""
         table, end = connections[db].ops.quote_name(self._table), connections[db].ops.adapt_datetimefield_value(now)
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [end])  # noqa: S608 - a name of the settings
+
+    def forget_over(self, *, now: datetime) -> int:
+        """Deletes what is over; returns how many."""
+        connection = connections[router.db_for_write(self.cache_model_class)]
+        with connection.cursor() as cursor:
+            self._cull(connection.alias, cursor, now, 0)
+            return cursor.rowcount
 
     def clear(self) -> None:
         self._local.clear()

@@ -1,4 +1,4 @@
-"""Wagtail hook through which apps give sets of open data.
+"""Wagtail hooks through which apps give sets of open data, and say what they keep of people.
 
 `open_datasets`
     Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The
@@ -6,14 +6,26 @@
 
         @hooks.register(OPEN_DATASETS_HOOK)
         def results_of_polls() -> list[Dataset]: ...
+
+`retention`
+    Registers what an app keeps of people, and for how long. The hooked function takes nothing and returns
+    `common.retention.Retention`s: what has no line is not kept.
+
+        @hooks.register(RETENTION_HOOK)
+        def drafts() -> list[Retention]: ...
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wagtail import hooks
 
+if TYPE_CHECKING:
+    from common.retention import Retention
+
 OPEN_DATASETS_HOOK = "open_datasets"
+RETENTION_HOOK = "retention"
 
 Cell = str | int | None
 
@@ -46,3 +58,9 @@ def datasets() -> list[Dataset]:
     """Returns every set of data, in the order of the page that lists them."""
     found = [dataset for register in hooks.get_hooks(OPEN_DATASETS_HOOK) for dataset in register()]
     return sorted(found, key=lambda dataset: (dataset.order, dataset.slug))
+
+
+def retentions() -> "list[Retention]":
+    """Returns every line of the table of retention, in its order."""
+    found = [rule for register in hooks.get_hooks(RETENTION_HOOK) for rule in register()]
+    return sorted(found, key=lambda rule: (rule.order, rule.name))

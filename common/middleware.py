@@ -1,4 +1,6 @@
-"""Middleware for every answer: no value that cannot be read, policy of the admin, what a proxy may keep."""
+"""Middleware for every answer: powers of the browser, values that cannot be read, policy of the admin, what a proxy may
+keep.
+"""
 
 import logging
 import re
@@ -32,6 +34,25 @@ UNREADABLE = re.compile(
 
 # A hidden item leaves the reverse proxy within this time (docs/architecture.md).
 READING_PAGE_MAX_AGE = 60
+
+
+class BrowserRightsMiddleware:
+    """Says which powers of the browser a page may use (`PERMISSIONS_POLICY`) and that no site may build with ours.
+
+    First of all middleware, so that files and errors say it too. Pictures that anyone may keep are the exception: feed
+    readers and webmail show those of our feeds and mails inside pages of their own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        is_picture = response.headers.get("Content-Type", "").startswith("image/")
+        shared = is_picture and "public" in response.headers.get("Cache-Control", "")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
+        return response
 
 
 class NullCharacterMiddleware:

@@ -22,6 +22,8 @@ from accounts.hooks import (
 )
 from cms.admin.dashboard import register_panel
 from cms.hooks import INDEXABLE_VIEWS_HOOK
+from common.hooks import RETENTION_HOOK
+from digests import retention
 from digests.admin.dashboard import NextDigestPanel
 from digests.admin.editions import EditionAdmin
 from digests.admin.menu import DigestViewSetGroup
@@ -41,7 +43,7 @@ from digests.queries.subscribers import opted_out
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
-from digests.services.subscriptions import purge_unconfirmed, stop_by_mail
+from digests.services.subscriptions import stop_by_mail
 from mailing.hooks import MAIL_UNSUBSCRIBED, ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
@@ -55,6 +57,9 @@ hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
+
+
+hooks.register(RETENTION_HOOK, retention.lines)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
@@ -99,13 +104,6 @@ def remind_of_sessions(now: datetime) -> str:
 def archives_may_be_listed() -> list[str]:
     """Former digests hold what is public anyway: search engines need the list only."""
     return ["digests:archives"]
-
-
-@hooks.register(ON_TICK)
-def forget_unconfirmed(now: datetime) -> str:
-    """Deletes the subscriptions that nobody confirmed."""
-    count = purge_unconfirmed(now=now)
-    return f"{count} unconfirmed addresses forgotten" if count else ""
 
 
 @hooks.register(ACCOUNT_LINKS_HOOK)

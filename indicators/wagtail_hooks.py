@@ -7,7 +7,8 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from indicators import exports, sitemaps
+from common.hooks import RETENTION_HOOK
+from indicators import exports, retention, sitemaps
 from indicators.admin import IndicatorsViewSetGroup
 from indicators.representativeness.queries.tables import survey_link
 from indicators.restitution.services import BUILT, PUBLISHED
@@ -15,6 +16,7 @@ from indicators.restitution.services import BUILT, PUBLISHED
 register_snippet(IndicatorsViewSetGroup)
 hooks.register(ACCOUNT_LINKS_HOOK, survey_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, exports.surveys_answered)
+hooks.register(RETENTION_HOOK, retention.lines)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 

@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from common.limits import forget_counts
+from common.hooks import retentions
+from common.retention import erase_due
 from mailing import batches, queue
 from mailing.hooks import tick_jobs
-from mailing.models import Heartbeat, Message
+from mailing.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
-# Traces of mails are kept for a year (docs/mail.md), then deleted, some at each tick.
-RETENTION = timedelta(days=365)
-PURGE_SLICE = 500
 # No tick for so long: the site was stopped, or a backup was restored.
 LONG_STOP = timedelta(hours=24)
 
@@ -32,7 +30,7 @@ class Ticked:
 
 
 def tick(*, now: datetime) -> Ticked:
-    """Takes back what dead workers held, ends what is too late, runs the jobs of the apps, and beats."""
+    """Takes back what dead workers held, ends what is too late, runs the jobs of the apps, erases, and beats."""
     done = Ticked()
     counts = {
         **queue.release_expired(now=now),
@@ -40,8 +38,6 @@ def tick(*, now: datetime) -> Ticked:
         "expired": queue.expire(now=now),
         "cancelled": batches.end_cancelled(),
         "batches tried again": batches.resume_due(now=now),
-        "purged": purge(now=now),
-        "counts forgotten": forget_counts(now=now),
     }
     done.parts += [f"{count} {name}" for name, count in counts.items() if count]
     for job in tick_jobs():
@@ -54,6 +50,7 @@ def tick(*, now: datetime) -> Ticked:
                 connection.close_if_unusable_or_obsolete()
         else:
             done.parts += [summary] if summary else []
+    done.parts += [f"{count} erased of {name}" for name, count in erase_due(retentions(), now=now).items()]
     beat(name="tick", now=now)
     done.due = queue.has_due(now=now)
     return done
@@ -71,10 +68,3 @@ def wake_up(*, now: datetime) -> int:
         return 0
     logger.warning("no tick for %d hours: what is too late is cancelled", (now - last) // timedelta(hours=1))
     return batches.cancel_late(now=now)
-
-
-def purge(*, now: datetime) -> int:
-    """Deletes rows that ended more than a year ago; returns how many."""
-    old = Message.objects.filter(created_at__lt=now - RETENTION, state__in=Message.FINAL_STATES)
-    keys = list(old.order_by("created_at").values_list("pk", flat=True)[:PURGE_SLICE])
-    return Message.objects.filter(pk__in=keys).delete()[0] if keys else 0

@@ -9,7 +9,8 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 from wagtail_modeladmin.options import modeladmin_register
 
-from mailing import inbox
+from common.hooks import RETENTION_HOOK
+from mailing import inbox, retention
 from mailing.admin import actions as actions_admin
 from mailing.admin.registers import MailingAdmin
 from mailing.alerts import BatchPaused
@@ -17,6 +18,7 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import FormerSiteMail, Notification, OtherLibraryMail
 
 modeladmin_register(MailingAdmin)
+hooks.register(RETENTION_HOOK, retention.lines)
 
 
 @hooks.register("register_admin_urls")

@@ -22,10 +22,10 @@ from cms.hooks import (
     SITEMAP_HOOK,
 )
 from committee.hooks import RELATED_TO_ROWS_HOOK, ROW_PANELS_HOOK, TOPIC_SECTIONS_HOOK
-from common.hooks import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
-from participation import sitemaps
+from participation import retention, sitemaps
 from participation.admin.answers.viewsets import AnsweringViewSetGroup
 from participation.admin.dashboard import AppealsPanel, FollowUpGapsPanel, LateAnswersPanel, ReportsPanel, ToReadPanel
 from participation.admin.desk.dashboard import LatestEntriesPanel, OpenTodayPanel, PlacesPanel
@@ -50,9 +50,6 @@ from participation.hooks import ANSWER_PREVIEW_HOOK, CALL_CONTEXT_HOOK, PROPOSAL
 from participation.notifications import followers, moderation, proposals, replies, reports
 from participation.queries import related
 from participation.services.answers import publish_due_answers
-from participation.services.coauthors import forget_old_invitations
-from participation.services.desk import forget_emails
-from participation.services.drafts import forget_old_drafts
 from participation.views.calls import call_context
 from participation.views.proposals import preview_answer, proposal_list
 
@@ -93,6 +90,7 @@ hooks.register(ACCOUNT_LINKS_HOOK, related.link_to_contributions)
 hooks.register(SITEMAP_HOOK, sitemaps.entries)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
+hooks.register(RETENTION_HOOK, retention.lines)
 for log_actions in (register_entries, register_appeals, register_decisions):
     hooks.register("register_log_actions", log_actions)
 
@@ -125,24 +123,3 @@ def publish_scheduled_answers(now: datetime) -> str:
     published, given_back = publish_due_answers(now=now)
     parts = [(published, "answers published"), (given_back, "answers given back")]
     return "; ".join(f"{count} {words}" for count, words in parts if count)
-
-
-@hooks.register(ON_TICK)
-def forget_invitations(now: datetime) -> str:
-    """Deletes the invitations whose time is over."""
-    forgotten = forget_old_invitations(now=now)
-    return f"{forgotten} invitations forgotten" if forgotten else ""
-
-
-@hooks.register(ON_TICK)
-def forget_drafts(now: datetime) -> str:
-    """Deletes the drafts that nobody came back to."""
-    count = forget_old_drafts(now=now)
-    return f"{count} old drafts deleted" if count else ""
-
-
-@hooks.register(ON_TICK)
-def forget_emails_left_at_desks(now: datetime) -> str:
-    """Erases the e-mail addresses left at a desk about which there is no news any more."""
-    count = forget_emails(now=now)
-    return f"{count} addresses left at a desk erased" if count else ""

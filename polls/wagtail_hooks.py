@@ -8,9 +8,9 @@ from wagtail.snippets.models import register_snippet
 from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from cms.admin.dashboard import register_panel
 from cms.hooks import CARD_KINDS_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from common.hooks import OPEN_DATASETS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import ON_TICK
-from polls import sitemaps
+from polls import retention, sitemaps
 from polls.admin.dashboard import EndingPollsPanel, PollsToOpenPanel
 from polls.admin.log_actions import register_acts
 from polls.admin.previews import render_poll_preview
@@ -19,7 +19,6 @@ from polls.exports.open_data import open_datasets
 from polls.exports.personal_data import held_by_polls, what_goes_and_stays
 from polls.hooks import POLL_PREVIEW_HOOK
 from polls.services import opening
-from polls.services.agent_entries import forget_names
 
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(SITEMAP_HOOK, sitemaps.polls)
@@ -32,18 +31,14 @@ hooks.register("register_log_actions", register_acts)
 hooks.register("before_delete_snippet", keep_votes)
 
 
+hooks.register(RETENTION_HOOK, retention.lines)
+
+
 @hooks.register(ON_TICK)
 def open_due_polls(now: datetime) -> str:
     """Opens the polls whose date has come."""
     count = opening.open_due_polls(now=now)
     return f"{count} polls opened" if count else ""
-
-
-@hooks.register(ON_TICK)
-def forget_old_names(now: datetime) -> str:
-    """Drops the names of those for whom agents answered, a month after the end."""
-    count = forget_names(now=now)
-    return f"{count} names of poll answers erased" if count else ""
 
 
 register_snippet(PollViewSet)

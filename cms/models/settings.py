@@ -101,7 +101,10 @@ class SiteConfiguration(ShownSetting):
             [
                 FieldPanel("phone"),
                 FieldPanel("phone_hours"),
-                FieldPanel("contact_email"),
+                FieldPanel(
+                    "contact_email",
+                    help_text=_("Readers write there, and whoever finds a fault that puts people in danger."),
+                ),
                 FieldPanel("answer_delay"),
                 FieldPanel("desk_address"),
             ],
@@ -168,6 +171,11 @@ class SiteConfiguration(ShownSetting):
         if rate is None:
             return None
         return rate.to_integral_value() if rate == rate.to_integral_value() else rate.normalize()
+
+    @property
+    def has_contact_email(self) -> bool:
+        """Somebody wrote an address where mail can arrive: none does under the names that examples use (RFC 2606)."""
+        return not self.contact_email.endswith((".example", ".invalid", ".test", ".localhost"))
 
     @property
     def phone_link(self) -> str:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.middleware.BrowserRightsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -212,6 +213,25 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Powers of the browser that no page uses: a script that came in by a fault could not use them either. Those that
+# browsers know; a name that one does not know is a message in its console.
+PERMISSIONS_POLICY = ", ".join(
+    f"{power}=()"
+    for power in (
+        *(
+            "accelerometer",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "hid",
+        ),
+        *("local-fonts", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+    )
+)
 
 # One policy for the public site, without nonce, so that pages stay cacheable. Wagtail's admin still has inline
 # scripts: a looser policy under its path only (see common.middleware.AdminContentPolicyMiddleware).

@@ -24,6 +24,8 @@ DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 
 # Version of the text that people agreed to; to be changed with it.
 CONSENT_TEXT_VERSION = "2026-11"
+# A day more than the link works, so that who clicks at the last moment reads that it is over.
+UNCONFIRMED_KEPT = CONFIRM_LIFE + timedelta(days=1)
 
 
 @transaction.atomic
@@ -173,7 +175,7 @@ def follow_topic(*, subscriber: Subscriber, topic: TopicPage, following: bool, n
 
 def purge_unconfirmed(*, now: datetime) -> int:
     """Deletes subscriptions that nobody confirmed within a week; returns how many."""
-    old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - CONFIRM_LIFE - timedelta(days=1))
+    old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - UNCONFIRMED_KEPT)
     return old.delete()[0] if old.exists() else 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from participation.errors import CallClosed, DraftChanged, DraftSent, FileNotDescribed, TooManyDrafts
@@ -114,6 +115,14 @@ def delete_draft(*, draft: ProposalDraft) -> None:
 
 
 def forget_old_drafts(*, now: datetime) -> int:
-    """Deletes the drafts that nobody has touched for long, with their files; returns how many."""
-    old = ProposalDraft.objects.expired(now)
+    """Deletes the drafts of accounts that nobody has touched for long, with their files; returns how many."""
+    return _forget(ProposalDraft.objects.expired(now).exclude(author=None))
+
+
+def forget_drafts_without_account(*, now: datetime) -> int:
+    """Deletes the drafts whose browser does not know them any more, with their files; returns how many."""
+    return _forget(ProposalDraft.objects.expired(now).filter(author=None))
+
+
+def _forget(old: QuerySet[ProposalDraft]) -> int:
     return old.delete()[1].get(ProposalDraft._meta.label, 0) if old.exists() else 0

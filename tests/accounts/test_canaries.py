@@ -142,7 +142,7 @@ def former_member(user):
 def erase(user, capture):
     with capture(execute=True):
         plan_deletion(user=user, removes_texts=False, now=NOW)
-        assert "1 accounts erased" in str(tick(now=NOW + WEEK))
+        assert "1 erased of accounts.leaving" in str(tick(now=NOW + WEEK))
 
 
 class TestCanaries:

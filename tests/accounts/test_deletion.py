@@ -205,9 +205,9 @@ class TestComingBack:
 
 class TestErasure:
     def test_it_comes_with_the_tick_after_seven_days_and_not_before(self, gone):
-        tick(now=NOW + WEEK - dt.timedelta(seconds=1))
+        tick(now=NOW + WEEK - dt.timedelta(minutes=10))
         assert User.objects.filter(pk=gone.pk).exists()
-        assert "1 accounts erased" in str(tick(now=NOW + WEEK))
+        assert "1 erased of accounts.leaving" in str(tick(now=NOW + WEEK))
         assert not User.objects.filter(pk=gone.pk).exists()
         assert ErasedAccount.objects.count() == 1
 

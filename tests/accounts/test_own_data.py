@@ -114,7 +114,7 @@ def test_after_a_day_it_is_deleted_and_can_be_asked_for_again(asked, odile, cloc
     clock.shift(dt.timedelta(hours=24))
     assert asked.get(FILE).url == PAGE
     assert 'method="post" action="/compte/mes-donnees/"' in asked.get(PAGE).content.decode()
-    assert "1 copies of data deleted" in str(tick(now=NOW + dt.timedelta(hours=24)))
+    assert "1 erased of accounts.exports" in str(tick(now=NOW + dt.timedelta(hours=24)))
     assert not DataExport.objects.exists()
 
 

@@ -95,12 +95,11 @@ class Walker(Pointing):
         self.fits()
 
     def date(self, name: str, value: str) -> None:
-        """Writes a day in the admin and leaves the field; its calendar is open first, and closed then."""
-        calendar = self.page.locator(".xdsoft_datetimepicker:visible")
-        self._field(name).fill(value)
-        expect(calendar).to_have_count(1)
-        self._field(name).blur()
-        expect(calendar).to_have_count(0)
+        """Writes a day in the admin without entering the field: its calendar would lie over what is pressed next."""
+        field = self._field(name)
+        field.evaluate("(field, value) => { field.value = value }", value)
+        for event in ("input", "change"):
+            field.dispatch_event(event)
 
     def unfold(self, menu: str, item: Locator) -> None:
         """Opens `menu`, so that `item` may be pressed; a first press may come before the menu listens."""

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -15,23 +14,16 @@ from cms.quality.accessibility import CHECKS, KINDS, LAST_AUDIT, last_runs
 from home.services.starter_texts import load_texts
 from tools.audit.record import RECORD, TOLD
 
-pytestmark = pytest.mark.django_db
-
 ROOT = Path(__file__).parents[2]
 PATH = "/accessibilite/"
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 Status = SiteConfiguration.AccessibilityStatus
 AUDIT = {
     "accessibility_audited_on": dt.date(2026, 10, 1),
     "accessibility_auditor": "Odile M.",
     "accessibility_rate": 74.5,
 }
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def read(client, path=PATH):

@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import get_page_models
 
 from cms import checks
-from cms.models import BasePage, NewsPage
+from cms.models import BasePage, NewsPage, SiteConfiguration
 
 
 def test_the_page_types_of_the_project_are_complete():
@@ -35,3 +35,24 @@ def missing(monkeypatch):
 )
 def test_what_a_page_type_leaves_unsaid_is_an_error(missing, change, identifier):
     assert missing(change) == [identifier]
+
+
+@pytest.mark.django_db
+class TestContact:
+    """An operator hears that nobody can be told of a fault."""
+
+    def found(self, **asked):
+        return [warning.id for warning in checks.security_contact_is_set(**asked)]
+
+    def test_the_address_of_the_examples_is_none(self):
+        assert self.found(databases=["default"]) == ["cms.W006"]
+
+    def test_without_a_database_nothing_is_asked(self, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert self.found() == []
+
+    def test_an_address_of_somebody_is_one(self):
+        configuration = SiteConfiguration.load()
+        configuration.contact_email = "numerique@ville.fr"
+        configuration.save()
+        assert self.found(databases=["default"]) == []

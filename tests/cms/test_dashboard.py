@@ -19,10 +19,9 @@ from polls.models import Participation, Poll
 from tests.cms.factories import make_image
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, SessionPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 PANELS = {
     "Rédaction": ["pages-a-relire", "ecrire"],
     "Secrétariat": [
@@ -63,11 +62,6 @@ PANELS = {
         "dernieres-saisies",
     ],
 }
-
-
-@pytest.fixture(autouse=True)
-def _tuesday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

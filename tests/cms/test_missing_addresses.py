@@ -93,7 +93,7 @@ def test_a_flood_of_addresses_makes_nothing_grow(monkeypatch):
 def test_an_address_nobody_asks_for_any_more_is_forgotten():
     note_missing_address(path="/vieux", today=TODAY - 91 * DAY)
     note_missing_address(path="/recent", today=TODAY - 90 * DAY)
-    assert forget_missing_addresses(today=TODAY) == 1
+    assert forget_missing_addresses(now=NOW) == 1
     assert list(rows()) == ["/recent"]
 
 

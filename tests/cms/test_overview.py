@@ -11,16 +11,10 @@ from participation.models import Proposal
 from participation.models.deadlines import reading_due_on, reading_late_since
 from tests.factories import ProposalFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 TODAY = NOW.date()
-
-
-@pytest.fixture(autouse=True)
-def _tuesday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

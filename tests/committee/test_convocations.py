@@ -19,16 +19,10 @@ from mailing.notifications import Drop
 from tests.factories import MandateFactory, SeatFactory, SessionPageFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 LINK = "https://visio.example/comite"
-
-
-@pytest.fixture(autouse=True)
-def _now(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ from committee.models import DirectoryConsent, Mandate
 from mailing.models import Message
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 TODAY = NOW.date()
 DIRECTORY, FILE, OWN = "/membres/annuaire/", "/membres/annuaire/annuaire.csv", "/membres/annuaire/moi/"
@@ -39,11 +38,6 @@ VIEWERS = {
     "coordinator with both": (True, True),
     "secretariat": None,
 }
-
-
-@pytest.fixture(autouse=True)
-def _now(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def sitting(email, **mandate):

@@ -1,7 +1,6 @@
 """Approved minutes: published, entered in the register, and never changed again."""
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from wagtail.models import Revision
 
@@ -26,14 +25,8 @@ from tests.committee.minutes import (
 )
 from tests.factories import TopicPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 State = SessionMinutes.State
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 class TestFrozen:

@@ -29,12 +29,7 @@ from tests.committee.minutes import member as sitting
 from tests.committee.register import enter
 from tests.factories import MandateFactory, MemberFactory, SessionPageFactory, TopicPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW + DAY, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW + DAY, tick=False)]
 
 
 @pytest.fixture

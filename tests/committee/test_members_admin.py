@@ -10,7 +10,7 @@ from django.urls import reverse
 from committee.models import Mandate
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)]
 
 TODAY = dt.date(2026, 11, 24)
 LIST = reverse("wagtailsnippets_committee_member:list")
@@ -20,11 +20,6 @@ CHOOSERS = {
     "member": "wagtailsnippetchoosers_committee_member",
     "seat": "wagtailsnippetchoosers_committee_seat",
 }
-
-
-@pytest.fixture(autouse=True)
-def _now(time_machine):
-    time_machine.move_to(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False)
 
 
 @pytest.fixture

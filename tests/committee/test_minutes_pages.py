@@ -24,14 +24,8 @@ from tests.committee.minutes import (
 )
 from tests.factories import TopicPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 State = SessionMinutes.State
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 FORMS = {"TOTAL_FORMS": 2, "INITIAL_FORMS": 0}

@@ -25,15 +25,10 @@ from tests.committee.minutes import NOW, TEXT, Role, address, approve, approved,
 from tests.committee.minutes import member as sitting
 from tests.factories import MemberFactory, ProposalFactory, TopicPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW + dt.timedelta(days=2), tick=False)]
 
 HIDDEN, SHOWN = "Zacharie Quiet", "Nora Public"
 NEUTRAL = "membre du comité"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW + dt.timedelta(days=2), tick=False)
 
 
 @pytest.fixture

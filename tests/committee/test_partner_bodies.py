@@ -18,15 +18,10 @@ from tests.committee.minutes import DAY, NOW
 from tests.committee.register import enter
 from tests.factories import MandateFactory, MemberFactory, ProposalFactory, TopicPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW + DAY, tick=False)]
 
 TODAY = NOW.date()
 URL = "/le-comite/comite-partenarial/"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW + DAY, tick=False)
 
 
 @pytest.fixture

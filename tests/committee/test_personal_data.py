@@ -39,15 +39,10 @@ from tests.committee.minutes import NOW, TODAY, approve, decide, held, opened, p
 from tests.committee.minutes import member as sitting
 from tests.factories import MandateFactory, MemberFactory, TopicPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 DAY = dt.timedelta(days=1)
 MINE, OTHERS = "Canarimoi", "Canariautre"
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def everything_of(word, session, coordinator):

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from committee.admin.dashboard import NextSessionPanel
@@ -13,13 +12,7 @@ from committee.models import AgendaItem, Correction, Mandate, SessionPage
 from tests.committee.minutes import DAY, NOW, TODAY, address, approve, decide, draft, held, member, propose
 from tests.factories import SessionPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture

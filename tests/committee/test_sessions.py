@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,17 +21,10 @@ from common.templatetags.dates import PARIS
 from tests.cms.factories import make_document
 from tests.factories import SessionPageFactory, TopicPageFactory
 
-pytestmark = pytest.mark.django_db
-
 INDEX = "/le-comite/seances/"
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=PARIS)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def session(start, **fields):

@@ -93,7 +93,7 @@ def test_posts_to_the_subscription_form_leave_the_limits_of_codes(client):
 def test_the_tick_deletes_what_is_over():
     taken(1)
     allow("code", "louise", limit=3, seconds=2 * HOUR, now=NOW)
-    assert "1 counts forgotten" in str(tick(now=NOW + dt.timedelta(hours=1)))
+    assert "1 erased of common.counts" in str(tick(now=NOW + dt.timedelta(hours=1)))
     assert Count.objects.count() == 1
     assert forget_counts(now=NOW + dt.timedelta(hours=2)) == 1
 

@@ -1,10 +1,11 @@
 """One policy for content security, cookies and caching (docs/architecture.md)."""
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from common.middleware import CachePolicyMiddleware
+from common.middleware import BrowserRightsMiddleware, CachePolicyMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,70 @@ def test_the_admin_has_a_looser_policy_but_runs_nothing_from_elsewhere(client, e
     assert "frame-ancestors 'self'" in sent
     assert not any("http" in directive or "nonce" in directive or "*" in directive for directive in sent)
     assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+class TestPowersOfTheBrowser:
+    """Permissions-Policy and the two policies about other sites, on every kind of answer."""
+
+    ANSWERS = {
+        "/actualites/flux.xml": 200,
+        "/compte/connexion/": 200,
+        "/admin/": 302,
+        "/nulle-part/": 404,
+        "/contact/ecrire/?page=1": 200,
+        "/.well-known/security.txt": 200,
+        "/donnees-ouvertes/": 200,
+    }
+
+    def check(self, response, *, shared="same-origin"):
+        sent = response["Permissions-Policy"]
+        assert {"camera=()", "microphone=()", "geolocation=()"} <= set(sent.split(", "))
+        assert "*" not in sent
+        assert response["Cross-Origin-Resource-Policy"] == shared
+
+    @pytest.mark.parametrize("path", ANSWERS)
+    def test_each_answer_gives_them(self, client, path):
+        response = client.get(path)
+        assert response.status_code == self.ANSWERS[path]
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        self.check(response)
+
+    def test_the_admin_gives_them(self, client, editor_of):
+        client.force_login(editor_of("Animation"))
+        response = client.get("/admin/")
+        assert response.status_code == 200
+        self.check(response)
+
+    def test_a_form_that_is_refused_gives_them(self, client):
+        client.handler.enforce_csrf_checks = True
+        response = client.post("/contact/ecrire/", {})
+        assert response.status_code == 403
+        self.check(response)
+
+    def test_an_error_of_ours_gives_them(self, client, monkeypatch):
+        client.raise_request_exception = False
+        monkeypatch.setattr("cms.views.reverse", None)
+        response = client.get("/robots.txt")
+        assert response.status_code == 500
+        self.check(response)
+
+    @pytest.mark.parametrize(
+        ("kind", "kept", "shared"),
+        [
+            ("image/png", "public, max-age=60", "cross-origin"),
+            ("image/png", "private, no-store", "same-origin"),
+            ("text/html", "public, max-age=60", "same-origin"),
+        ],
+    )
+    def test_other_sites_show_our_public_pictures_and_nothing_else(self, kind, kept, shared):
+        answered = HttpResponse(content_type=kind, headers={"Cache-Control": kept})
+        self.check(BrowserRightsMiddleware(lambda request: answered)(RequestFactory().get("/")), shared=shared)
+
+    def test_files_come_after_it(self):
+        """WhiteNoise answers by itself: what stands below it sees no static file."""
+        first, *others = settings.MIDDLEWARE
+        assert first == "common.middleware.BrowserRightsMiddleware"
+        assert "whitenoise.middleware.WhiteNoiseMiddleware" in others
 
 
 @pytest.mark.parametrize("path", ["/admin", "/administration/", "/actualites/admin/"])

@@ -6,7 +6,6 @@ import email.policy
 import re
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -23,14 +22,8 @@ from tests.digests.test_pages import everything
 from tests.factories import DiscussionFactory, FollowFactory, NewsPageFactory, ProposalFactory, UserFactory
 from tests.mailing.fakes import FakeTransport
 
-pytestmark = pytest.mark.django_db
 NOW = SLOT + dt.timedelta(hours=2)
-
-
-@pytest.fixture(autouse=True)
-def _frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 @pytest.fixture

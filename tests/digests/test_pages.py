@@ -14,15 +14,9 @@ from mailing.models import Message
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import NewsPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
 Status = Subscriber.Status
 NOW = SLOT + dt.timedelta(hours=2)
-
-
-@pytest.fixture(autouse=True)
-def _frozen():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 def url(name, token):

@@ -24,15 +24,9 @@ from mailing.services import Draft, email_hashes, enqueue
 from tests.digests.factories import DAY, SLOT, SubscriberFactory
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
 MINE, OTHERS = "Canarimoi", "Canariautre"
 NOW = SLOT + DAY
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 def account(word):

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from cms.models import NewsPage, Spotlight
@@ -22,18 +21,11 @@ from tests.factories import (
     VeilleEntryPageFactory,
 )
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 # What we read ourselves; the rest is Wagtail's: site, page, restrictions on it and above it.
 MAX_QUERIES = 12
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def make_poll(slug: str, *, opens_at: dt.datetime, closes_at: dt.datetime) -> Poll:

@@ -10,7 +10,6 @@ import uuid
 from urllib.parse import quote
 
 import pytest
-import time_machine
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import ValidationError
@@ -37,7 +36,7 @@ from tests.hostile import TEXTS, needs_shared_texts, parse, runs_in, said_in, sh
 from tests.outbox import outbox
 from tests.polls.factories import NOW, make_poll
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 # Bytes that are no UTF-8, half a character, a zero in two bytes, a null character, a second header, a way out.
 BROKEN = [
@@ -45,12 +44,6 @@ BROKEN = [
     *("%25s", "%7B%7B7*7%7D%7D", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "%F0%9F%98%80", "%EF%BF%BE", "a" * 1_000),
     *("0", "-1", "2147483648", "9" * 30, "1e5", "%D9%A1"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

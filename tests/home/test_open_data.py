@@ -7,7 +7,6 @@ import json
 import tracemalloc
 
 import pytest
-import time_machine
 
 from common.hooks import datasets
 from participation.models import Appeal, Comment, Decision, Discussion, Proposal
@@ -15,16 +14,10 @@ from polls.models import Poll
 from tests.factories import CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 SLUGS = ("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation")
 PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection
@@ -29,9 +28,8 @@ from tests.cms.factories import rich_text
 from tests.factories import ThemeFactory, UserFactory
 from veille.models import VeilleEntryPage, VeilleIndexPage
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 MAX_QUERIES = 15
 # The foot and the alert, which the process then knows for a minute.
@@ -39,12 +37,6 @@ MAX_FIRST_QUERIES = MAX_QUERIES + 2
 FEW, MANY = 10, 1_000
 # As many as a site will ever show on one page: sessions, polls and members are not cut into pages.
 MOST_SESSIONS = 100
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def make_topics() -> list[TopicPage]:

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from bs4 import BeautifulSoup
 
 from committee.models import AgendaItem, Deliverable, Priority, TopicPage, WorkProgramme
@@ -14,17 +13,10 @@ from participation.models import Proposal
 from tests.charts import charts_in
 from tests.factories import ProposalFactory, SessionPageFactory, TopicPageFactory
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.datetime(2025, 5, 12, 16, tzinfo=dt.UTC)
 STATES = Proposal.State
-
-
-@pytest.fixture(autouse=True)
-def _day():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def published():

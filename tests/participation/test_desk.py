@@ -39,16 +39,10 @@ from participation.services.moderation import moderate
 from tests.factories import CommentFactory, DiscussionFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
 from tests.outbox import outbox
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 ADDRESS = "odile@courriel.example"
-
-
-@pytest.fixture(autouse=True)
-def _tuesday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -14,17 +14,11 @@ from participation.models import CallPage, Comment, DeskEntry
 from polls.models import Poll
 from tests.factories import CallPageFactory, CommentFactory, SessionPageFactory
 
-pytestmark = pytest.mark.django_db
-
 # A Tuesday.
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
 Phase = CallPage.Phase
-
-
-@pytest.fixture(autouse=True)
-def _tuesday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

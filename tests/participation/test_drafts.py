@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mailing.ticking import tick
 from participation.models import Proposal, ProposalDraft
-from participation.services.drafts import MAX_DRAFTS, forget_old_drafts
+from participation.services.drafts import MAX_DRAFTS, forget_drafts_without_account, forget_old_drafts
 from tests.factories import ProposalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -263,7 +263,7 @@ def test_the_pages_say_how_long_a_text_is_kept(client, user, call):
 def test_an_anonymous_draft_lasts_as_long_as_it_is_said(client, call, days, said):
     write(client)
     ProposalDraft.objects.update(updated_at=timezone.now() - dt.timedelta(days=days))
-    forget_old_drafts(now=timezone.now())
+    forget_drafts_without_account(now=timezone.now())
     assert shown(client)["title"] == said
 
 

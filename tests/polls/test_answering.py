@@ -27,14 +27,8 @@ from polls.services.answers import (
 from tests.factories import MandateFactory, UserFactory
 from tests.polls.factories import DAY, NOW, choice_ids, make_poll
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 Kind = Question.Kind
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def people(number, **fields):

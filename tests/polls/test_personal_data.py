@@ -10,12 +10,7 @@ from polls.services.answers import answer_poll
 from tests.factories import UserFactory
 from tests.polls.factories import NOW, choice_ids, make_poll
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 
 def person():

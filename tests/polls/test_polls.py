@@ -19,16 +19,9 @@ from polls.services.answers import (
 from tests.charts import charts_in
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
-
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def make_poll(slug="samedi", opens_at=NOW - DAY, closes_at=NOW + DAY, questions=1, votes=(0, 0)):

@@ -3,8 +3,8 @@
 What the accessibility page shows of it goes into the repository (`record.py`).
 
 Variables: LONG=1 (Lighthouse three times on each page, the weight of all pages), VAR_DIR, ONLY (names of checks, with
-commas: crawl, markup, mails, weight, axe, lighthouse). Ends with 0 if nothing is wrong, 1 if something is, 2 if it
-could not look.
+commas: advisories, parts, secrets, which need neither Node nor Java; crawl, markup, mails, weight, axe, lighthouse).
+Ends with 0 if nothing is wrong, 1 if something is, 2 if it could not look.
 """
 
 import datetime as dt
@@ -24,8 +24,11 @@ from tools.audit.report import Report, table, timed
 from tools.audit.tools import Tools, install
 from tools.browser import opened_browser
 from tools.demonstration import ROOT, demonstration, main_addresses
+from tools.supply import advisories, leaks, parts
 
-CHECKS = ("crawl", "markup", "mails", "weight", "axe", "lighthouse")
+# What the site is built from: they ask no running site, and come first.
+SUPPLY = ("advisories", "parts", "secrets")
+CHECKS = (*SUPPLY, "crawl", "markup", "mails", "weight", "axe", "lighthouse")
 SETTINGS = "config.settings.audit"
 # Every page and state in two widths and two themes, then the page that axe must refuse.
 AXE_TESTS = (
@@ -77,7 +80,18 @@ def check_axe(tools: Tools, var_dir: Path) -> Report:
     return Report("axe", summary, tool, faults, figures)
 
 
-def audit(var_dir: Path, checks: list[str], *, long: bool) -> dict[str, Report]:
+def check_supply(var_dir: Path, checks: list[str]) -> dict[str, Report]:
+    """Runs those of `checks` that look at what the site is built from; returns check → report."""
+    bill = var_dir / "audit" / "sbom.cdx.json"
+    known = {
+        "advisories": advisories.check,
+        "parts": lambda: parts.check(bill, version=record.commit_of(ROOT) or "changed"),
+        "secrets": leaks.check,
+    }
+    return {name: timed(known[name]) for name in SUPPLY if name in checks}
+
+
+def check_site(var_dir: Path, checks: list[str], *, long: bool) -> dict[str, Report]:
     """Starts the demonstration and the control, runs `checks` in the order of CHECKS; returns check → report."""
     tools = install(var_dir / "audit" / "npm")
     reports = {}
@@ -120,7 +134,9 @@ def main() -> int:
         return 2
     commit = record.commit_of(ROOT)
     try:
-        reports = audit(var_dir, checks, long=bool(os.environ.get("LONG")))
+        reports = check_supply(var_dir, checks)
+        if set(checks) - set(SUPPLY):
+            reports |= check_site(var_dir, checks, long=bool(os.environ.get("LONG")))
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 2

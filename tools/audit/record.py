@@ -14,7 +14,8 @@ from tools.audit.report import Report
 from tools.demonstration import ROOT
 
 RECORD = ROOT / "cms" / "quality" / "last_audit.json"
-# What readers are told of the figures of a check, beside its faults. `cms/quality/accessibility.py` has the words.
+# What readers are told of the figures of a check, beside its faults, of those that look at pages and mails.
+# `cms/quality/accessibility.py` has the words.
 TOLD = {
     "axe": ("pages", "runs"),
     "markup": ("pages", "mails"),
@@ -52,6 +53,6 @@ def write(reports: dict[str, Report], *, day: dt.date, commit: str, record: Path
     if not commit:
         return f"Nothing is written into {record.name}: a result belongs to a commit, and these files are none."
     kept = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    kept |= {check: of_run(report, check, day, commit) for check, report in reports.items()}
+    kept |= {check: of_run(report, check, day, commit) for check, report in reports.items() if check in TOLD}
     record.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     return f"The accessibility page says so once {record.name} is committed."

@@ -1,0 +1,98 @@
+"""What this app keeps of people, and for how long."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountCode, DataExport, ErasedAccount, ProviderLink, User
+from accounts.services.codes import forget_old_codes
+from accounts.services.deletion import erase_due_accounts
+from accounts.services.exports import delete_old_exports
+from accounts.services.sessions import forget_ended_sessions
+from common.retention import HOUR, MINUTE, Basis, Retention
+
+
+def lines() -> list[Retention]:
+    return [
+        Retention(
+            name="accounts.accounts",
+            order=10,
+            what=_("Accounts: e-mail address, name shown, commune if it is given, groups, last sign-in"),
+            since=_("until the person deletes it"),
+            basis=Basis.MISSION,
+            why=_("To take part, and to find what one wrote."),
+            rows=User.objects.all,
+        ),
+        Retention(
+            name="accounts.providers",
+            order=15,
+            what=_("Links to a provider of identities: its address, the number that it gives to the person"),
+            since=_("until the person unlinks it or deletes the account"),
+            basis=Basis.MISSION,
+            why=_("To sign in with it, for who chose that."),
+            rows=ProviderLink.objects.all,
+        ),
+        Retention(
+            name="accounts.leaving",
+            order=40,
+            what=_("Accounts that their person closed"),
+            kept=User.DELETION_DELAY,
+            since=_("the day on which it was closed"),
+            basis=Basis.MISSION,
+            why=_("For so long one may take it back, or answer to a theft."),
+            rows=User.objects.leaving,
+            end="deletion_due_at",
+            erase=erase_due_accounts,
+            every=10 * MINUTE,
+        ),
+        Retention(
+            name="accounts.codes",
+            order=50,
+            what=_("Codes that confirm an action of the account, under a keyed hash, and where they went"),
+            kept=AccountCode.LIFE,
+            since=_("the sending"),
+            basis=Basis.MISSION,
+            why=_("A code that is older opens nothing."),
+            rows=AccountCode.objects.all,
+            moment="sent_at",
+            erase=forget_old_codes,
+            every=10 * MINUTE,
+        ),
+        Retention(
+            name="accounts.exports",
+            order=60,
+            what=_("Copies of the data that people asked for"),
+            kept=DataExport.LIFE,
+            since=_("the moment when it is ready"),
+            basis=Basis.OBLIGATION,
+            why=_("The right of access (GDPR, articles 15 and 20); the time to download it."),
+            rows=DataExport.objects.all,
+            moment="ready_at",
+            erase=delete_old_exports,
+            every=10 * MINUTE,
+        ),
+        Retention(
+            name="accounts.sessions",
+            order=70,
+            what=_("Open sessions: account, network, browser, and a text begun before signing in"),
+            kept=timedelta(seconds=settings.SESSION_COOKIE_AGE),
+            since=_("the last change of the session"),
+            basis=Basis.MISSION,
+            why=_("To stay signed in for two weeks, and to close a device that was lost."),
+            rows=Session.objects.all,
+            end="expire_date",
+            erase=forget_ended_sessions,
+            every=HOUR,
+        ),
+        Retention(
+            name="accounts.erased",
+            order=80,
+            what=_("Accounts that were erased, under a keyed hash"),
+            since=_("without limit: the hash tells nothing about anybody"),
+            basis=Basis.OBLIGATION,
+            why=_("To erase again what a restored backup brings back (GDPR, article 17)."),
+            rows=ErasedAccount.objects.all,
+        ),
+    ]

@@ -1,0 +1,22 @@
+"""`manage.py retention_table`: the table of retention in Markdown, as docs/privacy.md shows it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import override
+
+from common.hooks import retentions
+
+HEAD = "| what | how long | from when, or until when | legal basis | why | job |\n| --- | --- | --- | --- | --- | --- |"
+
+
+class Command(BaseCommand):
+    help = "Writes what the site keeps about people, for how long and why, as a table of docs/privacy.md."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with override(None):
+            self.stdout.write(HEAD)
+            for rule in retentions():
+                job = f"`{rule.name}`" if rule.erase else ""
+                cells = (rule.what, rule.duration, rule.since, rule.basis.label, rule.why, job)
+                self.stdout.write(f"| {' | '.join(map(str, cells))} |")

@@ -1,0 +1,112 @@
+"""Retention: what the site keeps about people, how long, why, and the jobs that erase it.
+
+Each app declares its lines on the hook `retention` (`common/hooks.py`). The tick runs the jobs; the page of the admin
+for the data-protection officer shows the lines, and so does docs/privacy.md: there is no other list.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Min, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from common.models import RetentionRun
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+logger = logging.getLogger(__name__)
+
+MINUTE, HOUR, DAY, YEAR = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=365)
+
+
+class Basis(TextChoices):
+    """Why the site may keep a thing at all: article 6.1 of the GDPR, e, a and c."""
+
+    MISSION = "mission", _("public interest")
+    CONSENT = "consent", _("consent")
+    OBLIGATION = "obligation", _("legal obligation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """One line: `what` is kept for the time `kept` from `since` on; without `kept`, until what `since` says.
+
+    `rows` gives what is there, of which `moment` is the field that the time is counted from, or `end` the field that
+    says when it is over. `erase(now=…)` erases what is over, perhaps not all at once, and returns how much: it is
+    idempotent, and cheap when there is nothing to do. It runs every `every`, and at the next tick as long as it finds
+    something.
+    """
+
+    # The name in the log and in the table of runs. It never changes.
+    name: str
+    order: int
+    what: "StrOrPromise"
+    kept: timedelta | None = None
+    since: "StrOrPromise"
+    basis: Basis
+    why: "StrOrPromise"
+    rows: Callable[[], QuerySet[Any]] | None = None
+    moment: str = ""
+    end: str = ""
+    erase: Callable[..., int] | None = None
+    every: timedelta = DAY
+
+    @property
+    def duration(self) -> str:
+        """How long, in words; "" where no time is counted."""
+        return in_words(self.kept) if self.kept else ""
+
+    def count(self) -> int | None:
+        return None if self.rows is None else self.rows().count()
+
+    def bounds(self) -> "tuple[datetime | date | None, datetime | date | None]":
+        """Returns from when the oldest row is, and when the first one is over; None for what nobody can say."""
+        if self.rows is None or not (self.moment or self.end):
+            return None, None
+        first = self.rows().aggregate(first=Min(self.moment or self.end))["first"]
+        if self.end:
+            return None, first
+        return first, first + self.kept if first and self.kept else None
+
+
+def erase_due(rules: list[Retention], *, now: datetime) -> dict[str, int]:
+    """Runs the jobs of `rules` whose time has come; returns what each erased, by name.
+
+    One that fails is logged, said on the page of the officer, and tried again at the next tick; the others go on.
+    """
+    runs = {run.name: run for run in RetentionRun.objects.all()}
+    erased = {}
+    for rule in rules:
+        run = runs.get(rule.name) or RetentionRun(name=rule.name)
+        if rule.erase is None or not run.is_due(now, rule.every):
+            continue
+        try:
+            count = rule.erase(now=now)
+        except Exception:
+            logger.exception("retention: the job %s failed", rule.name)
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+            run.note_failure(now)
+            continue
+        if count:
+            logger.info("retention: %s, %d erased", rule.name, count)
+            erased[rule.name] = count
+        run.note(count, now)
+    return erased
+
+
+def in_words(kept: timedelta) -> str:
+    """Returns « 2 years », « 30 days », « 24 hours » or « 10 minutes », in the language in force."""
+    if kept >= YEAR and not kept % YEAR:
+        return ngettext("%(count)d year", "%(count)d years", kept // YEAR) % {"count": kept // YEAR}
+    if kept > DAY:
+        return ngettext("%(count)d day", "%(count)d days", kept // DAY) % {"count": kept // DAY}
+    if kept >= HOUR:
+        return ngettext("%(count)d hour", "%(count)d hours", kept // HOUR) % {"count": kept // HOUR}
+    return ngettext("%(count)d minute", "%(count)d minutes", kept // MINUTE) % {"count": kept // MINUTE}

@@ -1,0 +1,55 @@
+"""Registers what this app keeps of people."""
+
+from django.core.cache import caches
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from common.caches import SharedCache
+from common.hooks import RETENTION_HOOK
+from common.limits import DAY, forget_counts
+from common.models import Count
+from common.retention import HOUR, YEAR, Basis, Retention, timedelta
+
+
+@hooks.register(RETENTION_HOOK)
+def kept_by_common() -> list[Retention]:
+    return [
+        Retention(
+            name="common.counts",
+            order=500,
+            what=_("How often an address, an account or a network did what has a limit, under a keyed hash"),
+            kept=timedelta(seconds=DAY),
+            since=_("the first try; an hour for most limits"),
+            basis=Basis.MISSION,
+            why=_("A limit needs no more: it starts again after this time."),
+            rows=Count.objects.all,
+            end="ends_at",
+            erase=forget_counts,
+            every=HOUR,
+        ),
+        Retention(
+            name="common.cache",
+            order=510,
+            what=_("Shared memory of the programs, which counts the wrong passwords of an IP address"),
+            kept=timedelta(seconds=DAY),
+            since=_("the last try; five minutes for most"),
+            basis=Basis.MISSION,
+            why=_("Nobody needs it after its time."),
+            erase=_forget_cache,
+            every=HOUR,
+        ),
+        Retention(
+            name="common.server_log",
+            order=520,
+            what=_("Log of the server: IP address, time and page of each request; faults; reports of browsers"),
+            kept=YEAR,
+            since=_("the request. The server that runs the site erases it: see docs/operations.md"),
+            basis=Basis.MISSION,
+            why=_("CNIL, recommendation on logs (2021): six months to a year, to find attacks and faults."),
+        ),
+    ]
+
+
+def _forget_cache(*, now: object) -> int:
+    cache = caches["default"]
+    return cache.forget_over(now=now) if isinstance(cache, SharedCache) else 0

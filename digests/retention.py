@@ -1,0 +1,51 @@
+"""What this app keeps of people, and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.retention import Basis, Retention
+from digests.models import ConsentLog, SessionReminder, Subscriber
+from digests.services.subscriptions import UNCONFIRMED_KEPT, purge_unconfirmed
+
+
+def lines() -> list[Retention]:
+    return [
+        Retention(
+            name="digests.readers",
+            order=220,
+            what=_("Readers of the letter: address, frequency, subjects, and what each letter told"),
+            since=_("until the reader stops it"),
+            basis=Basis.CONSENT,
+            why=_("To send the letter, and to tell nothing twice."),
+            rows=Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).all,
+        ),
+        Retention(
+            name="digests.unconfirmed",
+            order=230,
+            what=_("Addresses that asked for the letter and did not confirm"),
+            kept=UNCONFIRMED_KEPT,
+            since=_("the request"),
+            basis=Basis.CONSENT,
+            why=_("The link to confirm works for seven days."),
+            rows=Subscriber.objects.filter(status=Subscriber.Status.UNCONFIRMED).all,
+            moment="created_at",
+            erase=purge_unconfirmed,
+        ),
+        Retention(
+            name="digests.consents",
+            order=240,
+            what=_("What was agreed to and stopped, with the version of the text, under a keyed hash of the address"),
+            since=_("without limit: the hash tells nothing about anybody"),
+            basis=Basis.OBLIGATION,
+            why=_("To prove a consent (GDPR, article 7.1)."),
+            rows=ConsentLog.objects.all,
+        ),
+        Retention(
+            name="digests.reminders",
+            order=250,
+            what=_("Reminders of sessions that were asked for"),
+            since=_("until the person takes it back, or the account is erased"),
+            basis=Basis.CONSENT,
+            why=_("To remind, once."),
+            rows=SessionReminder.objects.all,
+        ),
+    ]

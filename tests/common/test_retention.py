@@ -1,0 +1,127 @@
+"""Jobs that erase what is over: once a day, until there is nothing left, and nothing silent when one fails."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import caches
+from wagtail import hooks
+
+from common.hooks import RETENTION_HOOK, retentions
+from common.models import Count, RetentionRun
+from common.retention import DAY, HOUR, MINUTE, YEAR, Basis, Retention, erase_due, in_words
+from mailing.ticking import tick
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 25, 23, 30, tzinfo=dt.UTC)
+
+
+def rule(name="test.rule", *, erase=None, **fields):
+    told = {"order": 1, "what": "Things", "since": "the day", "basis": Basis.MISSION, "why": "It is so.", "kept": DAY}
+    return Retention(**{**told, **fields}, name=name, erase=erase)
+
+
+class Heap:
+    """Things that a job erases two at a time."""
+
+    def __init__(self, size):
+        self.size, self.runs = size, 0
+
+    def erase(self, *, now):
+        self.runs += 1
+        erased = min(2, self.size)
+        self.size -= erased
+        return erased
+
+
+class TestRuns:
+    def test_it_goes_on_at_each_tick_until_nothing_is_left_then_rests_a_day(self):
+        heap = Heap(5)
+        rules = [rule(erase=heap.erase)]
+        told = [erase_due(rules, now=NOW + number * MINUTE) for number in range(6)]
+        assert told == [{"test.rule": 2}, {"test.rule": 2}, {"test.rule": 1}, {}, {}, {}]
+        assert heap.runs == 4
+        run = RetentionRun.objects.get()
+        assert (run.erased, run.erased_at, run.ran_at) == (5, NOW + 2 * MINUTE, NOW + 3 * MINUTE)
+        erase_due(rules, now=NOW + DAY + 3 * MINUTE - dt.timedelta(seconds=1))
+        assert heap.runs == 4
+        heap.size = 1
+        assert erase_due(rules, now=NOW + DAY + 3 * MINUTE) == {"test.rule": 1}
+        assert RetentionRun.objects.get().erased == 1
+
+    def test_one_that_fails_is_noted_tried_again_and_does_not_stop_the_others(self, caplog):
+        def fail(*, now):
+            raise RuntimeError
+
+        heap = Heap(1)
+        rules = [rule("test.fails", erase=fail), rule(erase=heap.erase)]
+        assert erase_due(rules, now=NOW) == {"test.rule": 1}
+        assert "test.fails failed" in caplog.text
+        assert RetentionRun.objects.get(name="test.fails").failed_at == NOW
+        mended = [rule("test.fails", erase=heap.erase)]
+        erase_due(mended, now=NOW + MINUTE)
+        assert RetentionRun.objects.get(name="test.fails").failed_at is None
+
+    def test_a_copy_that_ran_in_the_future_does_not_wait_for_it(self):
+        heap = Heap(0)
+        rules = [rule(erase=heap.erase)]
+        erase_due(rules, now=NOW + YEAR)
+        erase_due(rules, now=NOW)
+        assert heap.runs == 2
+
+    def test_the_tick_runs_them_and_a_line_without_a_job_is_only_shown(self):
+        heap = Heap(1)
+        lines = [rule(erase=heap.erase), rule("test.shown")]
+        with hooks.register_temporarily(RETENTION_HOOK, lambda: lines):
+            assert "1 erased of test.rule" in str(tick(now=NOW))
+        assert not RetentionRun.objects.filter(name="test.shown").exists()
+
+    def test_a_tick_with_nothing_due_asks_one_question_for_all(self, django_assert_num_queries):
+        tick(now=NOW)
+        with django_assert_num_queries(1):
+            assert erase_due(retentions(), now=NOW + MINUTE) == {}
+
+
+class TestTable:
+    def test_each_name_and_each_place_is_taken_once(self):
+        names, orders = zip(*((one.name, one.order) for one in retentions()), strict=True)
+        assert len(set(names)) == len(set(orders)) == len(names)
+
+    def test_each_time_that_is_counted_has_a_job_or_says_who_erases(self):
+        without = {one.name for one in retentions() if one.kept and not one.erase}
+        assert without == {"common.server_log"}
+
+    def test_bounds_and_counts_of_each_line_can_be_asked(self):
+        for line in retentions():
+            assert line.count() in (None, 0) or line.rows
+            line.bounds()
+
+    def test_bounds_say_from_when_and_until_when(self):
+        Count.objects.create(key="a", ends_at=NOW)
+        Count.objects.create(key="b", ends_at=NOW + HOUR)
+        assert rule(rows=Count.objects.all, end="ends_at").bounds() == (None, NOW)
+        assert rule(rows=Count.objects.all, moment="ends_at").bounds() == (NOW, NOW + DAY)
+        assert rule().bounds() == (None, None)
+        assert rule(rows=Count.objects.none, moment="ends_at").bounds() == (None, None)
+
+    @pytest.mark.parametrize(
+        ("kept", "words"),
+        [
+            (2 * YEAR, "2 ans"),
+            (30 * DAY, "30 jours"),
+            (DAY, "24 heures"),
+            (HOUR, "1 heure"),
+            (10 * MINUTE, "10 minutes"),
+        ],
+    )
+    def test_durations_in_words(self, kept, words):
+        assert in_words(kept) == words
+
+
+def test_the_shared_memory_forgets_what_is_over(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    caches["default"].set("past", 1, 60)
+    caches["default"].set("present", 1, 7_200)
+    time_machine.move_to(NOW + HOUR, tick=False)
+    assert "1 erased of common.cache" in str(tick(now=NOW + HOUR))
+    assert caches["default"].get("present") == 1

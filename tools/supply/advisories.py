@@ -1,0 +1,111 @@
+"""Known vulnerabilities of what is pinned, as published advisories tell (`pip-audit`).
+
+A source that does not answer, or does not know a package, has said nothing about it; pip-audit then says "no known
+vulnerabilities found" all the same. So each source is also asked about a release that has been known to be vulnerable
+for years: one that does not say so is not believed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from tools.audit.report import Report
+from tools.supply.pins import Pin, once_each, read_pins
+
+# Its template sandbox could be left: PYSEC-2014-8 and others.
+CONTROL = Pin("jinja2", "2.4.1")
+SILENCE = "NO SOURCE OF ADVISORIES ANSWERED: nothing is known about {count} packages, which is not the same as 0 faults"
+SECONDS = 15
+# An OSV server of one's own, where the public ones cannot be reached.
+OWN_SOURCE = "ADVISORIES_URL"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a source told: about which packages, what is known of them, or why it is not believed."""
+
+    about: frozenset[str] = frozenset()
+    known: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def sources() -> dict[str, list[str]]:
+    """Returns name → options of pip-audit, in the order in which they are asked."""
+    own = os.environ.get(OWN_SOURCE)
+    if own:
+        return {"the source of ADVISORIES_URL": ["--vulnerability-service", "osv", "--osv-url", own]}
+    return {
+        "the package index": ["--vulnerability-service", "pypi"],
+        "OSV": ["--vulnerability-service", "osv"],
+    }
+
+
+def ask(pins: list[Pin], options: list[str]) -> Answer:
+    """Asks one source about `pins`, each time beside the control. What it is not believed about once ends it."""
+    about, known = set(), set()
+    for some in once_each(pins):
+        answer = ask_once([CONTROL, *some], options)
+        if answer.problem:
+            return answer
+        about |= answer.about
+        known |= set(answer.known)
+    return Answer(frozenset(about), tuple(sorted(known)))
+
+
+def ask_once(pins: list[Pin], options: list[str]) -> Answer:
+    """Asks one source about `pins`, no package twice."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("".join(f"{pin}\n" for pin in pins))
+        file.flush()
+        command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off", "--no-deps"]
+        command += ["--disable-pip", "--timeout", str(SECONDS), *options, "--requirement", file.name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        return read_answer(json.loads(done.stdout))
+    except json.JSONDecodeError:
+        said = done.stderr.strip().splitlines()
+        return Answer(problem=said[-1][:300] if said else "it said nothing")
+
+
+def read_answer(told: dict[str, Any]) -> Answer:
+    """Reads what pip-audit writes: a package that it skipped was not asked about."""
+    asked = [package for package in told["dependencies"] if "skip_reason" not in package]
+    known = {
+        f"{package['name']} {package['version']}: {fault['id']}, mended in {', '.join(fault['fix_versions']) or 'none'}"
+        for package in asked
+        for fault in package["vulns"]
+    }
+    of_control = {fault for fault in known if fault.startswith(f"{CONTROL.name} {CONTROL.version}: ")}
+    if not asked:
+        return Answer(problem="it knows none of the packages")
+    if not of_control:
+        return Answer(problem=f"it does not know that {CONTROL} is vulnerable")
+    about = frozenset(f"{package['name']}=={package['version']}" for package in asked) - {str(CONTROL)}
+    return Answer(about, tuple(sorted(known - of_control)))
+
+
+def check(pins: list[Pin] | None = None) -> Report:
+    """No pin of the site, of the demonstration or of the tools has a known vulnerability, and each was asked about."""
+    if pins is None:
+        pins = sorted(
+            {Pin(pin.name, pin.version) for profile in ("base", "dev") for pin in read_pins(profile)}, key=str
+        )
+    silent, tool = [], f"pip-audit {version('pip-audit')}"
+    for source, options in sources().items():
+        answer = ask(pins, options)
+        if answer.problem:
+            silent.append(f"{source} is not believed: {answer.problem}")
+            continue
+        faults = list(answer.known)
+        faults += [f"{pin}: {source} was not able to say anything" for pin in pins if str(pin) not in answer.about]
+        summary = f"{source} told about {len(answer.about)} of {len(pins)} packages: {len(answer.known)} known faults"
+        figures = {"packages": len(pins), "told about": len(answer.about), "known": len(answer.known)}
+        return Report("advisories (pip-audit)", summary, tool, faults, figures)
+    figures = {"packages": len(pins), "told about": 0, "known": None}
+    faults = [SILENCE.format(count=len(pins)), *silent]
+    return Report("advisories (pip-audit)", "nobody could be asked", tool, faults, figures)

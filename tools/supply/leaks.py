@@ -1,0 +1,107 @@
+"""Secrets that should not be in the repository: in the files as they are, in any commit, in its message.
+
+What is found has been read by whoever has a copy: it is changed where it is used, and only then is it removed here.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.audit.report import Report
+from tools.demonstration import ROOT
+
+# Name → what it looks like. A value of words (`cigogne sur un toit`) is a text; so is what docs write in its place.
+LOOKS = {
+    "private-key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
+    "cloud-key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[\w-]{35}|\bSCW[0-9A-Z]{17}\b",
+    "forge-token": r"\bgh[opsru]_\w{36}|\bgithub_pat_\w{22}|\bglpat-[\w-]{20}|\bpypi-[\w-]{40}|\bnpm_\w{36}",
+    "service-token": r"\bxox[abeprs]-[\w-]{10,}|\b[rs]k_live_\w{16,}|\bxkeysib-\w{32}|\bSG\.[\w-]{16,}\.[\w-]{16,}",
+    "signed-token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.",
+    "password-in-address": r"://[^/\s:@\"'`<>{}]+:(?!password@)[^/\s:@\"'`<>{}$]+@",
+    "named-value": r"(?i:secret|passw(?:or)?d|token|api_?key)\w*[\"']?\s*[:=]\s*[\"']?(?=[\w+/=-]*\d)[\w+/=-]{24,}",
+    "file": r"^diff --git .*/(?:\.env|id_(?:rsa|ed25519)|[^/]*\.(?:pem|key|p12|pfx|sqlite3)|demo-accounts\.json)$",
+}
+ANY = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{look})" for name, look in LOOKS.items()))
+# One of each, in pieces, for this file is looked at too.
+CONTROLS = (
+    "-----BEGIN OPENSSH " + "PRIVATE KEY-----",
+    "AKIA" + "Q7" * 8,
+    "ghp_" + "a1" * 18,
+    "sk_live" + "_" + "a1" * 10,
+    "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0In0." + "x",
+    "smtp://lettre:" + "cigogne@mail.example",
+    "EMAIL_HOST_PASSWORD=" + "k9" * 14,
+    "diff --git a/docker/.env b/docker/" + ".env",
+)
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Where something looks like a secret: a file and line, or a commit; of the secret, its first signs only."""
+
+    place: str
+    kind: str
+    start: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.kind}, “{self.start}…”"
+
+
+def find(line: str, place: str) -> Iterator[Leak]:
+    """What of a line looks like a secret. A line that no person writes (a script made small) counts too."""
+    for match in ANY.finditer(line):
+        kind = str(match.lastgroup).replace("_", "-")
+        yield Leak(place, kind, line[-60:] if kind == "file" else match[0][:16])
+
+
+def git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True)
+    return done.stdout.decode(errors="replace")
+
+
+def in_files(root: Path) -> Iterator[Leak]:
+    """Looks at every file that git knows or would add, changed or not."""
+    for name in filter(None, git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")):
+        file = root / name
+        if not file.is_file():
+            continue
+        yield from find(f"diff --git a/{name} b/{name}", name)
+        content = file.read_bytes()
+        if b"\0" not in content[:8_000]:
+            for number, line in enumerate(content.decode(errors="replace").splitlines(), 1):
+                yield from find(line, f"{name}:{number}")
+
+
+def in_history(root: Path) -> Iterator[Leak]:
+    """Looks at every line that a commit of any branch brought or took away, and at what it says of itself."""
+    commit = ""
+    shown = ["--patch", "--cc", "--unified=0", "--no-color", "--no-ext-diff", "--format=commit %h%n%B"]
+    said = git(root, "log", "--all", *shown)
+    for line in said.splitlines():
+        if line.startswith("commit "):
+            commit = line[:20]
+        yield from find(line, commit)
+
+
+def scan(root: Path) -> list[Leak]:
+    return list(dict.fromkeys([*in_files(root), *in_history(root)]))
+
+
+def missed(controls: Iterable[str] = CONTROLS) -> list[str]:
+    """Returns the kinds of secrets that are not found where they are."""
+    found = {leak.kind for line in controls for leak in find(line, "control")}
+    return sorted(set(LOOKS) - found)
+
+
+def check(root: Path = ROOT) -> Report:
+    """Nothing in the files and in the whole history looks like a secret."""
+    faults = [str(leak) for leak in scan(root)]
+    if git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
+        faults.append("this copy holds a part of the history only (git fetch --unshallow): the rest was not looked at")
+    faults += [f"control: {kind} was not found" for kind in missed()]
+    commits = int(git(root, "rev-list", "--all", "--count"))
+    files = len(git(root, "ls-files").splitlines())
+    summary = f"{files} files and {commits} commits, for {len(LOOKS)} kinds of secrets"
+    return Report("secrets", summary, "", faults, {"files": files, "commits": commits})

@@ -1,0 +1,80 @@
+"""What has a newer release: within our bounds (`make requirements ARGS=--upgrade` takes it), and beyond them.
+
+    make outdated
+
+Ends with 0 once the index of packages has answered, whatever is old; with 2 if it did not: nothing is known then.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from tools.audit.report import table
+from tools.demonstration import ROOT
+from tools.supply.pins import Pin, canonical, parse_pins, read_pins
+
+SILENCE = "NO INDEX OF PACKAGES ANSWERED: nothing is known, which is not the same as nothing being old."
+
+
+class NoAnswer(Exception):
+    """The index of packages did not answer; the text is what uv said."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One package that is old: as pinned, the newest that our bounds and those of others allow, the newest of all."""
+
+    name: str
+    pinned: str
+    within: str
+    newest: str
+
+
+def uv(*arguments: str) -> str:
+    """Returns what uv prints, asked for without what it remembers. Raises NoAnswer."""
+    command = [sys.executable, "-m", "uv", "--no-cache", "pip", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise NoAnswer(done.stderr.strip()[-600:])
+    return done.stdout
+
+
+def compare(pinned: list[Pin], within: list[Pin], newest: dict[str, str]) -> list[Row]:
+    """Puts the three side by side, of each package that is old. One with two pins is that of the newest Python."""
+    allowed = {pin.name: pin.version for pin in within}
+    rows = [
+        Row(pin.name, pin.version, allowed.get(pin.name, ""), newest.get(pin.name, allowed.get(pin.name, "")))
+        for pin in {pin.name: pin for pin in pinned}.values()
+    ]
+    return [row for row in rows if {row.within or row.pinned, row.newest or row.pinned} != {row.pinned}]
+
+
+def find() -> list[Row]:
+    """Asks the index. Raises NoAnswer."""
+    upgraded = ["--universal", "--python-version", "3.11", "--no-header", "--no-annotate", "--upgrade"]
+    within = parse_pins(uv("compile", *upgraded, "requirements/dev.in"))
+    listed = json.loads(uv("list", "--outdated", "--format", "json"))
+    newest = {canonical(package["name"]): package["latest_version"] for package in listed}
+    return compare(read_pins("dev"), within, newest)
+
+
+def main() -> int:
+    try:
+        rows = find()
+    except NoAnswer as problem:
+        print(f"{SILENCE}\n{problem}", file=sys.stderr)
+        return 2
+    of_site = {pin.name for pin in read_pins("base")}
+    rows.sort(key=lambda row: (row.name not in of_site, row.name))
+    told = [
+        [row.name, "site" if row.name in of_site else "tool", row.pinned, row.within or "–", row.newest or "–"]
+        for row in rows
+    ]
+    print(table(["package", "of", "pinned", "within bounds", "newest"], told) if told else "Nothing is old.")
+    print(f"\n{len(rows)} of {len({pin.name for pin in read_pins('dev')})} packages have a newer release.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
