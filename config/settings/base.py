@@ -6,6 +6,9 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.openid import *
+from config.settings.openid import OIDC_ORIGINS
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -244,7 +247,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *OIDC_ORIGINS],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
@@ -265,20 +268,6 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "object-src": ["'none'"],
     "report-uri": ["/rapport-csp/"],
 }
-
-# A provider of identities (OpenID Connect) by which people may sign in too; "": there is none. See docs/accounts.md.
-OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
-OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
-OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
-# What people call it: « Continuer avec … ».
-OIDC_NAME = env.str("OIDC_NAME", default="")
-OIDC_SCOPE = env.str("OIDC_SCOPE", default="openid email")
-# How well it must have checked who somebody is: one of these values. Empty: it decides.
-OIDC_ACR_VALUES = env.list("OIDC_ACR_VALUES", default=[])
-OIDC_SIGNED_USER_INFO = env.bool("OIDC_SIGNED_USER_INFO", default=False)
-# Where browsers go to sign in and out there. A form that leads to a page elsewhere is stopped by the policy above.
-OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else [])
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += OIDC_ORIGINS
 
 WAGTAIL_SITE_NAME = "Comité des usagers du numérique"
 WAGTAIL_I18N_ENABLED = False
