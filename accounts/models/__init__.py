@@ -1,7 +1,7 @@
 from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
 from accounts.models.names import validate_public_name
-from accounts.models.own_data import DataExport, ErasedAccount
+from accounts.models.own_data import DataExport, ErasedAccount, InactivityWarning
 from accounts.models.providers import ProviderLink
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Audience",
     "DataExport",
     "ErasedAccount",
+    "InactivityWarning",
     "ProviderLink",
     "User",
     "UserManager",

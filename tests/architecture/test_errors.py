@@ -12,7 +12,7 @@ from tests.architecture.faults import faults
 
 ROOT = Path(settings.BASE_DIR)
 APPS = [path.parent for path in sorted(ROOT.glob("*/apps.py"))]
-# What no person reads: the answers of a mail server or of another site, the end of a loop, a program outside the project.
+# What no person reads: answers of a mail server or of another site, the end of a loop, a program outside the project.
 OTHERS = {
     ROOT / "common" / "fetching.py": ["FetchFailed"],
     ROOT / "mailing" / "transports.py": ["TransportError"],

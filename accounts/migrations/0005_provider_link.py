@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_identity_codes'),
+        ('accounts', '0004_inactivity_warnings'),
     ]
 
     operations = [
