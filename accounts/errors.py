@@ -23,7 +23,7 @@ class LastAdministrator(Refusal):
 
 
 class NotProved(Refusal):
-    """A provider of identities did not prove who somebody is. `fault` is for the log, and tells nothing of anybody."""
+    """A provider of identities did not prove who somebody is. `fault` is for the logs, and tells nothing of anybody."""
 
     message = _(
         "The sign-in with %(name)s did not succeed. Nothing is changed: try again, or ask for a code by e-mail."
@@ -31,7 +31,7 @@ class NotProved(Refusal):
 
     def __init__(self, fault: str) -> None:
         super().__init__(self.message)
-        self.fault = fault
+        self.fault = fault.lower()
 
     def __str__(self) -> str:
         return str(self.message) % {"name": settings.OIDC_NAME}

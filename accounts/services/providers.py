@@ -17,6 +17,7 @@ from accounts.models import ProviderLink, User
 from accounts.notifications import ProviderLinked
 from accounts.services import openid
 from accounts.services.openid import Visit
+from common.audit import Act, tell
 from common.urls import absolute_url
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,7 @@ def link_identity(*, user: User, identity: Identity, now: datetime) -> ProviderL
                 user=user, issuer=identity.issuer, subject=identity.subject, linked_at=now
             )
             ProviderLinked(user).send(now=now)
+            tell(Act.LINKED, about=user)
     except IntegrityError as error:
         raise IdentityTaken from error
     logger.info("account %d linked to the provider, as %d", user.pk, link.pk)
@@ -127,5 +129,6 @@ def unlink(*, user: User, link_id: Any) -> bool:
     """Lets the identity of a link of `user` open the account no more; returns whether there was that link."""
     gone = bool(ProviderLink.objects.filter(user=user, pk=link_id).delete()[0])
     if gone:
+        tell(Act.UNLINKED, about=user)
         logger.info("account %d no more linked to the provider", user.pk)
     return gone

@@ -35,6 +35,7 @@ from accounts.services.providers import (
 )
 from accounts.views.identity import identity_confirmed
 from accounts.views.sign_in import next_of
+from common.audit import Act, tell
 from common.choosers import number_of
 from common.limits import HOUR, allow, network_of
 
@@ -148,6 +149,7 @@ def _name_of(link: ProviderLink) -> str:
 
 def _refused(request: HttpRequest, refusal: NotProved) -> HttpResponse:
     logger.warning("no sign-in with the provider: %s", refusal.fault)
+    tell(Act.NOT_PROVED, refused=True, details=refusal.fault)
     messages.error(request, str(refusal))
     return redirect(_way_out(request))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.logs import LOGGING  # noqa: F401 - a setting
 from config.settings.openid import *
 from config.settings.openid import OIDC_ORIGINS
 
@@ -20,6 +21,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "demo",
     "home",
+    "auditlog",
     "decidim",
     "digests",
     "indicators",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "cms.middleware.LocalSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auditlog.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -383,13 +386,3 @@ COMPONENTS_PAGE = False
 
 # Says on every page that the content is invented; the demonstration loads it.
 DEMONSTRATION = False
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Two lines per indexed object otherwise.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
-}

@@ -48,7 +48,7 @@ def assert_nobody(client, answer, fault, caplog, *, links):
     assert (User.objects.count(), ProviderLink.objects.count()) == (1, links)
     assert not {IDENTITY_KEY, SIGN_OUT_KEY, "_auth_user_id"} & {*client.session.keys()}
     (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("accounts")]
-    assert line == f"no sign-in with the provider: {fault.logged}"
+    assert line == f"no sign-in with the provider: {fault.logged.lower()}"
 
 
 @pytest.mark.parametrize("is_linked", [False, True], ids=["unknown", "linked"])
