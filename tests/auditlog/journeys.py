@@ -203,15 +203,15 @@ def changed_poll(people: People) -> None:
     people.admin.post(reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), data)
 
 
-WITH_PROVIDER = override_settings(OIDC_ISSUER="https://identite.example", OIDC_NAME=CANARY)
+PROVIDER = {"OIDC_ISSUER": "https://identite.example", "OIDC_NAME": CANARY}
 
 
-@WITH_PROVIDER
+@override_settings(**PROVIDER)
 def not_proved(people: People) -> None:
     Client().get("/compte/fournisseur/retour/", {"state": CANARY, "code": CANARY})
 
 
-@WITH_PROVIDER
+@override_settings(**PROVIDER)
 def linked(people: People) -> None:
     client = people.signed_in()
     session = client.session
@@ -221,7 +221,7 @@ def linked(people: People) -> None:
     client.post("/compte/connexions/", {"action": "link"})
 
 
-@WITH_PROVIDER
+@override_settings(**PROVIDER)
 def unlinked(people: People) -> None:
     linked(people)
     people.signed_in().post("/compte/connexions/", {"action": "unlink", "link": ProviderLink.objects.get().pk})
