@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Self, cast
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
@@ -96,6 +97,11 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "account.providers",
         _("Identities that open the account"),
         rows_of(ProviderLink.objects.filter(user=user), "issuer", "subject", "linked_at"),
+    )
+    yield PersonalDataSet(
+        "account.factors",
+        _("Second factors"),
+        rows_of(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
     )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.errors import IdentityTaken, NotProved, ProviderDown, ProviderLeft, VisitOver
 from accounts.models import ProviderLink, User
-from accounts.notifications import ProviderLinked
+from accounts.notifications import SafetyNotice
 from accounts.services import openid
 from accounts.services.openid import Visit
 from common.audit import Act, tell
@@ -111,7 +111,7 @@ def link_identity(*, user: User, identity: Identity, now: datetime) -> ProviderL
             link = ProviderLink.objects.create(
                 user=user, issuer=identity.issuer, subject=identity.subject, linked_at=now
             )
-            ProviderLinked(user).send(now=now)
+            SafetyNotice(user, SafetyNotice.Change.LINKED).send(now=now)
             tell(Act.LINKED, about=user)
     except IntegrityError as error:
         raise IdentityTaken from error
