@@ -14,20 +14,31 @@ from wagtail.models import ModelLogEntry, ReferenceIndex
 from accounts.models import User
 from accounts.queries import emails_of
 from committee.errors import StillSits
-from committee.models import AccountInvitation, AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
+from committee.models import (
+    AccountInvitation,
+    AgendaItem,
+    Attendance,
+    Deliverable,
+    Member,
+    PartnerBodyPage,
+    Referral,
+    SessionAction,
+    SessionPage,
+    TopicPage,
+)
 from committee.models.members import member_unnamed
 from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 
-# Free text that may contain a name: the model, its field, the foreign key of the row to its page, and its rows there.
-FREE_TEXT_NAMES: list[tuple[type[Model], str, str, str]] = [
-    (Deliverable, "owner", "topic", "deliverables"),
-    (AgendaItem, "presenter", "session", "agenda_items"),
-    (WorkshopGroup, "facilitator", "session", "workshop_groups"),
-    (SessionAction, "responsible", "session", "actions"),
-    (Referral, "text", "page", "referrals"),
-    (Referral, "answer", "page", "referrals"),
+# Free text that may contain a name: the model, its field, and the rows of its page.
+FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
+    (Deliverable, "owner", "deliverables"),
+    (AgendaItem, "presenter", "agenda_items"),
+    (WorkshopGroup, "facilitator", "workshop_groups"),
+    (SessionAction, "responsible", "actions"),
+    (Referral, "text", "referrals"),
+    (Referral, "answer", "referrals"),
 ]
 
 
@@ -76,19 +87,18 @@ def erase_member(member: Member) -> None:
 def _erase_in_free_text(former: str) -> None:
     """Removes the name from free text of other rows, and from the revisions of their pages."""
     without = name_remover(former, member_unnamed())
-    pages: set[int] = set()
-    for model, field, parent, _rows in FREE_TEXT_NAMES:
+    for model, field, _rows in FREE_TEXT_NAMES:
         for row in model._default_manager.filter(**{f"{field}__icontains": former}):
             model._default_manager.filter(pk=row.pk).update(**{field: without(getattr(row, field))})
-            pages.add(getattr(row, f"{parent}_id"))
 
     def rewrite(content: dict[str, Any]) -> None:
-        for _model, field, _parent, rows in FREE_TEXT_NAMES:
+        for _model, field, rows in FREE_TEXT_NAMES:
             for row in content.get(rows, ()):
-                row[field] = without(row.get(field, ""))
+                row[field] = without(row.get(field) or "")
 
-    for page in pages:
-        rewrite_revisions(page, rewrite)
+    # A row may have lost the name since, and a former version of its page still have it.
+    for pages in (SessionPage, TopicPage, PartnerBodyPage):
+        rewrite_revisions(pages._default_manager.all(), rewrite)
 
 
 def erase_with_account(user: User) -> None:
