@@ -1,11 +1,11 @@
 """Erase the personal data of a former member; the history of the seats is kept."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -19,6 +19,7 @@ from committee.models import (
     AgendaItem,
     Attendance,
     Deliverable,
+    Mandate,
     Member,
     PartnerBodyPage,
     Referral,
@@ -75,7 +76,7 @@ def erase_member(member: Member) -> None:
     # Wagtail's log contains the name at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="committee", content_type__model="member")
     entries.filter(object_id=str(member.pk)).update(label=name)
-    member.name, member.college, member.user = name, "", None
+    member.name, member.college, member.user, member.is_leaving = name, "", None, False
     member.save()
     member.convocations.all().delete()
     AccountInvitation.objects.filter(member=member).delete()
@@ -111,5 +112,20 @@ def erase_with_account(user: User) -> None:
     if member is None:
         return
     clear_profile(member)
-    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
-        erase_member(member)
+    Member.objects.filter(pk=member.pk).update(is_leaving=True)
+    erase_leaving_members(now=timezone.now(), members=Member.objects.filter(pk=member.pk))
+
+
+def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = None) -> int:
+    """Erases the members, or those of `members`, who deleted their account and sit no more; returns how many.
+
+    Whoever has an account again by now stays.
+    """
+    found = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
+    lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(now)))
+    erased = 0
+    for member in found.exclude(pk__in=lasting.values("member")):
+        with transaction.atomic():
+            erase_member(member)
+        erased += 1
+    return erased
