@@ -1,12 +1,15 @@
-"""User view set of Wagtail's admin; the page of the data-protection officer: what is kept, what is being erased."""
+"""Accounts in Wagtail's admin: forms and list; what the dashboard warns of; the data-protection officer's page."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
+from wagtail.admin.ui.components import Component
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
@@ -120,3 +123,16 @@ class DataProtectionViewSet(PermissionViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [path("", DataProtectionView.as_view(), name="index")]
+
+
+class NoSecondFactor(Component):
+    """Says on the dashboard that the admin opened without a second factor, as in production it never does."""
+
+    name, order = "no_second_factor", 1
+    template_name = "accounts/admin/no_second_factor.html"
+
+
+def warn_without_second_factor(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`."""
+    if not settings.ADMIN_NEEDS_SECOND_FACTOR:
+        panels.append(NoSecondFactor())

@@ -6,6 +6,8 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.logs import LOGGING  # noqa: F401 - a setting
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -17,6 +19,7 @@ DEBUG = False
 INSTALLED_APPS = [
     "demo",
     "home",
+    "auditlog",
     "decidim",
     "digests",
     "indicators",
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -71,9 +75,11 @@ MIDDLEWARE = [
     "cms.middleware.LocalSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auditlog.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cms.middleware.MissingAddressMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -174,6 +180,24 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"request_login_code": ""}
+
+# Nobody reaches the admin without a second factor (`accounts.middleware`). Only the demonstration and the tests do: a
+# check of the deployment refuses to do without.
+ADMIN_NEEDS_SECOND_FACTOR = True
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A clock may be half a minute wrong, and people type slowly. A code opens once all the same (`accounts.forms.factors`).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# `accounts.views.identity` asks: by the factor of who has one, where allauth would take a code by e-mail.
+MFA_REAUTHENTICATION_REQUIRED = False
+MFA_FORMS = {
+    "authenticate": "accounts.forms.factors.FactorCodeForm",
+    "activate_totp": "accounts.forms.factors.AddApplicationForm",
+    "add_webauthn": "accounts.forms.factors.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.factors.RenamePasskeyForm",
+}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French"))]
@@ -380,13 +404,3 @@ COMPONENTS_PAGE = False
 
 # Says on every page that the content is invented; the demonstration loads it.
 DEMONSTRATION = False
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Two lines per indexed object otherwise.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
-}
