@@ -86,6 +86,7 @@ def change_address(client, email):
 
 def invite(client, email):
     proposal = Proposal.objects.first() or ProposalFactory()
+    proposal.invitations.all().delete()
     client.force_login(proposal.author)
     return client.post(f"/propositions/{proposal.pk}/co-auteurs/", {"email": email, "action": "inviter"})
 
