@@ -101,7 +101,7 @@ def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client,
     assert not mails_to(EMAIL), "the provider has nothing sent"
     asked = client.post("/compte/connexion/code/", {"email": EMAIL, "next": CONNECTIONS})
     page = client.post(asked.url, {"code": code_sent_to(EMAIL)}, follow=True)
-    assert f"reconnu par {NAME}, comme {EMAIL}" in text_of(page)
+    assert f"{NAME} vous reconnaît, avec l’adresse {EMAIL}" in text_of(page)
     client.post(CONNECTIONS, {"action": "link"})
     assert odile.provider_links.get().subject == SUBJECT
 
