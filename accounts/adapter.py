@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.deletion import note_proof
+from common.audit import Act, tell
 from common.urls import absolute_url
 
 
@@ -75,6 +77,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """Answers a sign-up with a known e-mail. allauth's own mail offers a new password: here a code is enough."""
         self.send_mail("account/email/account_already_exists", email, {})
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts a try of a password; the audit log hears of the one that is too many."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tell(Act.LIMIT_REACHED, refused=True, details="login_failed")
+            raise
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Leads who proved to be the person of an account that is being deleted to the page that takes this back."""

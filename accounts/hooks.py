@@ -45,6 +45,10 @@
         @hooks.register(OPTED_OUT_HOOK)
         def opted_out(keys: Collection[int]) -> set[int]: ...
 
+`accounts_in_use`
+    Registers whose account is in use although its person does not sign in. The hooked function takes a moment and
+    returns these accounts, as a queryset of `User`: they are not erased for having been left alone.
+
 `member_accounts`
     Registers who the members of the committee are. The hooked function takes a moment (an aware datetime) and returns
     the accounts of the members at that moment, as a queryset of `User`.
@@ -72,6 +76,7 @@ ACCOUNT_ERASURE_SUMMARY_HOOK = "account_erasure_summary"
 ACCOUNT_EMAIL_CHANGED_HOOK = "account_email_changed"
 ACCOUNT_OPENED_HOOK = "account_opened"
 OPTED_OUT_HOOK = "opted_out_accounts"
+ACCOUNTS_IN_USE_HOOK = "accounts_in_use"
 MEMBER_ACCOUNTS_HOOK = "member_accounts"
 
 
@@ -155,3 +160,8 @@ def opted_out(keys: Collection[int]) -> set[int]:
 def member_finders() -> "list[Callable[[datetime], QuerySet[User]]]":
     """The registered functions that find the accounts of the members at a moment."""
     return hooks.get_hooks(MEMBER_ACCOUNTS_HOOK)
+
+
+def finders_of_use() -> "list[Callable[[datetime], QuerySet[User]]]":
+    """The registered functions that find the accounts in use at a moment."""
+    return hooks.get_hooks(ACCOUNTS_IN_USE_HOOK)

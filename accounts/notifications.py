@@ -147,6 +147,30 @@ class ExportReady(Notification):
 
 
 @dataclass(frozen=True)
+class ErasureNear(Notification):
+    """Warns who has not signed in for two years that the account is erased at `due_at`, and how to keep it."""
+
+    user: User
+    due_at: datetime
+
+    kind = "account.erasure_near"
+    verbose_name = _("Unused account to be erased")
+    template = "emails/accounts/erasure_near"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def subject(self) -> str:
+        return gettext("Your account will be erased if you do not sign in")
+
+    def context(self) -> dict[str, Any]:
+        return {"due_at": self.due_at, "url": absolute_url(reverse("account_login"))}
+
+    def expires_at(self, *, now: datetime) -> datetime | None:
+        return self.due_at
+
+
+@dataclass(frozen=True)
 class DeletionPlanned(Notification):
     """The last mail to a person who deletes the account: when it is erased, and how to come back before."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
-from accounts.hooks import member_finders
+from accounts.hooks import finders_of_use, member_finders
 from accounts.models import AccountCode, Audience, DataExport, User
 
 
@@ -32,6 +32,14 @@ def accounts_of(audience: str, moment: datetime) -> QuerySet[User]:
 def active_at(accounts: QuerySet[User], moment: datetime) -> QuerySet[User]:
     """Returns those of `accounts` that are active now and existed at `moment`."""
     return accounts.filter(is_active=True, date_joined__lte=moment)
+
+
+def left_alone(*, since: datetime, now: datetime) -> QuerySet[User]:
+    """Returns the accounts that nobody used since then, in no way that an app knows of: members, readers, …"""
+    accounts = User.objects.unused_since(since)
+    for find in finders_of_use():
+        accounts = accounts.exclude(pk__in=find(now).values("pk"))
+    return accounts
 
 
 def verified_emails(user: User) -> list[str]:

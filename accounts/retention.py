@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccountCode, DataExport, ErasedAccount, User
+from accounts.models import AccountCode, DataExport, ErasedAccount, InactivityWarning, User
 from accounts.services.codes import forget_old_codes
 from accounts.services.deletion import erase_due_accounts
 from accounts.services.exports import delete_old_exports
+from accounts.services.inactivity import erase_unproved, erase_unused
 from accounts.services.sessions import forget_ended_sessions
 from common.retention import HOUR, MINUTE, Basis, Retention
 
@@ -20,10 +23,34 @@ def lines() -> list[Retention]:
             name="accounts.accounts",
             order=10,
             what=_("Accounts: e-mail address, name shown, commune if it is given, groups, last sign-in"),
-            since=_("until the person deletes it"),
+            since=_("until the person deletes it, or nobody uses it any more"),
             basis=Basis.MISSION,
             why=_("To take part, and to find what one wrote."),
             rows=User.objects.all,
+        ),
+        Retention(
+            name="accounts.unproved",
+            order=20,
+            what=_("Accounts whose address nobody proved"),
+            kept=User.PROOF_DELAY,
+            since=_("the day on which it was opened"),
+            basis=Basis.MISSION,
+            why=_("A code works for ten minutes; a week leaves time to begin again."),
+            rows=_unproved,
+            moment="date_joined",
+            erase=erase_unproved,
+        ),
+        Retention(
+            name="accounts.unused",
+            order=30,
+            what=_("Accounts that nobody uses: two warnings by e-mail, 30 and 7 days before"),
+            kept=User.UNUSED_LIFE,
+            since=_("the last sign-in; not of who has a seat, rights in the admin, the letter or an open session"),
+            basis=Basis.MISSION,
+            why=_("CNIL (September 2025): two years without use, after a warning."),
+            rows=_warned,
+            moment="last_sign_in",
+            erase=erase_unused,
         ),
         Retention(
             name="accounts.leaving",
@@ -87,3 +114,12 @@ def lines() -> list[Retention]:
             rows=ErasedAccount.objects.all,
         ),
     ]
+
+
+def _unproved() -> QuerySet[User]:
+    return User.objects.unproved(timezone.now())
+
+
+def _warned() -> QuerySet[User]:
+    warned = InactivityWarning.objects.values("user")
+    return User.objects.get_queryset().with_last_sign_in().filter(pk__in=warned)

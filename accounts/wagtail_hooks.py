@@ -11,6 +11,7 @@ from accounts.notifications import (
     EmailChanged,
     EmailCode,
     EmailInUse,
+    ErasureNear,
     ExportReady,
     KnownAccount,
     SignInCode,
@@ -28,7 +29,7 @@ hooks.register(RETENTION_HOOK, retention.lines)
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
     return [
-        *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ExportReady),
+        *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ErasureNear, ExportReady),
         *(KnownAccount, SignInCode, SignUpCode, UnknownAccount),
     ]
 

@@ -28,10 +28,10 @@ class AdminConfig(WagtailAdminAppConfig):
         from wagtail.admin.views.bulk_action import BulkAction
         from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-        from cms.admin.exports import csv_of_view
+        from cms.admin.exports import spreadsheet_of_view
         from cms.admin.seen import actionable_objects
         from cms.signals import disconnect_mails_of_wagtail
 
         disconnect_mails_of_wagtail()
-        SpreadsheetExportMixin.write_csv_response = csv_of_view
+        SpreadsheetExportMixin.as_spreadsheet = spreadsheet_of_view
         BulkAction.get_actionable_objects = actionable_objects

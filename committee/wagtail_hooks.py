@@ -13,6 +13,7 @@ from accounts.hooks import (
     ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
     ACCOUNT_OPENED_HOOK,
+    ACCOUNTS_IN_USE_HOOK,
     MEMBER_ACCOUNTS_HOOK,
 )
 from cms.admin.dashboard import register_panel
@@ -44,7 +45,12 @@ from committee.programme.admin.work_programmes import WorkProgrammeViewSet
 from committee.programme.queries import deliverable_tasks
 from committee.programme.services import ADOPTED, BALLOT_OPENED
 from committee.queries import topic_sections
-from committee.queries.electorate import accounts_of_members, number_of_members, voices_of_seats
+from committee.queries.electorate import (
+    accounts_of_members,
+    accounts_with_a_mandate,
+    number_of_members,
+    voices_of_seats,
+)
 from committee.register.exports import decision_datasets
 from committee.services.erasure import erase_with_account
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
@@ -82,6 +88,7 @@ hooks.register(ACCOUNT_ERASURE_HOOK, erase_with_account)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_OPENED_HOOK, join_account)
 hooks.register(MEMBER_ACCOUNTS_HOOK, accounts_of_members)
+hooks.register(ACCOUNTS_IN_USE_HOOK, accounts_with_a_mandate)
 hooks.register(POLL_VOICES_HOOK, voices_of_seats)
 hooks.register(COMMITTEE_SIZE_HOOK, number_of_members)
 hooks.register(OPEN_DATASETS_HOOK, session_datasets)

@@ -1,4 +1,8 @@
-"""Wagtail hooks through which apps give sets of open data, and say what they keep of people.
+"""Wagtail hooks through which apps give sets of open data, say what they keep of people, and what happened.
+
+`audit`
+    Registers who keeps what `common.audit.tell` says. The hooked function takes the `Act`, then by name what `tell`
+    takes; it raises where the act cannot be kept, and the act fails with it.
 
 `open_datasets`
     Registers what the site gives to everyone as data. The hooked function takes nothing and returns `Dataset`s. The
@@ -24,6 +28,7 @@ from wagtail import hooks
 if TYPE_CHECKING:
     from common.retention import Retention
 
+AUDIT_HOOK = "audit"
 OPEN_DATASETS_HOOK = "open_datasets"
 RETENTION_HOOK = "retention"
 

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from common.audit import Act, tell
 from common.errors import NetworkBusy, TooManyMails
 from common.models import Count
 
@@ -29,6 +30,14 @@ IPV6_PREFIX = 56
 
 
 def allow(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
+    """Counts one `action` of `who` (see `count`); returns whether that is within `limit`. The audit log hears a no."""
+    is_within = count(action, who, limit=limit, seconds=seconds, now=now)
+    if not is_within:
+        tell(Act.LIMIT_REACHED, refused=True, details=action)
+    return is_within
+
+
+def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> bool:
     """Counts one `action` of `who`, for `seconds` from the first one on; returns whether that is within `limit`.
 
     What is above the limit is not counted, and writes nothing. One conditional UPDATE counts: of those that come at the

@@ -17,6 +17,7 @@ from accounts.hooks import (
     ACCOUNT_ERASURE_SUMMARY_HOOK,
     ACCOUNT_EXPORT_HOOK,
     ACCOUNT_LINKS_HOOK,
+    ACCOUNTS_IN_USE_HOOK,
     OPTED_OUT_HOOK,
     AccountLink,
 )
@@ -39,7 +40,7 @@ from digests.notifications.confirmation import ConfirmationRequest
 from digests.notifications.digest import DIGESTS, Trial
 from digests.notifications.newsletter import NewsletterMail
 from digests.notifications.session_reminder import SessionReminded
-from digests.queries.subscribers import opted_out
+from digests.queries.subscribers import accounts_of_readers, opted_out
 from digests.services.newsletters import plan_newsletters
 from digests.services.planning import plan_due
 from digests.services.reminders import send_reminders
@@ -52,6 +53,7 @@ register_panel(NextDigestPanel)
 register_snippet(DigestViewSetGroup)
 hooks.register(EDITORIAL_PREVIEW_HOOK, render_editorial_preview)
 hooks.register(OPTED_OUT_HOOK, opted_out)
+hooks.register(ACCOUNTS_IN_USE_HOOK, accounts_of_readers)
 hooks.register(MAIL_UNSUBSCRIBED, stop_by_mail)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_digests)
 hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)

@@ -1,6 +1,15 @@
 from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
 from accounts.models.names import validate_public_name
-from accounts.models.own_data import DataExport, ErasedAccount
+from accounts.models.own_data import DataExport, ErasedAccount, InactivityWarning
 
-__all__ = ["AccountCode", "Audience", "DataExport", "ErasedAccount", "User", "UserManager", "validate_public_name"]
+__all__ = [
+    "AccountCode",
+    "Audience",
+    "DataExport",
+    "ErasedAccount",
+    "InactivityWarning",
+    "User",
+    "UserManager",
+    "validate_public_name",
+]

@@ -1,13 +1,17 @@
 """Accounts: one per e-mail address, and the name that others see."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models, transaction
+from django.db.models.functions import Cast, Coalesce
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import ModelLogEntry
 
 from accounts.models.names import validate_public_name
 from common.communes import COMMUNES
@@ -26,6 +30,33 @@ class UserQuerySet(models.QuerySet["User"]):
         """Accounts whose person asked to delete them, and may still come back."""
         return self.filter(is_active=False, deletion_due_at__isnull=False)
 
+    def unproved(self, before: datetime) -> Self:
+        """Accounts of which nobody proved the address within the time for it, and that nobody made for somebody."""
+        made_in_admin = ModelLogEntry.objects.filter(
+            action="wagtail.create", content_type__app_label="accounts", content_type__model="user"
+        )
+        signed_up = self.without_rights().filter(last_login=None, date_joined__lte=before, emailaddress__verified=False)
+        proved = EmailAddress.objects.filter(verified=True)
+        return signed_up.exclude(pk__in=proved.values("user")).exclude(
+            pk__in=made_in_admin.annotate(account=Cast("object_id", models.BigIntegerField())).values("account")
+        )
+
+    def without_rights(self) -> Self:
+        """Accounts that may do in the admin nothing at all."""
+        return self.filter(is_staff=False, is_superuser=False, groups=None, user_permissions=None)
+
+    def with_last_sign_in(self) -> Self:
+        """Adds `last_sign_in`: for who never signed in, when the account was made."""
+        return self.annotate(last_sign_in=Coalesce("last_login", "date_joined"))
+
+    def unused_since(self, moment: datetime) -> Self:
+        """Active accounts that did not sign in since `moment` and are open on no device.
+
+        Whoever acts is signed in, and a session ends two weeks after its last change: there is no other trace to keep.
+        """
+        sessions = UserSession.objects.values("user")
+        return self.with_last_sign_in().filter(is_active=True, last_sign_in__lte=moment).exclude(pk__in=sessions)
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates accounts by e-mail address; there is no user name."""
@@ -37,6 +68,12 @@ class UserManager(BaseUserManager["User"]):
 
     def leaving(self) -> UserQuerySet:
         return self.get_queryset().leaving()
+
+    def unproved(self, before: datetime) -> UserQuerySet:
+        return self.get_queryset().unproved(before)
+
+    def unused_since(self, moment: datetime) -> UserQuerySet:
+        return self.get_queryset().unused_since(moment)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -85,6 +122,10 @@ class User(AbstractUser):
 
     # For so long a person who asked to delete the account may come back.
     DELETION_DELAY: ClassVar = timedelta(days=7)
+    # The time to prove the address of a new account.
+    PROOF_DELAY: ClassVar = timedelta(days=7)
+    # CNIL (September 2025): an account that nobody used for two years is erased, after a warning.
+    UNUSED_LIFE: ClassVar = timedelta(days=730)
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

@@ -1,4 +1,4 @@
-"""What a person asks of the site about the data of an account: a copy of them; what is left of an erasure."""
+"""A copy of the data of an account; warnings before one that nobody uses is erased; what is left of an erasure."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from mailing.models import Message
 
 
 class DataExport(models.Model):
@@ -46,6 +48,32 @@ class DataExport(models.Model):
     def is_over(self, now: datetime) -> bool:
         """It may not be given any more, even where no tick has deleted it yet."""
         return self.ends_at is not None and self.ends_at <= now
+
+
+class InactivityWarning(models.Model):
+    """A mail that says that an account will be erased since nobody uses it: two, and it is. A sign-in deletes them."""
+
+    # How long before the erasure each of them is sent.
+    BEFORE: ClassVar = {1: timedelta(days=30), 2: timedelta(days=7)}
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="inactivity_warnings",
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    sent_at = models.DateTimeField(_("sent at"))
+    # Its row in the outbox: who was not written to is not erased.
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name = _("warning before an erasure")
+        verbose_name_plural = _("warnings before an erasure")
+        constraints = [models.UniqueConstraint(fields=["user", "number"], name="accounts_inactivity_warned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.number}"
 
 
 class ErasedAccount(models.Model):

@@ -59,8 +59,12 @@ def leaving_account_of(*, session: SessionBase, now: datetime) -> User | None:
 @transaction.atomic
 def come_back(*, user: User) -> bool:
     """Opens the account again, as it was. Returns False where it is not being deleted."""
-    leaving = User.objects.leaving().filter(pk=user.pk)
-    return bool(leaving.update(is_active=True, deletion_due_at=None, removes_texts=False))
+    leaving = User.objects.leaving().select_for_update().filter(pk=user.pk).first()
+    if leaving is None:
+        return False
+    leaving.is_active, leaving.deletion_due_at, leaving.removes_texts = True, None, False
+    leaving.save(update_fields=FIELDS)
+    return True
 
 
 def erase_due_accounts(*, now: datetime) -> int:

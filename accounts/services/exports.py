@@ -14,6 +14,7 @@ from accounts.exports.personal_data import data_sets_of, export_of
 from accounts.exports.readable import as_html
 from accounts.models import DataExport, User
 from accounts.notifications import ExportReady
+from common.audit import Act, tell
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,9 @@ MADE_AT_ONCE = 10
 def ask_for_export(*, user: User, now: datetime) -> DataExport:
     """Has the worker make a copy of the data of `user`. Idempotent: while there is one, nothing changes."""
     DataExport.objects.filter(user=user, ready_at__lte=now - DataExport.LIFE).delete()
-    export, _created = DataExport.objects.get_or_create(user=user, defaults={"asked_at": now})
+    export, created = DataExport.objects.get_or_create(user=user, defaults={"asked_at": now})
+    if created:
+        tell(Act.EXPORT_ASKED, about=user)
     return export
 
 

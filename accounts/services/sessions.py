@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from accounts.models import User
+from common.audit import Act, tell
 
 
 def stay_signed_in(request: HttpRequest, user: User) -> None:
@@ -24,7 +25,13 @@ def stay_signed_in(request: HttpRequest, user: User) -> None:
 def end_other_sessions(request: HttpRequest, user: User) -> None:
     """Ends the sessions of `user` but that of `request`."""
     for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
-        session.end()
+        close(session)
+
+
+def close(session: UserSession) -> None:
+    """Ends `session`, whoever its person is."""
+    session.end()
+    tell(Act.SESSION_CLOSED, about=session.user)
 
 
 def end_on_change_of_password(request: HttpRequest, user: Any, **kwargs: Any) -> None:

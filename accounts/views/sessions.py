@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services.sessions import end_other_sessions
+from accounts.services.sessions import close, end_other_sessions
 from common.choosers import number_of
 
 
@@ -27,6 +27,6 @@ class SessionsView(ListUserSessionsView):
             messages.success(self.request, _("Your account is closed on the other devices."))
         else:
             for session in UserSession.objects.filter(user=self.request.user, pk=number_of(named)):
-                session.end()
+                close(session)
                 messages.success(self.request, _("Your account is closed on that device."))
         return HttpResponseRedirect(self.get_success_url())

@@ -21,6 +21,7 @@ from accounts.errors import CodeOver
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
+from common.audit import Act, tell
 from common.errors import TooManyMails
 from common.limits import allow, throttle_mail
 
@@ -85,6 +86,10 @@ class TakesCodeMixin(FormView):
                 messages.error(request, str(CodeOver()))
                 return redirect(with_next(request, reverse("account_login")))
         return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        tell(Act.WRONG_CODE, refused=True, about=self._process.user)
+        return super().form_invalid(form)
 
 
 class SignInView(StartsAgainMixin, allauth.LoginView):

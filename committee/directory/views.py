@@ -18,6 +18,7 @@ from committee.directory.forms import DirectoryForm, PortraitForm
 from committee.directory.queries import cards_for, shown_by
 from committee.directory.services import choose
 from committee.models import Member
+from common.audit import Act, tell
 from common.spreadsheets import csv_response
 from common.templatetags.dates import short_day
 
@@ -45,6 +46,7 @@ class DirectoryFileView(MembersOnlyMixin, View):
             [one.sitting.member.name, ", ".join(one.sitting.roles), one.sitting.member.college, one.email, one.phone]
             for one in cards
         ]
+        tell(Act.TABLE_TAKEN, details="committee.directory csv")
         response = csv_response("annuaire.csv", header, rows)
         response["Cache-Control"] = "private, no-store"
         return response

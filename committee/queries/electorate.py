@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from committee.models import Member
+from committee.models import Mandate, Member
 from committee.queries.seats import seats_on
 from polls.hooks import Voice
 
@@ -14,6 +14,13 @@ from polls.hooks import Voice
 def accounts_of_members(moment: datetime) -> QuerySet[User]:
     """Returns the accounts of members who hold a mandate at `moment`."""
     return User.objects.filter(member__in=Member.objects.sitting(timezone.localdate(moment)))
+
+
+def accounts_with_a_mandate(moment: datetime) -> QuerySet[User]:
+    """Returns the accounts of who sits at `moment`, or will."""
+    today = timezone.localdate(moment)
+    lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    return User.objects.filter(member__in=lasting.values("member"))
 
 
 def number_of_members(moment: datetime) -> int:

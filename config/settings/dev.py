@@ -1,7 +1,7 @@
 """Settings of development and of the demonstration: what `make run` and a bare `manage.py` use."""
 
 from config.settings.base import *
-from config.settings.base import BASE_URL, STORAGES, VAR_DIR, env
+from config.settings.base import BASE_URL, LOGGING, STORAGES, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-" + "0" * 48)
@@ -12,6 +12,9 @@ INTERNAL_IPS = ["127.0.0.1"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# The screen of the audit log shows its entries; loading the demonstration would write thousands of lines.
+LOGGING["loggers"]["audit"]["level"] = "CRITICAL"
 
 COMPONENTS_PAGE = DEBUG
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)

@@ -32,12 +32,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
-    """Lets tests empty the register and the votes, which the database refuses everywhere else (docs/register.md)."""
+    """Lets tests empty the register, the votes and the audit log, which the database refuses everywhere else."""
     connection = connections[using]
-    guards = {"committee_register_switch", "polls_vote_switch"}
+    guards = {"auditlog_switch", "committee_register_switch", "polls_vote_switch"}
     with connection.cursor() as cursor:
         for switch in sorted(guards & {*connection.introspection.table_names(cursor)}):
-            cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of the two above
+            cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of those above
 
 
 post_migrate.connect(open_the_guards, dispatch_uid="open_the_guards")

@@ -1,8 +1,10 @@
 """Subscriptions of accounts."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
 
 from accounts.models import User
 from digests.models import Subscriber
@@ -22,3 +24,8 @@ def reader_of(user: User) -> Subscriber | None:
 def opted_out(keys: Collection[int]) -> set[int]:
     """Those of the accounts `keys` that chose to be told nothing at once."""
     return set(Subscriber.objects.filter(user__in=keys, immediate=False).values_list("user_id", flat=True))
+
+
+def accounts_of_readers(moment: datetime) -> QuerySet[User]:
+    """The accounts that get the letter: each has the link that ends it."""
+    return User.objects.filter(subscriber__in=Subscriber.objects.active())

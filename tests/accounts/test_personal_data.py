@@ -32,6 +32,7 @@ ADMIN = "the admin of Wagtail, which only editors use: what they do there is wor
 LEFT_OUT = {
     "accounts.AccountCode.user": "a code of ten minutes",
     "accounts.DataExport.user": "the copy itself, of 24 hours",
+    "accounts.InactivityWarning.user": "that a mail was sent: the traces of mails say it",
     "committee.Attendance.recorded_by": WORK,
     "committee.Convocation.sent_by": WORK,
     "cms.CustomDocument.uploaded_by_user": WORK,

@@ -76,6 +76,7 @@ DECIDED_BY = {
     "/admin/reports/aging-pages/": "Dernière publication",
     "/admin/liens-qui-echouent/": "",
     "/admin/adresses-introuvables/": "",
+    "/admin/journal-de-securite/": "Date",
     # The site itself.
     "/admin/users/": "En cours",
     "/admin/groups/": "",

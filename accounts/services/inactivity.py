@@ -1,0 +1,84 @@
+"""Erasure of accounts that nobody proved or that nobody uses any more, after two warnings by mail."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import InactivityWarning, User
+from accounts.notifications import ErasureNear
+from accounts.queries import left_alone
+from mailing.models import Message
+
+logger = logging.getLogger(__name__)
+
+FIRST, SECOND = InactivityWarning.BEFORE
+# What one run does; the next one goes on.
+AT_ONCE = 100
+# The mail left, or the address refuses it for good: more cannot be done.
+TOLD = Q(message=None) | Q(message__state__in=[Message.State.SENT, Message.State.BOUNCED, Message.State.FAILED])
+NEVER_LEFT = Q(message__state__in=[Message.State.EXPIRED, Message.State.CANCELLED])
+
+
+def erase_unproved(*, now: datetime) -> int:
+    """Erases accounts that were opened a week ago and whose address nobody proved; returns how many."""
+    accounts = User.objects.unproved(now - User.PROOF_DELAY)
+    return _erase(accounts)
+
+
+def erase_unused(*, now: datetime) -> int:
+    """Warns the accounts that nobody used for nearly two years, twice, then erases them; returns how many it erased.
+
+    A sign-in, a seat, a right or the letter ends it at each step. Who was not written to, for whatever reason, is
+    warned again. The accounts with rights are left alone: the page of the data-protection officer lists them.
+    """
+    unused = left_alone(since=now - User.UNUSED_LIFE, now=now).without_rights()
+    nearly = left_alone(since=now - User.UNUSED_LIFE + InactivityWarning.BEFORE[FIRST], now=now).without_rights()
+    InactivityWarning.objects.exclude(user__in=nearly.values("pk")).delete()
+    undone = InactivityWarning.objects.filter(NEVER_LEFT)
+    InactivityWarning.objects.filter(user__in=list(undone.values_list("user", flat=True))).delete()
+    pause = InactivityWarning.BEFORE[FIRST] - InactivityWarning.BEFORE[SECOND]
+    erased = _erase(unused.filter(pk__in=_warned(SECOND, before=now - InactivityWarning.BEFORE[SECOND])))
+    once = nearly.filter(pk__in=_warned(FIRST, before=now - pause))
+    _warn(once.exclude(inactivity_warnings__number=SECOND), SECOND, now)
+    _warn(nearly.exclude(inactivity_warnings__number=FIRST), FIRST, now)
+    return erased
+
+
+def _warned(number: int, *, before: datetime) -> QuerySet[Any]:
+    """The keys of the accounts that were told with the warning `number`, before then."""
+    return InactivityWarning.objects.filter(TOLD, number=number, sent_at__lte=before).values("user")
+
+
+def _warn(accounts: QuerySet[User], number: int, now: datetime) -> None:
+    due_at = now + InactivityWarning.BEFORE[number]
+    for user in accounts.order_by("pk")[:AT_ONCE]:
+        with transaction.atomic():
+            (message,) = ErasureNear(user, due_at).send(now=now).values()
+            InactivityWarning.objects.create(user=user, number=number, sent_at=now, message_id=message)
+        logger.info("the account %d was warned that it will be erased (%d)", user.pk, number)
+
+
+def _erase(accounts: QuerySet[User]) -> int:
+    """Erases some of `accounts`, each in a transaction of its own in which it still is one of them."""
+    erased = 0
+    for key in list(accounts.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            erased += _erase_one(accounts, key)
+        except Exception:
+            logger.exception("the account %d could not be erased", key)
+    return erased
+
+
+@transaction.atomic
+def _erase_one(accounts: QuerySet[User], key: int) -> bool:
+    # Who signs in or proves the address at this moment writes to one of these rows first.
+    user = User.objects.select_for_update().get(pk=key)
+    list(user.emailaddress_set.select_for_update())
+    if not accounts.filter(pk=key).exists():
+        return False
+    user.delete()
+    logger.info("the account %d was erased", key)
+    return True

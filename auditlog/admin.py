@@ -1,0 +1,130 @@
+"""Report « Journal de sécurité »: the entries of the audit log, for administrators."""
+
+from typing import Any
+
+import django_filters
+from django.apps import apps
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.reports import ReportView
+from wagtail.log_actions import registry
+
+from accounts.models import User
+from auditlog.models import Entry
+from auditlog.permissions import can_read_audit_log
+from auditlog.queries import about_account, accounts_of
+from common.admin import AdminReportViewSet, PermissionView
+from common.audit import Act
+
+
+def label_of(action: str) -> str:
+    """Returns what the screen calls an action: ours, or one of Wagtail's log."""
+    ours = {act.value: act.label for act in Act}
+    return str(ours.get(action) or (registry.get_action_label(action) if registry.action_exists(action) else action))
+
+
+class EntryFilterSet(WagtailFilterSet):
+    account = django_filters.CharFilter(label=_("E-mail or number of an account"), method="filter_account")
+    at = django_filters.DateFromToRangeFilter(label=_("Period"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Entry
+        fields = ["kind", "result", "at"]
+
+    def filter_account(self, entries: QuerySet[Entry], name: str, typed: str) -> QuerySet[Entry]:
+        return about_account(entries, typed)
+
+
+class ActColumn(Column):
+    """What happened, and under it what it is about."""
+
+    cell_template_name = "auditlog/act_cell.html"
+
+
+class AccountColumn(Column):
+    """The account that acted, with its name as long as it exists."""
+
+    cell_template_name = "auditlog/account_cell.html"
+
+
+def moment_of(entry: Entry) -> str:
+    """Returns the moment of `entry` to the second, in Paris."""
+    return timezone.localtime(entry.at).strftime(f"{settings.WAGTAIL_DATETIME_FORMAT}:%S")
+
+
+class AuditLogView(PermissionView, ReportView):
+    """Every entry, the last one first."""
+
+    may = staticmethod(can_read_audit_log)
+    page_title = _("Audit log")
+    header_icon = "shield"
+    index_url_name = "auditlog:list"
+    index_results_url_name = "auditlog:list_results"
+    filterset_class = EntryFilterSet
+    default_ordering = "-at"
+    verbose_name_plural = Entry._meta.verbose_name_plural
+    model = Entry
+    list_export = [
+        *(
+            "at",
+            "get_kind_display",
+            "action",
+            "get_result_display",
+            "actor",
+            "model",
+            "object_id",
+            "details",
+            "network",
+        ),
+    ]
+    export_headings = {"get_kind_display": _("Kind"), "get_result_display": _("Result")}
+    export_filename = "journal-de-securite"
+    columns = [
+        ActColumn("label", label=_("Act")),
+        Column("at", label=_("Date"), accessor=moment_of, sort_key="at"),
+        AccountColumn("actor", label=_("Account")),
+        Column("network", label=_("Network")),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[Entry]:
+        return Entry.objects.all()
+
+    def decorate_paginated_queryset(self, entries: Any) -> list[Entry]:
+        """Gives each entry its words, and the accounts that it names: one query for the page."""
+        found = list(entries)
+        accounts = {} if self.is_export else accounts_of(found)
+        for entry in found:
+            entry.label = label_of(entry.action)  # type: ignore[attr-defined]
+            entry.account = accounts.get(entry.actor or 0)  # type: ignore[attr-defined]
+            entry.about = self.about(entry, accounts)  # type: ignore[attr-defined]
+        return found
+
+    def about(self, entry: Entry, accounts: dict[int, User]) -> str:
+        """Returns what `entry` is about: an account with its name, another object with its type and number."""
+        if entry.model == User._meta.label_lower:
+            number = int(entry.object_id)
+            return gettext("account %(number)s") % {"number": number} + f" {accounts.get(number, '')}".rstrip()
+        try:
+            kind = apps.get_model(entry.model)._meta.verbose_name if entry.model else ""
+        except LookupError:
+            kind = entry.model
+        return f"{kind} {entry.object_id}".strip()
+
+    def to_row_dict(self, item: Entry) -> dict[str, Any]:
+        return super().to_row_dict(item) | {"action": label_of(item.action)}
+
+
+class AuditLogViewSet(AdminReportViewSet):
+    name = "auditlog"
+    icon = "shield"
+    menu_label = _("Audit log")
+    menu_hook = "register_reports_menu_item"
+    menu_order = 1220
+    url_prefix = "journal-de-securite"  # type: ignore[assignment]
+    may = staticmethod(can_read_audit_log)
+    report = AuditLogView

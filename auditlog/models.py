@@ -1,0 +1,70 @@
+"""Audit log: who did what, when and from where, as numbers and names of the code (docs/audit-log.md)."""
+
+import re
+from datetime import timedelta
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# Names of the code, numbers, signs between them. What a person writes does not pass: it has spaces, capitals, an @.
+IDENTIFIERS = re.compile(r"[a-z0-9_.:/+-]*( [a-z0-9_.:/+-]+)*")
+
+
+class Kind(models.TextChoices):
+    """What an entry is about, by which the list is filtered."""
+
+    SIGN_IN = "sign_in", _("Sign-ins")
+    LIMIT = "limit", _("Limits reached")
+    RIGHTS = "rights", _("Rights")
+    ACCOUNT = "account", _("Accounts: passwords, addresses, sessions")
+    EXPORT = "export", _("Exports")
+    ERASURE = "erasure", _("Erasures")
+    MODERATION = "moderation", _("Moderation")
+    SETTINGS = "settings", _("Settings of the site")
+    POLL = "poll", _("Polls")
+    CONTENT = "content", _("Pages, sessions and mailings")
+
+
+class Entry(models.Model):
+    """One act, or one that was refused. The database refuses any change, and a deletion within `KEPT`."""
+
+    class Result(models.TextChoices):
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    # As the guard in the database says too (`migrations/_guard.py`): a shorter time here would delete nothing.
+    KEPT: ClassVar = timedelta(days=365)
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    # A `common.audit.Act`, or the action of Wagtail's log.
+    action = models.CharField(_("act"), max_length=100)
+    result = models.CharField(_("result"), max_length=8, choices=Result, default=Result.DONE)
+    # Numbers and no foreign keys: they stay when the account or the object goes.
+    actor = models.BigIntegerField(_("account that acted"), null=True, db_index=True)
+    model = models.CharField(_("type of the object"), max_length=100, blank=True)
+    object_id = models.CharField(_("number of the object"), max_length=255, blank=True)
+    details = models.TextField(_("details"), blank=True)
+    network = models.CharField(_("network"), max_length=43, blank=True)
+
+    class Meta:
+        verbose_name = _("entry of the audit log")
+        verbose_name_plural = _("entries of the audit log")
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["kind", "-at"], name="auditlog_by_kind"),
+            models.Index(fields=["model", "object_id"], name="auditlog_by_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.pk}"
+
+    def clean(self) -> None:
+        """Refuses what could be a text of somebody."""
+        for told in (self.action, self.model, self.object_id, self.details, self.network):
+            if not IDENTIFIERS.fullmatch(told):
+                raise ValidationError(_("The audit log holds names of the code and numbers only."))

@@ -1,0 +1,28 @@
+"""Accounts that the audit log names by their numbers only."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from auditlog.models import Entry
+
+
+def about_account(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+    """Returns those of `entries` that an account did, or that are about it; `typed` is its number or e-mail address.
+
+    The address is looked for among the accounts: the log has none. Of an account that is gone, only the number is left.
+    """
+    typed = typed.strip().lower()
+    accounts = User.objects.filter(email=typed).values_list("pk", flat=True)
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else accounts.first()
+    if number is None:
+        return entries.none()
+    return entries.filter(Q(actor=number) | Q(model=User._meta.label_lower, object_id=str(number)))
+
+
+def accounts_of(entries: Iterable[Entry]) -> dict[int, User]:
+    """Returns the accounts that `entries` name and that still exist, by number: one query."""
+    numbers = {one.actor for one in entries if one.actor}
+    numbers |= {int(one.object_id) for one in entries if one.model == User._meta.label_lower}
+    return User.objects.in_bulk(numbers)

@@ -1,0 +1,45 @@
+"""Acts that the audit log is told of where nothing else says them (docs/audit-log.md).
+
+What Wagtail writes into its own log, and what Django and allauth send signals about, is read there: no service tells it
+twice.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from common.hooks import AUDIT_HOOK
+
+
+class Act(models.TextChoices):
+    """What happened. The part before the point is the kind of the act, by which the log is filtered."""
+
+    SIGNED_IN = "sign_in.done", _("Signed in")
+    SIGNED_OUT = "sign_in.out", _("Signed out")
+    WRONG_PASSWORD = "sign_in.password", _("Sign-in refused: wrong password")
+    WRONG_CODE = "sign_in.code", _("Sign-in refused: wrong code")
+    LIMIT_REACHED = "limit.reached", _("Refused: limit reached")
+    GROUPS = "rights.groups", _("Groups of an account changed")
+    PERMISSIONS = "rights.permissions", _("Permissions changed")
+    SUPERUSER = "rights.superuser", _("Right of administrator changed")
+    ACTIVE = "rights.active", _("Account opened or made inactive")
+    CREATED = "account.created", _("Account created")
+    PASSWORD = "account.password", _("Password changed")
+    EMAIL = "account.email", _("E-mail address changed")
+    SESSION_CLOSED = "account.session", _("Session closed")
+    WRONG_CONFIRMATION = "account.code", _("Confirmation refused: wrong code")
+    EXPORT_ASKED = "export.asked", _("Personal data asked for")
+    EXPORT_TAKEN = "export.taken", _("Personal data downloaded")
+    TABLE_TAKEN = "export.table", _("Spreadsheet downloaded")
+    ERASED = "erasure.account", _("Account erased")
+
+
+def tell(act: Act, *, refused: bool = False, actor: Any = None, about: models.Model | None = None, details: str = ""):
+    """Tells the audit log of `act`: by the account `actor`, else by that of the request; `about` an object.
+
+    `details` are names of the code and numbers, never a text of somebody.
+    """
+    for record in hooks.get_hooks(AUDIT_HOOK):
+        record(act, refused=refused, actor=actor, about=about, details=details)

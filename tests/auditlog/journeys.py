@@ -1,0 +1,238 @@
+"""One journey for each act of the audit log, as people do it: through pages, never by a call of the log."""
+
+import re
+from collections.abc import Callable
+
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from auditlog.models import Kind
+from common.audit import Act
+from mailing.ticking import tick
+from tests.accounts.people import confirm, prove
+from tests.auditlog.conftest import CANARY
+from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
+from tests.polls.factories import make_poll
+
+SIGN_IN, ASK, CHECK = "/compte/connexion/", "/compte/connexion/code/", "/compte/connexion/code/verifier/"
+EMAIL, NEW_EMAIL = f"{CANARY}@courriel.example", f"nouveau-{CANARY}@courriel.example"
+PASSWORD = "cigogne sur un toit rouge"
+ADDRESS, DATA, DELETE = "/compte/adresse/", "/compte/mes-donnees/", "/compte/supprimer/"
+
+
+class People:
+    """A resident with a password, who is signed in, and an administrator."""
+
+    def __init__(self) -> None:
+        self.resident = UserFactory(email=EMAIL, public_name=f"{CANARY.title()} M.", password=PASSWORD)
+        self.resident.verify_email()
+        self.administrator = UserFactory(is_superuser=True, is_staff=True)
+        self.admin = Client()
+        self.admin.force_login(self.administrator)
+
+    def signed_in(self, user: User | None = None) -> Client:
+        client = Client()
+        client.force_login(user or self.resident)
+        prove(client, user or self.resident)
+        return client
+
+    def moderator(self) -> Client:
+        person = UserFactory()
+        person.groups.add(Group.objects.get(name="Modération"))
+        return self.signed_in(person)
+
+
+def resend(client: Client, url: str, **changes: object) -> None:
+    """Sends the form of the page `url` as it is, but for `changes`; None leaves a field out."""
+    page = BeautifulSoup(client.get(url).content, "html.parser")
+    [form] = [one for one in page.select("main form[method=POST], main form[method=post]") if one.select("[name]")][:1]
+    sent: dict[str, object] = {}
+    for field in form.select("input[name], textarea[name], select[name]"):
+        name, kind = str(field["name"]), field.get("type")
+        if field.name == "select":
+            sent[name] = [one.get("value", "") for one in field.select("option[selected]")]
+        elif field.name == "textarea":
+            sent[name] = field.text.removeprefix("\n")
+        elif kind not in ("checkbox", "radio") or field.has_attr("checked"):
+            value = field.get("value", "on" if kind in ("checkbox", "radio") else "")
+            sent.setdefault(name, []).append(value)
+    answer = client.post(url, {name: value for name, value in (sent | changes).items() if value is not None})
+    assert answer.status_code == 302, answer.context and answer.context["form"].errors
+
+
+def signed_in(people: People) -> None:
+    client = Client()
+    client.post(ASK, {"email": EMAIL})
+    [sent] = mail.outbox
+    client.post(CHECK, {"code": re.search(r"^\d{6}$", sent.body, re.MULTILINE).group()})
+
+
+def signed_out(people: People) -> None:
+    people.signed_in().post("/compte/deconnexion/")
+
+
+def wrong_password(people: People) -> None:
+    Client().post(SIGN_IN, {"login": EMAIL, "password": f"{CANARY} {CANARY} {CANARY}"})
+
+
+def wrong_code(people: People) -> None:
+    client = Client()
+    client.post(ASK, {"email": EMAIL})
+    client.post(CHECK, {"code": f"{CANARY}"})
+
+
+def limit_reached(people: People) -> None:
+    for _number in range(9):
+        Client().post(ASK, {"email": EMAIL})
+
+
+def groups(people: People) -> None:
+    number = Group.objects.get(name="Rédaction").pk
+    resend(people.admin, reverse("wagtailusers_users:edit", args=[people.resident.pk]), groups=[number])
+
+
+def permissions(people: People) -> None:
+    group = Group.objects.create(name=f"Groupe {CANARY}")
+    resend(people.admin, reverse("wagtailusers_groups:edit", args=[group.pk]), permissions=[_permission()])
+
+
+def _permission() -> int:
+    return Group.objects.get(name="Modération").permissions.get(codename="access_admin").pk
+
+
+def superuser(people: People) -> None:
+    resend(people.admin, reverse("wagtailusers_users:edit", args=[people.resident.pk]), is_superuser="on")
+
+
+def active(people: People) -> None:
+    resend(people.admin, reverse("wagtailusers_users:edit", args=[people.resident.pk]), is_active=None)
+
+
+def created(people: People) -> None:
+    Client().post("/compte/creer/", {"email": NEW_EMAIL, "public_name": f"{CANARY.title()} N."})
+
+
+def password(people: People) -> None:
+    new = {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
+    people.signed_in().post("/compte/mot-de-passe/", {"oldpassword": PASSWORD, **new})
+
+
+def email(people: People) -> None:
+    client = people.signed_in()
+    client.post(ADDRESS, {"email": NEW_EMAIL})
+    confirm(client, f"{ADDRESS}code/", NEW_EMAIL)
+
+
+def session_closed(people: People) -> None:
+    for _device in range(2):
+        client = Client()
+        client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    client.post("/compte/appareils/")
+
+
+def wrong_confirmation(people: People) -> None:
+    client = people.signed_in()
+    client.post(DATA)
+    client.post(f"{DATA}code/", {"code": "12"})
+
+
+def export_asked(people: People) -> Client:
+    client = people.signed_in()
+    client.post(DATA)
+    confirm(client, f"{DATA}code/", EMAIL)
+    return client
+
+
+def export_taken(people: People) -> None:
+    client = export_asked(people)
+    tick(now=timezone.now())
+    assert client.get(f"{DATA}telecharger/")["Content-Type"] == "application/zip"
+
+
+def table_taken(people: People) -> None:
+    answer = people.admin.get("/admin/propositions-en-attente/", {"export": "csv"})
+    assert b"".join(answer.streaming_content)
+
+
+def erased(people: People) -> None:
+    people.admin.post(reverse("wagtailusers_users:delete", args=[people.resident.pk]))
+    assert not User.objects.filter(pk=people.resident.pk).exists()
+
+
+def refused_text(people: People) -> None:
+    client, comment = people.moderator(), CommentFactory(state="recu", body=CANARY, author=people.resident)
+    url = reverse("wagtail_bulk_action", args=["participation", "comment", "refuse"]) + f"?id={comment.pk}"
+    reason = {"ground": "other", "details": f"Non, {CANARY}."}
+    page = client.post(url, reason)
+    client.post(url, {**reason, "seen": page.context["form"]["seen"].value()})
+
+
+def published_text(people: People) -> None:
+    client, proposal = people.moderator(), ProposalFactory(state="recue", title=f"Un banc {CANARY}")
+    client.post(reverse("wagtail_bulk_action", args=["participation", "proposal", "publish"]) + f"?id={proposal.pk}")
+
+
+def settings(people: People) -> None:
+    url = people.admin.get("/admin/settings/cms/siteconfiguration/", follow=True).redirect_chain[-1][0]
+    resend(people.admin, url, institution=f"Ville de {CANARY.title()}")
+
+
+def opened_poll(people: People) -> None:
+    draft = make_poll(CANARY, is_draft=True, opens_at=None)
+    people.admin.post(reverse("wagtailsnippets_polls_poll:open", args=[draft.pk]))
+
+
+def closed_poll(people: People) -> None:
+    people.admin.post(reverse("wagtailsnippets_polls_poll:close", args=[make_poll(CANARY).pk]))
+
+
+def withdrawn_poll(people: People) -> None:
+    people.admin.post(reverse("wagtailsnippets_polls_poll:withdraw", args=[make_poll(CANARY).pk]))
+
+
+def changed_poll(people: People) -> None:
+    poll = make_poll(CANARY)
+    data = {"title": f"Autre titre {CANARY}", "introduction": "", "closes_at": "24/12/2040 08:00"}
+    people.admin.post(reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), data)
+
+
+def unpublished_page(people: People) -> None:
+    people.admin.post(reverse("wagtailadmin_pages:unpublish", args=[NewsPageFactory(title=CANARY).pk]))
+
+
+Journey = Callable[[People], object]
+
+# The acts that the apps tell, then actions of Wagtail's log: at least one of each kind.
+JOURNEYS: dict[str, tuple[Kind, Journey]] = {
+    Act.SIGNED_IN: (Kind.SIGN_IN, signed_in),
+    Act.SIGNED_OUT: (Kind.SIGN_IN, signed_out),
+    Act.WRONG_PASSWORD: (Kind.SIGN_IN, wrong_password),
+    Act.WRONG_CODE: (Kind.SIGN_IN, wrong_code),
+    Act.LIMIT_REACHED: (Kind.LIMIT, limit_reached),
+    Act.GROUPS: (Kind.RIGHTS, groups),
+    Act.PERMISSIONS: (Kind.RIGHTS, permissions),
+    Act.SUPERUSER: (Kind.RIGHTS, superuser),
+    Act.ACTIVE: (Kind.RIGHTS, active),
+    Act.CREATED: (Kind.ACCOUNT, created),
+    Act.PASSWORD: (Kind.ACCOUNT, password),
+    Act.EMAIL: (Kind.ACCOUNT, email),
+    Act.SESSION_CLOSED: (Kind.ACCOUNT, session_closed),
+    Act.WRONG_CONFIRMATION: (Kind.ACCOUNT, wrong_confirmation),
+    Act.EXPORT_ASKED: (Kind.EXPORT, export_asked),
+    Act.EXPORT_TAKEN: (Kind.EXPORT, export_taken),
+    Act.TABLE_TAKEN: (Kind.EXPORT, table_taken),
+    Act.ERASED: (Kind.ERASURE, erased),
+    "participation.refuse": (Kind.MODERATION, refused_text),
+    "participation.publish": (Kind.MODERATION, published_text),
+    "wagtail.edit": (Kind.SETTINGS, settings),
+    "polls.open": (Kind.POLL, opened_poll),
+    "polls.close": (Kind.POLL, closed_poll),
+    "polls.withdraw": (Kind.POLL, withdrawn_poll),
+    "polls.change": (Kind.POLL, changed_poll),
+    "wagtail.unpublish": (Kind.CONTENT, unpublished_page),
+}

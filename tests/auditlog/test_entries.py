@@ -1,0 +1,169 @@
+"""What an entry may hold, and what becomes of refusals, of floods and of accounts that go."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import GroupPagePermission
+
+from accounts.models import User
+from auditlog.models import Entry, Kind
+from auditlog.services import as_json, coarse_network
+from common.audit import Act, tell
+from common.limits import allow
+from tests.auditlog.conftest import CANARY
+from tests.auditlog.journeys import ASK, SIGN_IN
+from tests.factories import UserFactory
+from tests.hostile import TEXTS
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = ("action", "model", "object_id", "details", "network")
+
+
+def entry(**fields):
+    return Entry(**{"kind": Kind.SIGN_IN, "action": "sign_in.done", "at": timezone.now()} | fields)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("text", [*TEXTS.values(), "odile@courriel.example", "Odile M.", "une idée"])
+def test_no_field_takes_a_text_of_somebody(field, text):
+    if text.isascii() and text.isalnum():
+        text += "!"
+    with pytest.raises(ValidationError):
+        entry(**{field: text}).clean()
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_line_is_one_line_of_ascii_whatever_it_holds(text):
+    """Were such a text let in one day, it would still end no line, and begin none."""
+    line = as_json(entry(details=text, object_id=f'"}}\n{{"log": "audit", "action": "{text}'))
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line)["details"] == text
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"), ("::1", "::/48")],
+)
+def test_of_an_address_its_network_is_kept(rf, address, network):
+    assert coarse_network(rf.get("/", REMOTE_ADDR=address)) == network
+
+
+@pytest.mark.parametrize("typed", [f"{CANARY}@nulle-part.example", f'{CANARY}\n{{"log": "audit"}}', f"{CANARY} O'Neil"])
+def test_what_is_typed_to_sign_in_is_kept_nowhere(typed, lines, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        Client().post(SIGN_IN, {"login": typed, "password": "cigogne sur un toit rouge"})
+    assert CANARY not in json.dumps([list(Entry.objects.values()), lines()], default=str)
+
+
+def test_an_address_without_account_is_refused_with_as_many_entries_as_another(user):
+    for email in ("personne@nulle-part.example", user.email):
+        Client().post(SIGN_IN, {"login": email, "password": "cigogne sur un toit rouge"})
+    unknown, known = Entry.objects.filter(action=Act.WRONG_PASSWORD).order_by("pk")
+    assert (unknown.object_id, known.object_id) == ("", str(user.pk))
+
+
+def test_a_flood_above_a_limit_is_one_entry_for_each_network_and_hour(user, time_machine):
+    time_machine.move_to("2026-11-24 12:00:00+00:00", tick=False)
+    reached = Entry.objects.filter(action=Act.LIMIT_REACHED)
+    for _number in range(20):
+        Client().post(ASK, {"email": user.email})
+    assert reached.get().details == "mail.both.3600"
+    for _number in range(3):
+        Client(REMOTE_ADDR="203.0.113.77").post(ASK, {"email": user.email})
+    assert reached.count() == 1
+    time_machine.shift(3601)
+    for _number in range(20):
+        Client().post(ASK, {"email": user.email})
+    assert reached.count() == 2
+
+
+def test_a_limit_asked_outside_of_a_request_has_nobody_to_note():
+    assert not allow("code", "odile", limit=0, seconds=60, now=timezone.now())
+    assert not Entry.objects.exists()
+
+
+def test_too_many_tries_of_a_password(user, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/ip"}
+    for _number in range(4):
+        Client().post(SIGN_IN, {"login": user.email, "password": "cigogne sur un toit rouge"})
+    assert [one.details for one in Entry.objects.filter(action=Act.LIMIT_REACHED)] == ["login_failed"]
+    assert Entry.objects.filter(action=Act.WRONG_PASSWORD).count() == 2
+
+
+def test_of_an_account_that_goes_its_number_stays():
+    user = UserFactory(email=f"{CANARY}@courriel.example", public_name=CANARY.title())
+    number = user.pk
+    user.delete()
+    assert [one.action for one in Entry.objects.filter(object_id=str(number))] == [Act.ERASED, Act.CREATED]
+    assert CANARY not in json.dumps(list(Entry.objects.values()), default=str)
+
+
+class TestRights:
+    """Whoever gives or takes them, on the site or by a command, from either side."""
+
+    def told(self, user):
+        rows = Entry.objects.filter(kind=Kind.RIGHTS, model="accounts.user", object_id=str(user.pk)).order_by("pk")
+        return [(one.action, one.details) for one in rows]
+
+    def test_of_a_new_administrator(self):
+        user = User.objects.create_superuser("racine@comite.example", "cigogne sur un toit", public_name="Racine")
+        assert self.told(user) == [(Act.SUPERUSER, "given")]
+
+    @pytest.mark.parametrize(
+        ("change", "details"),
+        [
+            (lambda user, group: user.groups.add(group), ["given"]),
+            (lambda user, group: group.user_set.add(user), ["given"]),
+            (lambda user, group: (user.groups.add(group), user.groups.set([])), ["given", "taken"]),
+            (lambda user, group: (user.groups.add(group), user.groups.clear()), ["given", "taken"]),
+            (lambda user, group: (user.groups.add(group), group.user_set.clear()), ["given", "taken"]),
+            (lambda user, group: (user.groups.add(group), user.groups.add(group)), ["given"]),
+        ],
+    )
+    def test_of_the_groups_of_an_account(self, user, change, details):
+        group = Group.objects.get(name="Animation")
+        change(user, group)
+        assert self.told(user) == [(Act.GROUPS, f"{verb} {group.pk}") for verb in details]
+
+    def test_what_changes_nothing_of_them_is_no_entry(self, user):
+        before = Entry.objects.count()
+        user.first_name = "Odile"
+        user.save()
+        user.last_login = timezone.now()
+        user.save(update_fields=["last_login"])
+        assert Entry.objects.count() == before
+
+    def test_the_same_password_hashed_in_a_newer_way_is_no_change_of_it(self, user, settings):
+        user.set_password("cigogne sur un toit rouge")
+        user.save()
+        assert Entry.objects.filter(action=Act.PASSWORD).count() == 1
+        settings.PASSWORD_HASHERS = [
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+            "django.contrib.auth.hashers.MD5PasswordHasher",
+        ]
+        before = User.objects.get(pk=user.pk).password
+        assert User.objects.get(pk=user.pk).check_password("cigogne sur un toit rouge")
+        assert User.objects.get(pk=user.pk).password != before
+        assert Entry.objects.filter(action=Act.PASSWORD).count() == 1
+
+    def test_of_a_page_that_a_group_may_edit(self):
+        given = GroupPagePermission.objects.first()
+        number, page = given.group_id, given.page_id
+        given.delete()
+        [entry] = Entry.objects.filter(action=Act.PERMISSIONS)
+        assert (entry.model, entry.object_id) == ("auth.group", str(number))
+        assert entry.details == f"taken {given.permission_id} page {page}"
+
+
+def test_an_act_that_is_taken_back_leaves_no_entry(user):
+    with transaction.atomic():
+        tell(Act.EXPORT_ASKED, about=user)
+        transaction.set_rollback(True)
+    assert not Entry.objects.filter(action=Act.EXPORT_ASKED).exists()

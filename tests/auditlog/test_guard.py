@@ -1,0 +1,154 @@
+"""The audit log only grows: the database refuses the rest, whoever asks for it and however."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import Error, IntegrityError, connection, transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from auditlog.models import Entry, Kind
+from auditlog.services import delete_old_entries
+from mailing.ticking import tick
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+MESSAGE = "only grows"
+DAY = dt.timedelta(days=1)
+
+
+def make_entry(age: dt.timedelta = DAY, **fields) -> Entry:
+    told = {"kind": Kind.SIGN_IN, "action": "sign_in.done", "at": timezone.now() - age}
+    return Entry.objects.create(**told | fields)
+
+
+@pytest.fixture
+def entry():
+    return make_entry()
+
+
+def shut(work):
+    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE auditlog_switch SET is_open = false")
+        try:
+            with transaction.atomic():
+                work()
+        except IntegrityError as refusal:
+            return str(refusal)
+        finally:
+            cursor.execute("UPDATE auditlog_switch SET is_open = true")
+    return ""
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def replaced(entry):
+    entry.actor = 2
+    Entry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["id"], update_fields=["actor"])
+
+
+def saved(entry):
+    entry.actor = 2
+    entry.save()
+
+
+ATTEMPTS = {
+    "save": saved,
+    "update": lambda entry: Entry.objects.update(actor=2),
+    "update without a change": lambda entry: Entry.objects.update(actor=F("actor")),
+    "bulk update": lambda entry: Entry.objects.bulk_update([entry], ["at"]),
+    "bulk create over it": replaced,
+    "delete": lambda entry: entry.delete(),
+    "delete all": lambda entry: Entry.objects.all().delete(),
+    "raw update": lambda entry: sql("UPDATE auditlog_entry SET at = '2001-01-01' WHERE id = %s", entry.pk),
+    "raw delete": lambda entry: sql("DELETE FROM auditlog_entry"),
+    "of a day short of a year": lambda entry: make_entry(364 * DAY).delete(),
+}
+OF_A_DATABASE = {
+    "postgresql": ["TRUNCATE auditlog_entry", "TRUNCATE auditlog_entry CASCADE"],
+    "sqlite": ["REPLACE INTO auditlog_entry SELECT * FROM auditlog_entry"],
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_neither_changed_nor_deleted(entry, attempt):
+    before = list(Entry.objects.values())
+    assert MESSAGE in shut(lambda: ATTEMPTS[attempt](entry))
+    assert list(Entry.objects.values()) == before
+
+
+def test_nor_by_what_only_one_database_knows(entry):
+    for statement in OF_A_DATABASE[connection.vendor]:
+        assert MESSAGE in shut(lambda statement=statement: sql(statement))
+    assert Entry.objects.filter(pk=entry.pk).exists()
+
+
+def test_there_is_one_switch_and_the_site_keeps_it_shut():
+    """`config.settings.test` opens it; a site is left as its migration says."""
+    from auditlog.migrations._guard import MAKE_SWITCH
+
+    assert "false" in MAKE_SWITCH[1]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql("INSERT INTO auditlog_switch (id, is_open) VALUES (2, true)")
+
+
+def test_entries_are_added():
+    assert shut(make_entry) == ""
+    assert Entry.objects.count() == 1
+
+
+def test_the_tick_deletes_what_is_a_year_old_and_the_database_lets_it_go():
+    kept, _old = make_entry(364 * DAY), make_entry(367 * DAY)
+    told = []
+    assert shut(lambda: told.append(str(tick(now=timezone.now())))) == ""
+    assert "1 erased of auditlog.entries" in told[0]
+    assert list(Entry.objects.all()) == [kept]
+
+
+def test_a_period_that_was_shortened_in_the_code_deletes_nothing(monkeypatch):
+    make_entry(100 * DAY)
+    monkeypatch.setattr(Entry, "KEPT", 30 * DAY)
+    assert MESSAGE in shut(lambda: delete_old_entries(now=timezone.now()))
+
+
+class TestFailure:
+    """An act whose entry cannot be written is not done."""
+
+    @pytest.fixture
+    def broken(self, monkeypatch):
+        def fail(*args, **kwargs):
+            raise Error("no room")
+
+        monkeypatch.setattr(Entry, "save", fail)
+
+    @pytest.fixture
+    def signed_in(self, client):
+        client.force_login(UserFactory(is_superuser=True))
+        return client
+
+    def test_the_act_is_taken_back(self, signed_in, user, request):
+        """A group is given on the form of an account: neither the group nor the other fields are saved."""
+        address = reverse("wagtailusers_users:edit", args=[user.pk])
+        request.getfixturevalue("broken")
+        group = Group.objects.get(name="Animation")
+        data = {"email": user.email, "public_name": "Autre nom", "is_active": "on", "groups": [group.pk]}
+        with pytest.raises(Error, match="no room"):
+            signed_in.post(address, data | {"password1": "", "password2": ""})
+        assert not user.groups.exists()
+        assert User.objects.get(pk=user.pk).public_name == user.public_name
+
+    def test_the_line_leaves_all_the_same(self, user, broken, lines):
+        user.is_active = False
+        with pytest.raises(Error, match="no room"), transaction.atomic():
+            user.save()
+        assert User.objects.get(pk=user.pk).is_active
+        [line] = lines()
+        assert (line["action"], line["entry"], line["object_id"]) == ("rights.active", None, str(user.pk))

@@ -1,0 +1,58 @@
+"""Each kind of act is in the audit log when people do it, and nothing that anybody wrote is."""
+
+import json
+
+import pytest
+
+from auditlog.models import Entry, Kind
+from common.audit import Act
+from tests.auditlog.conftest import CANARY
+from tests.auditlog.journeys import JOURNEYS, People
+from tests.polls.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.WRONG_CONFIRMATION, Act.LIMIT_REACHED}
+# Done on the way by who is not signed in: the account that acts is not known.
+ANONYMOUS = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.LIMIT_REACHED, Act.CREATED}
+
+
+@pytest.fixture(autouse=True)
+def set_up(time_machine, settings):
+    time_machine.move_to(NOW, tick=False)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def people():
+    return People()
+
+
+@pytest.mark.parametrize("action", JOURNEYS)
+def test_the_act_is_kept_and_leaves_as_a_line(action, people, lines, django_capture_on_commit_callbacks):
+    kind, journey = JOURNEYS[action]
+    before = list(Entry.objects.values_list("pk", flat=True))
+    with django_capture_on_commit_callbacks(execute=True):
+        journey(people)
+    made = Entry.objects.exclude(pk__in=before)
+    entry = made.filter(action=action).last()
+    assert entry is not None, list(made.values_list("action", flat=True))
+    assert (entry.kind, entry.at) == (kind, NOW)
+    assert entry.network == "127.0.0.0/24"
+    assert (entry.result == "refused") is (action in REFUSED)
+    assert (entry.actor is None) is (action in ANONYMOUS)
+    # Each entry left as one line, and says the same.
+    written = {line["entry"]: line for line in lines()}
+    assert set(written) == set(made.values_list("pk", flat=True))
+    said = written[entry.pk]
+    assert (said["action"], said["actor"], said["object_id"]) == (action, entry.actor, entry.object_id)
+    # No text of anybody: neither what they are called nor what they wrote.
+    kept = json.dumps([list(Entry.objects.values()), lines()], default=str).lower()
+    assert CANARY not in kept
+    assert "@" not in kept
+    assert str(people.resident.public_name).lower() not in kept
+
+
+def test_each_act_and_each_kind_has_a_journey():
+    assert set(Act) <= set(JOURNEYS)
+    assert {kind for kind, _journey in JOURNEYS.values()} == set(Kind)

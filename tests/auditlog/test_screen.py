@@ -1,0 +1,141 @@
+"""The report « Journal de sécurité »: for administrators, filtered, exported, with a constant number of queries."""
+
+import csv
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from auditlog.models import Entry, Kind
+from common.audit import Act
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("Animation", "Secrétariat", "Rédaction", "Modération", "Services", "Accueil")
+
+
+@pytest.fixture
+def url():
+    return reverse("auditlog:list")
+
+
+@pytest.fixture
+def admin(client):
+    person = UserFactory(is_superuser=True, public_name="Racine")
+    client.force_login(person)
+    client.person = person
+    return client
+
+
+def make_entry(**fields):
+    told = {"kind": Kind.SIGN_IN, "action": Act.SIGNED_IN, "at": timezone.now()}
+    return Entry.objects.create(**told | fields)
+
+
+def shown(answer):
+    return [entry.pk for entry in answer.context["object_list"]]
+
+
+def test_an_act_says_in_french_what_happened_to_whom_and_from_where(admin, url):
+    odile = UserFactory(public_name="Odile M.")
+    refused = {"action": Act.WRONG_CODE, "result": "refused", "network": "203.0.113.0/24"}
+    make_entry(**refused, model="accounts.user", object_id=odile.pk)
+    make_entry(action="wagtail.edit", kind=Kind.SETTINGS, actor=odile.pk, model="cms.siteconfiguration", object_id="1")
+    page = admin.get(url).text.replace("\\xa0", " ").replace("\xa0", " ")
+    for words in ("Connexion refusée : code faux", f"compte {odile.pk} Odile M.", "203.0.113.0/24", "Modifier"):
+        assert words in page
+
+
+def test_of_an_account_that_is_gone_the_number_is_shown(admin, url):
+    make_entry(actor=987_654, kind=Kind.POLL, action="polls.open", model="no.model", object_id="3")
+    page = admin.get(url).text
+    assert "compte 987654, effacé" in page
+    assert "no.model 3" in page
+
+
+@pytest.mark.parametrize("group", ROLES)
+def test_nobody_but_administrators_sees_it(client, editor_of, url, group):
+    client.force_login(editor_of(group))
+    for address in (url, reverse("auditlog:list_results"), f"{url}?export=csv"):
+        answer = client.get(address)
+        assert answer.status_code == 302, "Wagtail leads back to the dashboard, and says that it is not allowed"
+        assert answer.url == reverse("wagtailadmin_home")
+    assert url not in client.get(reverse("wagtailadmin_home")).text
+
+
+def test_an_administrator_finds_it_in_the_menu(admin, url):
+    assert url in admin.get(reverse("wagtailadmin_home")).text
+
+
+def test_no_form_of_a_group_offers_the_right(admin):
+    assert "auditlog" not in admin.get(reverse("wagtailusers_groups:add")).text.replace(reverse("auditlog:list"), "")
+
+
+class TestFilters:
+    @pytest.fixture
+    def odile(self):
+        return UserFactory(email="odile@courriel.example")
+
+    def test_kind_and_result(self, admin, url):
+        poll = make_entry(kind=Kind.POLL, action="polls.open")
+        refused = make_entry(action=Act.WRONG_CODE, result="refused")
+        assert shown(admin.get(url, {"kind": "poll"})) == [poll.pk]
+        assert shown(admin.get(url, {"result": "refused"})) == [refused.pk]
+
+    def test_days_in_paris(self, admin, url):
+        Entry.objects.all().delete()
+        late = make_entry(at=dt.datetime(2026, 11, 24, 23, 30, tzinfo=dt.UTC))
+        assert shown(admin.get(url, {"at_from": "25/11/2026", "at_to": "25/11/2026"})) == [late.pk]
+        assert shown(admin.get(url, {"at_from": "24/11/2026", "at_to": "24/11/2026"})) == []
+
+    @pytest.mark.parametrize("typed", ["odile@courriel.example", " Odile@Courriel.Example ", "number"])
+    def test_an_account_by_its_address_or_its_number(self, admin, url, odile, typed):
+        Entry.objects.all().delete()
+        mine = [
+            make_entry(actor=odile.pk, at=timezone.now() - dt.timedelta(minutes=1)),
+            make_entry(model="accounts.user", object_id=odile.pk),
+        ]
+        make_entry(model="polls.poll", object_id=odile.pk)
+        make_entry(actor=admin.person.pk)
+        asked = str(odile.pk) if typed == "number" else typed
+        assert shown(admin.get(url, {"account": asked})) == [mine[1].pk, mine[0].pk]
+
+    @pytest.mark.parametrize("typed", ["personne@courriel.example", "²", "9" * 40, "' OR 1=1 --", "-1"])
+    def test_an_account_that_is_none_finds_nothing(self, admin, url, typed):
+        make_entry()
+        answer = admin.get(url, {"account": typed})
+        assert answer.status_code == 200
+        assert shown(answer) == []
+
+
+def test_a_page_has_fifty_and_its_queries_do_not_grow(admin, url):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            answer = admin.get(url)
+        return len(captured), len(answer.context["object_list"])
+
+    make_entry(actor=UserFactory().pk)
+    admin.get(url)
+    few, _rows = queries()
+    for _number in range(60):
+        make_entry(actor=UserFactory().pk, model="accounts.user", object_id=UserFactory().pk)
+    many, rows = queries()
+    assert rows == 50
+    assert many == few
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_the_file_is_made_by_the_one_writer_and_is_in_the_log_itself(admin, url, file_format):
+    make_entry(action=Act.WRONG_CODE, result="refused", actor=admin.person.pk)
+    answer = admin.get(url, {"export": file_format, "result": "refused"})
+    content = b"".join(answer.streaming_content)
+    if file_format == "csv":
+        heads, row = csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";")
+        assert "Connexion refusée\xa0: code faux" in row
+        assert len(heads) == 9
+    [entry] = Entry.objects.filter(action=Act.TABLE_TAKEN)
+    assert (entry.actor, entry.details) == (admin.person.pk, f"auditlog.entry {file_format}")
