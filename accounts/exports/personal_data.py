@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.models import UserProfile
 
 from accounts.hooks import ErasureLine, Fate, PersonalDataSet, personal_data_of
-from accounts.models import User
+from accounts.models import ProviderLink, User
 from accounts.queries import verified_emails
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import email_hashes
@@ -103,6 +103,11 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "account.sessions",
         _("Devices on which the account is open"),
         rows_of(UserSession.objects.filter(user=user), "created_at", "ip", "user_agent"),
+    )
+    yield PersonalDataSet(
+        "account.providers",
+        _("Identities that open the account"),
+        rows_of(ProviderLink.objects.filter(user=user), "issuer", "subject", "linked_at"),
     )
     yield PersonalDataSet(
         "account.factors",
