@@ -1,7 +1,10 @@
-"""User view set of Wagtail's admin: an administrator creates, changes and closes accounts."""
+"""Accounts in Wagtail's admin: an administrator creates, changes and closes them. What the dashboard warns of."""
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
@@ -67,3 +70,16 @@ class AccountViewSet(UserViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[AccountForm]:
         return AccountEditForm if for_update else AccountCreationForm
+
+
+class NoSecondFactor(Component):
+    """Says on the dashboard that the admin opened without a second factor, as in production it never does."""
+
+    name, order = "no_second_factor", 1
+    template_name = "accounts/admin/no_second_factor.html"
+
+
+def warn_without_second_factor(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`."""
+    if not settings.ADMIN_NEEDS_SECOND_FACTOR:
+        panels.append(NoSecondFactor())

@@ -19,3 +19,7 @@ class EmailTaken(Refusal):
 
 class LastAdministrator(Refusal):
     message = _("You are the only administrator of the site. Name another one first, then come back here.")
+
+
+class TooManyTries(Refusal):
+    message = _("There were too many tries. Wait a quarter of an hour, then write the code again.")

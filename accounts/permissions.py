@@ -13,3 +13,8 @@ Person: TypeAlias = "User | AnonymousUser"
 def can_edit_accounts(person: Person) -> bool:
     """Edits the accounts of other people, and reads their e-mail addresses."""
     return person.has_perm("accounts.change_user")
+
+
+def can_enter_admin(person: Person) -> bool:
+    """Opens the admin of the site. Wagtail asks the same at each of its pages."""
+    return person.has_perm("wagtailadmin.access_admin")

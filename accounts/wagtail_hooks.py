@@ -5,6 +5,7 @@ from datetime import datetime
 from wagtail import hooks
 
 from accounts import retention
+from accounts.admin import warn_without_second_factor
 from accounts.notifications import (
     ActionCode,
     DeletionPlanned,
@@ -14,11 +15,13 @@ from accounts.notifications import (
     ErasureNear,
     ExportReady,
     KnownAccount,
+    SafetyNotice,
     SignInCode,
     SignUpCode,
     UnknownAccount,
 )
 from accounts.services.exports import make_exports
+from accounts.services.factors import encrypt_again
 from common.hooks import RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
@@ -30,8 +33,11 @@ hooks.register(RETENTION_HOOK, retention.lines)
 def mails() -> list[type[Notification]]:
     return [
         *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ErasureNear, ExportReady),
-        *(KnownAccount, SignInCode, SignUpCode, UnknownAccount),
+        *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]
+
+
+hooks.register("construct_homepage_panels", warn_without_second_factor)
 
 
 @hooks.register(ON_TICK)
@@ -39,3 +45,10 @@ def give_data(now: datetime) -> str:
     """Makes the copies of data that people asked for."""
     count = make_exports(now=now)
     return f"{count} copies of data made" if count else ""
+
+
+@hooks.register(ON_TICK)
+def renew_secrets(now: datetime) -> str:
+    """Encrypts by the present secret key the second factors that a former one encrypted."""
+    count = encrypt_again()
+    return f"{count} second factors encrypted again" if count else ""

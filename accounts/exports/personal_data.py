@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Self, cast
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
@@ -91,6 +92,11 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "account.sessions",
         _("Devices on which the account is open"),
         rows_of(UserSession.objects.filter(user=user), "created_at", "ip", "user_agent"),
+    )
+    yield PersonalDataSet(
+        "account.factors",
+        _("Second factors"),
+        rows_of(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
     )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")

@@ -12,6 +12,7 @@ from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Page
 
 from cms.errors import PublicationRefused
+from cms.permissions import PagePermissions
 
 
 class PublishPages(PublishBulkAction):
@@ -23,7 +24,9 @@ class PublishPages(PublishBulkAction):
 
     def check_perm(self, page: Page) -> bool:
         """A page that another person reads first is refused below, with its reason, not for want of a right."""
-        return page.permissions_for_user(self.request.user).can_publish_once_read()
+        may = page.permissions_for_user(self.request.user)
+        # The root of the tree, which « all » names too, is no page of ours.
+        return isinstance(may, PagePermissions) and may.can_publish_once_read()
 
     def get_execution_context(self) -> dict[str, Any]:
         return {**super().get_execution_context(), "refused": self.refused}

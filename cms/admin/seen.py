@@ -4,7 +4,9 @@ Wagtail asks for rights when something is to be changed. Choosers of pages, form
 first, and ask later.
 """
 
+import json
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.chooser import ExternalLinkView
 from wagtail.documents.permissions import permission_policy as document_policy
 from wagtail.images.permissions import permission_policy as image_policy
 from wagtail.models import Page, PageQuerySet
@@ -39,6 +42,10 @@ NAMED: dict[str, type[Model]] = {
 PAGES_CHOSEN = "wagtailadmin_choose_page_chosen_multiple"
 # A report that no menu leads to, only Wagtail's page of one type: it names the last page of each, whoever looks.
 CLOSED = {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
+
+
+# The account that reads the screen of the admin which is being drawn.
+_reader: ContextVar[Any] = ContextVar("reader", default=None)
 
 
 def seen_in_admin(person: Any, model: type[Model]) -> QuerySet:
@@ -70,7 +77,11 @@ class SeenInAdminMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        reads = _reader.set(request.user if request.path.startswith(reverse("wagtailadmin_home")) else None)
+        try:
+            return self.get_response(request)
+        finally:
+            _reader.reset(reads)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         if not (request.path.startswith(reverse("wagtailadmin_home")) and can_enter_admin(request.user)):
@@ -125,3 +136,35 @@ def actionable_objects(action: BulkAction) -> tuple[list[Model], dict[str, Any]]
         if not objects and not kept:
             raise Http404
     return objects, others
+
+
+_title_in_admin = Page.get_admin_display_title
+
+
+def title_in_admin(page: Page) -> str:
+    """Returns the title that choosers, lists and bulk actions show: that of a draft to who has the explorer there.
+
+    Takes the place of Wagtail's method for all pages (`cms.apps`): to the others, the title that anyone may read.
+    """
+    person = _reader.get()
+    if person is not None and page.draft_title != page.title and page.live:
+        own = page_permission_policy.instances_with_direct_explore_permission(person)
+        if not any(page.path.startswith(above.path) for above in own):
+            return str(page.title)
+    return str(_title_in_admin(page))
+
+
+_converted = ExternalLinkView.post
+
+
+def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse:
+    """Answers as Wagtail's method, which makes of the address of a page a link to it: of pages that are seen.
+
+    Takes the place of that method (`cms.apps`): it would tell the title of a page that the account does not see.
+    """
+    answer = _converted(view, request)
+    told = json.loads(answer.content)
+    key = (told.get("internal") or told.get("result") or {}).get("id")
+    if key and not seen_in_admin(request.user, Page).filter(pk=key).exists():
+        return view.render_chosen_response(view.get_result_data())
+    return answer

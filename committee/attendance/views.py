@@ -155,8 +155,8 @@ class EntryView(MembersOnlyMixin, FormView):
 
     @cached_property
     def session(self) -> SessionPage | None:
-        """The session under way, or about to begin."""
-        return SessionPage.objects.live().next(self.now)
+        """The session under way, or about to begin, of those that the member sees."""
+        return SessionPage.objects.visible_to(self.request.user).next(self.now)
 
     @property
     def is_open(self) -> bool:
@@ -220,7 +220,7 @@ class AbsenceView(MembersOnlyMixin, TemplateView):
     @cached_property
     def session(self) -> SessionPage | None:
         """The next session, as long as it has not begun."""
-        return session_to_come(self.now)
+        return session_to_come(self.request.user, self.now)
 
     @cached_property
     def seat(self) -> FilledSeat | None:

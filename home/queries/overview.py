@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from cms.models import BasePage, CustomImage, NewsPage, Spotlight
-from cms.models.pages import TOPIC_PICTOGRAMS
+from cms.models.pages import TOPIC_KEYS
 from cms.models.visibility import published_pages
 from committee.models import SessionPage, TopicPage, family_of
 from participation.models import CallPage, OfficialAnswer, Proposal
@@ -28,12 +28,8 @@ FEATURED_TYPES: dict[str, type[BasePage]] = {
     str(model._meta.model_name): model for model in (NewsPage, SessionPage, CallPage, VeilleEntryPage)
 }
 WATCH_ENTRIES = 1
-# Where a page of one of these types has the pictogram of a topic.
-PICTOGRAMS = (
-    *(f"newspage__related_page__{path}" for path in TOPIC_PICTOGRAMS),
-    "veilleentrypage__topic__pictogram",
-    "callpage__topic__pictogram",
-)
+# Where a page of one of these types has its topic.
+TOPICS = (*(f"newspage__related_page__{path}" for path in TOPIC_KEYS), "veilleentrypage__topic", "callpage__topic")
 UNDER_DISCUSSION = Proposal.WAITING_STATES
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -117,13 +113,18 @@ def _featured(spotlight: Spotlight) -> list[FeaturedPage]:
     wanted = [Page.objects.filter(pk__in=some).order_by().values("pk") for some in (chosen, Subquery(latest))]
     introductions = [f"{name}__introduction" for name in FEATURED_TYPES]
     found = Page.objects.filter(pk__in=wanted[0].union(wanted[1]), content_type__model__in=FEATURED_TYPES)
-    pages = published_pages(found).annotate(
-        introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
-        day=Coalesce("sessionpage__starts_at", "first_published_at"),
-        # The type of the page, without asking for its row.
-        type_name=F("content_type__model"),
-        image_id=Coalesce("newspage__image", "veilleentrypage__image"),
-        pictogram=Coalesce(*PICTOGRAMS, Value("")),
+    topic = TopicPage.objects.published().filter(pk=OuterRef("topic_key")).order_by()
+    pages = (
+        published_pages(found)
+        .alias(topic_key=Coalesce(*TOPICS))
+        .annotate(
+            introduction=Coalesce(*introductions, Value(""), output_field=TextField()),
+            day=Coalesce("sessionpage__starts_at", "first_published_at"),
+            # The type of the page, without asking for its row.
+            type_name=F("content_type__model"),
+            image_id=Coalesce("newspage__image", "veilleentrypage__image"),
+            pictogram=Coalesce(Subquery(topic.values("pictogram")), Value("")),
+        )
     )
     rank = {pk: place for place, pk in enumerate(chosen)}
     newest_first = sorted(pages, key=lambda page: (page.first_published_at or NEVER, page.pk), reverse=True)

@@ -4,6 +4,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from common.errors import Refusal
 from participation import permissions
 from participation.forms.discussions import AppealForm
 from participation.forms.receipts import AttachForm
-from participation.models import Comment, Decision, Follow, Proposal, deadlines
+from participation.models import Comment, Decision, Discussion, Follow, Proposal, deadlines
 from participation.models.deadlines import READING_WORKING_DAYS
 from participation.queries.moderation_register import read_register
 from participation.services import appeals, desk
@@ -34,6 +35,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     comments = (
         Comment.objects.filter(author=user)
+        .annotate(is_seen=Exists(Discussion.objects.public().filter(pk=OuterRef("discussion"))))
         .select_related("discussion__proposal", "discussion__page")
         .prefetch_related("decisions")
         .order_by("-created_at", "-pk")

@@ -97,6 +97,12 @@ class TestPages:
         if ids == "one":
             assert answer.status_code == 404
 
+    @pytest.mark.parametrize("action", ["move", "delete", "publish", "unpublish"])
+    def test_a_bulk_action_on_all_pages_that_names_none_is_no_error(self, inside, action):
+        """« All » names the root of the tree too, which is no page of ours."""
+        query = {"id": "all"}
+        assert inside.get(reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]), query).status_code < 500
+
     def test_who_edits_there_sees_it_everywhere(self, editor, hidden):
         listed = editor.get(reverse("wagtailadmin_choose_page_child", args=[hidden.get_parent().pk]))
         assert SECRET in listed.json()["html"]
@@ -117,6 +123,31 @@ class TestPages:
         assert answer.redirect_chain == [(reverse("wagtailadmin_home"), 302)]
         assert "Ce rapport est fermé" in answer.content.decode()
         assert SECRET not in answer.content.decode()
+
+    @pytest.mark.parametrize("screen", ["chooser", "search", "chosen", "bulk"])
+    def test_the_title_of_a_draft_is_told_to_who_edits_there(self, inside, editor_of, screen):
+        page = NewsPageFactory(title="Montrée")
+        page.title = SECRET
+        page.save_revision()
+        address, query = {
+            "chooser": (reverse("wagtailadmin_choose_page_child", args=[page.get_parent().pk]), {}),
+            "search": (reverse("wagtailadmin_choose_page_search"), {"q": "Montrée"}),
+            "chosen": (reverse("wagtailadmin_choose_page_chosen_multiple"), {"id": page.pk}),
+            "bulk": (reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"]), {"id": page.pk}),
+        }[screen]
+        answer = inside.get(address, query)
+        assert "Montr" in answer.content.decode()
+        assert not told(answer)
+        inside.force_login(editor_of("Rédaction"))
+        assert told(inside.get(address, query))
+
+    @pytest.mark.parametrize("given", ["", "?page=2"])
+    def test_the_address_of_a_page_that_is_not_seen_stays_an_address(self, inside, restricted, given):
+        address = reverse("wagtailadmin_choose_page_external_link")
+        link = {"external-link-chooser-url": restricted.full_url + given, "external-link-chooser-link_text": "Ici"}
+        assert not told(inside.post(address, link))
+        restricted.view_restrictions.all().delete()
+        assert told(inside.post(address, link))
 
 
 class TestRows:

@@ -211,3 +211,20 @@ def test_a_member_of_no_seat_is_refused(session):
     officer = MandateFactory(member__user=UserFactory(), role=Role.COORDINATOR, seat=None).member
     with pytest.raises(AttendanceRefused):
         announce_absence(session=session, member=officer, by=officer.user, now=BEFORE)
+
+
+@pytest.mark.parametrize("address", [ABSENCE, "/membres/presence/"])
+def test_a_session_that_a_member_does_not_see_is_not_the_next_one(client, session, pair, address):
+    """Not even its day is told."""
+    client.force_login(pair[0].user)
+    assert client.get(address).context["session"] == session
+    session.view_restrictions.create(restriction_type="groups")
+    assert client.get(address).context["session"] is None
+
+
+def test_nobody_is_asked_to_say_that_they_are_at_a_session_that_they_do_not_see(session, pair, clock):
+    clock.move_to(STARTS)
+    [here, *_others] = member_tasks(pair[0], STARTS)
+    assert here.url == "/membres/presence/"
+    session.view_restrictions.create(restriction_type="groups")
+    assert "/membres/presence/" not in [task.url for task in member_tasks(pair[0], STARTS)]

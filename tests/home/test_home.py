@@ -140,6 +140,20 @@ def test_answers_are_the_two_latest_and_what_is_discussed_waits_for_one():
     assert shown.proposal_count == 7
 
 
+def test_a_card_has_the_pictogram_of_a_topic_that_anyone_may_read(client):
+    topic = TopicPageFactory(number=101, pictogram="mobility")
+    VeilleEntryPageFactory(topic=topic)
+    NewsPageFactory(related_page=topic)
+    for one in (VeilleEntryPageFactory(topic=topic), CallPageFactory(topic=topic)):
+        Spotlight.objects.update(first=one)
+        assert {card.pictogram for card in overview(now=NOW).featured[:2]} == {"mobility"}
+        topic.live = False
+        topic.save()
+        assert {card.pictogram for card in overview(now=NOW).featured[:2]} == {""}
+        topic.live = True
+        topic.save()
+
+
 def test_each_published_topic_has_its_tile_with_its_pictogram_and_its_progress(client):
     TopicPageFactory(number=101, title="Les bornes", pictogram="mobility", progress=TopicPage.Progress.DONE)
     TopicPageFactory(number=102, title="Un brouillon", live=False)

@@ -18,6 +18,7 @@ from tests.factories import (
     CallPageFactory,
     CommentFactory,
     DiscussionFactory,
+    NewsPageFactory,
     ProposalFactory,
     TopicPageFactory,
     UserFactory,
@@ -239,6 +240,21 @@ def test_my_contributions_are_mine(client, user):
     assert "Hors sujet" in page
     assert "Perroquet vert" not in page
     assert "Son commentaire" not in page
+
+
+def test_my_contributions_tell_neither_a_withdrawn_text_nor_the_title_of_a_page_that_closed(client, user):
+    page = NewsPageFactory(title="Canari jaune")
+    discussion = DiscussionFactory(proposal=None, page=page)
+    CommentFactory(author=user, body="Mon commentaire", discussion=discussion)
+    CommentFactory(author=user, body="Perroquet vert", state="retire", discussion=discussion)
+    client.force_login(user)
+    url = reverse("participation:contributions")
+    assert "Canari jaune" in text(client, url)
+    page.view_restrictions.create(restriction_type="groups")
+    shown = text(client, url)
+    assert "Mon commentaire" in shown
+    assert "Canari jaune" not in shown
+    assert "Perroquet vert" not in shown
 
 
 def test_the_facts_of_a_proposal_end_with_one_sign(client):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def attendance_tasks(member: Member, now: datetime) -> list[MemberTask]:
 
 
 def _own_presence(member: Member, now: datetime) -> list[MemberTask]:
-    session = SessionPage.objects.live().next(now)
+    session = SessionPage.objects.visible_to(member.user or AnonymousUser()).next(now)
     if session is None or now < opens_at(session) or not code_is_valid(session, now):
         return []
     filled = seat_of(member, day_of(session))
