@@ -18,6 +18,7 @@ from wagtail.users.models import UserProfile
 from accounts.hooks import erase_personal_data_of
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
+from common.audit import Act, tell
 from common.search.erasing import forget_deleted_words
 from mailing.models import Message
 from mailing.services import cancel
@@ -51,6 +52,8 @@ def end_sessions(*, user: User) -> None:
         data = session.get_decoded()
         if data.get(SESSION_KEY) == str(user.pk) or any(word in json.dumps(data) for word in words):
             found.append(session.pk)
+    if found:
+        tell(Act.SESSION_CLOSED, about=user, details=str(len(found)))
     Session.objects.filter(pk__in=found).delete()
 
 
