@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services import factors
 from accounts.services.deletion import note_proof
+from accounts.services.providers import sign_out_url
 from common.audit import Act, tell
 from common.urls import absolute_url
 
@@ -102,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:home")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("accounts:signed_out")
+        return sign_out_url(request.session) or reverse("accounts:signed_out")
 
 
 class FactorAdapter(DefaultMFAAdapter):

@@ -205,6 +205,7 @@ class SafetyNotice(Notification):
         REMOVED = "removed", _("A second factor of your account is removed")
         RENEWED = "renewed", _("The recovery codes of your account are replaced")
         USED = "used", _("A recovery code opened your account")
+        LINKED = "linked", _("An identity at a provider opens your account")
         TAKEN = "taken", _("Your account has no second factor any more")
 
     user: User

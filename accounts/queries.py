@@ -44,6 +44,12 @@ def left_alone(*, since: datetime, now: datetime) -> QuerySet[User]:
     return accounts
 
 
+def unused_with_rights(*, now: datetime) -> QuerySet[User]:
+    """Returns the accounts that nobody used for two years and that stay for their rights: an administrator decides."""
+    unused = User.objects.unused_since(now - User.UNUSED_LIFE)
+    return unused.exclude(pk__in=unused.without_rights().values("pk")).order_by("last_sign_in", "pk")
+
+
 def verified_emails(user: User) -> list[str]:
     """Returns the e-mail addresses that `user` verified, in lowercase, the oldest first."""
     found = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")

@@ -23,7 +23,7 @@ def lines() -> list[Retention]:
         Retention(
             name="accounts.accounts",
             order=10,
-            what=_("Accounts: e-mail address, name shown, commune if it is given, groups, last sign-in"),
+            what=_("Accounts: e-mail address, name, commune if given, groups, last sign-in, identities at a provider"),
             since=_("until the person deletes it, or nobody uses it any more"),
             basis=Basis.MISSION,
             why=_("To take part, and to find what one wrote."),

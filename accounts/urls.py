@@ -5,7 +5,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path
 
-from accounts.views import deletion, email, factors, identity, own_data, profile, sessions, sign_in
+from accounts.views import deletion, email, factors, identity, own_data, profile, providers, sessions, sign_in
 from accounts.views.identity import factor_confirmed, identity_confirmed
 
 own = (
@@ -25,6 +25,10 @@ own = (
         path("supprimer/code/", deletion.ConfirmDeletionView.as_view(), name="confirm_deletion"),
         path("ferme/", deletion.closed, name="closed"),
         path("revenir/", deletion.come_back, name="come_back"),
+        path("fournisseur/", providers.begin, name="provider"),
+        path("fournisseur/retour/", providers.callback, name="provider_callback"),
+        path("fournisseur/premiere-fois/", providers.first_time, name="provider_first_time"),
+        path("connexions/", providers.connections, name="connections"),
         path("au-revoir/", sign_in.signed_out, name="signed_out"),
     ],
     "accounts",

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from wagtail import hooks
 
 from accounts import retention
-from accounts.admin import warn_without_second_factor
+from accounts.admin import DataProtectionViewSet, warn_without_second_factor
+from accounts.exports.personal_data import what_always_stays
+from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK
 from accounts.notifications import (
     ActionCode,
     DeletionPlanned,
@@ -27,6 +31,8 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register("register_admin_viewset", DataProtectionViewSet)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_always_stays, order=900)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
@@ -45,6 +51,12 @@ def give_data(now: datetime) -> str:
     """Makes the copies of data that people asked for."""
     count = make_exports(now=now)
     return f"{count} copies of data made" if count else ""
+
+
+@hooks.register("register_permissions")
+def right_of_the_officer() -> QuerySet[Permission]:
+    """Lets the form of a group give the right to read the page of the data-protection officer."""
+    return Permission.objects.filter(content_type__app_label="common", codename="view_retentionrun")
 
 
 @hooks.register(ON_TICK)

@@ -12,8 +12,8 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.models import UserProfile
 
-from accounts.hooks import PersonalDataSet, personal_data_of
-from accounts.models import User
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet, personal_data_of
+from accounts.models import ProviderLink, User
 from accounts.queries import verified_emails
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import email_hashes
@@ -70,6 +70,17 @@ def _field_of(model: type[Model], path: str) -> Any:
     return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
+def what_always_stays(user: User) -> Iterator[ErasureLine]:
+    """Yields what stays of every account, whoever its person is (docs/privacy.md, "What stays")."""
+    for text in (
+        _("what others answered you, and your name where they wrote it: in their own texts, in agendas and minutes"),
+        _("the traces of our e-mails, without your address, for a year"),
+        _("the number of your account in the history of the site, without your name"),
+        _("a secret mark of the account, which leads to nobody, so that a backup does not bring you back"),
+    ):
+        yield ErasureLine(Fate.STAYS, text)
+
+
 def _account(user: User) -> Iterator[PersonalDataSet]:
     account = {
         "email": user.email,
@@ -92,6 +103,11 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "account.sessions",
         _("Devices on which the account is open"),
         rows_of(UserSession.objects.filter(user=user), "created_at", "ip", "user_agent"),
+    )
+    yield PersonalDataSet(
+        "account.providers",
+        _("Identities that open the account"),
+        rows_of(ProviderLink.objects.filter(user=user), "issuer", "subject", "linked_at"),
     )
     yield PersonalDataSet(
         "account.factors",
