@@ -25,7 +25,10 @@ from common.audit import Act
 def label_of(action: str) -> str:
     """Returns what the screen calls an action: ours, or one of Wagtail's log."""
     ours = {act.value: act.label for act in Act}
-    return str(ours.get(action) or (registry.get_action_label(action) if registry.action_exists(action) else action))
+    if action in ours or not registry.action_exists(action):
+        return str(ours.get(action, action))
+    formatter = registry.formatters[action]
+    return str(formatter.message or formatter.label)
 
 
 class EntryFilterSet(WagtailFilterSet):

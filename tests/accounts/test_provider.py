@@ -101,7 +101,7 @@ def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client,
     assert not mails_to(EMAIL), "the provider has nothing sent"
     asked = client.post("/compte/connexion/code/", {"email": EMAIL, "next": CONNECTIONS})
     page = client.post(asked.url, {"code": code_sent_to(EMAIL)}, follow=True)
-    assert f"reconnu par {NAME}, comme {EMAIL}" in text_of(page)
+    assert f"{NAME} vous reconnaît, avec l’adresse {EMAIL}" in text_of(page)
     client.post(CONNECTIONS, {"action": "link"})
     assert odile.provider_links.get().subject == SUBJECT
 
@@ -249,6 +249,15 @@ def test_signing_in_with_the_provider_proves_nothing_more(client, provider, odil
     link(odile, provider)
     visit(client, provider)
     assert client.get("/compte/adresse/").url.startswith("/compte/confirmer/")
+
+
+def test_a_second_factor_is_asked_all_the_same(client, provider, odile):
+    link(odile, provider)
+    secret = give_application(odile)
+    assert visit(client, provider, next="/propositions/").redirect_chain[-1][0] == ASKED
+    assert signed_in_as(client) is None
+    assert client.post(ASKED, {"code": code_of(secret)}).url == "/propositions/"
+    assert signed_in_as(client) == odile
 
 
 def test_one_identity_opens_one_account(client, provider, odile):
