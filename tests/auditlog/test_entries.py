@@ -90,12 +90,11 @@ def test_a_limit_asked_outside_of_a_request_has_nobody_to_note():
     assert not Entry.objects.exists()
 
 
-def test_too_many_tries_of_a_password(user, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/ip"}
-    for _number in range(4):
+def test_too_many_tries_of_a_password(user):
+    for _number in range(7):
         Client().post(SIGN_IN, {"login": user.email, "password": "cigogne sur un toit rouge"})
-    assert [one.details for one in Entry.objects.filter(action=Act.LIMIT_REACHED)] == ["login_failed"]
-    assert Entry.objects.filter(action=Act.WRONG_PASSWORD).count() == 2
+    assert [one.details for one in Entry.objects.filter(action=Act.LIMIT_REACHED)] == ["password.both.300"]
+    assert Entry.objects.filter(action=Act.WRONG_PASSWORD).count() == 5
 
 
 def test_of_an_account_that_goes_its_number_stays():
