@@ -1,9 +1,12 @@
-"""allauth's adapter: our words, and URLs in mails that do not depend on the request."""
+"""allauth's adapters: our words, URLs in mails that do not depend on the request, secrets that are encrypted."""
 
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -12,10 +15,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services import factors
 from accounts.services.deletion import note_proof
+from accounts.services.providers import sign_out_url
 from common.audit import Act, tell
 from common.urls import absolute_url
 
@@ -97,4 +103,37 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:home")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("accounts:signed_out")
+        return sign_out_url(request.session) or reverse("accounts:signed_out")
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors: the name under which telephones keep them, and their secrets as the database has them."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "This proof is not the right one. Wait for the next code of the application, or try again."
+        ),
+        "unverified_email": _("Confirm your e-mail address first, then come back here."),
+        "unreadable": _("The site cannot read this factor any more. Contact the committee, who will take it away."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return settings.WAGTAIL_SITE_NAME
+
+    def _get_site_name(self) -> str:
+        return settings.WAGTAIL_SITE_NAME
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}
+
+    def encrypt(self, text: str) -> str:
+        return factors.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Reads what `encrypt` wrote; where the secret key was lost since, the form says so."""
+        try:
+            return factors.decrypt(encrypted_text)
+        except InvalidToken as error:
+            raise self.validation_error("unreadable") from error

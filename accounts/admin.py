@@ -1,11 +1,25 @@
-"""User view set of Wagtail's admin: an administrator creates, changes and closes accounts."""
+"""Accounts in Wagtail's admin: forms and list; what the dashboard warns of; the data-protection officer's page."""
+
+from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.ui.components import Component
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
+from accounts.models import DataExport, ErasedAccount, InactivityWarning, User
+from accounts.permissions import can_edit_accounts, can_oversee_data
+from accounts.queries import unused_with_rights
 from accounts.services.emails import follow_email
+from common.admin import PermissionView, PermissionViewSet, TitleInBreadcrumb
+from common.hooks import retentions
+from common.retention import YEAR, table_now
 
 NO_PASSWORD_HELP = _("Leave empty for a person who signs in by a code received by e-mail.")
 
@@ -67,3 +81,58 @@ class AccountViewSet(UserViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[AccountForm]:
         return AccountEditForm if for_update else AccountCreationForm
+
+
+class DataProtectionView(TitleInBreadcrumb, PermissionView, TemplateView):
+    """What the site keeps of people, with live figures of each line; what people asked for; what needs a decision."""
+
+    may = staticmethod(can_oversee_data)
+    page_title = _("Personal data")
+    header_icon = "lock"
+    template_name = "accounts/admin/data_protection.html"
+    # Of each list of accounts.
+    shown = 50
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        waiting = DataExport.objects.select_related("user").order_by("asked_at")
+        leaving = User.objects.leaving().order_by("deletion_due_at")
+        warned = InactivityWarning.objects.select_related("user").order_by("-sent_at")
+        erased = ErasedAccount.objects.filter(erased_at__gt=now - YEAR)
+        return super().get_context_data(
+            lines=table_now(retentions()),
+            exports=waiting[: self.shown],
+            leaving=leaving[: self.shown],
+            warned=warned[: self.shown],
+            unused=unused_with_rights(now=now),
+            counts={"exports": waiting.count(), "leaving": leaving.count(), "warned": warned.count()},
+            erased=erased.count(),
+            may_edit=can_edit_accounts(self.request.user),
+            **kwargs,
+        )
+
+
+class DataProtectionViewSet(PermissionViewSet):
+    name = "data_protection"
+    icon = "lock"
+    menu_label = _("Personal data")
+    menu_hook = "register_reports_menu_item"
+    menu_order = 1300
+    url_prefix = "donnees-personnelles"  # type: ignore[assignment]
+    may = staticmethod(can_oversee_data)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", DataProtectionView.as_view(), name="index")]
+
+
+class NoSecondFactor(Component):
+    """Says on the dashboard that the admin opened without a second factor, as in production it never does."""
+
+    name, order = "no_second_factor", 1
+    template_name = "accounts/admin/no_second_factor.html"
+
+
+def warn_without_second_factor(request: HttpRequest, panels: list[Component]) -> None:
+    """Hook `construct_homepage_panels`."""
+    if not settings.ADMIN_NEEDS_SECOND_FACTOR:
+        panels.append(NoSecondFactor())

@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts import signals
+        from accounts import checks, signals  # noqa: F401 - checks register themselves
 
         signals.connect()
 

@@ -1,5 +1,6 @@
 """Refusals of what a person asks about the own account."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -19,3 +20,42 @@ class EmailTaken(Refusal):
 
 class LastAdministrator(Refusal):
     message = _("You are the only administrator of the site. Name another one first, then come back here.")
+
+
+class NotProved(Refusal):
+    """A provider of identities did not prove who somebody is. `fault` is for the logs, and tells nothing of anybody."""
+
+    message = _(
+        "The sign-in with %(name)s did not succeed. Nothing is changed: try again, or ask for a code by e-mail."
+    )
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(self.message)
+        self.fault = fault.lower()
+
+    def __str__(self) -> str:
+        return str(self.message) % {"name": settings.OIDC_NAME}
+
+
+class ProviderDown(NotProved):
+    message = _("%(name)s does not answer as it should at the moment. Ask for a code by e-mail, or come back later.")
+
+
+class ProviderLeft(NotProved):
+    message = _("You did not go through to the end with %(name)s. Try again, or ask for a code by e-mail.")
+
+
+class ProofTooWeak(NotProved):
+    message = _("%(name)s did not check your identity as well as this site needs. Ask for a code by e-mail.")
+
+
+class VisitOver(NotProved):
+    message = _("This sign-in with %(name)s was over, or begun elsewhere. Start again from this page.")
+
+
+class IdentityTaken(Refusal):
+    message = _("It opens another account, or another identity opens yours. Unlink that one first.")
+
+
+class TooManyTries(Refusal):
+    message = _("There were too many tries. Wait a quarter of an hour, then write the code again.")

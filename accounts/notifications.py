@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -191,3 +192,36 @@ class DeletionPlanned(Notification):
 
     def expires_at(self, *, now: datetime) -> datetime | None:
         return self.user.deletion_due_at
+
+
+@dataclass(frozen=True)
+class SafetyNotice(Notification):
+    """Tells a person that the password or a second factor changed, by whatever hand, and how to object."""
+
+    class Change(models.TextChoices):
+        PASSWORD = "password", _("The password of your account is changed")
+        FIRST_PASSWORD = "first_password", _("Your account has a password")
+        ADDED = "added", _("A second factor is added to your account")
+        REMOVED = "removed", _("A second factor of your account is removed")
+        RENEWED = "renewed", _("The recovery codes of your account are replaced")
+        USED = "used", _("A recovery code opened your account")
+        LINKED = "linked", _("An identity at a provider opens your account")
+        TAKEN = "taken", _("Your account has no second factor any more")
+
+    user: User
+    change: Change
+    # How many recovery codes are left, where one was used.
+    left: int | None = None
+
+    kind = "account.safety"
+    verbose_name = _("Password or second factor changed")
+    template = "emails/accounts/safety_notice"
+
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(self.user.email)]
+
+    def subject(self) -> str:
+        return str(self.change.label)
+
+    def context(self) -> dict[str, Any]:
+        return {"change": self.change.value, "left": self.left, "url": absolute_url(reverse("accounts:home"))}

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
+from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from accounts.hooks import finders_of_use, member_finders
@@ -42,6 +44,12 @@ def left_alone(*, since: datetime, now: datetime) -> QuerySet[User]:
     return accounts
 
 
+def unused_with_rights(*, now: datetime) -> QuerySet[User]:
+    """Returns the accounts that nobody used for two years and that stay for their rights: an administrator decides."""
+    unused = User.objects.unused_since(now - User.UNUSED_LIFE)
+    return unused.exclude(pk__in=unused.without_rights().values("pk")).order_by("last_sign_in", "pk")
+
+
 def verified_emails(user: User) -> list[str]:
     """Returns the e-mail addresses that `user` verified, in lowercase, the oldest first."""
     found = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
@@ -63,6 +71,23 @@ def pending_code(user: User, action: str, *, now: datetime) -> AccountCode | Non
     """Returns the code that `user` was sent for `action`, if it can still be used."""
     codes = AccountCode.objects.filter(user=user, action=action, sent_at__gt=now - AccountCode.LIFE)
     return codes.filter(tries__lt=AccountCode.MAX_TRIES).first()
+
+
+def factors_of(user: User) -> QuerySet[Authenticator]:
+    """Returns the second factors of `user`, the oldest first. Recovery codes replace a factor, they are none."""
+    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=user, type__in=types).order_by("created_at", "pk")
+
+
+def has_factor(user: User) -> bool:
+    """Says whether a second factor is asked of `user`."""
+    return factors_of(user).exists()
+
+
+def unused_recovery_codes(user: User) -> int | None:
+    """Returns how many recovery codes `user` has left; None for who has none. They are not read for that."""
+    found = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return None if found is None else RECOVERY_CODE_COUNT - found.data["used_mask"].bit_count()
 
 
 def is_last_administrator(user: User) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -22,7 +23,7 @@ def lines() -> list[Retention]:
         Retention(
             name="accounts.accounts",
             order=10,
-            what=_("Accounts: e-mail address, name shown, commune if it is given, groups, last sign-in"),
+            what=_("Accounts: e-mail address, name, commune if given, groups, last sign-in, identities at a provider"),
             since=_("until the person deletes it, or nobody uses it any more"),
             basis=Basis.MISSION,
             why=_("To take part, and to find what one wrote."),
@@ -103,6 +104,15 @@ def lines() -> list[Retention]:
             end="expire_date",
             erase=forget_ended_sessions,
             every=HOUR,
+        ),
+        Retention(
+            name="accounts.factors",
+            order=75,
+            what=_("Second factors: type, name, dates, and their secrets, encrypted"),
+            since=_("until the person removes it, or the account is erased"),
+            basis=Basis.MISSION,
+            why=_("To ask for a proof that a stolen password is not."),
+            rows=Authenticator.objects.all,
         ),
         Retention(
             name="accounts.erased",

@@ -6,20 +6,26 @@ Django names permissions in English ("Can add poll"); the form of a group shows 
 from typing import Any
 
 from allauth.account.signals import email_confirmed, password_changed, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_delete
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.hooks import account_opened
 from accounts.models import User
+from accounts.notifications import SafetyNotice
+from accounts.queries import unused_recovery_codes
 from accounts.services.erasure import erase_personal_data
-from accounts.services.sessions import end_on_change_of_password
+from accounts.services.factors import note_new_factor
+from accounts.services.sessions import end_on_change_of_password, stay_signed_in
 
 VERBS = {
     "add": _("Add: %(what)s"),
@@ -39,12 +45,51 @@ def connect() -> None:
     email_confirmed.connect(open_account, dispatch_uid="accounts.open_account")
     for changed in (password_changed, password_set):
         changed.connect(end_on_change_of_password, dispatch_uid="accounts.end_sessions")
+    password_changed.connect(tell_of_password, dispatch_uid="accounts.tell_of_password")
+    password_set.connect(tell_of_first_password, dispatch_uid="accounts.tell_of_password")
+    authenticator_added.connect(on_new_factor, dispatch_uid="accounts.on_new_factor")
+    authenticator_removed.connect(on_removed_factor, dispatch_uid="accounts.on_removed_factor")
+    authenticator_reset.connect(on_new_recovery_codes, dispatch_uid="accounts.on_new_recovery_codes")
+    authenticator_used.connect(on_used_factor, dispatch_uid="accounts.on_used_factor")
     pre_delete.connect(erase_with_account, sender=User, dispatch_uid="accounts.erase_with_account")
     post_migrate.connect(name_permissions, dispatch_uid="accounts.name_permissions")
 
 
 def open_account(email_address: Any, **kwargs: Any) -> None:
     account_opened(email_address.user, timezone.now())
+
+
+def tell_of_password(user: User, **kwargs: Any) -> None:
+    SafetyNotice(user, SafetyNotice.Change.PASSWORD).send(now=timezone.now())
+
+
+def tell_of_first_password(user: User, **kwargs: Any) -> None:
+    SafetyNotice(user, SafetyNotice.Change.FIRST_PASSWORD).send(now=timezone.now())
+
+
+def on_new_factor(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The first recovery codes come with a factor: nothing is told of them, and they prove nothing."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        note_new_factor(request, authenticator)
+        stay_signed_in(request, user)
+        SafetyNotice(user, SafetyNotice.Change.ADDED).send(now=timezone.now())
+
+
+def on_removed_factor(request: HttpRequest | None, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The last factor takes the recovery codes along. An operator has no request: `remove_factors` does the rest."""
+    if request and authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        stay_signed_in(request, user)
+        SafetyNotice(user, SafetyNotice.Change.REMOVED).send(now=timezone.now())
+
+
+def on_new_recovery_codes(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    stay_signed_in(request, user)
+    SafetyNotice(user, SafetyNotice.Change.RENEWED).send(now=timezone.now())
+
+
+def on_used_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        SafetyNotice(user, SafetyNotice.Change.USED, unused_recovery_codes(user)).send(now=timezone.now())
 
 
 def erase_with_account(instance: User, **kwargs: Any) -> None:

@@ -2,9 +2,14 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from wagtail import hooks
 
 from accounts import retention
+from accounts.admin import DataProtectionViewSet, warn_without_second_factor
+from accounts.exports.personal_data import what_always_stays
+from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK
 from accounts.notifications import (
     ActionCode,
     DeletionPlanned,
@@ -14,24 +19,31 @@ from accounts.notifications import (
     ErasureNear,
     ExportReady,
     KnownAccount,
+    SafetyNotice,
     SignInCode,
     SignUpCode,
     UnknownAccount,
 )
 from accounts.services.exports import make_exports
+from accounts.services.factors import encrypt_again
 from common.hooks import RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
 hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register("register_admin_viewset", DataProtectionViewSet)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_always_stays, order=900)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)
 def mails() -> list[type[Notification]]:
     return [
         *(ActionCode, DeletionPlanned, EmailChanged, EmailCode, EmailInUse, ErasureNear, ExportReady),
-        *(KnownAccount, SignInCode, SignUpCode, UnknownAccount),
+        *(KnownAccount, SafetyNotice, SignInCode, SignUpCode, UnknownAccount),
     ]
+
+
+hooks.register("construct_homepage_panels", warn_without_second_factor)
 
 
 @hooks.register(ON_TICK)
@@ -39,3 +51,16 @@ def give_data(now: datetime) -> str:
     """Makes the copies of data that people asked for."""
     count = make_exports(now=now)
     return f"{count} copies of data made" if count else ""
+
+
+@hooks.register("register_permissions")
+def right_of_the_officer() -> QuerySet[Permission]:
+    """Lets the form of a group give the right to read the page of the data-protection officer."""
+    return Permission.objects.filter(content_type__app_label="common", codename="view_retentionrun")
+
+
+@hooks.register(ON_TICK)
+def renew_secrets(now: datetime) -> str:
+    """Encrypts by the present secret key the second factors that a former one encrypted."""
+    count = encrypt_again()
+    return f"{count} second factors encrypted again" if count else ""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from committee.invitations.services import forget_old_addresses
 from committee.models import AccountInvitation, Member
 from committee.models.invitations import INVITATION_LIFE
+from committee.services.erasure import erase_leaving_members
 from common.retention import Basis, Retention
 
 
@@ -18,6 +19,16 @@ def lines() -> list[Retention]:
             basis=Basis.MISSION,
             why=_("A seat is a public office: who held it when stays known; a consent is withdrawn at will."),
             rows=Member.objects.all,
+        ),
+        Retention(
+            name="committee.leaving_members",
+            order=305,
+            what=_("Names of members who deleted their account while they sat"),
+            since=_("the end of the mandate"),
+            basis=Basis.MISSION,
+            why=_("Who holds a seat is public as long as it lasts."),
+            rows=Member.objects.filter(is_leaving=True).all,
+            erase=erase_leaving_members,
         ),
         Retention(
             name="committee.invitations",

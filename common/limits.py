@@ -43,7 +43,7 @@ def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
     What is above the limit is not counted, and writes nothing. One conditional UPDATE counts: of those that come at the
     same moment, no more than `limit` are let through.
     """
-    key = salted_hmac("common.limits", f"{action}:{who}", algorithm="sha256").hexdigest()
+    key = _key(action, who)
     counted = Count.objects.filter(key=key)
     known = counted.first()
     if known and known.ends_at <= now:
@@ -54,6 +54,11 @@ def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
     if known is None:
         Count.objects.bulk_create([Count(key=key, ends_at=now + timedelta(seconds=seconds))], ignore_conflicts=True)
     return bool(counted.filter(count__lt=limit).update(count=F("count") + 1))
+
+
+def forgive(action: str, who: str) -> None:
+    """Forgets what was counted of `action` of `who`, who proved to be no guesser."""
+    Count.objects.filter(key=_key(action, who)).delete()
 
 
 @transaction.atomic
@@ -92,3 +97,7 @@ def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None
     """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
     if not allow(what, network_of(request), limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
         raise NetworkBusy
+
+
+def _key(action: str, who: str) -> str:
+    return salted_hmac("common.limits", f"{action}:{who}", algorithm="sha256").hexdigest()

@@ -62,6 +62,10 @@ class Retention:
         """How long, in words; "" where no time is counted."""
         return in_words(self.kept) if self.kept else ""
 
+    @property
+    def has_job(self) -> bool:
+        return self.erase is not None
+
     def count(self) -> int | None:
         return None if self.rows is None else self.rows().count()
 
@@ -73,6 +77,23 @@ class Retention:
         if self.end:
             return None, first
         return first, first + self.kept if first and self.kept else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table as it is now: the rule, its rows, and what its job did last; None for what has none."""
+
+    rule: Retention
+    count: int | None
+    oldest: "datetime | date | None"
+    over_at: "datetime | date | None"
+    run: RetentionRun | None
+
+
+def table_now(rules: list[Retention]) -> list[Line]:
+    """Returns each of `rules` with live figures: two queries for each that has rows."""
+    runs = {run.name: run for run in RetentionRun.objects.all()}
+    return [Line(rule, rule.count(), *rule.bounds(), runs.get(rule.name)) for rule in rules]
 
 
 def erase_due(rules: list[Retention], *, now: datetime) -> dict[str, int]:

@@ -9,6 +9,7 @@ from common.hooks import RETENTION_HOOK
 from common.limits import DAY, forget_counts
 from common.models import Count
 from common.retention import HOUR, YEAR, Basis, Retention, timedelta
+from common.search.erasing import empty_journal
 
 
 @hooks.register(RETENTION_HOOK)
@@ -36,6 +37,17 @@ def kept_by_common() -> list[Retention]:
             basis=Basis.MISSION,
             why=_("Nobody needs it after its time."),
             erase=_forget_cache,
+            every=HOUR,
+        ),
+        Retention(
+            name="common.journal",
+            order=505,
+            what=_("What was deleted a moment ago, in the journal of SQLite; PostgreSQL keeps none in a dump"),
+            kept=HOUR,
+            since=_("the deletion; at once where an account is erased"),
+            basis=Basis.MISSION,
+            why=_("The journal repairs the database when the machine stops."),
+            erase=empty_journal,
             every=HOUR,
         ),
         Retention(

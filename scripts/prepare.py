@@ -18,6 +18,8 @@ def main() -> None:
     print("Preparing the database ...", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    if not settings.ADMIN_NEEDS_SECOND_FACTOR:
+        print("WARNING: the admin opens without a second factor. In production it never does.", flush=True)
     if settings.DEMONSTRATION:
         # No broker runs yet: its silence is no news.
         logging.getLogger("mailing.doorbell").setLevel(logging.ERROR)

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from typing import Any, Self, cast
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.models import UserProfile
 
-from accounts.hooks import PersonalDataSet, personal_data_of
-from accounts.models import User
+from accounts.hooks import ErasureLine, Fate, PersonalDataSet, personal_data_of
+from accounts.models import ProviderLink, User
 from accounts.queries import verified_emails
 from mailing.models import Bounce, Message, Suppression
 from mailing.services import email_hashes
@@ -69,6 +70,17 @@ def _field_of(model: type[Model], path: str) -> Any:
     return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
+def what_always_stays(user: User) -> Iterator[ErasureLine]:
+    """Yields what stays of every account, whoever its person is (docs/privacy.md, "What stays")."""
+    for text in (
+        _("what others answered you, and your name where they wrote it: in their own texts, in agendas and minutes"),
+        _("the traces of our e-mails, without your address, for a year"),
+        _("the number of your account in the history of the site, without your name"),
+        _("a secret mark of the account, which leads to nobody, so that a backup does not bring you back"),
+    ):
+        yield ErasureLine(Fate.STAYS, text)
+
+
 def _account(user: User) -> Iterator[PersonalDataSet]:
     account = {
         "email": user.email,
@@ -91,6 +103,16 @@ def _account(user: User) -> Iterator[PersonalDataSet]:
         "account.sessions",
         _("Devices on which the account is open"),
         rows_of(UserSession.objects.filter(user=user), "created_at", "ip", "user_agent"),
+    )
+    yield PersonalDataSet(
+        "account.providers",
+        _("Identities that open the account"),
+        rows_of(ProviderLink.objects.filter(user=user), "issuer", "subject", "linked_at"),
+    )
+    yield PersonalDataSet(
+        "account.factors",
+        _("Second factors"),
+        rows_of(Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"),
     )
     profiles = UserProfile.objects.filter(user=user)
     fields = ("preferred_language", "current_time_zone", "theme", "contrast", "density", "avatar")

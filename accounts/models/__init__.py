@@ -2,6 +2,7 @@ from accounts.models.accounts import Audience, User, UserManager
 from accounts.models.codes import AccountCode
 from accounts.models.names import validate_public_name
 from accounts.models.own_data import DataExport, ErasedAccount, InactivityWarning
+from accounts.models.providers import ProviderLink
 
 __all__ = [
     "AccountCode",
@@ -9,6 +10,7 @@ __all__ = [
     "DataExport",
     "ErasedAccount",
     "InactivityWarning",
+    "ProviderLink",
     "User",
     "UserManager",
     "validate_public_name",

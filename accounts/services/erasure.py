@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from wagtail.models import ModelLogEntry
@@ -49,7 +49,8 @@ def end_sessions(*, user: User) -> None:
     found = []
     for session in Session.objects.iterator():
         data = session.get_decoded()
-        if data.get(SESSION_KEY) == str(user.pk) or any(word in json.dumps(data) for word in words):
+        told = json.dumps(data).lower()
+        if data.get(SESSION_KEY) == str(user.pk) or any(word in told for word in words):
             found.append(session.pk)
     Session.objects.filter(pk__in=found).delete()
 
@@ -102,7 +103,8 @@ def _erase_mails(user: User, now: datetime) -> None:
 
     What is being sent at this moment may come back to the queue: it is too late then, so that it leaves no second time.
     """
-    mails = Message.objects.filter(Q(to_email__in=emails_of(user)) | Q(context__account=user.pk))
+    addressed = Message.objects.annotate(in_lowercase=Lower("to_email"))
+    mails = addressed.filter(Q(in_lowercase__in=emails_of(user)) | Q(context__account=user.pk))
     # Digests are in batches: the app that plans them knows whether the address asked for them without the account.
     cancel(messages=mails.filter(batch=None), reason="account deleted")
     ended = mails.exclude(state__in=[Message.State.PENDING, Message.State.CLAIMED, Message.State.HELD])

@@ -2,12 +2,14 @@
 
 from typing import cast
 
-from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,6 +85,6 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not open_again(user=leaving):
         return redirect("account_login")
     leaving.refresh_from_db()
-    get_adapter(request).login(request, leaving)
     messages.success(request, _("Welcome back. Your account is as you left it."))
-    return redirect("accounts:home")
+    # As at any sign-in, the second factor is asked of who has one.
+    return perform_login(request, Login(user=leaving, redirect_url=reverse("accounts:home")))

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -21,6 +22,7 @@ from accounts.errors import CodeOver
 from accounts.forms.sign_in import PasswordForm, RequestCodeForm, SignUpForm
 from accounts.hooks import account_links
 from accounts.services.emails import record_email
+from accounts.services.providers import Identity
 from common.audit import Act, tell
 from common.errors import TooManyMails
 from common.limits import allow, throttle_mail
@@ -149,6 +151,11 @@ class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
 
     form_class = SignUpForm
 
+    def get_initial(self) -> dict[str, Any]:
+        """Writes the address that a provider told of this visitor; a code proves it, as every other."""
+        identity = Identity.waiting(self.request.session, timezone.now())
+        return {**super().get_initial(), **({"email": identity.email} if identity else {})}
+
 
 class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):
     """Asks for the code that opens an account. A code that is too old leads back to the sign-in page, which says so."""
@@ -172,6 +179,13 @@ class ConfirmSignUpCodeView(TakesCodeMixin, allauth.ConfirmEmailVerificationCode
             return redirect("accounts:home")
         response = super().dispatch(request, *args, **kwargs)
         return _back_to_sign_in(request, response, {reverse("account_login")}, code_was_lost=self._process is None)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Records the code as what the person signed in with; allauth does so for all other codes."""
+        response = super().form_valid(form)
+        if self.request.user.is_authenticated:
+            record_authentication(self.request, self.request.user, method="code")
+        return response
 
 
 def _back_to_sign_in(

@@ -66,8 +66,8 @@ def join_account(user: User, now: datetime) -> None:
     member = sitting.select_for_update().filter(pk=invitation.member_id).first()
     if member is None:
         return
-    member.user = user
-    member.save(update_fields=["user"])
+    member.user, member.is_leaving = user, False
+    member.save(update_fields=["user", "is_leaving"])
     invitation.delete()
     log(member, JOINED, user=user)
 

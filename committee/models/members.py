@@ -134,6 +134,8 @@ class Member(ClusterableModel, index.Indexed):
     )
     # Kept only while its owner shows it to the other members: see `committee/directory/`.
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="", db_default="", editable=False)
+    # The person deleted the account while sitting: the name goes at the end of the mandate.
+    is_leaving = models.BooleanField(default=False, db_default=False, editable=False)
 
     panels = [
         FieldPanel("name"),

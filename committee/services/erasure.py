@@ -1,11 +1,11 @@
 """Erase the personal data of a former member; the history of the seats is kept."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.log_actions import log
@@ -14,20 +14,32 @@ from wagtail.models import ModelLogEntry, ReferenceIndex
 from accounts.models import User
 from accounts.queries import emails_of
 from committee.errors import StillSits
-from committee.models import AccountInvitation, AgendaItem, Attendance, Deliverable, Member, Referral, SessionAction
+from committee.models import (
+    AccountInvitation,
+    AgendaItem,
+    Attendance,
+    Deliverable,
+    Mandate,
+    Member,
+    PartnerBodyPage,
+    Referral,
+    SessionAction,
+    SessionPage,
+    TopicPage,
+)
 from committee.models.members import member_unnamed
 from committee.models.portraits import Portrait
 from committee.models.session_people import WorkshopGroup
 from committee.services.text_removal import name_remover, rewrite_revisions
 
-# Free text that may contain a name: the model, its field, the foreign key of the row to its page, and its rows there.
-FREE_TEXT_NAMES: list[tuple[type[Model], str, str, str]] = [
-    (Deliverable, "owner", "topic", "deliverables"),
-    (AgendaItem, "presenter", "session", "agenda_items"),
-    (WorkshopGroup, "facilitator", "session", "workshop_groups"),
-    (SessionAction, "responsible", "session", "actions"),
-    (Referral, "text", "page", "referrals"),
-    (Referral, "answer", "page", "referrals"),
+# Free text that may contain a name: the model, its field, and the rows of its page.
+FREE_TEXT_NAMES: list[tuple[type[Model], str, str]] = [
+    (Deliverable, "owner", "deliverables"),
+    (AgendaItem, "presenter", "agenda_items"),
+    (WorkshopGroup, "facilitator", "workshop_groups"),
+    (SessionAction, "responsible", "actions"),
+    (Referral, "text", "referrals"),
+    (Referral, "answer", "referrals"),
 ]
 
 
@@ -64,7 +76,7 @@ def erase_member(member: Member) -> None:
     # Wagtail's log contains the name at each change.
     entries = ModelLogEntry.objects.filter(content_type__app_label="committee", content_type__model="member")
     entries.filter(object_id=str(member.pk)).update(label=name)
-    member.name, member.college, member.user = name, "", None
+    member.name, member.college, member.user, member.is_leaving = name, "", None, False
     member.save()
     member.convocations.all().delete()
     AccountInvitation.objects.filter(member=member).delete()
@@ -76,19 +88,18 @@ def erase_member(member: Member) -> None:
 def _erase_in_free_text(former: str) -> None:
     """Removes the name from free text of other rows, and from the revisions of their pages."""
     without = name_remover(former, member_unnamed())
-    pages: set[int] = set()
-    for model, field, parent, _rows in FREE_TEXT_NAMES:
+    for model, field, _rows in FREE_TEXT_NAMES:
         for row in model._default_manager.filter(**{f"{field}__icontains": former}):
             model._default_manager.filter(pk=row.pk).update(**{field: without(getattr(row, field))})
-            pages.add(getattr(row, f"{parent}_id"))
 
     def rewrite(content: dict[str, Any]) -> None:
-        for _model, field, _parent, rows in FREE_TEXT_NAMES:
+        for _model, field, rows in FREE_TEXT_NAMES:
             for row in content.get(rows, ()):
-                row[field] = without(row.get(field, ""))
+                row[field] = without(row.get(field) or "")
 
-    for page in pages:
-        rewrite_revisions(page, rewrite)
+    # A row may have lost the name since, and a former version of its page still have it.
+    for pages in (SessionPage, TopicPage, PartnerBodyPage):
+        rewrite_revisions(pages._default_manager.all(), rewrite)
 
 
 def erase_with_account(user: User) -> None:
@@ -101,5 +112,20 @@ def erase_with_account(user: User) -> None:
     if member is None:
         return
     clear_profile(member)
-    if not Member.objects.sitting(timezone.localdate()).filter(pk=member.pk).exists():
-        erase_member(member)
+    Member.objects.filter(pk=member.pk).update(is_leaving=True)
+    erase_leaving_members(now=timezone.now(), members=Member.objects.filter(pk=member.pk))
+
+
+def erase_leaving_members(*, now: datetime, members: QuerySet[Member] | None = None) -> int:
+    """Erases the members, or those of `members`, who deleted their account and sit no more; returns how many.
+
+    Whoever has an account again by now stays.
+    """
+    found = (Member.objects.filter(user=None) if members is None else members).filter(is_leaving=True)
+    lasting = Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(now)))
+    erased = 0
+    for member in found.exclude(pk__in=lasting.values("member")):
+        with transaction.atomic():
+            erase_member(member)
+        erased += 1
+    return erased

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from html import escape
 from typing import Any
 
+from django.db.models import QuerySet
 from wagtail.models import Revision
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -54,11 +56,14 @@ def name_remover(words: str, instead: str = "[…]") -> Callable[[str], str]:
     return lambda text: _sub(pattern, instead, text) if pattern else text
 
 
-def rewrite_revisions(page_id: int, change: Callable[[dict[str, Any]], None]) -> None:
-    """Calls `change` with the content of each revision of a page, and saves it."""
-    for revision in Revision.page_revisions.filter(object_id=str(page_id)).iterator():
-        change(revision.content)
-        Revision.objects.filter(pk=revision.pk).update(content=revision.content)
+def rewrite_revisions(pages: QuerySet[Any], change: Callable[[dict[str, Any]], None]) -> None:
+    """Calls `change` with the content of each revision of `pages`, and saves what it changed."""
+    keys = [str(key) for key in pages.values_list("pk", flat=True)]
+    for revision in Revision.page_revisions.filter(object_id__in=keys).iterator():
+        content = deepcopy(revision.content)
+        change(content)
+        if content != revision.content:
+            Revision.objects.filter(pk=revision.pk).update(content=content)
 
 
 def in_all_texts(value: Any, change: Callable[[str], str]) -> Any:

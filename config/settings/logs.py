@@ -18,6 +18,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "audit": {"handlers": ["audit"], "level": "INFO", "propagate": False},
+        # A line for each passkey that is used otherwise.
+        "fido2": {"level": "WARNING"},
         # Two lines per indexed object otherwise.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},

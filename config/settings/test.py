@@ -19,6 +19,8 @@ BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # The limits are tested by the tests that set them; elsewhere a test may sign in as often as it likes.
 ACCOUNT_RATE_LIMITS = False
+# Those of `tests/accounts/test_second_factor.py` set it.
+ADMIN_NEEDS_SECOND_FACTOR = False
 # Tests write faster than people do; those of the trap set it.
 FORM_MINIMUM_SECONDS = 0
 # Nothing listens there: a doorbell fails at once and is caught, as when the broker is down.

@@ -24,8 +24,8 @@ def confirm(client, address, email):
     return client.post(address, {"code": code_sent_to(email)}, follow=True)
 
 
-def prove(client, user):
-    """Lets `client` go on as who signed in a moment ago, which `force_login` leaves out."""
+def prove(client, user, method="code"):
+    """Lets `client` go on as who signed in a moment ago, which `force_login` leaves out; by "mfa", with a factor."""
     session = client.session
-    record_authentication(SimpleNamespace(session=session), user, method="code")
+    record_authentication(SimpleNamespace(session=session), user, method=method)
     session.save()

@@ -33,7 +33,7 @@ def test_the_code_comes_first_on_the_page(client):
 
 def test_a_code_opens_the_account_and_leads_back(client, user, code_in):
     page = client.get(f"{SIGN_IN}?next=/propositions/").content.decode()
-    assert page.count('name="next" value="/propositions/"') == 2
+    assert page.count('name="next" value="/propositions/"') == 3
     answer = client.post(ASK, {"email": user.email.upper(), "next": "/propositions/"})
     assert answer.url == f"{CHECK}?next=%2Fpropositions%2F"
     field = client.get(answer.url).content.decode()
@@ -123,7 +123,7 @@ def test_an_address_that_is_not_one_is_explained_on_the_sign_in_page(client):
     answer = client.post(ASK, {"email": "odile", "next": "/propositions/"})
     page = answer.content.decode()
     assert "Écrivez votre adresse e" in page
-    assert page.count('value="/propositions/"') == 2
+    assert page.count('value="/propositions/"') == 3
     assert 'name="password"' in page
 
 

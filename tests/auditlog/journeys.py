@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ProviderLink, User
+from accounts.services.providers import IDENTITY_KEY, Identity
 from auditlog.models import Kind
 from common.audit import Act
 from mailing.ticking import tick
@@ -201,6 +203,30 @@ def changed_poll(people: People) -> None:
     people.admin.post(reverse("wagtailsnippets_polls_poll:edit", args=[poll.pk]), data)
 
 
+PROVIDER = {"OIDC_ISSUER": "https://identite.example", "OIDC_NAME": CANARY}
+
+
+@override_settings(**PROVIDER)
+def not_proved(people: People) -> None:
+    Client().get("/compte/fournisseur/retour/", {"state": CANARY, "code": CANARY})
+
+
+@override_settings(**PROVIDER)
+def linked(people: People) -> None:
+    client = people.signed_in()
+    session = client.session
+    identity = Identity("https://identite.example", CANARY, EMAIL, "")
+    session[IDENTITY_KEY] = {**asdict(identity), "at": timezone.now().timestamp()}
+    session.save()
+    client.post("/compte/connexions/", {"action": "link"})
+
+
+@override_settings(**PROVIDER)
+def unlinked(people: People) -> None:
+    linked(people)
+    people.signed_in().post("/compte/connexions/", {"action": "unlink", "link": ProviderLink.objects.get().pk})
+
+
 def unpublished_page(people: People) -> None:
     people.admin.post(reverse("wagtailadmin_pages:unpublish", args=[NewsPageFactory(title=CANARY).pk]))
 
@@ -213,6 +239,7 @@ JOURNEYS: dict[str, tuple[Kind, Journey]] = {
     Act.SIGNED_OUT: (Kind.SIGN_IN, signed_out),
     Act.WRONG_PASSWORD: (Kind.SIGN_IN, wrong_password),
     Act.WRONG_CODE: (Kind.SIGN_IN, wrong_code),
+    Act.NOT_PROVED: (Kind.SIGN_IN, not_proved),
     Act.LIMIT_REACHED: (Kind.LIMIT, limit_reached),
     Act.GROUPS: (Kind.RIGHTS, groups),
     Act.PERMISSIONS: (Kind.RIGHTS, permissions),
@@ -221,6 +248,8 @@ JOURNEYS: dict[str, tuple[Kind, Journey]] = {
     Act.CREATED: (Kind.ACCOUNT, created),
     Act.PASSWORD: (Kind.ACCOUNT, password),
     Act.EMAIL: (Kind.ACCOUNT, email),
+    Act.LINKED: (Kind.ACCOUNT, linked),
+    Act.UNLINKED: (Kind.ACCOUNT, unlinked),
     Act.SESSION_CLOSED: (Kind.ACCOUNT, session_closed),
     Act.WRONG_CONFIRMATION: (Kind.ACCOUNT, wrong_confirmation),
     Act.EXPORT_ASKED: (Kind.EXPORT, export_asked),

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.exports.personal_data import export_as_json, export_of
@@ -34,6 +35,7 @@ from committee.models import (
 from indicators.models import Survey, SurveyAnswered, SurveyTally
 from indicators.representativeness.queries.population import QUESTIONS
 from indicators.representativeness.services import answer_survey
+from mailing.ticking import tick
 from tests.cms.factories import make_image
 from tests.committee.minutes import NOW, TODAY, approve, decide, held, opened, propose, signed_in
 from tests.committee.minutes import member as sitting
@@ -181,6 +183,18 @@ class TestErasure:
         assert not person.directory_consents.exists()
         for url in (TopicPage.objects.get(pilot=person).url, "/le-comite/membres/", session.url):
             assert person.name not in client.get(url).content.decode()
+
+    def test_the_name_of_who_sat_goes_with_the_tick_after_the_mandate(self, user, session):
+        person, now = user.member, timezone.now()
+        user.delete()
+        tick(now=now)
+        person.refresh_from_db()
+        assert person.name == f"{MINE} Dupont"
+        person.mandates.update(ends_on=timezone.localdate(now))
+        tick(now=now + dt.timedelta(days=2))
+        person.refresh_from_db()
+        assert (person.name, person.is_leaving) == ("Ancien membre", False)
+        assert f"{MINE} Dupont" not in json.dumps([one.content for one in session.revisions.all()])
 
     def test_a_picture_that_something_else_shows_stays(self, user):
         photo = user.member.photo

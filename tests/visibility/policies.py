@@ -41,6 +41,8 @@ POLICIES: list[tuple[str, str]] = [
     ("_util/login/ admin/login/ wagtailadmin_login wagtailadmin_logout wagtailadmin_password_reset*", EVERYONE),
     ("wagtailadmin_sprite wagtailadmin_javascript_catalog", EVERYONE),
     ("account_login account_signup account_logout account_request_login_code account_confirm_login_code", EVERYONE),
+    ("mfa_authenticate mfa_login_webauthn", EVERYONE),
+    ("accounts:provider accounts:provider_callback accounts:provider_first_time", EVERYONE),
     ("account_email_verification_sent account_inactive accounts:signed_out accounts:closed", EVERYONE),
     (
         "digests:subscribe digests:look_at_mail digests:confirm digests:archives digests:archive digests:further",
@@ -74,6 +76,9 @@ POLICIES: list[tuple[str, str]] = [
     ("accounts:home accounts:public_name accounts:commune accounts:email accounts:confirm_email", SIGNED_IN),
     ("accounts:confirm_identity accounts:sessions accounts:own_data accounts:confirm_export", SIGNED_IN),
     ("accounts:download_data accounts:delete accounts:confirm_deletion accounts:come_back", SIGNED_IN),
+    ("accounts:confirm_factor accounts:connections mfa_index mfa_activate_totp mfa_deactivate_totp", SIGNED_IN),
+    ("mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn", SIGNED_IN),
+    ("mfa_view_recovery_codes mfa_generate_recovery_codes", SIGNED_IN),
     ("account_reauthenticate account_change_password account_set_password", SIGNED_IN),
     ("digests:preferences indicators:survey", SIGNED_IN),
     ("participation:contributions participation:claim participation:appeal participation:withdraw", SIGNED_IN),
@@ -131,6 +136,8 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailsnippets_polls_poll:*", STEERING),
     # What people did in the admin, for the administrator alone.
     ("auditlog:list auditlog:list_results", ROOT),
+    # What is kept of people, for the data-protection officer.
+    ("data_protection:index", ROOT),
     ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
 ]
 

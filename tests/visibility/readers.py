@@ -170,6 +170,8 @@ LINES: list[tuple[str, str, str]] = [
     ],
     *[(f"user.{role}.*", f"{role} administrator", ACCOUNTS) for role in SIGNED_IN.split()],
     ("accountcode.*", "author", ACCOUNTS),
+    ("providerlink.*", NOBODY, f"{ACCOUNTS}: the number of a person at a provider is told by nobody else"),
+    ("entry.*", ROOT, "auditlog/permissions.py: administrators; no form of a group gives this right"),
     # Pictures and documents of a closed collection: who may choose them in the admin.
     ("customimage.closed.*", PICTURES, RIGHTS),
     ("customdocument.closed.*", PICTURES, RIGHTS),

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
-from accounts.models import AccountCode, User
+from accounts.models import AccountCode, ProviderLink, User
+from auditlog.models import Entry, Kind
 from cms.models import MissingAddress, SiteConfiguration, Spotlight
 from committee.models import (
     AccountInvitation,
@@ -148,5 +149,7 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     Redirect.objects.create(
         pk=FIRST, old_path=f"/{canaries.word('redirect.known.old_path', FIRST)}", redirect_link="/aide/"
     )
+    canaries.make(ProviderLink, "own", user=people["author"], linked_at=now)
+    Entry.objects.create(pk=FIRST, kind=Kind.values[0], action="x", details=canaries.word("entry.known.details", FIRST))
     canaries.make(AccountCode, "own", user=people["author"], action="email", sent_at=now)
     ContentType.objects.clear_cache()

@@ -74,7 +74,9 @@ def _proposals(canaries: Canaries, author: User, call, now: dt.datetime) -> dict
 def _around(canaries: Canaries, state: str, proposal: Proposal, people: dict[str, User], now: dt.datetime) -> None:
     """What hangs on a proposal: steps, earlier texts, files, addenda, invitations, decisions, reports, appeals."""
     about, team = {"proposal": proposal}, people["moderator"]
-    ProposalStep.objects.create(pk=canaries.next_key(ProposalStep), **about, at=proposal.created_at, to_state="recue", role="auteur")
+    ProposalStep.objects.create(
+        pk=canaries.next_key(ProposalStep), **about, at=proposal.created_at, to_state="recue", role="auteur"
+    )
     canaries.make(ProposalStep, state, **about, at=now - 4 * DAY, to_state=proposal.state, role="equipe", actor=team)
     before = {"replaced_at": now - 8 * DAY} if proposal.published_at else {"replaced_at": now - DAY}
     canaries.make(ProposalVersion, f"{state}-before", **about, **before)

@@ -1,6 +1,7 @@
 """Acts of a person about the own account."""
 
 from accounts.models import AccountCode, DataExport
+from accounts.notifications import SafetyNotice
 from accounts.services.codes import send_code
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import change_email
@@ -49,4 +50,30 @@ def account_to_be_erased(stage: Stage) -> str:
     """The last mail to a person who deletes the account."""
     user = stage.person("habitante")
     plan_deletion(user=user, removes_texts=False, now=stage.now)
+    return user.email
+
+
+def second_factor_added(stage: Stage) -> str:
+    """A person reads that the account has a second factor."""
+    return _told(stage, SafetyNotice.Change.ADDED)
+
+
+def recovery_code_used(stage: Stage) -> str:
+    """A person reads that a recovery code opened the account, and how many are left."""
+    return _told(stage, SafetyNotice.Change.USED, left=4)
+
+
+def second_factors_taken(stage: Stage) -> str:
+    """A person reads that an operator took the second factors away."""
+    return _told(stage, SafetyNotice.Change.TAKEN)
+
+
+def password_changed(stage: Stage) -> str:
+    """A person reads that the password is changed."""
+    return _told(stage, SafetyNotice.Change.PASSWORD)
+
+
+def _told(stage: Stage, change: SafetyNotice.Change, left: int | None = None) -> str:
+    user = stage.person("animation")
+    SafetyNotice(user, change, left).send(now=stage.now)
     return user.email

@@ -86,7 +86,7 @@ def _remove_from_session(entry: RegisterEntry, also: str) -> None:
     for page in named | SessionPage.objects.filter(pk__in=SessionDecision.objects.filter(**words).values("session")):
         SessionDecision.objects.filter(session=page, **words).update(**replacement)
         MinutesDecision.objects.filter(record__session=page, **words).update(**replacement)
-        rewrite_revisions(page.pk, rewrite)
+        rewrite_revisions(SessionPage.objects.filter(pk=page.pk), rewrite)
         _remove_from_page(page, without)
         _remove_from_minutes(page, without)
         index.insert_or_update_object(SessionPage.objects.get(pk=page.pk))

@@ -13,9 +13,10 @@ from tests.browser.pages.demonstration import prepare, write_mail
 from tests.browser.pages.forms import FORMS as RESIDENTS_FORMS
 from tests.browser.pages.own_account import OWN_ACCOUNT
 from tests.browser.pages.reading import EMPTY_SITE, READING
+from tests.browser.pages.second_factor import SECOND_FACTOR
 from tests.browser.pages.visiting import visit, visits
 
-FORMS = (*RESIDENTS_FORMS, *OWN_ACCOUNT, *AREA)
+FORMS = (*RESIDENTS_FORMS, *OWN_ACCOUNT, *SECOND_FACTOR, *AREA)
 ADMIN = (*COMMON_ADMIN, *AREA_ADMIN)
 PUBLIC = (*READING, *FORMS)
 

@@ -13,3 +13,5 @@ ADMINISTRATION = "admin@comite.example"
 READER, STOPPING, UNCONFIRMED = (f"{name}@courriel.example" for name in ("lectrice", "lecteur", "nouvelle-lectrice"))
 # One who deletes the account, and whom no other page needs.
 LEAVING = "ursula@courriel.example"
+# One who has a second factor, and whom no other page needs.
+CAREFUL = "berenice@courriel.example"

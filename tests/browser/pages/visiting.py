@@ -15,7 +15,7 @@ def sign_in(context: BrowserContext, user: User, site: str) -> None:
     """Gives the browser a session of `user`."""
     client = Client()
     client.force_login(user)
-    prove(client, user)
+    prove(client, user, method="mfa")
     context.add_cookies([{"name": "sessionid", "value": client.session.session_key, "url": site}])
 
 

@@ -1,0 +1,233 @@
+"""Client of a provider of identities: OpenID Connect Core 1.0, the code flow with PKCE and a nonce.
+
+Everything is refused that is not as it must be, the token that came over TLS too. The provider is asked by this server
+alone; what it publishes about itself, keys included, is kept in the process for an hour.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+from urllib.parse import quote, urlencode, urlsplit
+
+import jwt
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.crypto import constant_time_compare
+
+from accounts.errors import NotProved, ProofTooWeak, ProviderDown
+from accounts.models import ProviderLink
+from common.fetching import Answer, FetchFailed, fetch, may_be_fetched
+
+# Signed with a private key: whoever only reads what the provider publishes signs nothing ("none", HS256 with that).
+ALGORITHMS = ("RS256", "PS256", "ES256")
+# How far the clocks may be apart.
+LEEWAY = timedelta(seconds=30)
+PUBLISHED_LIFE = timedelta(hours=1)
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A way to the provider and back: what only this visitor's session knows, and the provider must give back."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    @classmethod
+    def new(cls) -> "Visit":
+        return cls(*(secrets.token_urlsafe(32) for _secret in range(3)))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the provider proves of a person, and the two tokens that came with it."""
+
+    subject: str
+    id_token: str
+    access_token: str
+
+
+def is_configured() -> bool:
+    """Whether the site has a provider."""
+    return bool(settings.OIDC_ISSUER)
+
+
+def authorization_url(visit: Visit, *, redirect_uri: str) -> str:
+    """Returns where the browser goes to sign in. Raises `ProviderDown`."""
+    challenge = hashlib.sha256(visit.verifier.encode()).digest()
+    asked = {
+        "response_type": "code",
+        "client_id": settings.OIDC_CLIENT_ID,
+        "redirect_uri": redirect_uri,
+        "scope": settings.OIDC_SCOPE,
+        "state": visit.state,
+        "nonce": visit.nonce,
+        "code_challenge": base64.urlsafe_b64encode(challenge).rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+    if settings.OIDC_ACR_VALUES:
+        asked["acr_values"] = " ".join(settings.OIDC_ACR_VALUES)
+    return _with_query(_metadata()["authorization_endpoint"], asked)
+
+
+def sign_out_url(id_token: str, *, redirect_uri: str) -> str:
+    """Returns where the browser goes to sign out there too, and comes back to `redirect_uri`; "" if nowhere.
+
+    OpenID Connect RP-Initiated Logout 1.0. Raises `ProviderDown`.
+    """
+    url = _metadata().get("end_session_endpoint")
+    asked = {
+        "id_token_hint": id_token,
+        "post_logout_redirect_uri": redirect_uri,
+        # Some providers demand it. Nothing is left here to compare it with, and nothing to be done when it comes back.
+        "state": secrets.token_urlsafe(16),
+    }
+    return _with_query(url, asked) if url else ""
+
+
+def redeem(code: str, visit: Visit, *, redirect_uri: str) -> Proof:
+    """Returns what the provider proves in exchange for `code`. Raises `NotProved`."""
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": redirect_uri,
+        "code_verifier": visit.verifier,
+    }
+    metadata, headers = _metadata(), {}
+    if "client_secret_post" in (metadata.get("token_endpoint_auth_methods_supported") or []):
+        form |= {"client_id": settings.OIDC_CLIENT_ID, "client_secret": settings.OIDC_CLIENT_SECRET}
+    else:
+        pair = f"{quote(settings.OIDC_CLIENT_ID, safe='')}:{quote(settings.OIDC_CLIENT_SECRET, safe='')}"
+        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    tokens = _read(_ask(metadata["token_endpoint"], form=form, headers=headers))
+    id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
+    if not (isinstance(id_token, str) and isinstance(access_token, str) and access_token.isprintable()):
+        raise NotProved("no tokens")
+    claims = _verified(id_token, required=["iss", "sub", "aud", "exp", "iat"])
+    if not constant_time_compare(str(claims.get("nonce", "")), visit.nonce):
+        raise NotProved("nonce")
+    _check_party(claims)
+    if settings.OIDC_ACR_VALUES and claims.get("acr") not in settings.OIDC_ACR_VALUES:
+        raise ProofTooWeak("acr")
+    if not 0 < len(claims["sub"]) <= ProviderLink.MAX_SUBJECT or not claims["sub"].isprintable():
+        raise NotProved("sub")
+    return Proof(claims["sub"], id_token, access_token)
+
+
+def email_of(proof: Proof) -> str:
+    """Returns the address that the provider knows, which proves nothing; "" if it tells none. Raises `NotProved`."""
+    url = _metadata().get("userinfo_endpoint")
+    if not url:
+        return ""
+    answer = _ask(url, headers={"Authorization": f"Bearer {proof.access_token}"})
+    if answer.status == 200 and answer.content_type == "application/jwt":
+        told = _verified(answer.body.decode("ascii", "replace").strip(), required=["iss", "sub", "aud"])
+    elif settings.OIDC_SIGNED_USER_INFO:
+        raise NotProved("user info not signed")
+    else:
+        told = _read(answer)
+    if told.get("sub") != proof.subject:
+        raise NotProved("sub of user info")
+    email = str(told.get("email") or "").strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        return ""
+    return email if len(email) <= 254 else ""
+
+
+def _verified(token: str, *, required: list[str]) -> dict[str, Any]:
+    """Returns what the provider says in `token`, to us, now. Raises `NotProved`."""
+    try:
+        return jwt.decode(
+            token,
+            _key(jwt.get_unverified_header(token)),
+            algorithms=ALGORITHMS,
+            audience=settings.OIDC_CLIENT_ID,
+            issuer=settings.OIDC_ISSUER,
+            leeway=LEEWAY,
+            options={"require": required, "enforce_minimum_key_length": True},
+        )
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise NotProved(type(error).__name__) from error
+
+
+def _key(header: dict[str, Any]) -> jwt.PyJWK:
+    """Returns the key that the header of a token names, as one of the algorithm that it names."""
+    kid, algorithm = header.get("kid"), header.get("alg")
+    if algorithm not in ALGORITHMS:
+        raise NotProved("algorithm")
+    for anew in (False, True):
+        for key in _published(_metadata()["jwks_uri"], anew=anew).get("keys", []):
+            if not isinstance(key, dict):
+                continue
+            fits = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
+            if kid and key.get("kid") == kid and fits:
+                return jwt.PyJWK(key, algorithm)
+    raise NotProved("unknown key")
+
+
+def _check_party(claims: dict[str, Any]) -> None:
+    """A token for several parties, or that names the one it was made for, was made for us (Core 1.0, 3.1.3.7)."""
+    is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp") != settings.OIDC_CLIENT_ID and (is_shared or "azp" in claims):
+        raise NotProved("azp")
+
+
+def _metadata() -> dict[str, Any]:
+    """What the provider publishes about itself. Raises `ProviderDown` where it is another one, or leads elsewhere."""
+    metadata = _published(f"{settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration")
+    if metadata.get("issuer") != settings.OIDC_ISSUER:
+        raise ProviderDown("issuer of the metadata")
+    if not all(may_be_fetched(str(metadata.get(name, ""))) for name in ENDPOINTS):
+        raise ProviderDown("endpoints")
+    for name in ("authorization_endpoint", "end_session_endpoint"):
+        if name in metadata and _origin(str(metadata[name])) not in settings.OIDC_ORIGINS:
+            raise ProviderDown(f"origin of {name}")
+    return metadata
+
+
+def _published(url: str, *, anew: bool = False) -> dict[str, Any]:
+    cache, key = caches["local"], f"openid:{url}"
+    found = None if anew else cache.get(key)
+    if found is None:
+        found = _read(_ask(url))
+        cache.set(key, found, PUBLISHED_LIFE.total_seconds())
+    return cast(dict[str, Any], found)
+
+
+def _ask(url: str, **sent: Any) -> Answer:
+    try:
+        return fetch(url, **sent)
+    except FetchFailed as error:
+        raise ProviderDown(str(error)) from error
+
+
+def _read(answer: Answer) -> dict[str, Any]:
+    if 400 <= answer.status < 500:
+        raise NotProved(f"status {answer.status}")
+    if answer.status != 200:
+        raise ProviderDown(f"status {answer.status}")
+    try:
+        found = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise ProviderDown("no JSON") from error
+    if not isinstance(found, dict):
+        raise ProviderDown("no JSON object")
+    return found
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _with_query(url: str, asked: dict[str, str]) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}"

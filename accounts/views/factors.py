@@ -1,0 +1,132 @@
+"""Views of the second factors of an account: the list, adding and removing them, and proving one."""
+
+from typing import Any, cast
+
+from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes, view_recovery_codes
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from qrcode import QRCode
+
+from accounts.forms.factors import FactorCodeForm
+from accounts.models import User
+from accounts.queries import factors_of, has_factor, unused_recovery_codes
+from accounts.views.sign_in import next_of, with_next
+
+
+@login_required
+def factors(request: HttpRequest) -> HttpResponse:
+    """Lists the second factors of a person, and says what each way to have one is."""
+    person = cast(User, request.user)
+    found = list(factors_of(person))
+    context = {
+        "factors": found,
+        "has_application": any(one.type == Authenticator.Type.TOTP for one in found),
+        "codes_left": unused_recovery_codes(person),
+        "codes_in_all": RECOVERY_CODE_COUNT,
+    }
+    return render(request, "mfa/index.html", context)
+
+
+@login_required
+def confirm_factor(request: HttpRequest) -> HttpResponse:
+    """Asks who has a second factor to prove it once more, and leads where the person was going."""
+    person = cast(User, request.user)
+    if not has_factor(person):
+        return redirect(with_next(request, reverse("account_reauthenticate")))
+    sent = request.POST if request.method == "POST" else None
+    by_passkey = sent is not None and "credential" in sent
+    code_form = FactorCodeForm(user=person, data=None if by_passkey else sent)
+    passkey_form = ReauthenticateWebAuthnForm(user=person, data=sent if by_passkey else None)
+    form = passkey_form if by_passkey else code_form
+    if sent is not None and form.is_valid():
+        form.save()
+        return HttpResponseRedirect(next_of(request) or reverse("accounts:home"))
+    context = {
+        "form": code_form,
+        "webauthn_form": passkey_form,
+        "next": next_of(request),
+        "types": types_of(person),
+        "passkey_options": begin_authentication(person),
+    }
+    return render(request, "mfa/reauthenticate.html", context, status=422 if form.errors else 200)
+
+
+def types_of(person: User) -> set[str]:
+    """Returns of which types the second factors of `person` are: a page asks for no passkey where there is none."""
+    return {one.type for one in factors_of(person)}
+
+
+class ProveFactorView(AuthenticateView):
+    """The second step of signing in, for who has a second factor."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        options = context["js_data"]["request_options"]
+        return {**context, "types": types_of(self.stage.login.user), "passkey_options": options}
+
+
+class AddApplicationView(ActivateTOTPView):
+    """Shows the secret, as a drawing and as a text, and takes the first code of the application."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return {**context, **drawn(context["totp_url"])}
+
+
+def drawn(text: str) -> dict[str, Any]:
+    """Returns `text` as a QR code: the path of its dark squares in an SVG, and the size of that."""
+    code = QRCode()
+    code.add_data(text)
+    rows = code.get_matrix()
+    squares = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
+    return {"qr_path": "".join(squares), "qr_size": len(rows)}
+
+
+class AddPasskeyView(AddWebAuthnView):
+    """Asks the device for a passkey: one that signs in alone where the device can make such a one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        options = context["js_data"]["creation_options"]
+        public_key = {**options["publicKey"]}
+        public_key["authenticatorSelection"] = {**public_key["authenticatorSelection"], "residentKey": "preferred"}
+        return {**context, "form": kwargs.get("form") or self.get_form(), "passkey_options": {"publicKey": public_key}}
+
+
+class RenamePasskeyView(EditWebAuthnView):
+    success_url = reverse_lazy("mfa_index")
+
+
+class RemovePasskeyView(RemoveWebAuthnView):
+    success_url = reverse_lazy("mfa_index")
+
+
+@login_required
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Shows the recovery codes of a person, once."""
+    found, is_first_time = view_recovery_codes(request)
+    if found is None:
+        return redirect("mfa_index")
+    return render(
+        request, "mfa/recovery_codes/index.html", {"codes": found.get_unused_codes() if is_first_time else []}
+    )
+
+
+@login_required
+def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Asks before the recovery codes of a person are replaced; a POST does it."""
+    if not has_factor(cast(User, request.user)):
+        return redirect("mfa_index")
+    if request.method != "POST":
+        return render(request, "mfa/recovery_codes/generate.html")
+    generate_recovery_codes(request)
+    return redirect("mfa_view_recovery_codes")

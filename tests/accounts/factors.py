@@ -1,0 +1,35 @@
+"""An account with a second factor, and the device that shows its codes."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+
+from accounts.services.factors import decrypt
+
+ASKED = "/compte/connexion/deuxieme-facteur/"
+LIST = "/compte/deuxieme-facteur/"
+ADD = f"{LIST}application/"
+PROVE = "/compte/confirmer/facteur/"
+
+
+def code_of(secret, *, later=0):
+    """The six figures that an application shows now, or `later` steps of half a minute."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
+
+
+def give_application(user):
+    """Gives `user` an application and recovery codes; returns the secret of the application."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
+
+
+def recovery_codes_of(user):
+    return Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()
+
+
+def secret_kept(user):
+    return decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"])

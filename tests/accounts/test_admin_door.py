@@ -1,0 +1,149 @@
+"""The admin: nobody comes in without a second factor in the account and in the session, at any address."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.checks import run_checks
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
+from tests.home.test_fuzz import fill, patterns
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "cigogne sur un toit rouge"
+# Views of the admin that Wagtail has at addresses of its own: signing in, and the files of the site.
+ELSEWHERE = {"_util/login/"}
+
+
+@pytest.fixture(autouse=True)
+def production(settings):
+    settings.ADMIN_NEEDS_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def editor(editor_of):
+    person = editor_of("Animation")
+    person.set_password(PASSWORD)
+    person.save()
+    person.verify_email()
+    return person
+
+
+def sign_in(person, secret=None):
+    client = Client()
+    client.post("/compte/connexion/", {"login": person.email, "password": PASSWORD})
+    if secret:
+        client.post(ASKED, {"code": code_of(secret)})
+    return client
+
+
+def addresses():
+    return sorted({fill(one, "1") for one in patterns() if one.startswith("admin/")})
+
+
+def leaves(resolver, before=""):
+    for entry in resolver.url_patterns:
+        here = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from leaves(entry, here)
+        elif isinstance(entry, URLPattern):
+            yield here, entry.callback
+
+
+def test_no_address_of_the_admin_opens_without_a_factor(editor):
+    client = sign_in(editor)
+    asked = addresses()
+    assert len(asked) > 400
+    answers = [*((one, client.get(one)) for one in asked), *((one, client.post(one)) for one in asked[::10])]
+    assert {address for address, answer in answers if answer.headers.get("Location") != LIST} == set()
+
+
+def test_no_view_of_the_admin_has_an_address_elsewhere():
+    """A view that is added to the admin is covered by its path."""
+    outside = {
+        path
+        for path, view in leaves(get_resolver())
+        if ".admin." in f"{view.__module__}." and not path.startswith("admin/")
+    }
+    assert outside - ELSEWHERE == set()
+
+
+def test_the_page_says_why(editor):
+    page = sign_in(editor).get("/admin/", follow=True)
+    assert page.redirect_chain[-1][0] == LIST
+    assert "Pour modifier le site, ajoutez un deuxième facteur" in page.content.decode()
+
+
+def test_with_a_factor_it_opens_at_the_end_of_the_sign_in(editor):
+    client, secret = Client(), give_application(editor)
+    client.post("/compte/connexion/", {"login": editor.email, "password": PASSWORD, "next": "/admin/"})
+    assert client.post(ASKED, {"code": code_of(secret)}).url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_who_adds_one_is_in(editor):
+    client = sign_in(editor)
+    client.get(ADD)
+    client.post(ADD, {"code": code_of(client.session["mfa.totp.secret"])})
+    assert client.get("/admin/").status_code == 200
+    assert "/admin/" in client.get(LIST).content.decode()
+
+
+def test_a_session_that_did_not_prove_it_is_asked(client, editor):
+    secret = give_application(editor)
+    client.force_login(editor)
+    assert client.get("/admin/pages/?q=lettre").url == f"{PROVE}?next=%2Fadmin%2Fpages%2F%3Fq%3Dlettre"
+    assert client.post("/admin/pages/").url == f"{PROVE}?next=%2Fadmin%2F"
+    assert client.post(PROVE, {"code": code_of(secret), "next": "/admin/"}).url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_factor_that_is_gone_opens_nothing_more(editor):
+    secret = give_application(editor)
+    client = sign_in(editor, secret)
+    assert client.get("/admin/").status_code == 200
+    Authenticator.objects.all().delete()
+    assert client.get("/admin/").url == LIST
+
+
+def test_a_recovery_code_alone_is_no_factor(editor):
+    give_application(editor)
+    Authenticator.objects.filter(type="totp").delete()
+    assert sign_in(editor).get("/admin/").url == LIST
+
+
+def test_others_are_refused_as_ever(client, user):
+    assert client.get("/admin/").url.startswith("/admin/login/")
+    client.force_login(user)
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_the_rule_asks_one_question_more_to_the_database(editor, settings):
+    client = sign_in(editor, give_application(editor))
+    client.get("/admin/account/")
+    counts = []
+    for needs in (True, False):
+        settings.ADMIN_NEEDS_SECOND_FACTOR = needs
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/admin/account/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] - counts[1] == 1
+
+
+def test_the_demonstration_says_that_it_does_without(client, editor, settings):
+    settings.ADMIN_NEEDS_SECOND_FACTOR = False
+    client.force_login(editor)
+    assert "ne demande pas de deuxième facteur" in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "faulty", [{"ADMIN_NEEDS_SECOND_FACTOR": False}, {"MIDDLEWARE": ["django.middleware.common.CommonMiddleware"]}]
+)
+def test_a_deployment_without_the_rule_is_refused(faulty):
+    assert "accounts.E001" not in {one.id for one in run_checks(include_deployment_checks=True)}
+    with override_settings(**faulty):
+        assert "accounts.E001" in {one.id for one in run_checks(include_deployment_checks=True)}

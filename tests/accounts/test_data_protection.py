@@ -1,0 +1,88 @@
+"""The page of the data-protection officer: who reads it, the live figures of each line, what needs a decision."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import DataExport, InactivityWarning, User
+from common.hooks import retentions
+from common.models import RetentionRun
+from mailing.ticking import tick
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/admin/donnees-personnelles/"
+NOW = dt.datetime(2026, 11, 25, 22, 45, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def officer(time_machine, client, editor_of):
+    time_machine.move_to(NOW, tick=False)
+    person = editor_of("Modération")
+    person.user_permissions.add(Permission.objects.get(codename="view_retentionrun"))
+    client.force_login(person)
+    return client
+
+
+def text_of(client):
+    return " ".join(client.get(PAGE).content.decode().replace("\xa0", " ").split())
+
+
+def test_who_may_read_it(client, editor_of, officer):
+    assert officer.get(PAGE).status_code == 200
+    assert PAGE in officer.get("/admin/").content.decode()
+    client.force_login(editor_of("Animation"))
+    assert client.get(PAGE).status_code == 302
+    assert PAGE not in client.get("/admin/").content.decode()
+
+
+def test_each_line_has_its_duration_and_its_figures(officer):
+    lines = {line.rule.name: line for line in officer.get(PAGE).context["lines"]}
+    assert set(lines) == {rule.name for rule in retentions()}
+    assert lines["accounts.exports"].count == 0
+    DataExport.objects.create(user=UserFactory(), asked_at=NOW - 2 * DAY, ready_at=NOW - 2 * DAY, archive=b"zip")
+    line = next(line for line in officer.get(PAGE).context["lines"] if line.rule.name == "accounts.exports")
+    assert (line.count, line.oldest, line.over_at) == (1, NOW - 2 * DAY, NOW - DAY)
+    tick(now=NOW)
+    assert "dernier effacement : 1" in text_of(officer)
+
+
+def test_a_job_that_failed_is_said(officer):
+    RetentionRun.objects.create(name="accounts.codes", failed_at=NOW)
+    assert "En échec depuis le" in text_of(officer)
+
+
+def test_what_was_asked_and_what_is_on_the_way(officer):
+    leaving = UserFactory(public_name="Louise L.", is_active=False, deletion_due_at=NOW + DAY)
+    warned = UserFactory(public_name="Karim K.")
+    InactivityWarning.objects.create(user=warned, number=1, sent_at=NOW)
+    DataExport.objects.create(user=UserFactory(public_name="Odile O."), asked_at=NOW)
+    page = text_of(officer)
+    for name in (leaving.public_name, warned.public_name, "Odile O."):
+        assert name in page
+
+
+def test_an_unused_account_with_rights_is_told_and_not_erased(officer, editor_of):
+    person = editor_of("Rédaction")
+    past = NOW - dt.timedelta(days=800)
+    User.objects.filter(pk=person.pk).update(public_name="Ancienne R.", last_login=past, date_joined=past)
+    assert "Ancienne R." in text_of(officer)
+    tick(now=NOW)
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+def test_the_number_of_queries_does_not_grow(officer):
+    with CaptureQueriesContext(connection) as few:
+        officer.get(PAGE)
+    for number in range(5):
+        InactivityWarning.objects.create(user=UserFactory(), number=1, sent_at=NOW)
+        DataExport.objects.create(user=UserFactory(), asked_at=NOW)
+        UserFactory(is_active=False, deletion_due_at=NOW + number * DAY)
+    with CaptureQueriesContext(connection) as many:
+        officer.get(PAGE)
+    assert len(many) == len(few)

@@ -1,0 +1,327 @@
+"""Signing in with a provider of identities: the first visit, the next ones, the links, and nothing without settings."""
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings as site
+from django.core.checks import run_checks
+from django.utils import timezone
+
+from accounts.exports.personal_data import export_of
+from accounts.models import ProviderLink, User
+from accounts.services.deletion import plan_deletion
+from tests.accounts.people import code_sent_to, mails_to, prove
+from tests.accounts.provider import (
+    CALLBACK,
+    EC,
+    EMAIL,
+    NAME,
+    SECRET,
+    SUBJECT,
+    configure,
+    provider_on_loopback,
+    published,
+    signed,
+    visit,
+)
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+FIRST_TIME, CONNECTIONS = "/compte/fournisseur/premiere-fois/", "/compte/connexions/"
+PAGES = ("/compte/fournisseur/", "/compte/fournisseur/retour/", FIRST_TIME, CONNECTIONS)
+
+
+@pytest.fixture(autouse=True)
+def mail_in_memory(settings):
+    """The mails are read in the outbox, where the one about a link is too."""
+    settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
+
+
+@pytest.fixture
+def provider(settings):
+    with provider_on_loopback() as found:
+        configure(settings, found)
+        yield found
+
+
+@pytest.fixture
+def odile():
+    user = UserFactory(email=EMAIL, public_name="Odile M.")
+    user.verify_email()
+    return user
+
+
+def link(user, provider, subject=SUBJECT):
+    return ProviderLink.objects.create(user=user, issuer=provider.issuer, subject=subject, linked_at=timezone.now())
+
+
+def signed_in_as(client):
+    key = client.session.get("_auth_user_id")
+    return User.objects.get(pk=key) if key else None
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_a_new_person_takes_the_sign_up_of_everybody_and_links_afterwards(client, provider):
+    answer = visit(client, provider, next="/propositions/")
+    assert answer.redirect_chain[-1][0] == FIRST_TIME
+    assert f"{NAME} vous connaît" in text_of(answer)
+    assert (User.objects.count(), ProviderLink.objects.count()) == (0, 0)
+    form = client.get("/compte/creer/?next=/compte/connexions/")
+    assert f'value="{EMAIL}"' in form.content.decode()
+    refused = client.post("/compte/creer/", {"email": EMAIL, "public_name": "Modération", "next": CONNECTIONS})
+    assert "Ce nom parlerait" in text_of(refused)
+    client.post("/compte/creer/", {"email": EMAIL, "public_name": "Odile M.", "next": CONNECTIONS})
+    assert signed_in_as(client) is None
+    page = client.post("/compte/creer/verifier/", {"code": code_sent_to(EMAIL)}, follow=True)
+    assert page.redirect_chain[-1][0] == CONNECTIONS
+    assert not ProviderLink.objects.exists(), "nothing is linked before the person says so"
+    done = client.post(CONNECTIONS, {"action": "link"})
+    assert done.url == "/propositions/", "back where one came from"
+    user = signed_in_as(client)
+    assert (user.email, user.public_name) == (EMAIL, "Odile M.")
+    assert ProviderLink.objects.values_list("user", "issuer", "subject").get() == (user.pk, provider.issuer, SUBJECT)
+    assert mails_to(EMAIL)[-1].payload["subject"] == "Une identité chez un fournisseur ouvre votre compte"
+
+
+def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client, provider, odile):
+    answer = visit(client, provider)
+    assert answer.redirect_chain[-1][0] == FIRST_TIME
+    assert f'value="{EMAIL}"' in answer.content.decode()
+    assert signed_in_as(client) is None
+    assert not mails_to(EMAIL), "the provider has nothing sent"
+    asked = client.post("/compte/connexion/code/", {"email": EMAIL, "next": CONNECTIONS})
+    page = client.post(asked.url, {"code": code_sent_to(EMAIL)}, follow=True)
+    assert f"reconnu par {NAME}, comme {EMAIL}" in text_of(page)
+    client.post(CONNECTIONS, {"action": "link"})
+    assert odile.provider_links.get().subject == SUBJECT
+
+
+def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider, odile):
+    link(odile, provider)
+    provider.told = {"email": "autre@courriel.example"}
+    answer = visit(client, provider, next="/propositions/")
+    assert signed_in_as(client) == odile
+    assert answer.redirect_chain[-1][0] == "/propositions/"
+    assert "/userinfo" not in [path for path, asked in provider.asked], "nothing more is asked about the person"
+    odile.refresh_from_db()
+    assert odile.email == EMAIL
+
+
+def test_the_address_of_somebody_else_opens_nothing(client, provider):
+    admin = User.objects.create_superuser("direction@ville.example", "un mot de passe assez long", public_name="Ada")
+    member = UserFactory(email="membre@courriel.example")
+    for email in (admin.email, member.email, member.email.upper()):
+        provider.told = {"email": email, "email_verified": True}
+        assert visit(client, provider).redirect_chain[-1][0] == FIRST_TIME
+        assert signed_in_as(client) is None
+    assert not ProviderLink.objects.exists()
+
+
+def test_the_same_page_whether_or_not_the_address_has_an_account(client, provider, odile):
+    pages = []
+    for email in (EMAIL, "personne@courriel.example"):
+        provider.told = {"email": email}
+        page = visit(client, provider).content.decode().replace(email, "")
+        pages.append(re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", page))
+    assert pages[0] == pages[1]
+
+
+def test_what_is_asked_of_the_provider(client, provider, settings):
+    settings.OIDC_ACR_VALUES = ["eidas2", "eidas3"]
+    url = client.post(
+        "/compte/fournisseur/?auth_params=prompt%3Dnone,acr_values%3Deidas1&scope=admin&redirect_uri=https://ailleurs.example/",
+        {"auth_params": "scope=admin", "redirect_uri": "https://ailleurs.example/", "nonce": "a"},
+        headers={"host": "localhost"},
+    ).url
+    assert "ailleurs" not in url
+    provider.browser(url)
+    asked = provider.asked[-1][1]
+    drawn = {name: asked.pop(name) for name in ("state", "nonce", "code_challenge")}
+    assert asked == {
+        "response_type": "code",
+        "client_id": "comite",
+        "redirect_uri": CALLBACK,
+        "scope": "openid email",
+        "code_challenge_method": "S256",
+        "acr_values": "eidas2 eidas3",
+    }
+    assert all(len(value) == 43 for value in drawn.values())
+    assert len(set(drawn.values())) == 3
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_the_secret_goes_as_the_provider_asks(client, provider, odile, method):
+    link(odile, provider)
+    provider.metadata = {"token_endpoint_auth_methods_supported": [method]}
+    visit(client, provider)
+    assert signed_in_as(client) == odile
+    sent = dict(provider.asked)["/token"]
+    assert (sent.get("client_secret") == SECRET) == (method == "client_secret_post")
+
+
+def test_signed_user_info_and_other_keys(client, provider, settings, odile):
+    settings.OIDC_SIGNED_USER_INFO = True
+    provider.sign_user_info = signed
+    provider.sign = lambda claims: signed(claims, EC, "ES256", kid="ec")
+    assert f'value="{EMAIL}"' in visit(client, provider).content.decode()
+
+
+def test_a_key_that_was_changed_is_fetched_once(client, provider, odile):
+    link(odile, provider)
+    visit(client, provider)
+    client.logout()
+    provider.keys = [published(EC, "next", "ES256")]
+    provider.sign = lambda claims: signed(claims, EC, "ES256", kid="next")
+    visit(client, provider)
+    assert signed_in_as(client) == odile
+    assert [path for path, asked in provider.asked].count("/keys") == 2
+    assert [path for path, asked in provider.asked].count("/.well-known/openid-configuration") == 1
+
+
+def test_signing_out_signs_out_there_too(client, provider, odile):
+    link(odile, provider)
+    visit(client, provider)
+    url = client.post("/compte/deconnexion/").url
+    assert url.startswith(f"{provider.issuer}/end?id_token_hint=ey")
+    assert "post_logout_redirect_uri=http%3A%2F%2Ftestserver%2Fcompte%2Fau-revoir%2F&state=" in url
+    assert signed_in_as(client) is None
+    assert client.post("/compte/deconnexion/").url == "/compte/au-revoir/"
+
+
+def test_signing_out_here_does_not_need_the_provider(client, provider, odile):
+    link(odile, provider)
+    provider.metadata = {"end_session_endpoint": None}
+    visit(client, provider)
+    assert client.post("/compte/deconnexion/").url == "/compte/au-revoir/"
+
+
+def test_who_is_signed_in_links_and_unlinks(client, provider, odile):
+    client.force_login(odile)
+    prove(client, odile)
+    page = client.get(CONNECTIONS)
+    assert page["Cache-Control"] == "private, no-store"
+    assert f"Continuer avec {NAME}" in text_of(page)
+    assert visit(client, provider).redirect_chain[-1][0] == CONNECTIONS
+    client.post(CONNECTIONS, {"action": "forget"})
+    client.post(CONNECTIONS, {"action": "link"})
+    assert not ProviderLink.objects.exists(), "it was let go"
+    visit(client, provider)
+    client.post(CONNECTIONS, {"action": "link"})
+    row = odile.provider_links.get()
+    assert "Ne plus relier" in text_of(client.get(CONNECTIONS))
+    client.post(CONNECTIONS, {"action": "unlink", "link": row.pk})
+    assert not ProviderLink.objects.exists()
+
+
+def test_only_who_proves_to_be_the_person_sees_and_changes_the_links(client, provider, odile):
+    row = link(odile, provider)
+    client.force_login(odile)
+    for answer in (client.get(CONNECTIONS), client.post(CONNECTIONS, {"action": "unlink", "link": row.pk})):
+        assert answer.url.startswith("/compte/confirmer/")
+    other = UserFactory()
+    client.force_login(other)
+    prove(client, other)
+    client.post(CONNECTIONS, {"action": "unlink", "link": row.pk})
+    assert ProviderLink.objects.count() == 1
+
+
+def test_signing_in_with_the_provider_proves_nothing_more(client, provider, odile):
+    """A session at the provider that was left open is not enough to take the account."""
+    link(odile, provider)
+    visit(client, provider)
+    assert client.get("/compte/adresse/").url.startswith("/compte/confirmer/")
+
+
+def test_one_identity_opens_one_account(client, provider, odile):
+    link(odile, provider)
+    other = UserFactory()
+    client.force_login(other)
+    prove(client, other)
+    assert "déjà" in text_of(visit(client, provider))
+    assert signed_in_as(client) == other, "nobody changes accounts on the way"
+    link(other, provider, "an-older-one")
+    provider.claims = provider.told = {"sub": "another-one"}
+    visit(client, provider)
+    assert "déjà" in text_of(client.post(CONNECTIONS, {"action": "link"}, follow=True))
+    assert ProviderLink.objects.count() == 2
+
+
+def test_an_identity_waits_for_half_an_hour_only(client, provider, odile, time_machine):
+    time_machine.move_to(dt.datetime(2026, 11, 28, 23, 30, tzinfo=dt.UTC))
+    visit(client, provider)
+    time_machine.shift(31 * 60)
+    assert client.get(FIRST_TIME).url == "/compte/connexion/"
+
+
+def test_an_account_that_is_being_deleted_or_was_closed(client, provider, odile):
+    link(odile, provider)
+    plan_deletion(user=odile, removes_texts=False, now=timezone.now())
+    assert visit(client, provider).redirect_chain[-1][0] == "/compte/revenir/"
+    assert signed_in_as(client) is None
+    User.objects.update(deletion_due_at=None)
+    assert visit(client, provider).redirect_chain[-1][0] == "/compte/inactif/"
+    assert signed_in_as(client) is None
+
+
+def test_an_address_that_nobody_proved_needs_its_code(client, provider, odile):
+    link(odile, provider)
+    EmailAddress.objects.filter(user=odile).delete()
+    assert visit(client, provider).redirect_chain[-1][0] == "/compte/creer/verifier/"
+    assert signed_in_as(client) is None
+
+
+def test_export_and_erasure_know_the_link(provider, odile):
+    link(odile, provider)
+    (row,) = export_of(odile)["account.providers"]
+    assert (row["issuer"], row["subject"]) == (provider.issuer, SUBJECT)
+    odile.delete()
+    assert not ProviderLink.objects.exists()
+
+
+def test_the_button_says_where_it_leads(client, provider):
+    page = text_of(client.get("/compte/connexion/?next=/propositions/"))
+    assert f"Continuer avec {NAME}" in page
+    assert f"site de {NAME}, qui sait alors que vous venez ici" in page
+    assert page.index("Recevoir un code") < page.index("Continuer avec")
+    assert "Continuer avec" in text_of(client.post("/compte/connexion/code/", {"email": ""}))
+
+
+def test_without_settings_nothing_is_there(client, odile):
+    client.force_login(odile)
+    prove(client, odile)
+    for page in PAGES:
+        assert client.get(page).status_code == client.post(page).status_code == 404
+    assert CONNECTIONS not in client.get("/compte/").content.decode()
+    client.logout()
+    page = client.get("/compte/connexion/")
+    assert "fournisseur" not in page.content.decode()
+    assert "form-action 'self';" in page["Content-Security-Policy"]
+
+
+def test_the_policy_names_the_provider_and_nothing_else_changes():
+    program = (
+        "import json, config.settings.base as s;"
+        "print(json.dumps([s.CONTENT_SECURITY_POLICY['DIRECTIVES'], s.ADMIN_CONTENT_SECURITY_POLICY]))"
+    )
+    asked = {"OIDC_ISSUER": "https://identite.example/api/v2", "VAR_DIR": str(site.VAR_DIR)}
+    told = [
+        json.loads(subprocess.check_output([sys.executable, "-c", program], cwd=site.BASE_DIR, env=env))
+        for env in ({"VAR_DIR": str(site.VAR_DIR)}, asked)
+    ]
+    assert told[1][0].pop("form-action") == [*told[0][0].pop("form-action"), "https://identite.example"]
+    assert told[0] == told[1]
+
+
+def test_half_a_configuration_is_told(settings, provider):
+    assert run_checks(tags=["accounts"]) == []
+    settings.OIDC_ISSUER, settings.OIDC_CLIENT_SECRET, settings.OIDC_SCOPE = "http://identite.example", "", "email"
+    assert [found.id for found in run_checks(tags=["accounts"])] == ["accounts.E002", "accounts.E003", "accounts.E004"]

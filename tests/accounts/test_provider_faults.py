@@ -1,0 +1,142 @@
+"""Whatever a provider of identities, or somebody between it and the visitor, does wrong: nobody is signed in."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import ProviderLink, User
+from accounts.services.providers import IDENTITY_KEY, SIGN_OUT_KEY
+from common import fetching
+from tests.accounts.provider import EMAIL, SUBJECT, configure, go_there, provider_on_loopback
+from tests.accounts.provider_faults import (
+    DOWN,
+    FAULTS_OF_THE_PROOF,
+    FAULTS_OF_THE_START,
+    FAULTS_OF_THE_USER_INFO,
+    OVER,
+    Fault,
+    query,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def provider(settings, monkeypatch):
+    monkeypatch.setattr(fetching, "ANSWERING_SECONDS", 0.4)
+    settings.OIDC_ACR_VALUES = ["eidas2"]
+    with provider_on_loopback() as found:
+        configure(settings, found)
+        found.answer_with = {}
+        yield found
+
+
+@pytest.fixture
+def admin(provider):
+    """The account whose address, and for half of the tests whose identity, the provider tells of."""
+    return User.objects.create_superuser(EMAIL, "un mot de passe assez long", public_name="Ada L.")
+
+
+def assert_nobody(client, answer, fault, caplog, *, links):
+    told_to_all = re.sub(r"\s+", " ", answer.content.decode())
+    assert fault.says in told_to_all
+    assert "<b>" not in told_to_all
+    assert client.get("/compte/").status_code == 302
+    assert (User.objects.count(), ProviderLink.objects.count()) == (1, links)
+    assert not {IDENTITY_KEY, SIGN_OUT_KEY, "_auth_user_id"} & {*client.session.keys()}
+    (line,) = [record.getMessage() for record in caplog.records if record.name.startswith("accounts")]
+    assert line == f"no sign-in with the provider: {fault.logged.lower()}"
+
+
+@pytest.mark.parametrize("is_linked", [False, True], ids=["unknown", "linked"])
+@pytest.mark.parametrize("fault", FAULTS_OF_THE_PROOF, ids=str)
+def test_a_fault_of_the_proof_signs_nobody_in(client, provider, admin, caplog, fault, is_linked):
+    if is_linked:
+        ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
+    fault.plays(provider)
+    back = query(**provider.answer_with)(fault.turns(go_there(client, provider)))
+    assert_nobody(client, client.get(back, follow=True), fault, caplog, links=is_linked)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_THE_USER_INFO, ids=str)
+def test_a_fault_of_the_user_info_signs_nobody_in(client, provider, admin, caplog, fault):
+    fault.plays(provider)
+    assert_nobody(client, client.get(go_there(client, provider), follow=True), fault, caplog, links=0)
+
+
+def test_unsigned_user_info_where_it_must_be_signed(client, provider, admin, caplog, settings):
+    settings.OIDC_SIGNED_USER_INFO = True
+    answer = client.get(go_there(client, provider), follow=True)
+    assert_nobody(client, answer, Fault("unsigned user info", "user info not signed"), caplog, links=0)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_THE_START, ids=str)
+def test_a_fault_of_what_is_published_is_told_before_anybody_leaves(client, provider, admin, caplog, fault):
+    fault.plays(provider)
+    answer = client.post("/compte/fournisseur/", follow=True)
+    assert_nobody(client, answer, fault, caplog, links=0)
+    assert not any(path in ("/authorize", "/token") for path, asked in provider.asked)
+
+
+def test_a_provider_that_is_down_leaves_the_other_doors(client, admin, settings, caplog):
+    with provider_on_loopback() as gone:
+        configure(settings, gone)
+    answer = client.post("/compte/fournisseur/", {"next": "/propositions/"}, follow=True)
+    assert_nobody(client, answer, Fault("down", "ConnectionRefusedError", DOWN), caplog, links=0)
+    assert "Recevoir un code" in answer.content.decode()
+
+
+def test_an_answer_serves_once(client, provider, admin, caplog):
+    back = go_there(client, provider)
+    client.get(back)
+    client.session.flush()
+    client.cookies.clear()
+    assert_nobody(client, client.get(back, follow=True), Fault("in no session", "state", OVER), caplog, links=0)
+
+
+def test_an_answer_serves_once_in_its_session_too(client, provider, admin):
+    back = go_there(client, provider)
+    client.get(back)
+    ProviderLink.objects.create(user=admin, issuer=provider.issuer, subject=SUBJECT, linked_at=timezone.now())
+    answer = client.get(back, follow=True)
+    assert OVER in answer.content.decode()
+    assert client.get("/compte/").status_code == 302
+    assert [path for path, asked in provider.asked].count("/token") == 1
+
+
+def test_a_code_serves_once(client, provider, admin, caplog):
+    first = Client()
+    code = dict(parse_qsl(urlsplit(go_there(first, provider)).query))["code"]
+    provider.grants.pop(code)
+    answer = client.get(query(code=code)(go_there(client, provider)), follow=True)
+    assert_nobody(client, answer, Fault("used code", "status 400"), caplog, links=0)
+
+
+def test_the_answer_to_another_session_serves_nobody(client, provider, admin, caplog):
+    """Somebody has a visitor open the end of a visit that they began themselves."""
+    of_another = go_there(Client(), provider)
+    go_there(client, provider)
+    assert_nobody(client, client.get(of_another, follow=True), Fault("other session", "state", OVER), caplog, links=0)
+
+
+def test_a_visit_is_over_after_a_quarter_of_an_hour(client, provider, admin, caplog, time_machine):
+    time_machine.move_to("2026-11-28T22:50:00Z")
+    back = go_there(client, provider)
+    time_machine.shift(16 * 60)
+    assert_nobody(client, client.get(back, follow=True), Fault("too late", "too late", OVER), caplog, links=0)
+
+
+def test_a_site_that_is_not_registered_gets_nothing(client, provider, admin, settings):
+    settings.BASE_URL = "https://copie.example"
+    assert go_there(client, provider) is None
+    assert not provider.grants
+
+
+def test_the_way_there_takes_a_button(client, provider):
+    assert client.get("/compte/fournisseur/").status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/compte/fournisseur/").status_code == 403
+    assert not provider.asked

@@ -1,0 +1,431 @@
+"""Second factor: asked after the first, once for each code, and out of reach of who has a session and the mailbox."""
+
+import datetime as dt
+import json
+import logging
+
+import pytest
+import time_machine
+from allauth.account import app_settings
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.exports.personal_data import export_of
+from accounts.services.deletion import plan_deletion
+from accounts.services.factors import encrypt_again, remove_factors
+from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application, recovery_codes_of, secret_kept
+from tests.accounts.people import confirm, mails_to, prove
+from tests.factories import UserFactory
+from tests.races import run_together
+
+pytestmark = pytest.mark.django_db
+
+HOME, SIGN_IN, CONFIRM = "/compte/", "/compte/connexion/", "/compte/confirmer/"
+EMAIL, PASSWORD = "odile@courriel.example", "cigogne sur un toit rouge"
+NOW = dt.datetime(2026, 3, 12, 22, 30, tzinfo=dt.UTC)
+# Each needs a proof, of a factor from who has one.
+GUARDED = [
+    "/compte/adresse/",
+    "/compte/mot-de-passe/",
+    "/compte/mot-de-passe/choisir/",
+    "/compte/mes-donnees/",
+    "/compte/mes-donnees/telecharger/",
+    "/compte/supprimer/",
+    ADD,
+    f"{LIST}application/retirer/",
+    f"{LIST}cle/",
+    f"{LIST}cle/1/",
+    f"{LIST}cle/1/retirer/",
+    f"{LIST}codes/",
+    f"{LIST}codes/nouveaux/",
+]
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def odile():
+    user = UserFactory(email=EMAIL, public_name="Odile M.", password=PASSWORD)
+    user.verify_email()
+    return user
+
+
+def first_step(client, target=""):
+    return client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD, "next": target})
+
+
+def sign_in(secret=None):
+    client = Client()
+    first_step(client)
+    if secret:
+        client.post(ASKED, {"code": code_of(secret)})
+    assert is_open(client)
+    return client
+
+
+def is_open(client):
+    return client.get(HOME).status_code == 200
+
+
+def words(answer):
+    return answer.content.decode()
+
+
+class TestSigningIn:
+    def test_by_password_the_code_is_asked_afterwards(self, client, odile):
+        secret = give_application(odile)
+        assert first_step(client, "/propositions/").url.partition("?")[0] == ASKED
+        assert not is_open(client)
+        assert client.post(ASKED, {"code": code_of(secret)}).url == "/propositions/"
+        assert is_open(client)
+
+    def test_by_a_code_of_the_mailbox_too(self, client, odile, code_in):
+        secret = give_application(odile)
+        asked = client.post(f"{SIGN_IN}code/", {"email": EMAIL, "next": "/propositions/"})
+        answer = client.post(asked.url, {"code": code_in()})
+        assert answer.url.partition("?")[0] == ASKED
+        assert not is_open(client)
+        code = code_of(secret)
+        assert client.post(ASKED, {"code": f"{code[:3]} {code[3:]}"}).url == "/propositions/"
+
+    def test_who_has_none_is_not_asked(self, client, odile):
+        assert first_step(client).url == HOME
+
+    def test_the_step_is_for_who_passed_the_first(self, client, odile):
+        give_application(odile)
+        assert client.get(ASKED).url == SIGN_IN
+        assert client.post(SIGN_IN, {"login": EMAIL, "password": "autre chose"}).status_code == 200
+        assert client.get(ASKED).url == SIGN_IN
+
+    def test_a_wrong_code_opens_nothing_and_says_so(self, client, odile):
+        give_application(odile)
+        first_step(client)
+        assert "pas la bonne" in words(client.post(ASKED, {"code": "000000"}))
+        assert not is_open(client)
+
+    def test_coming_back_to_a_closed_account_asks_for_it(self, client, odile):
+        secret = give_application(odile)
+        UserFactory(is_superuser=True)
+        plan_deletion(user=odile, removes_texts=False, now=NOW)
+        assert first_step(client).url == "/compte/revenir/"
+        assert client.post("/compte/revenir/").url.partition("?")[0] == ASKED
+        assert not is_open(client)
+        assert client.post(ASKED, {"code": code_of(secret)}).url == HOME
+
+    @pytest.mark.parametrize(
+        "sent", ["", "null", "[]", "{}", '"x"', '{"response": 1}', '{"response": {"userHandle": "!"}}']
+    )
+    def test_what_is_no_passkey_opens_nothing(self, client, odile, sent):
+        give_application(odile)
+        answer = client.get(f"{SIGN_IN}cle/", headers={"accept": "application/json"})
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.json()["request_options"]["publicKey"]["userVerification"] == "required"
+        assert client.post(f"{SIGN_IN}cle/", {"credential": sent}, follow=True).redirect_chain[-1][0] == SIGN_IN
+        first_step(client)
+        assert client.post(ASKED, {"credential": sent}).status_code == 200
+        assert not is_open(client)
+
+
+class TestCodes:
+    @pytest.mark.parametrize("emptied", [False, True])
+    def test_a_code_opens_once_even_if_the_cache_forgets(self, odile, emptied):
+        secret = give_application(odile)
+        sign_in(secret)
+        if emptied:
+            cache.clear()
+        looked_on = Client()
+        first_step(looked_on)
+        code = code_of(secret)
+        for written in (code, f" {code[:3]}-{code[3:]}"):
+            looked_on.post(ASKED, {"code": written})
+            assert not is_open(looked_on)
+        looked_on.post(ASKED, {"code": code_of(secret, later=1)})
+        assert is_open(looked_on)
+
+    def test_a_code_is_of_its_minute(self, client, odile, frozen):
+        code = code_of(give_application(odile))
+        first_step(client)
+        frozen.shift(61)
+        client.post(ASKED, {"code": code})
+        assert not is_open(client)
+
+    def test_tries_are_counted_whatever_the_session(self, odile, frozen):
+        secret = give_application(odile)
+        for _ in range(5):
+            client = Client()
+            first_step(client)
+            client.post(ASKED, {"code": "000000"})
+        cache.clear()
+        assert "trop d’essais" in words(client.post(ASKED, {"code": code_of(secret)}))
+        assert not is_open(client)
+        frozen.shift(16 * 60)
+        first_step(client)
+        client.post(ASKED, {"code": code_of(secret)})
+        assert is_open(client)
+
+    def test_the_right_code_forgets_the_tries(self, odile, frozen):
+        secret = give_application(odile)
+        for _ in range(4):
+            client = Client()
+            first_step(client)
+            for _try in range(4):
+                client.post(ASKED, {"code": "000000"})
+            client.post(ASKED, {"code": code_of(secret)})
+            assert is_open(client)
+            frozen.shift(60)
+
+    def test_twenty_wrong_codes_are_enough_for_a_day(self, odile, frozen):
+        secret = give_application(odile)
+        client = Client()
+        for _ in range(20):
+            first_step(client)
+            client.post(ASKED, {"code": "000000"})
+            frozen.shift(5 * 60)
+        first_step(client)
+        client.post(ASKED, {"code": code_of(secret)})
+        assert not is_open(client)
+
+    def test_a_recovery_code_opens_once_and_a_mail_says_so(self, odile):
+        give_application(odile)
+        code = recovery_codes_of(odile)[3]
+        client, other = Client(), Client()
+        for one in (client, other):
+            first_step(one)
+            one.post(ASKED, {"code": code})
+        assert is_open(client)
+        assert not is_open(other)
+        mail = mails_to(EMAIL)[-1].payload
+        assert mail["subject"] == "Un code de secours a ouvert votre compte"
+        assert "9 codes" in mail["text"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("frozen")
+def test_of_sixteen_wrong_codes_at_once_five_are_looked_at(odile):
+    give_application(odile)
+    clients = [Client() for _ in range(16)]
+    for client in clients:
+        first_step(client)
+    answers = run_together([lambda client=client: words(client.post(ASKED, {"code": "000000"})) for client in clients])
+    assert sum("pas la bonne" in answer for answer in answers) == 5
+
+
+# What follows from adding one is done once the transaction is over.
+@pytest.mark.django_db(transaction=True)
+class TestAddingAndRemoving:
+    def test_an_application_is_added_by_its_first_code(self, odile):
+        client, stolen = sign_in(), sign_in()
+        page = words(client.get(ADD))
+        secret = client.session["mfa.totp.secret"]
+        assert " ".join(secret[i : i + 4] for i in range(0, 32, 4)) in page
+        assert "<svg" in page
+        assert "style=" not in page.partition("<main")[2].partition("</main")[0]
+        assert "no-store" in client.get(ADD).headers["Cache-Control"]
+        secret = client.session["mfa.totp.secret"]
+        assert client.post(ADD, {"code": "000000"}).status_code == 200
+        assert not Authenticator.objects.exists()
+        answer = client.post(ADD, {"code": code_of(secret)})
+        assert answer.url == f"{LIST}codes/"
+        codes = recovery_codes_of(odile)
+        shown = words(client.get(answer.url))
+        assert len(codes) == 10
+        assert all(code in shown for code in codes)
+        # Once.
+        assert not any(code in words(client.get(answer.url)) for code in codes)
+        assert is_open(client)
+        assert not is_open(stolen)
+        assert secret_kept(odile) == secret
+        assert secret not in json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
+        assert [mail.payload["subject"] for mail in mails_to(EMAIL)] == [
+            "Un deuxième facteur est ajouté à votre compte"
+        ]
+
+    def test_the_code_that_added_the_application_does_not_open(self, odile):
+        client = sign_in()
+        client.get(ADD)
+        code = code_of(client.session["mfa.totp.secret"])
+        client.post(ADD, {"code": code})
+        other = Client()
+        first_step(other)
+        cache.clear()
+        other.post(ASKED, {"code": code})
+        assert not is_open(other)
+
+    def test_the_first_one_needs_a_recent_proof(self, odile, frozen):
+        client = sign_in()
+        frozen.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        assert client.get(ADD).url == f"{CONFIRM}?next=%2Fcompte%2Fdeuxieme-facteur%2Fapplication%2F"
+        assert client.post(ADD, {"code": "000000"}).url.startswith(CONFIRM)
+
+    def test_it_is_removed_with_the_recovery_codes(self, odile, frozen):
+        secret = give_application(odile)
+        client = sign_in(secret)
+        frozen.shift(60)
+        other = sign_in(secret)
+        assert client.post(f"{LIST}application/retirer/").url == LIST
+        assert not Authenticator.objects.exists()
+        assert is_open(client)
+        assert not is_open(other)
+        assert mails_to(EMAIL)[-1].payload["subject"] == "Un deuxième facteur de votre compte est retiré"
+        assert len(mails_to(EMAIL)) == 1
+
+    def test_new_recovery_codes_replace_the_former(self, odile, frozen):
+        secret = give_application(odile)
+        client = sign_in(secret)
+        frozen.shift(60)
+        other, former = sign_in(secret), recovery_codes_of(odile)
+        client.post(f"{LIST}codes/nouveaux/")
+        assert not set(former) & set(recovery_codes_of(odile))
+        assert is_open(client)
+        assert not is_open(other)
+        assert mails_to(EMAIL)[-1].payload["subject"] == "Les codes de secours de votre compte sont remplacés"
+
+    def test_the_list_costs_the_same_with_many(self, odile, django_assert_max_num_queries):
+        secret = give_application(odile)
+        client = sign_in(secret)
+        data = {"name": "Clé", "credential": {}}
+        Authenticator.objects.bulk_create(Authenticator(user=odile, type="webauthn", data=data) for _ in range(20))
+        with django_assert_max_num_queries(12):
+            assert words(client.get(LIST)).count("Renommer") == 20
+
+    def test_those_of_others_are_out_of_reach(self, odile):
+        theirs = Authenticator.objects.create(
+            user=UserFactory(), type="webauthn", data={"name": "Clé", "credential": {}}
+        )
+        client = sign_in(give_application(odile))
+        for address in (f"{LIST}cle/{theirs.pk}/", f"{LIST}cle/{theirs.pk}/retirer/"):
+            assert client.get(address).status_code == 404
+            assert client.post(address, {"name": "À moi"}).status_code == 404
+        assert Authenticator.objects.get(pk=theirs.pk).data["name"] == "Clé"
+
+
+class TestProof:
+    """Who has the session of somebody, and the mailbox, takes nothing from who has a factor."""
+
+    @pytest.mark.parametrize("address", GUARDED)
+    def test_the_mailbox_does_not_prove_what_a_factor_guards(self, client, odile, frozen, address):
+        secret = give_application(odile)
+        thief = sign_in(secret)
+        frozen.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        prove(thief, odile)
+        for answer in (thief.get(address), thief.post(address)):
+            assert answer.url.startswith(CONFIRM)
+        assert thief.get(answer.url, follow=True).redirect_chain[-1][0].startswith(PROVE)
+        assert thief.post(CONFIRM, {"next": address}).url.startswith(PROVE)
+        assert not mails_to(EMAIL)
+        assert Authenticator.objects.count() == 2
+
+    def test_a_code_leads_back(self, odile, frozen):
+        secret = give_application(odile)
+        client = sign_in(secret)
+        frozen.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        page = client.get("/compte/adresse/", follow=True)
+        assert 'name="next" value="/compte/adresse/"' in words(page)
+        assert client.post(PROVE, {"code": "000000", "next": "/compte/adresse/"}).status_code == 422
+        assert client.post(PROVE, {"code": code_of(secret), "next": "/compte/adresse/"}).url == "/compte/adresse/"
+        assert client.get("/compte/adresse/").status_code == 200
+
+    def test_it_leads_to_no_other_site(self, odile, frozen):
+        secret = give_application(odile)
+        client = sign_in(secret)
+        frozen.shift(60)
+        assert client.post(PROVE, {"code": code_of(secret), "next": "//voleur.example/"}).url == HOME
+
+    def test_who_has_none_copies_a_code(self, odile):
+        client = sign_in()
+        assert client.get(f"{PROVE}?next=/compte/adresse/").url == f"{CONFIRM}?next=%2Fcompte%2Fadresse%2F"
+        assert client.get("/compte/supprimer/").status_code == 200
+
+    def test_the_tries_are_those_of_the_sign_in(self, odile):
+        secret = give_application(odile)
+        client = sign_in(secret)
+        for _ in range(5):
+            client.post(PROVE, {"code": "000000"})
+        assert "trop d’essais" in words(client.post(PROVE, {"code": code_of(secret, later=1)}))
+
+
+class TestPasswordMails:
+    def test_a_changed_password_is_told(self, odile):
+        client = sign_in()
+        new = {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
+        client.post("/compte/mot-de-passe/", {"oldpassword": PASSWORD, **new})
+        assert mails_to(EMAIL)[-1].payload["subject"] == "Le mot de passe de votre compte est changé"
+
+    def test_a_first_password_is_told(self, client, odile):
+        odile.set_unusable_password()
+        odile.save()
+        client.force_login(odile)
+        prove(client, odile)
+        new = {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
+        assert "12 caractères" in words(client.get("/compte/mot-de-passe/choisir/"))
+        for bad in ("court", "password1234"):
+            assert client.post("/compte/mot-de-passe/choisir/", {"password1": bad, "password2": bad}).status_code == 200
+        client.post("/compte/mot-de-passe/choisir/", new)
+        assert mails_to(EMAIL)[-1].payload["subject"] == "Votre compte a un mot de passe"
+
+
+class TestSecretKey:
+    def test_a_former_key_reads_until_all_is_encrypted_again(self, odile, settings):
+        secret, codes = give_application(odile), recovery_codes_of(odile)
+        former, settings.SECRET_KEY = settings.SECRET_KEY, "une-nouvelle-cle-" + "1" * 50
+        settings.SECRET_KEY_FALLBACKS = [former]
+        assert secret_kept(odile) == secret
+        assert (encrypt_again(), encrypt_again()) == (2, 0)
+        settings.SECRET_KEY_FALLBACKS = []
+        assert secret_kept(odile) == secret
+        assert recovery_codes_of(odile) == codes
+
+    def test_a_lost_key_is_told_to_the_person_and_to_the_log(self, client, odile, settings, caplog):
+        secret = give_application(odile)
+        settings.SECRET_KEY = "une-nouvelle-cle-" + "1" * 50
+        first_step(client)
+        assert "ne peut plus lire" in words(client.post(ASKED, {"code": code_of(secret)}))
+        settings.SECRET_KEY_FALLBACKS = ["une-autre"]
+        assert encrypt_again() == 0
+        assert "no secret key reads the factor" in caplog.text
+
+
+class TestOperator:
+    def test_takes_the_factors_of_who_lost_them(self, odile, capsys, caplog):
+        client = sign_in(give_application(odile))
+        with caplog.at_level(logging.WARNING):
+            call_command("remove_factors", EMAIL.upper())
+        assert not Authenticator.objects.exists()
+        assert not is_open(client)
+        assert f"of the account {odile.pk} were removed by an operator" in caplog.text
+        assert mails_to(EMAIL)[-1].payload["subject"] == "Votre compte n’a plus de deuxième facteur"
+        assert sign_in()
+
+    @pytest.mark.parametrize(("email", "words"), [(EMAIL, "no second factor"), ("x@y.example", "No account")])
+    def test_says_when_there_is_nothing_to_take(self, odile, email, words):
+        with pytest.raises(CommandError, match=words):
+            call_command("remove_factors", email)
+
+
+def test_the_export_says_which_and_when_not_the_secrets(odile):
+    secret = give_application(odile)
+    told = export_of(odile)["account.factors"]
+    assert [(row["type"], row["created_at"]) for row in told] == [("totp", NOW), ("recovery_codes", NOW)]
+    kept = Authenticator.objects.get(type="totp").data["secret"]
+    assert not any(text in str(told) for text in (secret, kept, "seed"))
+
+
+def test_with_the_account_the_factors_go(odile):
+    give_application(odile)
+    odile.delete()
+    assert not Authenticator.objects.exists()
+    assert remove_factors(user=UserFactory(), now=timezone.now()) == 0
+
+
+def test_the_mail_of_a_code_alone_is_confirmed_by_confirm(odile, client):
+    """A control of `confirm`: without a factor the proof is a code of the mailbox."""
+    client.force_login(odile)
+    client.post(CONFIRM, {"next": ADD})
+    assert confirm(client, f"{CONFIRM}code/", EMAIL).redirect_chain[-1][0] == ADD

@@ -1,0 +1,86 @@
+"""Pages of the second factors of an account: the list, adding, removing, proving one."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Page
+
+from accounts.models import User
+from tests.accounts.factors import ADD, LIST, PROVE, give_application
+from tests.browser.pages.accounts import CAREFUL
+from tests.browser.pages.audited import Audited, fill, first, press
+
+ERROR = "Il y a quelque chose à corriger"
+PASSWORD = "un mot de passe assez long"
+WRONG = fill(code="000000")
+
+
+def careful(*, application: bool = False, passkey: bool = False) -> User:
+    """The account, with these factors and no other."""
+    user = get_user_model().objects.get(email=CAREFUL)
+    Authenticator.objects.filter(user=user).delete()
+    if application:
+        give_application(user)
+    if passkey:
+        Authenticator.objects.create(user=user, type="webauthn", data={"name": "Mon téléphone", "credential": {}})
+    return user
+
+
+def without() -> str:
+    careful()
+    return LIST
+
+
+def with_both() -> str:
+    careful(application=True, passkey=True)
+    return LIST
+
+
+def with_application(path: str) -> str:
+    careful(application=True)
+    return path
+
+
+def to_add(path: str) -> str:
+    careful()
+    return path
+
+
+def of_passkey(what: str = "") -> str:
+    user = careful(passkey=True)
+    return f"{LIST}cle/{Authenticator.objects.get(user=user).pk}/{what}"
+
+
+def codes_seen() -> str:
+    user = careful(application=True)
+    Authenticator.objects.get(user=user, type="recovery_codes").wrap().mark_as_viewed()
+    return f"{LIST}codes/"
+
+
+def first_step(page: Page) -> None:
+    """Signs in by a password, which is the first step."""
+    user = careful(application=True)
+    user.set_password(PASSWORD)
+    user.save()
+    first(fill(login=CAREFUL, password=PASSWORD), press("Me connecter avec mon mot de passe"))(page)
+
+
+SECOND_FACTOR = (
+    Audited("factors, none", without, None, "Ajouter un deuxième facteur", CAREFUL),
+    Audited("factors, two", with_both, None, "En ajouter un autre", CAREFUL),
+    Audited("application", lambda: to_add(ADD), None, "Recopiez son premier code", CAREFUL),
+    Audited("application, errors", lambda: to_add(ADD), first(WRONG, press("Ajouter l’application")), ERROR, CAREFUL),
+    Audited("application, remove", lambda: with_application(f"{ADD}retirer/"), None, "Retirer", CAREFUL),
+    Audited("passkey", lambda: to_add(f"{LIST}cle/"), None, "Ajouter une clé", CAREFUL),
+    Audited("passkey, rename", of_passkey, None, "Renommer une clé", CAREFUL),
+    Audited("passkey, rename, errors", of_passkey, first(fill(name=""), press("Enregistrer ce nom")), ERROR, CAREFUL),
+    Audited("passkey, remove", lambda: of_passkey("retirer/"), None, "Mon téléphone", CAREFUL),
+    Audited("recovery codes", lambda: with_application(f"{LIST}codes/"), None, "J’ai noté mes codes", CAREFUL),
+    Audited("recovery codes, seen", codes_seen, None, "Vous avez déjà vu ces codes", CAREFUL),
+    Audited("recovery codes, replace", lambda: with_application(f"{LIST}codes/nouveaux/"), None, "dix", CAREFUL),
+    Audited("confirm by factor", lambda: with_application(PROVE), None, "deuxième facteur", CAREFUL),
+    Audited(
+        "confirm by factor, errors", lambda: with_application(PROVE), first(WRONG, press("Continuer")), ERROR, CAREFUL
+    ),
+    Audited("second step", "/compte/connexion/", first_step, "Encore une étape"),
+    Audited("second step, errors", "/compte/connexion/", first(first_step, WRONG, press("Continuer")), ERROR),
+)
