@@ -59,7 +59,8 @@ def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
             said |= {"key": uuid.uuid4(), "decided_at": now, "state": "refusee"}
             canaries.make(Correction, "refusee", record=record, **said)
     words = {
-        name: f"Zephir {canaries.word(f'registerentry.decision.{name}', FIRST)}" for name in ("text", "responsible")
+        name: f"Zephir {canaries.word(f'registerentry.decision.{name}', FIRST)}"
+        for name in ("text", "responsible", "topic")
     }
     append(now=now, kind=RegisterEntry.Kind.DECISION, rank=1, session_day=pages["past"].starts_at.date(), **words)
 
@@ -115,7 +116,9 @@ def _letters(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     for state, live in (("draft", False), ("live", True)):
         canaries.make(EditorialWord, state, kind="monthly", until=today + 30 * DAY, live=live).save_revision()
     slot = {"slot_at": now + DAY, "cutoff": now + DAY, "expires_at": now + 2 * DAY}
-    canaries.make(Edition, "planned", kind="weekly", period_key=today, batch=batches["edition"], **slot)
+    canaries.make(
+        Edition, "cancelled", status="cancelled", kind="weekly", period_key=today, batch=batches["edition"], **slot
+    )
     for state in ("unconfirmed", "active", "stopped"):
         dates = {"verified_at": now, "started_at": now} if state == "active" else {}
         canaries.make(Subscriber, state, status=state, created_at=now, **dates)

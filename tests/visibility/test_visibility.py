@@ -33,7 +33,7 @@ LONG = bool(os.environ.get("LONG"))
 # The least that each role is asked about: a walk that shrinks proves nothing.
 LEAST_OF_A_PART, LEAST_OF_ALL = 5_000, 100_000
 # One address in so many belongs to the part.
-PUBLIC_PART, ADMIN_PART = 6, 40
+PUBLIC_PART, ADMIN_PART = 10, 60
 INSIDE = "/admin/"
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, StreamField)
 # Fields without a word: nobody writes in them (hashes, keys, kinds, figures, names of files by chance), …
