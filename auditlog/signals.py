@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
@@ -25,6 +27,9 @@ def connect() -> None:
     user_logged_in.connect(signed_in, dispatch_uid="auditlog.signed_in")
     user_logged_out.connect(signed_out, dispatch_uid="auditlog.signed_out")
     user_login_failed.connect(password_refused, dispatch_uid="auditlog.password_refused")
+    authentication_failed.connect(factor_refused, dispatch_uid="auditlog.factor_refused")
+    post_save.connect(factor_added, sender=Authenticator, dispatch_uid="auditlog.factor_added")
+    post_delete.connect(factor_removed, sender=Authenticator, dispatch_uid="auditlog.factor_removed")
     pre_save.connect(look_at_account, sender=User, dispatch_uid="auditlog.before")
     post_save.connect(account_saved, sender=User, dispatch_uid="auditlog.after")
     post_delete.connect(account_erased, sender=User, dispatch_uid="auditlog.erased")
@@ -53,6 +58,20 @@ def password_refused(credentials: dict[str, Any], request: HttpRequest | None = 
     """The address that was typed is not kept: the account is, if there is one."""
     typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
     tell(Act.WRONG_PASSWORD, refused=True, about=User.objects.filter(email=typed).first())
+
+
+def factor_refused(user: User, **kwargs: Any) -> None:
+    tell(Act.WRONG_FACTOR, refused=True, about=user)
+
+
+def factor_added(instance: Authenticator, created: bool, raw: bool, **kwargs: Any) -> None:
+    """Not by allauth's signal, which is sent when the transaction is over."""
+    if created and not raw:
+        tell(Act.FACTOR_ADDED, about=User(pk=instance.user_id), details=instance.type)
+
+
+def factor_removed(instance: Authenticator, **kwargs: Any) -> None:
+    tell(Act.FACTOR_REMOVED, about=User(pk=instance.user_id), details=instance.type)
 
 
 def look_at_account(instance: User, raw: bool, update_fields: Iterable[str] | None, **kwargs: Any) -> None:

@@ -36,6 +36,11 @@ class LocalSiteMiddleware:
         return response
 
 
+def is_known(request: HttpRequest) -> bool:
+    """An editor knows of it already, or the address is only not for everyone."""
+    return hasattr(request, "is_link_check") or hasattr(request, "is_restricted")
+
+
 class MissingAddressMiddleware:
     """Counts the addresses at which a reader found nothing, for the report of that name; never whose, nor the query.
 
@@ -47,7 +52,7 @@ class MissingAddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 404 and request.method == "GET" and not hasattr(request, "is_link_check"):
+        if response.status_code == 404 and request.method == "GET" and not is_known(request):
             try:
                 with transaction.atomic():
                     note_missing_address(path=Redirect.normalise_path(request.path_info), today=timezone.localdate())

@@ -1,7 +1,9 @@
 """Contact form, views for machines (site map, robots, manifest) and the images of pages."""
 
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,12 +16,12 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
-from wagtail.models import Page
+from wagtail.models import Collection, Page
 
 from cms.context_processors import SITE_DESCRIPTION
 from cms.discovery.sitemaps import sitemap_entries
 from cms.forms import ContactForm, Subject
-from cms.models import CustomRendition, SiteConfiguration
+from cms.models import CustomDocument, CustomRendition, SiteConfiguration
 from cms.models.visibility import published_pages
 from cms.notifications import ContactMessage
 from cms.renditions import card_file
@@ -151,6 +153,37 @@ def card(request: HttpRequest, kind: str, key: str) -> FileResponse:
     return FileResponse(file.open("rb"), content_type="image/png")
 
 
+def not_found_page(serve_page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hook `on_serve_page`: answers 404 where Wagtail's own function sends to the page of signing in."""
+
+    def inner(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponse:
+        response = serve_page(page, request, args, kwargs)
+        if response.headers.get("Location", "").startswith(reverse("wagtailcore_login")):
+            raise _not_found(request)
+        return response
+
+    return inner
+
+
+def not_found_document(document: CustomDocument, request: HttpRequest) -> None:
+    """Hook `before_serve_document`."""
+    _check_collection(document.collection, request)
+
+
+def _check_collection(collection: Collection, request: HttpRequest) -> None:
+    if not all(one.accept_request(request) for one in collection.get_view_restrictions()):
+        raise _not_found(request)
+
+
+def _not_found(request: HttpRequest) -> Http404:
+    """Returns the answer to whom a restriction keeps out: it tells nobody that something is there.
+
+    The page of that answer says to sign in. The address is none that leads nowhere: `request` says so.
+    """
+    request.is_restricted = True  # type: ignore[attr-defined]
+    return Http404()
+
+
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serves a rendition: a picture in the size and the format that a page asked for.
@@ -160,8 +193,8 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     lets in, and for nobody else: not found.
     """
     closed = CustomRendition.objects.closed().filter(file=f"images/{name}").select_related("image__collection").first()
-    if closed and not all(one.accept_request(request) for one in closed.image.collection.get_view_restrictions()):
-        raise Http404
+    if closed:
+        _check_collection(closed.image.collection, request)
     try:
         response = serve(request, name, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     except OSError as no_such_name:

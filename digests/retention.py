@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
 from digests.models import ConsentLog, SessionReminder, Subscriber
-from digests.services.subscriptions import UNCONFIRMED_KEPT, purge_unconfirmed
+from digests.services.subscriptions import STOPPED_KEPT, UNCONFIRMED_KEPT, forget_stopped, purge_unconfirmed
 
 
 def lines() -> list[Retention]:
@@ -29,6 +29,17 @@ def lines() -> list[Retention]:
             rows=Subscriber.objects.filter(status=Subscriber.Status.UNCONFIRMED).all,
             moment="created_at",
             erase=purge_unconfirmed,
+        ),
+        Retention(
+            name="digests.stopped",
+            order=235,
+            what=_("Addresses without an account that stopped the letter"),
+            kept=STOPPED_KEPT,
+            since=_("the day on which it was stopped"),
+            basis=Basis.CONSENT,
+            why=_("Who stopped by mistake starts again by the link of a former letter."),
+            rows=Subscriber.objects.filter(status=Subscriber.Status.STOPPED, user=None).all,
+            erase=forget_stopped,
         ),
         Retention(
             name="digests.consents",

@@ -18,6 +18,7 @@ from wagtail.users.models import UserProfile
 from accounts.hooks import erase_personal_data_of
 from accounts.models import ErasedAccount, User
 from accounts.queries import emails_of
+from common.audit import Act, tell
 from common.search.erasing import forget_deleted_words
 from mailing.models import Message
 from mailing.services import cancel
@@ -52,6 +53,8 @@ def end_sessions(*, user: User) -> None:
         told = json.dumps(data).lower()
         if data.get(SESSION_KEY) == str(user.pk) or any(word in told for word in words):
             found.append(session.pk)
+    if found:
+        tell(Act.SESSION_CLOSED, about=user, details=str(len(found)))
     Session.objects.filter(pk__in=found).delete()
 
 

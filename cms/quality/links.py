@@ -109,7 +109,7 @@ class SiteReader:
         if isinstance(response, HttpResponse) and response.headers.get("Content-Type", "").startswith("text/html"):
             anchors = frozenset(map(unescape, ID.findall(response.content.decode())))
         return Answer(
-            found=response.status_code < HTTPStatus.BAD_REQUEST,
+            found=response.status_code < HTTPStatus.BAD_REQUEST or hasattr(request, "is_restricted"),
             leads_to=response.headers.get("Location"),
             anchors=anchors,
         )

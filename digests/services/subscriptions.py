@@ -26,6 +26,8 @@ DETAIL_LENGTH = ConsentLog._meta.get_field("detail").max_length
 CONSENT_TEXT_VERSION = "2026-11"
 # A day more than the link works, so that who clicks at the last moment reads that it is over.
 UNCONFIRMED_KEPT = CONFIRM_LIFE + timedelta(days=1)
+# As long as the traces of the mails that it got, whose links lead back to it.
+STOPPED_KEPT = timedelta(days=365)
 
 
 @transaction.atomic
@@ -177,6 +179,23 @@ def purge_unconfirmed(*, now: datetime) -> int:
     """Deletes subscriptions that nobody confirmed within a week; returns how many."""
     old = Subscriber.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - UNCONFIRMED_KEPT)
     return old.delete()[0] if old.exists() else 0
+
+
+def forget_stopped(*, now: datetime) -> int:
+    """Deletes readers without an account who stopped the letter a year ago; returns how many.
+
+    The log of consents, which has no address, says when each of them stopped.
+    """
+    stopped = Subscriber.objects.filter(status=Status.STOPPED, user=None, created_at__lte=now - STOPPED_KEPT)
+    keys = [
+        reader.pk
+        for reader in stopped.iterator()
+        if not ConsentLog.objects.filter(
+            subscriber_hash__in=email_hashes(reader.email), at__gt=now - STOPPED_KEPT
+        ).exists()
+    ]
+    Subscriber.objects.filter(pk__in=keys, status=Status.STOPPED).delete()
+    return len(keys)
 
 
 def _start(

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.accounts.provider import EC, RSA, SHORT, STRANGER, encoded, go_there, published, signed
 
 # What the person reads, of the five sentences.
-REFUSED, DOWN, LEFT = "n’a pas abouti", "ne répond pas comme il faut", "pas allé au bout"
+REFUSED, DOWN, LEFT = "n’a pas abouti", "ne répond pas comme il faut", "pas allée jusqu’au bout"
 WEAK, OVER = "n’a pas vérifié votre identité", "était terminée, ou commencée ailleurs"
 
 

@@ -5,11 +5,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
 
 from accounts.models import User
 from accounts.services.accounts import create_verified_user
-from tests.factories import NewsPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,19 +50,6 @@ def test_an_account_without_rights_reads_what_it_may_do_instead_of_the_admin(cli
     assert f"« {user.public_name} »".replace("« ", "«\u00a0").replace(" »", "\u00a0»") in page
     for url in (reverse("participation:contributions"), reverse("digests:preferences"), reverse("account_logout")):
         assert f'href="{url}"' in page
-
-
-def test_a_page_for_a_group_is_refused_to_the_accounts_out_of_it(client, editor_of):
-    """Wagtail asks them to sign in, as it asks who opens the admin."""
-    page = NewsPageFactory()
-    restriction = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.GROUPS)
-    restriction.groups.add(Group.objects.get(name="Secrétariat"))
-    answer = client.get(page.url, follow=True)
-    assert answer.redirect_chain[-1][0] == f"/compte/connexion/?next={page.url}"
-    client.force_login(editor_of("Rédaction"))
-    assert client.get(page.url, follow=True).status_code == 403
-    client.force_login(editor_of("Secrétariat"))
-    assert client.get(page.url).status_code == 200
 
 
 def test_who_is_signed_in_and_opens_the_sign_in_page_of_the_admin_is_at_home(client, editor_of):

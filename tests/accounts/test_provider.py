@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.exports.personal_data import export_of
 from accounts.models import ProviderLink, User
 from accounts.services.deletion import plan_deletion
+from tests.accounts.factors import ASKED, code_of, give_application
 from tests.accounts.people import code_sent_to, mails_to, prove
 from tests.accounts.provider import (
     CALLBACK,
@@ -100,7 +101,7 @@ def test_an_account_is_joined_after_a_code_to_its_address_and_not_before(client,
     assert not mails_to(EMAIL), "the provider has nothing sent"
     asked = client.post("/compte/connexion/code/", {"email": EMAIL, "next": CONNECTIONS})
     page = client.post(asked.url, {"code": code_sent_to(EMAIL)}, follow=True)
-    assert f"reconnu par {NAME}, comme {EMAIL}" in text_of(page)
+    assert f"{NAME} vous reconnaît, avec l’adresse {EMAIL}" in text_of(page)
     client.post(CONNECTIONS, {"action": "link"})
     assert odile.provider_links.get().subject == SUBJECT
 
@@ -114,6 +115,15 @@ def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider
     assert "/userinfo" not in [path for path, asked in provider.asked], "nothing more is asked about the person"
     odile.refresh_from_db()
     assert odile.email == EMAIL
+
+
+def test_it_is_the_first_factor_and_the_second_one_is_asked_after_it(client, provider, odile):
+    link(odile, provider)
+    secret = give_application(odile)
+    assert visit(client, provider).redirect_chain[-1][0].startswith(ASKED)
+    assert signed_in_as(client) is None
+    client.post(ASKED, {"code": code_of(secret)})
+    assert signed_in_as(client) == odile
 
 
 def test_the_address_of_somebody_else_opens_nothing(client, provider):
@@ -239,6 +249,15 @@ def test_signing_in_with_the_provider_proves_nothing_more(client, provider, odil
     link(odile, provider)
     visit(client, provider)
     assert client.get("/compte/adresse/").url.startswith("/compte/confirmer/")
+
+
+def test_a_second_factor_is_asked_all_the_same(client, provider, odile):
+    link(odile, provider)
+    secret = give_application(odile)
+    assert visit(client, provider, next="/propositions/").redirect_chain[-1][0] == ASKED
+    assert signed_in_as(client) is None
+    assert client.post(ASKED, {"code": code_of(secret)}).url == "/propositions/"
+    assert signed_in_as(client) == odile
 
 
 def test_one_identity_opens_one_account(client, provider, odile):

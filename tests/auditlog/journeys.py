@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core import mail
@@ -16,6 +17,7 @@ from accounts.services.providers import IDENTITY_KEY, Identity
 from auditlog.models import Kind
 from common.audit import Act
 from mailing.ticking import tick
+from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
 from tests.accounts.people import confirm, prove
 from tests.auditlog.conftest import CANARY
 from tests.factories import CommentFactory, NewsPageFactory, ProposalFactory, UserFactory
@@ -86,6 +88,26 @@ def wrong_code(people: People) -> None:
     client = Client()
     client.post(ASK, {"email": EMAIL})
     client.post(CHECK, {"code": f"{CANARY}"})
+
+
+def wrong_factor(people: People) -> None:
+    give_application(people.resident)
+    client = Client()
+    client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD})
+    client.post(ASKED, {"code": "000000"})
+
+
+def factor_added(people: People) -> None:
+    client = people.signed_in()
+    client.get(ADD)
+    client.post(ADD, {"code": code_of(client.session[SECRET_SESSION_KEY])})
+
+
+def factor_removed(people: People) -> None:
+    secret = give_application(people.resident)
+    client = people.signed_in()
+    client.post(PROVE, {"code": code_of(secret)})
+    client.post(f"{LIST}application/retirer/")
 
 
 def limit_reached(people: People) -> None:
@@ -239,6 +261,7 @@ JOURNEYS: dict[str, tuple[Kind, Journey]] = {
     Act.SIGNED_OUT: (Kind.SIGN_IN, signed_out),
     Act.WRONG_PASSWORD: (Kind.SIGN_IN, wrong_password),
     Act.WRONG_CODE: (Kind.SIGN_IN, wrong_code),
+    Act.WRONG_FACTOR: (Kind.SIGN_IN, wrong_factor),
     Act.NOT_PROVED: (Kind.SIGN_IN, not_proved),
     Act.LIMIT_REACHED: (Kind.LIMIT, limit_reached),
     Act.GROUPS: (Kind.RIGHTS, groups),
@@ -248,6 +271,8 @@ JOURNEYS: dict[str, tuple[Kind, Journey]] = {
     Act.CREATED: (Kind.ACCOUNT, created),
     Act.PASSWORD: (Kind.ACCOUNT, password),
     Act.EMAIL: (Kind.ACCOUNT, email),
+    Act.FACTOR_ADDED: (Kind.ACCOUNT, factor_added),
+    Act.FACTOR_REMOVED: (Kind.ACCOUNT, factor_removed),
     Act.LINKED: (Kind.ACCOUNT, linked),
     Act.UNLINKED: (Kind.ACCOUNT, unlinked),
     Act.SESSION_CLOSED: (Kind.ACCOUNT, session_closed),

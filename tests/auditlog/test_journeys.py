@@ -12,9 +12,16 @@ from tests.polls.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
-REFUSED = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.NOT_PROVED, Act.WRONG_CONFIRMATION, Act.LIMIT_REACHED}
+REFUSED = {
+    Act.WRONG_PASSWORD,
+    Act.WRONG_CODE,
+    Act.WRONG_FACTOR,
+    Act.NOT_PROVED,
+    Act.WRONG_CONFIRMATION,
+    Act.LIMIT_REACHED,
+}
 # Done on the way by who is not signed in: the account that acts is not known.
-ANONYMOUS = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.NOT_PROVED, Act.LIMIT_REACHED, Act.CREATED}
+ANONYMOUS = {Act.WRONG_PASSWORD, Act.WRONG_CODE, Act.WRONG_FACTOR, Act.NOT_PROVED, Act.LIMIT_REACHED, Act.CREATED}
 
 
 @pytest.fixture(autouse=True)

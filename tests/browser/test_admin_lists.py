@@ -77,6 +77,7 @@ DECIDED_BY = {
     "/admin/liens-qui-echouent/": "",
     "/admin/adresses-introuvables/": "",
     "/admin/journal-de-securite/": "Date",
+    "/admin/donnees-personnelles/": "Combien de temps",
     # The site itself.
     "/admin/users/": "En cours",
     "/admin/groups/": "",

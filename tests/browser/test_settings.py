@@ -9,6 +9,7 @@ from cms.models import AccessibilityPage, SiteConfiguration, StandardPage
 from mailing.models import Suppression
 from mailing.services import suppress
 from participation.models import AnswerTemplate, CallIndexPage, CallPage, CityService
+from tests.factories import UserFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,3 +85,19 @@ def test_an_address_is_taken_back_and_a_service_gets_its_text(walker):
     walker.press("Enregistrer")
     assert CityService.objects.get().contact_email == "voirie@ville.example"
     assert AnswerTemplate.objects.get().name == "C’est accepté"
+
+
+@pytest.mark.guide("Lire le journal de sécurité")
+def test_an_administrator_reads_who_was_refused(walker):
+    odile = UserFactory(email="odile@courriel.example", public_name="Odile M.")
+    walker.become(None)
+    walker.open("/compte/connexion/")
+    walker.fill(login=odile.email, password="une phrase qui n’ouvre rien")
+    walker.press("Me connecter avec mon mot de passe")
+    walker.become(UserFactory(is_superuser=True))
+    walker.open("/admin/")
+    walker.choose("Rapports", "Journal de sécurité")
+    walker.read("Connexion refusée : mot de passe faux", f"compte {odile.pk} Odile M.", "127.0.0.0/24")
+    walker.open(f"/admin/journal-de-securite/?account={odile.email}&result=refused")
+    walker.read("Connexion refusée : mot de passe faux")
+    walker.misses("Connexion :")

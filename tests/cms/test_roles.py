@@ -148,6 +148,7 @@ TABLE = {
         lambda: reverse("missing_addresses:list"),
         {"Rédaction", "Animation", "administration"},
     ),
+    "read what is kept of people": (lambda: reverse("data_protection:index"), {"administration"}),
     "read the audit log": (lambda: reverse("auditlog:list"), {"administration"}),
     "lead an address elsewhere": (
         lambda: reverse("wagtailredirects:add"),

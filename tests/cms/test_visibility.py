@@ -1,9 +1,10 @@
 """What anyone may read of the pages: the same as Wagtail's rule, also for what a search found."""
 
 import pytest
+from django.contrib.auth.models import Group
 from wagtail.models import Page, PageViewRestriction
 
-from cms.models import NewsIndexPage, NewsPage
+from cms.models import MissingAddress, NewsIndexPage, NewsPage
 from cms.models.visibility import published_pages
 from tests.factories import NewsPageFactory
 
@@ -32,3 +33,34 @@ def test_what_a_search_found_is_held_to_the_rule():
     NewsPageFactory(title="Une médiathèque fermée", live=False)
     found = NewsPage.objects.search("médiathèque").get_queryset()
     assert [one.pk for one in published_pages(found)] == [page.pk]
+
+
+@pytest.mark.parametrize("kind", [PageViewRestriction.LOGIN, PageViewRestriction.GROUPS])
+def test_a_restricted_page_answers_as_one_that_is_not_there(client, editor_of, kind):
+    page = NewsPageFactory(slug="reservee")
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind)
+    restriction.groups.add(Group.objects.get(name="Secrétariat"))
+
+    def asked(slug):
+        answer = client.get(f"/actualites/{slug}/")
+        return answer.status_code, answer.headers, answer.content.decode().replace(slug, "x")
+
+    restricted = asked("reservee")
+    assert restricted == asked("inconnue")
+    assert restricted[0] == 404
+    assert 'href="/compte/connexion/?next=/actualites/x/"' in restricted[2]
+    if kind == PageViewRestriction.GROUPS:
+        client.force_login(editor_of("Rédaction"))
+        restricted = asked("reservee")
+        assert restricted[0] == 404
+        assert restricted[2] == asked("inconnue")[2]
+    client.force_login(editor_of("Secrétariat"))
+    assert asked("reservee")[0] == 200
+
+
+def test_a_restricted_page_is_no_address_that_leads_nowhere(client):
+    PageViewRestriction.objects.create(page=NewsPageFactory(slug="reservee"), restriction_type="login")
+    client.get("/actualites/reservee/")
+    assert not MissingAddress.objects.exists()
+    client.get("/actualites/inconnue/")
+    assert MissingAddress.objects.exists()

@@ -297,6 +297,19 @@ def test_consents_are_only_added():
         log.delete()
 
 
+def test_who_stopped_without_an_account_is_forgotten_a_year_later():
+    from digests.services.subscriptions import forget_stopped, stop
+
+    year = 365 * DAY
+    recent, past, reading, with_account = (SubscriberFactory() for _ in range(4))
+    Subscriber.objects.filter(pk=with_account.pk).update(user=UserFactory())
+    Subscriber.objects.update(created_at=NOW - 2 * year)
+    for subscriber, moment in ((recent, NOW - year + DAY), (past, NOW - year), (with_account, NOW - year)):
+        stop(subscriber=subscriber, channel="mail", now=moment)
+    assert forget_stopped(now=NOW) == 1
+    assert set(Subscriber.objects.values_list("pk", flat=True)) == {recent.pk, reading.pk, with_account.pk}
+
+
 def test_addresses_that_nobody_confirmed_are_forgotten():
     from digests.services.subscriptions import purge_unconfirmed
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cms.models import StandardPage
-from tests.factories import NewsPageFactory, TopicPageFactory
+from tests.factories import TopicPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +16,6 @@ def test_a_deep_page_is_found_by_its_address(client):
 def test_a_page_that_is_not_live_is_not_found(client):
     topic = TopicPageFactory(live=False)
     assert client.get(topic.url).status_code == 404
-
-
-def test_a_private_page_still_asks_who_one_is(client):
-    page = NewsPageFactory(body=[])
-    page.view_restrictions.create(restriction_type="login")
-    assert client.get(page.url).status_code == 302
 
 
 @pytest.mark.parametrize("address", ["/le-comite/nulle-part/", "/le-comite/reglement/nulle-part/", "/a/b/c/d/"])

@@ -15,7 +15,7 @@ from participation.models import (
     Proposal,
     Report,
 )
-from tests.browser.pages.accounts import ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
+from tests.browser.pages.accounts import ADMINISTRATION, ANIMATION, DESK, MODERATION, REDACTION, SECRETARIAT, SERVICES
 from tests.browser.pages.audited import Act, Audited
 from tests.browser.pages.rows import (
     discussed,
@@ -174,5 +174,6 @@ ADMIN = (
     admin("links that fail", "/admin/liens-qui-echouent/", REDACTION),
     admin("addresses not found", "/admin/adresses-introuvables/", REDACTION),
     admin("new redirect", "/admin/redirects/add/", REDACTION),
+    admin("what is kept of people", "/admin/donnees-personnelles/", ADMINISTRATION, shows="Combien de temps"),
     admin("pages by age", "/admin/reports/aging-pages/", REDACTION),
 )
