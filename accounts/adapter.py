@@ -22,7 +22,8 @@ from accounts.models import User
 from accounts.services import factors
 from accounts.services.deletion import note_proof
 from accounts.services.providers import sign_out_url
-from common.audit import Act, tell
+from common.errors import TooManyTries
+from common.limits import forgive_passwords, throttle_password
 from common.urls import absolute_url
 
 
@@ -36,7 +37,6 @@ class AccountAdapter(DefaultAccountAdapter):
             "This e-mail address and this password do not go together. Check both, or ask for a code."
         ),
         "enter_current_password": _("This is not your password. Check that no capital letters are locked."),
-        "too_many_login_attempts": _("There were too many tries. Wait a few minutes, then ask for a new code."),
         "rate_limited": _("A code was sent a moment ago. Wait ten seconds, then ask for a new one."),
     }
 
@@ -85,12 +85,18 @@ class AccountAdapter(DefaultAccountAdapter):
         self.send_mail("account/email/account_already_exists", email, {})
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts a try of a password; the audit log hears of the one that is too many."""
+        """Counts a try of a password in the table that no flood empties: allauth's own count is in the cache."""
         try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            tell(Act.LIMIT_REACHED, refused=True, details="login_failed")
-            raise
+            throttle_password(request, credentials.get("email", ""), timezone.now())
+        except TooManyTries as refusal:
+            raise ValidationError(str(refusal), code="too_many_login_attempts") from refusal
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Returns the account that these prove; the tries before the right password are forgiven."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            forgive_passwords(request, credentials.get("email", ""))
+        return user
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Leads who proved to be the person of an account that is being deleted to the page that takes this back."""

@@ -24,6 +24,10 @@ class TooManyMails(Refusal):
     )
 
 
+class TooManyTries(Refusal):
+    message = _("There were too many tries. Wait a few minutes, then ask for a new code.")
+
+
 class NetworkBusy(Refusal):
     message = _(
         "Many texts came from your network in a short time. Yours is kept: send it again in an hour, or call us."

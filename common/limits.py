@@ -6,6 +6,7 @@ address and no e-mail is kept: a keyed hash is, until its time is over.
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TypeAlias
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
@@ -14,17 +15,21 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from common.audit import Act, tell
-from common.errors import NetworkBusy, TooManyMails
+from common.errors import NetworkBusy, TooManyMails, TooManyTries
 from common.models import Count
 
 # A library or a workshop has one address for many people.
 TEXTS_PER_NETWORK_AND_HOUR = 60
 HOUR, DAY = 3_600, 86_400
+# Of a network, of an address from it (both), of an address: seconds → how often.
+Limits: TypeAlias = dict[str, dict[int, int]]
 # Mails that anybody may have sent to an address: codes, and questions whether an invitation or the letter is wanted.
 # One network cannot use up what an address gets: who is at home there still gets a code.
 MAILS_PER_NETWORK = {HOUR: 100}
 MAILS_PER_ADDRESS_AND_NETWORK = {HOUR: 6, DAY: 20}
 MAILS_PER_ADDRESS = {HOUR: 30, DAY: 100}
+# Tries of a password: a guesser is slow from one network, and from many. Who is kept out so still gets a code.
+PASSWORDS: Limits = {"network": {60: 30, HOUR: 300}, "both": {300: 5, DAY: 100}, "address": {HOUR: 30, DAY: 100}}
 # What a provider gives to one home: any of these addresses is one network.
 IPV6_PREFIX = 56
 
@@ -67,16 +72,36 @@ def throttle_mail(request: HttpRequest, email: str, now: datetime) -> None:
 
     Every page on which one writes an address that gets a mail asks here: one limit holds at each door.
     """
+    limits = {"network": MAILS_PER_NETWORK, "both": MAILS_PER_ADDRESS_AND_NETWORK, "address": MAILS_PER_ADDRESS}
+    if not _within_each("mail", request, email, now, limits):
+        raise TooManyMails
+
+
+@transaction.atomic
+def throttle_password(request: HttpRequest, email: str, now: datetime) -> None:
+    """Counts a try of the password of `email`, before it is read. Raises `TooManyTries`: nothing is counted then."""
+    if not _within_each("password", request, email, now, PASSWORDS):
+        raise TooManyTries
+
+
+def forgive_passwords(request: HttpRequest, email: str) -> None:
+    """Forgets the tries of the password of `email` from the network of `request`: it was the right one.
+
+    Those of the network stay, or a guesser would come back with a right one of his own between two wrong ones.
+    """
+    for seconds in PASSWORDS["both"]:
+        forgive(f"password.both.{seconds}", f"{email.strip().lower()} {network_of(request)}")
+
+
+def _within_each(what: str, request: HttpRequest, email: str, now: datetime, limits: Limits) -> bool:
+    """Counts one `what` for the network of `request`, for both and for `email`, the network first; stops at a no."""
     network, address = network_of(request), email.strip().lower()
-    counted = {
-        ("mail.network", network): MAILS_PER_NETWORK,
-        ("mail.both", f"{address} {network}"): MAILS_PER_ADDRESS_AND_NETWORK,
-        ("mail.address", address): MAILS_PER_ADDRESS,
-    }
-    for (action, who), limits in counted.items():
-        for seconds, limit in limits.items():
-            if not allow(f"{action}.{seconds}", who, limit=limit, seconds=seconds, now=now):
-                raise TooManyMails
+    who = {"network": network, "both": f"{address} {network}", "address": address}
+    return all(
+        allow(f"{what}.{part}.{seconds}", who[part], limit=limit, seconds=seconds, now=now)
+        for part in who
+        for seconds, limit in limits[part].items()
+    )
 
 
 def forget_counts(*, now: datetime) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 SERVICE_ACCOUNT = "postgres"
 # Speed for safety: nothing in there is worth keeping.
-SAFE_FROM_KILLS = "-c fsync=off -c full_page_writes=off -c max_connections=100 -c listen_addresses=''"
+SAFE_FROM_KILLS = "-c fsync=off -c full_page_writes=off -c max_connections=250 -c listen_addresses=''"
 # A server that is killed forgets its last commits, in addition to what a machine that stops forgets.
 OPTIONS = f"{SAFE_FROM_KILLS} -c synchronous_commit=off"
 

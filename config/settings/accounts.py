@@ -46,7 +46,7 @@ ACCOUNT_FORMS = {
 # the site counts both itself (`common.limits`, `accounts.views.sign_in`), at each door and whatever comes at once.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"request_login_code": ""}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"request_login_code": "", "login_failed": ""}
 
 # Nobody reaches the admin without a second factor (`accounts.middleware`). Only the demonstration and the tests do: a
 # check of the deployment refuses to do without.

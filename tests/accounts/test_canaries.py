@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -18,7 +19,7 @@ from django.test import Client
 from wagtail.log_actions import log
 from wagtail.models import ReferenceIndex, Revision
 
-from accounts.models import AccountCode, DataExport, ErasedAccount, User
+from accounts.models import AccountCode, DataExport, ErasedAccount, ProviderLink, User
 from accounts.services.codes import send_code
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import change_email
@@ -64,6 +65,7 @@ CANARIES = (
     *("Zephirnom", "Zephiradresse", "Zephirancienne", "Zephirfaute", "Zephirbrouillon", "Zephirfichier"),
     *("Zephirretire", "Zephiravant", "Zephirappel", "Zephirsession", "Zephirmembre", "Zephirsoi"),
     *("Zephirprenom", "Zephirsignale", "Zephirlieu", "Zephirtape", "Zephirinvite"),
+    *("Zephirfacteur", "Zephirfournisseur"),
 )
 TEXT = "Zephirpublic"
 
@@ -149,6 +151,8 @@ def in_the_admin(user):
     user.first_name, user.last_name = "Zephirprenom", "Zephirnom"
     user.save()
     log(user, "wagtail.edit", data={"email": user.email})
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Zephirfacteur"})
+    ProviderLink.objects.create(user=user, issuer="https://ville.example", subject="Zephirfournisseur", linked_at=NOW)
     Report.objects.create(comment=CommentFactory(), author=user, reason="Zephirsignale", created_at=NOW)
     User.objects.filter(pk=user.pk).update(commune="67482")
     ProposalDraft.objects.create(author=user, title="Zephirlieu", district="Zephirlieu", created_at=NOW, updated_at=NOW)

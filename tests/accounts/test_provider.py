@@ -117,6 +117,15 @@ def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider
     assert odile.email == EMAIL
 
 
+def test_it_is_the_first_factor_and_the_second_one_is_asked_after_it(client, provider, odile):
+    link(odile, provider)
+    secret = give_application(odile)
+    assert visit(client, provider).redirect_chain[-1][0].startswith(ASKED)
+    assert signed_in_as(client) is None
+    client.post(ASKED, {"code": code_of(secret)})
+    assert signed_in_as(client) == odile
+
+
 def test_the_address_of_somebody_else_opens_nothing(client, provider):
     admin = User.objects.create_superuser("direction@ville.example", "un mot de passe assez long", public_name="Ada")
     member = UserFactory(email="membre@courriel.example")

@@ -1,10 +1,12 @@
 """Signing in: by a code for everybody, by a password for those who have one."""
 
+import datetime as dt
 import re
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.django_db
 SIGN_IN = "/compte/connexion/"
 ASK = "/compte/connexion/code/"
 CHECK = "/compte/connexion/code/verifier/"
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 PASSWORD = "un mot de passe assez long"
 
 
@@ -153,14 +156,60 @@ def test_a_wrong_password_says_what_to_do(client):
     assert pages[0] == pages[1]
 
 
-def test_too_many_tries_are_refused(client, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/5m/key"}
-    cache.clear()
-    create_verified_user(email="louise@comite.example", public_name="Louise S.", password=PASSWORD)
-    for _ in range(4):
-        answer = client.post(SIGN_IN, {"login": "louise@comite.example", "password": "faux"})
-    assert "Attendez quelques minutes" in answer.content.decode()
-    cache.clear()
+class TestGuessedPasswords:
+    LOUISE = "louise@comite.example"
+
+    @pytest.fixture(autouse=True)
+    def louise(self, time_machine):
+        time_machine.move_to(NOON, tick=False)
+        return create_verified_user(email=self.LOUISE, public_name="Louise S.", password=PASSWORD)
+
+    def give(self, password, network="192.0.2.1", email=LOUISE):
+        return Client(REMOTE_ADDR=network).post(SIGN_IN, {"login": email, "password": password})
+
+    def is_refused(self, answer):
+        return "Attendez quelques minutes" in answer.content.decode()
+
+    def test_five_are_tries_and_the_sixth_is_refused_even_if_it_is_right(self):
+        assert [self.is_refused(self.give("faux")) for _ in range(6)] == [False] * 5 + [True]
+        assert self.is_refused(self.give(PASSWORD))
+
+    def test_no_flood_frees_tries(self):
+        """The attack: a cache that is full forgets the oldest counts."""
+        for _ in range(6):
+            self.give("faux")
+        cache.clear()
+        assert self.is_refused(self.give("faux"))
+
+    def test_after_five_minutes_one_tries_again(self, time_machine):
+        for _ in range(6):
+            self.give("faux")
+        time_machine.move_to(NOON + dt.timedelta(seconds=301), tick=False)
+        assert self.give(PASSWORD).status_code == 302
+
+    def test_who_is_at_home_elsewhere_is_not_kept_out(self):
+        for _ in range(6):
+            self.give("faux")
+        assert self.give(PASSWORD, network="198.51.100.7").status_code == 302
+
+    def test_the_right_one_forgives(self):
+        for _ in range(4):
+            self.give("faux")
+        assert self.give(PASSWORD).status_code == 302
+        assert [self.is_refused(self.give("faux")) for _ in range(6)] == [False] * 5 + [True]
+
+    def test_a_network_is_slow_whatever_the_addresses(self):
+        """Its own right password between two wrong ones does not help."""
+        for number in range(30):
+            if number % 5 == 4:
+                self.give(PASSWORD)
+            else:
+                self.give("faux", email=f"personne{number}@courriel.example")
+        assert self.is_refused(self.give("faux", email="une@courriel.example"))
+
+    def test_many_networks_have_thirty_an_hour(self):
+        refused = [self.is_refused(self.give("faux", network=f"198.18.0.{number}")) for number in range(32)]
+        assert refused == [False] * 30 + [True] * 2
 
 
 def test_a_crowd_from_one_place_gets_a_page_that_says_to_wait(client, settings):

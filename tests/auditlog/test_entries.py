@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
+from accounts.exports.personal_data import data_sets_of
 from accounts.models import User
 from auditlog.models import Entry, Kind
 from auditlog.services import as_json, coarse_network
@@ -89,12 +90,11 @@ def test_a_limit_asked_outside_of_a_request_has_nobody_to_note():
     assert not Entry.objects.exists()
 
 
-def test_too_many_tries_of_a_password(user, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/ip"}
-    for _number in range(4):
+def test_too_many_tries_of_a_password(user):
+    for _number in range(7):
         Client().post(SIGN_IN, {"login": user.email, "password": "cigogne sur un toit rouge"})
-    assert [one.details for one in Entry.objects.filter(action=Act.LIMIT_REACHED)] == ["login_failed"]
-    assert Entry.objects.filter(action=Act.WRONG_PASSWORD).count() == 2
+    assert [one.details for one in Entry.objects.filter(action=Act.LIMIT_REACHED)] == ["password.both.300"]
+    assert Entry.objects.filter(action=Act.WRONG_PASSWORD).count() == 5
 
 
 def test_of_an_account_that_goes_its_number_stays():
@@ -167,3 +167,15 @@ def test_an_act_that_is_taken_back_leaves_no_entry(user):
         tell(Act.EXPORT_ASKED, about=user)
         transaction.set_rollback(True)
     assert not Entry.objects.filter(action=Act.EXPORT_ASKED).exists()
+
+
+def test_the_person_gets_the_lines_of_the_own_account_and_the_number_of_nobody_else(client, user):
+    other = UserFactory()
+    tell(Act.ACTIVE, actor=other, about=user)
+    tell(Act.EXPORT_ASKED, actor=other, about=other)
+    [found] = [one for one in data_sets_of(user) if one.name == "auditlog.entries"]
+    assert [row["action"] for row in found.rows] == [Act.CREATED, Act.ACTIVE]
+    assert found.rows[1]["action"].label == "Compte rouvert ou rendu inactif"
+    assert not {"actor", "object_id", "details"} & set(found.rows[1])
+    client.force_login(user)
+    assert "3 lignes du journal de sécurité" in client.get("/compte/supprimer/", follow=True).text.replace("\xa0", " ")

@@ -1,0 +1,179 @@
+"""Who has an account: no door says so, neither by what it answers nor, with LONG=1, by the time that it takes."""
+
+import datetime as dt
+import os
+import re
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.test import Client
+from django.utils import timezone
+
+from accounts.services.deletion import plan_deletion
+from participation.models import Proposal
+from tests.accounts.people import prove
+from tests.digests.factories import SubscriberFactory
+from tests.factories import ProposalFactory, UserFactory
+from tests.timing import compare, mann_whitney
+
+LONG = bool(os.environ.get("LONG"))
+TIMES, WARM = (200, 10) if LONG else (1, 0)
+# Milliseconds. Less is lost between two answers of a network.
+LARGEST_DIFFERENCE = 5
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+PASSWORD = "cigogne sur un toit rouge"
+# Shown where it was written, and in a field that goes along.
+VARYING = re.compile(
+    r'(?:[a-z]+[0-9]{6}@courriel\.example|(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=name="invitation" value=")\d+)'
+)
+
+
+class FewIterations(PBKDF2PasswordHasher):
+    """As in production, but 50 times as fast: some ten milliseconds, which a door that leaves them out would show."""
+
+    iterations = 20_000
+
+
+def address(kind, number):
+    return f"{kind}{number:06}@courriel.example"
+
+
+def with_account(email):
+    UserFactory(email=email)
+
+
+def with_password(email):
+    UserFactory(email=email, password=PASSWORD)
+
+
+def subscribed(email):
+    SubscriberFactory(email=email)
+
+
+def leaving(email):
+    plan_deletion(user=UserFactory(email=email), removes_texts=False, now=timezone.now())
+
+
+def administered(email):
+    UserFactory(email=email, password=PASSWORD, is_staff=True, is_superuser=True)
+
+
+def sign_in(client, email):
+    return client.post("/compte/connexion/code/", {"email": email})
+
+
+def give_password(client, email):
+    return client.post("/compte/connexion/", {"login": email, "password": "un mot de passe faux"})
+
+
+def sign_up(client, email):
+    return client.post("/compte/creer/", {"email": email, "public_name": "Odile Muller"})
+
+
+def subscribe(client, email):
+    return client.post("/lettre/inscription/", {"email": email, "frequency": "weekly"})
+
+
+def write(client, email):
+    message = {"subject": "question", "body": "Un service ne répond pas.", "email": email, "name": "Odile M."}
+    return client.post("/contact/ecrire/", message)
+
+
+def change_address(client, email):
+    person = UserFactory()
+    client.force_login(person)
+    prove(client, person)
+    return client.post("/compte/adresse/", {"email": email})
+
+
+def invite(client, email):
+    proposal = Proposal.objects.first() or ProposalFactory()
+    proposal.invitations.all().delete()
+    client.force_login(proposal.author)
+    return client.post(f"/propositions/{proposal.pk}/co-auteurs/", {"email": email, "action": "inviter"})
+
+
+DOORS = {
+    "sign in by code": (sign_in, with_account),
+    "sign in by code, administrator": (sign_in, administered),
+    "sign in by code, account that is being deleted": (sign_in, leaving),
+    "sign in by password": (give_password, with_password),
+    "sign in by password, account without one": (give_password, with_account),
+    "sign in by password, administrator": (give_password, administered),
+    "sign in by password, account that is being deleted": (give_password, leaving),
+    "sign up": (sign_up, with_account),
+    "sign up, account that is being deleted": (sign_up, leaving),
+    "letter": (subscribe, subscribed),
+    "letter, account": (subscribe, with_account),
+    "new address": (change_address, with_account),
+    "invitation": (invite, with_account),
+    "contact": (write, with_account),
+}
+
+
+@pytest.fixture(autouse=True)
+def as_in_production(settings):
+    """Mails are rows, passwords are hashed as slowly as they are."""
+    settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
+    if LONG:
+        settings.PASSWORD_HASHERS = [f"{__name__}.{FewIterations.__name__}"]
+
+
+def client_of(number):
+    """A person at a network of her own, so that no limit is reached."""
+    return Client(REMOTE_ADDR=f"198.18.{number // 250}.{number % 250 + 1}")
+
+
+def told(client, answer):
+    """All that a person is told, the address that was written left aside: headers, page, and the page after it."""
+    pages = [answer]
+    while pages[-1].status_code == 302:
+        pages.append(client.get(pages[-1]["Location"]))
+    return [
+        (page.status_code, sorted((name, value) for name, value in page.items()), sorted(page.cookies), words(page))
+        for page in pages
+    ]
+
+
+def words(page):
+    return VARYING.sub("…", page.content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_answers_the_same_to_an_address_that_is_known_and_to_one_that_is_not(door, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    knock, make = DOORS[door]
+    make(address("connue", 1))
+    answers = []
+    for number, email in enumerate([address("connue", 1), address("perdue", 1)]):
+        client = client_of(number)
+        answers.append(told(client, knock(client, email)))
+    assert [page[0] for page in answers[0]] == [page[0] for page in answers[1]]
+    for one, other in zip(*answers, strict=True):
+        for part, its in zip(one, other, strict=True):
+            assert part == its
+
+
+@pytest.mark.skipif(not LONG, reason="LONG=1 measures it")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_takes_as_long_for_an_address_that_is_known(door, record_property):
+    knock, make = DOORS[door]
+    for number in range(TIMES + WARM):
+        make(address("connue", number))
+    told = compare(
+        lambda number: knock(client_of(number), address("connue", number)),
+        lambda number: knock(client_of(10_000 + number), address("perdue", number)),
+        times=TIMES,
+        warm=WARM,
+    )
+    print(f"{door}: {told.known:.2f} ms, {told.unknown:.2f} ms, difference {told.difference:.2f} ms, p = {told.p:.3f}")  # noqa: T201
+    assert told.difference < LARGEST_DIFFERENCE
+
+
+def test_what_differs_is_seen_to_differ():
+    """A control: two that are the same, and two of which one takes a little longer."""
+    some = [1 + number % 7 / 10 for number in range(200)]
+    assert mann_whitney(some, some) > 0.9
+    assert mann_whitney(some, [value + 0.3 for value in some]) < 0.001
