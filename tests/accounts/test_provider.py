@@ -298,6 +298,24 @@ def test_an_address_that_nobody_proved_needs_its_code(client, provider, odile):
     assert signed_in_as(client) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["\0", "é" * 5_000, "9" * 30, "<script>alert(1)</script>", "https://ailleurs.example/"]
+)
+def test_whatever_is_written_into_an_address_or_a_form(client, provider, odile, text):
+    answer = client.get("/compte/fournisseur/retour/", {"state": text, "code": text, "iss": text, "error": text})
+    assert answer.url == "/compte/connexion/"
+    client.post("/compte/fournisseur/", {"next": text})
+    state = client.session["provider_visit"]["state"]
+    assert "//" not in client.session["provider_visit"]["target"]
+    assert client.get("/compte/fournisseur/retour/", {"state": state, "code": text}).url == "/compte/connexion/"
+    client.force_login(odile)
+    prove(client, odile)
+    visit(client, provider, next="https://ailleurs.example/")
+    for sent in ({"action": text}, {"action": "unlink", "link": text}, {"action": "link", "link": text}):
+        assert client.post(CONNECTIONS, sent).status_code in (200, 302)
+    assert odile.provider_links.count() == 1
+
+
 def test_export_and_erasure_know_the_link(provider, odile):
     link(odile, provider)
     (row,) = export_of(odile)["account.providers"]
