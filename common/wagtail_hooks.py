@@ -42,7 +42,7 @@ def kept_by_common() -> list[Retention]:
         Retention(
             name="common.journal",
             order=505,
-            what=_("What was deleted a moment ago, in the journal of SQLite; PostgreSQL keeps none in a dump"),
+            what=_("What was deleted a moment ago, in the journal of the database"),
             kept=HOUR,
             since=_("the deletion; at once where an account is erased"),
             basis=Basis.MISSION,
