@@ -39,6 +39,7 @@ chaos: ## Kill workers, broker and database under a digest and count what arrive
 audit: ## Measure what the site is built from and the whole demonstration: needs Node, Java, Chromium (LONG=1 takes longer)
 	@$(PROGRAM) dev tools.audit
 	@LONG=1 .venv/bin/pytest -q -n auto tests/home/test_fuzz.py
+	@test -z "$(LONG)" || LONG=1 .venv/bin/pytest -q -n auto tests/visibility
 
 outdated: ## Say which packages have a newer release, within our bounds and beyond them
 	@$(PROGRAM) dev tools.supply.outdated

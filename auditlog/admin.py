@@ -12,23 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
-from wagtail.log_actions import registry
 
 from accounts.models import User
 from auditlog.models import Entry
 from auditlog.permissions import can_read_audit_log
-from auditlog.queries import about_account, accounts_of
+from auditlog.queries import about_account, accounts_of, label_of
 from common.admin import AdminReportViewSet, PermissionView
-from common.audit import Act
-
-
-def label_of(action: str) -> str:
-    """Returns what the screen calls an action: ours, or one of Wagtail's log."""
-    ours = {act.value: act.label for act in Act}
-    if action in ours or not registry.action_exists(action):
-        return str(ours.get(action, action))
-    formatter = registry.formatters[action]
-    return str(formatter.message or formatter.label)
 
 
 class EntryFilterSet(WagtailFilterSet):
@@ -97,10 +86,12 @@ class AuditLogView(PermissionView, ReportView):
     def get_base_queryset(self) -> QuerySet[Entry]:
         return Entry.objects.all()
 
-    def decorate_paginated_queryset(self, entries: Any) -> list[Entry]:
-        """Gives each entry its words, and the accounts that it names: one query for the page."""
+    def decorate_paginated_queryset(self, entries: Any) -> Any:
+        """Gives each entry of a page its words, and the accounts that it names: one query."""
+        if self.is_export:
+            return entries
         found = list(entries)
-        accounts = {} if self.is_export else accounts_of(found)
+        accounts = accounts_of(found)
         for entry in found:
             entry.label = label_of(entry.action)  # type: ignore[attr-defined]
             entry.account = accounts.get(entry.actor or 0)  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
-"""Accounts that the audit log names by their numbers only."""
+"""Accounts that the audit log names by their numbers only, and the words for its acts."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from wagtail.log_actions import registry
 
 from accounts.models import User
 from auditlog.models import Entry
+from common.audit import Act
 
 
 def about_account(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
@@ -26,3 +28,12 @@ def accounts_of(entries: Iterable[Entry]) -> dict[int, User]:
     numbers = {one.actor for one in entries if one.actor}
     numbers |= {int(one.object_id) for one in entries if one.model == User._meta.label_lower}
     return User.objects.in_bulk(numbers)
+
+
+def label_of(action: str) -> str:
+    """Returns what people call an action: ours, or one of Wagtail's log."""
+    ours = {act.value: act.label for act in Act}
+    if action in ours or not registry.action_exists(action):
+        return str(ours.get(action, action))
+    formatter = registry.formatters[action]
+    return str(formatter.message or formatter.label)

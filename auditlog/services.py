@@ -114,7 +114,10 @@ def _kind_of(action: str, model: type[models.Model] | None) -> Kind:
 
 
 def _keep(entry: Entry, actor: int | None) -> None:
-    """Completes `entry` by what the request says, and writes it, unless it is a refusal in a request."""
+    """Completes `entry` by what the request says, and writes it; a refusal in a request waits for its end.
+
+    A limit that is asked outside of a request refuses nobody.
+    """
     current = _current.get()
     entry.actor = actor
     if current:

@@ -1,12 +1,16 @@
-"""Registers who keeps what is told, for how long, and the screen."""
+"""Registers who keeps what is told, for how long, what is told to the person, and the screen."""
 
 from wagtail import hooks
 
+from accounts.hooks import ACCOUNT_ERASURE_SUMMARY_HOOK, ACCOUNT_EXPORT_HOOK
 from auditlog import retention
 from auditlog.admin import AuditLogViewSet
+from auditlog.exports import held_by_audit_log, what_stays
 from auditlog.services import record
 from common.hooks import AUDIT_HOOK, RETENTION_HOOK
 
 hooks.register(AUDIT_HOOK, record)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_audit_log)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_stays)
 hooks.register(RETENTION_HOOK, retention.lines)
 hooks.register("register_admin_viewset", AuditLogViewSet)

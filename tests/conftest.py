@@ -26,6 +26,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for noted in (value for name, value in report.user_properties if name == "journey"):
             if report.when == "teardown":
                 terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {noted}")
+    walks = [report.user_properties for report in terminalreporter.getreports("") if report.when == "teardown"]
+    if cells := [value for properties in walks for name, value in properties if name == "cells"]:
+        terminalreporter.write_line(f"visibility: {sum(cells):,} cells (object, role, address) in {len(cells)} walks")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

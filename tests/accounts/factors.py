@@ -5,9 +5,12 @@ import time
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.test import Client
 
 from accounts.services.factors import decrypt
 
+EMAIL, PASSWORD = "odile@courriel.example", "cigogne sur un toit rouge"
+HOME, SIGN_IN = "/compte/", "/compte/connexion/"
 ASKED = "/compte/connexion/deuxieme-facteur/"
 LIST = "/compte/deuxieme-facteur/"
 ADD = f"{LIST}application/"
@@ -33,3 +36,24 @@ def recovery_codes_of(user):
 
 def secret_kept(user):
     return decrypt(Authenticator.objects.get(user=user, type="totp").data["secret"])
+
+
+def first_step(client, target=""):
+    return client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD, "next": target})
+
+
+def sign_in(secret=None):
+    client = Client()
+    first_step(client)
+    if secret:
+        client.post(ASKED, {"code": code_of(secret)})
+    assert is_open(client)
+    return client
+
+
+def is_open(client):
+    return client.get(HOME).status_code == 200
+
+
+def words(answer):
+    return answer.content.decode()

@@ -23,7 +23,9 @@ LARGEST_DIFFERENCE = 5
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
 PASSWORD = "cigogne sur un toit rouge"
 # Shown where it was written, and in a field that goes along.
-VARYING = re.compile(r'(?:[a-z]+[0-9]{6}@courriel\.example|(?<=name="csrfmiddlewaretoken" value=")\w+)')
+VARYING = re.compile(
+    r'(?:[a-z]+[0-9]{6}@courriel\.example|(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=name="invitation" value=")\d+)'
+)
 
 
 class FewIterations(PBKDF2PasswordHasher):

@@ -88,6 +88,7 @@ class TestExport:
             "account.addresses",
             "account.rights",
             "account.admin_preferences",
+            "auditlog.entries",
             "mailing.messages",
             "mailing.suppression",
             "mailing.returned",

@@ -117,6 +117,15 @@ def test_the_next_time_it_opens_the_account_by_its_number_alone(client, provider
     assert odile.email == EMAIL
 
 
+def test_it_is_the_first_factor_and_the_second_one_is_asked_after_it(client, provider, odile):
+    link(odile, provider)
+    secret = give_application(odile)
+    assert visit(client, provider).redirect_chain[-1][0].startswith(ASKED)
+    assert signed_in_as(client) is None
+    client.post(ASKED, {"code": code_of(secret)})
+    assert signed_in_as(client) == odile
+
+
 def test_the_address_of_somebody_else_opens_nothing(client, provider):
     admin = User.objects.create_superuser("direction@ville.example", "un mot de passe assez long", public_name="Ada")
     member = UserFactory(email="membre@courriel.example")
@@ -287,6 +296,24 @@ def test_an_address_that_nobody_proved_needs_its_code(client, provider, odile):
     EmailAddress.objects.filter(user=odile).delete()
     assert visit(client, provider).redirect_chain[-1][0] == "/compte/creer/verifier/"
     assert signed_in_as(client) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["\0", "é" * 5_000, "9" * 30, "<script>alert(1)</script>", "https://ailleurs.example/"]
+)
+def test_whatever_is_written_into_an_address_or_a_form(client, provider, odile, text):
+    answer = client.get("/compte/fournisseur/retour/", {"state": text, "code": text, "iss": text, "error": text})
+    assert answer.url == "/compte/connexion/"
+    client.post("/compte/fournisseur/", {"next": text})
+    state = client.session["provider_visit"]["state"]
+    assert "//" not in client.session["provider_visit"]["target"]
+    assert client.get("/compte/fournisseur/retour/", {"state": state, "code": text}).url == "/compte/connexion/"
+    client.force_login(odile)
+    prove(client, odile)
+    visit(client, provider, next="https://ailleurs.example/")
+    for sent in ({"action": text}, {"action": "unlink", "link": text}, {"action": "link", "link": text}):
+        assert client.post(CONNECTIONS, sent).status_code in (200, 302)
+    assert odile.provider_links.count() == 1
 
 
 def test_export_and_erasure_know_the_link(provider, odile):

@@ -2,30 +2,41 @@
 
 import datetime as dt
 import json
-import logging
 
 import pytest
-import time_machine
 from allauth.account import app_settings
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone
 
-from accounts.exports.personal_data import export_of
 from accounts.services.deletion import plan_deletion
-from accounts.services.factors import encrypt_again, remove_factors
-from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application, recovery_codes_of, secret_kept
-from tests.accounts.people import confirm, mails_to, prove
+from tests.accounts.factors import (
+    ADD,
+    ASKED,
+    EMAIL,
+    HOME,
+    LIST,
+    PASSWORD,
+    PROVE,
+    SIGN_IN,
+    code_of,
+    first_step,
+    give_application,
+    is_open,
+    recovery_codes_of,
+    secret_kept,
+    sign_in,
+    words,
+)
+from tests.accounts.people import mails_to, prove
 from tests.factories import UserFactory
 from tests.races import run_together
 
-pytestmark = pytest.mark.django_db
-
-HOME, SIGN_IN, CONFIRM = "/compte/", "/compte/connexion/", "/compte/confirmer/"
-EMAIL, PASSWORD = "odile@courriel.example", "cigogne sur un toit rouge"
+CONFIRM = "/compte/confirmer/"
 NOW = dt.datetime(2026, 3, 12, 22, 30, tzinfo=dt.UTC)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
 # Each needs a proof, of a factor from who has one.
 GUARDED = [
     "/compte/adresse/",
@@ -44,38 +55,11 @@ GUARDED = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def frozen():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
 @pytest.fixture
 def odile():
     user = UserFactory(email=EMAIL, public_name="Odile M.", password=PASSWORD)
     user.verify_email()
     return user
-
-
-def first_step(client, target=""):
-    return client.post(SIGN_IN, {"login": EMAIL, "password": PASSWORD, "next": target})
-
-
-def sign_in(secret=None):
-    client = Client()
-    first_step(client)
-    if secret:
-        client.post(ASKED, {"code": code_of(secret)})
-    assert is_open(client)
-    return client
-
-
-def is_open(client):
-    return client.get(HOME).status_code == 200
-
-
-def words(answer):
-    return answer.content.decode()
 
 
 class TestSigningIn:
@@ -149,14 +133,14 @@ class TestCodes:
         looked_on.post(ASKED, {"code": code_of(secret, later=1)})
         assert is_open(looked_on)
 
-    def test_a_code_is_of_its_minute(self, client, odile, frozen):
+    def test_a_code_is_of_its_minute(self, client, odile, time_machine):
         code = code_of(give_application(odile))
         first_step(client)
-        frozen.shift(61)
+        time_machine.shift(61)
         client.post(ASKED, {"code": code})
         assert not is_open(client)
 
-    def test_tries_are_counted_whatever_the_session(self, odile, frozen):
+    def test_tries_are_counted_whatever_the_session(self, odile, time_machine):
         secret = give_application(odile)
         for _ in range(5):
             client = Client()
@@ -165,12 +149,12 @@ class TestCodes:
         cache.clear()
         assert "trop d’essais" in words(client.post(ASKED, {"code": code_of(secret)}))
         assert not is_open(client)
-        frozen.shift(16 * 60)
+        time_machine.shift(16 * 60)
         first_step(client)
         client.post(ASKED, {"code": code_of(secret)})
         assert is_open(client)
 
-    def test_the_right_code_forgets_the_tries(self, odile, frozen):
+    def test_the_right_code_forgets_the_tries(self, odile, time_machine):
         secret = give_application(odile)
         for _ in range(4):
             client = Client()
@@ -179,15 +163,15 @@ class TestCodes:
                 client.post(ASKED, {"code": "000000"})
             client.post(ASKED, {"code": code_of(secret)})
             assert is_open(client)
-            frozen.shift(60)
+            time_machine.shift(60)
 
-    def test_twenty_wrong_codes_are_enough_for_a_day(self, odile, frozen):
+    def test_twenty_wrong_codes_are_enough_for_a_day(self, odile, time_machine):
         secret = give_application(odile)
         client = Client()
         for _ in range(20):
             first_step(client)
             client.post(ASKED, {"code": "000000"})
-            frozen.shift(5 * 60)
+            time_machine.shift(5 * 60)
         first_step(client)
         client.post(ASKED, {"code": code_of(secret)})
         assert not is_open(client)
@@ -207,7 +191,6 @@ class TestCodes:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("frozen")
 def test_of_sixteen_wrong_codes_at_once_five_are_looked_at(odile):
     give_application(odile)
     clients = [Client() for _ in range(16)]
@@ -258,16 +241,16 @@ class TestAddingAndRemoving:
         other.post(ASKED, {"code": code})
         assert not is_open(other)
 
-    def test_the_first_one_needs_a_recent_proof(self, odile, frozen):
+    def test_the_first_one_needs_a_recent_proof(self, odile, time_machine):
         client = sign_in()
-        frozen.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
         assert client.get(ADD).url == f"{CONFIRM}?next=%2Fcompte%2Fdeuxieme-facteur%2Fapplication%2F"
         assert client.post(ADD, {"code": "000000"}).url.startswith(CONFIRM)
 
-    def test_it_is_removed_with_the_recovery_codes(self, odile, frozen):
+    def test_it_is_removed_with_the_recovery_codes(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
-        frozen.shift(60)
+        time_machine.shift(60)
         other = sign_in(secret)
         assert client.post(f"{LIST}application/retirer/").url == LIST
         assert not Authenticator.objects.exists()
@@ -276,10 +259,10 @@ class TestAddingAndRemoving:
         assert mails_to(EMAIL)[-1].payload["subject"] == "Un deuxième facteur de votre compte est retiré"
         assert len(mails_to(EMAIL)) == 1
 
-    def test_new_recovery_codes_replace_the_former(self, odile, frozen):
+    def test_new_recovery_codes_replace_the_former(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
-        frozen.shift(60)
+        time_machine.shift(60)
         other, former = sign_in(secret), recovery_codes_of(odile)
         client.post(f"{LIST}codes/nouveaux/")
         assert not set(former) & set(recovery_codes_of(odile))
@@ -310,10 +293,10 @@ class TestProof:
     """Who has the session of somebody, and the mailbox, takes nothing from who has a factor."""
 
     @pytest.mark.parametrize("address", GUARDED)
-    def test_the_mailbox_does_not_prove_what_a_factor_guards(self, client, odile, frozen, address):
+    def test_the_mailbox_does_not_prove_what_a_factor_guards(self, client, odile, time_machine, address):
         secret = give_application(odile)
         thief = sign_in(secret)
-        frozen.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
         prove(thief, odile)
         for answer in (thief.get(address), thief.post(address)):
             assert answer.url.startswith(CONFIRM)
@@ -322,20 +305,20 @@ class TestProof:
         assert not mails_to(EMAIL)
         assert Authenticator.objects.count() == 2
 
-    def test_a_code_leads_back(self, odile, frozen):
+    def test_a_code_leads_back(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
-        frozen.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
+        time_machine.shift(app_settings.REAUTHENTICATION_TIMEOUT + 1)
         page = client.get("/compte/adresse/", follow=True)
         assert 'name="next" value="/compte/adresse/"' in words(page)
         assert client.post(PROVE, {"code": "000000", "next": "/compte/adresse/"}).status_code == 422
         assert client.post(PROVE, {"code": code_of(secret), "next": "/compte/adresse/"}).url == "/compte/adresse/"
         assert client.get("/compte/adresse/").status_code == 200
 
-    def test_it_leads_to_no_other_site(self, odile, frozen):
+    def test_it_leads_to_no_other_site(self, odile, time_machine):
         secret = give_application(odile)
         client = sign_in(secret)
-        frozen.shift(60)
+        time_machine.shift(60)
         assert client.post(PROVE, {"code": code_of(secret), "next": "//voleur.example/"}).url == HOME
 
     def test_who_has_none_copies_a_code(self, odile):
@@ -349,83 +332,3 @@ class TestProof:
         for _ in range(5):
             client.post(PROVE, {"code": "000000"})
         assert "trop d’essais" in words(client.post(PROVE, {"code": code_of(secret, later=1)}))
-
-
-class TestPasswordMails:
-    def test_a_changed_password_is_told(self, odile):
-        client = sign_in()
-        new = {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
-        client.post("/compte/mot-de-passe/", {"oldpassword": PASSWORD, **new})
-        assert mails_to(EMAIL)[-1].payload["subject"] == "Le mot de passe de votre compte est changé"
-
-    def test_a_first_password_is_told(self, client, odile):
-        odile.set_unusable_password()
-        odile.save()
-        client.force_login(odile)
-        prove(client, odile)
-        new = {"password1": "une autre phrase longue", "password2": "une autre phrase longue"}
-        assert "12 caractères" in words(client.get("/compte/mot-de-passe/choisir/"))
-        for bad in ("court", "password1234"):
-            assert client.post("/compte/mot-de-passe/choisir/", {"password1": bad, "password2": bad}).status_code == 200
-        client.post("/compte/mot-de-passe/choisir/", new)
-        assert mails_to(EMAIL)[-1].payload["subject"] == "Votre compte a un mot de passe"
-
-
-class TestSecretKey:
-    def test_a_former_key_reads_until_all_is_encrypted_again(self, odile, settings):
-        secret, codes = give_application(odile), recovery_codes_of(odile)
-        former, settings.SECRET_KEY = settings.SECRET_KEY, "une-nouvelle-cle-" + "1" * 50
-        settings.SECRET_KEY_FALLBACKS = [former]
-        assert secret_kept(odile) == secret
-        assert (encrypt_again(), encrypt_again()) == (2, 0)
-        settings.SECRET_KEY_FALLBACKS = []
-        assert secret_kept(odile) == secret
-        assert recovery_codes_of(odile) == codes
-
-    def test_a_lost_key_is_told_to_the_person_and_to_the_log(self, client, odile, settings, caplog):
-        secret = give_application(odile)
-        settings.SECRET_KEY = "une-nouvelle-cle-" + "1" * 50
-        first_step(client)
-        assert "ne peut plus lire" in words(client.post(ASKED, {"code": code_of(secret)}))
-        settings.SECRET_KEY_FALLBACKS = ["une-autre"]
-        assert encrypt_again() == 0
-        assert "no secret key reads the factor" in caplog.text
-
-
-class TestOperator:
-    def test_takes_the_factors_of_who_lost_them(self, odile, capsys, caplog):
-        client = sign_in(give_application(odile))
-        with caplog.at_level(logging.WARNING):
-            call_command("remove_factors", EMAIL.upper())
-        assert not Authenticator.objects.exists()
-        assert not is_open(client)
-        assert f"of the account {odile.pk} were removed by an operator" in caplog.text
-        assert mails_to(EMAIL)[-1].payload["subject"] == "Votre compte n’a plus de deuxième facteur"
-        assert sign_in()
-
-    @pytest.mark.parametrize(("email", "words"), [(EMAIL, "no second factor"), ("x@y.example", "No account")])
-    def test_says_when_there_is_nothing_to_take(self, odile, email, words):
-        with pytest.raises(CommandError, match=words):
-            call_command("remove_factors", email)
-
-
-def test_the_export_says_which_and_when_not_the_secrets(odile):
-    secret = give_application(odile)
-    told = export_of(odile)["account.factors"]
-    assert [(row["type"], row["created_at"]) for row in told] == [("totp", NOW), ("recovery_codes", NOW)]
-    kept = Authenticator.objects.get(type="totp").data["secret"]
-    assert not any(text in str(told) for text in (secret, kept, "seed"))
-
-
-def test_with_the_account_the_factors_go(odile):
-    give_application(odile)
-    odile.delete()
-    assert not Authenticator.objects.exists()
-    assert remove_factors(user=UserFactory(), now=timezone.now()) == 0
-
-
-def test_the_mail_of_a_code_alone_is_confirmed_by_confirm(odile, client):
-    """A control of `confirm`: without a factor the proof is a code of the mailbox."""
-    client.force_login(odile)
-    client.post(CONFIRM, {"next": ADD})
-    assert confirm(client, f"{CONFIRM}code/", EMAIL).redirect_chain[-1][0] == ADD

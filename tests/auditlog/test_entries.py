@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
+from accounts.exports.personal_data import data_sets_of
 from accounts.models import User
 from auditlog.models import Entry, Kind
 from auditlog.services import as_json, coarse_network
@@ -166,3 +167,15 @@ def test_an_act_that_is_taken_back_leaves_no_entry(user):
         tell(Act.EXPORT_ASKED, about=user)
         transaction.set_rollback(True)
     assert not Entry.objects.filter(action=Act.EXPORT_ASKED).exists()
+
+
+def test_the_person_gets_the_lines_of_the_own_account_and_the_number_of_nobody_else(client, user):
+    other = UserFactory()
+    tell(Act.ACTIVE, actor=other, about=user)
+    tell(Act.EXPORT_ASKED, actor=other, about=other)
+    [found] = [one for one in data_sets_of(user) if one.name == "auditlog.entries"]
+    assert [row["action"] for row in found.rows] == [Act.CREATED, Act.ACTIVE]
+    assert found.rows[1]["action"].label == "Compte rouvert ou rendu inactif"
+    assert not {"actor", "object_id", "details"} & set(found.rows[1])
+    client.force_login(user)
+    assert "3 lignes du journal de sécurité" in client.get("/compte/supprimer/", follow=True).text.replace("\xa0", " ")

@@ -6,7 +6,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,9 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from common.middleware import UnreadableValueMiddleware
+from tests.addresses import NEVER, patterns
 from tests.factories import CommentFactory, DiscussionFactory, NewsPageFactory, ProposalFactory, UserFactory
 
 pytestmark = [
@@ -58,8 +58,6 @@ LIBRARIES = [Path(wagtail.__file__).parent, Path(wagtail_modeladmin.__file__).pa
 READ = re.compile(r"""(?:GET|POST)(?:\.get\(|\.getlist\(|\[)\s*["']([\w-]+)["']""")
 # What forms of filters read under names that no line of the code spells; one that nothing reads.
 FILTERS = ["page", "ordering", "id", "user", "timestamp_from", "timestamp_before", "content_type", "nothing-reads-me"]
-# Signing out ends the test; Wagtail fails there on purpose, for administrators.
-NEVER = re.compile("logout|deconnexion|failwhale")
 
 
 def names() -> list[str]:
@@ -70,25 +68,8 @@ def names() -> list[str]:
     return sorted(found | set(FILTERS))
 
 
-def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
-    """Every address of the resolver as a pattern: `<kind:name>` or a group where something varies."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        here = before + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry, here)
-        elif isinstance(entry, URLPattern):
-            yield here
-
-
-def fill(pattern: str, value: str) -> str:
-    """An address of `pattern`, `value` in each place that varies."""
-    path = re.sub(r"<[^<>]*>", value, re.sub(r"\(\?P<[^>]*>(?:[^()]|\([^()]*\))*\)", value, pattern))
-    path = re.sub(r"\((?:\?:)?[^()]*\)[?*]?", value, path)
-    return "/" + re.sub(r"[\^$\\?]|\\Z", "", path).lstrip("/")
-
-
 def addresses() -> list[str]:
-    return sorted({fill(pattern, place) for pattern in patterns() for place in PLACES})
+    return sorted({pattern.filled(lambda _name, at=at: at) for pattern in patterns() for at in PLACES})
 
 
 def bad(shift: int) -> dict[str, str]:

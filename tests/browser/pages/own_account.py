@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from accounts.models import DataExport
 from accounts.services.exports import make_exports
-from tests.browser.pages.accounts import ANIMATION, HABITANTE, LEAVING, MEMBRE
+from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, LEAVING, MEMBRE
 from tests.browser.pages.audited import Audited, check, fill, first, press
 
 ERROR = "Il y a quelque chose à corriger"
@@ -65,13 +65,13 @@ OWN_ACCOUNT = (
         ANIMATION,
     ),
     Audited("password, change", "/compte/mot-de-passe/", None, "Changer mon mot de passe", ANIMATION),
-    Audited("password, first", "/compte/mot-de-passe/choisir/", None, "Choisir un mot de passe", HABITANTE),
+    Audited("password, first", "/compte/mot-de-passe/choisir/", None, "Choisir un mot de passe", JOINED),
     Audited(
         "password, first, errors",
         "/compte/mot-de-passe/choisir/",
         press("Enregistrer mon mot de passe"),
         ERROR,
-        HABITANTE,
+        JOINED,
     ),
     Audited("own data", no_data_yet, None, "Recevoir mes données", HABITANTE),
     Audited("own data, code", no_data_yet, press("Recevoir mes données"), "Copiez le code", HABITANTE),

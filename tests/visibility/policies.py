@@ -1,0 +1,150 @@
+"""Who may open each address, as the documentation says it. An address without a line here does not belong to the site.
+
+A line is names of views (`fnmatch`; an address without a name stands for itself), then roles. The first line that fits
+counts. A proposal that is not published is the matter of `readers`, not of this table: its address is for everyone.
+
+A new address gets its name here, in the line of those who may open it, or a line of its own. If it shows a new model,
+`readers` says who may read that, and `rows`, `texts` or `pages` makes one in each state (docs/quality.md).
+"""
+
+from fnmatch import fnmatchcase
+
+from tests.visibility.readers import (
+    ANSWERS,
+    DESK,
+    EVERYONE,
+    MINUTES,
+    MODERATION,
+    NOBODY,
+    OFFICE,
+    PICTURES,
+    ROOT,
+    SIGNED_IN,
+    SITTING,
+    STEERING,
+    WRITING,
+)
+
+INSIDE = "inside editor secretariat moderator service desk organiser administrator"
+# Who edits pages somewhere; who follows the answers; who sees gaps in the follow-up.
+PAGES = "editor secretariat organiser administrator"
+FOLLOWING = f"moderator {ANSWERS}"
+GAPS = f"secretariat {FOLLOWING}"
+
+POLICIES: list[tuple[str, str]] = [
+    # Everyone. A token in an address is the right of whoever holds it.
+    ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
+    ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
+    ("cms:security_txt", EVERYONE),
+    ("cms:card cms:picture", EVERYONE),
+    ("wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login", EVERYONE),
+    ("_util/login/ admin/login/ wagtailadmin_login wagtailadmin_logout wagtailadmin_password_reset*", EVERYONE),
+    ("wagtailadmin_sprite wagtailadmin_javascript_catalog", EVERYONE),
+    ("account_login account_signup account_logout account_request_login_code account_confirm_login_code", EVERYONE),
+    ("mfa_authenticate mfa_login_webauthn", EVERYONE),
+    ("accounts:provider accounts:provider_callback accounts:provider_first_time", EVERYONE),
+    ("account_email_verification_sent account_inactive accounts:signed_out accounts:closed", EVERYONE),
+    (
+        "digests:subscribe digests:look_at_mail digests:confirm digests:archives digests:archive digests:further",
+        EVERYONE,
+    ),
+    ("digests:unsubscribe_help digests:unsubscribe digests:resubscribe digests:less_often", EVERYONE),
+    ("digests:follow_topic digests:session_reminder", EVERYONE),
+    ("indicators:representativeness indicators:restitution indicators:restitutions", EVERYONE),
+    ("indicators:restitution_table", EVERYONE),
+    ("polls:list polls:poll polls:paper_form polls:results polls:results_table", EVERYONE),
+    ("committee:calendar committee:session committee:session_ics committee:work_programme", EVERYONE),
+    ("committee:register committee:register_json committee:register_checker committee:decline_invitation", EVERYONE),
+    ("home:search home:found_comment home:components home:site_map home:open_data", EVERYONE),
+    ("home:open_data_catalogue home:open_data_csv home:open_data_json", EVERYONE),
+    ("participation:proposal_list participation:proposal_map participation:proposal_by_number", EVERYONE),
+    ("participation:proposal participation:dossier participation:dossier_json participation:versions", EVERYONE),
+    ("participation:attachment participation:call participation:call_paper_form", EVERYONE),
+    ("participation:moderation_register participation:invitation", EVERYONE),
+    # Written before signing in, sent after.
+    ("participation:deposit_start participation:deposit_idea participation:deposit_topic", EVERYONE),
+    ("participation:deposit_files participation:deposit_check participation:deposit_done", EVERYONE),
+    ("participation:deposit_delete", EVERYONE),
+    (
+        "participation:comment participation:reply participation:discussion_comment participation:discussion_reply",
+        EVERYONE,
+    ),
+    ("participation:support participation:follow participation:discussion_follow", EVERYONE),
+    ("participation:report participation:discussion_report participation:proposal_report", EVERYONE),
+    ("participation:addendum_report", EVERYONE),
+    # The own account, and one's own texts.
+    ("accounts:home accounts:public_name accounts:commune accounts:email accounts:confirm_email", SIGNED_IN),
+    ("accounts:confirm_identity accounts:sessions accounts:own_data accounts:confirm_export", SIGNED_IN),
+    ("accounts:download_data accounts:delete accounts:confirm_deletion accounts:come_back", SIGNED_IN),
+    ("accounts:confirm_factor accounts:connections mfa_index mfa_activate_totp mfa_deactivate_totp", SIGNED_IN),
+    ("mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn", SIGNED_IN),
+    ("mfa_view_recovery_codes mfa_generate_recovery_codes", SIGNED_IN),
+    ("account_reauthenticate account_change_password account_set_password", SIGNED_IN),
+    ("digests:preferences indicators:survey", SIGNED_IN),
+    ("participation:contributions participation:claim participation:appeal participation:withdraw", SIGNED_IN),
+    ("participation:edit participation:discussion_edit participation:discussion_withdraw", SIGNED_IN),
+    (
+        "participation:proposal_edit participation:addendum participation:coauthors participation:coauthor_remove",
+        SIGNED_IN,
+    ),
+    # The members' area.
+    ("committee:area committee:portrait committee:convocations committee:polls", SITTING),
+    ("committee:directory committee:directory_file committee:directory_own", SITTING),
+    ("committee:notes committee:note committee:note_new committee:note_edit", SITTING),
+    ("committee:attendance_entry committee:absence", SITTING),
+    ("committee:documents committee:document committee:minutes_list committee:minutes", f"{SITTING} {OFFICE}"),
+    ("committee:attendance_sheet committee:attendance_code committee:redact", MINUTES),
+    ("committee:write_minutes committee:open_minutes committee:approve_minutes", MINUTES),
+    ("committee:decide_correction committee:end_action", MINUTES),
+    # The mailbox of the demonstration: there is none elsewhere.
+    ("mailing:mailbox mailing:mail mailing:mail_html mailing:mail_source", NOBODY),
+    # The admin, for whoever enters it: each account has its own page there, and sees what everyone sees.
+    ("admin/^.*/$ admin/test404/ wagtailadmin_home wagtailadmin_account guide guide_chapter", INSIDE),
+    ("wagtailadmin_dismissibles wagtailadmin_editing_sessions:* wagtailadmin_block_preview", INSIDE),
+    ("wagtail_modeladmin:javascript_catalog wagtailadmin_tag_* wagtailembeds:* wagtailadmin_error_test", INSIDE),
+    ("wagtailadmin_choose_page* account_chooser:* wagtail_bulk_action", INSIDE),
+    ("wagtailsnippetchoosers_committee_member:* wagtailsnippetchoosers_committee_seat:*", INSIDE),
+    ("wagtailsnippetchoosers_participation_proposal:* wagtailsnippetchoosers_polls_poll:*", INSIDE),
+    ("wagtailsnippetchoosers_veille_theme:*", INSIDE),
+    ("wagtaildocs_chooser:* wagtailimages_chooser:* wagtailadmin_api:* wagtailsnippets:index", INSIDE),
+    (
+        "wagtailadmin_reports:site_history* wagtailadmin_workflows:task_chooser* wagtailadmin_workflows:task_chosen",
+        INSIDE,
+    ),
+    ("wagtailadmin_reports:* wagtailadmin_pages:* wagtailadmin_explore*", INSIDE),
+    ("wagtailadmin_workflows:usage* wagtailadmin_workflows:remove wagtailadmin_workflows:select_task_type", ROOT),
+    ("wagtailadmin_workflows:* wagtailadmin_collections:* wagtailsites:* wagtailusers_*", ROOT),
+    ("wagtaildocs:* wagtailimages:*", PICTURES),
+    ("wagtailsettings:*", WRITING),
+    ("wagtailredirects:* missing_addresses:*", WRITING),
+    ("failing_links:* second_reading:*", PAGES),
+    # What each group does (home/migrations, GROUPS).
+    ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
+    ("wagtailsnippets_committee_member:* wagtailsnippets_committee_memberdocument:*", OFFICE),
+    ("wagtailsnippets_committee_seat:* wagtailsnippets_committee_workprogramme:*", OFFICE),
+    ("wagtailsnippets_indicators_restitution:* wagtailsnippets_indicators_survey:*", OFFICE),
+    ("convocations:* session_duplicate", OFFICE),
+    ("account_invitations:*", ROOT),
+    ("wagtailsnippets_participation_proposal:* wagtailsnippets_participation_addendum:*", MODERATION),
+    ("wagtailsnippets_participation_comment:* wagtailsnippets_participation_report:*", MODERATION),
+    ("wagtailsnippets_participation_appeal:*", MODERATION),
+    ("answers:* wagtailsnippets_participation_answertemplate:*", ANSWERS),
+    ("wagtailsnippets_participation_cityservice:*", FOLLOWING),
+    ("waiting_proposals:*", FOLLOWING),
+    ("follow_up_gaps:*", GAPS),
+    ("desk_proposal:* desk_comment:* desk_entries:* poll_desk:*", DESK),
+    ("wagtailsnippets_polls_poll:*", STEERING),
+    # What people did in the admin, for the administrator alone.
+    ("auditlog:list auditlog:list_results", ROOT),
+    # What is kept of people, for the data-protection officer.
+    ("data_protection:index", ROOT),
+    ("editions-de-la-lettre_* lots_* envois_* adresses-ecartees_* mailing_batches:*", STEERING),
+]
+
+
+def policy_of(view: str) -> set[str] | None:
+    """Returns the roles that may open the address of this view; None if nobody said."""
+    for views, roles in POLICIES:
+        if any(fnmatchcase(view, one) for one in views.split()):
+            return set(roles.split())
+    return None

@@ -1,0 +1,201 @@
+"""The oracle: who may read what, as the documentation says it. It knows nothing of the code.
+
+A line is what (a pattern of `model.state.field`, as `fnmatch` reads it), who (roles of `tests/visibility/roles.py`, or
+one of the groups below), and where that is written. The first line that fits counts. What no line names, nobody may
+read.
+"""
+
+from fnmatch import fnmatchcase
+from functools import cache
+
+EVERYONE = (
+    "visitor resident author member substitute former coordinator inside editor secretariat moderator service desk"
+    " organiser administrator"
+)
+SIGNED_IN = EVERYONE.replace("visitor ", "")
+NOBODY = ""
+# Who sits today; who writes minutes and records attendance; who edits below /le-comite/.
+SITTING = "member substitute coordinator"
+OFFICE = "secretariat organiser administrator"
+MINUTES = f"coordinator {OFFICE}"
+# Who moderates, answers officially, enters for others, writes below /actualites/ and /veille/, steers the site.
+MODERATION = "moderator organiser administrator"
+ANSWERS = "service organiser administrator"
+DESK = "desk organiser administrator"
+WRITING = "editor organiser administrator"
+STEERING = "organiser administrator"
+ROOT = "administrator"
+PICTURES = "editor secretariat organiser administrator"
+
+PARTICIPATION, COMMITTEE, POLLS = "docs/participation.md", "docs/committee.md", "docs/polls.md"
+ACCOUNTS, RIGHTS = "docs/accounts.md", "home/migrations/0002_pages_and_groups.py, GROUPS"
+
+LINES: list[tuple[str, str, str]] = [
+    # Proposals. What is not published exists for its authors; moderators read it first, agents what they entered.
+    ("proposal.*.source_url", EVERYONE, "docs/import.md: the address of the platform that a text comes from is public"),
+    *[(f"proposal.{state}.*", EVERYONE, PARTICIPATION) for state in ("published", "merged", "decided")],
+    ("proposal.desk.*", f"moderator {DESK}", "docs/desk.md"),
+    ("proposal.*", f"author {MODERATION}", PARTICIPATION),
+    *[(f"proposalstep.{state}.*", EVERYONE, PARTICIPATION) for state in ("published", "merged", "decided")],
+    ("proposalstep.*", f"author {MODERATION} desk", PARTICIPATION),
+    *[(f"proposalversion.{state}-read.*", EVERYONE, PARTICIPATION) for state in ("published", "merged", "decided")],
+    ("proposalversion.*", MODERATION, f"{PARTICIPATION}: replaced before the publication, or hidden"),
+    *[(f"attachment.{state}.*", EVERYONE, PARTICIPATION) for state in ("published", "merged", "decided")],
+    ("attachment.draft.*", "author", f"{PARTICIPATION}: a draft is of its author"),
+    ("attachment.desk.*", MODERATION, PARTICIPATION),
+    ("attachment.*", f"author {MODERATION}", PARTICIPATION),
+    *[(f"addendum.{state}-publie.body", EVERYONE, PARTICIPATION) for state in ("published", "merged", "decided")],
+    ("addendum.*", f"author {MODERATION}", PARTICIPATION),
+    ("invitation.*", "author", f"{PARTICIPATION}: only the first author invites"),
+    ("proposaldraft.*", "author", PARTICIPATION),
+    # Comments. A withdrawn one is shown to nobody; moderators keep the register of what was said.
+    ("comment.publie.body", EVERYONE, PARTICIPATION),
+    ("comment.desk.*", f"moderator {DESK}", "docs/desk.md"),
+    ("comment.retire.body", MODERATION, f"{PARTICIPATION}: its text is shown to nobody, its author included"),
+    ("comment.*", f"author {MODERATION}", PARTICIPATION),
+    ("commentversion.*", MODERATION, PARTICIPATION),
+    # Moderation. The author reads why; who reported reads nothing but the mail.
+    ("decision.desk.*", f"moderator {DESK}", "docs/desk.md: an agent appeals for the person"),
+    ("decision.*", f"author {MODERATION}", PARTICIPATION),
+    ("appeal.*", f"author {MODERATION}", PARTICIPATION),
+    ("report.*", MODERATION, PARTICIPATION),
+    # Official answers.
+    ("officialanswer.publiee.problem", f"moderator {ANSWERS}", "docs/participation.md: the list says why it waits"),
+    ("officialanswer.publiee.*", EVERYONE, PARTICIPATION),
+    ("officialanswer.*", ANSWERS, PARTICIPATION),
+    ("answertemplate.*", ANSWERS, PARTICIPATION),
+    ("cityservice.*.name", EVERYONE, f"{PARTICIPATION}: an answer is signed by a service"),
+    ("cityservice.*.contact_email", f"moderator {ANSWERS}", f"{PARTICIPATION}: a reminder goes to this address"),
+    # The desk: agents alone read who left an address.
+    ("deskentry.*", DESK, "docs/desk.md"),
+    ("agententry.*", DESK, "docs/desk.md"),
+    # Pages: live ones are for everyone; the others for who edits there (home/migrations, GROUPS).
+    ("newspage.login.*", f"{SIGNED_IN}", "Wagtail: private, for who is signed in"),
+    *[
+        (
+            f"newspage.{state}.title",
+            f"moderator {WRITING}",
+            f"{PARTICIPATION}: a moderator reads where a comment stands",
+        )
+        for state in ("restricted", "unpublished")
+    ],
+    ("newspage.changed-draft.*", WRITING, RIGHTS),
+    ("newspage.live.*", EVERYONE, RIGHTS),
+    ("newspage.changed.*", EVERYONE, RIGHTS),
+    ("newspage.*", WRITING, RIGHTS),
+    ("veilleentrypage.live.*", EVERYONE, RIGHTS),
+    ("veilleentrypage.*", WRITING, RIGHTS),
+    ("standardpage.live.*", EVERYONE, RIGHTS),
+    ("callpage.live.*", EVERYONE, RIGHTS),
+    ("standardpage.*", STEERING, RIGHTS),
+    ("callpage.*", STEERING, RIGHTS),
+    *[(f"{kind}.live.*", EVERYONE, RIGHTS) for kind in ("topicpage", "topicstep", "deliverable", "partnerbodypage")],
+    *[(f"{kind}.*", OFFICE, RIGHTS) for kind in ("topicpage", "topicstep", "deliverable", "partnerbodypage")],
+    ("referral.live.*", EVERYONE, RIGHTS),
+    ("referral.*", OFFICE, RIGHTS),
+    # Sessions. The link to take part from afar is for members who sit; who writes minutes is told of all sessions.
+    ("sessionpage.live.online_link", f"{SITTING} {OFFICE}", COMMITTEE),
+    ("sessionpage.*.online_link", OFFICE, COMMITTEE),
+    (
+        "sessionpage.*restricted.title",
+        MINUTES,
+        f"{COMMITTEE}: who writes minutes and records attendance does so of all",
+    ),
+    *[
+        line
+        for kind in ("sessionpage", "agendaitem", "sessiondecision", "sessionaction", "workshopgroup", "sessionexpert")
+        for line in [
+            (f"{kind}.live.*", EVERYONE, COMMITTEE),
+            (f"{kind}.past.*", EVERYONE, COMMITTEE),
+            (f"{kind}.*restricted.*", MINUTES, COMMITTEE),
+            (f"{kind}.*", OFFICE, COMMITTEE),
+        ]
+    ],
+    # Minutes: members read them once they are open to corrections, unless the session is closed to them.
+    ("sessionminutes.*", MINUTES, COMMITTEE),
+    ("minutesdecision.*", MINUTES, COMMITTEE),
+    ("minutesaction.*", MINUTES, COMMITTEE),
+    ("correction.*", MINUTES, COMMITTEE),
+    ("registerentry.*", EVERYONE, "docs/register.md"),
+    # Members: named by consent; a phone number is for those who show theirs.
+    ("member.former.*", f"former {OFFICE}", COMMITTEE),
+    ("member.unnamed.phone", NOBODY, f"{COMMITTEE}: never shown"),
+    ("member.unnamed.presentation", OFFICE, COMMITTEE),
+    ("member.unnamed.*", f"{SITTING} {OFFICE}", COMMITTEE),
+    ("member.member.phone", "member substitute", f"{COMMITTEE}: a role is no consent"),
+    ("member.substitute.phone", "member substitute", COMMITTEE),
+    ("member.coordinator.phone", "coordinator", COMMITTEE),
+    ("member.*", EVERYONE, COMMITTEE),
+    ("seat.*", f"{SITTING} {OFFICE}", COMMITTEE),
+    ("memberdocument.*", f"{SITTING} {OFFICE}", COMMITTEE),
+    ("workingnote.*", SITTING, COMMITTEE),
+    ("noteversion.*", SITTING, COMMITTEE),
+    ("convocation.upcoming.*", f"{SITTING} {OFFICE}", COMMITTEE),
+    ("convocation.*", OFFICE, COMMITTEE),
+    ("accountinvitation.*", ROOT, f"{COMMITTEE}: an e-mail address is read by who edits accounts only"),
+    ("workprogramme.published.*", EVERYONE, COMMITTEE),
+    ("priority.published.*", EVERYONE, COMMITTEE),
+    ("priority.*", OFFICE, COMMITTEE),
+    ("workprogramme.*", OFFICE, f"{COMMITTEE}: before it is adopted nobody reads it"),
+    # Polls: a draft is for its editors.
+    *[
+        (f"{kind}.{state}*", STEERING, POLLS)
+        for kind in ("poll", "question", "choice")
+        for state in ("draft", "planned")
+    ],
+    *[(f"{kind}.*", EVERYONE, POLLS) for kind in ("poll", "question", "choice")],
+    # Letters and mails. The outbox shows to whom and why not, never the text.
+    ("newsletter.*", WRITING, RIGHTS),
+    ("editorialword.live.*", EVERYONE, "docs/digests.md: it is at the top of the letter"),
+    ("editorialword.*", WRITING, RIGHTS),
+    ("edition.*", STEERING, RIGHTS),
+    ("batch.*", STEERING, RIGHTS),
+    ("subscriber.*", NOBODY, "docs/digests.md: an address is written by who previews the letter, never listed"),
+    ("consentlog.*", NOBODY, "docs/digests.md"),
+    ("sessionreminder.*", NOBODY, "docs/digests.md"),
+    ("message.*.context", NOBODY, "docs/mail.md"),
+    ("message.*.payload", NOBODY, "docs/mail.md"),
+    ("message.*", STEERING, RIGHTS),
+    # Accounts.
+    ("user.author.public_name", EVERYONE, f"{ACCOUNTS}: other people see the public name"),
+    # Who edits members chooses accounts by their names; a team reads which of its own did what.
+    ("user.moderator.public_name", f"{MODERATION} {OFFICE}", PARTICIPATION),
+    ("user.editor.public_name", f"{WRITING} {OFFICE}", "docs/digests.md: the writer of a message"),
+    ("user.desk.public_name", f"{DESK} {OFFICE}", "docs/desk.md"),
+    ("user.service.public_name", f"moderator {ANSWERS} {OFFICE}", PARTICIPATION),
+    *[
+        (f"user.{role}.public_name", f"{role} {OFFICE}", COMMITTEE)
+        for role in SIGNED_IN.split()
+        if role not in ("author", "editor", "moderator", "service", "desk")
+    ],
+    *[(f"user.{role}.*", f"{role} administrator", ACCOUNTS) for role in SIGNED_IN.split()],
+    ("accountcode.*", "author", ACCOUNTS),
+    ("providerlink.*", NOBODY, f"{ACCOUNTS}: the number of a person at a provider is told by nobody else"),
+    ("entry.*", ROOT, "auditlog/permissions.py: administrators; no form of a group gives this right"),
+    # Pictures and documents of a closed collection: who may choose them in the admin.
+    ("customimage.closed.*", PICTURES, RIGHTS),
+    ("customdocument.closed.*", PICTURES, RIGHTS),
+    ("customimage.*", EVERYONE, RIGHTS),
+    ("customdocument.*", EVERYONE, RIGHTS),
+    # What is on each page, and reports.
+    ("siteconfiguration.*", EVERYONE, "docs/guide"),
+    ("spotlight.*", EVERYONE, "docs/guide"),
+    ("theme.*", EVERYONE, "docs/guide: words that sort the watch"),
+    ("restitution.published.*", EVERYONE, "docs/indicators.md"),
+    ("restitution.*", OFFICE, "docs/indicators.md"),
+    ("missingaddress.*", WRITING, "home/migrations/0008_redirect_rights.py"),
+    ("redirect.*", WRITING, "home/migrations/0008_redirect_rights.py"),
+]
+
+
+@cache
+def line_of(name: str) -> tuple[str, str, str] | None:
+    """Returns the line that says who may read the field of this name; None if nobody said."""
+    return next((line for line in LINES if fnmatchcase(name, line[0])), None)
+
+
+@cache
+def readers_of(name: str) -> frozenset[str]:
+    """Returns the roles that may read the field of this name; none if no line fits."""
+    line = line_of(name)
+    return frozenset(line[1].split() if line else ())

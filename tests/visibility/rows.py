@@ -1,0 +1,158 @@
+"""What is no page and no text of a resident: minutes, documents of members, polls, letters, mails, settings."""
+
+import datetime as dt
+import uuid
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+
+from accounts.models import AccountCode, ProviderLink, User
+from auditlog.models import Entry, Kind
+from cms.models import MissingAddress, SiteConfiguration, Spotlight
+from committee.models import (
+    AccountInvitation,
+    Attendance,
+    Convened,
+    Convocation,
+    Correction,
+    MemberDocument,
+    MinutesAction,
+    MinutesDecision,
+    NoteVersion,
+    Priority,
+    RegisterEntry,
+    SessionMinutes,
+    WorkingNote,
+    WorkProgramme,
+)
+from committee.register.services.chain import append
+from digests.models import ConsentLog, Edition, EditorialWord, Newsletter, SessionReminder, Subscriber
+from indicators.models import Restitution, Survey
+from mailing.models import Batch, Message
+from polls.models import AgentEntry, Choice, Participation, Poll, Question
+from tests.visibility.words import FIRST, Canaries
+
+DAY = dt.timedelta(days=1)
+
+
+def make_rows(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
+    _minutes(canaries, people, pages)
+    _members(canaries, people, pages)
+    _polls(canaries, people)
+    _letters(canaries, people, pages)
+    _settings(canaries, people, pages)
+
+
+def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
+    """Minutes that are being written, those that members correct, and the register."""
+    now, today = timezone.now(), timezone.localdate()
+    for state, page in (("redaction", pages["past"]), ("corrections", pages["past-restricted"])):
+        until = today + DAY if state == "corrections" else None
+        record = canaries.make(SessionMinutes, state, session=page, state=state, corrections_until=until)
+        canaries.make(MinutesDecision, state, record=record)
+        canaries.make(MinutesAction, state, record=record)
+        if until:
+            said = {"key": uuid.uuid4(), "author": people["member"], "created_at": now}
+            canaries.make(Correction, "recue", record=record, reason="", **said)
+            said |= {"key": uuid.uuid4(), "decided_at": now, "state": "refusee"}
+            canaries.make(Correction, "refusee", record=record, **said)
+    words = {
+        name: f"Zephir {canaries.word(f'registerentry.decision.{name}', FIRST)}"
+        for name in ("text", "responsible", "topic")
+    }
+    append(now=now, kind=RegisterEntry.Kind.DECISION, rank=1, session_day=pages["past"].starts_at.date(), **words)
+
+
+def _members(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
+    """What members alone read, and what the secretariat writes to them."""
+    now, member = timezone.now(), people["member"].member
+    for state, session in (("any", None), ("session", pages["past"])):
+        name = canaries.word(f"memberdocument.{state}.file", FIRST)
+        canaries.make(MemberDocument, state, file=ContentFile(b"%PDF-1.4", name=f"{name}.pdf"), session=session)
+    note = canaries.make(WorkingNote, "shared", key=uuid.uuid4(), number=2, written_by=member, written_at=now)
+    for number, state in ((1, "earlier"), (2, "present")):
+        canaries.make(NoteVersion, state, note=note, number=number, written_by=member, written_at=now)
+    for state, session in (("upcoming", pages["session"]), ("restricted", pages["past-restricted"])):
+        sent = {"key": uuid.uuid4(), "session": session, "sent_at": now, "sent_by": people["secretariat"]}
+        convocation = canaries.make(Convocation, state, **sent)
+        Convened.objects.create(convocation=convocation, member=member, by_mail=True)
+    unnamed = canaries.keys["member.unnamed.name"]
+    canaries.make(AccountInvitation, "waiting", member_id=unnamed, sent_at=now)
+    noted = {"session": pages["past"], "seat": member.mandates.get().seat, "recorded_at": now}
+    Attendance.objects.create(member=member, state="absent", how="sheet", recorded_by=people["coordinator"], **noted)
+
+
+def _polls(canaries: Canaries, people: dict[str, User]) -> None:
+    """Polls in each state. Nobody of the roles answered but the author, in the one that is nominative."""
+    now = timezone.now()
+    for state, dates in {
+        "draft": {"is_draft": True, "opens_at": None, "closes_at": now + 9 * DAY},
+        "planned": {"is_draft": True, "opens_at": now + DAY, "closes_at": now + 9 * DAY},
+        "open": {"is_draft": False, "opens_at": now - DAY, "closes_at": now + 9 * DAY},
+        "closed": {"is_draft": False, "opens_at": now - 9 * DAY, "closes_at": now - DAY},
+        "members": {"is_draft": False, "opens_at": now - DAY, "closes_at": now + 9 * DAY, "audience": "members"},
+    }.items():
+        ballot = "nominative" if state == "open" else "secret"
+        poll = canaries.make(Poll, state, slug=f"sondage-{state}", ballot=ballot, **dates)
+        question = canaries.make(Question, state, poll=poll)
+        for one in ("first", "second"):
+            canaries.make(Choice, f"{state}-{one}", question=question)
+        if state == "open":
+            given = Participation.objects.create(pk=FIRST, poll=poll, user=None)
+            canaries.make(AgentEntry, state, origin="guichet", participation=given, poll=poll, agent=people["desk"])
+            Participation.objects.create(pk=FIRST + 1, poll=poll, user=people["author"])
+
+
+def _letters(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
+    """Messages to readers, words above the letter, readers, editions and mails."""
+    now, today = timezone.now(), timezone.localdate()
+    body = lambda name: [("paragraph", f"<p>Zephir {canaries.word(name, FIRST)}</p>")]  # noqa: E731
+    batches = {state: canaries.make(Batch, state, created_at=now) for state in ("newsletter", "edition")}
+    for state in ("draft", "scheduled", "cancelled"):
+        sent = {"send_at": now + DAY if state == "scheduled" else None, "created_at": now, "writer": people["editor"]}
+        canaries.make(Newsletter, state, status=state, body=body(f"newsletter.{state}.body"), **sent)
+    for state, live in (("draft", False), ("live", True)):
+        canaries.make(EditorialWord, state, kind="monthly", until=today + 30 * DAY, live=live).save_revision()
+    slot = {"slot_at": now + DAY, "cutoff": now + DAY, "expires_at": now + 2 * DAY}
+    canaries.make(
+        Edition, "cancelled", status="cancelled", kind="weekly", period_key=today, batch=batches["edition"], **slot
+    )
+    for state in ("unconfirmed", "active", "stopped"):
+        dates = {"verified_at": now, "started_at": now} if state == "active" else {}
+        canaries.make(Subscriber, state, status=state, created_at=now, **dates)
+    canaries.make(ConsentLog, "change", act="change", pk=None, channel="form", subscriber_hash="x", at=now)
+    canaries.make(SessionReminder, "asked", user=people["author"], session=pages["session"], created_at=now)
+    for state in ("pending", "sent", "failed"):
+        stored = {
+            "context": {"name": canaries.word(f"message.{state}.context", FIRST)},
+            "kind": "codes",
+            "state": state,
+        }
+        stored["payload"] = {"subject": canaries.word(f"message.{state}.payload", FIRST), "text": "", "html": ""}
+        canaries.make(Message, state, next_attempt_at=now, created_at=now, batch=batches["newsletter"], **stored)
+
+
+def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
+    """Settings and what is shown on each page, reports of a year, programmes, addresses that were not found."""
+    now, today = timezone.now(), timezone.localdate()
+    for model in (SiteConfiguration, Spotlight):
+        model.objects.all().delete()
+    canaries.make(SiteConfiguration, "only", accessibility_status="non-conforme")
+    canaries.make(Spotlight, "only", alert_until=now + DAY)
+    for number, state in enumerate(("draft", "published")):
+        published = now if state == "published" else None
+        canaries.make(Restitution, state, year=2030 + number, built_at=now, published_at=published, figures=[])
+        programme = canaries.make(WorkProgramme, state, year=2030 + number, adopted_at=published)
+        canaries.make(Priority, state, programme=programme, topic=pages["topic"])
+    canaries.make(Survey, "open", year=2030, opens_on=today, closes_on=today + DAY)
+    path = f"/{canaries.word('missingaddress.asked.path', FIRST)}/"
+    canaries.make(MissingAddress, "asked", path=path, first_asked_on=today, last_asked_on=today)
+    Redirect.objects.create(
+        pk=FIRST, old_path=f"/{canaries.word('redirect.known.old_path', FIRST)}", redirect_link="/aide/"
+    )
+    canaries.make(ProviderLink, "own", user=people["author"], linked_at=now)
+    Entry.objects.create(pk=FIRST, kind=Kind.values[0], action="x", details=canaries.word("entry.known.details", FIRST))
+    canaries.make(AccountCode, "own", user=people["author"], action="email", sent_at=now)
+    ContentType.objects.clear_cache()

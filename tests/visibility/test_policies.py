@@ -1,0 +1,103 @@
+"""Every address declares who may open it, and tells nothing of what is there to who may not."""
+
+import uuid
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+import pytest
+from django.urls import get_resolver
+
+from committee.models import SessionPage
+from tests.addresses import patterns
+from tests.visibility.policies import EVERYONE, POLICIES, policy_of
+from tests.visibility.world import World, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+HOW = "Say in tests/visibility/policies.py who may open these addresses (docs/quality.md, “A new address”)"
+
+
+def test_every_address_declares_who_may_open_it():
+    found = {one.view for one in patterns()}
+    assert len(found) > 500
+    assert {view for view in found if policy_of(view) is None} == set(), HOW
+
+
+def test_each_line_is_about_an_address_of_the_site():
+    found = {one.view for one in patterns()}
+    names = [name for views, _roles in POLICIES for name in views.split()]
+    assert [name for name in names if not any(fnmatchcase(view, name) for view in found)] == []
+
+
+def test_an_address_that_nobody_thought_of_has_no_policy():
+    """A control."""
+    assert policy_of("participation:everything") is None
+    assert policy_of("wagtailsnippets_accounts_user:list") is None
+    assert policy_of("healthz") == set(EVERYONE.split())
+
+
+def hidden_and_absent(world: World) -> Iterator[tuple[str, str, str]]:
+    """Yields views of the site with an address that names what is hidden, and the same of what never was.
+
+    Pages that are restricted, and documents of closed collections, are not among them: Wagtail leads to sign-in from
+    there, so that who may read them finds them by their address. That is told, and nothing else.
+    """
+    key = world.canaries.keys
+    numbers = [key[f"proposal.{state}.title"] for state in ("received", "refused", "withdrawn", "shared", "desk")]
+    comments = [key[f"comment.{state}.body"] for state in ("recu", "refuse", "under-refused", "under-restricted")]
+    sessions = [SessionPage.objects.get(pk=key["sessionpage.draft.title"]).slug]
+    slugs = {
+        "polls": ["sondage-draft", "sondage-planned"],
+        "committee": sessions,
+        "digests:session_reminder": sessions,
+        "digests:follow_topic": ["page-topicpage-draft"],
+        "participation:call": ["page-callpage-draft"],
+        "participation:call_paper_form": ["page-callpage-draft"],
+    }
+    cards = {"pages": [key["newspage.draft.title"], key["newspage.restricted.title"]], "propositions": numbers}
+    closed = next(word for word, name in world.canaries.names.items() if name == "customimage.closed.file")
+    for pattern in patterns(get_resolver()):
+        if pattern.written.startswith("admin/"):
+            continue
+        view, namespace, place = pattern.view, pattern.view.partition(":")[0], (pattern.places or [""])[0]
+        found = {
+            "number": numbers if namespace == "participation" else [],
+            "discussion_id": numbers,
+            "comment_id": comments,
+            "slug": slugs.get(view) or slugs.get(namespace, []),
+            "key": [uuid.UUID(int=2), *(uuid.UUID(int=number) for number in numbers)],
+            "name": [f"{closed}.width-20.jpg"],
+            "year": [2030],
+        }.get(place, [])
+        absent = {"key": uuid.UUID(int=9), "name": "nulle-part.width-20.jpg", "slug": "nulle-part", "year": 2029}
+        for value in found:
+            yield (
+                view,
+                *(
+                    pattern.filled(
+                        lambda name, one=one, place=place: str(one) if name == place else OTHERS.get(name, "800001")
+                    )
+                    for one in (value, absent.get(place, 999_999))
+                ),
+            )
+        if view == "cms:card":
+            for kind, values in cards.items():
+                for value in values:
+                    yield view, f"/partage/{kind}/{value}.png", f"/partage/{kind}/999999.png"
+
+
+# What stands in the other places of such an address.
+OTHERS = {"slug": "x"}
+
+
+@pytest.mark.parametrize("role", ["visitor", "resident"])
+def test_what_is_hidden_answers_like_what_never_was(world, role):
+    browser, different, asked = world.browser(role), set(), 0
+    for view, hidden, absent in hidden_and_absent(world):
+        first, second = browser.get(hidden), browser.get(absent)
+        told = [(one.status_code, text_of(one).replace(at, "")) for one, at in ((first, hidden), (second, absent))]
+        asked += 1
+        if told[0] != told[1]:
+            different.add(f"{view}: {hidden} {first.status_code}, {absent} {second.status_code}")
+    assert different == set()
+    assert asked > 100

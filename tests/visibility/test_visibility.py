@@ -1,0 +1,147 @@
+"""One visibility rule, every surface: no answer says to a role what the oracle (`readers`) does not let it read.
+
+A cell is an object, a role and an address. `make test` asks a part of the addresses, always the same; the thorough form
+asks them all as two roles, and LONG=1 as all of them (`make audit LONG=1`).
+"""
+
+import os
+import zlib
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from wagtail.fields import StreamField
+
+from tests.visibility.policies import policy_of
+from tests.visibility.readers import LINES, line_of, readers_of
+from tests.visibility.roles import ROLES
+from tests.visibility.surfaces import Surface
+from tests.visibility.world import World
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,
+    # A chooser that no page uses, of what is found by no search.
+    pytest.mark.filterwarnings("ignore:.* is defined as Indexable:RuntimeWarning"),
+]
+
+LONG = bool(os.environ.get("LONG"))
+# The least that each role is asked about: a walk that shrinks proves nothing.
+LEAST_OF_A_PART, LEAST_OF_ALL = 5_000, 100_000
+# One address in so many belongs to the part.
+PUBLIC_PART, ADMIN_PART = 10, 60
+INSIDE = "/admin/"
+TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, StreamField)
+# Fields without a word: nobody writes in them (hashes, keys, kinds, figures, names of files by chance), …
+WORDLESS = (
+    *("*hash", "*.code_hash", "*.key", "*.voice", "*.token_nonce", "*.slug", "entry.*", "user.password"),
+    *("*.counts", "surveytally.question", "nominativeanswer.answer", "restitution.figures", "accountcode.choices"),
+    *("attachment.file", "customrendition.*", "delivery.items", "message.kind", "bounce.status", "heartbeat.name"),
+    *("identity.name", "retentionrun.name", "registerentry.salt", "registerentry.commitment", "registerentry.reason"),
+    # … or they are on the pages that a site has from its first day, live and open to everyone.
+    *("accessibilitypage.*", "committeepage.*", "memberspage.*", "programmepage.*", "homepage.*", "*indexpage.*"),
+)
+# What a browser or a proxy says to hear of nothing but a change.
+CONDITIONS = {"HTTP_IF_NONE_MATCH": "*", "HTTP_IF_MODIFIED_SINCE": "Fri, 01 Jan 2100 00:00:00 GMT"}
+
+
+def fits(name: str, lines: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, one) for one in lines)
+
+
+class Walk:
+    """Asks addresses as one role; `faults` says what is wrong, `found` which words were told."""
+
+    def __init__(self, world: World, role: str) -> None:
+        self.world, self.role, self.browser = world, role, world.browser(role)
+        self.cells = self.answers = 0
+        self.faults: set[str] = set()
+        self.found: set[str] = set()
+
+    def ask(self, surface: Surface) -> None:
+        answer = self.browser.get(surface.address)
+        self._look(surface, answer, "GET")
+        allowed = policy_of(surface.view) or set()
+        if answer.status_code == 200 and self.role not in allowed:
+            self.faults.add(f"{surface.view} is open to {self.role}: {surface.address}")
+        if not surface.address.startswith(INSIDE):
+            self._look(surface, self.browser.head(surface.address), "HEAD")
+            again = self.browser.get(surface.address, **CONDITIONS)
+            self._look(surface, again, "If-None-Match")
+            if again.status_code == 304 and answer.status_code != 200:
+                self.faults.add(f"{surface.address} is refused, and says that it has not changed")
+        self.cells += self.world.cells(surface)
+
+    def _look(self, surface: Surface, answer, how: str) -> None:
+        self.answers += 1
+        told = self.world.told(answer, surface.address)
+        self.found |= told
+        self.faults |= {
+            f"{name} is told to {self.role} by {surface.view} ({how}): {surface.address}"
+            for name in told
+            if self.role not in readers_of(name)
+        }
+        if answer.status_code >= 500:
+            self.faults.add(f"{surface.address} answers {answer.status_code} to {self.role}")
+
+
+def in_part(role: str) -> Callable[[Surface], bool]:
+    """Says whether an address is in the part that `make test` asks as `role`: others for another role."""
+
+    def chosen(surface: Surface) -> bool:
+        one_in = ADMIN_PART if surface.address.startswith(INSIDE) else PUBLIC_PART
+        return zlib.crc32(f"{role} {surface.address}".encode()) % one_in == 0
+
+    return chosen
+
+
+def walk(world: World, role: str, surfaces: list[Surface], note: Callable[[str, object], None]) -> Walk:
+    done = Walk(world, role)
+    for surface in surfaces:
+        done.ask(surface)
+    note("cells", done.cells)
+    return done
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nothing_is_told_to_a_role_that_may_not_read_it(world, role, record_property):
+    done = walk(world, role, list(filter(in_part(role), world.surfaces)), record_property)
+    assert done.faults == set()
+    assert done.cells >= LEAST_OF_A_PART
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("role", ROLES if LONG else ["visitor", "inside"])
+def test_no_address_tells_a_role_what_it_may_not_read(world, role, record_property):
+    done = walk(world, role, world.surfaces, record_property)
+    assert done.faults == set()
+    assert done.cells >= LEAST_OF_ALL
+    if role == "administrator":
+        kinds = {name.partition(".")[0] for name in world.canaries.keys if role in readers_of(name)}
+        missed = kinds - {name.partition(".")[0] for name in done.found}
+        assert missed == set(), "a control: a superuser is told words of each kind of thing"
+
+
+def test_the_oracle_has_a_line_for_each_word_and_a_word_for_each_line(world):
+    lines = {name: line_of(name) for name in world.canaries.keys}
+    assert [name for name, line in lines.items() if line is None] == []
+    assert [line[0] for line in LINES if line not in lines.values()] == []
+
+
+def test_each_text_field_has_a_word_in_some_state(world):
+    """A new field of text gets a word by itself if an object of its model is made; a new model is to be made."""
+    with_words = {tuple(name.split(".")[::2]) for name in world.canaries.keys}
+    without = {
+        f"{model._meta.model_name}.{field.name}"
+        for app in apps.get_app_configs()
+        if Path(app.path).parent == settings.BASE_DIR
+        for model in app.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, TEXT) and not field.choices and (model._meta.model_name, field.name) not in with_words
+    }
+    assert {name for name in without if not fits(name, WORDLESS)} == set()
+    assert [one for one in WORDLESS if not any(fnmatchcase(name, one) for name in without)] == []
