@@ -91,7 +91,9 @@ def account_saved(instance: User, created: bool, raw: bool, **kwargs: Any) -> No
     if "email" in changed:
         tell(Act.EMAIL, about=instance)
     # Where Django hashes the same password in a newer way, it forgets the words before it saves.
-    if "password" in changed and (instance._password is not None or not instance.has_usable_password()):
+    if "password" in changed and (
+        getattr(instance, "_password", None) is not None or not instance.has_usable_password()
+    ):
         tell(Act.PASSWORD, about=instance)
     if "is_active" in changed:
         tell(Act.ACTIVE, about=instance, details="opened" if instance.is_active else "closed")
