@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.hooks import finders_of_use, member_finders
 from accounts.models import AccountCode, Audience, DataExport, User
+from accounts.models.accounts import UserQuerySet
 
 
 def members_at(moment: datetime) -> QuerySet[User]:
@@ -36,7 +37,7 @@ def active_at(accounts: QuerySet[User], moment: datetime) -> QuerySet[User]:
     return accounts.filter(is_active=True, date_joined__lte=moment)
 
 
-def left_alone(*, since: datetime, now: datetime) -> QuerySet[User]:
+def left_alone(*, since: datetime, now: datetime) -> UserQuerySet:
     """Returns the accounts that nobody used since then, in no way that an app knows of: members, readers, …"""
     accounts = User.objects.unused_since(since)
     for find in finders_of_use():
@@ -47,7 +48,7 @@ def left_alone(*, since: datetime, now: datetime) -> QuerySet[User]:
 def unused_with_rights(*, now: datetime) -> QuerySet[User]:
     """Returns the accounts that nobody used for two years and that stay for their rights: an administrator decides."""
     unused = User.objects.unused_since(now - User.UNUSED_LIFE)
-    return unused.exclude(pk__in=unused.without_rights().values("pk")).order_by("last_sign_in", "pk")
+    return unused.exclude(pk__in=unused.without_rights().values("pk")).order_by("last_login", "pk")
 
 
 def verified_emails(user: User) -> list[str]:

@@ -1,5 +1,7 @@
 """Registers what this app keeps of people."""
 
+from datetime import datetime, timedelta
+
 from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -8,7 +10,7 @@ from common.caches import SharedCache
 from common.hooks import RETENTION_HOOK
 from common.limits import DAY, forget_counts
 from common.models import Count
-from common.retention import HOUR, YEAR, Basis, Retention, timedelta
+from common.retention import HOUR, YEAR, Basis, Retention
 from common.search.erasing import empty_journal
 
 
@@ -42,7 +44,7 @@ def kept_by_common() -> list[Retention]:
         Retention(
             name="common.journal",
             order=505,
-            what=_("What was deleted a moment ago, in the journal of SQLite; PostgreSQL keeps none in a dump"),
+            what=_("What was deleted a moment ago, in the journal of the database"),
             kept=HOUR,
             since=_("the deletion; at once where an account is erased"),
             basis=Basis.MISSION,
@@ -62,6 +64,6 @@ def kept_by_common() -> list[Retention]:
     ]
 
 
-def _forget_cache(*, now: object) -> int:
+def _forget_cache(*, now: datetime) -> int:
     cache = caches["default"]
     return cache.forget_over(now=now) if isinstance(cache, SharedCache) else 0

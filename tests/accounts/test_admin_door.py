@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.accounts.factors import ADD, ASKED, LIST, PROVE, code_of, give_application
-from tests.home.test_fuzz import fill, patterns
+from tests.addresses import patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def sign_in(person, secret=None):
 
 
 def addresses():
-    return sorted({fill(one, "1") for one in patterns() if one.startswith("admin/")})
+    return sorted({one.filled(lambda name: "1") for one in patterns() if one.written.startswith("admin/")})
 
 
 def leaves(resolver, before=""):
