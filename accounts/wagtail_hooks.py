@@ -30,7 +30,7 @@ from common.hooks import RETENTION_HOOK
 from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import Notification
 
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register("register_admin_viewset", DataProtectionViewSet)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_always_stays, order=900)
 

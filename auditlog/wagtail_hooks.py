@@ -12,5 +12,5 @@ from common.hooks import AUDIT_HOOK, RETENTION_HOOK
 hooks.register(AUDIT_HOOK, record)
 hooks.register(ACCOUNT_EXPORT_HOOK, held_by_audit_log)
 hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_stays)
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register("register_admin_viewset", AuditLogViewSet)

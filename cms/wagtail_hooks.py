@@ -49,7 +49,7 @@ from mailing.notifications import Notification
 ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
 
 
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 
 @hooks.register(ON_TICK)

@@ -8,46 +8,44 @@ from committee.models.invitations import INVITATION_LIFE
 from committee.services.erasure import erase_leaving_members
 from common.retention import Basis, Retention
 
-
-def lines() -> list[Retention]:
-    return [
-        Retention(
-            name="committee.members",
-            order=300,
-            what=_("Members: name, seat, mandates, attendance, what they agreed to show in the directory"),
-            since=_("the mandate; afterwards until the person asks, or an officer erases the former member"),
-            basis=Basis.MISSION,
-            why=_("A seat is a public office: who held it when stays known; a consent is withdrawn at will."),
-            rows=Member.objects.all,
-        ),
-        Retention(
-            name="committee.leaving_members",
-            order=305,
-            what=_("Names of members who deleted their account while they sat"),
-            since=_("the end of the mandate"),
-            basis=Basis.MISSION,
-            why=_("Who holds a seat is public as long as it lasts."),
-            rows=Member.objects.filter(is_leaving=True).all,
-            erase=erase_leaving_members,
-        ),
-        Retention(
-            name="committee.invitations",
-            order=310,
-            what=_("Addresses to which members were invited to open an account"),
-            kept=INVITATION_LIFE,
-            since=_("the invitation"),
-            basis=Basis.MISSION,
-            why=_("The time to answer; at once, for who says no."),
-            rows=AccountInvitation.objects.exclude(email="").all,
-            moment="sent_at",
-            erase=forget_old_addresses,
-        ),
-        Retention(
-            name="committee.minutes",
-            order=320,
-            what=_("Minutes, agendas, decisions, notes, with the names that they tell"),
-            since=_("without limit: archives of a public body; the name of a former member goes when it is erased"),
-            basis=Basis.OBLIGATION,
-            why=_("Public archives (Code du patrimoine, articles L211-1 and L212-2)."),
-        ),
-    ]
+LINES = [
+    Retention(
+        name="committee.members",
+        order=300,
+        what=_("Members: name, seat, mandates, attendance, what they agreed to show in the directory"),
+        since=_("the mandate; afterwards until the person asks, or an officer erases the former member"),
+        basis=Basis.MISSION,
+        why=_("A seat is a public office: who held it when stays known; a consent is withdrawn at will."),
+        rows=Member.objects.all,
+    ),
+    Retention(
+        name="committee.leaving_members",
+        order=305,
+        what=_("Names of members who deleted their account while they sat"),
+        since=_("the end of the mandate"),
+        basis=Basis.MISSION,
+        why=_("Who holds a seat is public as long as it lasts."),
+        rows=Member.objects.filter(is_leaving=True).all,
+        erase=erase_leaving_members,
+    ),
+    Retention(
+        name="committee.invitations",
+        order=310,
+        what=_("Addresses to which members were invited to open an account"),
+        kept=INVITATION_LIFE,
+        since=_("the invitation"),
+        basis=Basis.MISSION,
+        why=_("The time to answer; at once, for who says no."),
+        rows=AccountInvitation.objects.exclude(email="").all,
+        moment="sent_at",
+        erase=forget_old_addresses,
+    ),
+    Retention(
+        name="committee.minutes",
+        order=320,
+        what=_("Minutes, agendas, decisions, notes, with the names that they tell"),
+        since=_("without limit: archives of a public body; the name of a former member goes when it is erased"),
+        basis=Basis.OBLIGATION,
+        why=_("Public archives (Code du patrimoine, articles L211-1 and L212-2)."),
+    ),
+]

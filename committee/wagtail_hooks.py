@@ -98,7 +98,7 @@ hooks.register(SITEMAP_HOOK, sitemaps.register)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 
 
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

@@ -61,7 +61,7 @@ hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
 hooks.register(ACCOUNT_EMAIL_CHANGED_HOOK, follow_email)
 
 
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

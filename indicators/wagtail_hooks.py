@@ -16,7 +16,7 @@ from indicators.restitution.services import BUILT, PUBLISHED
 register_snippet(IndicatorsViewSetGroup)
 hooks.register(ACCOUNT_LINKS_HOOK, survey_link)
 hooks.register(ACCOUNT_EXPORT_HOOK, exports.surveys_answered)
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 

@@ -11,35 +11,34 @@ MESSAGES_KEPT = YEAR
 SLICE = 500
 
 
-def lines() -> list[Retention]:
-    return [
-        Retention(
-            name="mailing.messages",
-            order=400,
-            what=_("Traces of e-mails: address, kind, subject, state and dates, never the text once it has left"),
-            kept=MESSAGES_KEPT,
-            since=_("the day on which it was written"),
-            basis=Basis.MISSION,
-            why=_("To answer who says that an e-mail did not come, and to send none twice."),
-            rows=Message.objects.all,
-            moment="created_at",
-            erase=purge,
-        ),
-        Retention(
-            name="mailing.suppressions",
-            order=410,
-            what=_("Addresses that refuse our e-mails, under a keyed hash"),
-            since=_("until an administrator lifts it"),
-            basis=Basis.MISSION,
-            why=_("To write no more to an address that does not exist: it cannot be known otherwise."),
-            rows=Suppression.objects.all,
-        ),
-    ]
-
-
 def purge(*, now: datetime) -> int:
     """Deletes some of the rows that ended more than `MESSAGES_KEPT` ago; returns how many."""
     old = Message.objects.filter(created_at__lt=now - MESSAGES_KEPT, state__in=Message.FINAL_STATES)
     keys = list(old.order_by("created_at").values_list("pk", flat=True)[:SLICE])
     Message.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+LINES = [
+    Retention(
+        name="mailing.messages",
+        order=400,
+        what=_("Traces of e-mails: address, kind, subject, state and dates, never the text once it has left"),
+        kept=MESSAGES_KEPT,
+        since=_("the day on which it was written"),
+        basis=Basis.MISSION,
+        why=_("To answer who says that an e-mail did not come, and to send none twice."),
+        rows=Message.objects.all,
+        moment="created_at",
+        erase=purge,
+    ),
+    Retention(
+        name="mailing.suppressions",
+        order=410,
+        what=_("Addresses that refuse our e-mails, under a keyed hash"),
+        since=_("until an administrator lifts it"),
+        basis=Basis.MISSION,
+        why=_("To write no more to an address that does not exist: it cannot be known otherwise."),
+        rows=Suppression.objects.all,
+    ),
+]

@@ -18,7 +18,7 @@ from mailing.hooks import ON_TICK, REGISTER_NOTIFICATIONS
 from mailing.notifications import FormerSiteMail, Notification, OtherLibraryMail
 
 modeladmin_register(MailingAdmin)
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 
 @hooks.register("register_admin_urls")

@@ -90,7 +90,7 @@ hooks.register(ACCOUNT_LINKS_HOOK, related.link_to_contributions)
 hooks.register(SITEMAP_HOOK, sitemaps.entries)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(CARD_KINDS_HOOK, sitemaps.card_kind)
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 for log_actions in (register_entries, register_appeals, register_decisions):
     hooks.register("register_log_actions", log_actions)
 

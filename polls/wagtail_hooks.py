@@ -31,7 +31,7 @@ hooks.register("register_log_actions", register_acts)
 hooks.register("before_delete_snippet", keep_votes)
 
 
-hooks.register(RETENTION_HOOK, retention.lines)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 
 
 @hooks.register(ON_TICK)
