@@ -11,6 +11,7 @@ from traceback import extract_tb
 from django.conf import settings
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldError, ValidationError
+from django.core.paginator import InvalidPage
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -101,7 +102,7 @@ def is_unreadable_value(exception: Exception) -> bool:
 def is_of_library(exception: Exception) -> bool:
     """Whether a view of a library stumbled over a request that its own pages never send: no line of ours was run."""
     files = [frame.filename for frame in extract_tb(exception.__traceback__)]
-    kinds = (AttributeError, LookupError, NoReverseMatch)
+    kinds = (AttributeError, InvalidPage, LookupError, NoReverseMatch)
     return isinstance(exception, kinds) and not any(
         file.startswith(str(settings.BASE_DIR)) and "site-packages" not in file for file in files
     )

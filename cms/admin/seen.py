@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -162,6 +163,8 @@ def converted_link(view: ExternalLinkView, request: HttpRequest) -> HttpResponse
 
     Takes the place of that method (`cms.apps`): it would tell the title of a page that the account does not see.
     """
+    if "external-link-chooser-url" not in request.POST:
+        raise BadRequest
     answer = _converted(view, request)
     told = json.loads(answer.content)
     key = (told.get("internal") or told.get("result") or {}).get("id")

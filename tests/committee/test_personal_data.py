@@ -96,6 +96,7 @@ class TestExport:
         found = export_of(user)
         assert set(found) == {
             "account",
+            "auditlog.entries",
             "committee.member",
             "committee.mandates",
             "committee.directory_consents",
@@ -116,8 +117,8 @@ class TestExport:
     def test_the_survey_says_that_one_answered_and_not_what(self, user):
         assert export_of(user)["indicators.surveys_answered"] == [{"year": 2026}]
 
-    def test_an_account_without_anything_has_its_own_line_only(self):
-        assert list(export_of(UserFactory())) == ["account"]
+    def test_an_account_without_anything_has_its_own_lines_only(self):
+        assert list(export_of(UserFactory())) == ["account", "auditlog.entries"]
 
     def test_the_command_writes_it_for_a_request(self, user):
         out = StringIO()

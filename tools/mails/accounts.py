@@ -1,7 +1,9 @@
 """Acts of a person about the own account."""
 
+import datetime as dt
+
 from accounts.models import AccountCode, DataExport
-from accounts.notifications import SafetyNotice
+from accounts.notifications import ErasureNear, SafetyNotice
 from accounts.services.codes import send_code
 from accounts.services.deletion import plan_deletion
 from accounts.services.emails import change_email
@@ -50,6 +52,13 @@ def account_to_be_erased(stage: Stage) -> str:
     """The last mail to a person who deletes the account."""
     user = stage.person("habitante")
     plan_deletion(user=user, removes_texts=False, now=stage.now)
+    return user.email
+
+
+def unused_account_to_be_erased(stage: Stage) -> str:
+    """A person who has not signed in for two years reads that the account will be erased."""
+    user = stage.person("habitante")
+    ErasureNear(user, stage.now + dt.timedelta(days=30)).send(now=stage.now)
     return user.email
 
 
