@@ -158,7 +158,7 @@ def test_a_door_answers_the_same_to_an_address_that_is_known_and_to_one_that_is_
 
 
 @pytest.mark.skipif(not LONG, reason="LONG=1 measures it")
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("door", DOORS)
 def test_a_door_takes_as_long_for_an_address_that_is_known(door, record_property):
     knock, make = DOORS[door]

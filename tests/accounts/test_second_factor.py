@@ -190,7 +190,7 @@ class TestCodes:
         assert "9 codes" in mail["text"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_sixteen_wrong_codes_at_once_five_are_looked_at(odile):
     give_application(odile)
     clients = [Client() for _ in range(16)]
@@ -201,7 +201,7 @@ def test_of_sixteen_wrong_codes_at_once_five_are_looked_at(odile):
 
 
 # What follows from adding one is done once the transaction is over.
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestAddingAndRemoving:
     def test_an_application_is_added_by_its_first_code(self, odile):
         client, stolen = sign_in(), sign_in()
