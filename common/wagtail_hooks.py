@@ -33,9 +33,9 @@ def kept_by_common() -> list[Retention]:
         Retention(
             name="common.cache",
             order=510,
-            what=_("Shared memory of the programs, which counts the wrong passwords of an IP address"),
+            what=_("Shared memory of the programs, which counts how often an IP address tries to sign in or up"),
             kept=timedelta(seconds=DAY),
-            since=_("the last try; five minutes for most"),
+            since=_("the last try; a minute for most"),
             basis=Basis.MISSION,
             why=_("Nobody needs it after its time."),
             erase=_forget_cache,
