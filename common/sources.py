@@ -1,0 +1,69 @@
+"""Source of a published figure: where it was read, and on which day."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.db.models.constraints import BaseConstraint
+
+is_web_address = URLValidator(schemes=["http", "https"])
+
+
+class Sourced(models.Model):
+    """Mixin of a model whose rows are figures: none is published without the address that it comes from and a day.
+
+    The database holds the rule (`has_source`), so that no form, import or command gets around it; `clean` says it in
+    words, at the field. A child with a `Meta` of its own inherits from `Sourced.Meta`, and adds to `constraints`.
+    """
+
+    source_url = models.URLField(_("source address"), max_length=500, blank=True, validators=[is_web_address])
+    source_title = models.CharField(_("title of the source"), max_length=200, blank=True)
+    source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("recorded by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+        constraints: "list[BaseConstraint]" = [
+            models.CheckConstraint(
+                condition=Q(published_at=None)
+                | Q(
+                    Q(source_url__startswith="http://") | Q(source_url__startswith="https://"),
+                    source_seen_on__isnull=False,
+                ),
+                name="%(app_label)s_%(class)s_has_source",
+                violation_error_message=_("Write the address of the source and the day on which you saw it."),
+            )
+        ]
+
+    def clean(self) -> None:
+        """Refuses what is published without a source, at the field that lacks it."""
+        super().clean()
+        missing = {
+            name: _("Write the address of the source.")
+            if name == "source_url"
+            else _("Write the day on which you saw it.")
+            for name in ("source_url", "source_seen_on")
+            if self.published_at and not getattr(self, name)
+        }
+        if missing:
+            raise ValidationError(missing)
+
+    @property
+    def source_label(self) -> str:
+        """The words of the link to the source: its title, else its address."""
+        return self.source_title or self.source_url
