@@ -22,23 +22,7 @@ from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from common import fragments
 from veille.hooks import entry_list_context
-
-
-class Theme(models.Model):
-    """A theme of the watch, for example transparency."""
-
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
-
-    panels = [FieldPanel("name"), FieldPanel("slug")]
-
-    class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from veille.models.themes import Theme
 
 
 class VeilleIndexPage(IndexPage):
