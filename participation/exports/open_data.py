@@ -7,11 +7,12 @@ from operator import itemgetter
 from statistics import median_low
 from typing import cast
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.models.inspiring import inspiring_pages
 from common.datasets import CHUNK, ByKey, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
@@ -75,6 +76,11 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("complements", _("What the authors added later. May be empty.")),
         Column("type", _("Proposal, or need: what is missing, without a solution yet."), field="kind"),
         Column("origine", _("How it came: on line, at a desk, by phone or on paper."), field="origin"),
+        Column(
+            "inspiree_de",
+            _("Address of the example of the watch that gave the idea. May be empty."),
+            ColumnType.URL,
+        ),
     )
 
 
@@ -129,8 +135,10 @@ def _moderation_columns() -> tuple[Column, ...]:
 
 
 def _proposals() -> QuerySet[Proposal]:
-    proposals = Proposal.objects.published().select_related("topic").prefetch_related("addenda")
-    return proposals.alias(subject=Coalesce(F("topic__title"), F("category")))
+    proposals = Proposal.objects.published().select_related("topic", "inspired_by").prefetch_related("addenda")
+    return proposals.alias(subject=Coalesce(F("topic__title"), F("category"))).annotate(
+        names_example=Exists(inspiring_pages().filter(pk=OuterRef("inspired_by")))
+    )
 
 
 def _proposal_rows(proposals: list[Proposal]) -> Iterator[Row]:
@@ -152,6 +160,7 @@ def _proposal_rows(proposals: list[Proposal]) -> Iterator[Row]:
             proposal.published_addenda,
             proposal.get_kind_display(),
             proposal.get_origin_display(),
+            (proposal.inspired_by.full_url or "") if proposal.names_example and proposal.inspired_by else "",  # type: ignore[attr-defined]
         )
 
 
