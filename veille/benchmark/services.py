@@ -81,7 +81,9 @@ def publish(*, observation: Observation, reader: "User", now: datetime) -> None:
 
     Raises `ObservationRefused`.
     """
-    found = Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
+    found = (
+        Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
+    )
     if not permissions.can_read_over(reader, found):
         raise ObservationRefused(_refusal(reader, found))
     found.published_at, found.second_reader = now, reader

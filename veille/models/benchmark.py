@@ -170,7 +170,9 @@ class ObservationQuerySet(models.QuerySet):
 
     def latest(self) -> Self:
         """The last thing written of each cell: what waits to be read, else what is published."""
-        waits = Observation.objects.waiting().filter(city=models.OuterRef("city"), criterion=models.OuterRef("criterion"))
+        waits = Observation.objects.waiting().filter(
+            city=models.OuterRef("city"), criterion=models.OuterRef("criterion")
+        )
         return self.filter(replaced_by=None).exclude(models.Exists(waits), published_at__isnull=False)
 
 
@@ -208,7 +210,12 @@ class Observation(Sourced):
         related_name="+",
     )
     replaced_by = models.OneToOneField(
-        "self", verbose_name=_("replaced by"), null=True, editable=False, on_delete=models.PROTECT, related_name="replaces"
+        "self",
+        verbose_name=_("replaced by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaces",
     )
 
     objects = ObservationQuerySet.as_manager()

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('committee', '0008_leaving_members'),
-        ('veille', '0002_entry_picture'),
+        ('veille', '0003_sources_and_items'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

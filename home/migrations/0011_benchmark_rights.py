@@ -20,5 +20,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0009_beginnings_without_accents"), ("veille", "0004_observation_guard")]
+    dependencies = [("home", "0010_sources_and_items"), ("veille", "0005_observation_guard")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

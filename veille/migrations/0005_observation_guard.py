@@ -18,5 +18,5 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("veille", "0003_benchmark")]
+    dependencies = [("veille", "0004_benchmark")]
     operations = [migrations.RunPython(guard, unguard)]
