@@ -1,4 +1,4 @@
-"""A finding of the comparison: recorded by one person, published by another, then only corrected by a row of its own."""
+"""A finding of the comparison: recorded by one person, published by another, then corrected by a row of its own."""
 
 import datetime as dt
 from decimal import Decimal
@@ -204,7 +204,7 @@ def test_nor_by_what_only_one_database_knows(cell):
         "postgresql": ["TRUNCATE veille_observation", "TRUNCATE veille_observation CASCADE"],
         "sqlite": [
             "REPLACE INTO veille_observation SELECT * FROM veille_observation",
-            f"REPLACE INTO veille_observation ({', '.join(columns)}) SELECT {others} FROM veille_observation",
+            f"REPLACE INTO veille_observation ({', '.join(columns)}) SELECT {others} FROM veille_observation",  # noqa: S608
         ],
     }[connection.vendor]:
         assert shut(lambda statement=statement: sql(statement))

@@ -1,4 +1,4 @@
-"""Comparison of metropolises: what is asked of each, and what was found there, with its source and its second reader."""
+"""Comparison of metropolises: what is asked of each; what was found there, from which source, read by two people."""
 
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
