@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.models.inspiring import inspiring_pages
 from common.hooks import Cell, Column, Dataset
 from common.origins import Origin
 from common.templatetags.dates import isoformat
@@ -78,6 +79,7 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("complements", _("What the authors added later. May be empty.")),
         Column("type", _("Proposal, or need: what is missing, without a solution yet.")),
         Column("origine", _("How it came: on line, at a desk, by phone or on paper.")),
+        Column("inspiree_de", _("Address of the example of the watch that gave the idea. May be empty.")),
     )
 
 
@@ -122,6 +124,8 @@ def _moderation_columns() -> tuple[Column, ...]:
 
 
 def _proposals() -> Iterator[Sequence[Cell]]:
+    examples = inspiring_pages().filter(pk__in=Proposal.objects.published().order_by().values("inspired_by"))
+    url_of = {example.pk: example.full_url for example in examples}
     proposals = Proposal.objects.published().select_related("topic").prefetch_related("addenda").order_by("pk")
     for proposal in proposals.iterator(CHUNK):
         yield (
@@ -141,6 +145,7 @@ def _proposals() -> Iterator[Sequence[Cell]]:
             proposal.published_addenda,
             proposal.get_kind_display(),
             proposal.get_origin_display(),
+            url_of.get(proposal.inspired_by_id, ""),
         )
 
 
