@@ -34,7 +34,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
-    """Lets tests empty the register, the votes, the audit log and the comparison, which the database refuses elsewhere."""
+    """Lets tests empty the register, votes, audit log and comparison, which the database refuses everywhere else."""
     connection = connections[using]
     guards = {"auditlog_switch", "committee_register_switch", "polls_vote_switch", "veille_observation_switch"}
     with connection.cursor() as cursor:
