@@ -9,3 +9,7 @@ class FeedRefused(Refusal):
 
 class OutlineRefused(Refusal):
     """A file is no list of sources that the site reads. It is raised with the sentence."""
+
+
+class ObservationRefused(Refusal):
+    """A finding of the comparison cannot be recorded or published; raised with the sentence that says why."""
