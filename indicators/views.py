@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from common.spreadsheets import csv_response
+from common.suppression import MIN_COUNT
 from indicators.errors import SurveyAlreadyAnswered, SurveyClosed
 from indicators.forms import SurveyForm
 from indicators.models import Restitution, Survey
@@ -20,7 +21,6 @@ from indicators.permissions import can_read_restitution
 from indicators.representativeness.queries.charts import charts_of, question_charts
 from indicators.representativeness.queries.communes import map_of_participants
 from indicators.representativeness.queries.population import QUESTIONS
-from indicators.representativeness.queries.suppression import MIN_COUNT
 from indicators.representativeness.queries.tables import has_answered
 from indicators.representativeness.services import answer_survey
 from indicators.restitution.queries.story import story_of

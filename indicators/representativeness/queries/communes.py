@@ -5,8 +5,8 @@ from django.utils.translation import gettext, ngettext
 from common.charts.communes import CommuneMap
 from common.charts.values import Hidden, Value
 from common.communes import COMMUNES
+from common.suppression import publishable
 from indicators.models import Survey, SurveyTally
-from indicators.representativeness.queries.suppression import publishable
 
 # The tally that no question of the survey has: the communes of the accounts that answered, by INSEE code.
 COMMUNES_TALLY = "communes"

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 
 from accounts.hooks import AccountLink
 from accounts.models import User
+from common.suppression import publishable
 from indicators.models import Survey, SurveyTally
 from indicators.representativeness.queries.population import QUESTIONS, Group, Question
-from indicators.representativeness.queries.suppression import publishable
 
 Who = SurveyTally.Who
 

@@ -27,7 +27,8 @@ class Part(StrEnum):
 # The part that tells each figure, by its key. All others are `OTHER`.
 PARTS = {
     **dict.fromkeys(("sessions", "minutes"), Part.YEAR),
-    **dict.fromkeys(("proposals", "authors", "answers", "answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
+    **dict.fromkeys(("proposals", "authors", "inspired", "answers"), Part.ASKED),
+    **dict.fromkeys(("answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
     **dict.fromkeys(("priorities", "decisions", "actions"), Part.DECIDED),
     **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
     **dict.fromkeys(("seats", "members"), Part.PEOPLE),
@@ -50,6 +51,7 @@ NONE = {
     "deliverables_in_time": gettext_lazy("no deliverable in time"),
     "proposals": gettext_lazy("no proposal"),
     "authors": "",
+    "inspired": gettext_lazy("no proposal inspired by an example"),
     "answers": gettext_lazy("no official answer"),
     "answers_in_time": gettext_lazy("no answer by the announced day"),
     "taken_up": gettext_lazy("no proposal taken up"),

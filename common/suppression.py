@@ -9,7 +9,7 @@ hidden has a sum that is known. They are therefore hidden together, with others,
 
 The others are taken in the order of the groups, whatever their counts: to take the smallest would tell a reader who
 knows the rule that they are the smallest. Where no set will do, nothing is published, not even the total. Statistical
-offices call this primary and secondary suppression; `tests/indicators/test_suppression.py` enumerates all that such a
+offices call this primary and secondary suppression; `tests/common/test_suppression.py` enumerates all that such a
 reader cannot rule out.
 """
 

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from indicators.representativeness.queries import suppression
-from indicators.representativeness.queries.suppression import MIN_COUNT, publishable
+from common import suppression
+from common.suppression import MIN_COUNT, publishable
 
 KEYS = "abcd"
 

@@ -17,28 +17,13 @@ from cms.fields import BodyField
 from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage, PicturedPage
 from cms.models.discussions import DiscussedPage
+from cms.models.inspiring import InspiringPage
 from cms.models.pictures import PicturedQuerySet
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from common import fragments
 from veille.hooks import entry_list_context
-
-
-class Theme(models.Model):
-    """A theme of the watch, for example transparency."""
-
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
-
-    panels = [FieldPanel("name"), FieldPanel("slug")]
-
-    class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from veille.models.themes import Theme
 
 
 class VeilleIndexPage(IndexPage):
@@ -75,7 +60,7 @@ class VeilleEntryQuerySet(PicturedQuerySet):
         return self.defer("body", "effects").select_related("theme").prefetch_related(topics).with_covers()
 
 
-class VeilleEntryPage(DiscussedPage, PicturedPage, BasePage):
+class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
     """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):

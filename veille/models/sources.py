@@ -1,0 +1,118 @@
+"""Sources of the watch: sites whose feed is read, and how the last reading went."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.sources import is_web_address
+from veille.models.entries import VeilleEntryPage
+from veille.models.themes import Theme
+
+# A source without anything new for so long is quiet: it works, and is asked less often.
+QUIET_AFTER = timedelta(days=30)
+FEED_PORTS = {None, 80, 443}
+
+
+def is_feed_address(url: str) -> None:
+    """Raises `ValidationError`, in words, if `url` is none that the site asks for a feed (`common.fetching`)."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValidationError(_("This is not the address of a web page.")) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError(_("The address must start with https:// or http://."))
+    if "@" in parts.netloc:
+        raise ValidationError(_("The address must hold neither a user name nor a password."))
+    if port not in FEED_PORTS:
+        raise ValidationError(_("The address must not name a port."))
+    is_web_address(url)
+
+
+class SourceQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> Self:
+        """What should be read at `now`, the longest due first; nothing that a living worker is reading."""
+        return (
+            self.filter(state=Source.State.READ, next_reading_at__lte=now)
+            .filter(Q(lease_until=None) | Q(lease_until__lte=now))
+            .order_by("next_reading_at", "pk")
+        )
+
+    def public(self) -> Self:
+        """The sources that the site names to everybody: the one rule of the page, the OPML file and the open data."""
+        return self.filter(is_public=True)
+
+
+class Source(models.Model):
+    """Site that the committee follows. Its feed is read by the worker, never in a web request."""
+
+    class State(models.TextChoices):
+        READ = "read", _("Read")
+        PAUSED = "paused", _("Paused")
+        GONE = "gone", _("Gone")
+
+    name = models.CharField(_("name"), max_length=120)
+    site_url = models.URLField(_("address of the site"), max_length=500, blank=True, validators=[is_web_address])
+    feed_url = models.URLField(
+        _("address of the feed"),
+        max_length=500,
+        unique=True,
+        validators=[is_feed_address],
+        help_text=_("RSS or Atom. Example: https://www.strasbourg.eu/rss"),
+        error_messages={"unique": _("This feed is followed already.")},
+    )
+    language = models.CharField(_("language"), max_length=2, choices=VeilleEntryPage.Language, blank=True)
+    place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("Example: Barcelona (Spain)"))
+    theme = models.ForeignKey(
+        Theme, verbose_name=_("theme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="sources"
+    )
+    is_public = models.BooleanField(
+        _("named on the site"),
+        default=True,
+        help_text=_("The page of the watch and the list to download name this source."),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.READ)
+    # What the last whole answer said of itself: sent with the next request, so that nothing comes twice.
+    etag = models.CharField(max_length=300, blank=True, editable=False)
+    modified = models.CharField(max_length=100, blank=True, editable=False)
+    created_at = models.DateTimeField(_("added on"), default=timezone.now, editable=False)
+    next_reading_at = models.DateTimeField(_("next reading"), default=timezone.now, editable=False)
+    # Until then the source is a worker's. A killed worker keeps it no longer.
+    lease_until = models.DateTimeField(null=True, editable=False)
+    read_at = models.DateTimeField(_("last reading"), null=True, editable=False)
+    last_item_at = models.DateTimeField(_("last new item"), null=True, editable=False)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    error = models.CharField(_("last error"), max_length=500, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source of the watch")
+        verbose_name_plural = _("sources of the watch")
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["state", "next_reading_at"], name="veille_source_due")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether nothing new came for a month, although the feed answers."""
+        return not self.failures and (self.last_item_at or self.created_at) <= now - QUIET_AFTER
+
+    def condition(self, now: datetime) -> str:
+        """How the source is, in words: quiet is not broken, and neither is paused or gone."""
+        if self.state != self.State.READ:
+            return str(self.get_state_display())
+        if self.failures:
+            return gettext("Cannot be read")
+        if self.read_at is None:
+            return gettext("Not read yet")
+        return gettext("Quiet for a month") if self.is_quiet(now) else gettext("Up to date")
