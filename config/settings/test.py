@@ -34,9 +34,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
-    """Lets tests empty the register, the votes and the audit log, which the database refuses everywhere else."""
+    """Lets tests empty the register, votes, audit log and comparison, which the database refuses everywhere else."""
     connection = connections[using]
-    guards = {"auditlog_switch", "committee_register_switch", "polls_vote_switch"}
+    guards = {"auditlog_switch", "committee_register_switch", "polls_vote_switch", "veille_observation_switch"}
     with connection.cursor() as cursor:
         for switch in sorted(guards & {*connection.introspection.table_names(cursor)}):
             cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of those above
