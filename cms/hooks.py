@@ -21,6 +21,13 @@ They register functions in their `wagtail_hooks.py`.
         @hooks.register(PAGE_DISCUSSION_HOOK)
         def discussion_of(page: DiscussedPage, request: HttpRequest) -> PageDiscussion | None: ...
 
+`inspired_by_page`
+    Registers what an `InspiringPage` gave others the idea of. The hooked function takes the page and the request, and
+    returns `RelatedItem`s, of what anyone may read.
+
+        @hooks.register(INSPIRED_BY_PAGE_HOOK)
+        def proposals(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]: ...
+
 `register_sitemap_entries`
     Registers public objects that are not pages. The hooked function takes nothing and yields `SitemapEntry` objects,
     through the visibility rule that its own pages use for an anonymous visitor.
@@ -60,10 +67,12 @@ from common.urls import absolute_url
 if TYPE_CHECKING:
     from cms.models import NewsPage
     from cms.models.discussions import DiscussedPage
+    from cms.models.inspiring import InspiringPage
 
 NEWS_PANELS_HOOK = "news_panels"
 RELATED_TO_NEWS_HOOK = "related_to_news"
 PAGE_DISCUSSION_HOOK = "page_discussion"
+INSPIRED_BY_PAGE_HOOK = "inspired_by_page"
 SITEMAP_HOOK = "register_sitemap_entries"
 INDEXABLE_VIEWS_HOOK = "indexable_views"
 CARD_KINDS_HOOK = "card_kinds"
@@ -71,7 +80,7 @@ CARD_KINDS_HOOK = "card_kinds"
 
 @dataclass(frozen=True, kw_only=True)
 class RelatedItem:
-    """A link under a news item, and in a few words what is behind it."""
+    """A link under a page, and in a few words what is behind it."""
 
     title: str
     url: str
@@ -145,6 +154,11 @@ def page_discussion(page: "DiscussedPage", request: HttpRequest) -> PageDiscussi
     """Returns what the app that keeps comments has about `page`."""
     found = (find(page, request) for find in hooks.get_hooks(PAGE_DISCUSSION_HOOK))
     return next((discussion for discussion in found if discussion), None)
+
+
+def inspired_by_page(page: "InspiringPage", request: HttpRequest) -> list[RelatedItem]:
+    """Returns what `page` gave others the idea of, of what anyone may read."""
+    return [item for find in hooks.get_hooks(INSPIRED_BY_PAGE_HOOK) for item in find(page, request)]
 
 
 def sitemap_entries_of_apps() -> Iterator[SitemapEntry]:

@@ -21,6 +21,12 @@ class NotInvited(Refusal):
         super().__init__(call.refusal)
 
 
+class NoExample(Refusal):
+    message = _(
+        "The page that your text names as its example cannot be read. Go back to your text and continue without it."
+    )
+
+
 class DraftChanged(Refusal):
     message = _("This text was changed in another window. Read this page again, then continue.")
 

@@ -1,8 +1,13 @@
 """Sign-in and sign-up forms of allauth in the site's words: labels, hints, errors that say what to do."""
 
+from copy import copy
+from secrets import token_hex
+
 from allauth.account import forms as allauth
 from allauth.account.fields import PasswordField
 from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -74,6 +79,17 @@ class SignUpForm(allauth.SignupForm):
         trap.label = _("Leave this field empty")
         # allauth hides it with an inline style, which the content policy refuses: the template hides it by a class.
         trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Saves an account; for an address that has one, saves another and takes it back: both take the same time."""
+        if self.account_already_exists:
+            stand_in = copy(self)
+            stand_in.account_already_exists = False
+            stand_in.cleaned_data = {**self.cleaned_data, "email": f"{token_hex(12)}@courriel.invalid"}
+            with transaction.atomic():
+                stand_in.save(request)
+                transaction.set_rollback(True)
+        return super().try_save(request)
 
 
 class ConfirmSignInCodeForm(allauth.ConfirmLoginCodeForm):

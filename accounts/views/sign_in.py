@@ -9,6 +9,7 @@ from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -155,6 +156,11 @@ class SignUpView(SendsCodeMixin, StartsAgainMixin, allauth.SignupView):
         """Writes the address that a provider told of this visitor; a code proves it, as every other."""
         identity = Identity.waiting(self.request.session, timezone.now())
         return {**super().get_initial(), **({"email": identity.email} if identity else {})}
+
+    def form_valid(self, form: SignUpForm) -> HttpResponse:
+        """Writes all of it at once: an address that has an account already is not told by the number of writes."""
+        with transaction.atomic():
+            return super().form_valid(form)
 
 
 class ConfirmSignInCodeView(TakesCodeMixin, allauth.ConfirmLoginCodeView):

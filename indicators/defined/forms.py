@@ -48,7 +48,9 @@ class IndicatorForm(WagtailAdminModelForm):
 
 def https_field(field: models.Field, **options: Any) -> Any:
     """Returns the field of a form; an address that is written without a scheme is one of HTTPS."""
-    return field.formfield(**options, **({"assume_scheme": "https"} if isinstance(field, models.URLField) else {}))
+    if isinstance(field, models.URLField):
+        options["assume_scheme"] = "https"
+    return field.formfield(**options)
 
 
 class AdoptionForm(forms.ModelForm):
@@ -61,8 +63,7 @@ class AdoptionForm(forms.ModelForm):
         widgets: ClassVar = {"baseline_on": AdminDateInput, "target_on": AdminDateInput, "method": forms.Textarea}
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
-        adoption = Adoption(indicator=indicator, **indicator.terms)
-        super().__init__(*args, instance=adoption, **kwargs)
+        super().__init__(*args, **kwargs | {"instance": Adoption(indicator=indicator, **indicator.terms)})
         held = SessionPage.objects.published().held(timezone.now()).order_by("-starts_at")
         self.fields["session"].queryset = held.filter(  # type: ignore[attr-defined]
             pk__in=list(held.values_list("pk", flat=True)[:SESSIONS])
@@ -109,8 +110,9 @@ class MeasurementForm(forms.ModelForm):
         }
         if missing := waiting_periods(Indicator.objects.filter(pk=indicator.pk), today).get(indicator):
             initial["period"] = missing[0].key
-        instance = kwargs.pop("instance", None) or Measurement(indicator=indicator)
-        super().__init__(*args, instance=instance, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = initial | (kwargs.get("initial") or {})
+        kwargs.setdefault("instance", Measurement(indicator=indicator))
+        super().__init__(*args, **kwargs)
         self.fields["source_url"].required = self.fields["source_seen_on"].required = True
         if "period" in self.fields:
             self.fields["period"].help_text = gettext("As it is written: %(names)s") % {"names": _names(indicator)}
@@ -132,6 +134,6 @@ class CorrectionForm(MeasurementForm):
     def __init__(self, *args: Any, replaces: Measurement, **kwargs: Any) -> None:
         instance = Measurement(indicator=replaces.indicator, period=replaces.period, replaces=replaces)
         kept = ("value", "base", "source_url", "source_title", "note")
-        initial = {name: getattr(replaces, name) for name in kept}
-        super().__init__(*args, indicator=replaces.indicator, instance=instance, initial=initial, **kwargs)
+        kwargs |= {"instance": instance, "initial": {name: getattr(replaces, name) for name in kept}}
+        super().__init__(*args, indicator=replaces.indicator, **kwargs)
         self.fields["reason"].required = True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.spreadsheets import csv_response
-from indicators.defined.exports import VALUE_COLUMNS, values_of
+from indicators.defined.exports import value_columns, values_of
 from indicators.defined.queries.pages import detail, overview
 from indicators.models import Indicator
 
@@ -39,5 +39,5 @@ def indicator(request: HttpRequest, slug: str) -> HttpResponse:
 def values_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The values of an indicator as a CSV file, those that were corrected too, each with its source."""
     found = get_object_or_404(Indicator, slug=slug)
-    rows = values_of(found.measurements.order_by("pk"))
-    return csv_response(f"{found.slug}.csv", [column.name for column in VALUE_COLUMNS], rows)
+    rows = values_of(found.measurements.select_related("indicator").order_by("pk"))
+    return csv_response(f"{found.slug}.csv", [column.name for column in value_columns()], rows)

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from committee.models import SessionPage, TopicPage
 from common.sources import is_web_address
@@ -96,7 +97,7 @@ class Terms(models.Model):
         return {name: getattr(self, name) for name in self.FROZEN}
 
 
-class IndicatorQuerySet(models.QuerySet):
+class IndicatorQuerySet(SearchableQuerySetMixin, models.QuerySet):
     """Indicators by state. Anyone may read all of them: a proposed one says what it lacks."""
 
     def proposed(self) -> Self:

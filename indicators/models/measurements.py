@@ -1,6 +1,6 @@
 """Values of the indicators of the committee, period after period. Only added: a correction is another row."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -62,7 +62,7 @@ class Measurement(Sourced):
         verbose_name_plural = _("values of indicators")
         ordering = ["indicator", "-period", "-pk"]
         default_permissions = ("add", "view")
-        constraints: ClassVar = [
+        constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(value__isnull=False, value__gte=0) | Q(value=None, base__isnull=False),

@@ -129,7 +129,7 @@ def _forget_withdrawn(user: User) -> None:
     Addendum.objects.filter(proposal__in=numbers).update(body="")
     ProposalStep.objects.filter(proposal__in=numbers, role=AUTHOR).update(reason="")
     title = str(Proposal.State.WITHDRAWN.label)
-    Proposal.objects.filter(pk__in=numbers).update(title=title, problem="", body="", state_reason="")
+    Proposal.objects.filter(pk__in=numbers).update(title=title, problem="", body="", state_reason="", inspired_by=None)
     # Wagtail's log writes the title down at each change, and the reason of the author.
     logged = ModelLogEntry.objects.filter(content_type__app_label="participation", content_type__model="proposal")
     for entry in logged.filter(object_id__in=list(map(str, numbers))):

@@ -54,7 +54,7 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
     # Any of the authors may have written any of the texts: nothing says who.
     own = Proposal.objects.of(user).order_by("pk")
     dates = ("created_at", "published_at", "edited_at", "answer_due_on")
-    about = ("pk", "kind", "call__title", "topic__title", "district", "origin", "author_name")
+    about = ("pk", "kind", "call__title", "topic__title", "district", "inspired_by__title", "origin", "author_name")
     yield PersonalDataSet("participation.proposals", _("Proposals"), rows_of(own, *about, *TEXTS, *STATE, *dates))
     numbers = own.order_by().values("pk")
     versions = ProposalVersion.objects.filter(proposal__in=numbers).order_by("pk")
@@ -80,7 +80,7 @@ def _proposals(user: User) -> Iterator[PersonalDataSet]:
         "participation.co_authorships", _("Proposals written with others"), rows_of(joined, "proposal", "since")
     )
     drafts = ProposalDraft.objects.filter(author=user).order_by("created_at")
-    asked = ("key", "kind", "call__title", "topic__title", "district")
+    asked = ("key", "kind", "call__title", "topic__title", "district", "inspired_by__title")
     yield PersonalDataSet(
         "participation.drafts", _("Drafts"), rows_of(drafts, *asked, *TEXTS, "created_at", "updated_at")
     )

@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
+from cms.models.inspiring import inspiring_pages
 from committee.models import TopicPage
 from common.forms import IdempotentForm, RedisplayMixin, SpamGuardMixin
 from common.plain_text import PlainTextField
@@ -193,8 +196,34 @@ class SubjectForm(forms.Form):
         self.fields["topic"].queryset = topics()  # type: ignore[attr-defined]
 
 
+class ExampleField(forms.ModelChoiceField):
+    """Whether a text names the page that gave the idea: that page, or none."""
+
+    def label_from_instance(self, page: Page) -> str:
+        return gettext("Yes, name the example “%(title)s”") % {"title": page.title}
+
+
 class IdeaScreenForm(DraftForm, IdeaForm):
-    """Step 1."""
+    """Step 1. `example` is the page from which the person came, None if it is none that anyone may read."""
+
+    inspired_by = ExampleField(
+        label=_("Does your text come from this example?"),
+        queryset=Page.objects.none(),
+        widget=forms.RadioSelect,
+        required=False,
+        blank=True,
+        empty_label=_("No, name no example"),
+        error_messages={
+            "invalid_choice": _("This page is no example that can be read. If you continue, your text names none.")
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = str(self["inspired_by"].value() or "")
+        field: Any = self.fields["inspired_by"]
+        field.queryset = inspiring_pages().filter(pk=wanted) if wanted.isdecimal() else Page.objects.none()
+        self.example: Page | None = field.queryset.first() if wanted else None
 
 
 class SubjectScreenForm(DraftForm, SubjectForm):

@@ -75,6 +75,14 @@ class ProposalDraft(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    inspired_by = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("inspired by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     district = models.CharField(_("place"), max_length=60, blank=True)
     # The second screen was answered, if only by « I do not know ».
     has_subject = models.BooleanField(_("has a subject"), default=False)

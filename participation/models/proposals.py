@@ -149,6 +149,15 @@ class Proposal(index.Indexed, ModeratedText):
         on_delete=models.SET_NULL,
         related_name="proposals",
     )
+    # The page that gave the idea (`cms.models.inspiring`), shown while anyone may read it.
+    inspired_by = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("inspired by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="inspired_proposals",
+    )
     # An imported proposal keeps the category it had on its platform of origin.
     category = models.CharField(_("category of origin"), max_length=120, blank=True, db_index=True)
     # A need says what is missing, and need not say what to do about it.

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from wagtail.models import Page
 
 from accounts.hooks import AccountLink
 from cms.hooks import PageDiscussion, RelatedItem
 from cms.models import NewsPage
 from cms.models.discussions import DiscussedPage
+from cms.models.inspiring import InspiringPage, inspiring_pages
 from committee.hooks import Row, SectionItem, TopicSection
 from committee.models import TopicPage
 from common.templatetags.dates import short_day
-from participation.models import Discussion, Proposal
+from participation.models import Discussion, Proposal, ProposalDraft
 from participation.queries.discussions import requested_discussion
 
 PROPOSALS_PER_TOPIC = 4
@@ -50,6 +52,20 @@ def proposals_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection |
 def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]:
     """The proposals that a news item speaks of, with their state."""
     told = Proposal.objects.published().filter(pk__in=[row.proposal_id for row in news.proposals_told.all()])
+    return _with_states(told)
+
+
+def proposals_inspired_by(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]:
+    """The proposals that name `page` as their example, with their state."""
+    return _with_states(Proposal.objects.published().filter(inspired_by=page.pk))
+
+
+def example_of(text: Proposal | ProposalDraft) -> Page | None:
+    """Returns the page that gave the idea of `text`, while anyone may read it. No query for a text without one."""
+    return inspiring_pages().filter(pk=text.inspired_by_id).first() if text.inspired_by_id else None
+
+
+def _with_states(proposals: QuerySet[Proposal]) -> list[RelatedItem]:
     return [
         RelatedItem(
             title=proposal.title,
@@ -57,7 +73,7 @@ def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]
             meta=gettext("Proposal no. %(number)d · %(state)s")
             % {"number": proposal.pk, "state": proposal.get_state_display()},
         )
-        for proposal in told.order_by("pk")
+        for proposal in proposals.defer("problem", "body").order_by("pk")
     ]
 
 

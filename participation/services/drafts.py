@@ -17,7 +17,7 @@ from participation.models import Attachment, CallPage, Proposal, ProposalDraft
 from participation.services.proposals import submit_proposal
 
 MAX_DRAFTS = 5
-IDEA_FIELDS = ("kind", "title", "problem", "body")
+IDEA_FIELDS = ("kind", "title", "problem", "body", "inspired_by")
 SUBJECT_FIELDS = ("call", "topic", "district", "has_subject")
 FIELDS = IDEA_FIELDS + SUBJECT_FIELDS
 
@@ -100,6 +100,7 @@ def send_draft(*, draft: ProposalDraft, author: User, seen: str, now: datetime) 
         body=locked.body,
         topic=locked.topic,
         district=locked.district,
+        inspired_by=locked.inspired_by,
         key=locked.pk,
         now=now,
     )

@@ -4,12 +4,14 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from wagtail.models import Page
 
 from accounts.models import User
+from cms.models.inspiring import inspiring_pages
 from committee.models import TopicPage
 from common.sanitising import clean_text
 from participation import permissions
-from participation.errors import AlreadySent, CallClosed, NotInvited, TooMany
+from participation.errors import AlreadySent, CallClosed, NoExample, NotInvited, TooMany
 from participation.models import CallPage, Follow, Proposal, ProposalStep
 from participation.notifications.proposals import ProposalReceived
 from participation.services.follows import discussion_for_proposal, follow_automatically
@@ -33,17 +35,21 @@ def submit_proposal(
     key: uuid.UUID,
     now: datetime,
     kind: str = Proposal.Kind.PROPOSAL,
+    inspired_by: Page | None = None,
 ) -> Proposal:
     """Saves a proposal that waits to be read, or that the call publishes at once; tells its author by mail.
 
     Sent twice with the same `key` it returns the first one, even if the call has closed in between. Raises
-    `CallClosed`, `NotInvited`, `TooMany`, `AlreadySent` for a text that the same person sent within a week, and
-    `PermissionDenied` for the key of somebody else.
+    `CallClosed`, `NotInvited`, `NoExample` when `inspired_by` is no inspiring page that anyone may read, `TooMany`,
+    `AlreadySent` for a text that the same person sent within a week, and `PermissionDenied` for the key of somebody
+    else.
     """
     if sent := Proposal.objects.filter(idempotency_key=key).first():
         return permissions.require_author(sent, author)
     if not permissions.can_propose(author, call, now):
         raise NotInvited(call) if permissions.is_open_to_proposals(call, now) else CallClosed
+    if inspired_by and not inspiring_pages().filter(pk=inspired_by.pk).exists():
+        raise NoExample
     problem, body = clean_text(problem), clean_text(body)
     _refuse_floods(f"{problem} {body}", author, now=now)
     is_read_first = permissions.is_read_first(author, call, now)
@@ -58,6 +64,7 @@ def submit_proposal(
             "body": body,
             "topic": topic,
             "district": district,
+            "inspired_by": inspired_by,
             "created_at": now,
             "needs_review": not is_read_first,
         },

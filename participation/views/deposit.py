@@ -31,6 +31,7 @@ from participation.forms.proposals import (
 )
 from participation.models import CallPage, Proposal, ProposalDraft, deadlines
 from participation.queries import proposals
+from participation.queries.related import example_of
 from participation.services.attachments import MAX_FILES, attach, describe, detach
 from participation.services.drafts import (
     FIELDS,
@@ -54,6 +55,10 @@ from participation.views.draft_session import (
 )
 
 screen = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# What a URL says of the page that gave the idea: its key.
+EXAMPLE = "exemple"
 
 
 def screen_url(step: str, draft: ProposalDraft) -> str:
@@ -95,7 +100,7 @@ def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
 
 
 def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
-    shown = {name: getattr(draft, name) for name in fields}
+    shown = {name: getattr(draft, ProposalDraft._meta.get_field(name).attname) for name in fields}
     return shown | {"key": draft.pk, "seen": fingerprint(draft, fields)}
 
 
@@ -137,6 +142,8 @@ def idea(request: HttpRequest) -> HttpResponse:
     else:
         if not draft.is_saved and request.GET.get("type") in Proposal.Kind.values:
             draft.kind = request.GET["type"]
+        if not draft.is_saved and request.GET.get(EXAMPLE, "").isdecimal():
+            draft.inspired_by_id = int(request.GET[EXAMPLE])
         form = IdeaScreenForm(initial=_initial(draft, IDEA_FIELDS))
     return render(request, "participation/deposit/idea.html", {"form": form, "draft": draft or ProposalDraft()})
 
@@ -248,6 +255,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "attachments": draft.attachments.all(),
         "call": CallPage.objects.published().filter(pk=draft.call_id).first(),
         "topic": TopicPage.objects.published().filter(pk=draft.topic_id).first(),
+        "example": example_of(draft),
         **{f"{step}_url": screen_url(step, draft) for step in ("idea", "topic", "files")},
     }
     context["is_invited"] = permissions.is_invited(request.user, context["call"], timezone.now())

@@ -11,6 +11,7 @@ from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Proposal
 from participation.queries.dossier import Dossier, Step, dossier_url, read_dossier
+from participation.queries.related import example_of
 
 
 @require_safe
@@ -20,9 +21,8 @@ def dossier(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if slug != proposal.slug:
         return redirect(dossier_url(proposal), permanent=True)
     read = read_dossier(proposal, request.user, now=timezone.now())
-    return render(
-        request, "participation/dossier.html", {"proposal": proposal, "about": proposal.topic, "dossier": read}
-    )
+    context = {"proposal": proposal, "about": proposal.topic, "dossier": read, "example": example_of(proposal)}
+    return render(request, "participation/dossier.html", context)
 
 
 @require_safe
@@ -43,13 +43,14 @@ def _readable(request: HttpRequest, number: int) -> Proposal:
 
 
 def _as_data(dossier: Dossier) -> dict[str, Any]:
-    proposal = dossier.proposal
+    proposal, example = dossier.proposal, example_of(dossier.proposal)
     kept = proposal.merged_into
     return {
         "numero": proposal.pk,
         "titre": proposal.title,
         "etat": proposal.state_label,
         "regroupee_avec": kept.pk if kept and kept.is_public else None,
+        "inspiree_de": example.full_url if example else None,
         "adresse": absolute_url(proposal.get_absolute_url()),
         "dossier": absolute_url(dossier_url(proposal)),
         "etapes": [_step_as_data(step, proposal) for step in dossier.steps],

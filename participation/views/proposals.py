@@ -32,6 +32,7 @@ from participation.models.proposals import ProposalQuerySet
 from participation.models.versions import AddendumQuerySet
 from participation.queries.discussions import requested_discussion
 from participation.queries.proposals import history_of, list_proposals, median_answer_delay
+from participation.queries.related import example_of
 from participation.queries.timeline import timeline
 from participation.services.follows import discussion_for_proposal
 from participation.services.supports import set_support
@@ -174,6 +175,7 @@ def _page_of(request: HttpRequest, shown: Proposal, answers: list[OfficialAnswer
     history, merged = history_of(shown)
     context: dict[str, Any] = {
         "proposal": shown,
+        "example": example_of(shown),
         "steps": timeline(shown, history, timezone.localdate(now)),
         "answers": answers,
         "attachments": shown.attachments.all() if shown.has_files else [],

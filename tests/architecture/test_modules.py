@@ -22,6 +22,7 @@ HELPERS = {"common", "mailing"}
 FEATURES = {
     "committee": {"area", "attendance", "convocations", "directory", "invitations", "minutes", "programme", "register"},
     "indicators": {"representativeness", "restitution"},
+    "veille": {"benchmark"},
 }
 # What an app has that no other one has: groups of topics, files that another program reads, texts.
 OWN = {

@@ -260,7 +260,7 @@ def test_open_data_and_personal_data_have_them(client, user):
     sets = {one.slug: one for one in datasets()}
     [row] = sets["mesures"].rows()
     values = dict(zip(sets["mesures"].header, row, strict=True))
-    assert (values["valeur"], values["periode"], values["source"][:8]) == ("62", "2026-S1", "https://")
+    assert (values["valeur"], values["periode"], values["source"][:8]) == (62, "2026-S1", "https://")
     [row] = sets["indicateurs"].rows()
     assert len(row) == len(sets["indicateurs"].header)
 

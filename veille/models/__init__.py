@@ -1,11 +1,15 @@
-"""Models of the watch: entries, their list and their themes; sources, and what is to be read."""
+"""Models of the watch: entries, their list and themes; sources, what is to be read; the comparison of metropolises."""
 
+from veille.models.benchmark import City, Criterion, Observation
 from veille.models.entries import VeilleEntryPage, VeilleEntryQuerySet, VeilleIndexPage
 from veille.models.items import ReadingItem, ReadingItemQuerySet, item_key
 from veille.models.sources import Source, SourceQuerySet
 from veille.models.themes import Theme
 
 __all__ = [
+    "City",
+    "Criterion",
+    "Observation",
     "ReadingItem",
     "ReadingItemQuerySet",
     "Source",

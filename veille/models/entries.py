@@ -17,6 +17,7 @@ from cms.fields import BodyField
 from cms.hooks import CardSubject
 from cms.models import BasePage, IndexPage, PicturedPage
 from cms.models.discussions import DiscussedPage
+from cms.models.inspiring import InspiringPage
 from cms.models.pictures import PicturedQuerySet
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
@@ -59,7 +60,7 @@ class VeilleEntryQuerySet(PicturedQuerySet):
         return self.defer("body", "effects").select_related("theme").prefetch_related(topics).with_covers()
 
 
-class VeilleEntryPage(DiscussedPage, PicturedPage, BasePage):
+class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
     """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):

@@ -93,7 +93,7 @@ class LeaveView(IndicatorStepView):
 
 class ValueView(IndicatorStepView):
     page_title = _("Add a value")
-    form_class = MeasurementForm
+    form_class: type[MeasurementForm] = MeasurementForm
     may = staticmethod(permissions.can_add_measurements)
     explanation = _("A value is never changed or removed afterwards. It can be corrected: both stay, with the reason.")
 

@@ -212,9 +212,9 @@ def _reading(measurement: Measurement | None, indicator: Indicator, year: Period
 def _changed_terms(before: Adoption, after: Adoption) -> list[tuple[str, str, str]]:
     """Returns each thing that differs: what it is called, and its words in both."""
     return [
-        (str(Adoption._meta.get_field(name).verbose_name), _term(before, name), _term(after, name))
-        for name in Adoption.FROZEN
-        if getattr(before, name) != getattr(after, name)
+        (str(field.verbose_name), _term(before, field.name), _term(after, field.name))
+        for field in Adoption._meta.concrete_fields
+        if field.name in Adoption.FROZEN and getattr(before, field.name) != getattr(after, field.name)
     ]
 
 

@@ -120,6 +120,7 @@ class ProposalViewSet(TextViewSet):
         "kind",
         "call",
         "topic",
+        "inspired_by",
         "category",
         "district",
         "state",

@@ -24,5 +24,5 @@ def give_rights(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0010_sources_and_items"), ("indicators", "0003_defined")]
+    dependencies = [("home", "0011_benchmark_rights"), ("indicators", "0003_defined")]
     operations = [migrations.RunPython(give_rights, migrations.RunPython.noop)]

@@ -1,0 +1,44 @@
+"""Objects of the comparison for tests: what is special is said, the rest is plausible."""
+
+import datetime as dt
+import itertools
+
+from django.utils import timezone
+
+from tests.factories import UserFactory
+from veille.benchmark.services import publish, record
+from veille.models import City, Criterion
+
+NUMBERS = itertools.count(1)
+SOURCE = "https://ville.example/rapport"
+
+
+def make_city(name="", **fields):
+    number = next(NUMBERS)
+    name = name or f"Métropole {number}"
+    plain = {"siren": f"{number:09}", "slug": f"ville-{number}", "population": 500_000, "population_year": 2016}
+    return City.objects.create(name=name, population_source=SOURCE, **plain | fields)
+
+
+def make_criterion(question="", kind="answer", *, published=True, **fields):
+    number = next(NUMBERS)
+    plain = {"slug": f"critere-{number}", "definition": "On regarde le site.", "kind": kind}
+    at = timezone.now() if published else None
+    return Criterion.objects.create(question=question or f"Question {number} ?", published_at=at, **plain | fields)
+
+
+def editor():
+    """Somebody who may record and read over."""
+    return UserFactory(is_staff=True, is_superuser=True)
+
+
+def recorded(city, criterion, value="oui", *, by=None, **fields):
+    now = timezone.now()
+    plain = {"source_url": SOURCE, "source_title": "Rapport", "source_seen_on": now.date() - dt.timedelta(days=1)}
+    return record(city=city, criterion=criterion, value=value, by=by or editor(), now=now, **plain | fields)
+
+
+def published(city, criterion, value="oui", *, by=None, reader=None, now=None, **fields):
+    found = recorded(city, criterion, value, by=by, **fields)
+    publish(observation=found, reader=reader or editor(), now=now or timezone.now())
+    return found

@@ -1,0 +1,290 @@
+"""Comparison of metropolises: what is asked of each; what was found there, from which source, read by two people."""
+
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from common.sources import Sourced, is_web_address
+
+MAX_TEXT = 200
+# A source that nobody has looked at for so long is to be checked again.
+FRESH_FOR = timedelta(days=365)
+
+
+class City(models.Model):
+    """A metropolis, with its population of one year. Exactly one is ours: the others are compared with it."""
+
+    siren = models.CharField(
+        "SIREN",
+        max_length=9,
+        unique=True,
+        validators=[RegexValidator(r"^\d{9}\Z", _("Write the nine figures of the SIREN."))],
+        help_text=_("The nine figures that name this body in all public files. Example: 246700488"),
+    )
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    population = models.PositiveIntegerField(_("population"))
+    population_year = models.PositiveSmallIntegerField(
+        _("year of the population"), validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    population_source = models.URLField(
+        _("address of the source of the population"), max_length=500, validators=[is_web_address]
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("The smallest number comes first. The same number: by name.")
+    )
+    is_ours = models.BooleanField(_("it is ours"), default=False)
+
+    class Meta:
+        verbose_name = _("metropolis")
+        verbose_name_plural = _("metropolises")
+        ordering = ["-is_ours", "order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_ours"],
+                condition=Q(is_ours=True),
+                name="veille_city_one_is_ours",
+                violation_error_message=_("Another metropolis is said to be ours."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CriterionQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """The criteria that anyone may read."""
+        return self.filter(published_at__isnull=False)
+
+
+class Criterion(models.Model):
+    """A question that is asked of each metropolis, and how it is answered. Readers see it once it is published."""
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Yes, partly or no")
+        NUMBER = "number", _("A number")
+        TEXT = "text", _("A few words")
+
+    question = models.CharField(
+        _("question"), max_length=140, help_text=_("Example: Can one ask for a paper form in place of the site?")
+    )
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    definition = models.TextField(
+        _("how to answer"),
+        max_length=800,
+        help_text=_("What counts and what does not, so that two people find the same."),
+    )
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind, default=Kind.ANSWER)
+    unit = models.CharField(
+        _("unit"), max_length=20, blank=True, help_text=_("For a number. Example: %, inhabitants, communes")
+    )
+    topic = models.ForeignKey(
+        "committee.TopicPage",
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="criteria",
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("The smallest number comes first. The same number: by question.")
+    )
+    published_at = models.DateTimeField(_("published on"), null=True, editable=False, db_index=True)
+
+    objects = CriterionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["order", "question"]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("veille:criterion", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuses a unit where nothing is counted, and another kind once something was found."""
+        super().clean()
+        if self.unit and self.kind != self.Kind.NUMBER:
+            raise ValidationError({"unit": _("Only a number has a unit.")})
+        saved = Criterion.objects.filter(pk=self.pk).first() if self.pk else None
+        if saved and saved.kind != self.kind and saved.observations.exists():
+            raise ValidationError({"kind": _("There are findings already: they answer in the kind of before.")})
+
+    def parsed(self, written: str) -> "dict[str, Any]":
+        """Returns what `written` (« oui », « 33,2 », some words) is as the fields of an observation.
+
+        Raises `ValidationError` for what does not answer this criterion.
+        """
+        text = " ".join(written.split())
+        empty = {"answer": "", "number": None, "text": ""}
+        if not text:
+            raise ValidationError(_("Write what was found. An empty cell is « not known », never « no »."))
+        if self.kind == self.Kind.ANSWER:
+            answers = {str(label).lower(): value for value, label in Observation.Answer.choices}
+            if text.lower() not in answers:
+                raise ValidationError(_("Answer with yes, partly or no."))
+            return {**empty, "answer": answers[text.lower()]}
+        if self.kind == self.Kind.NUMBER:
+            return {**empty, "number": parsed_number(text)}
+        if len(text) > MAX_TEXT:
+            raise ValidationError(_("Write at most %(number)d signs."), params={"number": MAX_TEXT})
+        return {**empty, "text": text}
+
+
+def parsed_number(text: str) -> Decimal:
+    """Returns a number written in French or in English, with at most two decimals. Raises `ValidationError`."""
+    try:
+        number = Decimal(text.replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or not 0 <= number < 10**12 or number != round(number, 2):
+        raise ValidationError(_("Write a number, zero or more, with two decimals at most. Example: 33,2"))
+    return round(number, 2)
+
+
+class ObservationQuerySet(models.QuerySet):
+    def published(self) -> Self:
+        """What anyone may read: read by two people, under a published criterion. Former values are among them."""
+        return self.filter(published_at__isnull=False, criterion__published_at__isnull=False)
+
+    def current(self) -> Self:
+        """The one published finding of each cell that no correction replaced."""
+        return self.published().filter(replaced_by=None)
+
+    def waiting(self) -> Self:
+        """Those that a second person is to read."""
+        return self.filter(published_at=None)
+
+    def latest(self) -> Self:
+        """The last thing written of each cell: what waits to be read, else what is published."""
+        waits = Observation.objects.waiting().filter(
+            city=models.OuterRef("city"), criterion=models.OuterRef("criterion")
+        )
+        return self.filter(replaced_by=None).exclude(models.Exists(waits), published_at__isnull=False)
+
+
+class Observation(Sourced):
+    """What was found in one metropolis for one criterion, in one of three fields by the kind of the criterion.
+
+    It is published once a second person has read it, and does not change any more: a correction is a row of its own,
+    which replaces it and says why. The database holds these rules (`veille/migrations/_observation_guard.py`).
+    """
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No")
+
+    city = models.ForeignKey(City, verbose_name=_("metropolis"), on_delete=models.PROTECT, related_name="observations")
+    criterion = models.ForeignKey(
+        Criterion, verbose_name=_("criterion"), on_delete=models.PROTECT, related_name="observations"
+    )
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True, blank=True)
+    text = models.CharField(_("a few words"), max_length=MAX_TEXT, blank=True)
+    reason = models.CharField(
+        _("reason of the correction"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only where a published finding changes. Everyone reads it."),
+    )
+    second_reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("second reader"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    replaced_by = models.OneToOneField(
+        "self",
+        verbose_name=_("replaced by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaces",
+    )
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering = ["criterion__order", "criterion__question", "-city__is_ours", "city__order", "city__name", "pk"]
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["city", "criterion"],
+                condition=Q(published_at__isnull=False, replaced_by=None),
+                name="veille_observation_one_current",
+            ),
+            models.UniqueConstraint(
+                fields=["city", "criterion"],
+                condition=Q(published_at=None),
+                name="veille_observation_one_waiting",
+                violation_error_message=_("A finding for this cell waits to be read already: change that one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(~Q(answer=""), number=None, text="")
+                | Q(answer="", number__isnull=False, text="")
+                | Q(~Q(text=""), answer="", number=None),
+                name="veille_observation_one_value",
+                violation_error_message=_("Write what was found, in one way only."),
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by=None) | Q(second_reader=None) | ~Q(recorded_by=F("second_reader")),
+                name="veille_observation_two_people",
+                violation_error_message=_("A second person reads a finding before it is published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | ~Q(replaced_by=F("id")), name="veille_observation_not_by_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} · {self.criterion}"
+
+    @property
+    def written(self) -> str:
+        """What was found as it is written in a file and in a form: « oui », « 33,2 », some words."""
+        if self.answer:
+            return str(self.get_answer_display()).lower()
+        return self.text if self.number is None else plain_number(self.number).replace(".", ",")
+
+    @property
+    def in_words(self) -> str:
+        """What was found as a page says it: « Oui », « 482 384 habitants », some words."""
+        if self.answer:
+            return str(self.get_answer_display())
+        if self.number is None:
+            return self.text
+        decimals = len(plain_number(self.number).partition(".")[2])
+        number = number_format(self.number, decimal_pos=decimals, force_grouping=True)
+        return f"{number}\u00a0{self.criterion.unit}" if self.criterion.unit else number
+
+    def is_old(self, today: date) -> bool:
+        """Whether nobody has looked at the source for a year."""
+        return self.source_seen_on is not None and self.source_seen_on < today - FRESH_FOR
+
+    def same_as(self, other: "Observation") -> bool:
+        """Whether `other` says the same, from the same source, seen on the same day."""
+        fields = ("answer", "number", "text", "source_url", "source_title", "source_seen_on")
+        return all(getattr(self, name) == getattr(other, name) for name in fields)
+
+
+def plain_number(number: Decimal) -> str:
+    """Returns `number` without needless zeros: "33.2", "482384"."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")

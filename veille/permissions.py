@@ -1,0 +1,34 @@
+"""Rights on the comparison of metropolises: describe what is asked, record what is found, read it over."""
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from veille.models import Observation
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+Person: TypeAlias = "User | AnonymousUser"
+
+
+def can_edit_benchmark(person: Person) -> bool:
+    """Writes criteria and metropolises, and publishes a criterion."""
+    return person.has_perm("veille.change_criterion")
+
+
+def can_record_observations(person: Person) -> bool:
+    """Records what was found, one finding at a time or from a file."""
+    return person.has_perm("veille.add_observation")
+
+
+def can_read_over(person: Person, observation: Observation) -> bool:
+    """Publishes a finding that waits, as its second reader: never the person who recorded it.
+
+    A finding whose recorder has no account any more has nobody to be the second after: it is recorded again.
+    """
+    return (
+        person.has_perm("veille.change_observation")
+        and observation.published_at is None
+        and observation.recorded_by_id not in (None, person.pk)
+    )
