@@ -1,10 +1,14 @@
-"""Registers the list of entries, and those of a topic on its page."""
+"""Registers the list of entries, those of a topic on its page, and the sources that they cite."""
+
+from collections.abc import Iterator
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from cms.hooks import CITED_ADDRESSES_HOOK, Citation
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, TopicPage
 from veille.admin import ThemeViewSet
@@ -40,3 +44,11 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
         more_url=index.get_url(request) or "" if index else "",
         more_label=gettext("See all the examples of the watch"),
     )
+
+
+@hooks.register(CITED_ADDRESSES_HOOK)
+def sources_of_entries() -> Iterator[Citation]:
+    """The sources of the entries that anyone may read."""
+    for entry in VeilleEntryPage.objects.published().only("title", "source_url").iterator(chunk_size=500):
+        edit_url = reverse("wagtailadmin_pages:edit", args=[entry.pk])
+        yield Citation(url=entry.source_url, title=entry.title, edit_url=edit_url)
