@@ -7,15 +7,19 @@ from wagtail.snippets.models import register_snippet
 
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, TopicPage
+from mailing.hooks import SLOW_JOBS, SlowJob
 from veille.admin import ThemeViewSet
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import VeilleEntryPage, VeilleIndexPage
+from veille.services.reading import has_due, read_due
+from veille.tasks import READ_TASK
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
 
 register_snippet(ThemeViewSet)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
+hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)
