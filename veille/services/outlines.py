@@ -37,7 +37,7 @@ class Import:
 
 
 def read_outline(content: bytes) -> Import:
-    """Returns what the OPML file `content` holds, beside what is followed now; writes nothing. Raises `OutlineRefused`."""
+    """Returns what the OPML file `content` holds, beside what is followed; writes nothing. Raises `OutlineRefused`."""
     if len(content) > MAX_BYTES:
         raise OutlineRefused(gettext("The file is longer than 500 kB. Split it."))
     try:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('veille', '0005_observation_guard'),
+        ('veille', '0006_stances_and_suggestions'),
     ]
 
     operations = [
