@@ -1,7 +1,9 @@
-"""What readers should know of a source, beside its link: `{% load sources %}`, then `{% source_state url %}`."""
+"""What readers should know of a source: `{% load sources %}`, then `{{ url|gone_since }}`.
+
+Beside a link, `{% include "cms/includes/source_state.html" with url=url only %}` says it in words.
+"""
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.core.cache import caches
@@ -14,12 +16,11 @@ KEY = "citations:gone"
 SECONDS = 60
 
 
-@register.inclusion_tag("cms/includes/source_state.html")
-def source_state(url: str, archived_url: str = "") -> dict[str, Any]:
-    """Since when nothing is at `url`, if so, and the archived copy that an editor gave."""
-    return {"since": _gone().get(CitedAddress.key_of(url)), "archived_url": archived_url}
+@register.filter
+def gone_since(url: str) -> date | None:
+    """Since when nothing is at `url`, None if something may be there.
 
-
-def _gone() -> dict[str, date]:
-    """The process knows it for a minute: a page with a hundred sources asks once."""
-    return caches["local"].get_or_set(KEY, gone_addresses, SECONDS) or {}
+    The process knows it for a minute: a page with a hundred sources asks once.
+    """
+    gone: dict[str, date] = caches["local"].get_or_set(KEY, gone_addresses, SECONDS) or {}
+    return gone.get(CitedAddress.key_of(url))
