@@ -28,8 +28,9 @@ class Part(StrEnum):
 # The part that tells each figure, by its key. All others are `OTHER`.
 PARTS = {
     **dict.fromkeys(("sessions", "minutes"), Part.YEAR),
-    **dict.fromkeys(("proposals", "authors", "answers", "answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
-    **dict.fromkeys(("priorities", "decisions", "actions"), Part.DECIDED),
+    **dict.fromkeys(("proposals", "authors", "inspired", "answers"), Part.ASKED),
+    **dict.fromkeys(("answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
+    **dict.fromkeys(("priorities", "decisions", "actions", "stances"), Part.DECIDED),
     **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
     **dict.fromkeys(("seats", "members"), Part.PEOPLE),
 }
@@ -63,6 +64,7 @@ NONE = {
     "poll_answers": "",
     "news": gettext_lazy("no news item"),
     "watch": gettext_lazy("no entry of the watch"),
+    "stances": gettext_lazy("no stance on an example"),
 }
 
 

@@ -240,6 +240,15 @@ def _reading(period: Period) -> Iterator[Measure]:
         definition=_("Entries of the watch that may be read today and were first published in the year."),
         rows=published_pages(VeilleEntryPage.objects.filter(**period.during("first_published_at"))),
     )
+    sessions = SessionPage.objects.published().scheduled().filter(**period.during("starts_at")).order_by()
+    yield measure(
+        key="stances",
+        label=_("Stances on examples"),
+        definition=_("Examples that may be read today and on which a session of the year took a stance."),
+        rows=published_pages(
+            VeilleEntryPage.objects.filter(stance_session__in=sessions.values("pk")).exclude(stance="")
+        ),
+    )
 
 
 def _percent(part: int, whole: int) -> Reading:
