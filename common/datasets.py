@@ -1,7 +1,7 @@
 """Sets of open data: columns, and rows that are read in parts. Apps give them on the hook `open_datasets`."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
@@ -36,13 +36,14 @@ class Column:
     """A column: its name in the files, which never changes, what it means, in words, and what its cells are.
 
     Rows that come `ByKey` can be asked for by the value of a column that names a `field` of their objects: of a field
-    with choices by the label, as the cell shows it.
+    with choices by the label, as the cell shows it, of those `among` the choices that a row can have.
     """
 
     name: str
     meaning: str
     type: ColumnType = ColumnType.TEXT
     field: str = ""
+    among: Collection[Any] = ()
 
     def read(self, text: str) -> Cell:
         """Returns the value that `text` asks for. Raises `ValueError` when no cell of this column can hold it."""
@@ -102,7 +103,8 @@ class ByKey:
             found = self.objects().model._meta.get_field(column.field)
         except FieldDoesNotExist:
             return {}
-        return {str(label): value for value, label in getattr(found, "flatchoices", [])}
+        known = getattr(found, "flatchoices", [])
+        return {str(label): value for value, label in known if not column.among or value in column.among}
 
 
 @dataclass(frozen=True)
