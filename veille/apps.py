@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class VeilleConfig(AppConfig):
     name = "veille"
     verbose_name = _("Inspiring watch")
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published
+
+        from veille.models import VeilleEntryPage
+        from veille.services.stances import log_stance
+        from veille.services.suggestions import tell_published
+
+        page_published.connect(log_stance, sender=VeilleEntryPage)
+        page_published.connect(tell_published, sender=VeilleEntryPage)

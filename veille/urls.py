@@ -1,8 +1,9 @@
-"""URLs of the feeds."""
+"""URLs of the feeds and of suggestions."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page
 
+from veille import views
 from veille.feeds import VeilleFeed, VeilleRssFeed
 
 app_name = "veille"
@@ -10,4 +11,6 @@ app_name = "veille"
 urlpatterns = [
     path("veille/flux.xml", conditional_page(VeilleFeed()), name="feed"),
     path("veille/rss.xml", conditional_page(VeilleRssFeed()), name="rss"),
+    path("veille/proposer-un-exemple/", views.suggest, name="suggest"),
+    path("compte/exemples/", views.suggestions, name="suggestions"),
 ]

@@ -61,6 +61,7 @@ def load_parts(clock: Clock) -> None:
     members_area.load(clock, accounts)
     attendance.load(clock, accounts)
     veille.load(clock, programme)
+    veille.add_suggestions(clock, accounts)
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
     partners.load(clock, proposals)
