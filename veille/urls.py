@@ -1,8 +1,9 @@
-"""URLs of the feeds."""
+"""URLs of the feeds and of the comparison of metropolises."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page
 
+from veille.benchmark import views as benchmark
 from veille.feeds import VeilleFeed, VeilleRssFeed
 
 app_name = "veille"
@@ -10,4 +11,7 @@ app_name = "veille"
 urlpatterns = [
     path("veille/flux.xml", conditional_page(VeilleFeed()), name="feed"),
     path("veille/rss.xml", conditional_page(VeilleRssFeed()), name="rss"),
+    path("veille/comparatif/", benchmark.comparison, name="comparison"),
+    path("veille/comparatif/<slug:slug>/", benchmark.criterion, name="criterion"),
+    path("veille/comparatif/<slug:slug>/tableau.csv", benchmark.criterion_table, name="criterion_table"),
 ]

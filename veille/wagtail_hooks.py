@@ -1,13 +1,18 @@
-"""Registers the list of entries, and those of a topic on its page."""
+"""Registers the list of entries, the comparison of metropolises, and what both have about a topic on its page."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, TopicPage
+from common.hooks import OPEN_DATASETS_HOOK
+from veille import sitemaps
 from veille.admin import ThemeViewSet
+from veille.benchmark.exports import open_datasets
+from veille.benchmark.queries import criteria_of_topic
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import VeilleEntryPage, VeilleIndexPage
 from veille.views import entry_list
@@ -16,6 +21,10 @@ ENTRIES_PER_TOPIC = 4
 
 register_snippet(ThemeViewSet)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
+hooks.register(SITEMAP_HOOK, sitemaps.pages)
+hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(TOPIC_SECTIONS_HOOK, criteria_of_topic)
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)

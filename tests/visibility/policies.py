@@ -34,6 +34,7 @@ GAPS = f"secretariat {FOLLOWING}"
 POLICIES: list[tuple[str, str]] = [
     # Everyone. A token in an address is the right of whoever holds it.
     ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
+    ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
     ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
     ("cms:security_txt", EVERYONE),
     ("cms:card cms:picture", EVERYONE),

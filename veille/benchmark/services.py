@@ -3,11 +3,14 @@
 Every road comes here: the form of the admin, its bulk action, the import of a file, the demonstration.
 """
 
+import csv
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from veille import permissions
@@ -16,6 +19,36 @@ from veille.models import City, Criterion, Observation
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# The 22 metropolises on 1 January 2019 with their municipal population of 2016, from the list of inter-municipal bodies
+# that the State publishes under the Licence Ouverte.
+METROPOLISES = Path(__file__).with_name("metropolises.csv")
+LIST_OF_2019, YEAR_OF_POPULATION = "https://github.com/etalab/decoupage-administratif", 2016
+OURS = "246700488"
+
+
+@transaction.atomic
+def add_metropolises() -> tuple[int, int]:
+    """Adds the metropolises of 2019; returns how many were added, and how many were there already, which stay as they are."""
+    there = set(City.objects.values_list("siren", flat=True))
+    has_ours = City.objects.filter(is_ours=True).exists()
+    with METROPOLISES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    added = [
+        City(
+            siren=row["siren"],
+            name=row["name"],
+            slug=slugify(row["name"]),
+            population=int(row["population"]),
+            population_year=YEAR_OF_POPULATION,
+            population_source=LIST_OF_2019,
+            is_ours=row["siren"] == OURS and not has_ours,
+        )
+        for row in rows
+        if row["siren"] not in there
+    ]
+    City.objects.bulk_create(added)
+    return len(added), len(rows) - len(added)
 
 
 @transaction.atomic
