@@ -19,11 +19,11 @@
         def drafts() -> list[Retention]: ...
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wagtail import hooks
+
+from common.datasets import Cell, Column, Dataset
 
 if TYPE_CHECKING:
     from common.retention import Retention
@@ -32,31 +32,7 @@ AUDIT_HOOK = "audit"
 OPEN_DATASETS_HOOK = "open_datasets"
 RETENTION_HOOK = "retention"
 
-Cell = str | int | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its name in the files, which never changes, and what it means, in words."""
-
-    name: str
-    meaning: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dataset:
-    """A set of data. `rows` gives its rows one by one, so that a file is never whole in memory."""
-
-    order: int
-    slug: str
-    title: str
-    description: str
-    columns: tuple[Column, ...]
-    rows: Callable[[], Iterable[Sequence[Cell]]]
-
-    @property
-    def header(self) -> list[str]:
-        return [column.name for column in self.columns]
+__all__ = ["Cell", "Column", "Dataset", "datasets", "retentions"]
 
 
 def datasets() -> list[Dataset]:

@@ -1,13 +1,13 @@
 """Open data about sessions: date, place, counts of the agenda and of attendance. Nobody is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from committee.attendance.queries.figures import attendance_of
 from committee.models import SessionPage
-from common.hooks import Cell, Column, Dataset
+from common.datasets import ByKey, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 
@@ -21,34 +21,43 @@ def session_datasets() -> list[Dataset]:
             title=_("Sessions of the committee"),
             description=_("When and where the committee meets, and for how many seats somebody came. Nobody is named."),
             columns=(
-                Column("date", _("Day of the session, in Paris. It is its identifier.")),
+                Column("date", _("Day of the session, in Paris. It is its identifier."), ColumnType.DAY),
                 Column("titre", _("Title.")),
-                Column("debut", _("When it begins.")),
-                Column("fin", _("When it ends.")),
+                Column("debut", _("When it begins."), ColumnType.MOMENT),
+                Column("fin", _("When it ends."), ColumnType.MOMENT),
                 Column("lieu", _("Place.")),
                 Column("ouverte_a_tous", _("Whether everyone can come: “oui” or “non”.")),
                 Column("annulee", _("Whether it is cancelled: “oui” or “non”.")),
-                Column("points", _("Points of the agenda.")),
-                Column("decisions", _("Decisions that were published.")),
-                Column("compte_rendu_le", _("When the minutes were published. May be empty.")),
+                Column("points", _("Points of the agenda."), ColumnType.INTEGER),
+                Column("decisions", _("Decisions that were published."), ColumnType.INTEGER),
+                Column("compte_rendu_le", _("When the minutes were published. May be empty."), ColumnType.MOMENT),
                 Column(
-                    "sieges", _("Seats that had a holder or a substitute on that day. Empty until attendance is noted.")
+                    "sieges",
+                    _("Seats that had a holder or a substitute on that day. Empty until attendance is noted."),
+                    ColumnType.INTEGER,
                 ),
-                Column("sieges_representes", _("Seats for which somebody came, in the room or online. May be empty.")),
-                Column("adresse", _("Address of the page.")),
+                Column(
+                    "sieges_representes",
+                    _("Seats for which somebody came, in the room or online. May be empty."),
+                    ColumnType.INTEGER,
+                ),
+                Column("adresse", _("Address of the page."), ColumnType.URL),
             ),
-            rows=_sessions,
+            rows=ByKey("date", objects=_sessions, rows_of=_rows, field="slug"),
         )
     ]
 
 
-def _sessions() -> Iterator[Sequence[Cell]]:
-    """A committee meets a few times a year: all sessions are read at once, without their minutes."""
-    sessions = SessionPage.objects.published().defer("minutes").order_by("starts_at")
-    counted = sessions.annotate(
-        point_count=Count("agenda_items", distinct=True), decision_count=Count("decisions", distinct=True)
+def _sessions() -> QuerySet[SessionPage]:
+    return (
+        SessionPage.objects.published()
+        .defer("minutes")
+        .annotate(point_count=Count("agenda_items", distinct=True), decision_count=Count("decisions", distinct=True))
     )
-    for one in attendance_of(counted):
+
+
+def _rows(sessions: list[SessionPage]) -> Iterator[Row]:
+    for one in attendance_of(sessions):
         session = one.session
         is_known = one.is_complete and not session.is_cancelled
         yield (

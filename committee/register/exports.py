@@ -1,13 +1,13 @@
 """Register of decisions as a JSON file, and as open data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from committee.models import RegisterEntry
 from committee.register.services.chain import as_data
 from committee.verify_register import lines_of
-from common.hooks import Cell, Column, Dataset
+from common.datasets import ByKey, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 
@@ -26,22 +26,22 @@ def decision_datasets() -> list[Dataset]:
             title=_("Decisions of the committee"),
             description=_("The register of decisions. The file with its hashes is on the page of the register."),
             columns=(
-                Column("numero", _("Number in the register.")),
-                Column("seance", _("Day of the session.")),
-                Column("approuvee_le", _("Day on which the minutes were approved.")),
+                Column("numero", _("Number in the register."), ColumnType.INTEGER),
+                Column("seance", _("Day of the session."), ColumnType.DAY, "session_day"),
+                Column("approuvee_le", _("Day on which the minutes were approved."), ColumnType.DAY),
                 Column("decision", _("What was decided; empty when the words were removed.")),
-                Column("avant_le", _("Before which day it is to be done.")),
-                Column("sujet", _("Topic of the work programme.")),
+                Column("avant_le", _("Before which day it is to be done."), ColumnType.DAY),
+                Column("sujet", _("Topic of the work programme."), field="topic"),
                 Column("empreinte", _("Hash of the entry.")),
-                Column("adresse", _("Address on the site.")),
+                Column("adresse", _("Address on the site."), ColumnType.URL),
             ),
-            rows=_rows,
+            rows=ByKey("numero", objects=RegisterEntry.objects.decisions, rows_of=_rows, field="number"),
         )
     ]
 
 
-def _rows() -> Iterator[Sequence[Cell]]:
-    for entry in RegisterEntry.objects.decisions().order_by("number").iterator():
+def _rows(entries: list[RegisterEntry]) -> Iterator[Row]:
+    for entry in entries:
         yield (
             entry.number,
             isoformat(entry.session_day),

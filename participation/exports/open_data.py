@@ -1,26 +1,23 @@
 """Open data of participation: proposals, answers, comments and moderation, as anyone may read them, without names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from statistics import median_low
 from typing import cast
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.models.inspiring import inspiring_pages
-from common.hooks import Cell, Column, Dataset
-from common.origins import Origin
+from common.datasets import CHUNK, ByKey, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from participation.models import Appeal, Comment, Decision, Ground, OfficialAnswer, Proposal
 from participation.queries.moderation_register import whole_hours
-
-CHUNK = 500
 
 
 def open_datasets() -> list[Dataset]:
@@ -32,7 +29,7 @@ def open_datasets() -> list[Dataset]:
             title=_("Proposals"),
             description=_("The proposals that anyone may read, with their state and how many people support them."),
             columns=_proposal_columns(),
-            rows=_proposals,
+            rows=ByKey("numero", objects=_proposals, rows_of=_proposal_rows),
         ),
         Dataset(
             order=20,
@@ -40,7 +37,7 @@ def open_datasets() -> list[Dataset]:
             title=_("Answers"),
             description=_("The official answers to proposals, with their reasons. A proposal may have several."),
             columns=_answer_columns(),
-            rows=_answers,
+            rows=ByKey("numero", objects=_answers, rows_of=_answer_rows),
         ),
         Dataset(
             order=30,
@@ -48,7 +45,7 @@ def open_datasets() -> list[Dataset]:
             title=_("Comments"),
             description=_("The comments that anyone may read. Their authors are not named."),
             columns=_comment_columns(),
-            rows=_comments,
+            rows=ByKey("numero", objects=_comments, rows_of=_comment_rows),
         ),
         Dataset(
             order=50,
@@ -63,49 +60,59 @@ def open_datasets() -> list[Dataset]:
 
 def _proposal_columns() -> tuple[Column, ...]:
     return (
-        Column("numero", _("Number of the proposal. It never changes.")),
+        Column("numero", _("Number of the proposal. It never changes."), ColumnType.INTEGER),
         Column("titre", _("Title.")),
         Column("probleme", _("The problem, as the author tells it. May be empty.")),
         Column("texte", _("What is proposed. May be empty for a need.")),
-        Column("etat", _("State: published, under study, accepted, and so on.")),
-        Column("sujet", _("Subject of the work programme, or category of origin. May be empty.")),
-        Column("quartier", _("District or commune. May be empty.")),
-        Column("recue_le", _("When it was received.")),
-        Column("publiee_le", _("When it was published.")),
-        Column("etat_depuis", _("Since when it is in this state. May be empty.")),
-        Column("soutiens", _("People who support it, those of the platform of origin included.")),
-        Column("commentaires", _("Comments that were published.")),
-        Column("adresse", _("Address of the page.")),
+        Column("etat", _("State: published, under study, accepted, and so on."), field="state"),
+        Column("sujet", _("Subject of the work programme, or category of origin. May be empty."), field="subject"),
+        Column("quartier", _("District or commune. May be empty."), field="district"),
+        Column("recue_le", _("When it was received."), ColumnType.MOMENT),
+        Column("publiee_le", _("When it was published."), ColumnType.MOMENT),
+        Column("etat_depuis", _("Since when it is in this state. May be empty."), ColumnType.MOMENT),
+        Column("soutiens", _("People who support it, those of the platform of origin included."), ColumnType.INTEGER),
+        Column("commentaires", _("Comments that were published."), ColumnType.INTEGER),
+        Column("adresse", _("Address of the page."), ColumnType.URL),
         Column("complements", _("What the authors added later. May be empty.")),
-        Column("type", _("Proposal, or need: what is missing, without a solution yet.")),
-        Column("origine", _("How it came: on line, at a desk, by phone or on paper.")),
-        Column("inspiree_de", _("Address of the example of the watch that gave the idea. May be empty.")),
+        Column("type", _("Proposal, or need: what is missing, without a solution yet."), field="kind"),
+        Column("origine", _("How it came: on line, at a desk, by phone or on paper."), field="origin"),
+        Column(
+            "inspiree_de",
+            _("Address of the example of the watch that gave the idea. May be empty."),
+            ColumnType.URL,
+        ),
     )
 
 
 def _answer_columns() -> tuple[Column, ...]:
     return (
-        Column("proposition", _("Number of the proposal.")),
-        Column("decision", _("What was decided.")),
+        Column("proposition", _("Number of the proposal."), ColumnType.INTEGER, "proposal"),
+        Column("decision", _("What was decided."), field="decision"),
         Column("raisons", _("The reasons.")),
-        Column("le", _("When it was decided.")),
-        Column("jours", _("Days from the publication of the proposal to this answer.")),
-        Column("adresse", _("Address of the proposal.")),
+        Column("le", _("When it was decided."), ColumnType.MOMENT),
+        Column("jours", _("Days from the publication of the proposal to this answer."), ColumnType.INTEGER),
+        Column("adresse", _("Address of the proposal."), ColumnType.URL),
         Column("suite", _("What happens next. May be empty.")),
         Column("service", _("Service of the city that signs. Empty if the committee answered.")),
+        Column("numero", _("Number of the answer. It never changes."), ColumnType.INTEGER),
     )
 
 
 def _comment_columns() -> tuple[Column, ...]:
     return (
-        Column("numero", _("Number of the comment. It never changes.")),
-        Column("proposition", _("Number of the proposal that it is about. Empty if it is about a page.")),
+        Column("numero", _("Number of the comment. It never changes."), ColumnType.INTEGER),
+        Column(
+            "proposition",
+            _("Number of the proposal that it is about. Empty if it is about a page."),
+            ColumnType.INTEGER,
+            "discussion__proposal",
+        ),
         Column("page", _("Title of the page that it is about. Empty if it is about a proposal.")),
-        Column("repond_a", _("Number of the comment that it answers. May be empty.")),
-        Column("position", _("1 for, -1 against, 0 neither.")),
+        Column("repond_a", _("Number of the comment that it answers. May be empty."), ColumnType.INTEGER),
+        Column("position", _("1 for, -1 against, 0 neither."), ColumnType.INTEGER),
         Column("texte", _("The text.")),
-        Column("ecrit_le", _("When it was written.")),
-        Column("origine", _("How it came: on line, at a desk, by phone or on paper.")),
+        Column("ecrit_le", _("When it was written."), ColumnType.MOMENT),
+        Column("origine", _("How it came: on line, at a desk, by phone or on paper."), field="origin"),
     )
 
 
@@ -115,19 +122,27 @@ def _moderation_columns() -> tuple[Column, ...]:
         Column("genre", _("Proposal or comment.")),
         Column("decision", _("Published or not shown.")),
         Column("motif", _("Reason why it is not shown. Empty if it was published.")),
-        Column("nombre", _("How many decisions.")),
-        Column("heures_mediane", _("Half of the texts waited so many hours or less. Empty if none waited.")),
-        Column("heures_maximum", _("The longest wait, in hours. Empty if none waited.")),
-        Column("recours", _("How many authors asked for a second look.")),
-        Column("recours_admis", _("How many texts were published after a second look.")),
+        Column("nombre", _("How many decisions."), ColumnType.INTEGER),
+        Column(
+            "heures_mediane",
+            _("Half of the texts waited so many hours or less. Empty if none waited."),
+            ColumnType.INTEGER,
+        ),
+        Column("heures_maximum", _("The longest wait, in hours. Empty if none waited."), ColumnType.INTEGER),
+        Column("recours", _("How many authors asked for a second look."), ColumnType.INTEGER),
+        Column("recours_admis", _("How many texts were published after a second look."), ColumnType.INTEGER),
     )
 
 
-def _proposals() -> Iterator[Sequence[Cell]]:
-    examples = inspiring_pages().filter(pk__in=Proposal.objects.published().order_by().values("inspired_by"))
-    url_of = {example.pk: example.full_url for example in examples}
-    proposals = Proposal.objects.published().select_related("topic").prefetch_related("addenda").order_by("pk")
-    for proposal in proposals.iterator(CHUNK):
+def _proposals() -> QuerySet[Proposal]:
+    proposals = Proposal.objects.published().select_related("topic", "inspired_by").prefetch_related("addenda")
+    return proposals.alias(subject=Coalesce(F("topic__title"), F("category"))).annotate(
+        names_example=Exists(inspiring_pages().filter(pk=OuterRef("inspired_by")))
+    )
+
+
+def _proposal_rows(proposals: list[Proposal]) -> Iterator[Row]:
+    for proposal in proposals:
         yield (
             proposal.pk,
             proposal.title,
@@ -145,13 +160,16 @@ def _proposals() -> Iterator[Sequence[Cell]]:
             proposal.published_addenda,
             proposal.get_kind_display(),
             proposal.get_origin_display(),
-            url_of.get(proposal.inspired_by_id, ""),
+            (proposal.inspired_by.full_url or "") if proposal.names_example and proposal.inspired_by else "",  # type: ignore[attr-defined]
         )
 
 
-def _answers() -> Iterator[Sequence[Cell]]:
-    answers = OfficialAnswer.objects.public().select_related("proposal", "service").order_by("published_at", "pk")
-    for answer in answers.iterator(CHUNK):
+def _answers() -> QuerySet[OfficialAnswer]:
+    return OfficialAnswer.objects.public().select_related("proposal", "service")
+
+
+def _answer_rows(answers: list[OfficialAnswer]) -> Iterator[Row]:
+    for answer in answers:
         proposal, answered_at = answer.proposal, cast(datetime, answer.published_at)
         yield (
             proposal.pk,
@@ -162,18 +180,30 @@ def _answers() -> Iterator[Sequence[Cell]]:
             absolute_url(proposal.get_absolute_url()),
             answer.next_steps,
             str(answer.service or ""),
+            answer.pk,
         )
 
 
-def _comments() -> Iterator[Sequence[Cell]]:
-    rows = Comment.objects.public().order_by("pk")
-    origins = {origin.value: str(origin.label) for origin in Origin}
-    about = ("pk", "discussion__proposal", "discussion__page__title", "parent", "position", "body")
-    for *values, created_at, origin in rows.values_list(*about, "created_at", "origin").iterator(CHUNK):
-        yield *values, isoformat(created_at), origins[origin]
+def _comments() -> QuerySet[Comment]:
+    comments = Comment.objects.public().only("discussion", "parent", "position", "body", "created_at", "origin")
+    return comments.annotate(about=F("discussion__proposal"), page_title=F("discussion__page__title"))
 
 
-def _moderation() -> Iterator[Sequence[Cell]]:
+def _comment_rows(comments: list[Comment]) -> Iterator[Row]:
+    for comment in comments:
+        yield (
+            comment.pk,
+            comment.about,  # type: ignore[attr-defined]
+            comment.page_title,  # type: ignore[attr-defined]
+            comment.parent_id,
+            comment.position,
+            comment.body,
+            isoformat(comment.created_at),
+            comment.get_origin_display(),
+        )
+
+
+def _moderation() -> Iterator[Row]:
     """Yields one row for each month, kind of text, decision and ground, with one group in memory at a time."""
     decisions = Decision.objects.annotate(
         month=TruncMonth("decided_at"), about_comment=ExpressionWrapper(Q(comment__gt=0), BooleanField())

@@ -1,0 +1,135 @@
+"""Sets of open data: columns, and rows that come whole or by key. Apps give them on the hook `open_datasets`."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, NamedTuple, TypeAlias
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
+
+Cell: TypeAlias = str | int | float | None
+Row: TypeAlias = Sequence[Cell]
+
+# Objects read at once for a file, so that it is never whole in memory.
+CHUNK = 500
+TEXT_MAX_LENGTH = 200
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+
+
+class ColumnType(Enum):
+    """What the cells of a column are. Any cell may be empty: None."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DAY = "day"
+    MOMENT = "moment"
+    URL = "url"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in the files, which never changes, what it means, in words, and what its cells are.
+
+    Rows that come by key can be asked for by the value of a column that names the `field` of the objects: of a field
+    with choices the label, as the cell shows it.
+    """
+
+    name: str
+    meaning: str
+    type: ColumnType = ColumnType.TEXT
+    field: str = ""
+
+    def read(self, text: str) -> Cell:
+        """Returns the value that `text` writes. Raises `ValueError` when no cell of this column can hold it."""
+        match self.type:
+            case ColumnType.INTEGER if WHOLE_NUMBER.fullmatch(text):
+                return int(text)
+            case ColumnType.DAY if date.fromisoformat(text).isoformat() == text:
+                return text
+            case ColumnType.TEXT if 0 < len(text) <= TEXT_MAX_LENGTH and "\0" not in text:
+                return text
+        raise ValueError(text)
+
+
+class Part(NamedTuple):
+    """Some rows of a set, and the key after which the next ones come: None when these are the last."""
+
+    rows: list[Row]
+    last_key: Any
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """Rows made of objects in the order of a key, so that they are read in parts.
+
+    The column named `column` holds the key, which the objects have in `field`: no two share it, and it never changes.
+    `rows_of` makes one row of each object, in their order, in a number of queries that does not depend on how many
+    they are. So a part costs the same wherever it is, and what is hidden meanwhile is gone from the next one, which
+    says nothing twice.
+    """
+
+    column: str
+    objects: Callable[[], QuerySet[Any]]
+    rows_of: Callable[[list[Any]], Iterable[Row]]
+    field: str = "pk"
+
+    def __call__(self) -> Iterator[Row]:
+        """Gives all rows."""
+        part = self.part(limit=CHUNK)
+        yield from part.rows
+        while part.last_key is not None:
+            part = self.part(after=part.last_key, limit=CHUNK)
+            yield from part.rows
+
+    def part(self, *, limit: int, after: Any = None, wanted: Mapping[str, Any] | None = None) -> Part:
+        """Returns at most `limit` rows that come after the key `after`, of the objects whose fields are `wanted`."""
+        found = self.objects().filter(**(wanted or {}))
+        if after is not None:
+            found = found.filter(**{f"{self.field}__gt": after})
+        # One more than asked for: it says whether there is a next page.
+        objects = list(found.order_by(self.field)[: limit + 1])
+        is_last = len(objects) <= limit
+        return Part(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))
+
+    def choices(self, field: str) -> dict[str, Any]:
+        """Returns what the field of an object may hold, by the label that its cell shows; none: anything."""
+        try:
+            found = self.objects().model._meta.get_field(field)
+        except FieldDoesNotExist:
+            return {}
+        return {str(label): value for value, label in getattr(found, "flatchoices", [])}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A set of data. `rows()` gives its rows one by one. What does not come `ByKey` comes whole, and is small."""
+
+    order: int
+    slug: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterable[Row]]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def by_key(self) -> ByKey | None:
+        """How its rows are read in parts; None when it comes whole."""
+        return self.rows if isinstance(self.rows, ByKey) else None
+
+    @property
+    def key(self) -> Column | None:
+        """The column with the key of its rows; None when it comes whole."""
+        return next((column for column in self.columns if self.by_key and column.name == self.by_key.column), None)
+
+    @property
+    def filters(self) -> list[Column]:
+        """The columns by whose value its rows can be asked for."""
+        return [column for column in self.columns if self.by_key and column.field]
