@@ -197,6 +197,8 @@ def test_a_published_finding_is_neither_changed_nor_deleted(cell, name):
 
 def test_nor_by_what_only_one_database_knows(cell):
     found = published(*cell)
+    # PostgreSQL empties no table whose keys it has still to look at.
+    connection.check_constraints()
     before = list(ROWS.values())
     columns = [field.column for field in Observation._meta.concrete_fields]
     others = ", ".join(f"{found.pk + 1}" if name == "id" else name for name in columns)

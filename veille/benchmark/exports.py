@@ -1,10 +1,11 @@
 """Comparison as open data: each published finding with its source. A cell that nobody filled has no row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from common.hooks import Cell, Column, Dataset
+from common.datasets import ByKey, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
 from veille.models import Observation
@@ -22,31 +23,37 @@ def open_datasets() -> list[Dataset]:
                 " Where nothing is known there is no row: that is not a no."
             ),
             columns=columns(),
-            rows=lambda: rows(Observation.objects.current()),
+            rows=ByKey("numero", objects=current, rows_of=rows),
         )
     ]
 
 
 def columns() -> tuple[Column, ...]:
     return (
-        Column("metropole", _("Name of the metropolis.")),
-        Column("siren", _("SIREN of the metropolis, in the files of the State too.")),
-        Column("critere", _("Short name of the criterion. It never changes.")),
+        Column("metropole", _("Name of the metropolis."), field="city__name"),
+        Column("siren", _("SIREN of the metropolis, in the files of the State too."), field="city__siren"),
+        Column("critere", _("Short name of the criterion. It never changes."), field="criterion__slug"),
         Column("question", _("What is asked.")),
         Column("valeur", _("What was found: yes, partly, no, a number or a few words.")),
         Column("unite", _("Unit of a number. Empty otherwise.")),
-        Column("source", _("Address of the source. Never empty.")),
+        Column("source", _("Address of the source. Never empty."), ColumnType.URL),
         Column("titre_source", _("Title of the source. May be empty.")),
-        Column("vue_le", _("Day on which the source was seen.")),
+        Column("vue_le", _("Day on which the source was seen."), ColumnType.DAY),
         Column("motif", _("Why it replaced an earlier finding. Empty if it did not.")),
-        Column("publie_le", _("When a second person had read it.")),
-        Column("adresse", _("Address of the criterion on the site.")),
+        Column("publie_le", _("When a second person had read it."), ColumnType.MOMENT),
+        Column("adresse", _("Address of the criterion on the site."), ColumnType.URL),
+        Column("numero", _("Number of the finding. It never changes."), ColumnType.INTEGER),
     )
 
 
-def rows(observations: Iterable[Observation]) -> Iterator[Sequence[Cell]]:
-    """Gives a row for each finding, in their order. One query."""
-    for one in observations.select_related("city", "criterion").iterator():  # type: ignore[attr-defined]
+def current() -> QuerySet[Observation]:
+    """Returns the published findings, with their cities and criteria."""
+    return Observation.objects.current().select_related("city", "criterion")
+
+
+def rows(observations: Iterable[Observation]) -> Iterator[Row]:
+    """Gives a row for each finding, in their order. No query for what `current` gives."""
+    for one in observations:
         yield (
             one.city.name,
             one.city.siren,
@@ -60,4 +67,5 @@ def rows(observations: Iterable[Observation]) -> Iterator[Sequence[Cell]]:
             one.reason,
             isoformat(one.published_at),
             absolute_url(one.criterion.get_absolute_url()),
+            one.pk,
         )

@@ -88,7 +88,8 @@ def chosen_cities(asked: Sequence[str]) -> Choice:
 
 def _nearest(ours: Sequence[City], others: Sequence[City]) -> list[City]:
     wanted = ours[0].population if ours else 0
-    return sorted(others, key=lambda city: (abs(city.population - wanted), city.name))[:MAX_OTHERS]
+    nearest = sorted(others, key=lambda city: abs(city.population - wanted))[:MAX_OTHERS]
+    return [city for city in others if city in nearest]
 
 
 def criteria_with_topics() -> QuerySet[Criterion]:

@@ -29,7 +29,7 @@ OURS = "246700488"
 
 @transaction.atomic
 def add_metropolises() -> tuple[int, int]:
-    """Adds the metropolises of 2019; returns how many were added, and how many were there already, which stay as they are."""
+    """Adds the metropolises of 2019. Returns how many were added, and how many were there already: these stay."""
     there = set(City.objects.values_list("siren", flat=True))
     has_ours = City.objects.filter(is_ours=True).exists()
     with METROPOLISES.open(encoding="utf-8", newline="") as file:

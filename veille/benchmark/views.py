@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.spreadsheets import csv_response
-from veille.benchmark.exports import columns, rows
+from veille.benchmark.exports import columns, current, rows
 from veille.benchmark.queries import (
     MAX_OTHERS,
     chart_of,
@@ -18,7 +18,7 @@ from veille.benchmark.queries import (
     lines,
     look_of,
 )
-from veille.models import City, Observation
+from veille.models import City
 
 
 @require_safe
@@ -57,7 +57,7 @@ def criterion_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The findings of one criterion for a spreadsheet, in the columns of the open data."""
     found = get_object_or_404(criteria_with_topics(), slug=slug)
     header = [column.name for column in columns()]
-    return csv_response(f"{found.slug}.csv", header, rows(Observation.objects.current().filter(criterion=found)))
+    return csv_response(f"{found.slug}.csv", header, rows(current().filter(criterion=found)))
 
 
 def _head() -> dict:
