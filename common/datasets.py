@@ -1,4 +1,4 @@
-"""Sets of open data: columns, and rows that come whole or by key. Apps give them on the hook `open_datasets`."""
+"""Sets of open data: columns, and rows that are read in parts. Apps give them on the hook `open_datasets`."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ Row: TypeAlias = Sequence[Cell]
 # Objects read at once for a file, so that it is never whole in memory.
 CHUNK = 500
 TEXT_MAX_LENGTH = 200
+KEY_SEPARATOR = "/"
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -34,8 +35,8 @@ class ColumnType(Enum):
 class Column:
     """A column: its name in the files, which never changes, what it means, in words, and what its cells are.
 
-    Rows that come by key can be asked for by the value of a column that names the `field` of the objects: of a field
-    with choices the label, as the cell shows it.
+    Rows that come `ByKey` can be asked for by the value of a column that names a `field` of their objects: of a field
+    with choices by the label, as the cell shows it.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Part(NamedTuple):
     """Some rows of a set, and the key after which the next ones come: None when these are the last."""
 
     rows: list[Row]
-    last_key: Any
+    last_key: Cell
 
 
 @dataclass(frozen=True)
@@ -85,51 +86,75 @@ class ByKey:
             part = self.part(after=part.last_key, limit=CHUNK)
             yield from part.rows
 
-    def part(self, *, limit: int, after: Any = None, wanted: Mapping[str, Any] | None = None) -> Part:
+    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Part:
         """Returns at most `limit` rows that come after the key `after`, of the objects whose fields are `wanted`."""
         found = self.objects().filter(**(wanted or {}))
         if after is not None:
             found = found.filter(**{f"{self.field}__gt": after})
-        # One more than asked for: it says whether there is a next page.
+        # One more than asked for: it says whether there is a next part.
         objects = list(found.order_by(self.field)[: limit + 1])
         is_last = len(objects) <= limit
         return Part(list(self.rows_of(objects[:limit])), None if is_last else getattr(objects[limit - 1], self.field))
 
-    def choices(self, field: str) -> dict[str, Any]:
-        """Returns what the field of an object may hold, by the label that its cell shows; none: anything."""
+    def choices(self, column: Column) -> dict[str, Any]:
+        """Returns what the field of `column` may hold, by the label that a cell shows; none: anything."""
         try:
-            found = self.objects().model._meta.get_field(field)
+            found = self.objects().model._meta.get_field(column.field)
         except FieldDoesNotExist:
             return {}
         return {str(label): value for value, label in getattr(found, "flatchoices", [])}
 
 
+@dataclass(frozen=True)
+class Whole:
+    """Rows that are made all at once, since they are few. The first `width` cells of a row tell it from the others.
+
+    They come in the order of these cells, joined, which are their key: a part begins where the last one ended.
+    """
+
+    rows_of: Callable[[], Iterable[Row]]
+    width: int = 1
+
+    def __call__(self) -> Iterator[Row]:
+        """Gives all rows."""
+        yield from sorted(self.rows_of(), key=self._key)
+
+    def part(self, *, limit: int, after: Cell = None, wanted: Mapping[str, Any] | None = None) -> Part:
+        """Returns at most `limit` rows that come after the key `after`. There is nothing else to be `wanted`."""
+        rows = [row for row in self() if after is None or self._key(row) > str(after)]
+        return Part(rows[:limit], self._key(rows[limit - 1]) if len(rows) > limit else None)
+
+    def _key(self, row: Row) -> str:
+        return KEY_SEPARATOR.join("" if cell is None else str(cell) for cell in row[: self.width])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A set of data. `rows()` gives its rows one by one. What does not come `ByKey` comes whole, and is small."""
+    """A set of data. `rows()` gives its rows one by one, in the order of their key."""
 
     order: int
     slug: str
     title: str
     description: str
     columns: tuple[Column, ...]
-    rows: Callable[[], Iterable[Row]]
+    rows: ByKey | Whole
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.rows, ByKey | Whole):
+            object.__setattr__(self, "rows", Whole(self.rows, width=len(self.columns)))
 
     @property
     def header(self) -> list[str]:
         return [column.name for column in self.columns]
 
     @property
-    def by_key(self) -> ByKey | None:
-        """How its rows are read in parts; None when it comes whole."""
-        return self.rows if isinstance(self.rows, ByKey) else None
-
-    @property
-    def key(self) -> Column | None:
-        """The column with the key of its rows; None when it comes whole."""
-        return next((column for column in self.columns if self.by_key and column.name == self.by_key.column), None)
+    def key(self) -> list[Column]:
+        """The columns that tell a row from the others."""
+        if isinstance(self.rows, Whole):
+            return list(self.columns[: self.rows.width])
+        return [column for column in self.columns if column.name == self.rows.column]
 
     @property
     def filters(self) -> list[Column]:
         """The columns by whose value its rows can be asked for."""
-        return [column for column in self.columns if self.by_key and column.field]
+        return [column for column in self.columns if column.field]

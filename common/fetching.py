@@ -1,35 +1,74 @@
-"""Answers of another server, within bounds: nothing that it does keeps a page waiting for long, or fills the memory.
+"""The one door for requests to other servers: whatever they do, nothing waits for long, or fills the memory.
 
-Straight from this machine: no proxy, no redirect, no cookie, no second try.
+No proxy and no `.netrc` of the environment, no cookie, no second try. `fetch` asks the servers that the operator's
+settings name, `fetch_public` those that anybody may name (docs/security.md).
 """
 
-import socket
-from collections.abc import Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Timer
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from time import monotonic
-from urllib.parse import SplitResult, urlencode, urlsplit
+from types import FrameType
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from django.conf import settings
+
+from common.exchanges import CONNECTING_SECONDS, Answer, FetchFailed, NoSuchName, exchange, resolve, unpack
+from common.public_hosts import is_public, public_parts
+
+__all__ = [
+    "Answer",
+    "FetchFailed",
+    "NoSuchName",
+    "NotPublic",
+    "TookTooLong",
+    "alarm",
+    "fetch",
+    "fetch_public",
+    "unpack",
+]
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-# Until it is connected, then until the last byte has come, however slowly it comes.
-CONNECTING_SECONDS = 4
+# Until the last byte has come, however slowly it comes.
 ANSWERING_SECONDS = 8
 MAX_BYTES = 256 * 1024
+# Of `fetch_public`: from looking up the first name until the last byte, redirects and all.
+PUBLIC_SECONDS = 10
+MAX_REDIRECTS = 3
+# An alarm that something swallowed rings again.
+ALARM_AGAIN_SECONDS = 1
 
 
-class FetchFailed(Exception):
-    """No whole answer came. The words are for the log, and hold nothing of what was asked or answered."""
+class NotPublic(FetchFailed):
+    """It was not asked: the address is none of the public Internet, or not spelt as one."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came: the status, the type without its parameters, and the body."""
+class TookTooLong(FetchFailed):
+    """The alarm rang."""
 
-    status: int
-    content_type: str
-    body: bytes
+
+@contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """Raises `TookTooLong` in what is inside after `seconds`, whether it waits for a server or reads what came.
+
+    In the main thread only, which is the one that hears signals: of a worker or a command. One at a time. Else
+    RuntimeError.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("An alarm rings in the main thread of a worker or a command, never in a web request.")
+    if _alarm_is_set():
+        raise RuntimeError("An alarm is set already.")
+    before = signal.signal(signal.SIGALRM, _ring)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, ALARM_AGAIN_SECONDS)
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def may_be_fetched(url: str) -> bool:
@@ -48,42 +87,72 @@ def fetch(url: str, *, form: Mapping[str, str] | None = None, headers: Mapping[s
     if not may_be_fetched(url):
         raise FetchFailed("an address that is not fetched")
     parts = urlsplit(url)
-    body = None if form is None else urlencode(form)
     sent = {"Accept": "application/json, application/jwt", "User-Agent": "comite", **(headers or {})}
+    written = None if form is None else urlencode(form).encode()
     if form is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
-    with closing(_connection(parts)) as connection:
+    resolved = resolve(parts, seconds=CONNECTING_SECONDS)
+    return exchange(parts, resolved, sent, seconds=ANSWERING_SECONDS, max_bytes=MAX_BYTES, form=written)
+
+
+def fetch_public(
+    url: str,
+    *,
+    etag: str = "",
+    modified: str = "",
+    max_bytes: int = 1_000_000,
+    accept: str = "*/*",
+    with_body: bool = True,
+    turn: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> Answer:
+    """Returns the answer to a GET of `url`, which anybody may have written; after three redirects at most.
+
+    `etag` and `modified` are what its server said last time: then it may answer 304. `max_bytes` counts what is left
+    after decompression; without `with_body` it hangs up after the headers. Each host is asked inside of `turn(host)`
+    (`common.politeness`).
+
+    Under an `alarm` only, and so never in a web request. Raises `FetchFailed`: `NotPublic` if any of the addresses of
+    a host is not public. The machine that is asked is the very one that was looked at.
+    """
+    if not _alarm_is_set():
+        raise RuntimeError("What anybody may name is asked for under an alarm, never in a web request.")
+    sent = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": f"comite (+{settings.BASE_URL})"}
+    sent |= {name: said for name, said in (("If-None-Match", etag), ("If-Modified-Since", modified)) if said}
+    deadline, moved_to, is_for_good = monotonic() + PUBLIC_SECONDS, "", True
+    for _step in range(MAX_REDIRECTS + 1):
         try:
-            connection.connect()
-            deadline = monotonic() + ANSWERING_SECONDS
-            over = Timer(ANSWERING_SECONDS, _hang_up, [connection.sock])
-            over.start()
-            try:
-                connection.request("GET" if form is None else "POST", _target(parts), body, sent)
-                response = connection.getresponse()
-                content = response.read(MAX_BYTES + 1)
-            finally:
-                over.cancel()
-        except (OSError, HTTPException, ValueError) as error:
-            raise FetchFailed(type(error).__name__) from error
-    if len(content) > MAX_BYTES:
-        raise FetchFailed("too long")
-    # What was hung up may look like an end.
-    if response.length or monotonic() >= deadline:
-        raise FetchFailed("cut off")
-    return Answer(response.status, response.headers.get_content_type(), content)
+            parts = public_parts(url)
+        except ValueError as error:
+            raise NotPublic(str(error)) from error
+        with turn(parts.hostname or ""):
+            resolved = resolve(parts, seconds=min(CONNECTING_SECONDS, deadline - monotonic()))
+            if not all(is_public(sockaddr[0]) for _family, sockaddr in resolved):
+                raise NotPublic("a machine that is not public")
+            left = deadline - monotonic()
+            answer = exchange(parts, resolved, sent, seconds=left, max_bytes=max_bytes if with_body else None)
+        target = answer.headers.get("Location", "").strip()
+        if answer.status not in (301, 302, 303, 307, 308) or not target:
+            return replace(answer, url=parts.geturl(), moved_to=moved_to)
+        try:
+            url = urljoin(parts.geturl(), _as_written(target))
+        except ValueError as error:
+            raise NotPublic("a redirect that leads nowhere") from error
+        is_for_good &= answer.status in (301, 308)
+        moved_to = url if is_for_good else moved_to
+    raise FetchFailed("too many redirects")
 
 
-def _connection(parts: SplitResult) -> HTTPConnection:
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    return kind(parts.hostname or "", parts.port, timeout=CONNECTING_SECONDS)
+def _as_written(target: str) -> str:
+    """A header as most servers mean it: letters with accents in UTF-8, which `http.client` reads byte by byte."""
+    try:
+        return target.encode("latin-1").decode()
+    except UnicodeError:
+        return target
 
 
-def _target(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+def _alarm_is_set() -> bool:
+    return signal.getsignal(signal.SIGALRM) is _ring
 
 
-def _hang_up(connected: socket.socket) -> None:
-    """Ends what another thread waits for. Of a socket with TLS too, which would wait for a farewell."""
-    with suppress(OSError):
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+def _ring(signum: int, frame: FrameType | None) -> None:
+    raise TookTooLong("took too long")

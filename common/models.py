@@ -1,4 +1,4 @@
-"""How often somebody did what has a limit (`common.limits`); what the jobs that erase did last (`common.retention`)."""
+"""Counts of limits, turns (`common.turns`), and what the jobs that erase did last (`common.retention`)."""
 
 from datetime import datetime, timedelta
 
@@ -60,3 +60,17 @@ class RetentionRun(models.Model):
     def note_failure(self, now: datetime) -> None:
         self.failed_at = now
         self.save()
+
+
+class Turn(models.Model):
+    """When the next process may do what only one does at a time, such as asking a host (`common.turns`)."""
+
+    key = models.CharField(_("what"), max_length=300, primary_key=True)
+    free_at = models.DateTimeField(_("free at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
+
+    def __str__(self) -> str:
+        return self.key

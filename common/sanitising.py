@@ -33,7 +33,7 @@ def clean_html(source: str) -> str:
 
 def html_to_text(source: str) -> str:
     """Returns the text of `source`, without any tag, entities resolved, white space folded."""
-    without_tags = nh3.clean(re.sub(r"<(br|/p|/li|/h\d)\b[^>]*>", " ", source), tags=set())
+    without_tags = nh3.clean(re.sub(r"<(br|/p|/li|/h\d)\b[^<>]*>", " ", source), tags=set())
     return " ".join(html.unescape(without_tags).split())
 
 

@@ -1,6 +1,7 @@
 """Doorbell: tells a worker that something is due. Nothing is lost when it cannot be rung: the next tick rings."""
 
 import logging
+from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -15,8 +16,8 @@ TIMEOUT = 0.25
 STALE_AFTER = 25
 
 
-def ring() -> bool:
-    """Asks a worker to drain the outbox. Returns whether the broker took it; a broker that is down is logged only."""
+def ring(task: str = DRAIN_TASK) -> bool:
+    """Asks a worker to run `task`, which drains the outbox. Returns whether the broker took it; else that is logged."""
     options = {
         **current_app.conf.broker_transport_options,
         "socket_connect_timeout": TIMEOUT,
@@ -27,13 +28,13 @@ def ring() -> bool:
     }
     try:
         with current_app.connection_for_write(connect_timeout=TIMEOUT, transport_options=options) as connection:
-            current_app.send_task(DRAIN_TASK, connection=connection, retry=False, expires=STALE_AFTER)
+            current_app.send_task(task, connection=connection, retry=False, expires=STALE_AFTER)
     except (OperationalError, OSError) as error:
-        logger.warning("doorbell not rung (%s): the next tick drains the outbox", type(error).__name__)
+        logger.warning("doorbell not rung (%s): the next tick does what is due", type(error).__name__)
         return False
     return True
 
 
-def ring_on_commit() -> None:
+def ring_on_commit(task: str = DRAIN_TASK) -> None:
     """Rings once the current transaction has committed, or at once outside of one."""
-    transaction.on_commit(ring, robust=True)
+    transaction.on_commit(partial(ring, task), robust=True)

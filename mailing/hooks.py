@@ -17,6 +17,15 @@
         def plan_digests(now):
             return summary_of(plan_due(now=now))
 
+`slow_jobs`
+    Registers work that waits for others, such as reading feeds: a task of its own, so that no mail waits for it. The
+    hooked function takes nothing and returns a `SlowJob`. The tick rings for its task while something is due;
+    `manage.py tick`, which has no broker, gives it some seconds after the mail.
+
+        @hooks.register("slow_jobs")
+        def reading():
+            return SlowJob(task="veille.tasks.read", is_due=has_due, work=read_due)
+
 `mail_contact`
     Registers the address that people read: replies go there, and alerts of the outbox. The hooked function takes
     nothing and returns it.
@@ -35,6 +44,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -46,10 +56,23 @@ if TYPE_CHECKING:
 
 REGISTER_NOTIFICATIONS = "register_notifications"
 ON_TICK = "on_tick"
+SLOW_JOBS = "slow_jobs"
 MAIL_CONTACT = "mail_contact"
 MAIL_HELP = "mail_help"
 MAIL_INSTITUTION = "mail_institution"
 MAIL_UNSUBSCRIBED = "mail_unsubscribed"
+
+
+@dataclass(frozen=True)
+class SlowJob:
+    """Work that waits for others: its Celery task; whether something is due; `work(max_seconds=…)` does it for a while.
+
+    `work` returns what it did, in words for one line, or "".
+    """
+
+    task: str
+    is_due: Callable[[datetime], bool]
+    work: Callable[..., object]
 
 
 def registered_notifications() -> "list[type[Notification]]":
@@ -60,6 +83,11 @@ def registered_notifications() -> "list[type[Notification]]":
 def tick_jobs() -> list[Callable[[datetime], str]]:
     """The jobs that the tick runs, in the order of their registration."""
     return hooks.get_hooks(ON_TICK)
+
+
+def slow_jobs() -> list[SlowJob]:
+    """The work that waits for others, in the order of its registration."""
+    return [hook() for hook in hooks.get_hooks(SLOW_JOBS)]
 
 
 def contact_address() -> str:

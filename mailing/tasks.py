@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mailing.doorbell import ring
 from mailing.drain import drain as drain_outbox
+from mailing.hooks import slow_jobs
 from mailing.ticking import tick as run_tick
 
 DRAIN_SECONDS = 5.0
@@ -12,9 +13,12 @@ DRAIN_SECONDS = 5.0
 
 @shared_task(name="mailing.tasks.tick")
 def tick() -> None:
-    """Rung by beat every 30 seconds."""
+    """Rung by beat every 30 seconds. What waits for others is left to tasks of its own (`mailing.hooks.SlowJob`)."""
     if run_tick(now=timezone.now()).due:
         ring()
+    for job in slow_jobs():
+        if job.is_due(timezone.now()):
+            ring(job.task)
 
 
 @shared_task(name="mailing.tasks.drain")

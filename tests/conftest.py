@@ -176,3 +176,12 @@ def written_mails(django_db_setup, django_db_blocker, tmp_path_factory):
 def outbox(settings):
     """Mails become rows of the outbox, as on the site: Django's test runner would keep them in memory."""
     settings.EMAIL_BACKEND = "mailing.backends.OutboxBackend"
+
+
+@pytest.fixture
+def outside(monkeypatch):
+    """The servers of others, on the loopback: the names in `.example` (`tests/outside.py`)."""
+    from tests.outside import servers_of_others
+
+    with servers_of_others(monkeypatch) as servers:
+        yield servers

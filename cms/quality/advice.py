@@ -1,12 +1,19 @@
 """Advice to editors after saving a page that is hard to read or not filled in: never a refusal."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from cms.models import BasePage
+from cms.models import BasePage, CustomDocument, CustomImage
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
+from cms.models.files import closed_collections
 from cms.quality.readability import lix_of, long_sentence, text_of
 from common.placeholders import placeholders_in
 
@@ -37,4 +44,25 @@ def advice_on(page: BasePage) -> list[str]:
             gettext("This page is hard to read: its LIX is %(lix)d. Shorter sentences bring it below %(limit)d.")
             % {"lix": lix, "limit": HARD_LIX}
         )
+    found += [
+        gettext("“%(file)s” is in a reserved collection: readers do not see it. Move it, or choose another one.")
+        % {"file": file}
+        for file in _closed_files(page)
+    ]
     return found
+
+
+def _closed_files(page: BasePage) -> Iterator[CustomImage | CustomDocument]:
+    """Yields the pictures and files of `page` that its readers may not open; none for a page that is reserved too."""
+    keys: dict[type[Model], set[Any]] = defaultdict(set)
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            for model, key, *_places in field.extract_references(field.value_from_object(page)):
+                keys[model].add(key)
+        elif field.many_to_one and field.related_model is CustomImage:
+            keys[CustomImage].add(getattr(page, field.attname))
+    for model in (CustomImage, CustomDocument):
+        chosen = model.objects.filter(pk__in=keys[model] - {None})
+        closed = chosen.filter(collection__in=closed_collections()).order_by("title")
+        if closed and not page.get_view_restrictions():
+            yield from closed

@@ -14,7 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 APPS = [path.parent for path in sorted(ROOT.glob("*/apps.py"))]
 # What no person reads: answers of a mail server or of another site, the end of a loop, a program outside the project.
 OTHERS = {
-    ROOT / "common" / "fetching.py": ["FetchFailed"],
+    ROOT / "common" / "exchanges.py": ["FetchFailed"],
     ROOT / "mailing" / "transports.py": ["TransportError"],
     ROOT / "mailing" / "drain.py": ["_Stop"],
     ROOT / "committee" / "verify_register.py": ["Broken"],

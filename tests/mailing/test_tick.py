@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail import hooks
 
-from mailing.hooks import ON_TICK
+from mailing.hooks import ON_TICK, SLOW_JOBS, SlowJob
 from mailing.models import Heartbeat, Message
 from mailing.retention import MESSAGES_KEPT
+from mailing.tasks import tick as tick_task
 from mailing.ticking import tick
 from tests.mailing.fakes import MINUTE, NOW, make_message
 
@@ -60,6 +61,21 @@ def test_the_command_sends_everything_and_says_so_in_one_line(settings, tmp_path
     call_command("tick")
     assert "nothing due" in capsys.readouterr().out
     assert len(list(tmp_path.glob("*.eml"))) == 1
+
+
+def test_work_that_waits_for_others_has_a_task_of_its_own(monkeypatch, capsys):
+    rung, worked = [], []
+    monkeypatch.setattr("mailing.tasks.ring", lambda *task: rung.append(task))
+    idle = SlowJob(task="idle", is_due=lambda now: False, work=lambda max_seconds: worked.append("idle") or "")
+    busy = SlowJob(
+        task="busy", is_due=lambda now: True, work=lambda max_seconds: worked.append(max_seconds) or "3 read"
+    )
+    with hooks.register_temporarily(SLOW_JOBS, lambda: idle), hooks.register_temporarily(SLOW_JOBS, lambda: busy):
+        tick_task()
+        assert (rung, worked) == ([("busy",)], [])
+        call_command("tick")
+        assert worked == ["idle", 20]
+        assert "3 read" in capsys.readouterr().out
 
 
 def test_pretending_another_time_is_for_the_demonstration_only(settings, tmp_path):

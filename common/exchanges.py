@@ -1,0 +1,222 @@
+"""One exchange by HTTP within bounds: whatever the other server does, it lasts so long and brings so much, no more."""
+
+import socket
+import ssl
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import Message
+from functools import cache
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from time import monotonic
+from typing import Any
+from urllib.parse import SplitResult
+
+# For one address of a name, which may have a hundred that do not answer; and for looking it up.
+CONNECTING_SECONDS = 4
+MAX_ADDRESSES = 3
+MAX_HEADER_BYTES = 64 * 1024
+PIECE = 16 * 1024
+
+Resolved = tuple[socket.AddressFamily, tuple[Any, ...]]
+
+
+class FetchFailed(Exception):
+    """No whole answer came. The words are for the log, and hold nothing of what was asked or answered."""
+
+
+class NoSuchName(FetchFailed):
+    """It was not asked: no machine has this name, says the directory of names."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came: the status, the type without its parameters, the body before it was compressed, and the headers.
+
+    `url` is the address that answered in the end, and `moved_to` the one by which to replace what was asked for, if a
+    redirect said that this is for good (RFC 9110, 15.4.2 and 15.4.9); both of `fetch_public` only.
+    """
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: Message = field(default_factory=Message)
+    url: str = ""
+    moved_to: str = ""
+
+
+def resolve(parts: SplitResult, *, seconds: float) -> list[Resolved]:
+    """Returns the addresses of the machine that `parts` names. Raises `FetchFailed`.
+
+    The lookup is left alone in a thread of its own when it takes longer: no time-out and no signal ends it.
+    """
+    found: list[Any] = []
+
+    def look_up() -> None:
+        try:
+            found.append(socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.append(error)
+
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not found:
+        raise FetchFailed("no answer about the name")
+    if isinstance(found[0], socket.gaierror) and found[0].errno in (socket.EAI_NONAME, socket.EAI_NODATA):
+        raise NoSuchName("no such name")
+    if isinstance(found[0], Exception):
+        raise FetchFailed(type(found[0]).__name__)
+    return [(family, sockaddr) for family, _type, _protocol, _name, sockaddr in found[0]]
+
+
+def exchange(
+    parts: SplitResult,
+    resolved: list[Resolved],
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    max_bytes: int | None,
+    form: bytes | None = None,
+) -> Answer:
+    """Asks one of the machines `resolved` for `parts`: a GET, or a POST of `form`. Raises `FetchFailed`.
+
+    The whole lasts `seconds` at most, however slowly headers or body drip. `max_bytes` counts what is left after
+    decompression; with None, and of a redirect, it hangs up after the headers.
+    """
+    deadline = monotonic() + seconds
+    connection = _connection(parts)
+    try:
+        _connect(connection, resolved, deadline)
+        with _hung_up_at(deadline, connection):
+            if isinstance(connection, HTTPSConnection):
+                connection.sock.do_handshake()
+            connection.request("GET" if form is None else "POST", _target(parts), form, dict(headers))
+            response = connection.getresponse()
+            if sum(len(name) + len(value) + 4 for name, value in response.headers.items()) > MAX_HEADER_BYTES:
+                raise FetchFailed("too long headers")
+            body = b""
+            if max_bytes is not None and not 300 <= response.status < 400:
+                body = _read(response, max_bytes)
+                # What was hung up may look like an end.
+                if response.length or monotonic() >= deadline:
+                    raise FetchFailed("cut off")
+    except (OSError, HTTPException, ValueError) as error:
+        raise FetchFailed(type(error).__name__) from error
+    finally:
+        connection.close()
+    return Answer(response.status, response.headers.get_content_type(), body, response.headers)
+
+
+def unpack(pieces: Iterable[bytes], *, max_bytes: int) -> bytes:
+    """Returns what `pieces` of gzip or deflate hold. Raises `FetchFailed` above `max_bytes`, packed or not.
+
+    Nothing is unpacked beyond that. Several streams of gzip in a row are one (RFC 1952, 2.2).
+    """
+    found, taken, decoder = bytearray(), 0, None
+    for piece in pieces:
+        taken += len(piece)
+        while piece:
+            decoder = decoder or _decoder(piece)
+            try:
+                found += decoder.decompress(piece, max_bytes + 1 - len(found))
+            except zlib.error as error:
+                raise FetchFailed("not compressed as it says") from error
+            if max(taken, len(found)) > max_bytes:
+                raise FetchFailed("too long")
+            piece = decoder.unused_data or decoder.unconsumed_tail
+            if decoder.eof and piece:
+                decoder = None
+    if decoder and not decoder.eof:
+        raise FetchFailed("cut off")
+    return bytes(found)
+
+
+def _read(response: HTTPResponse, max_bytes: int) -> bytes:
+    encoding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
+    pieces = iter(lambda: response.read(PIECE), b"")
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return unpack(pieces, max_bytes=max_bytes)
+    if encoding != "identity":
+        raise FetchFailed("compressed in a way that was not asked for")
+    found = bytearray()
+    for piece in pieces:
+        found += piece
+        if len(found) > max_bytes:
+            raise FetchFailed("too long")
+    return bytes(found)
+
+
+def _decoder(start: bytes) -> "zlib._Decompress":
+    """Of gzip, of zlib, or of bare deflate, which some servers call deflate too."""
+    is_zlib = len(start) > 1 and start[0] & 15 == 8 and int.from_bytes(start[:2], "big") % 31 == 0
+    return zlib.decompressobj(47 if is_zlib or start[:1] == b"\x1f" else -15)
+
+
+def _connection(parts: SplitResult) -> HTTPConnection:
+    """A connection that `_connect` opens: it asks for no name, and knows of no proxy."""
+    if parts.scheme == "https":
+        return HTTPSConnection(parts.hostname or "", _port(parts), context=_context())
+    return HTTPConnection(parts.hostname or "", _port(parts))
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _connect(connection: HTTPConnection, resolved: list[Resolved], deadline: float) -> None:
+    """Connects to the first of `resolved` that takes it: to that very machine, whatever its name means by now."""
+    failure: OSError = ConnectionError()
+    for family, sockaddr in resolved[:MAX_ADDRESSES]:
+        try:
+            connection.sock = socket.socket(family, socket.SOCK_STREAM)
+            connection.sock.settimeout(min(CONNECTING_SECONDS, _left(deadline)))
+            connection.sock.connect(sockaddr)
+        except OSError as error:
+            connection.close()
+            failure = error
+            continue
+        connection.sock.settimeout(_left(deadline))
+        if isinstance(connection, HTTPSConnection):
+            connection.sock = _context().wrap_socket(
+                connection.sock, server_hostname=connection.host, do_handshake_on_connect=False
+            )
+        return
+    raise failure
+
+
+def _left(deadline: float) -> float:
+    """Seconds until `deadline`. Raises `FetchFailed` when it is over."""
+    if (left := deadline - monotonic()) <= 0:
+        raise FetchFailed("cut off")
+    return left
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+@contextmanager
+def _hung_up_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
+    """Hangs up at `deadline`: whoever waits for a byte gets the end. Of a socket with TLS too, without a farewell."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    connected = connection.sock
+    over = threading.Timer(_left(deadline), hang_up)
+    over.start()
+    try:
+        yield
+    finally:
+        over.cancel()

@@ -1,0 +1,37 @@
+"""Advice after saving a page: pictures and files that its readers do not see."""
+
+import pytest
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+
+from cms.quality.advice import advice_on
+from tests.cms.factories import make_document, make_image
+from tests.factories import NewsPageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reserved():
+    collection = Collection.get_first_root_node().add_child(name="Membres")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    # What lies in a collection below it is reserved too.
+    return collection.add_child(name="Ateliers")
+
+
+def linking(document):
+    return [{"type": "text", "value": f'<p>Lire <a linktype="document" id="{document.pk}">le guide</a>.</p>'}]
+
+
+def test_a_picture_and_a_file_that_are_reserved_are_named(reserved):
+    picture = make_image(title="Atelier", collection=reserved)
+    page = NewsPageFactory(image=picture, body=linking(make_document(title="Guide", collection=reserved)))
+    named = [advice.partition("»")[0] for advice in advice_on(page)]
+    assert [name.strip("« \u00a0\u202f") for name in named] == ["Atelier", "Guide"]
+
+
+def test_what_anyone_may_see_and_what_is_on_a_reserved_page_is_not(reserved):
+    assert not advice_on(NewsPageFactory(image=make_image()))
+    page = NewsPageFactory(image=make_image(collection=reserved))
+    assert advice_on(page)
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert not advice_on(page)

@@ -1,0 +1,227 @@
+"""The door for outgoing requests: what it brings, what it refuses, and when it gives up."""
+
+import gzip
+import re
+import signal
+import threading
+import time
+import xml.sax
+import zlib
+
+import pytest
+
+from common import fetching
+from common.exchanges import unpack
+from common.fetching import FetchFailed, NoSuchName, NotPublic, TookTooLong, alarm, fetch_public
+from tests.outside import answer, drip, flood, silence
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\n"
+
+
+@pytest.fixture(autouse=True)
+def under_alarm():
+    with alarm(20):
+        yield
+
+
+def test_it_brings_what_is_there(outside):
+    outside.says["ville.example/flux"] = answer(200, b"<rss/>", Content_Type="text/xml; charset=utf-8", ETag='"a"')
+    came = fetch_public("http://ville.example/flux#ici", etag='"b"', modified="yesterday", accept="text/xml")
+    assert (came.status, came.content_type, came.body) == (200, "text/xml", b"<rss/>")
+    assert (came.headers["etag"], came.url, came.moved_to) == ('"a"', "http://ville.example/flux", "")
+    (head,) = outside.asked
+    for line in ('If-None-Match: "b"', "If-Modified-Since: yesterday", "Accept: text/xml", "Host: ville.example"):
+        assert f"\r\n{line}\r\n" in head
+    assert re.search(r"\r\nUser-Agent: comite \(\+http.*\)\r\n", head)
+    assert "Cookie" not in head
+
+
+@pytest.mark.parametrize("status", [304, 410, 429, 503])
+def test_what_is_no_page_is_an_answer_too(outside, status):
+    outside.says["ville.example/"] = answer(status, Retry_After="120")
+    came = fetch_public("http://ville.example")
+    assert (came.status, came.headers["Retry-After"]) == (status, "120")
+
+
+@pytest.mark.parametrize(
+    ("packed", "says"),
+    [
+        (gzip.compress(b"<rss/>"), "gzip"),
+        (gzip.compress(b"<rss") + gzip.compress(b"/>"), "x-gzip"),
+        (zlib.compress(b"<rss/>"), "deflate"),
+        (zlib.compress(b"<rss/>", wbits=-15), "deflate"),
+        (b"<rss/>", "identity"),
+    ],
+)
+def test_what_is_compressed_is_unpacked(outside, packed, says):
+    outside.says["ville.example/"] = answer(200, packed, Content_Encoding=says)
+    assert fetch_public("http://ville.example/").body == b"<rss/>"
+
+
+def test_the_size_counts_after_unpacking(outside):
+    outside.says["ville.example/"] = answer(200, gzip.compress(b"a" * 1000), Content_Encoding="gzip")
+    assert len(fetch_public("http://ville.example/", max_bytes=1000).body) == 1000
+    with pytest.raises(FetchFailed, match="too long"):
+        fetch_public("http://ville.example/", max_bytes=999)
+    assert unpack([gzip.compress(b"abc")], max_bytes=3 + 20) == b"abc"
+
+
+def test_without_a_body_nothing_of_it_is_read(outside):
+    outside.says["ville.example/"] = flood(HEAD + b"\r\n", b"a" * 10_000)
+    came = fetch_public("http://ville.example/", with_body=False)
+    assert (came.status, came.body) == (200, b"")
+
+
+def test_three_redirects_are_followed_and_no_fourth(outside):
+    for step in range(4):
+        outside.says[f"ville.example/{step}"] = answer(302, Location=f"/{step + 1}")
+    outside.says["ville.example/4"] = answer(200, b"here")
+    came = fetch_public("http://ville.example/1")
+    assert (came.body, came.url, came.moved_to) == (b"here", "http://ville.example/4", "")
+    with pytest.raises(FetchFailed, match="too many redirects"):
+        fetch_public("http://ville.example/0")
+
+
+def test_what_moved_for_good_is_told_until_where(outside):
+    outside.says["ville.example/"] = answer(301, Location="http://autre.example/é".encode().decode("latin-1"))
+    outside.says["autre.example/%C3%A9"] = answer(308, Location="fin#ici")
+    outside.says["autre.example/fin"] = answer(307, Location="/autre")
+    outside.says["autre.example/autre"] = answer(301, Location="/encore")
+    with pytest.raises(FetchFailed, match="too many"):
+        fetch_public("http://ville.example/")
+    outside.says["autre.example/autre"] = answer(200)
+    assert fetch_public("http://ville.example/").moved_to == "http://autre.example/fin#ici"
+
+
+FAULTS = {
+    # Who is hung up on may hear it in several ways: "." is any of them.
+    "silence": (silence, "."),
+    "drip of a header": (drip(b"HTTP/1.1 200 OK\r\nX: ", b"a"), "."),
+    "drip of headers": (drip(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n"), "."),
+    "drip of a body": (drip(HEAD + b"Content-Length: 9999\r\n\r\n", b"a"), "."),
+    "drip of a body until the end": (drip(HEAD + b"\r\n", b"a"), "."),
+    "drip of chunks": (drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"), "."),
+    "endless body": (flood(HEAD + b"\r\n", b"a" * 10_000), "too long"),
+    "endless header": (flood(b"HTTP/1.1 200 OK\r\nX: ", b"a" * 10_000), "LineTooLong"),
+    "endless headers": (flood(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n"), "HTTPException"),
+    "long headers": (answer(200, **{f"X{number}": "a" * 60_000 for number in range(3)}), "too long headers"),
+    "continue without end": (flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "."),
+    "no HTTP": (b"SSH-2.0-OpenSSH_9.2\r\n", "BadStatusLine"),
+    "nothing at all": (b"", "RemoteDisconnected"),
+    "cut off": (answer(200, b"abc", Content_Length=10), "cut off"),
+    "cut off gzip": (answer(200, gzip.compress(b"abc" * 99)[:-9], Content_Encoding="gzip"), "cut off"),
+    "no gzip": (answer(200, b"abc", Content_Encoding="gzip"), "not compressed|cut off"),
+    "unknown compression": (answer(200, b"abc", Content_Encoding="br"), "not asked for"),
+    "twice compressed": (answer(200, gzip.compress(b"abc"), Content_Encoding="gzip, gzip"), "not asked for"),
+    "gzip of nothing, without end": (
+        flood(HEAD + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"") * 500),
+        "too long",
+    ),
+    "a loop": (answer(302, Location="/"), "too many"),
+    "no address": (answer(302, Location="http://["), "nowhere"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_over_in_time(outside, fault):
+    says, why = FAULTS[fault]
+    outside.says["ville.example/"] = says
+    began = time.monotonic()
+    with pytest.raises(FetchFailed, match=why):
+        fetch_public("http://ville.example/", max_bytes=50_000)
+    # The limit of the test is a quarter of a second: a busy machine may be late, but an endless drip never is over.
+    assert time.monotonic() - began < 5
+
+
+def test_a_bomb_is_not_unpacked(outside):
+    bomb = gzip.compress(b"\0" * 20_000_000, 1)
+    outside.says["ville.example/"] = answer(200, bomb, Content_Encoding="gzip")
+    with pytest.raises(FetchFailed, match="too long"):
+        fetch_public("http://ville.example/")
+
+
+def test_a_name_that_nobody_has_is_told_apart(outside):
+    with pytest.raises(NoSuchName):
+        fetch_public("http://nulle-part.invalid/")
+
+
+def test_a_directory_of_names_that_does_not_answer_is_not_waited_for(outside):
+    outside.names["lent.example"] = lambda: outside.over.wait(20) and []
+    began = time.monotonic()
+    with pytest.raises(FetchFailed, match="about the name"):
+        fetch_public("http://lent.example/")
+    assert time.monotonic() - began < 5
+
+
+def test_an_alarm_interrupts_what_waits_for_a_server(outside, monkeypatch):
+    monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 60)
+    outside.says["ville.example/"] = silence
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    with pytest.raises(TookTooLong):
+        fetch_public("http://ville.example/")
+
+
+def test_an_alarm_interrupts_a_parser():
+    class Endless(xml.sax.ContentHandler):
+        def startElement(self, name, attrs):
+            for _turn in range(1000):
+                hash(name)
+
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    with pytest.raises(TookTooLong):
+        xml.sax.parseString(b"<a>" + b"<b/>" * 1_000_000 + b"</a>", Endless())  # noqa: S317 - our own bytes
+
+
+def test_an_alarm_that_is_swallowed_rings_again(monkeypatch):
+    monkeypatch.setattr(fetching, "ALARM_AGAIN_SECONDS", 0.05)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+
+    def swallows():
+        try:
+            threading.Event().wait(20)
+        except Exception:
+            threading.Event().wait(20)
+
+    with pytest.raises(TookTooLong):
+        swallows()
+
+
+class TestWithoutAlarm:
+    @pytest.fixture(autouse=True)
+    def under_alarm(self):
+        """In place of that of the module: none."""
+
+    def test_nothing_is_asked_without_an_alarm(self, outside):
+        with pytest.raises(RuntimeError, match="under an alarm"):
+            fetch_public("http://ville.example/")
+        assert outside.asked == []
+
+    def test_no_alarm_in_a_thread_and_so_in_no_request(self):
+        raised = []
+
+        def in_thread():
+            try:
+                with alarm(1):
+                    pass
+            except RuntimeError as error:
+                raised.append(str(error))
+
+        thread = threading.Thread(target=in_thread)
+        thread.start()
+        thread.join()
+        assert "main thread" in raised[0]
+
+    def test_no_alarm_in_an_alarm(self):
+        with alarm(10), pytest.raises(RuntimeError, match="already"), alarm(1):
+            pass
+
+    def test_after_an_alarm_all_is_as_before(self):
+        before = signal.getsignal(signal.SIGALRM)
+        with pytest.raises(TookTooLong), alarm(0.01):
+            threading.Event().wait(20)
+        assert signal.getsignal(signal.SIGALRM) == before
+        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_not_public_is_a_failure():
+    assert issubclass(NotPublic, FetchFailed)

@@ -1,0 +1,135 @@
+"""Manners: one request at a time to a host, a second between two, and nothing before the time that a server names."""
+
+import datetime as dt
+from functools import partial
+
+import pytest
+
+from common import turns
+from common.fetching import Answer, FetchFailed, alarm
+from common.models import Turn
+from common.politeness import BETWEEN_TWO, HOLD, HostBusy, fetch_politely, one_program, retry_at
+from tests.outside import answer
+from tests.races import run_together
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+
+
+class Clock:
+    """Goes on only when somebody waits."""
+
+    def __init__(self):
+        self.now, self.waited = NOW, []
+
+    def __call__(self):
+        return self.now
+
+    def pause(self, seconds):
+        self.waited.append(seconds)
+        self.now += dt.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def ask(clock, url="http://ville.example/", **asked):
+    with alarm(20):
+        return fetch_politely(url, clock=clock, pause=clock.pause, **asked)
+
+
+def test_a_second_passes_between_two_requests_to_a_host(outside, clock):
+    ask(clock)
+    ask(clock, "http://autre.example/")
+    assert clock.waited == []
+    ask(clock, "http://VILLE.example/flux")
+    assert clock.waited == [1]
+
+
+def test_a_redirect_takes_a_turn_of_its_own(outside, clock):
+    outside.says["ville.example/"] = answer(302, Location="http://ville.example/flux")
+    ask(clock)
+    assert clock.waited == [1]
+    outside.says["ville.example/flux"] = answer(302, Location="http://autre.example/")
+    turns.take("host autre.example", now=clock(), hold=HOLD)
+    with pytest.raises(HostBusy):
+        ask(clock)
+
+
+def test_a_host_that_another_process_asks_is_left_alone(outside, clock):
+    turns.take("host ville.example", now=NOW, hold=HOLD)
+    with pytest.raises(HostBusy) as raised:
+        ask(clock)
+    assert (raised.value.free_at, outside.asked, clock.waited) == (NOW + HOLD, [], [])
+    clock.now += HOLD
+    assert ask(clock).status == 404
+
+
+def test_a_failure_gives_the_turn_back(outside, clock):
+    outside.says["ville.example/"] = b""
+    with pytest.raises(FetchFailed):
+        ask(clock)
+    assert Turn.objects.get().free_at == NOW + BETWEEN_TWO
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_is_asked_again_when_it_wants(outside, clock, status):
+    outside.says["ville.example/"] = answer(status, Retry_After="600")
+    assert ask(clock).status == status
+    with pytest.raises(HostBusy) as raised:
+        ask(clock, "http://ville.example/flux")
+    assert raised.value.free_at == NOW + 600 * SECOND
+    clock.now += 600 * SECOND
+    assert ask(clock, "http://ville.example/flux").status == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        ("Tue, 24 Nov 2026 12:02:00 GMT", 120),
+        ("Tue, 24 Nov 2026 11:00:00 GMT", 0),
+        ("99999999999999999999", 86_400),
+        ("Tue, 24 Nov 2099 12:02:00 GMT", 86_400),
+        ("-5", None),
+        ("bientôt", None),
+        ("", None),
+    ],
+)
+def test_when_a_server_wants_to_be_asked(said, seconds):
+    came = Answer(429, "", b"")
+    came.headers["Retry-After"] = said
+    wanted = retry_at(came, now=NOW)
+    assert wanted == (None if seconds is None else NOW + seconds * SECOND)
+
+
+def test_one_program_asks_at_a_time(clock):
+    hold = dt.timedelta(minutes=1)
+    with one_program(clock=clock, hold=hold) as first, one_program(clock=clock, hold=hold) as second:
+        assert (first, second) == (True, False)
+    with one_program(clock=clock, hold=hold) as third:
+        assert third
+        clock.now += hold
+        with one_program(clock=clock, hold=hold) as after_a_kill:
+            assert after_a_kill
+    assert Turn.objects.get().free_at == clock.now
+
+
+def test_turns_are_forgotten(clock):
+    turns.take("host a.example", now=NOW, hold=HOLD)
+    turns.take("host b.example", now=NOW - dt.timedelta(days=2), hold=HOLD)
+    assert (turns.forget(now=NOW), Turn.objects.get().key) == (1, "host a.example")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("known", [False, True])
+def test_of_many_at_the_same_moment_one_gets_the_turn(known):
+    if known:
+        Turn.objects.create(key="host ville.example", free_at=NOW)
+    jobs = [partial(turns.take, "host ville.example", now=NOW, hold=HOLD + number * SECOND) for number in range(10)]
+    got = run_together(jobs)
+    assert len([until for until in got if until]) == 1

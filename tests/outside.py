@@ -1,0 +1,141 @@
+"""Other servers, all of them on the loopback: what each says, drips or keeps to itself is up to the test.
+
+A name ending in `.example` leads here, without any DNS; the guard lets through this one address, by the one seam that
+there is. Real sockets, real HTTP.
+"""
+
+import socket
+import threading
+from collections import Counter
+from contextlib import contextmanager, suppress
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+
+from common import fetching
+
+HERE = "127.0.0.1"
+
+
+class Outside(ThreadingTCPServer):
+    """`says[address]`, without the scheme, is what answers there: bytes, or a function of the connection.
+
+    `asked` are the heads of the requests that came; `at_once` is how many connections were open at the same moment, of
+    all hosts ("") and of each.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 50
+
+    def __init__(self):
+        super().__init__((HERE, 0), _Conversation)
+        self.says, self.asked = {}, []
+        self.names = {}
+        self.over = threading.Event()
+        self.at_once, self._open, self._lock = Counter(), Counter(), threading.Lock()
+
+    def handle_error(self, request, client_address):
+        """The other side hung up, as it should."""
+
+    @contextmanager
+    def counted(self, host):
+        with self._lock:
+            for key in ("", host):
+                self._open[key] += 1
+                self.at_once[key] = max(self.at_once[key], self._open[key])
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.subtract(["", host])
+
+    def getaddrinfo(self, host, port, *args, **kwargs):
+        """In place of DNS: `names` says which ends a name means; what is `.example` means this server."""
+        found = self.names.get(host)
+        if found is None and host.endswith(".example"):
+            found = self.ends()
+        elif found is None and set(host) <= set("0123456789abcdef.:"):
+            found = [(host, port)]
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return [_info(end) for end in (found() if callable(found) else found)]
+
+    def ends(self):
+        """Where it listens, as DNS would say."""
+        return [self.server_address]
+
+
+class _Conversation(BaseRequestHandler):
+    def handle(self):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            if not (came := self.request.recv(65_536)):
+                return
+            head += came
+        lines = head.decode("latin-1").split("\r\n")
+        host = next(line[6:] for line in lines if line.lower().startswith("host: "))
+        with self.server.counted(host):
+            self.server.asked.append(head.decode("latin-1"))
+            says = self.server.says.get(host + lines[0].split(" ")[1], answer(404))
+            with suppress(OSError):
+                if callable(says):
+                    says(self.request, self.server.over)
+                else:
+                    self.request.sendall(says)
+
+
+def _info(end):
+    return socket.AF_INET6 if ":" in end[0] else socket.AF_INET, socket.SOCK_STREAM, 6, "", end
+
+
+def answer(status, body=b"", **headers):
+    """The bytes of an answer; `Content_Type="…"` gives a header, None leaves out the length."""
+    lines = [f"HTTP/1.1 {status} Said", "Connection: close"]
+    headers = {"Content_Length": len(body), **headers}
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items() if value is not None]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def silence(connection, over):
+    """Takes the request, and says nothing."""
+    over.wait(30)
+
+
+def drip(start, piece, every=0.02):
+    """Says `start`, then `piece` again and again, slowly, without end."""
+
+    def says(connection, over):
+        connection.sendall(start)
+        while not over.wait(every):
+            connection.sendall(piece)
+
+    return says
+
+
+def flood(start, piece):
+    """Says `start`, then `piece` again and again, as fast as it is taken."""
+
+    def says(connection, over):
+        connection.sendall(start)
+        while not over.is_set():
+            connection.sendall(piece)
+
+    return says
+
+
+@contextmanager
+def servers_of_others(monkeypatch):
+    """Starts them, and lets this process ask them; an exchange lasts a quarter of a second at most."""
+    server = Outside()
+    is_public = fetching.is_public
+    monkeypatch.setattr(socket, "getaddrinfo", server.getaddrinfo)
+    monkeypatch.setattr(fetching, "is_public", lambda address: address == HERE or is_public(address))
+    monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.25)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,1 @@
+"""What changes sources and items of the reading list, and reads the files of others."""

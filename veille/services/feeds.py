@@ -1,0 +1,182 @@
+"""Reader of what a feed sends: bytes in, items in plain text out.
+
+`feedparser` gets bytes and never an address, behind guards: its time grows with the square of the attributes of a tag,
+and entities can multiply. The caller sets an alarm around it (`common.fetching.alarm`), for what gets through.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from feedparser.encodings import convert_to_utf8
+
+from common.sanitising import clean_text, html_to_text, is_seen
+from veille.errors import FeedRefused
+from veille.models import ReadingItem
+from veille.models.items import MAX_TEXT
+
+MAX_BYTES = 1_000_000
+MAX_TAG = 8_000
+MAX_ITEMS = 200
+# Of what an item brings, so much is looked at: enough for its text, and too little to keep anybody busy.
+MAX_MARKUP = 20_000
+MAX_TITLE = ReadingItem._meta.get_field("title").max_length or 0
+MAX_URL = ReadingItem._meta.get_field("url").max_length or 0
+MAX_HTML = 200_000
+GZIP = b"\x1f\x8b"
+# A comment or literal text, which may hold anything; or a tag from its name on, whose quoted values may hold « > ».
+TOKEN = re.compile(
+    rb"""<!--(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|(?P<tag><[^\s<>!?/](?:"[^"<]*"|'[^'<]*'|[^<>"'])*+)""", re.DOTALL
+)
+YEARS = range(1990, 2101)
+FEED_TYPES = {"application/rss+xml", "application/atom+xml"}
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """An item of a feed. `identifier` tells it apart from the others; `url` is "" where it gives none that opens."""
+
+    identifier: str
+    title: str
+    url: str
+    text: str
+    dated_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What a feed holds: its items, each once and in its order; a remark on what was left out, in words."""
+
+    title: str
+    items: list[FeedItem]
+    remark: str
+
+
+def read_feed(body: bytes, *, url: str, content_type: str = "application/xml") -> Feed:
+    """Returns what `body`, which came from `url`, holds. Raises `FeedRefused`, in words for the list of sources."""
+    body = _unpacked(body)
+    found = _parsed(body, url, content_type)
+    if not found.get("version") and not found.entries:
+        raise FeedRefused(_what_else(body, url))
+    items: dict[str, FeedItem] = {}
+    for entry in found.entries[:MAX_ITEMS]:
+        item = _item(entry, base=url)
+        if item:
+            items.setdefault(item.identifier, item)
+    remarks = []
+    if len(found.entries) > MAX_ITEMS:
+        remarks.append(
+            gettext("Of its %(count)d items, the first %(max)d are read.")
+            % {"count": len(found.entries), "max": MAX_ITEMS}
+        )
+    if "SAX" in type(found.get("bozo_exception")).__name__:
+        remarks.append(gettext("The feed is damaged: some items may be missing."))
+    return Feed(_line(found.feed.get("title", ""), 120), list(items.values()), " ".join(remarks))
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Returns `body`, unpacked if it is a gzip file, which some servers send as it is."""
+    if body.startswith(GZIP):
+        try:
+            unpacking = zlib.decompressobj(wbits=31)
+            body = unpacking.decompress(body, MAX_BYTES + 1)
+        except zlib.error:
+            raise FeedRefused(gettext("What came is packed, and cannot be unpacked.")) from None
+    if len(body) > MAX_BYTES:
+        raise FeedRefused(gettext("What came is longer than 1 MB."))
+    return body
+
+
+def _parsed(body: bytes, url: str, content_type: str) -> feedparser.FeedParserDict:
+    """Returns what the parser makes of `body`; refuses what would keep it busy.
+
+    The guards look at the characters that it will see, whatever the file says they are.
+    """
+    headers = {"content-location": url, "content-type": content_type}
+    try:
+        text = convert_to_utf8(headers, body, {}) if body else b""
+        if b"<!entity" in text.lower():
+            raise FeedRefused(gettext("What came declares entities, which a feed does not need."))
+        if any(len(token["tag"] or b"") > MAX_TAG for token in TOKEN.finditer(text)):
+            raise FeedRefused(gettext("What came has a tag of more than 8,000 characters."))
+        return feedparser.parse(
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except UnicodeError:
+        raise FeedRefused(gettext("What came is not written as it says.")) from None
+
+
+def _item(entry: Any, *, base: str) -> FeedItem | None:
+    """Returns the item, or None for one in which there is nothing to read."""
+    url = web_url(entry.get("link", ""), base=base)
+    content = next((part.get("value", "") for part in entry.get("content", [])), "")
+    text = _line(entry.get("summary") or content or "", MAX_TEXT)
+    title = _line(entry.get("title", ""), MAX_TITLE) or Truncator(text).words(12) or url
+    identifier = entry.get("id") or url or title
+    if not title:
+        return None
+    return FeedItem(identifier, title[:MAX_TITLE], url, text, _moment(entry))
+
+
+def web_url(link: str, *, base: str) -> str:
+    """Returns `link` as a whole address of the web, or "" if it is none that may be shown as a link."""
+    try:
+        url = urljoin(base, link.strip())
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return ""
+    is_web = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return url if link and is_web and url.isprintable() and " " not in url and len(url) <= MAX_URL else ""
+
+
+def _line(source: str, limit: int) -> str:
+    """Returns the text of `source`, which may be HTML, on one line, without signs that hide or turn others."""
+    text = clean_text(html_to_text(source[:MAX_MARKUP]))
+    text = " ".join(text.split())
+    return Truncator(text).chars(limit) if is_seen(text) else ""
+
+
+def _moment(entry: Any) -> datetime | None:
+    """Returns the moment that `entry` gives; None where it gives none, or one that no calendar of ours shows."""
+    said = entry.get("published_parsed") or entry.get("updated_parsed")
+    try:
+        return datetime(*said[:6], tzinfo=UTC) if said and said[0] in YEARS else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _what_else(body: bytes, url: str) -> str:
+    """Returns the sentence for what is no feed: a page often names its own."""
+    page = _Page(url)
+    page.feed(body[:MAX_HTML].decode("utf-8", "replace"))
+    if page.feed_url:
+        return gettext("This is a page and no feed. It names its feed: %(url)s") % {"url": page.feed_url}
+    if page.is_html:
+        return gettext("This is a page and no feed, and it names none.")
+    return gettext("What came is no feed.")
+
+
+class _Page(HTMLParser):
+    """A page of HTML, as far as the address of its feed."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+        self.is_html = False
+        self.feed_url = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.is_html = self.is_html or tag in ("html", "head", "body")
+        values = {name: value or "" for name, value in attrs}
+        is_feed = "alternate" in values.get("rel", "").lower().split() and values.get("type", "").lower() in FEED_TYPES
+        if tag == "link" and is_feed and not self.feed_url:
+            self.feed_url = web_url(values.get("href", ""), base=self.url)
