@@ -11,6 +11,7 @@ from committee.models import Pictogram, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
 from veille import sitemaps
 from veille.admin import ThemeViewSet
+from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction
 from veille.benchmark.exports import open_datasets
 from veille.benchmark.queries import criteria_of_topic
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
@@ -20,6 +21,8 @@ from veille.views import entry_list
 ENTRIES_PER_TOPIC = 4
 
 register_snippet(ThemeViewSet)
+register_snippet(BenchmarkViewSetGroup)
+hooks.register("register_bulk_action", ReadOverAction)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)

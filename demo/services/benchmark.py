@@ -2,6 +2,7 @@
 
 import csv
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from accounts.models import User
@@ -9,7 +10,7 @@ from committee.models import TopicPage
 from common.markdown import french
 from demo.clock import Clock
 from demo.content import FOLDER, french_lines, read
-from veille.benchmark.services import add_metropolises, publish, record
+from veille.benchmark.services import Told, add_metropolises, publish, record
 from veille.models import City, Criterion
 
 # Who records, and who reads over.
@@ -52,21 +53,20 @@ def _enter(
     value: str,
 ) -> None:
     source, seen = sources[text["source"]], clock.ago(text["days_ago"])
-    told = {
-        "city": city,
-        "criterion": criterion,
-        "source_url": source["url"],
-        "source_title": french(source["title"]),
-        "source_seen_on": seen.date(),
-        "by": accounts[RECORDER],
-        "now": seen,
-    }
-    read_over = seen + timedelta(days=DAYS_TO_READ)
+    told = partial(
+        Told,
+        city=city,
+        criterion=criterion,
+        source_url=source["url"],
+        source_title=french(source["title"]),
+        source_seen_on=seen.date(),
+    )
+    by, reason, read_over = accounts[RECORDER], "", seen + timedelta(days=DAYS_TO_READ)
     if first := text.get("first", {}).get(city.siren):
-        wrong = record(value=first, **told)
+        wrong = record(told(value=first), by=by, now=seen)
         if wrong:
             publish(observation=wrong, reader=accounts[READER], now=read_over)
-        told["reason"], read_over = french(text["reason"]), read_over + timedelta(days=20)
-    made = record(value=value, **told)
+        reason, read_over = french(text["reason"]), read_over + timedelta(days=20)
+    made = record(told(value=value, reason=reason), by=by, now=seen)
     if made and city.siren not in text.get("waiting", ()):
         publish(observation=made, reader=accounts[READER], now=read_over)

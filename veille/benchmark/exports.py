@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common.datasets import ByKey, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
 from common.urls import absolute_url
-from veille.models import Observation
+from veille.models import City, Criterion, Observation
 
 
 def open_datasets() -> list[Dataset]:
@@ -69,3 +69,20 @@ def rows(observations: Iterable[Observation]) -> Iterator[Row]:
             absolute_url(one.criterion.get_absolute_url()),
             one.pk,
         )
+
+
+# The file that people fill in with a spreadsheet: a row for each cell, those that nobody filled too.
+GRID_HEADER = ("metropole", "siren", "critere", "question", "valeur", "source", "titre_source", "vue_le", "motif")
+
+
+def grid_rows() -> Iterator[list[str]]:
+    """Gives a row for each metropolis and criterion, with the last finding, read over or not. Three queries."""
+    latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.latest().order_by()}
+    cities = list(City.objects.all())
+    for criterion in Criterion.objects.all():
+        for city in cities:
+            row = [city.name, city.siren, criterion.slug, criterion.question]
+            if found := latest.get((city.pk, criterion.pk)):
+                row += [found.written, found.source_url, found.source_title]
+                row += [isoformat(found.source_seen_on) or "", found.reason]
+            yield row + [""] * (len(GRID_HEADER) - len(row))

@@ -1,5 +1,6 @@
 """Reads of the comparison: the grid of some cities, all of one criterion with its drawing and its corrections."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -206,3 +207,43 @@ def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | 
         more_url=reverse("veille:comparison"),
         more_label=_("Compare metropolises side by side"),
     )
+
+
+def state_of(observation: Observation, today: date) -> str:
+    """Returns in words how a finding that nothing replaced stands."""
+    if not observation.published_at:
+        return _("To be read over")
+    return _("To check again") if observation.is_old(today) else _("Published")
+
+
+@dataclass(frozen=True)
+class CriterionState:
+    """How far a criterion is: cells that are published, that wait, that are to be checked again, that nobody filled."""
+
+    criterion: Criterion
+    published: int
+    waiting: int
+    old: int
+    missing: Sequence[City]
+
+
+def grid_state(today: date) -> list[CriterionState]:
+    """Returns the state of each criterion, published or not. Three queries."""
+    cities, found = list(City.objects.all()), defaultdict(list)
+    for one in Observation.objects.filter(replaced_by=None).order_by():
+        found[one.criterion_id].append(one)
+    states = []
+    for criterion in Criterion.objects.all():
+        own = found[criterion.pk]
+        published = [one for one in own if one.published_at]
+        filled = {one.city_id for one in own}
+        states.append(
+            CriterionState(
+                criterion,
+                len(published),
+                len(own) - len(published),
+                sum(one.is_old(today) for one in published),
+                [city for city in cities if city.pk not in filled],
+            )
+        )
+    return states
