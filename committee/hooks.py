@@ -15,8 +15,8 @@ them. It registers a panel for the form of each row, and a function that returns
 
 The rows given are of one model, and may be unsaved: in a preview. The answer has one list for each row, in order.
 
-The page of a topic: a function takes the topic and the request and returns a `TopicSection`, or None when it has
-nothing to show::
+The page of a topic (`topic_sections`), or of a session (`session_sections`): a function takes it and the request and
+returns a `TopicSection`, or None when it has nothing to show::
 
     @hooks.register(TOPIC_SECTIONS_HOOK)
     def proposals(topic, request):
@@ -44,11 +44,12 @@ if TYPE_CHECKING:
     from accounts.hooks import AccountLink
     from cms.hooks import RelatedItem
     from cms.models import CustomImage
-    from committee.models import AgendaItem, Deliverable, Member, Referral, SessionDecision, TopicPage
+    from committee.models import AgendaItem, Deliverable, Member, Referral, SessionDecision, SessionPage, TopicPage
 
 ROW_PANELS_HOOK = "committee_row_panels"
 RELATED_TO_ROWS_HOOK = "related_to_committee_rows"
 TOPIC_SECTIONS_HOOK = "topic_sections"
+SESSION_SECTIONS_HOOK = "session_sections"
 MEMBER_AREA_LINKS_HOOK = "member_area_links"
 MEMBER_TASKS_HOOK = "member_tasks"
 
@@ -72,7 +73,7 @@ class SectionItem:
 class TopicSection:
     """A heading with a list of a few items, and a link to the others.
 
-    `pictogram` stands for the items that have no picture; that of the topic without one.
+    `pictogram` stands for the items that have no picture; that of the topic, where there is one, without it.
     """
 
     order: int
@@ -108,7 +109,16 @@ def related_to_rows(rows: Sequence[Row], request: HttpRequest) -> "list[list[Rel
 
 def topic_sections(topic: "TopicPage", request: HttpRequest) -> list[TopicSection]:
     """Returns what the apps show under `topic`, in order."""
-    found = [register(topic, request) for register in hooks.get_hooks(TOPIC_SECTIONS_HOOK)]
+    return _sections(TOPIC_SECTIONS_HOOK, topic, request)
+
+
+def session_sections(session: "SessionPage", request: HttpRequest) -> list[TopicSection]:
+    """Returns what the apps show of `session`, under its decisions, in order."""
+    return _sections(SESSION_SECTIONS_HOOK, session, request)
+
+
+def _sections(hook: str, page: "TopicPage | SessionPage", request: HttpRequest) -> list[TopicSection]:
+    found = [register(page, request) for register in hooks.get_hooks(hook)]
     return sorted((section for section in found if section), key=lambda section: section.order)
 
 

@@ -23,7 +23,7 @@ from participation.models import (
     Proposal,
     ProposalStep,
 )
-from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
+from veille.models import ReadingItem, Source, Theme, VeilleEntryPage, VeilleIndexPage, item_key
 
 # Before every moment at which a test looks.
 LONG_AGO = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
@@ -153,6 +153,24 @@ VeilleEntryPageFactory = _page_factory(
     source_url="https://exemple.example/source",
     lesson="Nous pouvons en retenir une idée.",
 )
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    name = factory.Sequence(lambda n: f"Source {n}")
+    feed_url = factory.Sequence(lambda n: f"http://source-{n}.example/flux")
+
+
+class ReadingItemFactory(DjangoModelFactory):
+    class Meta:
+        model = ReadingItem
+
+    source = factory.SubFactory(SourceFactory)
+    key = factory.Sequence(lambda n: item_key(f"made here {n}"))
+    title = factory.Sequence(lambda n: f"À lire {n}")
+    url = factory.Sequence(lambda n: f"https://exemple.example/{n}")
 
 
 class ProposalFactory(DjangoModelFactory):

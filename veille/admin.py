@@ -1,13 +1,16 @@
-"""Themes of the watch in the admin."""
+"""Themes of the watch in the admin, and what the log of an example says."""
 
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import PageLogEntry
 
 from common.admin import ListedSnippetViewSet
 from common.choosers import FilteredChooserViewSet
-from veille.models import Theme
+from veille.models import Stance, Theme
+from veille.models.stances import STANCE
 
 
 class ThemeChooserViewSet(FilteredChooserViewSet):
@@ -30,3 +33,16 @@ class ThemeViewSet(ListedSnippetViewSet):
     copy_view_enabled = False
     chooser_viewset_class = ThemeChooserViewSet
     search_fields: ClassVar = ["name"]
+
+
+def register_stances(actions: LogActionRegistry) -> None:
+    @actions.register_action(STANCE)
+    class StanceTaken(LogFormatter):
+        """Shows which stance."""
+
+        label = _("Stance of the committee")
+        message = _("Stance of the committee changed")
+
+        def format_comment(self, log_entry: PageLogEntry) -> str:
+            stance = log_entry.data.get("stance")
+            return str(Stance(stance).label) if stance else str(_("No stance"))

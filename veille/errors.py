@@ -1,6 +1,13 @@
 """Refusals of the watch."""
 
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
 from common.errors import Refusal
+
+if TYPE_CHECKING:
+    from veille.models import VeilleEntryPage
 
 
 class FeedRefused(Refusal):
@@ -13,3 +20,21 @@ class OutlineRefused(Refusal):
 
 class ObservationRefused(Refusal):
     """A finding of the comparison cannot be recorded or published; raised with the sentence that says why."""
+
+
+class AlreadyPublished(Refusal):
+    """The page that shows the refusal leads to `entry`."""
+
+    message = _("We have this example already.")
+
+    def __init__(self, entry: "VeilleEntryPage") -> None:
+        super().__init__()
+        self.entry = entry
+
+
+class AlreadyListed(Refusal):
+    message = _("Somebody told us about this page already. Nothing more is needed: thank you.")
+
+
+class TooManySuggestions(Refusal):
+    message = _("You have suggested many examples today. Your text is kept: send it again tomorrow.")

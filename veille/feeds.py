@@ -21,8 +21,8 @@ class VeilleFeed(PageFeed):
         return VeilleEntryPage.objects.published().select_related("theme")[: self.max_entries]
 
     def item_categories(self, item: tuple[VeilleEntryPage, str]) -> list[str]:
-        """The theme, and where it takes place."""
-        return [item[0].theme.name, item[0].place]
+        """The theme, where it takes place, and the stance of the committee if it took one."""
+        return list(filter(None, [item[0].theme.name, item[0].place, item[0].stance_label]))
 
 
 class VeilleRssFeed(VeilleFeed):

@@ -1,4 +1,4 @@
-"""Filters of the list of entries."""
+"""Filters of the list of entries, and the form in which a resident suggests an example."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from common.filters import ListFilters
+from common.forms import SpamGuardMixin
+from common.plain_text import PlainTextField
+from common.sources import is_web_address
+from veille.models.stances import Stance
 
 if TYPE_CHECKING:
     from veille.models import VeilleEntryQuerySet
@@ -18,23 +22,64 @@ class VeilleFilterForm(ListFilters):
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     lieu = forms.ChoiceField(label=_("Place"), required=False)
     annee = forms.ChoiceField(label=_("Year"), required=False)
+    position = forms.ChoiceField(label=_("Stance of the committee"), required=False)
 
-    LOOKUPS = {"theme": "theme__slug", "lieu": "place", "annee": "year"}
+    LOOKUPS = {"theme": "theme__slug", "lieu": "place", "annee": "year", "position": "stance"}
 
     @classmethod
     def for_entries(cls, entries: "VeilleEntryQuerySet", data: QueryDict) -> "VeilleFilterForm":
-        """Returns the form filled from `data`, whose choices are the themes, places and years of `entries`."""
-        fields = ("theme__slug", "theme__name", "place", "year")
-        found = list(entries.order_by().values_list(*fields).distinct())
-        themes = sorted({(slug, name) for slug, name, _place, _year in found}, key=lambda pair: slugify(pair[1]))
-        places = sorted({place for _slug, _name, place, _year in found}, key=slugify)
-        years = sorted({str(year) for _slug, _name, _place, year in found}, reverse=True)
+        """Returns the form filled from `data`, whose choices are the themes, places, years and stances of `entries`."""
+        fields = ("theme__slug", "theme__name", "place", "year", "stance")
+        found = list(entries.order_by().values_list(*fields, named=True).distinct())
+        themes = sorted({(row.theme__slug, row.theme__name) for row in found}, key=lambda pair: slugify(pair[1]))
+        places = sorted({row.place for row in found}, key=slugify)
+        years = sorted({str(row.year) for row in found}, reverse=True)
+        stances = {row.stance for row in found}
         choices = {
             "theme": [("", _("All themes")), *themes],
             "lieu": [("", _("All places")), *((place, place) for place in places)],
             "annee": [("", _("All years")), *((year, year) for year in years)],
+            "position": [("", _("All stances")), *(choice for choice in Stance.choices if choice[0] in stances)],
         }
         return cls(data, choices)
 
     def lookup(self, name: str, value: str) -> Q:
         return Q(**{self.LOOKUPS[name]: value})
+
+
+class SuggestionForm(SpamGuardMixin, forms.Form):
+    """What a resident tells of an example from elsewhere."""
+
+    url = forms.URLField(
+        label=_("Address of the page"),
+        help_text=_("Copy it from your browser. Example: https://www.gent.be/donnees-ouvertes"),
+        max_length=500,
+        assume_scheme="https",
+        validators=[is_web_address],
+        error_messages={
+            "required": _("Write the address of the page."),
+            "invalid": _("Write the whole address, for example https://www.gent.be/donnees-ouvertes."),
+        },
+    )
+    title = PlainTextField(
+        label=_("What is it, in a few words?"),
+        help_text=_("Example: Ghent opens its data to everyone."),
+        limit=150,
+        error_messages={"required": _("Say in a few words what it is.")},
+    )
+    place = PlainTextField(
+        label=_("Where does it take place? (optional)"),
+        help_text=_("Example: Ghent (Belgium)"),
+        limit=80,
+        required=False,
+    )
+    note = PlainTextField(
+        label=_("Why does it inspire you?"),
+        help_text=_("500 characters at most. What changed for people there? What could be done here?"),
+        limit=500,
+        rows=5,
+        error_messages={"required": _("Say why it inspires you.")},
+    )
+    thanks_by_name = forms.BooleanField(
+        label=_("You may thank me by my public name if you publish this example."), required=False
+    )

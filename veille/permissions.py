@@ -1,4 +1,4 @@
-"""Rights on the comparison of metropolises: describe what is asked, record what is found, read it over."""
+"""Rights on the sources and the reading list; on the comparison of metropolises: describe, record, read over."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,6 +10,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Person: TypeAlias = "User | AnonymousUser"
+
+
+def can_read_items(person: Person) -> bool:
+    """Reads the list « À lire », keeps, sets aside and makes examples."""
+    return person.has_perm("veille.change_readingitem")
+
+
+def can_change_sources(person: Person) -> bool:
+    """Adds sources and takes them in from a file, pauses them, has them read now."""
+    return person.has_perm("veille.change_source")
 
 
 def can_edit_benchmark(person: Person) -> bool:

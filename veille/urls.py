@@ -1,8 +1,9 @@
-"""URLs of the feeds and of the comparison of metropolises."""
+"""URLs of the feeds, of suggestions and of the comparison of metropolises."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page
 
+from veille import views
 from veille.benchmark import views as benchmark
 from veille.feeds import VeilleFeed, VeilleRssFeed
 
@@ -14,4 +15,6 @@ urlpatterns = [
     path("veille/comparatif/", benchmark.comparison, name="comparison"),
     path("veille/comparatif/<slug:slug>/", benchmark.criterion, name="criterion"),
     path("veille/comparatif/<slug:slug>/tableau.csv", benchmark.criterion_table, name="criterion_table"),
+    path("veille/proposer-un-exemple/", views.suggest, name="suggest"),
+    path("compte/exemples/", views.suggestions, name="suggestions"),
 ]

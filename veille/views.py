@@ -1,11 +1,23 @@
-"""Context of the list of entries: the filters and one page of entries."""
+"""The list of entries, with its filters; the examples that a resident suggests."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from veille.forms import VeilleFilterForm
-from veille.models import VeilleEntryPage, VeilleIndexPage
+from accounts.models import User
+from common.errors import Refusal
+from common.limits import throttle
+from common.notices import redirect_with_notice
+from veille.errors import AlreadyPublished
+from veille.forms import SuggestionForm, VeilleFilterForm
+from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
+from veille.services.suggestions import suggest as send_suggestion
 
 
 def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
@@ -22,3 +34,41 @@ def entry_list(request: HttpRequest, index: VeilleIndexPage) -> dict[str, Any]:
         "entries": entries,
         "too_narrow": None if entries.paginator.count else form.too_narrow(published),
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The form of a suggestion, for a person who is signed in; the way to sign in for the others."""
+    form = SuggestionForm(request.POST or None)
+    known: VeilleEntryPage | None = None
+    if request.method == "POST" and request.user.is_authenticated and form.is_valid():
+        now, told = timezone.now(), form.cleaned_data
+        asked = {name: told[name] for name in ("url", "title", "place", "note", "thanks_by_name")}
+        try:
+            throttle(request, now)
+            send_suggestion(author=request.user, now=now, **asked)
+        except AlreadyPublished as refusal:
+            known = refusal.entry
+            form.add_error("url", str(refusal))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("Thank you. The editors read your example and tell you what becomes of it.")
+            return redirect_with_notice(request, reverse("veille:suggestions"), said)
+    return render(request, "veille/suggest.html", {"form": form, "known": known, "index": _index()})
+
+
+@require_safe
+@login_required
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What a person suggested, and where each stands."""
+    user = cast(User, request.user)
+    items = ReadingItem.objects.filter(suggested_by=user)
+    entries = VeilleEntryPage.objects.published().filter(reading_items__in=items.order_by().values("pk"))
+    published = {entry.pk: entry for entry in entries.defer("body", "effects")}
+    rows = [(item, published.get(item.entry_id)) for item in items]
+    return render(request, "veille/suggestions.html", {"rows": rows, "index": _index()})
+
+
+def _index() -> VeilleIndexPage | None:
+    return VeilleIndexPage.objects.live().first()

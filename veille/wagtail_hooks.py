@@ -1,21 +1,37 @@
-"""Registers the list of entries, the comparison of metropolises, and what both have about a topic on its page."""
+"""Registers the list of entries, the comparison of metropolises, what both have about a topic, and their open data."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from accounts.hooks import (
+    ACCOUNT_ERASURE_HOOK,
+    ACCOUNT_ERASURE_SUMMARY_HOOK,
+    ACCOUNT_EXPORT_HOOK,
+    ACCOUNT_LINKS_HOOK,
+    AccountLink,
+)
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from committee.hooks import TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
-from committee.models import Pictogram, TopicPage
-from common.hooks import OPEN_DATASETS_HOOK
-from veille import sitemaps
-from veille.admin import ThemeViewSet
+from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
+from committee.models import Pictogram, SessionPage, TopicPage
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
+from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
+from mailing.notifications import Notification
+from veille import retention, sitemaps
+from veille.admin import ThemeViewSet, register_stances
 from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction
-from veille.benchmark.exports import open_datasets
+from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
+from veille.exports.open_data import open_datasets
+from veille.exports.personal_data import held_by_watch, what_goes_and_stays
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
-from veille.models import VeilleEntryPage, VeilleIndexPage
+from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
+from veille.notifications import SuggestionAnswered
+from veille.services.reading import has_due, read_due
+from veille.services.suggestions import forget_with_account
+from veille.tasks import READ_TASK
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
@@ -26,20 +42,36 @@ hooks.register("register_bulk_action", ReadOverAction)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
-hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(OPEN_DATASETS_HOOK, comparison_datasets)
 hooks.register(TOPIC_SECTIONS_HOOK, criteria_of_topic)
+hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
+hooks.register(OPEN_DATASETS_HOOK, open_datasets)
+hooks.register(RETENTION_HOOK, lambda: retention.LINES)
+hooks.register(ACCOUNT_EXPORT_HOOK, held_by_watch)
+hooks.register(ACCOUNT_ERASURE_HOOK, forget_with_account)
+hooks.register(ACCOUNT_ERASURE_SUMMARY_HOOK, what_goes_and_stays)
+hooks.register("register_log_actions", register_stances)
+
+
+@hooks.register(REGISTER_NOTIFICATIONS)
+def mails() -> list[type[Notification]]:
+    return [SuggestionAnswered]
+
+
+@hooks.register(ACCOUNT_LINKS_HOOK)
+def link_to_suggestions(request: HttpRequest) -> list[AccountLink]:
+    """The link from a person's page to the examples that this person suggested, if there are any."""
+    if not ReadingItem.objects.filter(suggested_by=request.user).exists():
+        return []
+    label, hint = gettext("The examples that I suggested"), gettext("What the editors did with them.")
+    return [AccountLink(order=15, label=label, url=reverse("veille:suggestions"), hint=hint)]
 
 
 @hooks.register(TOPIC_SECTIONS_HOOK)
 def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
     """The latest entries on a topic, and the way to the others."""
     entries = VeilleEntryPage.objects.published().filter(topic=topic).with_covers()[:ENTRIES_PER_TOPIC]
-    items = [
-        SectionItem(
-            title=entry.title, url=entry.get_url(request) or "", meta=f"{entry.place}, {entry.year}", image=entry.image
-        )
-        for entry in entries
-    ]
+    items = [_item(entry, request) for entry in entries]
     if not items:
         return None
     index = VeilleIndexPage.objects.live().first()
@@ -51,4 +83,26 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
         items=items,
         more_url=index.get_url(request) or "" if index else "",
         more_label=gettext("See all the examples of the watch"),
+    )
+
+
+@hooks.register(SESSION_SECTIONS_HOOK)
+def stances_of_session(session: SessionPage, request: HttpRequest) -> TopicSection | None:
+    """The stances that a session took on examples which anyone may read."""
+    entries = VeilleEntryPage.objects.published().filter(stance_session=session.pk).exclude(stance="").order_by("title")
+    items = [_item(entry, request) for entry in entries.defer("body", "effects").with_covers()]
+    title = gettext("What the session said about examples from elsewhere")
+    return (
+        TopicSection(order=30, key="exemples", title=title, pictogram=Pictogram.WATCH, items=items) if items else None
+    )
+
+
+def _item(entry: VeilleEntryPage, request: HttpRequest) -> SectionItem:
+    return SectionItem(
+        title=entry.title,
+        url=entry.get_url(request) or "",
+        meta=f"{entry.place}, {entry.year}",
+        image=entry.image,
+        state=entry.stance_label,
+        badge_kind=entry.stance_badge,
     )

@@ -26,7 +26,7 @@ from cms.hooks import CardSubject, RelatedItem
 from cms.models import BasePage, CustomDocument
 from cms.models.discussions import DiscussedPage
 from cms.models.visibility import pages_visible_to, published_pages
-from committee.hooks import related_to_rows
+from committee.hooks import related_to_rows, session_sections
 from committee.models.frozen import ARE_FROZEN, FrozenByApproval
 from committee.models.members import Member
 from committee.models.programme import TopicPage
@@ -379,6 +379,7 @@ class SessionPage(FrozenByApproval, DiscussedPage, BasePage):
             "experts": with_topics(list(self.experts.all())),
             "decisions": self.decided(request),
             "actions": self.to_do(),
+            "sections": session_sections(self, request),
             "today": timezone.localdate(now),
             "documents": self.files(),
             "minutes_are_late": timezone.localdate(now) > self.minutes_due_on,

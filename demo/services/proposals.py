@@ -17,6 +17,7 @@ from participation.models import AnswerTemplate, CallIndexPage, CallPage, CitySe
 from participation.models import ProposalStep as Step
 from participation.models.deadlines import answer_due_on
 from participation.services.follows import discussion_for_page, discussion_for_proposal
+from veille.models import VeilleEntryPage
 
 State, Role = Proposal.State, Step.Role
 # The proposal that has a picture.
@@ -45,6 +46,8 @@ def load(clock: Clock, people: dict[str, User], topics: dict[str, TopicPage]) ->
         proposals[key] = proposal = add_proposal(clock, text, people[text["author"]], topics[text["topic"]])
         proposal.call = calls[text["call"]] if "call" in text else None
         proposal.asked_service = services[text["service"]] if "service" in text else None
+        if "inspired_by" in text:
+            proposal.inspired_by = VeilleEntryPage.objects.get(slug=text["inspired_by"])
         proposal.save()
         add_history(clock, proposal, text, answering["signed_as"])
         add_supports(clock, proposal, text, people)

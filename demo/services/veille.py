@@ -1,13 +1,14 @@
-"""Entries of the inspiring watch, and their themes."""
+"""Entries of the inspiring watch, with their themes and stances; what residents suggest."""
 
 from datetime import timedelta
 
-from committee.models import TopicPage
+from accounts.models import User
+from committee.models import SessionPage, TopicPage
 from common.markdown import body, french
 from demo.clock import Clock
 from demo.content import read
 from home.services.publishing import publish_under
-from veille.models import Theme, VeilleEntryPage, VeilleIndexPage
+from veille.models import ReadingItem, Theme, VeilleEntryPage, VeilleIndexPage, item_key
 
 
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
@@ -17,6 +18,7 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
         slug: Theme.objects.get_or_create(slug=slug, defaults={"name": name})[0]
         for slug, name in texts["themes"].items()
     }
+    held = list(SessionPage.objects.published().held(clock.now))
     parent = VeilleIndexPage.objects.get()
     for text in reversed(texts["entries"]):
         published_at = clock.ago(text["days_ago"], 11)
@@ -35,5 +37,27 @@ def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
             effects=body(text["effects"]) if "effects" in text else [],
             lesson=french(text["lesson"]),
             limits=french(text["limits"]),
+            stance=text.get("stance", ""),
+            stance_session=held[text["sessions_ago"]] if "stance" in text else None,
         )
         publish_under(parent, page, published_at)
+
+
+def add_suggestions(clock: Clock, people: dict[str, User]) -> None:
+    """Puts the suggestions on the reading list; one that has a reason was set aside two days later."""
+    for text in read("veille")["suggestions"]:
+        is_set_aside = "reason" in text
+        ReadingItem.objects.create(
+            suggested_by=people[text["by"]],
+            key=item_key(text["url"]),
+            url=text["url"],
+            title=french(text["title"]),
+            place=text.get("place", ""),
+            note=french(text["note"]),
+            thanks_by_name=text.get("thanks_by_name", False),
+            found_at=clock.ago(text["days_ago"], 19),
+            state=ReadingItem.State.SET_ASIDE if is_set_aside else ReadingItem.State.NEW,
+            reason=text.get("reason", ""),
+            decided_at=clock.ago(text["days_ago"] - 2, 10) if is_set_aside else None,
+            decided_by=people["redaction"] if is_set_aside else None,
+        )

@@ -21,6 +21,7 @@ from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, E
 from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
 from digests.queries.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
 from participation.models import Follow, Proposal
+from veille.models import VeilleEntryPage
 
 # Pairs of a reader's account and what she stopped following.
 Muted = Collection[tuple[int | None, Identity]]
@@ -183,13 +184,17 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
         case "polls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)}
         case "veille":
-            note = f"{found.place}, {found.year}"
+            note = _joined(f"{found.place}, {found.year}", _stance_words(found))
         case "calls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
             quote = Truncator(found.introduction).words(NOTE_WORDS)
         case _:
             quote = Truncator(found.introduction).words(NOTE_WORDS)
     return Line(item.title, item.url, note=_joined(note, comments), quote=quote, why=_why(group))
+
+
+def _stance_words(entry: VeilleEntryPage) -> str:
+    return _("The committee: %(stance)s") % {"stance": entry.stance_label.lower()} if entry.stance else ""
 
 
 def _discussed_line(group: EntryGroup, visible: VisibleContent) -> Line:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from wagtail.models import PageLogEntry
 
 from cms.models import NewsPage
 from cms.models.visibility import with_visible_since
@@ -22,6 +23,7 @@ from common.urls import absolute_url
 from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Poll
 from veille.models import VeilleEntryPage
+from veille.models.stances import STANCE
 
 # Identity of what a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
 Identity = tuple[str, int]
@@ -160,6 +162,33 @@ SESSIONS = Source(
     within=_sessions_within,
     item=_session_item,
 )
+
+
+def _stance_since() -> Subquery:
+    """When the stance that an example shows was published: the log of its page says so."""
+    said = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
+    return Subquery(said.values("timestamp")[:1])
+
+
+def _veille_item(entry: VeilleEntryPage, window: Window | None) -> Item:
+    """The item of an example: it is told when it is published, and when the committee takes a stance on it."""
+    at = entry.visible_since  # type: ignore[attr-defined]
+    taken = entry.stance_since if entry.stance else None  # type: ignore[attr-defined]
+    if taken and taken > at and (window is None or taken <= window.end):
+        at = taken
+    return Item(
+        source="veille",
+        object=entry,
+        at=at,
+        url=page_url(entry),
+        identity=("pages", entry.pk),
+        title=entry.title,
+        has_topic=True,
+        topic_id=entry.topic_id,
+        rank=(at.timestamp(),),
+    )
+
+
 # What an import brought is not news.
 CALLS = _page_source(
     "calls",
@@ -168,8 +197,19 @@ CALLS = _page_source(
     closes=True,
 )
 NEWS = _page_source("news", lambda: NewsPage.objects.published().defer("body"))
-VEILLE = _page_source(
-    "veille", lambda: VeilleEntryPage.objects.published().defer("body", "effects", "lesson"), has_topic=True
+VEILLE = Source(
+    name="veille",
+    public=lambda now: (
+        with_visible_since(VeilleEntryPage.objects.published())
+        .annotate(stance_since=_stance_since())
+        .filter(visible_since__isnull=False)
+        .defer("body", "effects", "lesson")
+        .order_by("-visible_since", "-pk")
+    ),
+    within=lambda entries, window: entries.filter(
+        window.covers("visible_since") | window.covers("stance_since") & ~Q(stance="")
+    ),
+    item=_veille_item,
 )
 
 

@@ -56,7 +56,9 @@ def proposals_of_news(news: NewsPage, request: HttpRequest) -> list[RelatedItem]
 
 
 def proposals_inspired_by(page: InspiringPage, request: HttpRequest) -> list[RelatedItem]:
-    """The proposals that name `page` as their example, with their state."""
+    """The proposals that name `page` as their example, with their state; none in a preview of a new page."""
+    if page.pk is None:
+        return []
     return _with_states(Proposal.objects.published().filter(inspired_by=page.pk))
 
 

@@ -105,7 +105,7 @@ def _page(canaries: Canaries, model: type[Page], state: str, number: int, files:
     if model is CallPage:
         values |= {"proposals_from": now - 2 * DAY, "closes_at": now + 30 * DAY}
     if model is VeilleEntryPage:
-        values |= {"theme": files["theme"], "year": 2026}
+        values |= {"theme": files["theme"], "year": 2026, "archived_on": now.date()}
     if model in (NewsPage, VeilleEntryPage):
         values["image"] = files["shown_image"]
     page = canaries.fill(model, state, **values)

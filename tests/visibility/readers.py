@@ -85,6 +85,7 @@ LINES: list[tuple[str, str, str]] = [
     ("newspage.*", WRITING, RIGHTS),
     ("veilleentrypage.live.*", EVERYONE, RIGHTS),
     ("veilleentrypage.*", WRITING, RIGHTS),
+    ("readingitem.suggested.*", f"author {WRITING}", "docs/watch.md: the person and the editors"),
     ("standardpage.live.*", EVERYONE, RIGHTS),
     ("callpage.live.*", EVERYONE, RIGHTS),
     ("standardpage.*", STEERING, RIGHTS),

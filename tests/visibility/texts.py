@@ -30,6 +30,7 @@ from participation.models import (
 )
 from tests.factories import UserFactory
 from tests.visibility.words import Canaries
+from veille.models import ReadingItem
 
 DAY = dt.timedelta(days=1)
 
@@ -42,6 +43,7 @@ def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> dict
         _around(canaries, state, proposal, people, now)
     _comments(canaries, proposals, author, people, pages, now)
     _answers(canaries, proposals["published"], people, now)
+    canaries.make(ReadingItem, "suggested", suggested_by=author)
     draft = canaries.make(ProposalDraft, "own", key=uuid.UUID(int=1), author=author, call=pages["call"])
     _file(canaries, "draft", uuid.UUID(int=2), draft=draft)
     return proposals

@@ -4,6 +4,7 @@ from veille.models.benchmark import City, Criterion, Observation
 from veille.models.entries import VeilleEntryPage, VeilleEntryQuerySet, VeilleIndexPage
 from veille.models.items import ReadingItem, ReadingItemQuerySet, item_key
 from veille.models.sources import Source, SourceQuerySet
+from veille.models.stances import Stance
 from veille.models.themes import Theme
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ReadingItemQuerySet",
     "Source",
     "SourceQuerySet",
+    "Stance",
     "Theme",
     "VeilleEntryPage",
     "VeilleEntryQuerySet",

@@ -3,6 +3,7 @@
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,9 @@ from cms.models.pictures import PicturedQuerySet
 from cms.models.visibility import published_pages
 from committee.models import Pictogram, TopicPage, card_of_topic, family_of
 from common import fragments
+from common.sources import is_web_address
 from veille.hooks import entry_list_context
+from veille.models.stances import StanceForm, WithStance
 from veille.models.themes import Theme
 
 
@@ -60,7 +63,7 @@ class VeilleEntryQuerySet(PicturedQuerySet):
         return self.defer("body", "effects").select_related("theme").prefetch_related(topics).with_covers()
 
 
-class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
+class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, BasePage):
     """Entry of the watch: what one place did, what changed, and what the committee learns from it."""
 
     class Language(models.TextChoices):
@@ -99,6 +102,14 @@ class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
         _("language of the source"), max_length=2, choices=Language, default=Language.FRENCH
     )
     source_seen_on = models.DateField(_("source seen on"), null=True, blank=True)
+    archived_url = models.URLField(
+        _("address of an archived copy"),
+        max_length=500,
+        blank=True,
+        validators=[is_web_address],
+        help_text=_("Readers find it beside the source, and first once the source is gone."),
+    )
+    archived_on = models.DateField(_("day of the copy"), null=True, blank=True)
     body = BodyField(BodyBlock(parent_level=2), verbose_name=_("what was done"), blank=True)
     effects = BodyField(
         BodyBlock(parent_level=2),
@@ -120,11 +131,13 @@ class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
         FieldPanel("effects"),
         FieldPanel("lesson"),
         FieldPanel("limits"),
+        WithStance.stance_panel,
         MultiFieldPanel(
             [
                 FieldPanel("source_url"),
                 FieldPanel("source_title"),
                 FieldRowPanel([FieldPanel("source_language"), FieldPanel("source_seen_on")]),
+                FieldRowPanel([FieldPanel("archived_url"), FieldPanel("archived_on")]),
             ],
             heading=_("Source"),
         ),
@@ -141,10 +154,12 @@ class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
         index.FilterField("theme"),
         index.FilterField("year"),
         index.FilterField("place"),
+        index.FilterField("stance"),
     ]
     parent_page_types = ["veille.VeilleIndexPage"]
     subpage_types: list[str] = []
     template = "veille/veille_entry_page.html"
+    base_form_class = StanceForm
 
     is_article = True
 
@@ -157,10 +172,26 @@ class VeilleEntryPage(InspiringPage, DiscussedPage, PicturedPage, BasePage):
         verbose_name_plural = _("watch entries")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        """Adds `topic` when anyone may read the page of the linked topic."""
+        """Adds the linked `topic` and the `session` that took the stance, each when anyone may read its page.
+
+        And `thanked`: who suggested it and agreed to be named.
+        """
         context = super().get_context(request, *args, **kwargs)
         topic = TopicPage.objects.published().filter(pk=self.topic_id).first() if self.topic_id else None
-        return {**context, "topic": topic}
+        return {**context, "topic": topic, "session": self.shown_session(), "thanked": self.thanked()}
+
+    def thanked(self) -> list[str]:
+        """Returns the public names of those who suggested the example and agreed to be named; none in a new page."""
+        agreed = self.reading_items.suggestions().filter(thanks_by_name=True, suggested_by__is_active=True)
+        return list(agreed.values_list("suggested_by__public_name", flat=True)) if self.pk else []
+
+    def clean(self) -> None:
+        """Refuses an archived copy without its day, and a day without a copy."""
+        super().clean()
+        if self.archived_url and not self.archived_on:
+            raise ValidationError({"archived_on": _("Write the day on which this copy was made.")})
+        if self.archived_on and not self.archived_url:
+            raise ValidationError({"archived_url": _("Write the address of the copy.")})
 
     @property
     def card_subject(self) -> CardSubject:

@@ -43,6 +43,15 @@ class ReadingItem(models.Model):
         SET_ASIDE = "set_aside", _("Set aside")
         ENTRY = "entry", _("Became an example")
 
+    class Reason(models.TextChoices):
+        """Why a suggestion was set aside, as the person who made it reads it."""
+
+        KNOWN = "known", _("We have an example that is very much like it.")
+        NO_EFFECT = "no_effect", _("The page does not say what changed for people.")
+        OTHER_SUBJECT = "other_subject", _("It is about something else than public digital services.")
+        UNREADABLE = "unreadable", _("The page cannot be read without an account, or not at all.")
+        ADVERTISING = "advertising", _("The page sells something.")
+
     TRANSITIONS = {
         State.NEW: {State.KEPT, State.SET_ASIDE, State.ENTRY},
         State.KEPT: {State.SET_ASIDE, State.ENTRY},
@@ -62,6 +71,9 @@ class ReadingItem(models.Model):
         related_name="suggested_examples",
     )
     note = models.TextField(_("why it is interesting"), max_length=1_000, blank=True)
+    # The person who suggests it agreed that the example names them.
+    thanks_by_name = models.BooleanField(_("the example may thank the person by name"), default=False)
+    reason = models.CharField(_("reason"), max_length=14, choices=Reason, blank=True)
     key = models.CharField(max_length=64, editable=False)
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("address"), max_length=1_000, blank=True, validators=[is_web_address])

@@ -54,7 +54,7 @@ class Source(models.Model):
     """Site that the committee follows. Its feed is read by the worker, never in a web request."""
 
     class State(models.TextChoices):
-        READ = "read", _("Read")
+        READ = "read", _("Followed")
         PAUSED = "paused", _("Paused")
         GONE = "gone", _("Gone")
 

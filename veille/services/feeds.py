@@ -147,7 +147,8 @@ def _line(source: str, limit: int) -> str:
 
 def _moment(entry: Any) -> datetime | None:
     """Returns the moment that `entry` gives; None where it gives none, or one that no calendar of ours shows."""
-    said = entry.get("published_parsed") or entry.get("updated_parsed")
+    # As a dictionary of Python: the parser's own takes one date for the other, with a warning.
+    said = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
         return datetime(*said[:6], tzinfo=UTC) if said and said[0] in YEARS else None
     except (ValueError, OverflowError):

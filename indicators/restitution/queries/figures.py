@@ -29,7 +29,7 @@ PARTS = {
     **dict.fromkeys(("sessions", "minutes"), Part.YEAR),
     **dict.fromkeys(("proposals", "authors", "inspired", "answers"), Part.ASKED),
     **dict.fromkeys(("answer_delay", "answers_in_time", "taken_up"), Part.ASKED),
-    **dict.fromkeys(("priorities", "decisions", "actions"), Part.DECIDED),
+    **dict.fromkeys(("priorities", "decisions", "actions", "stances"), Part.DECIDED),
     **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
     **dict.fromkeys(("seats", "members"), Part.PEOPLE),
 }
@@ -62,6 +62,7 @@ NONE = {
     "poll_answers": "",
     "news": gettext_lazy("no news item"),
     "watch": gettext_lazy("no entry of the watch"),
+    "stances": gettext_lazy("no stance on an example"),
 }
 
 

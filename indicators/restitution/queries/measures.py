@@ -246,6 +246,15 @@ def _reading(year: Year) -> Iterator[Measure]:
         definition=_("Entries of the watch that may be read today and were first published in the year."),
         rows=published_pages(VeilleEntryPage.objects.filter(**year.during("first_published_at"))),
     )
+    sessions = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by()
+    yield measure(
+        key="stances",
+        label=_("Stances on examples"),
+        definition=_("Examples that may be read today and on which a session of the year took a stance."),
+        rows=published_pages(
+            VeilleEntryPage.objects.filter(stance_session__in=sessions.values("pk")).exclude(stance="")
+        ),
+    )
 
 
 def _percent(part: int, whole: int) -> str | None:

@@ -6,10 +6,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from committee.models.attendance_rules import code_of
-from participation.models import (
-    Proposal,
-    ProposalDraft,
-)
+from participation.models import Proposal, ProposalDraft
 from tests.browser.pages.accounts import ANIMATION, HABITANTE, JOINED, MEMBRE, SECRETARIAT, STOPPING, SUPPORTER
 from tests.browser.pages.audited import Act, Audited, check, fill, first, forget_the_token, press
 from tests.browser.pages.rows import (
@@ -347,6 +344,15 @@ FORMS = (
     ),
     Audited("contributions", "/compte/contributions/", viewer=HABITANTE),
     Audited("contributions, none", "/compte/contributions/", viewer=ANIMATION),
+    Audited("suggest an example, signed out", "/veille/proposer-un-exemple/"),
+    Audited(
+        "suggest an example, errors",
+        "/veille/proposer-un-exemple/",
+        first(fill(url="x"), press("Envoyer mon exemple")),
+        ERROR,
+        HABITANTE,
+    ),
+    Audited("suggested examples", "/compte/exemples/", viewer=HABITANTE),
     Audited("preferences of e-mails", "/compte/notifications/", viewer=HABITANTE),
     Audited(
         "preferences saved",

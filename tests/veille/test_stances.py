@@ -1,0 +1,229 @@
+"""The stance of the committee on an example: which session took it, who may change it, and where it is told."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.models import PageLogEntry, PageViewRestriction
+from wagtail.test.utils.form_data import nested_form_data, streamfield
+
+from committee.models import SessionPage
+from digests.queries.sources import VEILLE, Window
+from indicators.hooks import Year
+from indicators.restitution.queries.measures import measures_of
+from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory, VeilleEntryPageFactory
+from veille.models import VeilleEntryPage
+from veille.models.stances import STANCE, Stance
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+HELD = {
+    "starts_at": dt.datetime(2026, 11, 12, 17, 30, tzinfo=dt.UTC),
+    "ends_at": dt.datetime(2026, 11, 12, 19, 30, tzinfo=dt.UTC),
+}
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def session():
+    return SessionPageFactory(title="Les horaires", **HELD)
+
+
+@pytest.fixture
+def entry(session):
+    return VeilleEntryPageFactory(title="Gand", stance=Stance.ADAPT, stance_session=session)
+
+
+def later():
+    return {name: moment + dt.timedelta(days=30) for name, moment in HELD.items()}
+
+
+@pytest.mark.parametrize(
+    ("stance", "about", "field", "says"),
+    [
+        (Stance.ADOPT, None, "stance_session", "Choisissez la séance"),
+        ("", HELD, "stance", "Choisissez la position"),
+        (Stance.ADOPT, later(), "stance_session", "n’a pas eu lieu"),
+        (Stance.ADOPT, HELD | {"status": SessionPage.Status.CANCELLED}, "stance_session", "n’a pas eu lieu"),
+    ],
+)
+def test_a_stance_without_a_session_that_was_held_is_refused_in_words(stance, about, field, says):
+    session = SessionPageFactory(**about) if about else None
+    entry = VeilleEntryPageFactory()
+    entry.stance, entry.stance_session = stance, session
+    with pytest.raises(ValidationError) as refused:
+        entry.save()
+    assert says in refused.value.message_dict[field][0]
+
+
+def test_a_session_that_took_a_stance_is_kept(entry, session):
+    SessionPage.objects.filter(pk=session.pk).update(status=SessionPage.Status.CANCELLED)
+    with pytest.raises(Exception, match=r"stance_session|protected"):
+        session.delete()
+
+
+def test_the_page_names_the_session_that_readers_may_read(client, entry, session):
+    page = client.get(entry.url).content.decode()
+    assert "À adapter" in page
+    assert session.url in page
+    PageViewRestriction.objects.create(page=session, restriction_type=PageViewRestriction.LOGIN)
+    page = client.get(entry.url).content.decode()
+    assert "À adapter" in page
+    assert session.url not in page
+    assert "Les horaires" not in page
+
+
+def test_list_topic_feed_and_home_page_say_it_in_words(client, entry):
+    topic = TopicPageFactory()
+    entry.topic = topic
+    entry.save()
+    for address in ("/veille/", "/veille/flux.xml", "/veille/rss.xml", topic.url, "/"):
+        assert "À adapter" in client.get(address).content.decode(), address
+
+
+def test_the_list_is_filtered_by_it_and_offers_only_what_finds_something(client, entry):
+    VeilleEntryPageFactory(title="Sans position")
+    page = client.get("/veille/?position=a-adapter")
+    assert [one.title for one in page.context["entries"]] == ["Gand"]
+    choices = [value for value, _label in page.context["filter_form"].fields["position"].choices]
+    assert choices == ["", Stance.ADAPT]
+    assert len(client.get("/veille/?position=x").context["entries"]) == 2
+
+
+def test_the_session_shows_what_it_said_of_published_examples(client, entry, session):
+    VeilleEntryPageFactory(title="Brouillon", live=False, stance=Stance.ADOPT, stance_session=session)
+    page = client.get(session.url)
+    (section,) = page.context["sections"]
+    assert [(item.title, item.state) for item in section.items] == [("Gand", "À adapter")]
+    assert "Ce que la séance a dit" in page.content.decode()
+
+
+def test_the_report_of_the_year_counts_the_stances_of_its_sessions(entry):
+    VeilleEntryPageFactory()
+
+    def counted(year):
+        (measure,) = (one for one in measures_of(Year(year), NOW) if one.key == "stances")
+        return [row.title for row in measure.rows]
+
+    assert counted(2026) == ["Gand"]
+    assert counted(2025) == []
+
+
+def rows_of(client):
+    data = client.get("/donnees-ouvertes/veille.csv").getvalue().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(data, newline=""), delimiter=";"))
+
+
+def test_the_open_data_have_every_example_with_its_source_and_its_stance(client, entry, session):
+    entry.archived_url, entry.archived_on = "https://archive.example/gand", dt.date(2026, 11, 1)
+    entry.save()
+    VeilleEntryPageFactory(live=False)
+    (row,) = rows_of(client)
+    assert (row["titre"], row["position"], row["source"]) == ("Gand", "À adapter", entry.source_url)
+    assert (row["copie_archivee"], row["copie_archivee_le"]) == ("https://archive.example/gand", "2026-11-01")
+    assert row["seance"].endswith(session.url)
+    session.unpublish()
+    assert rows_of(client)[0]["seance"] == ""
+
+
+@pytest.fixture
+def publisher():
+    return UserFactory(is_superuser=True)
+
+
+def publish(entry, user, **changes):
+    for name, value in changes.items():
+        setattr(entry, name, value)
+    entry.save_revision(user=user).publish(user=user)
+
+
+def test_the_log_of_the_page_tells_each_stance_that_was_published(publisher, session):
+    entry = VeilleEntryPageFactory()
+    publish(entry, publisher)
+    publish(entry, publisher, stance=Stance.WATCH, stance_session=session)
+    publish(entry, publisher, title="Gand, deux ans après")
+    publish(entry, publisher, stance=Stance.ADOPT)
+    publish(entry, publisher, stance="", stance_session=None)
+    log = PageLogEntry.objects.filter(page=entry.pk, action=STANCE).order_by("timestamp", "pk")
+    assert [one.data["stance"] for one in log] == [Stance.WATCH, Stance.ADOPT, ""]
+    assert {one.user for one in log} == {publisher}
+
+
+def test_the_digest_tells_it_when_it_is_taken_and_the_example_once(publisher, session):
+    long_ago = NOW - dt.timedelta(days=90)
+    entry = VeilleEntryPageFactory(first_published_at=long_ago)
+    week = Window(NOW - dt.timedelta(days=7), NOW, NOW, NOW)
+    assert VEILLE.in_window(week, now=NOW) == []
+    publish(entry, publisher, stance=Stance.ADOPT, stance_session=session)
+    (told,) = VEILLE.in_window(week, now=NOW)
+    assert (told.at, told.identity) == (NOW, ("pages", entry.pk))
+    publish(entry, publisher, stance="", stance_session=None)
+    assert VEILLE.in_window(week, now=NOW) == []
+    new = VeilleEntryPageFactory(first_published_at=NOW - dt.timedelta(days=1))
+    publish(new, publisher, stance=Stance.ADOPT, stance_session=session)
+    assert [item.key for item in VEILLE.in_window(week, now=NOW)] == [new.pk]
+
+
+def form_of(entry, **changes):
+    return nested_form_data(
+        {
+            **{name: getattr(entry, name) for name in ("title", "slug", "introduction", "place", "year", "lesson")},
+            **{name: getattr(entry, name) for name in ("source_url", "source_language", "stance")},
+            "theme": entry.theme_id,
+            "stance_session": entry.stance_session_id or "",
+            "body": streamfield([]),
+            "effects": streamfield([]),
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize("may_publish", [True, False])
+def test_changing_it_needs_the_right_to_publish(client, editor_of, entry, may_publish):
+    editor = editor_of("Rédaction")
+    if not may_publish:
+        for group in editor.groups.all():
+            group.page_permissions.filter(permission__codename="publish_page").delete()
+    client.force_login(editor)
+    address = reverse("wagtailadmin_pages:edit", args=[entry.pk])
+    page = client.get(address)
+    assert page.context["form"].fields["stance"].disabled is not may_publish
+    sent = client.post(address, form_of(entry, stance=Stance.NOT_FOR_US, title="Gand en Flandre"))
+    assert sent.status_code == 302, sent.context["form"].errors
+    draft = VeilleEntryPage.objects.get(pk=entry.pk).get_latest_revision_as_object()
+    assert draft.title == "Gand en Flandre"
+    assert draft.stance == (Stance.NOT_FOR_US if may_publish else Stance.ADAPT)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://exemple.example/a", "//exemple.example/a", "x"])
+def test_an_archived_copy_is_on_the_web(url):
+    entry = VeilleEntryPageFactory()
+    entry.archived_url, entry.archived_on = url, NOW.date()
+    with pytest.raises(ValidationError, match="archived_url"):
+        entry.save()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("archived_url", "https://archive.example/1"), ("archived_on", NOW.date())]
+)
+def test_an_archived_copy_has_an_address_and_a_day(field, value):
+    entry = VeilleEntryPageFactory()
+    setattr(entry, field, value)
+    with pytest.raises(ValidationError, match="archived"):
+        entry.save()
+
+
+def test_the_archived_copy_stands_beside_the_source(client):
+    entry = VeilleEntryPageFactory(archived_url="https://archive.example/1", archived_on=NOW.date())
+    page = client.get(entry.url).content.decode()
+    assert page.index(entry.source_url) < page.index("https://archive.example/1")

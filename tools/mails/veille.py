@@ -1,0 +1,28 @@
+"""Acts of the watch: what residents are told of the examples that they suggested."""
+
+from accounts.models import User
+from tools.mails.stage import Stage
+from veille.models import ReadingItem, VeilleEntryPage
+from veille.services.suggestions import tell_published, tell_set_aside
+
+
+def suggestion_published(stage: Stage) -> str:
+    """An editor publishes the example that was made of it."""
+    item, person = _suggestion(stage)
+    entry = VeilleEntryPage.objects.published()[0]
+    ReadingItem.objects.filter(pk=item.pk).update(entry=entry, state=ReadingItem.State.ENTRY)
+    tell_published(VeilleEntryPage, entry)
+    return person.email
+
+
+def suggestion_set_aside(stage: Stage) -> str:
+    """An editor sets it aside, with a reason."""
+    item, person = _suggestion(stage)
+    item.reason = ReadingItem.Reason.KNOWN
+    tell_set_aside(item, now=stage.now)
+    return person.email
+
+
+def _suggestion(stage: Stage) -> tuple[ReadingItem, User]:
+    person = stage.person("habitante")
+    return ReadingItem.objects.suggestions().waiting().filter(suggested_by=person)[0], person

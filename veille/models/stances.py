@@ -1,0 +1,90 @@
+"""Stances of the committee on what others do: whether to do it here, and which session said so."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+
+from committee.models import SessionPage
+
+# The action under which the log of a page keeps the stance that it shows.
+STANCE = "veille.stance"
+
+
+class Stance(models.TextChoices):
+    """The values are in addresses and open data: they never change."""
+
+    ADOPT = "a-adopter", _("To adopt")
+    ADAPT = "a-adapter", _("To adapt")
+    WATCH = "a-suivre", _("To watch")
+    NOT_FOR_US = "pas-pour-nous", _("Not for us")
+
+
+BADGES = {Stance.ADOPT: "yes", Stance.ADAPT: "ongoing", Stance.WATCH: "waiting", Stance.NOT_FOR_US: "no"}
+
+
+class StanceForm(WagtailAdminPageForm):
+    """Shows the stance to everyone who may write the page, and takes it from those who may publish the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.instance if self.instance.pk else self.parent_page
+        if page.permissions_for_user(self.for_user).can_publish_once_read():
+            return
+        for name in ("stance", "stance_session"):
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Only who may publish examples changes the stance of the committee.")
+
+
+class WithStance(models.Model):
+    """Mixin of a page on which the committee takes a stance, in a session that was held. Put it before `BasePage`.
+
+    Revisions keep the former stances, and the log of the page says when one was published (`veille.services.stances`).
+    """
+
+    stance = models.CharField(_("stance of the committee"), max_length=14, choices=Stance, blank=True, db_index=True)
+    stance_session = models.ForeignKey(
+        SessionPage,
+        verbose_name=_("session that took it"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stances_on_examples",
+        help_text=_("A session that was held. Readers see it if they may read its page."),
+    )
+
+    stance_panel = MultiFieldPanel(
+        [FieldRowPanel([FieldPanel("stance"), FieldPanel("stance_session")])], heading=_("Stance of the committee")
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuses a stance that no session took, and a session that was not held."""
+        super().clean()
+        if self.stance and not self.stance_session_id:
+            raise ValidationError({"stance_session": _("Choose the session that took this stance.")})
+        if self.stance_session_id and not self.stance:
+            raise ValidationError({"stance": _("Choose the stance that this session took.")})
+        held = SessionPage.objects.held(timezone.now())
+        if self.stance_session_id and not held.filter(pk=self.stance_session_id).exists():
+            raise ValidationError({"stance_session": _("This session was not held. Choose one that took place.")})
+
+    @property
+    def stance_label(self) -> str:
+        """The stance in words, or nothing."""
+        return str(Stance(self.stance).label) if self.stance else ""
+
+    @property
+    def stance_badge(self) -> str:
+        """The kind of badge that shows the stance."""
+        return BADGES[Stance(self.stance)] if self.stance else ""
+
+    def shown_session(self) -> SessionPage | None:
+        """Returns the session that took the stance, if anyone may read its page. No query without a stance."""
+        return SessionPage.objects.published().filter(pk=self.stance_session_id).first() if self.stance else None

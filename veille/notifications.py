@@ -1,0 +1,45 @@
+"""Mails of the watch: what became of an example that a resident suggested."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.hooks import opted_out
+from common.urls import absolute_url
+from mailing.notifications import Notification, Recipient
+from veille.models import ReadingItem, VeilleEntryPage
+
+
+@dataclass(frozen=True)
+class SuggestionAnswered(Notification):
+    """Tells who suggested `item` that it is published as `entry`, or else why it was set aside; once, whatever follows.
+
+    Who wants no e-mail is not told: the page of one's suggestions says the same.
+    """
+
+    item: ReadingItem
+    entry: VeilleEntryPage | None
+
+    kind = "veille.suggestion-answered"
+    verbose_name = gettext_lazy("What became of a suggested example")
+    template = "emails/veille/suggestion_answered"
+
+    def recipients(self) -> list[Recipient]:
+        person = self.item.suggested_by
+        if person is None or not person.is_active or person.pk in opted_out([person.pk]):
+            return []
+        return [Recipient(person.email, key=f"{self.kind}:{self.item.pk}")]
+
+    def subject(self) -> str:
+        if self.entry:
+            return _("The example that you suggested is published")
+        return _("The example that you suggested was not kept")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "title": self.item.title,
+            "url": absolute_url(self.entry.get_url() or "") if self.entry else "",
+            "reason": self.item.get_reason_display(),
+        }

@@ -1,0 +1,21 @@
+"""What this app keeps of people, and for how long."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.retention import Basis, Retention
+from veille.services.suggestions import KEPT, forget_suggesters, kept_suggestions
+
+LINES = [
+    Retention(
+        name="veille.suggestions",
+        order=180,
+        what=_("Who suggested an example of the watch, and why"),
+        kept=KEPT,
+        since=_("the decision of the editors; as long as the example, if the person agreed to be named"),
+        basis=Basis.MISSION,
+        why=_("So that the person is told what became of it."),
+        rows=kept_suggestions,
+        moment="decided_at",
+        erase=forget_suggesters,
+    ),
+]

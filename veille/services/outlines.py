@@ -1,0 +1,93 @@
+"""Lists of sources as OPML files: what one holds, and what of it the site takes."""
+
+from dataclasses import dataclass, field
+
+import listparser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext
+
+from common.sanitising import clean_text, is_seen
+from veille.errors import OutlineRefused
+from veille.models import Source
+from veille.models.sources import is_feed_address
+
+MAX_BYTES = 500_000
+MAX_SOURCES = 1_000
+MAX_NAME = Source._meta.get_field("name").max_length or 0
+MAX_URL = Source._meta.get_field("feed_url").max_length or 0
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A line of the file that is not taken, and why."""
+
+    name: str
+    url: str
+    why: str
+
+
+@dataclass
+class Import:
+    """What a file would change, or has changed: new sources, those that are followed already, what is refused."""
+
+    created: list[Source] = field(default_factory=list)
+    unchanged: list[Source] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def read_outline(content: bytes) -> Import:
+    """Returns what the OPML file `content` holds, beside what is followed; writes nothing. Raises `OutlineRefused`."""
+    if len(content) > MAX_BYTES:
+        raise OutlineRefused(gettext("The file is longer than 500 kB. Split it."))
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        raise OutlineRefused(gettext("The file is not written in UTF-8.")) from None
+    if b"<!entity" in content.lower():
+        raise OutlineRefused(gettext("The file declares entities, which a list of sources does not need."))
+    feeds = listparser.parse(content).feeds
+    if not feeds:
+        raise OutlineRefused(gettext("The file holds no feed. An OPML file is needed."))
+    known = {source.feed_url: source for source in Source.objects.all()}
+    found = Import()
+    for feed in feeds:
+        _sort_in(found, _line(feed.get("title", "")), (feed.get("url") or "").strip(), known)
+    return found
+
+
+def _sort_in(found: Import, name: str, url: str, known: dict[str, Source]) -> None:
+    if url in known:
+        if known[url].pk and known[url] not in found.unchanged:
+            found.unchanged.append(known[url])
+        return
+    if why := _why_not(url, len(found.created)):
+        found.refused.append(Refused(name, _line(url), why))
+        return
+    known[url] = Source(name=(name or url)[:MAX_NAME], feed_url=url)
+    found.created.append(known[url])
+
+
+def _why_not(url: str, count: int) -> str:
+    try:
+        is_feed_address(url)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    if len(url) > MAX_URL:
+        return gettext("The address is too long.")
+    if count >= MAX_SOURCES:
+        return gettext("One file adds 1,000 sources at most.")
+    return ""
+
+
+def _line(text: str) -> str:
+    line = " ".join(clean_text(text).split())
+    return line[:MAX_URL] if is_seen(line) else ""
+
+
+@transaction.atomic
+def import_outline(content: bytes) -> Import:
+    """Adds the new sources of `content`; returns what it did. The same file again adds nothing."""
+    found = read_outline(content)
+    Source.objects.bulk_create(found.created, ignore_conflicts=True)
+    return found

@@ -1,0 +1,18 @@
+"""The log of the stances of the committee: when one was published, changed or taken back."""
+
+from typing import Any
+
+from wagtail.log_actions import log
+from wagtail.models import PageLogEntry, Revision
+
+from veille.models import VeilleEntryPage
+from veille.models.stances import STANCE
+
+
+def log_stance(sender: type, instance: VeilleEntryPage, revision: Revision | None = None, **kwargs: Any) -> None:
+    """Writes in the log of a published page which stance it shows, if it is another than before (`page_published`)."""
+    said = {"stance": instance.stance, "session": instance.stance_session_id}
+    latest = PageLogEntry.objects.filter(page=instance.pk, action=STANCE).order_by("-timestamp", "-pk").first()
+    before = {name: latest.data.get(name) for name in said} if latest else {"stance": "", "session": None}
+    if said != before:
+        log(instance, STANCE, user=revision.user if revision else None, data=said, revision=revision)
