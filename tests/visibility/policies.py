@@ -120,6 +120,8 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailredirects:* missing_addresses:*", WRITING),
     ("failing_links:* second_reading:*", PAGES),
     # What each group does (home/migrations, GROUPS).
+    ("wagtailsnippets_veille_observation:* wagtailsnippets_veille_criterion:* wagtailsnippets_veille_city:*", WRITING),
+    ("comparison_grid:*", WRITING),
     ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
     ("wagtailsnippets_committee_member:* wagtailsnippets_committee_memberdocument:*", OFFICE),
     ("wagtailsnippets_committee_seat:* wagtailsnippets_committee_workprogramme:*", OFFICE),

@@ -1,7 +1,7 @@
 """Forms of the comparison in the admin: a finding, a criterion, a file of findings."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,10 +23,6 @@ class ObservationForm(WagtailAdminModelForm):
         max_length=200,
         help_text=_("By the kind of the criterion: yes, partly or no; a number such as 33,2; a few words."),
     )
-
-    class Meta:
-        model = Observation
-        fields: ClassVar = ["city", "criterion", "source_url", "source_title", "source_seen_on", "reason"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,10 +77,6 @@ class CriterionForm(WagtailAdminModelForm):
         required=False,
         help_text=_("Readers see the criterion, and its findings once two people have read them."),
     )
-
-    class Meta:
-        model = Criterion
-        fields: ClassVar = ["question", "slug", "definition", "kind", "unit", "topic", "order"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
