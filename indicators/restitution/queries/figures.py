@@ -62,6 +62,7 @@ NONE = {
     "poll_answers": "",
     "news": gettext_lazy("no news item"),
     "watch": gettext_lazy("no entry of the watch"),
+    "findings": gettext_lazy("no finding of the comparison"),
     "stances": gettext_lazy("no stance on an example"),
 }
 
