@@ -124,12 +124,11 @@ def flood(start, piece):
 
 @contextmanager
 def servers_of_others(monkeypatch):
-    """Starts them, and lets this process ask them; an exchange lasts a quarter of a second at most."""
+    """Starts them, and lets this process ask them."""
     server = Outside()
     is_public = fetching.is_public
     monkeypatch.setattr(socket, "getaddrinfo", server.getaddrinfo)
     monkeypatch.setattr(fetching, "is_public", lambda address: address == HERE or is_public(address))
-    monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.25)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

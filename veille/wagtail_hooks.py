@@ -1,4 +1,6 @@
-"""Registers the list of entries, the comparison of metropolises, what both have about a topic, and their open data."""
+"""Registers the list of entries, the comparison of metropolises, what both have elsewhere, cite and give as data."""
+
+from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,7 +15,7 @@ from accounts.hooks import (
     ACCOUNT_LINKS_HOOK,
     AccountLink,
 )
-from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
@@ -21,7 +23,7 @@ from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
 from veille import retention, sitemaps
 from veille.admin import ThemeViewSet, register_stances
-from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction
+from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction, sources_of_findings
 from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
 from veille.exports.open_data import open_datasets
@@ -44,6 +46,7 @@ hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(OPEN_DATASETS_HOOK, comparison_datasets)
 hooks.register(TOPIC_SECTIONS_HOOK, criteria_of_topic)
+hooks.register(CITED_ADDRESSES_HOOK, sources_of_findings)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
@@ -84,6 +87,17 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
         more_url=index.get_url(request) or "" if index else "",
         more_label=gettext("See all the examples of the watch"),
     )
+
+
+@hooks.register(CITED_ADDRESSES_HOOK)
+def sources_of_entries() -> Iterator[Citation]:
+    """The sources of the entries that anyone may read."""
+    for entry in (
+        VeilleEntryPage.objects.published().only("title", "source_url", "archived_url").iterator(chunk_size=500)
+    ):
+        edit_url = reverse("wagtailadmin_pages:edit", args=[entry.pk])
+        has_copy = bool(entry.archived_url)
+        yield Citation(url=entry.source_url, title=entry.title, edit_url=edit_url, has_copy=has_copy)
 
 
 @hooks.register(SESSION_SECTIONS_HOOK)

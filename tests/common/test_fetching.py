@@ -24,6 +24,11 @@ def under_alarm():
         yield
 
 
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.25)
+
+
 def test_it_brings_what_is_there(outside):
     outside.says["ville.example/flux"] = answer(200, b"<rss/>", Content_Type="text/xml; charset=utf-8", ETag='"a"')
     came = fetch_public("http://ville.example/flux#ici", etag='"b"', modified="yesterday", accept="text/xml")
@@ -123,13 +128,13 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_over_in_time(outside, fault):
+def test_a_fault_is_over_in_time(outside, impatient, fault):
     says, why = FAULTS[fault]
     outside.says["ville.example/"] = says
     began = time.monotonic()
     with pytest.raises(FetchFailed, match=why):
         fetch_public("http://ville.example/", max_bytes=50_000)
-    # The limit of the test is a quarter of a second: a busy machine may be late, but an endless drip never is over.
+    # It is given a quarter of a second: a busy machine may be late, but an endless drip never is over.
     assert time.monotonic() - began < 5
 
 
@@ -145,7 +150,7 @@ def test_a_name_that_nobody_has_is_told_apart(outside):
         fetch_public("http://nulle-part.invalid/")
 
 
-def test_a_directory_of_names_that_does_not_answer_is_not_waited_for(outside):
+def test_a_directory_of_names_that_does_not_answer_is_not_waited_for(outside, impatient):
     outside.names["lent.example"] = lambda: outside.over.wait(20) and []
     began = time.monotonic()
     with pytest.raises(FetchFailed, match="about the name"):

@@ -1,5 +1,6 @@
 """Menu « Comparatif » of the admin: findings, criteria, metropolises, the grid of what is missing, files in and out."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSetGroup
 
 from cms.admin.dashboard import snippet_url
+from cms.hooks import Citation
 from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb, row_buttons
 from common.spreadsheets import csv_response
 from veille import permissions
@@ -256,3 +258,9 @@ class BenchmarkViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Comparison")
     menu_icon = "table"
     menu_order = 232
+
+
+def sources_of_findings() -> Iterator[Citation]:
+    """The sources of the published findings, each with the form that corrects it."""
+    for found in Observation.objects.current().select_related("city", "criterion").iterator(chunk_size=500):
+        yield Citation(url=found.source_url, title=str(found), edit_url=snippet_url(Observation, "edit", found.pk))

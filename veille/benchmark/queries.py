@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.templatetags.sources import gone_since
 from committee.hooks import SectionItem, TopicSection
 from committee.models import Pictogram, TopicPage, family_of
 from common.charts.bars import Bars, Group
@@ -54,7 +55,8 @@ class Cell:
 
     city: City
     observation: Observation | None
-    is_old: bool = False
+    # Nobody has looked at its source for a year, or there is nothing any more.
+    to_check: bool = False
 
     @property
     def badge(self) -> str:
@@ -111,9 +113,14 @@ def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) ->
             observation = cells.get((criterion.pk, city.pk))
             if observation:
                 observation.criterion, observation.city = criterion, city
-            row.append(Cell(city, observation, bool(observation and observation.is_old(today))))
+            row.append(Cell(city, observation, bool(observation and needs_check(observation, today))))
         made.append(Line(criterion, row))
     return made
+
+
+def needs_check(observation: Observation, today: date) -> bool:
+    """Returns whether its source is to be looked at again: nobody did for a year, or there is nothing any more."""
+    return observation.is_old(today) or gone_since(observation.source_url) is not None
 
 
 def pictogram_of(criterion: Criterion) -> str:
@@ -213,7 +220,7 @@ def state_of(observation: Observation, today: date) -> str:
     """Returns in words how a finding that nothing replaced stands."""
     if not observation.published_at:
         return _("To be read over")
-    return _("To check again") if observation.is_old(today) else _("Published")
+    return _("To check again") if needs_check(observation, today) else _("Published")
 
 
 @dataclass(frozen=True)
@@ -242,7 +249,7 @@ def grid_state(today: date) -> list[CriterionState]:
                 criterion,
                 len(published),
                 len(own) - len(published),
-                sum(one.is_old(today) for one in published),
+                sum(needs_check(one, today) for one in published),
                 [city for city in cities if city.pk not in filled],
             )
         )
