@@ -149,8 +149,8 @@ def test_the_grid_says_what_is_missing_and_leads_to_it(client, person, cell, dja
 
 
 class TestFile:
-    def send(self, client, text, **data):
-        file = {} if "text" in data else {"file": SimpleUploadedFile("grille.csv", text.encode())}
+    def send(self, client, content, **data):
+        file = {} if "text" in data else {"file": SimpleUploadedFile("grille.csv", content.encode())}
         return client.post(FILE, {**file, **data})
 
     def taken(self, client):
@@ -187,7 +187,7 @@ class TestFile:
             "Aucun critère n’a ce nom court",
             "Écrivez un nombre",
             "Écrivez le jour comme",
-            "Rien n’est encore enregistré",
+            "Rien n’est encore écrit",
         ):
             assert words in page, words
 

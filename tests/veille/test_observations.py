@@ -199,7 +199,7 @@ def test_a_published_finding_is_neither_changed_nor_deleted(cell, name):
 def test_a_deletion_is_refused_in_words(cell):
     found = published(*cell)
     for attempt in (found.delete, ROWS.all().delete):
-        with pytest.raises(Refusal, match="publié"):
+        with pytest.raises(Refusal, match="publié"), transaction.atomic():
             attempt()
 
 

@@ -197,8 +197,8 @@ def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dr
             told = _told(row, cells, cities, criteria)
             if (key := (told.city.pk, told.criterion.pk)) in seen:
                 raise ValidationError(_("This cell stands in the file already, on a line above."))
-            seen.add(key)
             found = prepare(told, by=by, now=now) if dry_run else record(told, by=by, now=now)
+            seen.add(key)
             counts["recorded" if found else "unchanged"] += 1
         except ValidationError as error:
             refused.append((line, name, " ".join(error.messages)))
