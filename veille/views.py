@@ -55,7 +55,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         else:
             said = _("Thank you. The editors read your example and tell you what becomes of it.")
             return redirect_with_notice(request, reverse("veille:suggestions"), said)
-    return render(request, "veille/suggest.html", {"form": form, "known": known, "index": _index()})
+    return render(request, "veille/suggest.html", {"form": form, "known": known, "parents": _parents(request)})
 
 
 @require_safe
@@ -67,8 +67,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     entries = VeilleEntryPage.objects.published().filter(reading_items__in=items.order_by().values("pk"))
     published = {entry.pk: entry for entry in entries.defer("body", "effects")}
     rows = [(item, published.get(item.entry_id)) for item in items]
-    return render(request, "veille/suggestions.html", {"rows": rows, "index": _index()})
+    parents = [(reverse("accounts:home"), _("My account"))]
+    return render(request, "veille/suggestions.html", {"rows": rows, "parents": parents})
 
 
-def _index() -> VeilleIndexPage | None:
-    return VeilleIndexPage.objects.live().first()
+def _parents(request: HttpRequest) -> list[tuple[str, str]]:
+    """Returns where the form stands, for the way back: the list of entries, if it is online."""
+    return [(index.get_url(request) or "", index.title) for index in VeilleIndexPage.objects.live()]
