@@ -189,6 +189,9 @@ LINES: list[tuple[str, str, str]] = [
     *[(f"{kind}.*", WRITING, "home/migrations/0011_benchmark_rights.py") for kind in ("criterion", "observation")],
     ("restitution.published.*", EVERYONE, "docs/indicators.md"),
     ("restitution.*", OFFICE, "docs/indicators.md"),
+    ("indicator.*", EVERYONE, "docs/indicators.md: a proposed one says what it lacks"),
+    ("adoption.*", EVERYONE, "docs/indicators.md"),
+    ("measurement.*", EVERYONE, "docs/indicators.md"),
     ("missingaddress.*", WRITING, "home/migrations/0008_redirect_rights.py"),
     ("redirect.*", WRITING, "home/migrations/0008_redirect_rights.py"),
 ]
