@@ -66,6 +66,8 @@ DECIDED_BY = {
     "/admin/pages/0/history/": "",
     "/admin/pages/0/usage/": "",
     "/admin/snippets/veille/theme/": "",
+    "/admin/a-lire/": "État",
+    "/admin/sources/": "État",
     "/admin/images/": "",
     "/admin/images/usage/0/": "Champ",
     "/admin/documents/": "Utilisation",
