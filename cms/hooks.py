@@ -44,6 +44,14 @@ They register functions in their `wagtail_hooks.py`.
         def polls_may_be_listed() -> Iterable[str]:
             return ["polls:list", "polls:poll"]
 
+`cited_addresses`
+    Registers the addresses of other sites that published objects cite, which are looked at every week
+    (`cms.citations`). The hooked function takes nothing and yields `Citation`s, of what anyone may read and of nothing
+    else: an address in a draft is asked by nobody.
+
+        @hooks.register(CITED_ADDRESSES_HOOK)
+        def sources_of_entries() -> Iterable[Citation]: ...
+
 `card_kinds`
     Registers a view of objects that are no pages, whose links show a picture drawn for each
     (`cms.discovery.drawn_cards`). The hooked function takes nothing and returns a `CardKind`.
@@ -75,6 +83,7 @@ PAGE_DISCUSSION_HOOK = "page_discussion"
 INSPIRED_BY_PAGE_HOOK = "inspired_by_page"
 SITEMAP_HOOK = "register_sitemap_entries"
 INDEXABLE_VIEWS_HOOK = "indexable_views"
+CITED_ADDRESSES_HOOK = "cited_addresses"
 CARD_KINDS_HOOK = "card_kinds"
 
 
@@ -116,6 +125,17 @@ class CardKind:
     view: str
     argument: str
     subject: Callable[[str], CardSubject | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """An address that a published object cites: the title of the object, where editors change it, whether it names an
+    archived copy too."""
+
+    url: str
+    title: str
+    edit_url: str
+    has_copy: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +185,12 @@ def sitemap_entries_of_apps() -> Iterator[SitemapEntry]:
     """Yields the public objects that are not pages."""
     for entries_of_app in hooks.get_hooks(SITEMAP_HOOK):
         yield from entries_of_app()
+
+
+def citations_of_apps() -> Iterator[Citation]:
+    """Yields what published objects cite."""
+    for citations_of_app in hooks.get_hooks(CITED_ADDRESSES_HOOK):
+        yield from citations_of_app()
 
 
 def card_kinds() -> list[CardKind]:

@@ -24,6 +24,7 @@ from wagtail.signals import (
     workflow_submitted,
 )
 
+from cms.citations.collecting import collect_again
 from cms.models import CustomImage, MissingAddress, StandardPage
 from cms.notifications import ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.publication import check_again
@@ -41,7 +42,10 @@ def connect() -> None:
     workflow_rejected.connect(after_refusal, dispatch_uid="cms.after_refusal")
     post_save.connect(after_picture, sender=CustomImage, dispatch_uid="cms.after_picture")
     post_save.connect(after_redirect, sender=Redirect, dispatch_uid="cms.after_redirect")
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(cite_again, dispatch_uid="cms.cite_again")
     for signal in (post_save, post_delete):
+        signal.connect(cite_again, sender=PageViewRestriction, dispatch_uid="cms.cite_again_restricted")
         signal.connect(forget_local, sender=Site, dispatch_uid="cms.after_site")
     for signal in (page_published, page_unpublished, post_page_move, post_delete):
         signal.connect(forget_local, sender=StandardPage, dispatch_uid="cms.foot_of_pages")
@@ -99,6 +103,11 @@ def after_picture(sender: type[CustomImage], instance: CustomImage, **kwargs: An
 def after_redirect(sender: type[Redirect], instance: Redirect, **_signal: object) -> None:
     """An address that leads somewhere leaves the report of those that are not found."""
     MissingAddress.objects.filter(path=instance.old_path).delete()
+
+
+def cite_again(**_signal: object) -> None:
+    """What is published, or is no longer, changes which addresses may be looked at."""
+    collect_again()
 
 
 def forget_local(**_signal: object) -> None:

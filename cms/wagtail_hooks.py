@@ -35,6 +35,9 @@ from cms.admin.second_reading import (
 )
 from cms.admin.seen import seen_pages
 from cms.admin.user_bar import use_page_checks
+from cms.citations.collecting import citations_of_pages
+from cms.citations.looking import is_due, look_at_due
+from cms.hooks import CITED_ADDRESSES_HOOK
 from cms.models import SiteConfiguration
 from cms.notifications import ContactMessage, ReadingAsked, TextApproved, TextGivenBack
 from cms.quality.advice import advise
@@ -43,7 +46,15 @@ from cms.services import PUBLICATION_REFUSED, publish_due
 from cms.views import not_found_document, not_found_page
 from common import stylesheet
 from common.hooks import RETENTION_HOOK
-from mailing.hooks import MAIL_CONTACT, MAIL_HELP, MAIL_INSTITUTION, ON_TICK, REGISTER_NOTIFICATIONS
+from mailing.hooks import (
+    MAIL_CONTACT,
+    MAIL_HELP,
+    MAIL_INSTITUTION,
+    ON_TICK,
+    REGISTER_NOTIFICATIONS,
+    SLOW_JOBS,
+    SlowJob,
+)
 from mailing.notifications import Notification
 
 ICONS = Path(settings.BASE_DIR) / "templates" / "cms" / "icons"
@@ -64,6 +75,14 @@ def check_published_pages(now: datetime) -> str:
     """Makes the pictures of the pages that were published another way than by an editor, and measures their texts."""
     count = check_missing(now=now)
     return f"{count} pages checked" if count else ""
+
+
+@hooks.register(SLOW_JOBS)
+def looks_at_citations() -> SlowJob:
+    return SlowJob(task="cms.tasks.look_at_citations", is_due=is_due, work=look_at_due)
+
+
+hooks.register(CITED_ADDRESSES_HOOK, citations_of_pages)
 
 
 @hooks.register(REGISTER_NOTIFICATIONS)

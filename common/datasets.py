@@ -1,14 +1,14 @@
 """Sets of open data: columns, and rows that are read in parts. Apps give them on the hook `open_datasets`."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import QuerySet
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Sequence[Cell]
@@ -20,15 +20,15 @@ KEY_SEPARATOR = "/"
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
-class ColumnType(Enum):
+class ColumnType(models.TextChoices):
     """What the cells of a column are. Any cell may be empty: None."""
 
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    DAY = "day"
-    MOMENT = "moment"
-    URL = "url"
+    TEXT = "text", _("text")
+    INTEGER = "integer", _("whole number")
+    NUMBER = "number", _("number")
+    DAY = "day", _("day, as 2019-01-14")
+    MOMENT = "moment", _("day and hour, as 2019-01-14T18:00:00+01:00")
+    URL = "url", _("web address")
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,17 @@ class Column:
     """A column: its name in the files, which never changes, what it means, in words, and what its cells are.
 
     Rows that come `ByKey` can be asked for by the value of a column that names a `field` of their objects: of a field
-    with choices by the label, as the cell shows it.
+    with choices by the label, as the cell shows it, of those `among` the choices that a row can have.
     """
 
     name: str
     meaning: str
     type: ColumnType = ColumnType.TEXT
     field: str = ""
+    among: Collection[Any] = ()
 
     def read(self, text: str) -> Cell:
-        """Returns the value that `text` writes. Raises `ValueError` when no cell of this column can hold it."""
+        """Returns the value that `text` asks for. Raises `ValueError` when no cell of this column can hold it."""
         match self.type:
             case ColumnType.INTEGER if WHOLE_NUMBER.fullmatch(text):
                 return int(text)
@@ -74,7 +75,7 @@ class ByKey:
     """
 
     column: str
-    objects: Callable[[], QuerySet[Any]]
+    objects: Callable[[], models.QuerySet[Any]]
     rows_of: Callable[[list[Any]], Iterable[Row]]
     field: str = "pk"
 
@@ -102,7 +103,8 @@ class ByKey:
             found = self.objects().model._meta.get_field(column.field)
         except FieldDoesNotExist:
             return {}
-        return {str(label): value for value, label in getattr(found, "flatchoices", [])}
+        known = getattr(found, "flatchoices", [])
+        return {str(label): value for value, label in known if not column.among or value in column.among}
 
 
 @dataclass(frozen=True)

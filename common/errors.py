@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class Refusal(Exception):
@@ -26,6 +27,21 @@ class TooManyMails(Refusal):
 
 class TooManyTries(Refusal):
     message = _("There were too many tries. Wait a few minutes, then ask for a new code.")
+
+
+class TooManyRequests(Refusal):
+    """A program asked too often; it may ask again in `seconds`."""
+
+    def __init__(self, *, seconds: int) -> None:
+        super().__init__(
+            ngettext(
+                "Too many requests came from your network. Ask again in one second.",
+                "Too many requests came from your network. Ask again in %(seconds)s seconds.",
+                seconds,
+            )
+            % {"seconds": seconds}
+        )
+        self.seconds = seconds
 
 
 class NetworkBusy(Refusal):

@@ -97,12 +97,11 @@ def exchange(
             response = connection.getresponse()
             if sum(len(name) + len(value) + 4 for name, value in response.headers.items()) > MAX_HEADER_BYTES:
                 raise FetchFailed("too long headers")
-            body = b""
-            if max_bytes is not None and not 300 <= response.status < 400:
-                body = _read(response, max_bytes)
-                # What was hung up may look like an end.
-                if response.length or monotonic() >= deadline:
-                    raise FetchFailed("cut off")
+            reads = max_bytes is not None and not 300 <= response.status < 400
+            body = _read(response, max_bytes or 0) if reads else b""
+        # What was hung up may look like the end of the headers, or of the body.
+        if monotonic() >= deadline or (reads and response.length):
+            raise FetchFailed("cut off")
     except (OSError, HTTPException, ValueError) as error:
         raise FetchFailed(type(error).__name__) from error
     finally:

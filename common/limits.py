@@ -6,6 +6,7 @@ address and no e-mail is kept: a keyed hash is, until its time is over.
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
 from typing import TypeAlias
 
 from allauth.account.adapter import get_adapter
@@ -15,12 +16,14 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from common.audit import Act, tell
-from common.errors import NetworkBusy, TooManyMails, TooManyTries
+from common.errors import NetworkBusy, TooManyMails, TooManyRequests, TooManyTries
 from common.models import Count
 
 # A library or a workshop has one address for many people.
 TEXTS_PER_NETWORK_AND_HOUR = 60
-HOUR, DAY = 3_600, 86_400
+# Of programs that read the API (docs/api.md).
+REQUESTS_PER_NETWORK_AND_MINUTE = 120
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
 # Of a network, of an address from it (both), of an address: seconds → how often.
 Limits: TypeAlias = dict[str, dict[int, int]]
 # Mails that anybody may have sent to an address: codes, and questions whether an invitation or the letter is wanted.
@@ -50,6 +53,9 @@ def count(action: str, who: str, *, limit: int, seconds: int, now: datetime) -> 
     """
     key = _key(action, who)
     counted = Count.objects.filter(key=key)
+    # What happens nearly always, first: one query.
+    if counted.filter(ends_at__gt=now, count__lt=limit).update(count=F("count") + 1):
+        return True
     known = counted.first()
     if known and known.ends_at <= now:
         counted.filter(ends_at__lte=now).delete()
@@ -122,6 +128,14 @@ def throttle(request: HttpRequest, now: datetime, *, what: str = "text") -> None
     """Counts a text, or another thing, from the network of `request`. Raises `NetworkBusy` above the limit."""
     if not allow(what, network_of(request), limit=TEXTS_PER_NETWORK_AND_HOUR, seconds=HOUR, now=now):
         raise NetworkBusy
+
+
+def throttle_requests(request: HttpRequest, now: datetime) -> None:
+    """Counts a request of a program from the network of `request`. Raises `TooManyRequests`, which says how long."""
+    network = network_of(request)
+    if not allow("request", network, limit=REQUESTS_PER_NETWORK_AND_MINUTE, seconds=MINUTE, now=now):
+        ends_at = Count.objects.filter(key=_key("request", network)).values_list("ends_at", flat=True).first()
+        raise TooManyRequests(seconds=ceil((ends_at - now).total_seconds()) if ends_at else 1)
 
 
 def _key(action: str, who: str) -> str:

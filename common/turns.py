@@ -27,6 +27,11 @@ def give_back(key: str, *, held_until: datetime, free_at: datetime) -> None:
     Turn.objects.filter(key=key, free_at=held_until).update(free_at=free_at)
 
 
+def free(key: str, *, now: datetime) -> None:
+    """Takes the turn `key` from whoever has it: the thing is to be done again."""
+    Turn.objects.filter(key=key, free_at__gt=now).update(free_at=now)
+
+
 def free_at(key: str) -> datetime | None:
     """When the turn `key` is free; None if nobody ever took it."""
     return Turn.objects.filter(key=key).values_list("free_at", flat=True).first()

@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail import hooks
 
 from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, SitemapEntry
+from common.hooks import datasets
 from home.admin.guide import guide_menu_item, guide_urls
 
 hooks.register("register_admin_urls", guide_urls)
@@ -14,10 +15,12 @@ hooks.register("register_help_menu_item", guide_menu_item)
 
 @hooks.register(INDEXABLE_VIEWS_HOOK)
 def the_site_map_may_be_listed() -> list[str]:
-    return ["home:site_map", "home:open_data"]
+    return ["home:site_map", "home:open_data", "home:open_data_set"]
 
 
 @hooks.register(SITEMAP_HOOK)
 def site_map_for_search_engines() -> Iterator[SitemapEntry]:
     yield SitemapEntry(path=reverse("home:site_map"))
     yield SitemapEntry(path=reverse("home:open_data"))
+    for dataset in datasets():
+        yield SitemapEntry(path=reverse("home:open_data_set", args=[dataset.slug]))

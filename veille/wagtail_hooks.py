@@ -1,4 +1,6 @@
-"""Registers the list of entries, those of a topic or of a session on its page, and their open data."""
+"""Registers the list of entries, those of a topic or of a session on its page, what they cite, and their open data."""
+
+from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +15,7 @@ from accounts.hooks import (
     ACCOUNT_LINKS_HOOK,
     AccountLink,
 )
+from cms.hooks import CITED_ADDRESSES_HOOK, Citation
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
@@ -81,6 +84,17 @@ def entries_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | N
         more_url=index.get_url(request) or "" if index else "",
         more_label=gettext("See all the examples of the watch"),
     )
+
+
+@hooks.register(CITED_ADDRESSES_HOOK)
+def sources_of_entries() -> Iterator[Citation]:
+    """The sources of the entries that anyone may read."""
+    for entry in (
+        VeilleEntryPage.objects.published().only("title", "source_url", "archived_url").iterator(chunk_size=500)
+    ):
+        edit_url = reverse("wagtailadmin_pages:edit", args=[entry.pk])
+        has_copy = bool(entry.archived_url)
+        yield Citation(url=entry.source_url, title=entry.title, edit_url=edit_url, has_copy=has_copy)
 
 
 @hooks.register(SESSION_SECTIONS_HOOK)

@@ -12,7 +12,7 @@ from wagtail.models import Page, PageLogEntry, get_page_models
 from wagtail.permissions import page_permission_policy
 
 from cms.admin.dashboard import DashboardPanel, Task, Work, first_rows
-from cms.models import BasePage, CustomImage, PageCheck
+from cms.models import BasePage, CitedAddress, CustomImage, PageCheck
 from cms.models.checks import HARD_LIX, LONG_SENTENCE
 from cms.services import PUBLICATION_REFUSED
 from common.templatetags.dates import short_day
@@ -26,7 +26,7 @@ def pages_that_stay_true() -> list[type[Page]]:
 
 
 class PagesToReviewPanel(DashboardPanel):
-    """Drafts that could not be published at their time, pages that shut readers out, then old pages and pictures.
+    """Drafts that could not be published at their time, sources that are gone, pages that shut readers out, old ones.
 
     Old: nobody has looked at the page for a year. Pictures: those without a text.
     """
@@ -47,6 +47,7 @@ class PagesToReviewPanel(DashboardPanel):
         hard = PageCheck.objects.to_improve().filter(page__in=pages.values("pk")).select_related("page")
         parts: list[tuple[QuerySet[Any], Callable[[Any], Task]]] = [
             (self._refusals(allowed), self._refused),
+            (CitedAddress.objects.to_mend(), self._citation),
             (hard.order_by("-lix", "page"), self._hard),
             (self._old_pages(pages), self._old),
         ]
@@ -80,6 +81,17 @@ class PagesToReviewPanel(DashboardPanel):
         words = {"day": short_day(entry.timestamp), "reasons": " ".join(entry.data["reasons"])}
         note = gettext("was to be published on %(day)s, and was not. %(reasons)s") % words
         return Task(title=entry.page.get_admin_display_title(), url=self._edit(entry.page), note=note, is_late=True)
+
+    def _citation(self, address: CitedAddress) -> Task:
+        """Of an address that something public cites: its title is public too, and who may not change it is told so."""
+        citing = address.cited_by[0]
+        if address.state == CitedAddress.State.GONE:
+            words = {"host": address.host, "day": short_day(address.first_failed_on)}
+            note = gettext("a source on %(host)s has not answered since %(day)s: give another one, or an archived copy")
+        else:
+            words = {"host": address.host, "url": address.moved_to}
+            note = gettext("a source on %(host)s moved: look at %(url)s, and write that address if it is the right one")
+        return Task(title=citing["title"], url=citing["edit_url"], note=note % words)
 
     def _hard(self, found: PageCheck) -> Task:
         reasons = []

@@ -1,5 +1,6 @@
 from cms.models.accessibility import AccessibilityPage
 from cms.models.checks import PageCheck
+from cms.models.citations import CitedAddress
 from cms.models.files import CustomDocument, CustomImage, CustomRendition
 from cms.models.missing import MissingAddress
 from cms.models.pages import BasePage, IndexPage, NewsIndexPage, NewsPage, StandardPage
@@ -12,6 +13,7 @@ from cms.models.visibility import PageOpening
 __all__ = [
     "AccessibilityPage",
     "BasePage",
+    "CitedAddress",
     "CustomDocument",
     "CustomImage",
     "CustomRendition",

@@ -156,17 +156,22 @@ def _failing_references(pages: list[Page]) -> Iterator[FailingLink]:
 
 def _failing_addresses(page: Page, reader: SiteReader) -> Iterator[FailingLink]:
     """The addresses written in the bodies of `page` at which this site has nothing."""
+    for text in texts_of(page):
+        for written in addresses_in(text):
+            url, anchor = urldefrag(urljoin(reader.absolute(page.url), written))
+            if not reader.is_own(url):
+                continue
+            answer = reader.answer(url)
+            if not answer.found:
+                yield FailingLink(page, written, _("There is nothing at this address."))
+            elif anchor and answer.anchors is not None and unquote(anchor) not in answer.anchors:
+                yield FailingLink(page, written, _("The page is there, but not this place in it."))
+
+
+def texts_of(page: Page) -> Iterator[str]:
+    """The texts in the bodies of `page`, as they are stored."""
     for _field, body in _bodies(page):
-        for text in _texts(body.get_prep_value()):
-            for written in _addresses(text):
-                url, anchor = urldefrag(urljoin(reader.absolute(page.url), written))
-                if not reader.is_own(url):
-                    continue
-                answer = reader.answer(url)
-                if not answer.found:
-                    yield FailingLink(page, written, _("There is nothing at this address."))
-                elif anchor and answer.anchors is not None and unquote(anchor) not in answer.anchors:
-                    yield FailingLink(page, written, _("The page is there, but not this place in it."))
+        yield from _texts(body.get_prep_value())
 
 
 def _texts(stored: object) -> Iterator[str]:
@@ -181,7 +186,7 @@ def _texts(stored: object) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _addresses(text: str) -> list[str]:
+def addresses_in(text: str) -> list[str]:
     """The addresses in a text: those of its links, or itself if it is what a field for an address holds."""
     if text.startswith(("http://", "https://")):
         return [text]

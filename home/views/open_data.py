@@ -1,4 +1,7 @@
-"""`/donnees-ouvertes/`: each set of data in words, as CSV and as JSON, and all of them as a DCAT catalogue."""
+"""`/donnees-ouvertes/`: each set of data in words, as CSV and as JSON, and all of them as a DCAT catalogue.
+
+What programs read in parts is in `home.views.api`.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,30 +13,57 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.hooks import Dataset, datasets
+from common.datasets import Dataset
+from common.hooks import datasets
+from common.limits import REQUESTS_PER_NETWORK_AND_MINUTE
 from common.spreadsheets import csv_response
 from common.urls import absolute_url
+from home.queries.open_data import LICENCE_NAME, LICENCE_URL, MAX_ROWS, Wanted, choices, dataset_named, key_column
 
-# The licence that the law names for the data of public bodies (décret 2017-638).
-LICENCE_NAME = "Licence Ouverte 2.0"
-LICENCE_URL = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
 # Continuously updated: a file is made when it is asked for (EU vocabulary of frequencies).
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/UPDATE_CONT"
 FRENCH = "http://publications.europa.eu/resource/authority/language/FRA"
+# What the page of a set shows of its rows.
+PREVIEWED_ROWS = 10
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List of the sets: what each holds, what its columns mean, under which licence."""
-    context = {"datasets": datasets(), "licence_name": LICENCE_NAME, "licence_url": LICENCE_URL}
+    """List of the sets, their licence, and how a program reads them."""
+    context = {
+        "datasets": datasets(),
+        "licence_name": LICENCE_NAME,
+        "licence_url": LICENCE_URL,
+        "max_rows": MAX_ROWS,
+        "requests_per_minute": REQUESTS_PER_NETWORK_AND_MINUTE,
+    }
     return render(request, "home/open_data.html", context)
+
+
+@require_safe
+def dataset(request: HttpRequest, slug: str) -> HttpResponse:
+    """A set in words: its first rows, its columns, its files, its address for programs."""
+    found = _find(slug)
+    context = {
+        "dataset": found,
+        "rows": [
+            list(zip(found.columns, row, strict=True)) for row in Wanted(limit=PREVIEWED_ROWS).part_of(found).rows
+        ],
+        "parents": [(reverse("home:open_data"), _("Open data"))],
+        "address": absolute_url(reverse("home:api_set", args=[slug])),
+        "key": key_column(found),
+        "filters": [(column, ", ".join(choices(found, column))) for column in found.filters],
+        "licence_name": LICENCE_NAME,
+        "licence_url": LICENCE_URL,
+    }
+    return render(request, "home/dataset.html", context)
 
 
 @require_safe
 def csv_file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The set as a CSV file for a spreadsheet, written while it is sent."""
-    dataset = _find(slug)
-    return csv_response(f"{dataset.slug}.csv", dataset.header, dataset.rows())
+    found = _find(slug)
+    return csv_response(f"{found.slug}.csv", found.header, found.rows())
 
 
 @require_safe
@@ -59,14 +89,14 @@ def catalogue(request: HttpRequest) -> JsonResponse:
         "dct:language": {"@id": FRENCH},
         "dct:publisher": publisher,
         "dcat:dataset": [_described(dataset, publisher) for dataset in datasets()],
+        "dcat:service": _service(publisher),
     }
     return JsonResponse(content, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
 
 
 def _find(slug: str) -> Dataset:
-    for dataset in datasets():
-        if dataset.slug == slug:
-            return dataset
+    if found := dataset_named(slug):
+        return found
     raise Http404
 
 
@@ -81,7 +111,7 @@ def _json_parts(dataset: Dataset) -> Iterator[str]:
 def _described(dataset: Dataset, publisher: dict[str, str]) -> dict[str, object]:
     licence = {"@id": LICENCE_URL}
     return {
-        "@id": absolute_url(f"{reverse('home:open_data')}#{dataset.slug}"),
+        "@id": _id(dataset),
         "@type": "dcat:Dataset",
         "dct:identifier": dataset.slug,
         "dct:title": _in_french(dataset.title),
@@ -90,6 +120,7 @@ def _described(dataset: Dataset, publisher: dict[str, str]) -> dict[str, object]
         "dct:publisher": publisher,
         "dct:license": licence,
         "dct:accrualPeriodicity": {"@id": FREQUENCY},
+        "dcat:landingPage": {"@id": absolute_url(reverse("home:open_data_set", args=[dataset.slug]))},
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
@@ -104,6 +135,23 @@ def _described(dataset: Dataset, publisher: dict[str, str]) -> dict[str, object]
             )
         ],
     }
+
+
+def _service(publisher: dict[str, str]) -> dict[str, object]:
+    return {
+        "@id": absolute_url(reverse("home:api")),
+        "@type": "dcat:DataService",
+        "dct:title": _in_french(_("API of the open data")),
+        "dct:publisher": publisher,
+        "dct:license": {"@id": LICENCE_URL},
+        "dcat:endpointURL": {"@id": absolute_url(reverse("home:api"))},
+        "dcat:endpointDescription": {"@id": absolute_url(reverse("home:api_description"))},
+        "dcat:servesDataset": [{"@id": _id(dataset)} for dataset in datasets()],
+    }
+
+
+def _id(dataset: Dataset) -> str:
+    return absolute_url(f"{reverse('home:open_data')}#{dataset.slug}")
 
 
 def _in_french(text: str) -> dict[str, str]:

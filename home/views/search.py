@@ -11,6 +11,7 @@ from wagtail.models import Page
 from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.models import SessionPage
+from common.hooks import datasets
 from common.search import QUERY_MAX_LENGTH, clean_query
 from home.queries.search import search as find
 from home.queries.search import words_to_try
@@ -81,4 +82,4 @@ def site_map(request: HttpRequest) -> HttpResponse:
         else:
             continue
         entries[page.path] = entry
-    return render(request, "home/site_map.html", {"roots": roots})
+    return render(request, "home/site_map.html", {"roots": roots, "datasets": datasets()})

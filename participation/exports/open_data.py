@@ -64,7 +64,12 @@ def _proposal_columns() -> tuple[Column, ...]:
         Column("titre", _("Title.")),
         Column("probleme", _("The problem, as the author tells it. May be empty.")),
         Column("texte", _("What is proposed. May be empty for a need.")),
-        Column("etat", _("State: published, under study, accepted, and so on."), field="state"),
+        Column(
+            "etat",
+            _("State: published, under study, accepted, and so on."),
+            field="state",
+            among=Proposal.PUBLIC_STATES,
+        ),
         Column("sujet", _("Subject of the work programme, or category of origin. May be empty."), field="subject"),
         Column("quartier", _("District or commune. May be empty."), field="district"),
         Column("recue_le", _("When it was received."), ColumnType.MOMENT),

@@ -26,7 +26,7 @@ FEATURES = {
 }
 # What an app has that no other one has: groups of topics, files that another program reads, texts.
 OWN = {
-    "cms": {"discovery", "quality", "renditions"},
+    "cms": {"citations", "discovery", "quality", "renditions"},
     "committee": {"verify_register"},
     "decidim": {"mapping", "reader", "report", "rows"},
     "demo": {"clock", "content", "load", "pictures", "texts"},

@@ -44,8 +44,14 @@ def test_what_is_refused_writes_nothing():
     before = list(Count.objects.values())
     with CaptureQueriesContext(connection) as queries:
         assert taken(1) == 0
-    assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
+    assert [query["sql"].split()[0] for query in queries] == ["UPDATE", "SELECT"], "an UPDATE that finds no row"
     assert list(Count.objects.values()) == before
+
+
+def test_what_is_counted_again_costs_one_query(django_assert_num_queries):
+    taken(1)
+    with django_assert_num_queries(1):
+        assert taken(1) == 1
 
 
 def test_nobody_is_named():

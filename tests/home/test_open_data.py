@@ -16,7 +16,7 @@ from tests.polls.factories import NOW, choice_ids, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-SLUGS = ("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation")
+SLUGS = ("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation", "veille")
 PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
 
 
@@ -96,19 +96,69 @@ def test_an_empty_set_is_a_file_all_the_same(client, slug):
 
 
 def test_every_set_is_on_the_page_with_its_columns_and_in_the_catalogue(client):
-    page = client.get("/donnees-ouvertes/").content.decode()
+    index = client.get("/donnees-ouvertes/").content.decode()
+    site_map = client.get("/plan-du-site/").content.decode()
     catalogue = json.loads(client.get("/donnees-ouvertes/catalogue.jsonld").content)
     assert [dataset.slug for dataset in datasets()] == list(SLUGS)
     for dataset in datasets():
+        address = f"/donnees-ouvertes/{dataset.slug}/"
+        assert f'href="{address}"' in index
+        assert f'href="{address}"' in site_map
+        assert f'href="/api/v1/{dataset.slug}?limite=10"' in index
+        page = client.get(address).content.decode()
         assert all(f"<code>{column.name}</code>" in page for column in dataset.columns)
     for described, slug in zip(catalogue["dcat:dataset"], SLUGS, strict=True):
         assert described["dct:identifier"] == slug
+        assert described["dcat:landingPage"]["@id"].endswith(f"/donnees-ouvertes/{slug}/")
         for distribution in described["dcat:distribution"]:
             address = distribution["dcat:downloadURL"]["@id"].removeprefix("http://testserver")
             assert client.get(address)["Content-Type"].startswith(distribution["dcat:mediaType"])
 
 
+def test_the_catalogue_names_the_api_and_what_it_serves(client):
+    catalogue = json.loads(client.get("/donnees-ouvertes/catalogue.jsonld").content)
+    service = catalogue["dcat:service"]
+    assert service["dcat:servesDataset"] == [{"@id": one["@id"]} for one in catalogue["dcat:dataset"]]
+    for name in ("dcat:endpointURL", "dcat:endpointDescription"):
+        assert client.get(service[name]["@id"].removeprefix("http://testserver")).status_code == 200
+
+
+class TestPage:
+    def test_it_shows_the_first_rows_with_long_texts_cut(self, client, life):
+        for number in range(12):
+            ProposalFactory(title=f"Arbre {number:02}", body="Ombre. " * 40)
+        page = client.get("/donnees-ouvertes/propositions/").content.decode()
+        assert "Un banc" in page
+        assert "Arbre 08" in page
+        assert "Arbre 09" not in page, "ten rows, the first of which is the bench"
+        assert "Ombre. " * 15 in page
+        assert "Ombre. " * 20 not in page
+
+    def test_it_says_what_can_be_asked_for(self, client):
+        page = client.get("/donnees-ouvertes/propositions/").content.decode()
+        assert "testserver/api/v1/propositions?limite=10" in page
+        assert "Publiée, " in page
+        assert "n’a pas encore de ligne" in page
+
+    @pytest.mark.parametrize("slug", SLUGS)
+    def test_nothing_private_and_nobody_is_on_it(self, client, life, slug):
+        page = client.get(f"/donnees-ouvertes/{slug}/").content.decode()
+        assert not [secret for secret in PRIVATE if secret in page]
+
+    def test_it_costs_the_same_with_more_rows(self, client, django_assert_max_num_queries):
+        costs = []
+        client.get("/donnees-ouvertes/propositions/")
+        for number in (1, 20):
+            for _number in range(number):
+                ProposalFactory()
+            with django_assert_max_num_queries(10) as captured:
+                client.get("/donnees-ouvertes/propositions/")
+            costs.append(len(captured))
+        assert costs[0] == costs[1]
+
+
 def test_an_unknown_set_does_not_exist(client):
+    assert client.get("/donnees-ouvertes/comptes/").status_code == 404
     assert client.get("/donnees-ouvertes/comptes.csv").status_code == 404
     assert client.get("/donnees-ouvertes/comptes.json").status_code == 404
 

@@ -72,7 +72,7 @@ def test_work_that_waits_for_others_has_a_task_of_its_own(monkeypatch, capsys):
     )
     with hooks.register_temporarily(SLOW_JOBS, lambda: idle), hooks.register_temporarily(SLOW_JOBS, lambda: busy):
         tick_task()
-        assert (rung, worked) == ([("busy",)], [])
+        assert (("busy",) in rung, ("idle",) in rung, worked) == (True, False, [])
         call_command("tick")
         assert worked == ["idle", 20]
         assert "3 read" in capsys.readouterr().out

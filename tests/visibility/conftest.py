@@ -7,9 +7,11 @@ from tests.visibility.world import World, make_world
 
 
 @pytest.fixture
-def world(db, settings, tmp_path, caplog) -> World:
+def world(db, settings, tmp_path, caplog, monkeypatch) -> World:
     # Each refusal is a line of the log, which pytest would keep with all that its request holds.
     caplog.set_level("CRITICAL", "django.request")
+    # One reader asks everything within a minute: a refusal would say nothing.
+    monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 100_000)
     settings.MEDIA_ROOT = str(tmp_path)
     CustomRendition.cache_backend.clear()
     return make_world()

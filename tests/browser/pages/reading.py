@@ -106,6 +106,7 @@ READING = (
     read("poll results", lambda: f"{closed_poll().get_absolute_url()}resultats/"),
     read("poll results, order and points", "/sondages/ordre-et-points/resultats/", "arrive en tête"),
     read("open data", "/donnees-ouvertes/"),
+    read("set of open data", "/donnees-ouvertes/propositions/", "Les premières lignes"),
     read("register of moderation", "/moderation/"),
     read("poll results hidden", lambda: f"{open_poll().get_absolute_url()}resultats/"),
     read("search", "/recherche/"),

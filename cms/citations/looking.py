@@ -1,0 +1,108 @@
+"""Looks at cited addresses: once a week, politely, one after the other, and only when nothing else asks anybody."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from cms.citations.collecting import collect, is_collecting_due
+from cms.models.citations import DAY, CitedAddress
+from common import turns
+from common.fetching import Answer, FetchFailed, NoSuchName, alarm
+from common.politeness import HostBusy, fetch_politely, one_program
+
+MAX_AT_ONCE = 200
+ALARM_SECONDS = 12
+# A look that was killed comes again.
+LEASE = timedelta(hours=1)
+# For so long nobody answered: are we cut off?
+CUT_OFF = timedelta(days=2)
+
+Clock = Callable[[], datetime]
+
+
+def is_due(now: datetime) -> bool:
+    """Whether there is an address to look at, or to collect."""
+    return is_collecting_due(now) or CitedAddress.objects.due(now).exists()
+
+
+def look_at_due(
+    *, max_seconds: float, clock: Clock = timezone.now, pause: Callable[[float], object] = time.sleep
+) -> str:
+    """Collects what is cited, then looks at what is due for `max_seconds`; says how many, "" if none."""
+    with one_program(clock=clock, hold=timedelta(seconds=max_seconds + 2 * ALARM_SECONDS)) as is_ours:
+        if not is_ours:
+            return ""
+        until, count = clock() + timedelta(seconds=max_seconds), 0
+        collect(now=clock())
+        turns.forget(now=clock())
+        for address in _in_turns(CitedAddress.objects.due(clock())[:MAX_AT_ONCE]):
+            if clock() >= until:
+                break
+            count += look(address, clock=clock, pause=pause)
+    return f"{count} addresses looked at" if count else ""
+
+
+def look(address: CitedAddress, *, clock: Clock, pause: Callable[[float], object]) -> bool:
+    """Looks at `address` and notes what is there; returns whether it did: not if another worker does, or must wait."""
+    now = clock()
+    ours = CitedAddress.objects.filter(pk=address.pk, next_look_at=address.next_look_at)
+    if not ours.update(next_look_at=now + LEASE):
+        return False
+    try:
+        with alarm(ALARM_SECONDS):
+            answer = fetch_politely(address.url, with_body=False, clock=clock, pause=pause)
+    except HostBusy as busy:
+        CitedAddress.objects.filter(pk=address.pk).update(next_look_at=busy.free_at)
+        return False
+    except NoSuchName:
+        _note_no_name(address, now=clock())
+    except FetchFailed:
+        address.note_closed(heard=False, now=clock())
+    else:
+        _note(address, answer, now=clock())
+    return True
+
+
+def _note(address: CitedAddress, answer: Answer, *, now: datetime) -> None:
+    if 200 <= answer.status < 300:
+        address.note_answer(moved_to=_elsewhere(address.url, answer.moved_to), now=now)
+    elif answer.status in (404, 410):
+        address.note_failure(heard=True, now=now)
+    else:
+        address.note_closed(heard=True, now=now)
+
+
+def _elsewhere(url: str, moved_to: str) -> str:
+    """Returns `moved_to`; "" if it is the same place by another protocol, which is worth nobody's work."""
+    before, after = urlsplit(url), urlsplit(moved_to)
+    is_same = (before.netloc, before.path or "/", before.query) == (after.netloc, after.path or "/", after.query)
+    return "" if is_same else moved_to
+
+
+def _note_no_name(address: CitedAddress, *, now: datetime) -> None:
+    """A failure of the address, if others answer these days; else it may be we who are cut off from all names.
+
+    Where few addresses are looked at, the one that answered last is looked at once more, and tells.
+    """
+    heard = CitedAddress.objects.exclude(heard_at=None).order_by("-heard_at")
+    last = heard.values_list("pk", "heard_at").first()
+    if last and last[1] > now - CUT_OFF:
+        address.note_failure(heard=False, now=now)
+        return
+    CitedAddress.objects.filter(pk=address.pk).update(next_look_at=now + DAY)
+    if last:
+        CitedAddress.objects.filter(pk=last[0]).update(next_look_at=now)
+
+
+def _in_turns(addresses: Iterable[CitedAddress]) -> Iterator[CitedAddress]:
+    """One address of each host, then the second of each: nobody waits for a second between two of the same."""
+    by_host: dict[str, list[CitedAddress]] = defaultdict(list)
+    for address in addresses:
+        by_host[address.host].append(address)
+    for round_ in zip_longest(*by_host.values()):
+        yield from filter(None, round_)

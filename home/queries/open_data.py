@@ -1,0 +1,96 @@
+"""Open data: a set by its name, its licence, and some of its rows, as a reader or a program asks for them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from common.datasets import KEY_SEPARATOR, ByKey, Cell, Column, Dataset, Part
+from common.hooks import datasets
+from home.errors import BadParameter
+
+# The licence that the law names for the data of public bodies (décret 2017-638).
+LICENCE_NAME = "Licence Ouverte 2.0"
+LICENCE_URL = "https://www.etalab.gouv.fr/wp-content/uploads/2017/04/ETALAB-Licence-Ouverte-v2.0.pdf"
+
+AFTER, LIMIT = "apres", "limite"
+DEFAULT_ROWS, MAX_ROWS = 100, 1_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The part of a set that an address asks for; `fields` are those of the objects of the rows."""
+
+    limit: int = DEFAULT_ROWS
+    after: Cell = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def part_of(self, dataset: Dataset) -> Part:
+        return dataset.rows.part(limit=self.limit, after=self.after, wanted=self.fields)
+
+
+def dataset_named(slug: str) -> Dataset | None:
+    """Returns the set of this name."""
+    return next((dataset for dataset in datasets() if dataset.slug == slug), None)
+
+
+def key_column(dataset: Dataset) -> Column:
+    """Returns the column of what `apres` holds: the key of a row, or a text where it takes several columns."""
+    [first, *others] = dataset.key
+    return Column(KEY_SEPARATOR.join(column.name for column in dataset.key), "") if others else first
+
+
+def wanted(dataset: Dataset, parameters: QueryDict) -> Wanted:
+    """Returns what `parameters` ask for. Raises `BadParameter` for one that is unknown, given twice or unreadable."""
+    filters = {column.name: column for column in dataset.filters}
+    if unknown := [name for name in parameters if name not in (AFTER, LIMIT, *filters)]:
+        known = ", ".join((AFTER, LIMIT, *filters))
+        raise BadParameter(
+            _("The parameter “%(name)s” does not exist here. You can use: %(known)s.")
+            % {"name": unknown[0], "known": known}
+        )
+    if twice := [name for name, values in parameters.lists() if len(values) > 1]:
+        raise BadParameter(_("The parameter “%(name)s” is there twice. Give it once.") % {"name": twice[0]})
+    after, limit = parameters.get(AFTER), parameters.get(LIMIT)
+    return Wanted(
+        limit=DEFAULT_ROWS if limit is None else _number_of_rows(limit),
+        after=None if after is None else _read(key_column(dataset), after, AFTER),
+        fields={
+            column.field: _field_value(dataset, column, text)
+            for name, column in filters.items()
+            if (text := parameters.get(name)) is not None
+        },
+    )
+
+
+def choices(dataset: Dataset, column: Column) -> dict[str, Any]:
+    """Returns what the rows can be asked for by in `column`: label and value; none: anything of its type."""
+    return dataset.rows.choices(column) if isinstance(dataset.rows, ByKey) else {}
+
+
+def _number_of_rows(text: str) -> int:
+    if text.isascii() and text.isdecimal() and len(text) <= 4 and 1 <= int(text) <= MAX_ROWS:
+        return int(text)
+    raise BadParameter(
+        _("“%(name)s” is a whole number from 1 to %(max)s.") % {"name": LIMIT, "max": MAX_ROWS},
+    )
+
+
+def _field_value(dataset: Dataset, column: Column, text: str) -> Any:
+    known = choices(dataset, column)
+    if not known:
+        return _read(column, text, column.name)
+    if text not in known:
+        raise BadParameter(
+            _("“%(name)s” can be: %(known)s.") % {"name": column.name, "known": ", ".join(known)},
+        )
+    return known[text]
+
+
+def _read(column: Column, text: str, name: str) -> Cell:
+    try:
+        return column.read(text)
+    except ValueError as error:
+        sentence = _("The value of “%(name)s” cannot be read. It must be: %(kind)s.")
+        raise BadParameter(sentence % {"name": name, "kind": str(column.type.label)}) from error

@@ -1,0 +1,207 @@
+"""Addresses that pages cite: which are looked at, how politely, and when one may say that a source is gone."""
+
+import datetime as dt
+import os
+import tracemalloc
+
+import pytest
+import time_machine
+
+from cms.citations.looking import is_due, look_at_due
+from cms.models import CitedAddress
+from common import fetching, turns
+from common.politeness import OUTGOING
+from tests.outside import answer, drip, silence
+
+pytestmark = pytest.mark.django_db
+
+LONG = bool(os.environ.get("LONG"))
+NOW = dt.datetime(2026, 5, 3, 10, tzinfo=dt.UTC)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+State = CitedAddress.State
+
+
+class Clock:
+    """Goes on only when somebody waits, or when the test says so."""
+
+    def __init__(self):
+        self.now, self.waited = NOW, 0
+
+    def __call__(self):
+        return self.now
+
+    def pause(self, seconds):
+        self.waited += seconds
+        self.now += dt.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield Clock()
+
+
+def waiting(url, now=NOW, **fields):
+    return CitedAddress.objects.create(url=url, next_look_at=now, cited_by=[{"title": "T", "edit_url": "/"}], **fields)
+
+
+def look(clock, max_seconds=600):
+    """Looks at what is due, as the worker does, but with nothing new to collect."""
+    turns.take("cited addresses", now=clock(), hold=DAY)
+    return look_at_due(max_seconds=max_seconds, clock=clock, pause=clock.pause)
+
+
+def on_days(clock, address, days):
+    """Looks at `address` on each of `days` days in a row."""
+    for _day in range(days):
+        look(clock)
+        clock.now += DAY
+    address.refresh_from_db()
+    return address
+
+
+# What a server does, and what may be said of the address after one look, and after three on three days.
+BEHAVIOURS = {
+    "200": (answer(200, b"here"), State.ANSWERS, State.ANSWERS),
+    "204": (answer(204), State.ANSWERS, State.ANSWERS),
+    "an endless page": (drip(b"HTTP/1.1 200 OK\r\n\r\n", b"a"), State.ANSWERS, State.ANSWERS),
+    "moved for good": (answer(301, Location="http://neuf.example/"), State.MOVED, State.MOVED),
+    "moved for now": (answer(302, Location="http://neuf.example/"), State.ANSWERS, State.ANSWERS),
+    "404": (answer(404), State.NOT_YET, State.GONE),
+    "410": (answer(410), State.NOT_YET, State.GONE),
+    "moved to nothing": (answer(301, Location="http://neuf.example/404"), State.NOT_YET, State.GONE),
+    "401": (answer(401), State.CLOSED, State.CLOSED),
+    "403": (answer(403), State.CLOSED, State.CLOSED),
+    "405": (answer(405), State.CLOSED, State.CLOSED),
+    "429": (answer(429, Retry_After="60"), State.CLOSED, State.CLOSED),
+    "500": (answer(500), State.CLOSED, State.CLOSED),
+    "503": (answer(503), State.CLOSED, State.CLOSED),
+    "silence": (silence, State.CLOSED, State.CLOSED),
+    "drip of headers": (drip(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n"), State.CLOSED, State.CLOSED),
+    "hung up": (b"", State.CLOSED, State.CLOSED),
+    "a loop": (answer(302, Location="/"), State.CLOSED, State.CLOSED),
+    "behind walls": (answer(301, Location="http://10.0.0.1/"), State.CLOSED, State.CLOSED),
+}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_what_may_be_said_of_an_address(outside, clock, monkeypatch, behaviour):
+    says, after_one, after_three = BEHAVIOURS[behaviour]
+    if behaviour in ("silence", "drip of headers"):
+        monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 0.1)
+    outside.says |= {"ville.example/": says, "neuf.example/": answer(200)}
+    address = waiting("http://ville.example/")
+    assert on_days(clock, address, 1).state == after_one
+    assert on_days(clock, address, 2).state == after_three
+    assert address.first_failed_on == (dt.date(2026, 5, 3) if after_three == State.GONE else None)
+    assert address.moved_to == ("http://neuf.example/" if after_one == State.MOVED else "")
+
+
+def test_a_name_that_nobody_has_is_gone_where_others_answer(outside, clock):
+    """Where nobody else answers, it may be we who are cut off: the last one that did is asked once more."""
+    address = waiting("http://nulle-part.invalid/")
+    assert (on_days(clock, address, 5).state, address.failed_days) == (State.NOT_YET, 0)
+    outside.says["ville.example/"] = answer(200)
+    waiting("http://ville.example/", now=clock() - HOUR)
+    assert on_days(clock, address, 4).state == State.GONE
+    assert 2 <= len(outside.asked) <= 3
+
+
+def test_failures_count_by_days_in_a_row(outside, clock):
+    address = waiting("http://ville.example/")
+    for _hour in range(6):
+        CitedAddress.objects.update(next_look_at=clock())
+        look(clock)
+        clock.now += HOUR
+    address.refresh_from_db()
+    assert (address.state, address.failed_days) == (State.NOT_YET, 1)
+    clock.now += DAY
+    assert on_days(clock, address, 1).failed_days == 2
+    outside.says["ville.example/"] = answer(200)
+    assert (on_days(clock, address, 1).state, address.failed_days, address.first_failed_on) == (State.ANSWERS, 0, None)
+
+
+def test_a_day_without_any_server_says_nothing_of_anybody(outside, clock):
+    for number in range(8):
+        waiting(f"http://v{number}.example/", state=State.ANSWERS, heard_at=NOW - DAY)
+    outside.names |= {f"v{number}.example": [] for number in range(8)}
+    look(clock)
+    assert set(CitedAddress.objects.values_list("state", "failed_days")) == {(State.ANSWERS, 1)}
+    outside.names.clear()
+    outside.says |= {f"v{number}.example/": answer(200) for number in range(8)}
+    clock.now += DAY
+    look(clock)
+    assert set(CitedAddress.objects.values_list("state", "failed_days")) == {(State.ANSWERS, 0)}
+
+
+def test_what_is_gone_comes_back(outside, clock):
+    address = waiting("http://ville.example/")
+    assert on_days(clock, address, 3).state == State.GONE
+    outside.says["ville.example/"] = answer(200)
+    clock.now += 8 * DAY
+    assert on_days(clock, address, 1).state == State.ANSWERS
+
+
+def test_once_a_week_and_not_all_at_the_same_hour(outside, clock):
+    for number in range(30):
+        outside.says[f"v{number}.example/"] = answer(200)
+        waiting(f"http://v{number}.example/")
+    look(clock)
+    nexts = set(CitedAddress.objects.values_list("next_look_at", flat=True))
+    assert all(7 * DAY <= at - NOW <= 8 * DAY + HOUR for at in nexts)
+    assert len({at.hour for at in nexts}) > 10
+    clock.now += 6 * DAY
+    assert look(clock) == ""
+
+
+def test_many_addresses_of_forty_hosts_politely(outside, clock):
+    """With LONG=1, as many as a large site has; the memory that they take is told, and bounded."""
+    many = 1_000 if LONG else 120
+    for number in range(many):
+        host = f"v{number % 40}.example"
+        outside.says[f"{host}/{number}"] = answer(200)
+        waiting(f"http://{host}/{number}")
+    looked = 0
+    tracemalloc.start()
+    while CitedAddress.objects.due(clock()).exists():
+        looked += int(look(clock, max_seconds=15).split()[0])
+        clock.now += dt.timedelta(seconds=30)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (looked, set(CitedAddress.objects.values_list("state", flat=True))) == (many, {State.ANSWERS})
+    assert len(outside.asked) == many
+    assert set(outside.at_once.values()) == {1}
+    assert peak < 80_000_000
+    if LONG:
+        print(f"{many} addresses: peak {peak / 1e6:.1f} MB, waited {clock.waited} s")  # noqa: T201 - a measurement
+
+
+def test_nothing_is_asked_while_another_program_asks(outside, clock):
+    waiting("http://ville.example/")
+    turns.take(OUTGOING, now=clock(), hold=HOUR)
+    assert (look(clock), outside.asked) == ("", [])
+    clock.now += HOUR
+    assert look(clock) == "1 addresses looked at"
+
+
+def test_a_host_that_wants_to_wait_is_looked_at_later(outside, clock):
+    address = waiting("http://ville.example/")
+    turns.take("host ville.example", now=clock(), hold=HOUR)
+    assert (look(clock), outside.asked) == ("", [])
+    address.refresh_from_db()
+    assert (address.state, address.next_look_at) == (State.NOT_YET, NOW + HOUR)
+
+
+def test_a_look_ends_with_its_time(outside, clock):
+    for number in range(4):
+        waiting(f"http://ville.example/{number}")
+    assert look(clock, max_seconds=2) == "3 addresses looked at"
+    assert is_due(clock())
+
+
+def test_an_alarm_ends_a_look(outside, clock, monkeypatch):
+    monkeypatch.setattr(fetching, "PUBLIC_SECONDS", 60)
+    monkeypatch.setattr("cms.citations.looking.ALARM_SECONDS", 0.1)
+    outside.says["ville.example/"] = silence
+    address = waiting("http://ville.example/")
+    assert on_days(clock, address, 1).state == State.CLOSED

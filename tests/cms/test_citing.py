@@ -1,0 +1,147 @@
+"""What is cited: collected from what anyone may read and from nothing else, shown to readers and to editors."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from wagtail.models import PageViewRestriction
+
+from cms.admin.review import PagesToReviewPanel
+from cms.citations.collecting import collect
+from cms.citations.looking import is_due
+from cms.models import CitedAddress, StandardPage
+from home.models import HomePage
+from tests.factories import UserFactory, VeilleEntryPageFactory
+
+NOW = dt.datetime(2026, 5, 6, 10, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+
+def make_page(title, html="", **figure):
+    blocks = [{"type": "text", "value": html}] if html else []
+    if figure:
+        blocks.append({"type": "key_figure", "value": {"value": "1", "meaning": "a", "source": "b", **figure}})
+    page = HomePage.objects.get().add_child(instance=StandardPage(title=title, body=json.dumps(blocks)))
+    page.save_revision().publish()
+    return page
+
+
+def cited(now=NOW):
+    collect(now=now)
+    return {address.url: [one["title"] for one in address.cited_by] for address in CitedAddress.objects.all()}
+
+
+def test_links_and_sources_of_published_pages_are_collected(settings):
+    settings.BASE_URL = "https://comite.example"
+    make_page(
+        "Une page",
+        '<p><a href="https://ville.example/a#ici">a</a> <a href="https://comite.example/b">b</a> <a href="/c">c</a>'
+        ' <a href="mailto:odile@ville.example">d</a> <a href="http://[">e</a></p>',
+    )
+    make_page("Un chiffre", source_url="https://chiffres.example/")
+    VeilleEntryPageFactory(title="Gand", source_url="https://gand.example/")
+    assert cited() == {
+        "https://ville.example/a": ["Une page"],
+        "https://chiffres.example/": ["Un chiffre"],
+        "https://gand.example/": ["Gand"],
+    }
+
+
+def test_what_two_cite_is_looked_at_once():
+    make_page("Une page", '<p><a href="https://ville.example/#a">a</a></p>')
+    VeilleEntryPageFactory(title="Gand", source_url="https://ville.example/#b")
+    assert sorted(cited()["https://ville.example/"]) == ["Gand", "Une page"]
+
+
+def test_what_not_everybody_may_read_is_asked_by_nobody():
+    shut = make_page("Fermée", '<p><a href="https://secret.example/">a</a></p>')
+    restriction = PageViewRestriction.objects.create(page=shut, restriction_type=PageViewRestriction.LOGIN)
+    draft = VeilleEntryPageFactory(title="Brouillon", source_url="https://brouillon.example/", live=False)
+    changed = make_page("Publiée", '<p><a href="https://avant.example/">a</a></p>')
+    changed.body = json.dumps([{"type": "text", "value": '<p><a href="https://apres.example/">a</a></p>'}])
+    revision = changed.save_revision()
+    assert list(cited()) == ["https://avant.example/"]
+    # What opens, closes or changes is collected at the next look, and not an hour later.
+    restriction.delete()
+    revision.publish()
+    draft.save_revision().publish()
+    assert sorted(cited()) == ["https://apres.example/", "https://brouillon.example/", "https://secret.example/"]
+    draft.refresh_from_db()
+    draft.unpublish()
+    PageViewRestriction.objects.create(page=shut, restriction_type=PageViewRestriction.LOGIN)
+    assert sorted(cited()) == ["https://apres.example/"]
+
+
+def test_it_is_collected_every_hour_and_looked_at_a_while_later():
+    assert is_due(NOW)
+    make_page("Une page", '<p><a href="https://ville.example/">a</a></p>')
+    cited()
+    assert not is_due(NOW)
+    assert is_due(NOW + dt.timedelta(hours=1))
+    (address,) = CitedAddress.objects.all()
+    assert dt.timedelta(hours=1) <= address.next_look_at - NOW <= dt.timedelta(hours=25)
+
+
+def test_what_was_found_stays_as_long_as_it_is_cited():
+    page = make_page("Une page", '<p><a href="https://ville.example/">a</a></p>')
+    cited()
+    CitedAddress.objects.update(state=CitedAddress.State.GONE, first_failed_on=NOW.date())
+    page.title = "Un autre titre"
+    page.save_revision().publish()
+    assert cited() == {"https://ville.example/": ["Un autre titre"]}
+    assert CitedAddress.objects.get().state == CitedAddress.State.GONE
+    page.unpublish()
+    assert cited() == {}
+
+
+def gone(url, **fields):
+    citing = [{"title": "Gand", "edit_url": "/admin/pages/7/edit/"}]
+    given = {"state": CitedAddress.State.GONE, "first_failed_on": dt.date(2026, 5, 3), **fields}
+    return CitedAddress.objects.create(url=url, cited_by=citing, next_look_at=NOW + DAY, **given)
+
+
+def shown(url):
+    with translation.override("fr"):
+        return render_to_string("cms/includes/source_state.html", {"url": url}).strip()
+
+
+def test_readers_see_since_when_a_source_is_gone():
+    gone("https://gand.example/a")
+    gone("https://autre.example/", state=CitedAddress.State.CLOSED)
+    assert "La source ne répond plus depuis le 3\xa0mai" in shown("https://gand.example/a#ici")
+    assert shown("https://autre.example/") == shown("https://inconnue.example/") == ""
+
+
+def test_a_page_with_many_sources_asks_once(django_assert_num_queries):
+    gone("https://gand.example/a")
+    with django_assert_num_queries(1):
+        for number in range(20):
+            shown(f"https://gand.example/{number}")
+
+
+def test_the_page_of_an_entry_and_a_key_figure_say_it(client):
+    copied = {"archived_url": "https://archive.example/", "archived_on": NOW.date()}
+    entry = VeilleEntryPageFactory(source_url="https://gand.example/a", **copied)
+    page = make_page("Un chiffre", source_url="https://gand.example/a")
+    gone("https://gand.example/a")
+    for found in (entry, page):
+        assert "La source ne répond plus depuis le 3\xa0mai" in client.get(found.url).content.decode()
+    page = client.get(entry.url).content.decode()
+    assert page.index("https://archive.example/") < page.index("https://gand.example/a")
+
+
+def test_editors_are_told_what_to_mend():
+    gone("https://gand.example/a")
+    gone("https://gand.example/b", has_copy=True)
+    gone("https://gand.example/c", state=CitedAddress.State.MOVED, moved_to="https://neuf.example/c")
+    gone("https://gand.example/d", state=CitedAddress.State.CLOSED)
+    with translation.override("fr"):
+        work = PagesToReviewPanel(UserFactory(is_superuser=True), NOW).work()
+    notes = [task.note for task in work.tasks if task.url == "/admin/pages/7/edit/"]
+    assert len(notes) == 2
+    assert "gand.example" in notes[0]
+    assert "depuis le 3\xa0mai" in notes[0]
+    assert "https://neuf.example/c" in notes[1]

@@ -1,0 +1,281 @@
+"""API of the open data: parts by key, refusals in JSON, what has not changed, and who may ask how often."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from common.datasets import Whole
+from common.hooks import datasets
+from common.limits import REQUESTS_PER_NETWORK_AND_MINUTE
+from participation.models import Decision, Proposal
+from tests.factories import AddendumFactory, CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.home.test_open_data import SLUGS, csv_of
+from tests.polls.factories import NOW, make_poll
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
+
+PROPOSALS = "/api/v1/propositions"
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Lets a test ask more often than a network may in a minute."""
+    monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 10_000)
+
+
+def asked(client, address, **parameters):
+    answer = client.get(address, parameters)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.json()
+
+
+def all_parts(client, address, between=lambda: None):
+    """Follows `suivant` to the end; returns the rows, and how many parts there were."""
+    rows, parts = [], 0
+    while address:
+        part = client.get(address).json()
+        rows, parts, address = [*rows, *part["lignes"]], parts + 1, part["suivant"]
+        between()
+    return rows, parts
+
+
+def refused(answer, status):
+    """Returns the sentence of a refusal."""
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    return problem["detail"]
+
+
+def fill():
+    """Some rows in every set that this file knows how to fill."""
+    moment = NOW - dt.timedelta(days=9)
+    for number in range(7):
+        proposal = ProposalFactory(title=f"Banc {number}", body="=1+1", district="Neudorf" if number % 2 else "")
+        OfficialAnswerFactory(
+            proposal=proposal, decision=Proposal.State.NOT_RETAINED, reasons="La place manque.", published_at=NOW
+        )
+        comment = CommentFactory(discussion__proposal=proposal, body="D’accord", position=1)
+        AddendumFactory(proposal=proposal, body="Et un arbre", state="publie")
+        make_poll(f"clos-{number}", closes_at=NOW - dt.timedelta(hours=1))
+        for kind in ({"comment": comment}, {"proposal": proposal}):
+            decided_at = moment - dt.timedelta(days=31 * number)
+            Decision.objects.create(decided_at=decided_at, waiting_since=decided_at, outcome="published", **kind)
+
+
+class TestIndex:
+    def test_it_lists_every_set_with_working_addresses(self, client, many):
+        found = asked(client, "/api/v1/")
+        assert [one["nom"] for one in found["jeux"]] == [dataset.slug for dataset in datasets()]
+        assert found["licence"]["nom"] == "Licence Ouverte 2.0"
+        for address in (found["description"], *(one[kind] for one in found["jeux"] for kind in ("adresse", "page"))):
+            assert client.get(address).status_code == 200, address
+
+    def test_each_set_has_a_key_of_columns_that_it_has(self):
+        for dataset in datasets():
+            assert dataset.key, dataset.slug
+            assert len({column.name for column in dataset.columns}) == len(dataset.columns)
+
+    def test_no_filter_has_one_label_for_two_values(self):
+        for dataset in datasets():
+            for column in dataset.filters:
+                field = column.field.rpartition("__")[0] or column.field
+                known = dataset.rows.choices(column)
+                assert len(set(known)) == len(known), (dataset.slug, field)
+
+
+class TestParts:
+    @pytest.mark.parametrize("slug", [*SLUGS])
+    @pytest.mark.parametrize("limit", [1, 3, 1000])
+    def test_all_parts_together_are_the_file(self, client, many, slug, limit):
+        fill()
+        rows, parts = all_parts(client, f"/api/v1/{slug}?limite={limit}")
+        as_text = [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in rows]
+        file = csv_of(client, slug)
+        for row in file:
+            row.update({name: cell.removeprefix("'") for name, cell in row.items()})
+        assert as_text == file
+        assert parts == max(1, -(-len(file) // limit))
+        assert client.get(f"/donnees-ouvertes/{slug}.json").getvalue().decode().count("\n{") == len(rows)
+
+    def test_a_row_hidden_in_between_is_gone_and_none_comes_twice(self, client, many):
+        proposals = [ProposalFactory(title=f"Banc {number}") for number in range(9)]
+        hidden = iter((proposals[2], proposals[5], proposals[0]))
+
+        def hide():
+            """What was read, what is next, and what is later."""
+            for proposal in [next(hidden, None)]:
+                if proposal:
+                    Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.REFUSED)
+
+        rows, _parts = all_parts(client, f"{PROPOSALS}?limite=2", between=hide)
+        kept = [one.pk for one in proposals if one not in (proposals[2], proposals[5])]
+        assert [row["numero"] for row in rows] == kept
+
+    def test_a_row_of_a_whole_set_hidden_in_between_is_gone_and_none_comes_twice(self):
+        names = ["a", "b", "c", "d", "e"]
+        rows = Whole(lambda: [(name, None) for name in names])
+        first = rows.part(limit=2)
+        names.remove("a")
+        names.remove("c")
+        second = rows.part(limit=2, after=first.last_key)
+        assert [row[0] for row in (*first.rows, *second.rows)] == ["a", "b", "d", "e"]
+        assert second.last_key is None
+
+    def test_the_next_address_keeps_what_was_asked_for(self, client):
+        for _number in range(3):
+            ProposalFactory(district="Neudorf")
+            ProposalFactory(district="Cronenbourg")
+        answer = client.get(PROPOSALS, {"quartier": "Neudorf", "limite": 2})
+        following = answer.json()["suivant"]
+        assert answer["Link"] == f'<{following}>; rel="next"'
+        [last] = client.get(following).json()["lignes"]
+        assert last["quartier"] == "Neudorf"
+        assert "Link" not in client.get(following)
+
+    def test_a_hundred_rows_come_when_no_number_is_said(self, client):
+        author = UserFactory()
+        for _number in range(101):
+            ProposalFactory(author=author)
+        found = asked(client, PROPOSALS)
+        assert len(found["lignes"]) == 100
+        assert found["suivant"].endswith(f"?apres={found['lignes'][-1]['numero']}")
+
+    @pytest.mark.parametrize("proposals", [5, 40])
+    def test_a_part_costs_three_queries_whatever_there_is(self, client, django_assert_num_queries, proposals):
+        for number in range(proposals):
+            AddendumFactory(proposal__title=f"Banc {number}", state="publie")
+        client.get(PROPOSALS)
+        for address in (f"{PROPOSALS}?limite=3", f"{PROPOSALS}?limite=1000"):
+            with django_assert_num_queries(3):
+                client.get(address)
+
+    @pytest.mark.parametrize("slug", SLUGS)
+    def test_no_set_costs_more_with_more_rows(self, client, many, django_assert_max_num_queries, slug):
+        costs = []
+        fill()
+        client.get(f"/api/v1/{slug}")
+        for limit in (1, 2, 5):
+            with django_assert_max_num_queries(10) as captured:
+                client.get(f"/api/v1/{slug}?limite={limit}")
+            costs.append(len(captured))
+        assert len(set(costs)) == 1
+
+
+class TestFilters:
+    def test_by_the_label_that_the_cell_shows(self, client):
+        ProposalFactory(state=Proposal.State.ACCEPTED)
+        ProposalFactory(state=Proposal.State.PUBLISHED)
+        [row] = asked(client, PROPOSALS, etat="Acceptée")["lignes"]
+        assert row["etat"] == "Acceptée"
+
+    def test_by_a_number(self, client):
+        comment = CommentFactory()
+        CommentFactory()
+        found = asked(client, "/api/v1/commentaires", proposition=comment.discussion.proposal_id)
+        assert [row["numero"] for row in found["lignes"]] == [comment.pk]
+
+    def test_by_the_subject_of_a_topic_or_of_the_platform_of_origin(self, client):
+        proposal = ProposalFactory(topic=None, category="Vélo")
+        ProposalFactory(topic=None, category="Eau")
+        found = asked(client, PROPOSALS, sujet="Vélo")
+        assert [row["numero"] for row in found["lignes"]] == [proposal.pk]
+
+    def test_a_state_that_nobody_may_read_cannot_be_asked_for(self, client):
+        ProposalFactory(state=Proposal.State.RECEIVED)
+        assert asked(client, PROPOSALS, etat="Publiée")["lignes"] == []
+        assert "Reçue" not in refused(client.get(f"{PROPOSALS}?etat=Reçue"), 400)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            *("etats=Acceptée", "apres=", "apres=x", "apres=1.5", "apres=1e3", "apres=٣", "apres=1;2", "apres=%00"),
+            *("apres=9999999999999999999", "limite=0", "limite=-1", "limite=1001", "limite=", "limite=dix", "limite=²"),
+            *("limite=1&limite=2", "apres=1&apres=1", "etat=Reçues", "etat=", "quartier=", "quartier=%00a"),
+            *("quartier=" + "a" * 201, "page=2", "format=csv", "=", "sort=etat"),
+        ],
+    )
+    def test_what_cannot_be_read_is_refused_in_a_sentence(self, client, query):
+        assert refused(client.get(f"{PROPOSALS}?{query}"), 400).endswith(".")
+
+    def test_the_sentence_says_what_there_is(self, client):
+        sentence = refused(client.get(f"{PROPOSALS}?page=2"), 400)
+        assert "paramètre «\xa0page\xa0» n’existe pas" in sentence
+        assert "apres, limite, etat, sujet, quartier" in sentence
+        assert "Acceptée" in refused(client.get(f"{PROPOSALS}?etat=x"), 400)
+        assert "de 1 à 1000" in refused(client.get(f"{PROPOSALS}?limite=0"), 400)
+
+    @pytest.mark.parametrize("day", ["2026-02-30", "20260201", "hier", "2026-1-1"])
+    def test_a_day_is_one_of_the_calendar(self, client, day):
+        refused(client.get("/api/v1/decisions", {"seance": day}), 400)
+        refused(client.get("/api/v1/seances", {"apres": day}), 400)
+
+    @pytest.mark.parametrize("path", ["comptes", "propositions/", "propositions.csv", "a/b/c", "é", "openapi.json/"])
+    def test_another_address_is_not_found_in_json(self, client, path):
+        assert "/api/v1/" in refused(client.get(f"/api/v1/{path}"), 404)
+
+    @pytest.mark.parametrize("path", ["", "openapi.json", "propositions", "nulle-part"])
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+    def test_it_is_read_only(self, path, method):
+        answer = getattr(Client(enforce_csrf_checks=True), method)(f"/api/v1/{path}")
+        refused(answer, 405)
+        assert answer["Allow"] == "GET, HEAD, OPTIONS"
+
+
+class TestHeaders:
+    def test_what_has_not_changed_is_not_sent_again(self, client):
+        proposal = ProposalFactory(title="Un banc")
+        first = client.get(PROPOSALS)
+        again = client.get(PROPOSALS, headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+        Proposal.objects.filter(pk=proposal.pk).update(support_count=9)
+        changed = client.get(PROPOSALS, headers={"If-None-Match": first["ETag"]})
+        assert changed.status_code == 200
+        assert changed["ETag"] != first["ETag"]
+
+    @pytest.mark.parametrize("path", ["", "openapi.json", "propositions", "nulle-part"])
+    def test_any_site_may_read_it_and_nobody_gets_a_cookie(self, client, path):
+        client.force_login(UserFactory())
+        answer = client.get(f"/api/v1/{path}", headers={"Origin": "https://ailleurs.example"})
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer
+        assert not answer.cookies
+        if answer.status_code == 200:
+            assert answer["Cache-Control"] == "public, max-age=60"
+
+    def test_a_browser_may_ask_before_it_says_what_it_knows(self, client):
+        answer = client.options(PROPOSALS, headers={"Access-Control-Request-Headers": "if-none-match"})
+        assert answer.status_code == 204
+        assert answer["Access-Control-Allow-Headers"] == "If-None-Match"
+        assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+
+    def test_head_has_the_headers_alone(self, client):
+        ProposalFactory()
+        whole, head = client.get(PROPOSALS), client.head(PROPOSALS)
+        assert head.content == b""
+        assert head["ETag"] == whole["ETag"]
+
+
+class TestLimit:
+    def test_a_network_asks_so_often_in_a_minute(self, client, time_machine):
+        for _number in range(REQUESTS_PER_NETWORK_AND_MINUTE):
+            assert client.get("/api/v1/seances").status_code == 200
+        time_machine.shift(dt.timedelta(seconds=18))
+        answer = client.get("/api/v1/seances")
+        assert "42 secondes" in refused(answer, 429)
+        assert answer["Retry-After"] == "42"
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert client.get("/api/v1/seances", REMOTE_ADDR="198.51.100.7").status_code == 200
+        time_machine.shift(dt.timedelta(seconds=42))
+        assert client.get("/api/v1/seances").status_code == 200
+
+    def test_files_and_pages_are_not_counted(self, client, monkeypatch):
+        monkeypatch.setattr("common.limits.REQUESTS_PER_NETWORK_AND_MINUTE", 0)
+        assert client.get(PROPOSALS).status_code == 429
+        for path in ("propositions.csv", "propositions.json", "propositions/", ""):
+            assert client.get(f"/donnees-ouvertes/{path}").status_code == 200
