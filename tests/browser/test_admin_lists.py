@@ -51,6 +51,8 @@ DECIDED_BY = {
     "/admin/convocations/": "Convocations envoyées",
     "/admin/convocations/0/": "Message",
     "/admin/snippets/polls/poll/": "État",
+    "/admin/snippets/indicators/indicator/": "État",
+    "/admin/valeurs-des-indicateurs/": "Valeur",
     "/admin/snippets/indicators/restitution/": "Date de publication",
     "/admin/snippets/indicators/survey/": "Dernier jour",
     # What leaves by mail.
