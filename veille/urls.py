@@ -1,4 +1,4 @@
-"""URLs of the feeds, of suggestions and of the comparison of metropolises."""
+"""URLs of the feeds, of the sources, of suggestions and of the comparison of metropolises."""
 
 from django.urls import path
 from django.views.decorators.http import conditional_page
@@ -15,6 +15,8 @@ urlpatterns = [
     path("veille/comparatif/", benchmark.comparison, name="comparison"),
     path("veille/comparatif/<slug:slug>/", benchmark.criterion, name="criterion"),
     path("veille/comparatif/<slug:slug>/tableau.csv", benchmark.criterion_table, name="criterion_table"),
+    path("veille/sources/", views.sources, name="sources"),
+    path("veille/sources.opml", views.opml, name="opml"),
     path("veille/proposer-un-exemple/", views.suggest, name="suggest"),
     path("compte/exemples/", views.suggestions, name="suggestions"),
 ]

@@ -22,7 +22,10 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
 from veille import retention, sitemaps
-from veille.admin import ThemeViewSet, register_stances
+from veille.admin.decisions import KeepAction, SetAsideAction
+from veille.admin.items import ReadingItemViewSet
+from veille.admin.sources import SourceViewSet
+from veille.admin.themes import ThemeViewSet, register_stances
 from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction, sources_of_findings
 from veille.benchmark.exports import open_datasets as comparison_datasets
 from veille.benchmark.queries import criteria_of_topic
@@ -32,15 +35,19 @@ from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
 from veille.notifications import SuggestionAnswered
 from veille.services.reading import has_due, read_due
+from veille.services.sources import READ_TASK
 from veille.services.suggestions import forget_with_account
-from veille.tasks import READ_TASK
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
 
+register_snippet(ReadingItemViewSet)
+register_snippet(SourceViewSet)
 register_snippet(ThemeViewSet)
 register_snippet(BenchmarkViewSetGroup)
 hooks.register("register_bulk_action", ReadOverAction)
+hooks.register("register_bulk_action", KeepAction)
+hooks.register("register_bulk_action", SetAsideAction)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)

@@ -71,6 +71,8 @@ DECIDED_BY = {
     "/admin/snippets/veille/observation/": "État",
     "/admin/snippets/veille/criterion/": "Publié le",
     "/admin/snippets/veille/city/": "Population",
+    "/admin/a-lire/": "État",
+    "/admin/sources/": "État",
     "/admin/images/": "",
     "/admin/images/usage/0/": "Champ",
     "/admin/documents/": "Utilisation",

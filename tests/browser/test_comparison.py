@@ -1,4 +1,4 @@
-"""The comparison of metropolises in a browser: one person records, another publishes, readers see it with its source."""
+"""Comparison of metropolises in a browser: one person records, another publishes, readers see it with its source."""
 
 import re
 

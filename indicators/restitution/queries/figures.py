@@ -54,6 +54,7 @@ NONE = {
     "deliverables_in_time": gettext_lazy("no deliverable in time"),
     "proposals": gettext_lazy("no proposal"),
     "authors": "",
+    "inspired": gettext_lazy("no proposal inspired by an example"),
     "answers": gettext_lazy("no official answer"),
     "answers_in_time": gettext_lazy("no answer by the announced day"),
     "taken_up": gettext_lazy("no proposal taken up"),

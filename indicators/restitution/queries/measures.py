@@ -140,6 +140,13 @@ def _proposals(period: Period) -> Iterator[Measure]:
         definition=_("Different accounts among the authors of these proposals."),
         rows=published.filter(author__isnull=False).order_by().values("author").distinct(),
     )
+    examples = published_pages(VeilleEntryPage.objects.all()).order_by()
+    yield measure(
+        key="inspired",
+        label=_("Proposals inspired by an example"),
+        definition=_("Proposals published in the year that name an entry of the watch which may be read today."),
+        rows=published.filter(inspired_by__in=examples.values("page_ptr")),
+    )
     yield from _answers(period, published)
 
 
