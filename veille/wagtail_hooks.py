@@ -22,20 +22,27 @@ from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
 from veille import retention
-from veille.admin import ThemeViewSet, register_stances
+from veille.admin.decisions import KeepAction, SetAsideAction
+from veille.admin.items import ReadingItemViewSet
+from veille.admin.sources import SourceViewSet
+from veille.admin.themes import ThemeViewSet, register_stances
 from veille.exports.open_data import open_datasets
 from veille.exports.personal_data import held_by_watch, what_goes_and_stays
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
 from veille.notifications import SuggestionAnswered
 from veille.services.reading import has_due, read_due
+from veille.services.sources import READ_TASK
 from veille.services.suggestions import forget_with_account
-from veille.tasks import READ_TASK
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
 
+register_snippet(ReadingItemViewSet)
+register_snippet(SourceViewSet)
 register_snippet(ThemeViewSet)
+hooks.register("register_bulk_action", KeepAction)
+hooks.register("register_bulk_action", SetAsideAction)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)

@@ -16,6 +16,7 @@ from demo.services import (
     desk,
     digests,
     follow_ups,
+    indicators,
     members,
     members_area,
     minutes,
@@ -70,4 +71,5 @@ def load_parts(clock: Clock) -> None:
     news.load(clock)
     polls.load(clock)
     digests.load(clock, accounts)
+    indicators.load(clock)
     restitutions.load(clock)

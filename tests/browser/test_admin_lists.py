@@ -51,6 +51,8 @@ DECIDED_BY = {
     "/admin/convocations/": "Convocations envoyées",
     "/admin/convocations/0/": "Message",
     "/admin/snippets/polls/poll/": "État",
+    "/admin/snippets/indicators/indicator/": "État",
+    "/admin/valeurs-des-indicateurs/": "Valeur",
     "/admin/snippets/indicators/restitution/": "Date de publication",
     "/admin/snippets/indicators/survey/": "Dernier jour",
     # What leaves by mail.
@@ -66,6 +68,8 @@ DECIDED_BY = {
     "/admin/pages/0/history/": "",
     "/admin/pages/0/usage/": "",
     "/admin/snippets/veille/theme/": "",
+    "/admin/a-lire/": "État",
+    "/admin/sources/": "État",
     "/admin/images/": "",
     "/admin/images/usage/0/": "Champ",
     "/admin/documents/": "Utilisation",

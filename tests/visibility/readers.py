@@ -184,6 +184,9 @@ LINES: list[tuple[str, str, str]] = [
     ("theme.*", EVERYONE, "docs/guide: words that sort the watch"),
     ("restitution.published.*", EVERYONE, "docs/indicators.md"),
     ("restitution.*", OFFICE, "docs/indicators.md"),
+    ("indicator.*", EVERYONE, "docs/indicators.md: a proposed one says what it lacks"),
+    ("adoption.*", EVERYONE, "docs/indicators.md"),
+    ("measurement.*", EVERYONE, "docs/indicators.md"),
     ("missingaddress.*", WRITING, "home/migrations/0008_redirect_rights.py"),
     ("redirect.*", WRITING, "home/migrations/0008_redirect_rights.py"),
 ]

@@ -29,7 +29,7 @@ from committee.models import (
 )
 from committee.register.services.chain import append
 from digests.models import ConsentLog, Edition, EditorialWord, Newsletter, SessionReminder, Subscriber
-from indicators.models import Restitution, Survey
+from indicators.models import Adoption, Indicator, Measurement, Restitution, Survey
 from mailing.models import Batch, Message
 from polls.models import AgentEntry, Choice, Participation, Poll, Question
 from tests.visibility.words import FIRST, Canaries
@@ -146,6 +146,12 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
         canaries.make(Restitution, state, year=2030 + number, built_at=now, published_at=published, figures=[])
         programme = canaries.make(WorkProgramme, state, year=2030 + number, adopted_at=published)
         canaries.make(Priority, state, programme=programme, topic=pages["topic"])
+    said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
+    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said)
+    canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
+    canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], reason="", recorded_at=now)
+    seen = {"source_seen_on": today, "reason": "", "query": "", "published_at": now}
+    canaries.make(Measurement, "current", indicator=adopted, period=str(today.year - 1), value=1, **seen)
     canaries.make(Survey, "open", year=2030, opens_on=today, closes_on=today + DAY)
     path = f"/{canaries.word('missingaddress.asked.path', FIRST)}/"
     canaries.make(MissingAddress, "asked", path=path, first_asked_on=today, last_asked_on=today)

@@ -18,6 +18,7 @@ from wagtail.snippets.models import get_snippet_models
 from cms.models import CustomDocument, CustomRendition
 from committee.models import SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
+from indicators.models import Indicator
 from participation.models import CallPage, Proposal
 from polls.models import Poll
 from tests.addresses import NEVER, Pattern, patterns
@@ -57,6 +58,7 @@ class Surfaces:
             "digests:session_reminder": _slugs(SessionPage),
             "digests:follow_topic": _slugs(TopicPage),
             "participation:call": _slugs(CallPage),
+            "indicators": _slugs(Indicator),
             "home": [one.slug for hook in hooks.get_hooks(OPEN_DATASETS_HOOK) for one in hook()],
             "guide_chapter": ["moderation", "secretariat"],
         }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
 from digests.models import Edition
-from indicators.models import Restitution
+from indicators.models import Indicator, Restitution
 from participation.models import (
     Appeal,
     OfficialAnswer,
@@ -60,6 +60,10 @@ def report(action: str) -> Callable[[], str]:
     return lambda: f"/admin/snippets/indicators/restitution/{action}/{Restitution.objects.first().pk}/"
 
 
+def indicator(action: str) -> Callable[[], str]:
+    return lambda: f"/admin/snippets/indicators/indicator/{action}/{Indicator.objects.adopted().first().pk}/"
+
+
 def programme(action: str) -> Callable[[], str]:
     return lambda: f"/admin/snippets/committee/workprogramme/{action}/{WorkProgramme.objects.first().pk}/"
 
@@ -102,6 +106,12 @@ ADMIN = (
     admin("reports", "/admin/snippets/indicators/restitution/", SECRETARIAT),
     admin("report", report("edit"), SECRETARIAT),
     admin("measuring of a report", report("chiffres"), SECRETARIAT),
+    admin("indicators", "/admin/snippets/indicators/indicator/", SECRETARIAT),
+    admin("indicator, new", "/admin/snippets/indicators/indicator/add/", SECRETARIAT),
+    admin("indicator, its adoption", indicator("adoption"), SECRETARIAT),
+    admin("indicator, a value", indicator("valeur"), SECRETARIAT),
+    admin("indicator, to leave", indicator("abandon"), SECRETARIAT),
+    admin("values of indicators", "/admin/valeurs-des-indicateurs/", SECRETARIAT),
     admin("surveys", "/admin/snippets/indicators/survey/", SECRETARIAT),
     admin("programmes", "/admin/snippets/committee/workprogramme/", SECRETARIAT),
     admin("programme of a year", programme("edit"), SECRETARIAT),

@@ -95,6 +95,9 @@ READING = (
     read("session cancelled", lambda: SessionPage.objects.get(status=SessionPage.Status.CANCELLED).url, "annulée"),
     read("programme", "/le-comite/programme/"),
     read("who takes part", "/representativite/"),
+    read("indicators", "/indicateurs/", "Indicateurs proposés"),
+    read("indicator", "/indicateurs/sieges-representes-en-seance/", "Chaque valeur et sa source"),
+    read("indicator, proposed", "/indicateurs/demarches-finies-sans-aide/", "Il lui manque"),
     read("reports", "/restitution/"),
     read("report of a year", "/restitution/2019/"),
     read("programme of a year", "/le-comite/programme/2019/"),
@@ -162,6 +165,7 @@ EMPTY_SITE = (
     read("empty: body where users are represented", "/le-comite/comite-partenarial/"),
     read("empty: who takes part", "/representativite/"),
     read("empty: reports", "/restitution/"),
+    read("empty: indicators", "/indicateurs/"),
     read("empty: no call to answer", "/propositions/deposer/"),
     Audited("empty: no call, idea", "/propositions/deposer/idee/"),
 )
