@@ -15,8 +15,9 @@ from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
 from veille.errors import AlreadyPublished
+from veille.exports.outlines import opml_of
 from veille.forms import SuggestionForm, VeilleFilterForm
-from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
+from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import suggest as send_suggestion
 
 
@@ -69,6 +70,23 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     rows = [(item, published.get(item.entry_id)) for item in items]
     parents = [(reverse("accounts:home"), _("My account"))]
     return render(request, "veille/suggestions.html", {"rows": rows, "parents": parents})
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """The sources that the committee follows and names."""
+    followed = Source.objects.public()
+    return render(request, "veille/sources.html", {"sources": followed, "parents": _parents(request)})
+
+
+@require_safe
+def opml(request: HttpRequest) -> HttpResponse:
+    """The same sources, for a reader of feeds."""
+    followed = list(Source.objects.public())
+    changed_at = max((source.created_at for source in followed), default=None)
+    document = opml_of(followed, title=_("Sources of the inspiring watch"), changed_at=changed_at)
+    headers = {"Content-Disposition": 'attachment; filename="sources.opml"'}
+    return HttpResponse(document, content_type="text/x-opml; charset=utf-8", headers=headers)
 
 
 def _parents(request: HttpRequest) -> list[tuple[str, str]]:
