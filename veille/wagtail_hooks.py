@@ -15,13 +15,13 @@ from accounts.hooks import (
     ACCOUNT_LINKS_HOOK,
     AccountLink,
 )
-from cms.hooks import CITED_ADDRESSES_HOOK, Citation
+from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
-from veille import retention
+from veille import retention, sitemaps
 from veille.admin.decisions import KeepAction, SetAsideAction
 from veille.admin.items import ReadingItemViewSet
 from veille.admin.sources import SourceViewSet
@@ -44,6 +44,8 @@ register_snippet(ThemeViewSet)
 hooks.register("register_bulk_action", KeepAction)
 hooks.register("register_bulk_action", SetAsideAction)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
+hooks.register(SITEMAP_HOOK, sitemaps.pages)
+hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)

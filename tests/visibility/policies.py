@@ -35,7 +35,7 @@ POLICIES: list[tuple[str, str]] = [
     # Everyone. A token in an address is the right of whoever holds it.
     ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
-    ("cms:security_txt", EVERYONE),
+    ("cms:security_txt veille:sources veille:opml", EVERYONE),
     ("cms:card cms:picture", EVERYONE),
     ("wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login", EVERYONE),
     ("_util/login/ admin/login/ wagtailadmin_login wagtailadmin_logout wagtailadmin_password_reset*", EVERYONE),
@@ -120,6 +120,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailredirects:* missing_addresses:*", WRITING),
     ("failing_links:* second_reading:*", PAGES),
     # What each group does (home/migrations, GROUPS).
+    ("reading:* sources:*", WRITING),
     ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),
     ("wagtailsnippets_committee_member:* wagtailsnippets_committee_memberdocument:*", OFFICE),
     ("wagtailsnippets_committee_seat:* wagtailsnippets_committee_workprogramme:*", OFFICE),
