@@ -13,6 +13,7 @@ from demo.clock import Clock
 from demo.services import accounts as accounts_services
 from demo.services import (
     attendance,
+    benchmark,
     desk,
     digests,
     follow_ups,
@@ -62,6 +63,7 @@ def load_parts(clock: Clock) -> None:
     members_area.load(clock, accounts)
     attendance.load(clock, accounts)
     veille.load(clock, programme)
+    benchmark.load(clock, accounts, programme)
     veille.add_suggestions(clock, accounts)
     veille.add_sources(clock, accounts)
     proposals = proposals_services.load(clock, accounts, programme)

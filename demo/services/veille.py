@@ -79,8 +79,8 @@ def add_sources(clock: Clock, people: dict[str, User]) -> None:
             is_public=text.get("is_public", True),
             state=Source.State.PAUSED,
             created_at=clock.ago(60, 9),
-            read_at=clock.ago(1, 6),
-            last_item_at=clock.ago(min(item["days_ago"] for item in items), 6) if items else None,
+            read_at=clock.ago(1, 12),
+            last_item_at=clock.ago(min(item["days_ago"] for item in items), 12) if items else None,
             error=french("Démonstration : cette source est en pause, rien n’est demandé à son site."),
         )
         for item in items:

@@ -33,6 +33,7 @@ from indicators.models import Adoption, Indicator, Measurement, Restitution, Sur
 from mailing.models import Batch, Message
 from polls.models import AgentEntry, Choice, Participation, Poll, Question
 from tests.visibility.words import FIRST, Canaries
+from veille.models import City, Criterion, Observation
 
 DAY = dt.timedelta(days=1)
 
@@ -43,6 +44,7 @@ def make_rows(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     _polls(canaries, people)
     _letters(canaries, people, pages)
     _settings(canaries, people, pages)
+    _comparison(canaries, people)
 
 
 def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
@@ -162,3 +164,16 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     Entry.objects.create(pk=FIRST, kind=Kind.values[0], action="x", details=canaries.word("entry.known.details", FIRST))
     canaries.make(AccountCode, "own", user=people["author"], action="email", sent_at=now)
     ContentType.objects.clear_cache()
+
+
+def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
+    """A criterion that is published and one that is not; findings that are published, replaced, or wait to be read."""
+    now, city = timezone.now(), {"siren": "999999999", "slug": "zz-ville", "population": 1, "population_year": 2016}
+    made = canaries.make(City, "only", is_ours=True, **city)
+    for state, published_at in (("published", now), ("draft", None)):
+        criterion = canaries.make(Criterion, state, slug=f"zz-{state}", kind="text", published_at=published_at)
+        read = {"city": made, "criterion": criterion, "source_seen_on": now.date(), "recorded_by": people["editor"]}
+        over = {"published_at": now, "second_reader": people["organiser"]}
+        current = canaries.make(Observation, f"{state}-current", **read, **over)
+        canaries.make(Observation, f"{state}-replaced", replaced_by=current, **read, **over)
+        canaries.make(Observation, f"{state}-waiting", **read)

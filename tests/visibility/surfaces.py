@@ -23,6 +23,7 @@ from participation.models import CallPage, Proposal
 from polls.models import Poll
 from tests.addresses import NEVER, Pattern, patterns
 from tests.visibility.words import FIRST, SEARCHED
+from veille.models import Criterion
 
 # What a list is asked for: its words, its order, its files, its later pages.
 QUERIES = ("", f"?q={SEARCHED}", "?export=csv", "?p=2&page=2")
@@ -58,6 +59,7 @@ class Surfaces:
             "digests:session_reminder": _slugs(SessionPage),
             "digests:follow_topic": _slugs(TopicPage),
             "participation:call": _slugs(CallPage),
+            "veille": _slugs(Criterion),
             "indicators": _slugs(Indicator),
             "home": [one.slug for hook in hooks.get_hooks(OPEN_DATASETS_HOOK) for one in hook()],
             "guide_chapter": ["moderation", "secretariat"],

@@ -65,6 +65,7 @@ NONE = {
     "poll_answers": "",
     "news": gettext_lazy("no news item"),
     "watch": gettext_lazy("no entry of the watch"),
+    "findings": gettext_lazy("no finding of the comparison"),
     "stances": gettext_lazy("no stance on an example"),
 }
 

@@ -17,7 +17,7 @@ from committee.models import Attendance, Deliverable, Priority, RegisterEntry, S
 from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
-from veille.models import VeilleEntryPage
+from veille.models import Observation, VeilleEntryPage
 
 
 def measures_of(year: Period, now: datetime) -> list[Measure]:
@@ -246,6 +246,12 @@ def _reading(period: Period) -> Iterator[Measure]:
         label=_("Entries of the watch"),
         definition=_("Entries of the watch that may be read today and were first published in the year."),
         rows=published_pages(VeilleEntryPage.objects.filter(**period.during("first_published_at"))),
+    )
+    yield measure(
+        key="findings",
+        label=_("Findings of the comparison"),
+        definition=_("Findings about metropolises that two people read and published in the year, corrections too."),
+        rows=Observation.objects.published().filter(**period.during("published_at")).order_by(),
     )
     sessions = SessionPage.objects.published().scheduled().filter(**period.during("starts_at")).order_by()
     yield measure(

@@ -43,6 +43,12 @@ READING = (
     read("sources of the watch", "/veille/sources/"),
     read("watch, filters", watch_with_filters, "Retirer"),
     read("watch, no result", watch_without_result),
+    read("comparison", "/veille/comparatif/", "À revérifier"),
+    read(
+        "comparison, too many", "/veille/comparatif/?ville=lyon&ville=lille&ville=metz&ville=nancy&ville=tours", "Tours"
+    ),
+    read("criterion, numbers and a correction", "/veille/comparatif/population-municipale/", "Ce qui a été corrigé"),
+    read("criterion, yes or no", "/veille/comparatif/site-https/", "Non renseigné"),
     read("watch entry", lambda: VeilleEntryPage.objects.live().first().url),
     read("proposals", "/propositions/"),
     read("proposals, filters", "/propositions/?q=démarche&etat=acceptee&tri=soutiens", "Retirer"),
@@ -156,6 +162,7 @@ EMPTY_SITE = (
     read("empty: news", "/actualites/"),
     read("empty: watch", "/veille/"),
     read("empty: sources of the watch", "/veille/sources/"),
+    read("empty: comparison", "/veille/comparatif/"),
     read("empty: proposals", "/propositions/"),
     read("empty: calls", "/propositions/appels/"),
     read("empty: polls", "/sondages/"),
