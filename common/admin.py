@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import BaseButton, Button, HeaderButton
+from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from common.choosers import FilteredChooserViewSet
@@ -107,6 +108,23 @@ class AgentViewSet(PermissionViewSet):
 def print_receipt(url_name: str, pk: int) -> HttpResponse:
     """Redirects to the receipt at `url_name`, which opens the print window of the browser as it is shown."""
     return redirect(reverse(url_name, args=[pk], query={"imprimer": 1}))
+
+
+class SinglePermissionPolicy(ModelPermissionPolicy):
+    """A permission policy of one rule of the `permissions` of an app, instead of the four permissions of Django.
+
+    `may` is the rule, a function of the account. With `only`, it grants that one action and nothing else.
+    """
+
+    def __init__(self, model: Any, may: Callable[[Any], bool], *, only: str | None = None) -> None:
+        super().__init__(model)
+        self.may, self.only = may, only
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return self.only in (None, action) and self.may(user)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
 
 
 class SuccessMessageMixin:

@@ -1,6 +1,6 @@
 """Source of a published figure: where it was read, and on which day."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ class Sourced(models.Model):
 
     class Meta:
         abstract = True
-        constraints: "list[BaseConstraint]" = [
+        constraints: "ClassVar[list[BaseConstraint]]" = [
             models.CheckConstraint(
                 condition=Q(published_at=None)
                 | Q(

@@ -16,6 +16,8 @@ from cms.admin.dashboard import snippet_url
 from cms.admin.steps import StepView
 from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
 from indicators import permissions
+from indicators.defined.admin.indicators import IndicatorViewSet
+from indicators.defined.admin.measurements import MeasurementsViewSet
 from indicators.errors import RestitutionRefused
 from indicators.models import Restitution, Survey
 from indicators.restitution.services import build, publish
@@ -123,7 +125,7 @@ class SurveyViewSet(ListedSnippetViewSet):
 
 
 class IndicatorsViewSetGroup(SnippetViewSetGroup):
-    items = (RestitutionViewSet, SurveyViewSet)
+    items = (IndicatorViewSet, MeasurementsViewSet, RestitutionViewSet, SurveyViewSet)
     menu_label = _("Indicators")
     menu_icon = "table"
     menu_order = 270

@@ -1,4 +1,4 @@
-"""Refusals of the survey and of the report of a year."""
+"""Refusals of the survey, of the report of a year, and of the indicators of the committee."""
 
 from common.errors import Refusal
 
@@ -13,3 +13,7 @@ class SurveyAlreadyAnswered(Refusal):
 
 class RestitutionRefused(Refusal):
     """The report cannot be built or published."""
+
+
+class IndicatorRefused(Refusal):
+    """The indicator cannot be adopted or left."""

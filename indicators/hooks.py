@@ -1,43 +1,143 @@
 """Extension point of the report of a year: further figures.
 
-Higher apps register a function on the Wagtail hook `restitution_figures`. It takes a `Year` and returns `Measure`s,
-each with the query that it counts, which the report shows::
+Higher apps register a function on the Wagtail hook `restitution_figures`. It takes the `Period` of the year and returns
+`Measure`s, each with the query that it counts, which the report shows::
 
     @hooks.register(RESTITUTION_FIGURES_HOOK)
     def letters(year):
         return [Measure(section=_("Letter"), label=_("Letters sent"), definition=…, rows=Message.objects.filter(…))]
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 RESTITUTION_FIGURES_HOOK = "restitution_figures"
 PARIS = ZoneInfo("Europe/Paris")
+MONTHS_OF_A_YEAR = 12
+
+
+# How a period of so many months is written after its year: « 2019-S1 », « 2019-T1 »; a month is « 2019-03 ».
+LETTERS = {6: "S", 3: "T"}
+KEY = re.compile(r"(?P<year>[12]\d{3})(?:-(?:(?P<letter>[ST])(?P<number>[1-4])|(?P<month>\d{2})))?")
 
 
 @dataclass(frozen=True)
-class Year:
-    """Calendar year in Paris, from `begins` (included) to `ends` (excluded)."""
+class Period:
+    """Year, half-year, quarter or month in Paris: so many `months` from the day `first`, from `begins` to `ends`."""
 
-    number: int
+    first: date
+    months: int = 12
+
+    @classmethod
+    def of_year(cls, year: int) -> "Period":
+        return cls(date(year, 1, 1))
+
+    @classmethod
+    def around(cls, day: date, months: int) -> "Period":
+        """Returns the period of `months` that holds `day`."""
+        return cls(date(day.year, (day.month - 1) // months * months + 1, 1), months)
+
+    @classmethod
+    def named(cls, key: str) -> "Period":
+        """Returns the period that `key` names. Raises `ValueError` where it names none."""
+        found = KEY.fullmatch(key)
+        if not found:
+            raise ValueError(key)
+        months = next((size for size, letter in LETTERS.items() if letter == found["letter"]), 1)
+        if found["month"]:
+            return cls(date(int(found["year"]), int(found["month"]), 1), 1)
+        if found["letter"]:
+            return cls(date(int(found["year"]), (int(found["number"]) - 1) * months + 1, 1), months)
+        return cls.of_year(int(found["year"]))
+
+    @property
+    def year(self) -> int:
+        return self.first.year
+
+    @property
+    def is_year(self) -> bool:
+        return self.months == MONTHS_OF_A_YEAR
+
+    @property
+    def next(self) -> "Period":
+        months = self.first.month - 1 + self.months
+        return Period(date(self.year + months // MONTHS_OF_A_YEAR, months % MONTHS_OF_A_YEAR + 1, 1), self.months)
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.next.first - timedelta(days=1)
 
     @property
     def begins(self) -> datetime:
-        return datetime.combine(date(self.number, 1, 1), time.min, tzinfo=PARIS)
+        return datetime.combine(self.first, time.min, tzinfo=PARIS)
 
     @property
     def ends(self) -> datetime:
-        return datetime.combine(date(self.number + 1, 1, 1), time.min, tzinfo=PARIS)
+        """The first moment after it."""
+        return self.next.begins
 
     def during(self, field: str) -> dict[str, Any]:
-        """Returns the filter for a moment of the year in `field`."""
+        """Returns the filter for a moment of the period in `field`."""
         return {f"{field}__gte": self.begins, f"{field}__lt": self.ends}
+
+    @property
+    def key(self) -> str:
+        """« 2019 », « 2019-S1 », « 2019-T3 », « 2019-03 »."""
+        if self.is_year:
+            return str(self.year)
+        if self.months == 1:
+            return f"{self.year}-{self.first.month:02}"
+        return f"{self.year}-{LETTERS[self.months]}{self.number}"
+
+    @property
+    def number(self) -> int:
+        """Its place in the year, from one."""
+        return (self.first.month - 1) // self.months + 1
+
+    @property
+    def words(self) -> str:
+        """« 2019 », « 1er semestre 2019 », « 3e trimestre 2019 », « mars 2019 »."""
+        if self.is_year:
+            return str(self.year)
+        if self.months == 1:
+            return date_format(self.first, "F Y")
+        said = {
+            6: [_("1st half of %(year)s"), _("2nd half of %(year)s")],
+            3: [
+                *(_("1st quarter of %(year)s"), _("2nd quarter of %(year)s")),
+                *(_("3rd quarter of %(year)s"), _("4th quarter of %(year)s")),
+            ],
+        }
+        return said[self.months][self.number - 1] % {"year": self.year}
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a measure finds: a number, or None where there is nothing to measure.
+
+    `base` is how many it was found among, where it is a part of them or their middle. `words` write it for a reader.
+    """
+
+    number: int | None
+    base: int | None = None
+    words: str = ""
+
+    @property
+    def shown(self) -> int | str | None:
+        return self.words or self.number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +145,9 @@ class Measure:
     """Figure to measure: its label, a sentence that defines it, and the rows that it counts.
 
     The report tells the figure where its `key` belongs (`indicators.restitution.queries.figures`); without one, among
-    the other figures.
+    the other figures. An indicator of the committee is bound to it by its key.
 
-    `value` computes the figure from the rows, by default their number. It returns an integer, or a text that is shown
-    as it is, or None where there is nothing to measure.
+    `value` measures the rows, by default their number.
     """
 
     key: str = ""
@@ -56,17 +155,16 @@ class Measure:
     label: str
     definition: str
     rows: QuerySet
-    value: Callable[[QuerySet], int | str | None] = lambda rows: rows.count()
+    value: Callable[[QuerySet], Reading] = lambda rows: Reading(rows.count())
 
     def frozen(self) -> dict[str, Any]:
         """Measures now, and returns the dictionary that the report stores: the value, its query, and the moment."""
-        value = self.value(self.rows)
         return {
             "key": self.key,
             "section": self.section,
             "label": self.label,
             "definition": self.definition,
-            "value": value,
+            "value": self.value(self.rows).shown,
             "query": str(self.rows.query),
             "measured_at": timezone.localtime().isoformat(timespec="seconds"),
         }

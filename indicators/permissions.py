@@ -1,4 +1,4 @@
-"""Rights on the report of a year: prepare, read."""
+"""Rights on the report of a year, and on the indicators of the committee."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,3 +20,13 @@ def can_prepare_restitution(person: Person) -> bool:
 def can_read_restitution(person: Person, restitution: Restitution) -> bool:
     """Reads a report: everyone once it is published, those who prepare it before."""
     return restitution.is_published or can_prepare_restitution(person)
+
+
+def can_define_indicators(person: Person) -> bool:
+    """Proposes indicators, notes which session adopted one and on what terms, leaves one."""
+    return person.has_perm("indicators.change_indicator")
+
+
+def can_add_measurements(person: Person) -> bool:
+    """Adds the value of a period, and corrects one."""
+    return person.has_perm("indicators.add_measurement")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
-from indicators.models import SurveyAnswered
+from indicators.models import Adoption, Measurement, SurveyAnswered
 
 LINES = [
     Retention(
@@ -14,5 +14,23 @@ LINES = [
         basis=Basis.CONSENT,
         why=_("So that each answers once."),
         rows=SurveyAnswered.objects.all,
+    ),
+    Retention(
+        name="indicators.recorded",
+        order=262,
+        what=_("Who recorded a value of an indicator"),
+        since=_("as long as the value, without the account once that is erased"),
+        basis=Basis.MISSION,
+        why=_("So that a value can be asked about."),
+        rows=Measurement.objects.exclude(recorded_by=None).all,
+    ),
+    Retention(
+        name="indicators.adoptions",
+        order=263,
+        what=_("Who noted what a session adopted of an indicator"),
+        since=_("as long as the indicator, without the account once that is erased"),
+        basis=Basis.MISSION,
+        why=_("So that an adoption can be asked about."),
+        rows=Adoption.objects.exclude(recorded_by=None).all,
     ),
 ]

@@ -5,15 +5,20 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from cms.hooks import SitemapEntry
-from indicators.models import Restitution
+from indicators.models import Indicator, Restitution
+
+DEFINED = ["indicators:indicators", "indicators:indicator"]
 
 
 def pages() -> Iterator[SitemapEntry]:
     yield SitemapEntry(path=reverse("indicators:representativeness"))
     yield SitemapEntry(path=reverse("indicators:restitutions"))
+    yield SitemapEntry(path=reverse("indicators:indicators"))
+    for indicator in Indicator.objects.exclude(adopted_at=None).order_by("pk"):
+        yield SitemapEntry(path=indicator.get_absolute_url(), changed_at=indicator.adopted_at)
     for found in Restitution.objects.published():
         yield SitemapEntry(path=found.get_absolute_url(), changed_at=found.published_at)
 
 
 def indexable_views() -> list[str]:
-    return ["indicators:representativeness", "indicators:restitutions", "indicators:restitution"]
+    return ["indicators:representativeness", "indicators:restitutions", "indicators:restitution", *DEFINED]

@@ -1,8 +1,9 @@
-"""URLs of the survey and of the reports."""
+"""URLs of the survey, of the reports and of the indicators."""
 
 from django.urls import path
 
 from indicators import views
+from indicators.defined import views as defined
 
 app_name = "indicators"
 
@@ -11,5 +12,8 @@ urlpatterns = [
     path("representativite/repondre/", views.survey, name="survey"),
     path("restitution/", views.restitutions, name="restitutions"),
     path("restitution/<int:year>/", views.restitution, name="restitution"),
+    path("indicateurs/", defined.indicators, name="indicators"),
+    path("indicateurs/<slug:slug>/", defined.indicator, name="indicator"),
+    path("indicateurs/<slug:slug>/valeurs.csv", defined.values_table, name="indicator_values"),
     path("restitution/<int:year>/chiffres.csv", views.restitution_table, name="restitution_table"),
 ]

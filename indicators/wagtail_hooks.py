@@ -1,17 +1,27 @@
 """Registrations of this app with Wagtail and with the hooks of other apps."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
-from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
-from common.hooks import RETENTION_HOOK
+from cms.admin.dashboard import register_panel
+from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from committee.hooks import TOPIC_SECTIONS_HOOK
+from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from indicators import exports, retention, sitemaps
 from indicators.admin import IndicatorsViewSetGroup
+from indicators.defined import exports as defined_exports
+from indicators.defined.admin.dashboard import LateIndicatorsPanel
+from indicators.defined.queries.pages import figures_of_year, topic_section
+from indicators.defined.services import ADOPTED, LEFT, measure_due
+from indicators.hooks import RESTITUTION_FIGURES_HOOK
 from indicators.representativeness.queries.tables import survey_link
 from indicators.restitution.services import BUILT, PUBLISHED
+from mailing.hooks import ON_TICK
 
 register_snippet(IndicatorsViewSetGroup)
 hooks.register(ACCOUNT_LINKS_HOOK, survey_link)
@@ -19,9 +29,23 @@ hooks.register(ACCOUNT_EXPORT_HOOK, exports.surveys_answered)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)
 hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(ACCOUNT_EXPORT_HOOK, defined_exports.recorded_by)
+hooks.register(OPEN_DATASETS_HOOK, defined_exports.open_datasets)
+hooks.register(CITED_ADDRESSES_HOOK, defined_exports.citations)
+hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
+hooks.register(RESTITUTION_FIGURES_HOOK, figures_of_year)
+register_panel(LateIndicatorsPanel)
+
+
+@hooks.register(ON_TICK)
+def measure_indicators(now: datetime) -> str:
+    number = measure_due(now=now)
+    return f"{number} indicators measured" if number else ""
 
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(BUILT, _("Measure the figures"), _("Figures of the report measured"))
+    actions.register_action(ADOPTED, _("Adopt the indicator"), _("Adoption of the indicator noted"))
+    actions.register_action(LEFT, _("Leave the indicator"), _("Indicator left"))
     actions.register_action(PUBLISHED, _("Publish the report"), _("Report published"))

@@ -185,3 +185,12 @@ def outside(monkeypatch):
 
     with servers_of_others(monkeypatch) as servers:
         yield servers
+
+
+@pytest.fixture
+def connected():
+    """The addresses to which a socket of this process connected, or tried to."""
+    from tests.outside import SOCKETS
+
+    with SOCKETS.hearing() as heard:
+        yield heard

@@ -5,6 +5,7 @@ there is. Real sockets, real HTTP.
 """
 
 import socket
+import sys
 import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
@@ -18,8 +19,8 @@ HERE = "127.0.0.1"
 class Outside(ThreadingTCPServer):
     """`says[address]`, without the scheme, is what answers there: bytes, or a function of the connection.
 
-    `asked` are the heads of the requests that came; `at_once` is how many connections were open at the same moment, of
-    all hosts ("") and of each.
+    `handshake` answers who wants TLS. `asked` are the heads of the requests that came; `at_once` is how many
+    connections were open at the same moment, of all hosts ("") and of each.
     """
 
     daemon_threads = True
@@ -29,7 +30,7 @@ class Outside(ThreadingTCPServer):
     def __init__(self):
         super().__init__((HERE, 0), _Conversation)
         self.says, self.asked = {}, []
-        self.names = {}
+        self.names, self.handshake = {}, silence
         self.over = threading.Event()
         self.at_once, self._open, self._lock = Counter(), Counter(), threading.Lock()
 
@@ -66,7 +67,11 @@ class Outside(ThreadingTCPServer):
 
 class _Conversation(BaseRequestHandler):
     def handle(self):
-        head = b""
+        head = self.request.recv(65_536)
+        if head[:1] == b"\x16":
+            with suppress(OSError):
+                self.server.handshake(self.request, self.server.over)
+            return
         while b"\r\n\r\n" not in head:
             if not (came := self.request.recv(65_536)):
                 return
@@ -93,6 +98,29 @@ def answer(status, body=b"", **headers):
     headers = {"Content_Length": len(body), **headers}
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items() if value is not None]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+class Sockets:
+    """Where sockets connect to, as the interpreter tells (PEP 578), below every library."""
+
+    heard: list | None = None
+
+    def hear(self, event, args):
+        if self.heard is not None and event in ("socket.connect", "socket.sendto"):
+            self.heard.append(args[1])
+
+    @contextmanager
+    def hearing(self):
+        self.heard = []
+        try:
+            yield self.heard
+        finally:
+            self.heard = None
+
+
+SOCKETS = Sockets()
+# A hook stays for ever: there is one.
+sys.addaudithook(SOCKETS.hear)
 
 
 def silence(connection, over):

@@ -7,11 +7,14 @@ class VeilleConfig(AppConfig):
     verbose_name = _("Inspiring watch")
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_delete
         from wagtail.signals import page_published
 
-        from veille.models import VeilleEntryPage
+        from veille.models import Observation, VeilleEntryPage
+        from veille.models.benchmark import keep_published
         from veille.services.stances import log_stance
         from veille.services.suggestions import tell_published
 
+        pre_delete.connect(keep_published, sender=Observation)
         page_published.connect(log_stance, sender=VeilleEntryPage)
         page_published.connect(tell_published, sender=VeilleEntryPage)

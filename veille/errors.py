@@ -38,3 +38,15 @@ class AlreadyListed(Refusal):
 
 class TooManySuggestions(Refusal):
     message = _("You have suggested many examples today. Your text is kept: send it again tomorrow.")
+
+
+class ItemDecided(Refusal):
+    """Another editor decided about this item meanwhile."""
+
+    message = _("Another person has decided about this meanwhile. Look at the list again.")
+
+
+class NoThemeYet(Refusal):
+    """An example has a theme, and stands in the list of the watch: one of them is missing."""
+
+    message = _("There is no theme of the watch yet. Create one first, in the menu “Themes of the watch”.")

@@ -74,7 +74,7 @@ class SuggestionForm(SpamGuardMixin, forms.Form):
         required=False,
     )
     note = PlainTextField(
-        label=_("Why does it inspire you?"),
+        label=_("What inspires you"),
         help_text=_("500 characters at most. What changed for people there? What could be done here?"),
         limit=500,
         rows=5,

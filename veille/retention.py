@@ -3,9 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
+from veille.services.items import TEXT_KEPT, forget_texts, set_aside_with_text
 from veille.services.suggestions import KEPT, forget_suggesters, kept_suggestions
 
 LINES = [
+    Retention(
+        name="veille.texts",
+        order=185,
+        what=_("Texts of what the sources of the watch brought and the editors set aside"),
+        kept=TEXT_KEPT,
+        since=_("the decision of the editors; a fingerprint stays, so that it does not come back"),
+        basis=Basis.MISSION,
+        why=_("To come back to a decision."),
+        rows=set_aside_with_text,
+        moment="decided_at",
+        erase=forget_texts,
+    ),
     Retention(
         name="veille.suggestions",
         order=180,

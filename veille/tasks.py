@@ -4,8 +4,8 @@ from celery import shared_task
 
 from mailing.doorbell import ring
 from veille.services.reading import read_due
+from veille.services.sources import READ_TASK
 
-READ_TASK = "veille.tasks.read"
 # Below the soft time limit of a task, whatever the last feed does.
 READ_SECONDS = 40
 

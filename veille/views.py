@@ -15,8 +15,9 @@ from common.errors import Refusal
 from common.limits import throttle
 from common.notices import redirect_with_notice
 from veille.errors import AlreadyPublished
+from veille.exports.outlines import opml_of
 from veille.forms import SuggestionForm, VeilleFilterForm
-from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
+from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import suggest as send_suggestion
 
 
@@ -55,7 +56,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         else:
             said = _("Thank you. The editors read your example and tell you what becomes of it.")
             return redirect_with_notice(request, reverse("veille:suggestions"), said)
-    return render(request, "veille/suggest.html", {"form": form, "known": known, "index": _index()})
+    return render(request, "veille/suggest.html", {"form": form, "known": known, "parents": _parents(request)})
 
 
 @require_safe
@@ -67,8 +68,27 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     entries = VeilleEntryPage.objects.published().filter(reading_items__in=items.order_by().values("pk"))
     published = {entry.pk: entry for entry in entries.defer("body", "effects")}
     rows = [(item, published.get(item.entry_id)) for item in items]
-    return render(request, "veille/suggestions.html", {"rows": rows, "index": _index()})
+    parents = [(reverse("accounts:home"), _("My account"))]
+    return render(request, "veille/suggestions.html", {"rows": rows, "parents": parents})
 
 
-def _index() -> VeilleIndexPage | None:
-    return VeilleIndexPage.objects.live().first()
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """The sources that the committee follows and names."""
+    followed = Source.objects.public()
+    return render(request, "veille/sources.html", {"sources": followed, "parents": _parents(request)})
+
+
+@require_safe
+def opml(request: HttpRequest) -> HttpResponse:
+    """The same sources, for a reader of feeds."""
+    followed = list(Source.objects.public())
+    changed_at = max((source.created_at for source in followed), default=None)
+    document = opml_of(followed, title=_("Sources of the inspiring watch"), changed_at=changed_at)
+    headers = {"Content-Disposition": 'attachment; filename="sources.opml"'}
+    return HttpResponse(document, content_type="text/x-opml; charset=utf-8", headers=headers)
+
+
+def _parents(request: HttpRequest) -> list[tuple[str, str]]:
+    """Returns where the form stands, for the way back: the list of entries, if it is online."""
+    return [(index.get_url(request) or "", index.title) for index in VeilleIndexPage.objects.live()]

@@ -1,4 +1,4 @@
-"""Registers the list of entries, those of a topic or of a session on its page, what they cite, and their open data."""
+"""Registers the list of entries, the comparison of metropolises, what both have elsewhere, cite and give as data."""
 
 from collections.abc import Iterator
 
@@ -15,28 +15,45 @@ from accounts.hooks import (
     ACCOUNT_LINKS_HOOK,
     AccountLink,
 )
-from cms.hooks import CITED_ADDRESSES_HOOK, Citation
+from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK, Citation
 from committee.hooks import SESSION_SECTIONS_HOOK, TOPIC_SECTIONS_HOOK, SectionItem, TopicSection
 from committee.models import Pictogram, SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from mailing.hooks import REGISTER_NOTIFICATIONS, SLOW_JOBS, SlowJob
 from mailing.notifications import Notification
-from veille import retention
-from veille.admin import ThemeViewSet, register_stances
+from veille import retention, sitemaps
+from veille.admin.decisions import KeepAction, SetAsideAction
+from veille.admin.items import ReadingItemViewSet
+from veille.admin.sources import SourceViewSet
+from veille.admin.themes import ThemeViewSet, register_stances
+from veille.benchmark.admin import BenchmarkViewSetGroup, ReadOverAction, sources_of_findings
+from veille.benchmark.exports import open_datasets as comparison_datasets
+from veille.benchmark.queries import criteria_of_topic
 from veille.exports.open_data import open_datasets
 from veille.exports.personal_data import held_by_watch, what_goes_and_stays
 from veille.hooks import ENTRY_LIST_CONTEXT_HOOK
 from veille.models import ReadingItem, VeilleEntryPage, VeilleIndexPage
 from veille.notifications import SuggestionAnswered
 from veille.services.reading import has_due, read_due
+from veille.services.sources import READ_TASK
 from veille.services.suggestions import forget_with_account
-from veille.tasks import READ_TASK
 from veille.views import entry_list
 
 ENTRIES_PER_TOPIC = 4
 
+register_snippet(ReadingItemViewSet)
+register_snippet(SourceViewSet)
 register_snippet(ThemeViewSet)
+register_snippet(BenchmarkViewSetGroup)
+hooks.register("register_bulk_action", ReadOverAction)
+hooks.register("register_bulk_action", KeepAction)
+hooks.register("register_bulk_action", SetAsideAction)
 hooks.register(ENTRY_LIST_CONTEXT_HOOK, entry_list)
+hooks.register(SITEMAP_HOOK, sitemaps.pages)
+hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
+hooks.register(OPEN_DATASETS_HOOK, comparison_datasets)
+hooks.register(TOPIC_SECTIONS_HOOK, criteria_of_topic)
+hooks.register(CITED_ADDRESSES_HOOK, sources_of_findings)
 hooks.register(SLOW_JOBS, lambda: SlowJob(task=READ_TASK, is_due=has_due, work=read_due))
 hooks.register(OPEN_DATASETS_HOOK, open_datasets)
 hooks.register(RETENTION_HOOK, lambda: retention.LINES)

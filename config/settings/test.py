@@ -34,9 +34,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 
 def open_the_guards(using: str, **kwargs: Any) -> None:
-    """Lets tests empty the register, votes, audit log and comparison, which the database refuses everywhere else."""
+    """Lets tests empty what the database keeps everywhere else: register, votes, audit log, comparison, indicators."""
     connection = connections[using]
-    guards = {"auditlog_switch", "committee_register_switch", "polls_vote_switch", "veille_observation_switch"}
+    guards = {
+        *("auditlog_switch", "committee_register_switch", "indicators_switch", "polls_vote_switch"),
+        "veille_observation_switch",
+    }
     with connection.cursor() as cursor:
         for switch in sorted(guards & {*connection.introspection.table_names(cursor)}):
             cursor.execute(f"UPDATE {switch} SET is_open = true")  # noqa: S608 - one of those above

@@ -13,9 +13,11 @@ from demo.clock import Clock
 from demo.services import accounts as accounts_services
 from demo.services import (
     attendance,
+    benchmark,
     desk,
     digests,
     follow_ups,
+    indicators,
     members,
     members_area,
     minutes,
@@ -61,7 +63,9 @@ def load_parts(clock: Clock) -> None:
     members_area.load(clock, accounts)
     attendance.load(clock, accounts)
     veille.load(clock, programme)
+    benchmark.load(clock, accounts, programme)
     veille.add_suggestions(clock, accounts)
+    veille.add_sources(clock, accounts)
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
     partners.load(clock, proposals)
@@ -70,4 +74,5 @@ def load_parts(clock: Clock) -> None:
     news.load(clock)
     polls.load(clock)
     digests.load(clock, accounts)
+    indicators.load(clock)
     restitutions.load(clock)

@@ -183,6 +183,9 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             return _session_line(item)
         case "polls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)}
+        case "indicators":
+            note = _("New value") if found.new_at > found.adopted_at else _("Adopted by the committee")
+            quote = found.question
         case "veille":
             note = _joined(f"{found.place}, {found.year}", _stance_words(found))
         case "calls":
@@ -310,6 +313,8 @@ def _subject_part(section: Section) -> str:
             text = ngettext("%(count)d poll", "%(count)d polls", count)
         case "news":
             text = ngettext("%(count)d news item", "%(count)d news items", count)
+        case "indicators":
+            text = ngettext("%(count)d indicator", "%(count)d indicators", count)
         case _:
             text = ngettext("%(count)d example from elsewhere", "%(count)d examples from elsewhere", count)
     return text % {"count": count}

@@ -114,6 +114,12 @@ LAYOUT = {
         weight=5,
         more=ngettext_lazy("And one more news item", "And %(count)d more news items", "count"),
     ),
+    "indicators": Layout(
+        gettext_lazy("Indicators of the committee"),
+        limit=2,
+        weight=7,
+        more=ngettext_lazy("And one more indicator", "And %(count)d more indicators", "count"),
+    ),
     "veille": Layout(
         gettext_lazy("Inspiring watch"),
         limit=1,

@@ -29,7 +29,9 @@ OWN, FOLLOWED = "own", "followed"
 # Why something is told that is followed for its subject; the other reasons are those of `Follow.Source`.
 BY_TOPIC = "topic"
 # In the order of the digest (docs/digests.md).
-SECTIONS = ("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "veille")
+SECTIONS = (
+    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "indicators", "veille"),
+)
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})
 

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from wagtail.models import PageLogEntry
 
 from cms.models import NewsPage
 from cms.models.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
+from indicators.models import Indicator
 from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Poll
 from veille.models import VeilleEntryPage
@@ -374,7 +375,40 @@ ADDENDA = Source(
     item=_addendum_item,
 )
 
-SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, VEILLE)
+
+# --- Indicators ----------------------------------------------------------------------------------------------------
+
+
+def _adopted_indicators(now: datetime) -> QuerySet:
+    """Indicators of the committee, with the moment of what is new of each: its adoption, or its latest value."""
+    latest = Coalesce(Max("measurements__published_at", filter=Q(measurements__published_at__lte=now)), F("adopted_at"))
+    adopted = Indicator.objects.adopted().filter(adopted_at__lte=now)
+    return adopted.annotate(new_at=Greatest(F("adopted_at"), latest)).order_by("-new_at", "-pk")
+
+
+def _indicator_item(indicator: Indicator, window: Window | None) -> Item:
+    at = indicator.new_at  # type: ignore[attr-defined]
+    return Item(
+        source="indicators",
+        object=indicator,
+        at=at,
+        url=absolute_url(indicator.get_absolute_url()),
+        identity=("indicators", indicator.pk),
+        title=indicator.title,
+        has_topic=True,
+        topic_id=indicator.topic_id,
+        rank=(at.timestamp(),),
+    )
+
+
+INDICATORS = Source(
+    name="indicators",
+    public=_adopted_indicators,
+    within=lambda indicators, window: indicators.filter(window.covers("new_at")),
+    item=_indicator_item,
+)
+
+SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, INDICATORS, VEILLE)
 # What is told to those who proposed or follow, and to nobody else.
 PERSONAL = frozenset({STEPS.name, ADDENDA.name})
 SOURCE_OF = {source.name: source for source in SOURCES}

@@ -36,6 +36,7 @@ from common.search.suggestions import suggest
 from common.templatetags.dates import day, deadline, short_day
 from home.queries.named import named_by, proposals_by_place
 from home.queries.search_results import Kind, Result, SearchResults, Section
+from indicators.models import Indicator
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
 from veille.models import VeilleEntryPage
@@ -64,6 +65,7 @@ READ: dict[Kind, models.QuerySet] = {
     Kind.PROPOSALS: Proposal.objects.all(),
     Kind.POLLS: Poll.objects.all(),
     Kind.DECISIONS: RegisterEntry.objects.all(),
+    Kind.INDICATORS: Indicator.objects.all(),
     Kind.DOCUMENTS: CustomDocument.objects.all(),
     Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page"),
 }
@@ -109,6 +111,7 @@ class Search:
             Kind.PLACES: [((place, number), place) for place, number in proposals_by_place(self.terms).items()],
             Kind.POLLS: _rows(Poll.objects.published(self.now).search(query).get_queryset()),
             Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
+            Kind.INDICATORS: _rows(Indicator.objects.all().search(query).get_queryset()),
             Kind.DOCUMENTS: _rows(CustomDocument.objects.search(query).get_queryset().published()),
             Kind.MEMBERS: _rows(Member.objects.all().search(query).get_queryset().named_on(today), "name"),
         }
@@ -163,6 +166,7 @@ class Search:
             Kind.POLLS: self._poll,
             Kind.MEMBERS: self._member,
             Kind.DECISIONS: self._decision,
+            Kind.INDICATORS: self._indicator,
             Kind.DOCUMENTS: self._document,
             Kind.COMMENTS: self._comment,
         }
@@ -239,6 +243,14 @@ class Search:
             about=" · ".join(filter(None, [short_day(entry.session_day), entry.topic])),
         )
 
+    def _indicator(self, indicator: Indicator) -> Result:
+        return Result(
+            url=indicator.get_absolute_url(),
+            title=highlight(indicator.title, self.terms),
+            extract=extract(f"{indicator.question} {indicator.definition}", self.terms),
+            about=indicator.state_label,
+        )
+
     def _document(self, document: CustomDocument) -> Result:
         return Result(
             url=document.url,
@@ -296,6 +308,7 @@ def _public_titles(now: datetime) -> Iterator[models.QuerySet]:
         pages,
         Proposal.objects.published(),
         Poll.objects.published(now),
+        Indicator.objects.all(),
         CustomDocument.objects.published(),
     ):
         yield found.order_by("-pk").values_list("title", flat=True)[:MAX_TITLES]

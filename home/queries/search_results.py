@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     VEILLE = "veille", gettext_lazy("Inspiring watch")
     SESSIONS = "seances", gettext_lazy("Sessions")
     DECISIONS = "decisions", gettext_lazy("Decisions of the committee")
+    INDICATORS = "indicateurs", gettext_lazy("Indicators of the committee")
     MEMBERS = "membres", gettext_lazy("Members of the committee")
     TOPICS = "sujets", gettext_lazy("Topics of the programme")
     DOCUMENTS = "documents", gettext_lazy("Documents")

@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from indicators.errors import RestitutionRefused
-from indicators.hooks import Year
+from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.queries.measures import measures_of
 
@@ -22,7 +22,7 @@ def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
     A published report does not change any more: people have quoted it. Raises `RestitutionRefused` then, and
     for a year that has not begun.
     """
-    if Year(year).begins > now:
+    if Period.of_year(year).begins > now:
         raise RestitutionRefused(_("The year %(year)d has not begun.") % {"year": year})
     Restitution.objects.get_or_create(year=year)
     found = Restitution.objects.select_for_update().get(year=year)
@@ -30,7 +30,7 @@ def build(*, year: int, now: datetime, by: User | None = None) -> Restitution:
         raise RestitutionRefused(
             _("The report of %(year)d is published: its figures do not change any more.") % {"year": year}
         )
-    found.figures = [measure.frozen() for measure in measures_of(Year(year), now)]
+    found.figures = [measure.frozen() for measure in measures_of(Period.of_year(year), now)]
     found.built_at = now
     found.save(update_fields=["figures", "built_at"])
     log(found, BUILT, user=by)

@@ -21,7 +21,7 @@ HELPERS = {"common", "mailing"}
 # Folders of features that do not need each other; inside, the vocabulary again.
 FEATURES = {
     "committee": {"area", "attendance", "convocations", "directory", "invitations", "minutes", "programme", "register"},
-    "indicators": {"representativeness", "restitution"},
+    "indicators": {"defined", "representativeness", "restitution"},
     "veille": {"benchmark"},
 }
 # What an app has that no other one has: groups of topics, files that another program reads, texts.

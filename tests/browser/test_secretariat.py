@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from committee.models import Mandate, Member, MemberDocument, Seat
-from indicators.models import Survey
+from indicators.models import Measurement, Survey
 from tests.browser.walker import Walker
 from tests.factories import MandateFactory, MemberFactory, SeatFactory, SessionPageFactory, UserFactory
 
@@ -113,3 +113,30 @@ def test_a_survey_of_who_takes_part_is_prepared(walker):
     walker.date("closes_on", french(today + dt.timedelta(days=30)))
     walker.press("Enregistrer")
     assert Survey.objects.get().year == today.year
+
+
+@pytest.mark.guide("Suivre les indicateurs du comité")
+def test_an_indicator_is_proposed_adopted_measured_and_corrected(walker):
+    last_year = timezone.localdate().year - 1
+    held = timezone.now() - dt.timedelta(days=500)
+    session = SessionPageFactory(starts_at=held, ends_at=held + dt.timedelta(hours=2), title="Six indicateurs")
+    walker.work_as("Secrétariat")
+    walker.choose("Indicateurs", "Indicateurs du comité")
+    walker.follow("Ajouter")
+    walker.fill(title="Lieux d’aide", question="Où trouver de l’aide ?", unit="lieux")
+    walker.fill(source_url="https://www.insee.fr/fr/statistiques/4241397")
+    walker.press("Enregistrer")
+    walker.follow("Noter l’adoption…")
+    walker.select("session", str(session.pk))
+    walker.press("Noter l’adoption")
+    walker.follow("Ajouter une valeur…")
+    walker.fill(period=str(last_year), value="12")
+    walker.press("Ajouter une valeur")
+    walker.read(f"{last_year} : 12 lieux", "www.insee.fr")
+    walker.open("/admin/")
+    walker.choose("Indicateurs", "Valeurs des indicateurs")
+    walker.follow("Lieux d’aide")
+    walker.fill(value="14", reason="Deux lieux avaient été oubliés.")
+    walker.press("Corriger une valeur")
+    walker.read(f"{last_year} : 14 lieux", "12 lieux corrigée : Deux lieux avaient été oubliés.")
+    assert [one.value for one in Measurement.objects.order_by("pk")] == [12, 14]

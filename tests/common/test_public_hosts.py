@@ -4,7 +4,6 @@ What connects anywhere is heard by a hook of the interpreter (PEP 578), below ev
 """
 
 import socket
-import sys
 from ipaddress import ip_address
 
 import pytest
@@ -110,29 +109,6 @@ SHAPES = [
 ]
 ADDRESSES = [f"http://{spelt}/" for address in REFUSED_V4 for spelt in spellings(address)]
 ADDRESSES += [f"https://[{address}]/" for address in REFUSED_V6] + [f"http://{name}/" for name in NAMES] + SHAPES
-
-
-class Sockets:
-    """Where sockets connect to, as the interpreter tells."""
-
-    heard: list | None = None
-
-    def hear(self, event, args):
-        if self.heard is not None and event in ("socket.connect", "socket.sendto"):
-            self.heard.append(args[1])
-
-
-SOCKETS = Sockets()
-# A hook stays for ever: there is one.
-sys.addaudithook(SOCKETS.hear)
-
-
-@pytest.fixture
-def connected(monkeypatch):
-    """The addresses to which a socket connected, or tried to."""
-    SOCKETS.heard = []
-    yield SOCKETS.heard
-    SOCKETS.heard = None
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from committee.models import Deliverable, Priority, WorkProgramme
 from indicators.errors import RestitutionRefused
-from indicators.hooks import Year
+from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.services import build, publish
 from participation.models import Support
@@ -44,7 +44,30 @@ def values(year=2025):
 
 
 def test_a_year_is_one_of_paris():
-    assert (Year(2025).begins, Year(2025).ends) == (FIRST, AFTER)
+    assert (Period.of_year(2025).begins, Period.of_year(2025).ends) == (FIRST, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "first", "last"),
+    [
+        ("2019", "2019", "2019-01-01", "2019-12-31"),
+        ("2019-S2", "2e semestre 2019", "2019-07-01", "2019-12-31"),
+        ("2019-T1", "1er trimestre 2019", "2019-01-01", "2019-03-31"),
+        ("2020-02", "février 2020", "2020-02-01", "2020-02-29"),
+    ],
+)
+def test_a_period_is_named_and_found_again(key, words, first, last):
+    period = Period.named(key)
+    assert (period.key, period.words) == (key, words)
+    assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
+    assert Period.around(period.last, period.months) == period
+    assert period.next.first == period.last + dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("key", ["", "19", "2019-13", "2019-T5", "2019-S3", "2019-0", "0219", "2019-T1 ", "2019-t1"])
+def test_what_names_no_period_is_refused(key):
+    with pytest.raises(ValueError):  # noqa: PT011 the message is that of `date` or the key
+        Period.named(key)
 
 
 def test_what_is_of_the_year_and_public_is_counted():

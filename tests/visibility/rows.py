@@ -29,10 +29,11 @@ from committee.models import (
 )
 from committee.register.services.chain import append
 from digests.models import ConsentLog, Edition, EditorialWord, Newsletter, SessionReminder, Subscriber
-from indicators.models import Restitution, Survey
+from indicators.models import Adoption, Indicator, Measurement, Restitution, Survey
 from mailing.models import Batch, Message
 from polls.models import AgentEntry, Choice, Participation, Poll, Question
 from tests.visibility.words import FIRST, Canaries
+from veille.models import City, Criterion, Observation
 
 DAY = dt.timedelta(days=1)
 
@@ -43,6 +44,7 @@ def make_rows(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     _polls(canaries, people)
     _letters(canaries, people, pages)
     _settings(canaries, people, pages)
+    _comparison(canaries, people)
 
 
 def _minutes(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
@@ -146,6 +148,12 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
         canaries.make(Restitution, state, year=2030 + number, built_at=now, published_at=published, figures=[])
         programme = canaries.make(WorkProgramme, state, year=2030 + number, adopted_at=published)
         canaries.make(Priority, state, programme=programme, topic=pages["topic"])
+    said = {"session": pages["past"], "topic": pages["topic"], "adopted_at": now, "left_reason": "", "measure": ""}
+    adopted = canaries.make(Indicator, "adopted", slug="indicateur", state="adopted", **said)
+    canaries.make(Indicator, "proposed", slug="indicateur-propose", left_reason="", measure="")
+    canaries.make(Adoption, "adopted", indicator=adopted, session=pages["past"], reason="", recorded_at=now)
+    seen = {"source_seen_on": today, "reason": "", "query": "", "published_at": now}
+    canaries.make(Measurement, "current", indicator=adopted, period=str(today.year - 1), value=1, **seen)
     canaries.make(Survey, "open", year=2030, opens_on=today, closes_on=today + DAY)
     path = f"/{canaries.word('missingaddress.asked.path', FIRST)}/"
     canaries.make(MissingAddress, "asked", path=path, first_asked_on=today, last_asked_on=today)
@@ -156,3 +164,16 @@ def _settings(canaries: Canaries, people: dict[str, User], pages: dict) -> None:
     Entry.objects.create(pk=FIRST, kind=Kind.values[0], action="x", details=canaries.word("entry.known.details", FIRST))
     canaries.make(AccountCode, "own", user=people["author"], action="email", sent_at=now)
     ContentType.objects.clear_cache()
+
+
+def _comparison(canaries: Canaries, people: dict[str, User]) -> None:
+    """A criterion that is published and one that is not; findings that are published, replaced, or wait to be read."""
+    now, city = timezone.now(), {"siren": "999999999", "slug": "zz-ville", "population": 1, "population_year": 2016}
+    made = canaries.make(City, "only", is_ours=True, **city)
+    for state, published_at in (("published", now), ("draft", None)):
+        criterion = canaries.make(Criterion, state, slug=f"zz-{state}", kind="text", published_at=published_at)
+        read = {"city": made, "criterion": criterion, "source_seen_on": now.date(), "recorded_by": people["editor"]}
+        over = {"published_at": now, "second_reader": people["organiser"]}
+        current = canaries.make(Observation, f"{state}-current", **read, **over)
+        canaries.make(Observation, f"{state}-replaced", replaced_by=current, **read, **over)
+        canaries.make(Observation, f"{state}-waiting", **read)

@@ -18,10 +18,12 @@ from wagtail.snippets.models import get_snippet_models
 from cms.models import CustomDocument, CustomRendition
 from committee.models import SessionPage, TopicPage
 from common.hooks import OPEN_DATASETS_HOOK
+from indicators.models import Indicator
 from participation.models import CallPage, Proposal
 from polls.models import Poll
 from tests.addresses import NEVER, Pattern, patterns
 from tests.visibility.words import FIRST, SEARCHED
+from veille.models import Criterion
 
 # What a list is asked for: its words, its order, its files, its later pages.
 QUERIES = ("", f"?q={SEARCHED}", "?export=csv", "?p=2&page=2")
@@ -57,6 +59,8 @@ class Surfaces:
             "digests:session_reminder": _slugs(SessionPage),
             "digests:follow_topic": _slugs(TopicPage),
             "participation:call": _slugs(CallPage),
+            "veille": _slugs(Criterion),
+            "indicators": _slugs(Indicator),
             "home": [one.slug for hook in hooks.get_hooks(OPEN_DATASETS_HOOK) for one in hook()],
             "guide_chapter": ["moderation", "secretariat"],
         }

@@ -1,15 +1,22 @@
 """The two steps of a finding: one person records it, another one reads it over and publishes it.
 
-Every road comes here: the form of the admin, its bulk action, the import of a file, the demonstration.
+Every road comes here: the form of the admin, its bulk action, a file, the demonstration.
 """
 
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from common.spreadsheets import safe_cell
 from veille import permissions
 from veille.errors import ObservationRefused
 from veille.models import City, Criterion, Observation
@@ -17,34 +24,70 @@ from veille.models import City, Criterion, Observation
 if TYPE_CHECKING:
     from accounts.models import User
 
+# The 22 metropolises on 1 January 2019 with their municipal population of 2016, from the list of inter-municipal bodies
+# that the State publishes under the Licence Ouverte.
+METROPOLISES = Path(__file__).with_name("metropolises.csv")
+LIST_OF_2019, YEAR_OF_POPULATION = "https://github.com/etalab/decoupage-administratif", 2016
+OURS = "246700488"
+# Columns without which a file of findings cannot be read.
+NEEDED = ("siren", "critere", "valeur", "source", "vue_le")
+
 
 @transaction.atomic
-def record(
-    *,
-    city: City,
-    criterion: Criterion,
-    value: str,
-    source_url: str,
-    source_title: str,
-    source_seen_on: date | None,
-    by: "User",
-    now: datetime,
-    reason: str = "",
-) -> Observation | None:
-    """Records what `by` found, to be read by a second person, in the place of what waits for the same cell.
+def add_metropolises() -> tuple[int, int]:
+    """Adds the metropolises of 2019. Returns how many were added, and how many were there already."""
+    there = set(City.objects.values_list("siren", flat=True))
+    has_ours = City.objects.filter(is_ours=True).exists()
+    with METROPOLISES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    added = [
+        City(
+            siren=row["siren"],
+            name=row["name"],
+            slug=slugify(row["name"]),
+            population=int(row["population"]),
+            population_year=YEAR_OF_POPULATION,
+            population_source=LIST_OF_2019,
+            is_ours=row["siren"] == OURS and not has_ours,
+        )
+        for row in rows
+        if row["siren"] not in there
+    ]
+    City.objects.bulk_create(added)
+    return len(added), len(rows) - len(added)
 
-    Returns the finding; None where the last one of the cell says the same already. Raises `ValidationError` for what is
-    no answer, has no source, or changes what is published without a reason.
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What somebody says of a cell, in a form or in a row of a file; `value` as `Criterion.parsed` reads it."""
+
+    city: City
+    criterion: Criterion
+    value: str
+    source_url: str
+    source_title: str = ""
+    source_seen_on: date | None
+    reason: str = ""
+
+
+def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
+    """Returns the finding that `record` would save, in the place of what waits for the same cell, without saving it.
+
+    Returns None where the last one of the cell says the same already. Raises `ValidationError` for what is no answer,
+    has no source, or changes what is published without a reason.
     """
-    cell = Observation.objects.select_for_update().filter(city=city, criterion=criterion, replaced_by=None)
+    cell = Observation.objects.filter(city=told.city, criterion=told.criterion, replaced_by=None)
     waiting, current = cell.waiting().first(), cell.filter(published_at__isnull=False).first()
-    said = {
-        **_parsed(criterion, value),
-        "source_url": source_url.strip(),
-        "source_title": source_title.strip(),
-        "source_seen_on": source_seen_on,
-    }
-    found = Observation(city=city, criterion=criterion, reason=reason.strip(), **said)
+    found = Observation(
+        city=told.city,
+        criterion=told.criterion,
+        **_parsed(told),
+        reason=told.reason.strip(),
+        source_url=told.source_url.strip(),
+        source_title=told.source_title.strip(),
+        source_seen_on=told.source_seen_on,
+        recorded_by=by,
+    )
     last = waiting or current
     if last and last.same_as(found) and (not waiting or waiting.reason == found.reason):
         return None
@@ -53,9 +96,16 @@ def record(
         raise ValidationError({"reason": _("Say why the published finding changes: everyone reads it.")})
     if waiting:
         found.pk, found.recorded_at, found._state.adding = waiting.pk, waiting.recorded_at, False
-    found.recorded_by = by
     found.full_clean(exclude=["city", "criterion"])
-    found.save()
+    return found
+
+
+@transaction.atomic
+def record(told: Told, *, by: "User", now: datetime) -> Observation | None:
+    """Saves what `by` found, to be read by a second person; returns it, or None where that is known already."""
+    found = prepare(told, by=by, now=now)
+    if found:
+        found.save()
     return found
 
 
@@ -85,7 +135,7 @@ def publish(*, observation: Observation, reader: "User", now: datetime) -> None:
         Observation.objects.select_for_update(of=("self",)).select_related("criterion", "city").get(pk=observation.pk)
     )
     if not permissions.can_read_over(reader, found):
-        raise ObservationRefused(_refusal(reader, found))
+        raise ObservationRefused(refusal(reader, found))
     found.published_at, found.second_reader = now, reader
     try:
         require_source(found, now.date())
@@ -99,14 +149,15 @@ def publish(*, observation: Observation, reader: "User", now: datetime) -> None:
     observation.refresh_from_db()
 
 
-def _parsed(criterion: Criterion, value: str) -> dict:
+def _parsed(told: Told) -> dict[str, Any]:
     try:
-        return criterion.parsed(value)
+        return told.criterion.parsed(told.value)
     except ValidationError as error:
         raise ValidationError({"value": error.messages}) from error
 
 
-def _refusal(reader: "User", observation: Observation) -> str:
+def refusal(reader: "User", observation: Observation) -> str:
+    """Says why `reader` may not publish the finding."""
     name = {"finding": str(observation)}
     if observation.published_at:
         return _("“%(finding)s” is published already.") % name
@@ -115,3 +166,87 @@ def _refusal(reader: "User", observation: Observation) -> str:
     if observation.recorded_by_id is None:
         return _("Who recorded “%(finding)s” has no account any more: record it again.") % name
     return _("You may not publish findings.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a file did, or would do: numbers of rows, and each refused one with its line, its cell and the reason."""
+
+    recorded: int
+    unchanged: int
+    empty: int
+    refused: list[tuple[int, str, str]]
+
+
+def import_rows(rows: Iterable[dict[str, Any]], *, by: "User", now: datetime, dry_run: bool) -> Report:
+    """Records the rows of a file, each with the columns of `exports.GRID_HEADER`; nothing at all if `dry_run`.
+
+    What is recorded waits for a second reader, whoever sends the file. A row without a value and without a source is
+    empty: its cell stays as it is. Each refused row says why; the others are recorded all the same.
+    """
+    cities = {city.siren: city for city in City.objects.all()}
+    criteria = {criterion.slug: criterion for criterion in Criterion.objects.all()}
+    counts, refused, seen = dict.fromkeys(("recorded", "unchanged", "empty"), 0), [], set()
+    for line, row in enumerate(rows, start=2):
+        cells = {name: _cell(row.get(name)) for name in ("siren", "critere", "valeur", "source", "titre_source")}
+        if not any(cells[name] for name in ("valeur", "source", "titre_source")):
+            counts["empty"] += 1
+            continue
+        name = f"{_cell(row.get('metropole')) or cells['siren']} · {cells['critere']}"
+        try:
+            told = _told(row, cells, cities, criteria)
+            if (key := (told.city.pk, told.criterion.pk)) in seen:
+                raise ValidationError(_("This cell stands in the file already, on a line above."))
+            found = prepare(told, by=by, now=now) if dry_run else record(told, by=by, now=now)
+            seen.add(key)
+            counts["recorded" if found else "unchanged"] += 1
+        except ValidationError as error:
+            refused.append((line, name, " ".join(error.messages)))
+    return Report(**counts, refused=refused)
+
+
+def _told(row: dict[str, Any], cells: dict[str, str], cities: dict[str, City], criteria: dict[str, Criterion]) -> Told:
+    if cells["siren"] not in cities:
+        raise ValidationError(_("No metropolis of the comparison has this SIREN."))
+    if cells["critere"] not in criteria:
+        raise ValidationError(_("No criterion has this short name."))
+    return Told(
+        city=cities[cells["siren"]],
+        criterion=criteria[cells["critere"]],
+        value=cells["valeur"],
+        source_url=cells["source"],
+        source_title=cells["titre_source"],
+        source_seen_on=_day(_cell(row.get("vue_le"))),
+        reason=_cell(row.get("motif")),
+    )
+
+
+def _cell(value: Any) -> str:
+    """Returns a cell as it was written, without the apostrophe that keeps a spreadsheet from running it."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+
+
+def _day(text: str) -> date | None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    if text:
+        raise ValidationError(_("Write the day as 2026-11-28 or 28/11/2026."))
+    return None
+
+
+def rows_of(text: str) -> list[dict[str, Any]]:
+    """Returns the rows of a CSV file with semicolons or commas. Raises `ObservationRefused`."""
+    head = text.partition("\n")[0]
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",")
+        missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+        rows = [] if missing else list(reader)
+    except csv.Error as error:
+        raise ObservationRefused(_("This is no CSV file that we can read.")) from error
+    if missing:
+        raise ObservationRefused(_("The file lacks these columns: %(names)s.") % {"names": ", ".join(missing)})
+    return rows

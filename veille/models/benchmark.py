@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Refusal
 from common.sources import Sourced, is_web_address
 
 MAX_TEXT = 200
@@ -283,6 +284,15 @@ class Observation(Sourced):
         """Whether `other` says the same, from the same source, seen on the same day."""
         fields = ("answer", "number", "text", "source_url", "source_title", "source_seen_on")
         return all(getattr(self, name) == getattr(other, name) for name in fields)
+
+
+def keep_published(sender: type[models.Model], instance: Observation, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: says in words, whatever deletes it, what the database refuses."""
+    if instance.published_at:
+        raise Refusal(
+            _("“%(finding)s” is published: it is not deleted. Record another finding, with the reason.")
+            % {"finding": instance}
+        )
 
 
 def plain_number(number: Decimal) -> str:

@@ -91,7 +91,7 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
         on_delete=models.SET_NULL,
         related_name="veille_entries",
     )
-    source_url = models.URLField(_("source address"))
+    source_url = models.URLField(_("source address"), max_length=1_000)
     source_title = models.CharField(
         _("title of the source"),
         max_length=200,

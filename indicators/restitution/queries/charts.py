@@ -11,7 +11,7 @@ from common.charts.over_time import Calendar, Event
 from common.charts.states import Stack
 from common.charts.values import Series, Tone
 from common.templatetags.dates import in_paris
-from indicators.hooks import Year
+from indicators.hooks import Period
 from indicators.restitution.queries.names import ByState, States, YearSession
 
 PROPOSAL_STATES = (
@@ -25,16 +25,16 @@ PROPOSAL_STATES = (
 TAKEN_UP = (Tone.YES, Tone.PARTLY, Tone.ONGOING)
 
 
-def calendar(year: Year, sessions: Sequence[YearSession], today: date) -> Calendar:
+def calendar(year: Period, sessions: Sequence[YearSession], today: date) -> Calendar:
     """Returns the year as a calendar, with a house for each session. No query."""
     days = [in_paris(one.session.starts_at).date() for one in sessions]
     return Calendar(
         title=ngettext("%(number)s session in %(year)s", "%(number)s sessions in %(year)s", len(sessions))
-        % {"number": len(sessions), "year": year.number},
+        % {"number": len(sessions), "year": year.year},
         sentence=_("Each small house is a session, in the colour of its topic."),
         head=_("Session"),
         note_head=_("Topic"),
-        year=year.number,
+        year=year.year,
         events=[
             Event(
                 day,
@@ -49,7 +49,7 @@ def calendar(year: Year, sessions: Sequence[YearSession], today: date) -> Calend
     )
 
 
-def proposals_chart(year: Year, counts: ByState) -> Stack:
+def proposals_chart(year: Period, counts: ByState) -> Stack:
     """Returns how the proposals of `year` stand, from `counts`. A state that none has is left out. No query."""
     parts = [(series, sum(counts.get(state, 0) for state in states)) for series, states in PROPOSAL_STATES]
     whole = sum(number for _series, number in parts)
@@ -63,13 +63,13 @@ def proposals_chart(year: Year, counts: ByState) -> Stack:
         sentence = _("The city has taken up none of them.")
     return _stack(
         parts,
-        title=title % {"number": whole, "year": year.number},
+        title=title % {"number": whole, "year": year.year},
         sentence=sentence,
         nothing=_("No proposal was published that year."),
     )
 
 
-def deliverables_chart(year: Year, rows: Iterable[Deliverable], today: date) -> Stack:
+def deliverables_chart(year: Period, rows: Iterable[Deliverable], today: date) -> Stack:
     """Returns how the deliverables of `year` stand on `today`, from `rows`. No query."""
     found = list(rows)
     done = [row for row in found if row.is_done]
@@ -88,7 +88,7 @@ def deliverables_chart(year: Year, rows: Iterable[Deliverable], today: date) -> 
             (Series(Deliverable.State.PLANNED.label, Tone.WAITING), len(coming) - len(ongoing)),
             (Series(pgettext("dossier", "Late"), Tone.NO), len(late)),
         ],
-        title=title % {"number": len(found), "year": year.number},
+        title=title % {"number": len(found), "year": year.year},
         sentence=_deliverables_sentence(len(done), len(found)),
         nothing=_("No deliverable was expected that year."),
     )

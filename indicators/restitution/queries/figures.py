@@ -21,6 +21,7 @@ class Part(StrEnum):
     DECIDED = "decided"
     DELIVERED = "delivered"
     PEOPLE = "people"
+    INDICATORS = "indicators"
     OTHER = "other"
 
 
@@ -33,6 +34,8 @@ PARTS = {
     **dict.fromkeys(("deliverables", "deliverables_in_time"), Part.DELIVERED),
     **dict.fromkeys(("seats", "members"), Part.PEOPLE),
 }
+# How the key of a figure begins that tells of an indicator of the committee; its slug follows.
+INDICATOR = "indicator."
 # Those at the head are the first four of these that are not zero.
 HEADLINES = ("sessions", "decisions", "deliverables", "taken_up", "seats", "proposals", "comments", "supports")
 AT_THE_HEAD = 4
@@ -62,6 +65,7 @@ NONE = {
     "poll_answers": "",
     "news": gettext_lazy("no news item"),
     "watch": gettext_lazy("no entry of the watch"),
+    "findings": gettext_lazy("no finding of the comparison"),
     "stances": gettext_lazy("no stance on an example"),
 }
 
@@ -77,7 +81,12 @@ class Figure:
 
     @property
     def part(self) -> Part:
-        return PARTS.get(self.key, Part.OTHER)
+        return Part.INDICATORS if self.slug else PARTS.get(self.key, Part.OTHER)
+
+    @property
+    def slug(self) -> str:
+        """That of the indicator of the committee which it tells of; "" for a figure of the site."""
+        return self.key.removeprefix(INDICATOR) if self.key.startswith(INDICATOR) else ""
 
     @property
     def is_zero(self) -> bool:

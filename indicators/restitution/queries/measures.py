@@ -14,31 +14,32 @@ from cms.models import NewsPage
 from cms.models.visibility import published_pages
 from committee.attendance.queries.figures import attendance_of
 from committee.models import Attendance, Deliverable, Priority, RegisterEntry, SessionAction, SessionPage, TopicPage
-from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Year
+from indicators.hooks import RESTITUTION_FIGURES_HOOK, Measure, Period, Reading
 from participation.models import Comment, OfficialAnswer, Proposal, Support
 from polls.models import Participation, Poll
-from veille.models import VeilleEntryPage
+from veille.models import Observation, VeilleEntryPage
 
 
-def measures_of(year: Year, now: datetime) -> list[Measure]:
+def measures_of(year: Period, now: datetime) -> list[Measure]:
     """Returns all that the report of `year` measures at `now`, section after section."""
     further = (one for more in hooks.get_hooks(RESTITUTION_FIGURES_HOOK) for one in more(year))
-    return [*_own_measures(year, now), *further]
+    return [*own_measures(year, now), *further]
 
 
-def _own_measures(year: Year, now: datetime) -> Iterator[Measure]:
-    """Gives the measures of `year`, section after section."""
-    yield from _sessions(year, now)
-    yield from _programme(year)
-    yield from _proposals(year)
-    yield from _discussion(year)
-    yield from _polls(year)
-    yield from _reading(year)
+def own_measures(period: Period, now: datetime) -> Iterator[Measure]:
+    """Gives what the apps below measure of `period`, section after section. A programme is one of a whole year."""
+    yield from _sessions(period, now)
+    if period.is_year:
+        yield from _programme(period)
+    yield from _proposals(period)
+    yield from _discussion(period)
+    yield from _polls(period)
+    yield from _reading(period)
 
 
-def _sessions(year: Year, now: datetime) -> Iterator[Measure]:
+def _sessions(period: Period, now: datetime) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Sessions"))
-    sessions = SessionPage.objects.published().filter(**year.during("starts_at"))
+    sessions = SessionPage.objects.published().filter(**period.during("starts_at"))
     held = sessions.held(now)
     yield measure(
         key="sessions",
@@ -64,12 +65,12 @@ def _sessions(year: Year, now: datetime) -> Iterator[Measure]:
         label=_("Members who came at least once"),
         definition=_("Different members, holders or substitutes, noted as present or online at a session of the year."),
         rows=Attendance.objects.represented().filter(session__in=held, member__isnull=False),
-        value=lambda rows: rows.order_by().values("member").distinct().count(),
+        value=lambda rows: Reading(rows.order_by().values("member").distinct().count()),
     )
-    yield from _decisions(year, sessions)
+    yield from _decisions(period, sessions)
 
 
-def _decisions(year: Year, sessions: QuerySet) -> Iterator[Measure]:
+def _decisions(period: Period, sessions: QuerySet) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Sessions"))
     yield measure(
         key="decisions",
@@ -77,8 +78,8 @@ def _decisions(year: Year, sessions: QuerySet) -> Iterator[Measure]:
         definition=_("Entries of the register of decisions about sessions of the year."),
         rows=RegisterEntry.objects.filter(
             kind=RegisterEntry.Kind.DECISION,
-            session_day__gte=year.begins.date(),
-            session_day__lt=year.ends.date(),
+            session_day__gte=period.begins.date(),
+            session_day__lt=period.ends.date(),
         ),
     )
     actions = SessionAction.objects.published().filter(session__in=sessions)
@@ -91,20 +92,20 @@ def _decisions(year: Year, sessions: QuerySet) -> Iterator[Measure]:
     )
 
 
-def _seat_rate(sessions: QuerySet) -> str | None:
+def _seat_rate(sessions: QuerySet) -> Reading:
     noted = [one for one in attendance_of(sessions) if one.is_complete]
     return _percent(sum(one.represented for one in noted), sum(one.seats for one in noted))
 
 
-def _programme(year: Year) -> Iterator[Measure]:
+def _programme(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Work programme"))
     topics = TopicPage.objects.published()
-    expected = Deliverable.objects.of_year(year.number).filter(topic__in=topics)
+    expected = Deliverable.objects.of_year(period.year).filter(topic__in=topics)
     yield measure(
         key="priorities",
         label=_("Priorities of the year"),
         definition=_("Topics that the committee chose by ballot for the year."),
-        rows=Priority.objects.adopted().filter(programme__year=year.number, topic__in=topics),
+        rows=Priority.objects.adopted().filter(programme__year=period.year, topic__in=topics),
     )
     yield measure(
         key="deliverables",
@@ -120,13 +121,13 @@ def _programme(year: Year) -> Iterator[Measure]:
         label=_("Deliverables expected in the year that were delivered by its end"),
         definition=_("Of the deliverables expected in the year, the part that was delivered by its last day."),
         rows=expected,
-        value=lambda rows: _percent(rows.filter(done_on__lt=year.ends.date()).count(), rows.count()),
+        value=lambda rows: _percent(rows.filter(done_on__lt=period.ends.date()).count(), rows.count()),
     )
 
 
-def _proposals(year: Year) -> Iterator[Measure]:
+def _proposals(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Proposals and answers"))
-    published = Proposal.objects.published().filter(**year.during("published_at"))
+    published = Proposal.objects.published().filter(**period.during("published_at"))
     yield measure(
         key="proposals",
         label=_("Proposals published"),
@@ -146,18 +147,18 @@ def _proposals(year: Year) -> Iterator[Measure]:
         definition=_("Proposals published in the year that name an entry of the watch which may be read today."),
         rows=published.filter(inspired_by__in=examples.values("page_ptr")),
     )
-    yield from _answers(year, published)
+    yield from _answers(period, published)
 
 
-def _answers(year: Year, published: QuerySet) -> Iterator[Measure]:
+def _answers(period: Period, published: QuerySet) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Proposals and answers"))
     yield measure(
         key="answers",
         label=_("Official answers"),
         definition=_("Answers of the city’s services published in the year."),
-        rows=OfficialAnswer.objects.public().filter(**year.during("published_at")),
+        rows=OfficialAnswer.objects.public().filter(**period.during("published_at")),
     )
-    answered = Proposal.objects.published().filter(**year.during("answered_at"), answer_delay__isnull=False)
+    answered = Proposal.objects.published().filter(**period.during("answered_at"), answer_delay__isnull=False)
     yield measure(
         key="answer_delay",
         label=_("Median time before the first answer"),
@@ -184,17 +185,17 @@ def _answers(year: Year, published: QuerySet) -> Iterator[Measure]:
     )
 
 
-def _median_delay(rows: QuerySet) -> str | None:
+def _median_delay(rows: QuerySet) -> Reading:
     days = list(rows.values_list("answer_delay", flat=True))
     if not days:
-        return None
+        return Reading(None, 0)
     number = median_low(days)
-    return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
+    return Reading(number, len(days), ngettext("%(number)d day", "%(number)d days", number) % {"number": number})
 
 
-def _discussion(year: Year) -> Iterator[Measure]:
+def _discussion(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Discussion"))
-    comments = Comment.objects.filter(state=Comment.State.PUBLISHED, **year.during("created_at"))
+    comments = Comment.objects.filter(state=Comment.State.PUBLISHED, **period.during("created_at"))
     yield measure(
         key="comments",
         label=_("Comments"),
@@ -211,13 +212,13 @@ def _discussion(year: Year) -> Iterator[Measure]:
         key="supports",
         label=_("Supports"),
         definition=_("Supports given in the year to proposals that may be read today, and not taken back."),
-        rows=Support.objects.filter(proposal__in=Proposal.objects.published(), **year.during("created_at")),
+        rows=Support.objects.filter(proposal__in=Proposal.objects.published(), **period.during("created_at")),
     )
 
 
-def _polls(year: Year) -> Iterator[Measure]:
+def _polls(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("Polls"))
-    polls = Poll.objects.filter(is_draft=False, **year.during("closes_at"))
+    polls = Poll.objects.filter(is_draft=False, **period.during("closes_at"))
     yield measure(
         key="polls",
         label=_("Polls"),
@@ -232,21 +233,27 @@ def _polls(year: Year) -> Iterator[Measure]:
     )
 
 
-def _reading(year: Year) -> Iterator[Measure]:
+def _reading(period: Period) -> Iterator[Measure]:
     measure = partial(Measure, section=_("News and watch"))
     yield measure(
         key="news",
         label=_("News"),
         definition=_("News that may be read today and were first published in the year."),
-        rows=published_pages(NewsPage.objects.filter(**year.during("first_published_at"))),
+        rows=published_pages(NewsPage.objects.filter(**period.during("first_published_at"))),
     )
     yield measure(
         key="watch",
         label=_("Entries of the watch"),
         definition=_("Entries of the watch that may be read today and were first published in the year."),
-        rows=published_pages(VeilleEntryPage.objects.filter(**year.during("first_published_at"))),
+        rows=published_pages(VeilleEntryPage.objects.filter(**period.during("first_published_at"))),
     )
-    sessions = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by()
+    yield measure(
+        key="findings",
+        label=_("Findings of the comparison"),
+        definition=_("Findings about metropolises that two people read and published in the year, corrections too."),
+        rows=Observation.objects.published().filter(**period.during("published_at")).order_by(),
+    )
+    sessions = SessionPage.objects.published().scheduled().filter(**period.during("starts_at")).order_by()
     yield measure(
         key="stances",
         label=_("Stances on examples"),
@@ -257,6 +264,9 @@ def _reading(year: Year) -> Iterator[Measure]:
     )
 
 
-def _percent(part: int, whole: int) -> str | None:
-    """Returns « 83 % », or None of nothing."""
-    return _("%(number)d %%") % {"number": round(100 * part / whole)} if whole else None
+def _percent(part: int, whole: int) -> Reading:
+    """Returns « 83 % », or nothing of nothing."""
+    if not whole:
+        return Reading(None, 0)
+    number = round(100 * part / whole)
+    return Reading(number, whole, _("%(number)d %%") % {"number": number})

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from committee.models import AgendaItem, Deliverable, Priority, RegisterEntry, SessionPage, TopicPage
 from common.templatetags.dates import short_day
-from indicators.hooks import Year
+from indicators.hooks import Period
 from participation.models import Proposal
 
 # Of a long list, so many names: a report is read on paper too.
@@ -68,7 +68,7 @@ class YearSession:
     topic: TopicPage | None
 
 
-def sessions_of(year: Year, topics: PublicTopics) -> list[YearSession]:
+def sessions_of(year: Period, topics: PublicTopics) -> list[YearSession]:
     """Returns the sessions of `year` that were not cancelled, in time. Two queries."""
     found = SessionPage.objects.published().scheduled().filter(**year.during("starts_at")).order_by("starts_at")
     sessions = list(found.defer("minutes"))
@@ -80,26 +80,26 @@ def sessions_of(year: Year, topics: PublicTopics) -> list[YearSession]:
     return [YearSession(one, topics.by_pk[first[one.pk][0][0]] if first[one.pk] else None) for one in sessions]
 
 
-def proposals_by_state(year: Year) -> ByState:
+def proposals_by_state(year: Period) -> ByState:
     """Returns how many proposals of `year` are in each state. One query."""
     rows = _proposals(year).order_by().values_list("state").annotate(number=Count("pk"))
     return dict(rows)
 
 
-def proposals_of(year: Year, topics: PublicTopics, counts: ByState) -> Names:
+def proposals_of(year: Period, topics: PublicTopics, counts: ByState) -> Names:
     """Returns the proposals of `year`, those with the most supports first. One query."""
     rows = [_proposal(one, topics) for one in _by_support(_proposals(year))]
     return Names(rows, sum(counts.values()))
 
 
-def proposals_left(year: Year, topics: PublicTopics, today: date) -> Names:
+def proposals_left(year: Period, topics: PublicTopics, today: date) -> Names:
     """Returns the proposals of `year` that were not retained, or whose answer is late on `today`. Two queries."""
     late = Q(state__in=Proposal.WAITING_STATES, answer_due_on__lt=today)
     found = _proposals(year).filter(late | Q(state=States.NOT_RETAINED))
     return Names([_proposal(one, topics, today) for one in _by_support(found)], found.count())
 
 
-def _proposals(year: Year) -> QuerySet[Proposal]:
+def _proposals(year: Period) -> QuerySet[Proposal]:
     return Proposal.objects.published().filter(**year.during("published_at"))
 
 
@@ -122,9 +122,9 @@ def _proposal(one: Proposal, topics: PublicTopics, today: date | None = None) ->
     )
 
 
-def deliverables_of(year: Year, topics: PublicTopics) -> list[Deliverable]:
+def deliverables_of(year: Period, topics: PublicTopics) -> list[Deliverable]:
     """Returns the deliverables of `year` on topics that anyone may read, in the order of their days. One query."""
-    found = Deliverable.objects.of_year(year.number).filter(topic__in=topics.by_pk)
+    found = Deliverable.objects.of_year(year.year).filter(topic__in=topics.by_pk)
     return list(found.order_by(Coalesce("done_on", "due_on"), "pk"))
 
 
@@ -189,7 +189,7 @@ class Decisions:
         return self.readable > self.shown
 
 
-def decisions_of(year: Year, topics: PublicTopics) -> Decisions:
+def decisions_of(year: Period, topics: PublicTopics) -> Decisions:
     """Returns the decisions of the sessions of `year`, those of the topic with the most of them first. One query."""
     entries = list(
         RegisterEntry.objects.decisions().filter(session_day__gte=year.begins.date(), session_day__lt=year.ends.date())
@@ -205,9 +205,9 @@ def decisions_of(year: Year, topics: PublicTopics) -> Decisions:
     return Decisions(groups, min(len(readable), DECISIONS), len(readable), len(entries) - len(readable))
 
 
-def priorities_of(year: Year, topics: PublicTopics) -> list[Name]:
+def priorities_of(year: Period, topics: PublicTopics) -> list[Name]:
     """Returns the topics that the committee chose for `year`, each with its objective. One query."""
-    rows = Priority.objects.adopted().filter(programme__year=year.number, topic__in=topics.by_pk)
+    rows = Priority.objects.adopted().filter(programme__year=year.year, topic__in=topics.by_pk)
     return [
         Name(title=topic.title, url=topic.get_url() or "", topic=topic, meta=objective)
         for topic, objective in ((topics.by_pk[row.topic_id], row.objective) for row in rows)

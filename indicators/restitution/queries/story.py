@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.charts.over_time import Calendar
 from common.charts.states import Stack
-from indicators.hooks import Year
+from indicators.hooks import Period
 from indicators.models import Restitution
 from indicators.restitution.queries import charts, names
 from indicators.restitution.queries.figures import (
@@ -56,7 +56,7 @@ class Story:
 
 def story_of(restitution: Restitution, now: datetime) -> Story:
     """Returns the story of a year, with what anyone may read at `now`. Ten queries, whatever the year holds."""
-    year, today, topics = Year(restitution.year), timezone.localdate(now), names.PublicTopics()
+    year, today, topics = Period.of_year(restitution.year), timezone.localdate(now), names.PublicTopics()
     figures = figures_of(restitution.figures)
     first = headlines(figures)
     counts = names.proposals_by_state(year)

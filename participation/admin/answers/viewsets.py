@@ -23,11 +23,11 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
-from common.admin import AdminReportViewSet, ListedSnippetViewSet, SuccessMessageMixin
+from common.admin import AdminReportViewSet, ListedSnippetViewSet, SinglePermissionPolicy, SuccessMessageMixin
 from participation import permissions
 from participation.admin.answers import views
 from participation.admin.answers.gaps_report import FollowUpGapsViewSet
-from participation.admin.base import ReadView, SinglePermissionPolicy
+from participation.admin.base import ReadView
 from participation.models import AnswerTemplate, CityService, OfficialAnswer, Proposal
 
 

@@ -11,10 +11,10 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import BaseButton, HeaderButton
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
-from common.admin import AgentViewSet, ListedSnippetViewSet
+from common.admin import AgentViewSet, ListedSnippetViewSet, SinglePermissionPolicy
 from common.choosers import number_of
 from participation import permissions
-from participation.admin.base import ReadView, SinglePermissionPolicy
+from participation.admin.base import ReadView
 from participation.admin.desk import views
 from participation.models import DeskEntry
 from polls.admin.agent_views import PollDeskViewSet

@@ -12,9 +12,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import BaseButton, HeaderButton, ListingButton
 from wagtail.snippets.views.snippets import HistoryView, IndexView
 
-from common.admin import ListedSnippetViewSet
+from common.admin import ListedSnippetViewSet, SinglePermissionPolicy
 from participation import permissions
-from participation.admin.base import ReadView, SinglePermissionPolicy
+from participation.admin.base import ReadView
 
 
 def action_url(item: Model, action: str, next_url: str) -> str:

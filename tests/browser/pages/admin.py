@@ -8,7 +8,7 @@ from django.utils import timezone
 from cms.models import NewsIndexPage, NewsPage
 from committee.models import Member, SessionIndexPage, SessionPage, TopicPage, WorkProgramme
 from digests.models import Edition
-from indicators.models import Restitution
+from indicators.models import Indicator, Restitution
 from participation.models import (
     Appeal,
     OfficialAnswer,
@@ -29,11 +29,16 @@ from tests.browser.pages.rows import (
     read_first,
     receipt,
 )
-from veille.models import Theme, VeilleEntryPage
+from veille.models import ReadingItem, Source, Theme, VeilleEntryPage
 
 
 def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None = None, shows: str = "") -> Audited:
     return Audited(f"admin: {name}", path, act, shows, viewer)
+
+
+def to_read() -> ReadingItem:
+    """What nobody decided about yet, the newest first."""
+    return ReadingItem.objects.waiting().first()
 
 
 def deciding(action: str) -> Callable[[], str]:
@@ -60,6 +65,10 @@ def report(action: str) -> Callable[[], str]:
     return lambda: f"/admin/snippets/indicators/restitution/{action}/{Restitution.objects.first().pk}/"
 
 
+def indicator(action: str) -> Callable[[], str]:
+    return lambda: f"/admin/snippets/indicators/indicator/{action}/{Indicator.objects.adopted().first().pk}/"
+
+
 def programme(action: str) -> Callable[[], str]:
     return lambda: f"/admin/snippets/committee/workprogramme/{action}/{WorkProgramme.objects.first().pk}/"
 
@@ -80,6 +89,13 @@ ADMIN = (
     admin("second readings", "/admin/relecture/", ANIMATION),
     admin("page to send to a second reader", lambda: read_first("envoyer/"), REDACTION, shows="reçoit cet e-mail"),
     admin("page to read before publication", read_first, ANIMATION, shows="Approuver et publier"),
+    admin("reading list", "/admin/a-lire/?state=new", REDACTION),
+    admin("item to read", lambda: f"/admin/a-lire/inspect/{to_read().pk}/", REDACTION),
+    admin("example to make of an item", lambda: f"/admin/a-lire/exemple/{to_read().pk}/", REDACTION),
+    admin("item to keep", lambda: f"/admin/bulk/veille/readingitem/keep/?id={to_read().pk}", REDACTION),
+    admin("sources", "/admin/sources/", REDACTION),
+    admin("source to resume", lambda: f"/admin/sources/reprendre/{Source.objects.first().pk}/", REDACTION),
+    admin("sources from a file", "/admin/sources/fichier/", REDACTION),
     admin("themes", "/admin/snippets/veille/theme/", REDACTION),
     admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
     admin(
@@ -102,6 +118,12 @@ ADMIN = (
     admin("reports", "/admin/snippets/indicators/restitution/", SECRETARIAT),
     admin("report", report("edit"), SECRETARIAT),
     admin("measuring of a report", report("chiffres"), SECRETARIAT),
+    admin("indicators", "/admin/snippets/indicators/indicator/", SECRETARIAT),
+    admin("indicator, new", "/admin/snippets/indicators/indicator/add/", SECRETARIAT),
+    admin("indicator, its adoption", indicator("adoption"), SECRETARIAT),
+    admin("indicator, a value", indicator("valeur"), SECRETARIAT),
+    admin("indicator, to leave", indicator("abandon"), SECRETARIAT),
+    admin("values of indicators", "/admin/valeurs-des-indicateurs/", SECRETARIAT),
     admin("surveys", "/admin/snippets/indicators/survey/", SECRETARIAT),
     admin("programmes", "/admin/snippets/committee/workprogramme/", SECRETARIAT),
     admin("programme of a year", programme("edit"), SECRETARIAT),

@@ -1,0 +1,72 @@
+"""Comparison of metropolises: real figures with their sources, which two people of the team record and read over."""
+
+import csv
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from accounts.models import User
+from committee.models import TopicPage
+from common.markdown import french
+from demo.clock import Clock
+from demo.content import FOLDER, french_lines, read
+from veille.benchmark.services import Told, add_metropolises, publish, record
+from veille.models import City, Criterion
+
+# Who records, and who reads over.
+RECORDER, READER = "redaction", "animation"
+DAYS_TO_READ = 3
+
+
+def load(clock: Clock, accounts: dict[str, User], topics: dict[str, TopicPage]) -> None:
+    """Publishes the criteria and what is known of each metropolis, one correction, and leaves one finding to read."""
+    add_metropolises()
+    texts = read("benchmark")
+    cities = {city.siren: city for city in City.objects.all()}
+    with (FOLDER / "metropolises.csv").open(encoding="utf-8", newline="") as file:
+        figures = list(csv.DictReader(file, delimiter=";"))
+    for rank, text in enumerate(texts["criteria"], start=1):
+        criterion = Criterion.objects.create(
+            slug=text["slug"],
+            question=french(text["question"]),
+            definition=french_lines(text["definition"]),
+            kind=text["kind"],
+            unit=text.get("unit", ""),
+            topic=topics.get(text.get("topic", "")),
+            order=10 * rank,
+            published_at=clock.ago(text["days_ago"] - DAYS_TO_READ),
+        )
+        found = {row["siren"]: row[text["slug"]] for row in figures} if "answers" not in text else {}
+        found |= {siren: value for value, sirens in text.get("answers", {}).items() for siren in sirens}
+        for siren, value in found.items():
+            if value:
+                _enter(clock, accounts, texts["sources"], text, criterion, cities[siren], value)
+
+
+def _enter(
+    clock: Clock,
+    accounts: dict[str, User],
+    sources: dict[str, Any],
+    text: dict[str, Any],
+    criterion: Criterion,
+    city: City,
+    value: str,
+) -> None:
+    source, seen = sources[text["source"]], clock.ago(text["days_ago"])
+    told = partial(
+        Told,
+        city=city,
+        criterion=criterion,
+        source_url=source["url"],
+        source_title=french(source["title"]),
+        source_seen_on=seen.date(),
+    )
+    by, reason, read_over = accounts[RECORDER], "", seen + timedelta(days=DAYS_TO_READ)
+    if first := text.get("first", {}).get(city.siren):
+        wrong = record(told(value=first), by=by, now=seen)
+        if wrong:
+            publish(observation=wrong, reader=accounts[READER], now=read_over)
+        reason, read_over = french(text["reason"]), read_over + timedelta(days=20)
+    made = record(told(value=value, reason=reason), by=by, now=seen)
+    if made and city.siren not in text.get("waiting", ()):
+        publish(observation=made, reader=accounts[READER], now=read_over)

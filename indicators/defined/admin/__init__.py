@@ -1,0 +1,1 @@
+"""Screens of the indicators: the list and its steps, the values, what is late."""

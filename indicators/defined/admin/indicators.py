@@ -1,0 +1,194 @@
+"""View set of the indicators, with the steps of one: adopt, add a value, leave."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+
+from cms.admin.dashboard import snippet_url
+from cms.admin.steps import StepView
+from common.admin import ListedSnippetViewSet, Step, StepsAfterSaving, StepsInRows
+from common.errors import Refusal
+from indicators import permissions
+from indicators.defined.forms import AdoptionForm, CorrectionForm, IndicatorForm, LeaveForm, MeasurementForm
+from indicators.defined.services import adopt, leave
+from indicators.models import Indicator, Measurement
+
+
+class IndicatorStepView(StepView, FormView):
+    """Base of the steps: a sentence, a form, one button. A refusal is shown above the form, which keeps its data."""
+
+    template_name = "indicators/admin/form_step.html"
+    header_icon = "table"
+    model = Indicator
+    may = staticmethod(permissions.can_define_indicators)
+    explanation: Any = ""
+
+    def act(self, form: Any) -> str:
+        """Does the step; returns what to say. Raises a `Refusal`."""
+        raise NotImplementedError
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        try:
+            done = self.act(form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, done)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_success_url(self) -> str:
+        return self.edit_url
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(explanation=self.explanation, indicator=self.object, **kwargs)
+
+
+class AdoptView(IndicatorStepView):
+    page_title = _("Note the adoption")
+    form_class = AdoptionForm
+    explanation = _(
+        "Write what the session adopted, word for word. It does not change any more: another session adopts a change,"
+        " and readers see both."
+    )
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"indicator": self.object}
+
+    def act(self, form: AdoptionForm) -> str:
+        adopt(
+            indicator=self.object,
+            session=form.cleaned_data["session"],
+            terms=form.terms,
+            reason=form.cleaned_data.get("reason", ""),
+            now=timezone.now(),
+            by=self.request.user,  # type: ignore[arg-type]
+        )
+        return gettext("The adoption is noted: the indicator is one of the committee.")
+
+
+class LeaveView(IndicatorStepView):
+    page_title = _("Leave the indicator")
+    form_class = LeaveForm
+
+    def act(self, form: LeaveForm) -> str:
+        by: Any = self.request.user
+        leave(indicator=self.object, reason=form.cleaned_data["reason"], now=timezone.now(), by=by)
+        return gettext("The indicator is left. Its values stay on the site, with the reason.")
+
+
+class ValueView(IndicatorStepView):
+    page_title = _("Add a value")
+    form_class: type[MeasurementForm] = MeasurementForm
+    may = staticmethod(permissions.can_add_measurements)
+    explanation = _("A value is never changed or removed afterwards. It can be corrected: both stay, with the reason.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"indicator": self.object}
+
+    def act(self, form: MeasurementForm) -> str:
+        form.instance.recorded_by = self.request.user
+        measurement = form.save()
+        if measurement.is_too_small:
+            return gettext("The base is too small: the site says so, and the value is not kept.")
+        return gettext("The value is on the site.")
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class CorrectView(ValueView):
+    page_title = _("Correct a value")
+    form_class = CorrectionForm
+
+    @cached_property
+    def replaces(self) -> Measurement:
+        return get_object_or_404(Measurement.objects.select_related("indicator"), pk=self.kwargs["value"])
+
+    @cached_property
+    def object(self) -> Indicator:
+        return self.replaces.indicator
+
+    def get_page_subtitle(self) -> str:
+        return str(self.replaces)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs() | {"replaces": self.replaces}
+        return {name: value for name, value in kwargs.items() if name != "indicator"}
+
+
+def steps_of(indicator: Indicator) -> list[Step]:
+    """Returns what may be done with `indicator` now, the next step first."""
+    read = (gettext("See the page"), indicator.get_absolute_url())
+    adoption = snippet_url(Indicator, "adopt", indicator.pk)
+    leaving = (gettext("Leave…"), snippet_url(Indicator, "leave", indicator.pk))
+    if indicator.is_adopted:
+        value = (gettext("Add a value…"), snippet_url(Indicator, "value", indicator.pk))
+        return [value, read, (gettext("Adopt a change…"), adoption), leaving]
+    adopting = (gettext("Note the adoption…"), adoption)
+    return [adopting, read, leaving] if indicator.state == Indicator.State.PROPOSED else [adopting, read]
+
+
+class IndicatorIndexView(StepsInRows, IndexView):
+    steps_of = staticmethod(steps_of)
+
+
+class IndicatorCreateView(StepsAfterSaving, CreateView):
+    steps_of = staticmethod(steps_of)
+
+
+class IndicatorEditView(StepsAfterSaving, EditView):
+    steps_of = staticmethod(steps_of)
+
+
+class IndicatorViewSet(ListedSnippetViewSet):
+    """Indicators, proposed, adopted and left."""
+
+    model = Indicator
+    icon = "table"
+    menu_label = _("Indicators of the committee")
+    index_view_class = IndicatorIndexView
+    add_view_class = IndicatorCreateView
+    edit_view_class = IndicatorEditView
+    copy_view_enabled = False
+    list_display: ClassVar = ["title", Column("state_label", label=_("State")), "adopted_at"]
+    list_filter: ClassVar = ["state", "frequency"]
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("question"),
+            FieldPanel("definition"),
+            FieldRowPanel([FieldPanel("unit"), FieldPanel("better")]),
+            FieldRowPanel([FieldPanel("frequency"), FieldPanel("smallest_base")]),
+            MultiFieldPanel([FieldPanel("measure"), FieldPanel("source_name"), FieldPanel("source_url")], _("Source")),
+            FieldPanel("method"),
+            FieldRowPanel([FieldPanel("baseline"), FieldPanel("baseline_on")]),
+            FieldRowPanel([FieldPanel("target"), FieldPanel("target_on")]),
+            FieldRowPanel([FieldPanel("topic"), FieldPanel("grain")]),
+        ],
+        base_form_class=IndicatorForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("adoption/<int:pk>/", AdoptView.as_view(), name="adopt"),
+            path("abandon/<int:pk>/", LeaveView.as_view(), name="leave"),
+            path("valeur/<int:pk>/", ValueView.as_view(), name="value"),
+            path("correction/<int:value>/", CorrectView.as_view(), name="correct"),
+        ]

@@ -1,0 +1,77 @@
+"""Report of the values of the indicators, from which one is corrected."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.reports import ReportView
+
+from cms.admin.dashboard import snippet_url
+from common.admin import AdminReportViewSet, PermissionView
+from indicators.defined.queries.values import value_words
+from indicators.hooks import Period
+from indicators.models import Indicator, Measurement
+from indicators.permissions import can_add_measurements
+
+
+class MeasurementFilterSet(WagtailFilterSet):
+    class Meta:
+        model = Measurement
+        fields = ["indicator"]
+
+
+def words_of(measurement: Measurement) -> str:
+    """Returns the value in words, and whether a correction replaced it."""
+    said = value_words(measurement.indicator, measurement)
+    return f"{said} ({gettext('corrected')})" if measurement.is_replaced else said  # type: ignore[attr-defined]
+
+
+def correct_url(measurement: Measurement) -> str | None:
+    is_open = measurement.indicator.is_adopted and not measurement.is_replaced  # type: ignore[attr-defined]
+    return snippet_url(Indicator, "correct", measurement.pk) if is_open else None
+
+
+class MeasurementsView(PermissionView, ReportView):
+    """Every value, the last one first. A press on one corrects it."""
+
+    may = staticmethod(can_add_measurements)
+    page_title = _("Values of indicators")
+    header_icon = "table"
+    index_url_name = "indicator_values:list"
+    index_results_url_name = "indicator_values:list_results"
+    filterset_class = MeasurementFilterSet
+    model = Measurement
+    verbose_name_plural = Measurement._meta.verbose_name_plural
+    list_export = ["indicator", "period", "value", "base", "source_url", "source_seen_on", "reason", "recorded_at"]
+    export_filename = "valeurs"
+    columns = [
+        TitleColumn("indicator", label=_("Correct the value of"), get_url=correct_url),
+        Column("period", label=_("Period"), accessor=lambda one: Period.named(one.period).words),
+        Column("value", label=_("Value"), accessor=words_of),
+        Column("source", label=_("Source"), accessor="source_label"),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[Measurement]:
+        return Measurement.objects.select_related("indicator").order_by("-pk")
+
+    def decorate_paginated_queryset(self, measurements: Any) -> Any:
+        """Says of each value of a page whether a correction replaced it: one query."""
+        if self.is_export:
+            return measurements
+        rows = list(measurements)
+        replaced = set(Measurement.objects.filter(replaces__in=rows).values_list("replaces", flat=True))
+        for one in rows:
+            one.is_replaced = one.pk in replaced
+        return rows
+
+
+class MeasurementsViewSet(AdminReportViewSet):
+    name = "indicator_values"
+    icon = "table"
+    menu_label = _("Values of indicators")
+    url_prefix = "valeurs-des-indicateurs"  # type: ignore[assignment]
+    may = staticmethod(can_add_measurements)
+    report = MeasurementsView

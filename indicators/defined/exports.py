@@ -1,0 +1,156 @@
+"""Open data of the indicators, and what they hold of a person: what an account recorded."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.hooks import PersonalDataSet
+from accounts.models import User
+from cms.hooks import Citation
+from committee.models import TopicPage
+from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row
+from common.templatetags.dates import isoformat
+from common.urls import absolute_url
+from indicators.defined.queries.series import Absence
+from indicators.defined.queries.values import plain_number
+from indicators.models import Adoption, Indicator, Measurement
+
+
+def indicator_columns() -> tuple[Column, ...]:
+    """Returns the columns of the set of the indicators."""
+    return (
+        Column("indicateur", _("Title of the indicator.")),
+        Column("etat", _("Proposed, adopted by the committee, or left."), field="state"),
+        Column("question", _("What it answers.")),
+        Column("definition", _("What is counted.")),
+        Column("unite", _("The unit of its values.")),
+        Column("sens", _("Which way is better.")),
+        Column("rythme", _("How often it is measured."), field="frequency"),
+        Column("valeur_de_depart", _("The value at the start."), ColumnType.NUMBER),
+        Column("date_de_depart", _("The day of the value at the start."), ColumnType.DAY),
+        Column("objectif", _("The target."), ColumnType.NUMBER),
+        Column("date_objectif", _("The day of the target."), ColumnType.DAY),
+        Column("methode", _("How it is counted.")),
+        Column("echelle", _("For which places.")),
+        Column("sujet", _("Its topic.")),
+        Column("qui_compte", _("Who counts.")),
+        Column("source", _("Address of the source."), ColumnType.URL),
+        Column("adopte_le", _("When it was adopted."), ColumnType.MOMENT),
+        Column("raison_abandon", _("Why it was left.")),
+        Column("adresse", _("Address of its page."), ColumnType.URL),
+        Column("numero", _("Number of the indicator. It never changes."), ColumnType.INTEGER),
+    )
+
+
+def value_columns() -> tuple[Column, ...]:
+    """Returns the columns of the set of the values, and of the file of one indicator."""
+    return (
+        Column("indicateur", _("Title of the indicator.")),
+        Column("periode", _("Period: 2019, 2019-S1 for a half-year, 2019-T1 for a quarter, 2019-03."), field="period"),
+        Column("valeur", _("The value; empty where the base is too small to be told."), ColumnType.NUMBER),
+        Column("unite", _("The unit of its values.")),
+        Column("base", _("Among how many it was counted, if it is a part or a middle."), ColumnType.INTEGER),
+        Column("absence", _("Why there is no value.")),
+        Column("source", _("Address of the source."), ColumnType.URL),
+        Column("titre_source", _("Title of the source.")),
+        Column("source_vue_le", _("When the source was seen."), ColumnType.DAY),
+        Column("remarque", _("What to know of the value.")),
+        Column("corrigee", _("Whether a later row replaces this one: oui or non.")),
+        Column("raison_correction", _("Why it replaces another value.")),
+        Column("requete", _("The query, where this site measured it.")),
+        Column("publiee_le", _("When it was published."), ColumnType.MOMENT),
+        Column("numero", _("Number of the value. It never changes."), ColumnType.INTEGER),
+    )
+
+
+def open_datasets() -> list[Dataset]:
+    """Returns the sets of this feature."""
+    return [
+        Dataset(
+            order=60,
+            slug="indicateurs",
+            title=_("Indicators of the committee"),
+            description=_("What the committee measures, how and why: proposed, adopted and left indicators."),
+            columns=indicator_columns(),
+            rows=ByKey("numero", objects=Indicator.objects.all, rows_of=_indicators),
+        ),
+        Dataset(
+            order=61,
+            slug="mesures",
+            title=_("Values of the indicators"),
+            description=_("Each value with its source, those that were corrected too, with the reason."),
+            columns=value_columns(),
+            rows=ByKey("numero", objects=_values, rows_of=values_of),
+        ),
+    ]
+
+
+def _indicators(indicators: list[Indicator]) -> Iterator[Row]:
+    """Gives the row of each of `indicators`; a topic that not everyone may read is not named."""
+    topics = dict(TopicPage.objects.published().values_list("pk", "title"))
+    for one in indicators:
+        yield (
+            *(one.title, one.state_label, one.question, one.definition, one.unit, one.get_better_display()),
+            *(one.get_frequency_display(), number_of(one.baseline), isoformat(one.baseline_on)),
+            *(number_of(one.target), isoformat(one.target_on), one.method, one.grain),
+            *(topics.get(one.topic_id or 0, ""), one.source_name, one.source_url or None),
+            *(isoformat(one.adopted_at), one.left_reason, absolute_url(one.get_absolute_url()), one.pk),
+        )
+
+
+def _values() -> QuerySet[Measurement]:
+    return Measurement.objects.select_related("indicator")
+
+
+def values_of(measurements: Iterable[Measurement]) -> Iterator[Row]:
+    """Gives the row of each of `measurements`."""
+    rows = list(measurements)
+    replaced = set(Measurement.objects.filter(replaces__in=rows).values_list("replaces", flat=True))
+    for one in rows:
+        yield (
+            *(one.indicator.title, one.period, number_of(one.value), one.indicator.unit, one.base),
+            Absence.TOO_SMALL.words if one.value is None else "",
+            *(one.source_url, one.source_title, isoformat(one.source_seen_on), one.note),
+            *("oui" if one.pk in replaced else "non", one.reason, one.query, isoformat(one.published_at), one.pk),
+        )
+
+
+def number_of(value: Decimal | None) -> Cell:
+    return None if value is None else plain_number(value)
+
+
+def citations() -> Iterator[Citation]:
+    """The sources of the adopted indicators and of their current values, each once for an indicator; not this site."""
+    own = absolute_url("/")
+    cited = [
+        *Indicator.objects.adopted().values_list("pk", "title", "source_url"),
+        *Measurement.objects.current()
+        .exclude(indicator__adopted_at=None)
+        .values_list("indicator", "indicator__title", "source_url")
+        .distinct()
+        .order_by(),
+    ]
+    for pk, title, url in dict.fromkeys(cited):
+        if not url.startswith(own):
+            yield Citation(
+                url=url, title=title, edit_url=reverse("wagtailsnippets_indicators_indicator:edit", args=[pk])
+            )
+
+
+def recorded_by(user: User) -> Iterator[PersonalDataSet]:
+    """What an account noted of the indicators. The rows stay when the account is erased; they lead to nobody then."""
+    yield PersonalDataSet(
+        "indicators.recorded",
+        _("Values and adoptions of indicators that you recorded"),
+        [
+            *({"indicator": str(one), "at": one.recorded_at} for one in _of(Measurement, user)),
+            *({"indicator": str(one.indicator), "at": one.recorded_at} for one in _of(Adoption, user)),
+        ],
+    )
+
+
+def _of(model: type[Measurement | Adoption], user: User) -> QuerySet:
+    return model.objects.filter(recorded_by=user).select_related("indicator").order_by("pk")

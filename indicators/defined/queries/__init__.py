@@ -1,0 +1,1 @@
+"""What a page, a report or a letter shows of the indicators."""

@@ -1,0 +1,234 @@
+"""What the pages of the indicators show: the list by topic, an indicator with its drawing, a section of other pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from committee.hooks import SectionItem, TopicSection
+from committee.models import SessionPage, TopicPage
+from common.charts.over_time import Line as LineChart
+from common.charts.over_time import Point
+from common.charts.values import Hidden
+from common.templatetags.dates import short_day
+from indicators.defined.queries.sentences import (
+    Standing,
+    day_words,
+    progress_of,
+    standings_of,
+)
+from indicators.defined.queries.series import Line, lines_of
+from indicators.defined.queries.values import number_words, plain_number
+from indicators.hooks import Measure, Period, Reading
+from indicators.models import Adoption, Indicator, Measurement
+from indicators.restitution.queries.figures import INDICATOR
+
+
+@dataclass(frozen=True)
+class Group:
+    """The adopted indicators of a topic, which is None for those of a topic that not everyone may read, or of none."""
+
+    topic: TopicPage | None
+    standings: list[Standing]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The list of the indicators."""
+
+    groups: list[Group] = field(default_factory=list)
+    proposed: list[Indicator] = field(default_factory=list)
+    left: list[Indicator] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.groups or self.proposed or self.left)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Another adoption: when, and each thing that it changed, with its words before and after."""
+
+    adoption: Adoption
+    fields: list[tuple[str, str, str]]
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.adoption.recorded_at)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The page of an indicator."""
+
+    standing: Standing
+    lines: list[Line]
+    chart: LineChart
+    adoptions: list[Adoption]
+    session: SessionPage | None
+    topic: TopicPage | None
+
+    @property
+    def newest_first(self) -> list[Line]:
+        return self.lines[::-1]
+
+    @property
+    def changes(self) -> list[Change]:
+        """What each adoption after the first one changed, the latest first."""
+        pairs = list(pairwise(self.adoptions))
+        return [Change(after, _changed_terms(before, after)) for before, after in reversed(pairs)]
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What the box beside the page says: each thing, and its words."""
+        indicator = self.standing.indicator
+        return [
+            (_("State"), indicator.state_label),
+            (_("How often"), indicator.get_frequency_display()),
+            (_("Which way is better"), indicator.get_better_display()),
+            (_("Value at the start"), _dated(indicator.baseline, indicator.baseline_on, indicator.unit)),
+            (_("Target"), _dated(indicator.target, indicator.target_on, indicator.unit)),
+            (_("For which places"), indicator.grain),
+        ]
+
+    @property
+    def has_bases(self) -> bool:
+        """Whether a value of it is a part or a middle of some, whose number is told."""
+        return any(line.measurement and line.measurement.base is not None for line in self.lines)
+
+
+def overview(today: date) -> Overview:
+    """Returns all indicators: the adopted ones by topic, those without one last. Three queries."""
+    rows = list(Indicator.objects.order_by("title"))
+    topics = {topic.pk: topic for topic in TopicPage.objects.published().defer("body")}
+    adopted = [one for one in rows if one.is_adopted]
+    standings = standings_of(adopted, today)
+    groups = [Group(topic, [one for one in standings if one.indicator.topic_id == pk]) for pk, topic in topics.items()]
+    groups.append(Group(None, [one for one in standings if one.indicator.topic_id not in topics]))
+    return Overview(
+        [group for group in groups if group.standings],
+        [one for one in rows if one.state == Indicator.State.PROPOSED],
+        [one for one in rows if one.state == Indicator.State.LEFT],
+    )
+
+
+def detail(indicator: Indicator, today: date) -> Detail:
+    """Returns what the page of `indicator` shows. Four queries, however many values there are."""
+    measurements = list(indicator.measurements.defer("query").order_by("pk"))
+    for one in measurements:
+        one.indicator = indicator
+    lines = lines_of(indicator, measurements, today)
+    current = next((line.measurement for line in reversed(lines) if line.measurement), None)
+    adoptions = list(indicator.adoptions.all())
+    return Detail(
+        standing=Standing(indicator, current, progress_of(indicator, current, today)),
+        lines=lines,
+        chart=chart_of(indicator, lines),
+        adoptions=adoptions,
+        session=SessionPage.objects.published().filter(pk=indicator.session_id).defer("minutes").first(),
+        topic=TopicPage.objects.published().filter(pk=indicator.topic_id).first() if indicator.topic_id else None,
+    )
+
+
+def chart_of(indicator: Indicator, lines: list[Line]) -> LineChart:
+    """Returns the stepped line of `indicator` with its target. No query."""
+    notes = [line_note for line in lines if (line_note := _note(line))]
+    return LineChart(
+        title=indicator.title,
+        head=_("Period"),
+        value_head=indicator.unit or _("Value"),
+        unit=indicator.unit,
+        target=plain_number(indicator.target) if indicator.target is not None else None,
+        points=[Point(line.period.words, _point(line)) for line in lines],
+        notes=notes,
+        nothing=_("There is no value yet."),
+    )
+
+
+def _point(line: Line) -> int | float | Hidden | None:
+    if line.measurement is None:
+        return None
+    return Hidden(line.absence_words) if line.measurement.value is None else plain_number(line.measurement.value)
+
+
+def _note(line: Line) -> str:
+    return f"{line.period.words} : {line.measurement.note}" if line.measurement and line.measurement.note else ""
+
+
+def topic_section(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """Returns the adopted indicators of `topic`, each with its sentence."""
+    standings = standings_of(Indicator.objects.adopted().filter(topic=topic), timezone.localdate())
+    if not standings:
+        return None
+    return TopicSection(
+        order=16,
+        key="indicateurs",
+        title=_("Indicators"),
+        pictogram="indicators",
+        items=[_card(standing) for standing in standings],
+        more_url=reverse("indicators:indicators"),
+        more_label=_("All indicators"),
+    )
+
+
+def _card(standing: Standing) -> SectionItem:
+    return SectionItem(
+        title=standing.indicator.title,
+        url=standing.indicator.get_absolute_url(),
+        meta=standing.sentence_with_period,
+        state=standing.progress.label,
+        badge_kind=standing.progress.value,
+    )
+
+
+def figures_of_year(year: Period) -> Iterator[Measure]:
+    """Gives, for the report of `year`, each indicator that has a value of it, by the last one of the year."""
+    of_year = Measurement.objects.current().filter(period__startswith=f"{year.year}")
+    for indicator in Indicator.objects.filter(pk__in=of_year.values("indicator")).order_by("title"):
+        rows = of_year.filter(indicator=indicator)
+        yield Measure(
+            key=f"{INDICATOR}{indicator.slug}",
+            section=_("Indicators"),
+            label=indicator.title,
+            definition=indicator.definition or indicator.question,
+            rows=rows.order_by("-period").defer("query"),
+            value=lambda found, indicator=indicator, year=year: _reading(found.first(), indicator, year),  # type: ignore[misc]
+        )
+
+
+def _reading(measurement: Measurement | None, indicator: Indicator, year: Period) -> Reading:
+    if measurement is None:
+        return Reading(None)
+    standing = Standing(indicator, measurement, progress_of(indicator, measurement, year.next.first))
+    return Reading(None, words=standing.sentence_with_period)
+
+
+def _changed_terms(before: Adoption, after: Adoption) -> list[tuple[str, str, str]]:
+    """Returns each thing that differs: what it is called, and its words in both."""
+    return [
+        (str(field.verbose_name), _term(before, field.name), _term(after, field.name))
+        for field in Adoption._meta.concrete_fields
+        if field.name in Adoption.FROZEN and getattr(before, field.name) != getattr(after, field.name)
+    ]
+
+
+def _term(adoption: Adoption, name: str) -> str:
+    value = getattr(adoption, name)
+    if value in (None, ""):
+        return _("nothing")
+    if name in ("better", "frequency"):
+        return str(getattr(adoption, f"get_{name}_display")())
+    if isinstance(value, Decimal):
+        return number_words(value, adoption.unit)
+    return short_day(value) if isinstance(value, date) else str(value)
+
+
+def _dated(value: Decimal | None, day: date | None, unit: str) -> str:
+    """Returns « 80 % fin 2019 »; "" of nothing."""
+    return f"{number_words(value, unit)} {day_words(day)}" if value is not None and day else ""

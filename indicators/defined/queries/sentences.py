@@ -1,0 +1,120 @@
+"""How far an indicator is, in one sentence: « 62 %, objectif 80 % fin 2019, en retard »."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import OuterRef, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from common.templatetags.dates import short_day
+from indicators.defined.queries.values import number_words, value_words
+from indicators.hooks import MONTHS_OF_A_YEAR, Period
+from indicators.models import Indicator, Measurement
+
+
+class Progress(StrEnum):
+    """How far a value is on the way to its target; the values are kinds of badge."""
+
+    REACHED = "yes"
+    ON_TRACK = "ongoing"
+    LATE = "no"
+    NONE = ""
+
+    @property
+    def words(self) -> str:
+        return str(PROGRESS[self]) if self else ""
+
+    @property
+    def label(self) -> str:
+        """The words as they begin a line: « En retard »."""
+        return self.words[:1].upper() + self.words[1:]
+
+
+PROGRESS = {
+    Progress.REACHED: gettext_lazy("reached"),
+    Progress.ON_TRACK: gettext_lazy("on the way"),
+    Progress.LATE: pgettext_lazy("indicator", "late"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an indicator stands: its latest value in words, for which period, how far it is, and the whole sentence."""
+
+    indicator: Indicator
+    measurement: Measurement | None
+    progress: Progress
+
+    @property
+    def value_words(self) -> str:
+        return value_words(self.indicator, self.measurement) if self.measurement else ""
+
+    @property
+    def period_words(self) -> str:
+        return Period.named(self.measurement.period).words if self.measurement else ""
+
+    @property
+    def sentence(self) -> str:
+        """« 62 %, objectif 80 % fin 2019, en retard »."""
+        target = target_words(self.indicator)
+        value = self.value_words or _("No value yet")
+        return ", ".join(filter(None, [value, target, self.progress.words]))
+
+    @property
+    def sentence_with_period(self) -> str:
+        """« En 2019 : 62 %, objectif 80 % fin 2019, en retard »."""
+        return f"{self.period_words} : {self.sentence}" if self.measurement else self.sentence
+
+
+def target_words(indicator: Indicator) -> str:
+    """Returns « objectif 80 % fin 2019 »; "" without a target."""
+    if indicator.target is None or indicator.target_on is None:
+        return ""
+    found = {"value": number_words(indicator.target, indicator.unit), "day": day_words(indicator.target_on)}
+    return _("target %(value)s %(day)s") % found
+
+
+def day_words(day: date) -> str:
+    """Returns « fin 2019 », « fin juin 2019 », or « le 14 juin 2019 »."""
+    if (day + timedelta(days=1)).day != 1:
+        return _("on %(day)s") % {"day": short_day(day)}
+    return _("at the end of %(month)s") % {
+        "month": str(day.year) if day.month == MONTHS_OF_A_YEAR else date_format(day, "F Y")
+    }
+
+
+def progress_of(indicator: Indicator, measurement: Measurement | None, today: date) -> Progress:
+    """Says how far the value is: reached, late, or on the way.
+
+    Late is what missed its day, and before that what is behind the straight line from the value at the start.
+    """
+    if indicator.target is None or indicator.target_on is None or measurement is None or measurement.value is None:
+        return Progress.NONE
+    way = 1 if indicator.better == Indicator.Better.UP else -1
+    if way * (measurement.value - indicator.target) >= 0:
+        return Progress.REACHED
+    if indicator.target_on < today:
+        return Progress.LATE
+    if indicator.baseline is None or indicator.baseline_on is None or indicator.baseline_on >= indicator.target_on:
+        return Progress.ON_TRACK
+    last = Period.named(measurement.period).last
+    part = Decimal((last - indicator.baseline_on).days) / (indicator.target_on - indicator.baseline_on).days
+    line = indicator.baseline + (indicator.target - indicator.baseline) * min(max(part, Decimal(0)), Decimal(1))
+    return Progress.ON_TRACK if way * (measurement.value - line) >= 0 else Progress.LATE
+
+
+def standings_of(indicators: Iterable[Indicator], today: date) -> list[Standing]:
+    """Returns where each of `indicators` stands, by its latest period. One query, however many values there are."""
+    rows = list(indicators)
+    latest = Measurement.objects.current().filter(indicator=OuterRef("pk")).order_by("-period", "-pk").values("pk")[:1]
+    numbers = Indicator.objects.filter(pk__in=[one.pk for one in rows]).order_by()
+    found = {
+        one.indicator_id: one
+        for one in Measurement.objects.filter(pk__in=numbers.values(latest=Subquery(latest))).defer("query", "note")
+    }
+    return [Standing(one, found.get(one.pk), progress_of(one, found.get(one.pk), today)) for one in rows]

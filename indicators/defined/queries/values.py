@@ -1,0 +1,24 @@
+"""Values of indicators in words, and as charts take them."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from common.charts.values import in_words
+from indicators.models import Indicator, Measurement
+
+
+def value_words(indicator: Indicator, measurement: Measurement) -> str:
+    """Returns « 62 % », « 33,2 jours », or the words of an absence."""
+    if measurement.value is None:
+        return _("base too small")
+    return number_words(measurement.value, indicator.unit)
+
+
+def number_words(value: Decimal, unit: str = "") -> str:
+    return in_words(plain_number(value), unit)
+
+
+def plain_number(value: Decimal) -> int | float:
+    """Returns `value` as charts take it: a whole number, or one with one decimal."""
+    return int(value) if value == value.to_integral_value() else float(value)

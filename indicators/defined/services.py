@@ -1,0 +1,120 @@
+"""Adopt, change and leave an indicator; measure those that the site measures itself."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from accounts.models import User
+from committee.models import SessionPage
+from common.urls import absolute_url
+from indicators.defined.queries.series import waiting_periods
+from indicators.errors import IndicatorRefused
+from indicators.hooks import Measure, Period
+from indicators.models import Adoption, Indicator, Measurement
+from indicators.restitution.queries.measures import own_measures
+
+ADOPTED, LEFT = "indicators.adopt", "indicators.leave"
+
+
+@transaction.atomic
+def adopt(
+    *,
+    indicator: Indicator,
+    session: SessionPage,
+    now: datetime,
+    by: User | None = None,
+    terms: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Adoption:
+    """Notes that `session` adopted `indicator` as it stands, or on other `terms`; what was adopted before stays.
+
+    Raises `IndicatorRefused` for a session that was not held, without the address of a source, for terms that change
+    nothing, and for a change without a reason.
+    """
+    found = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    wanted = found.terms | dict(terms or {})
+    if found.is_adopted and wanted == found.terms:
+        raise IndicatorRefused(_("This changes nothing of what was adopted."))
+    if found.is_adopted and not reason:
+        raise IndicatorRefused(_("Say why the committee changes it."))
+    adoption = Adoption(indicator=found, session=session, reason=reason, recorded_at=now, recorded_by=by, **wanted)
+    try:
+        adoption.save()
+    except ValidationError as error:
+        raise IndicatorRefused(" ".join(error.messages)) from error
+    for name, value in wanted.items():
+        setattr(found, name, value)
+    found.state, found.session, found.adopted_at = Indicator.State.ADOPTED, session, now
+    found.left_at, found.left_reason = None, ""
+    found.save()
+    log(found, ADOPTED, user=by)
+    return adoption
+
+
+@transaction.atomic
+def leave(*, indicator: Indicator, reason: str, now: datetime, by: User | None = None) -> None:
+    """Leaves `indicator`, whose values stay. Raises `IndicatorRefused` without a reason. Idempotent."""
+    found = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    if not reason.strip():
+        raise IndicatorRefused(_("Say why the committee leaves it."))
+    if found.state != Indicator.State.LEFT:
+        found.state, found.left_at, found.left_reason = Indicator.State.LEFT, now, reason.strip()
+        found.save()
+        log(found, LEFT, user=by)
+
+
+def measure_due(*, now: datetime) -> int:
+    """Measures each period that is over of the indicators that the site measures; returns how many it measured.
+
+    Idempotent, also under two workers: the database has room for one value of a period. Periods that ended while the
+    site was stopped are measured too.
+    """
+    today = timezone.localdate(now)
+    measured = 0
+    for indicator, periods in waiting_periods(Indicator.objects.measured_by_the_site(), today).items():
+        for period in periods:
+            measured += measure_period(indicator, period, now)
+    return measured
+
+
+def measure_period(indicator: Indicator, period: Period, now: datetime) -> bool:
+    """Stores what the site finds for `period`; says whether it did."""
+    measure = measure_named(indicator.measure, period, now)
+    if measure is None:
+        return False
+    found = measure.value(measure.rows)
+    # Of nothing there is no part: a base of none says so.
+    base = found.base if found.number is not None else found.base or 0
+    made = Measurement(
+        indicator=indicator,
+        period=period.key,
+        value=found.number,
+        base=base,
+        source_url=absolute_url(reverse("home:open_data")),
+        source_title=_("Open data of this site"),
+        source_seen_on=timezone.localdate(now),
+        query=str(measure.rows.query),
+        published_at=now,
+    )
+    try:
+        with transaction.atomic():
+            waits = Indicator.objects.measured_by_the_site().select_for_update().filter(pk=indicator.pk)
+            if not waits.exists() or indicator.measurements.filter(period=period.key).exists():
+                return False
+            made.save()
+    except IntegrityError:
+        # Another worker was faster.
+        return False
+    return True
+
+
+def measure_named(key: str, period: Period, now: datetime) -> Measure | None:
+    """Returns the measure of the report that has this key; None where `period` has none."""
+    return next((measure for measure in own_measures(period, now) if measure.key == key), None)

@@ -1,0 +1,43 @@
+"""Public pages of the indicators of the committee."""
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.spreadsheets import csv_response
+from indicators.defined.exports import value_columns, values_of
+from indicators.defined.queries.pages import detail, overview
+from indicators.models import Indicator
+
+
+@require_safe
+def indicators(request: HttpRequest) -> HttpResponse:
+    """The adopted indicators by topic, each with its sentence; then those that are proposed, and those left."""
+    context = {"overview": overview(timezone.localdate()), "current": _("Indicators of the committee")}
+    return render(request, "indicators/defined/indicators.html", context)
+
+
+@require_safe
+def indicator(request: HttpRequest, slug: str) -> HttpResponse:
+    """An indicator: its sentence, its drawing, each value with its source, and what the committee adopted."""
+    found = get_object_or_404(Indicator, slug=slug)
+    shown = detail(found, timezone.localdate())
+    context = {
+        "indicator": found,
+        "detail": shown,
+        "about": shown.topic,
+        "parents": [(reverse("indicators:indicators"), _("Indicators of the committee"))],
+        "current": found.title,
+    }
+    return render(request, "indicators/defined/indicator.html", context)
+
+
+@require_safe
+def values_table(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The values of an indicator as a CSV file, those that were corrected too, each with its source."""
+    found = get_object_or_404(Indicator, slug=slug)
+    rows = values_of(found.measurements.select_related("indicator").order_by("pk"))
+    return csv_response(f"{found.slug}.csv", [column.name for column in value_columns()], rows)

@@ -1,0 +1,121 @@
+"""Values of the indicators of the committee, period after period. Only added: a correction is another row."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.sources import Sourced
+from indicators.hooks import Period
+from indicators.models.defined import Indicator
+
+
+class MeasurementQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Those that no correction replaces."""
+        return self.filter(replaced_by=None)
+
+
+class Measurement(Sourced):
+    """Value of an indicator for a period, with its source. One is current for each period.
+
+    `value` is None where the `base` is too small to be told: it is not even stored then. The database refuses any
+    change and deletion; an account that is erased leaves `recorded_by` empty, and nothing else moves.
+    """
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="measurements"
+    )
+    period = models.CharField(
+        _("period"), max_length=7, help_text=_("2019 for a year, 2019-S1 for a half-year, 2019-T1, or 2019-03.")
+    )
+    value = models.DecimalField(
+        _("value"), max_digits=12, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    base = models.PositiveIntegerField(
+        _("base"), null=True, blank=True, help_text=_("Among how many it was counted, if it is a part or a middle.")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader must know of it."))
+    query = models.TextField(_("query"), blank=True, editable=False)
+    replaces = models.OneToOneField(
+        "self",
+        verbose_name=_("replaces"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        error_messages={"unique": _("This value was corrected already. Correct the newer one.")},
+    )
+    reason = models.CharField(_("why it is corrected"), max_length=300, blank=True)
+    # Unlike other figures, none waits: what is stored is read.
+    published_at = models.DateTimeField(_("published at"), default=timezone.now, editable=False, db_index=True)
+
+    objects = MeasurementQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        abstract = False
+        verbose_name = _("value of an indicator")
+        verbose_name_plural = _("values of indicators")
+        ordering = ["indicator", "-period", "-pk"]
+        default_permissions = ("add", "view")
+        constraints = [
+            *Sourced.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, value__gte=0) | Q(value=None, base__isnull=False),
+                name="indicators_measurement_has_value",
+                violation_error_message=_("Write the value."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces=None, reason="") | Q(replaces__isnull=False) & ~Q(reason=""),
+                name="indicators_correction_has_reason",
+                violation_error_message=_("Say why the value is corrected."),
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "period"],
+                condition=Q(replaces=None),
+                name="indicators_one_value_for_a_period",
+                violation_error_message=_("This period has a value. Correct that one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}, {self.period}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Asks its rules, whoever adds it."""
+        self.full_clean()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuses a period that is not one of the indicator, or not over. Of too small a base the value is left out."""
+        super().clean()
+        if not self.indicator_id:
+            return
+        if not self.indicator.is_adopted:
+            raise ValidationError(_("The committee has not adopted this indicator, or has left it."))
+        if self.replaces and (self.replaces.indicator_id, self.replaces.period) != (self.indicator_id, self.period):
+            raise ValidationError(_("A correction is of the same indicator and of the same period."))
+        period = self._period()
+        if period.last >= timezone.localdate(self.published_at):
+            raise ValidationError({"period": _("This period is not over.")})
+        if self.is_too_small:
+            self.value = None
+
+    def _period(self) -> Period:
+        try:
+            period = Period.named(self.period)
+        except ValueError as error:
+            raise ValidationError({"period": _("Write a period such as 2019, 2019-S1, 2019-T1 or 2019-03.")}) from error
+        if not self.replaces_id and period.months != self.indicator.frequency:
+            often = self.indicator.get_frequency_display()
+            raise ValidationError({"period": _("This indicator is measured %(often)s.") % {"often": often}})
+        return period
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether it was counted among too few to be told."""
+        return self.base is not None and self.base < self.indicator.smallest_base

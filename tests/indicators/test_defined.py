@@ -1,0 +1,289 @@
+"""Indicators of the committee: what is missing is said, the site measures its own, and pages tell how far each is."""
+
+import csv
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+from common.hooks import datasets
+from common.urls import absolute_url
+from indicators.defined.exports import citations
+from indicators.defined.queries.pages import detail, overview
+from indicators.defined.queries.sentences import progress_of, standings_of
+from indicators.defined.queries.series import Absence, late_indicators, lines_of
+from indicators.defined.services import adopt, leave, measure_due
+from indicators.errors import IndicatorRefused
+from indicators.hooks import Period
+from indicators.models import Indicator, Measurement
+from indicators.restitution.services import build, publish
+from mailing.ticking import tick
+from tests.factories import NewsPageFactory, ProposalFactory, TopicPageFactory, UserFactory
+from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
+
+pytestmark = pytest.mark.django_db
+
+REAL = Path(settings.BASE_DIR).parent / "shared/data/indicateurs-inclusion-numerique/definitions-indicateurs.json"
+NOW = dt.datetime(2026, 11, 20, 22, 30, tzinfo=dt.UTC)
+ADOPTED = dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def plain(response):
+    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def definitions():
+    """The 21 real definitions where they are, else so many of the same shape."""
+    if REAL.exists():
+        rows = json.loads(REAL.read_text())
+        keys = ("Jeu de données", "Objectif", "Source de la donnée", "Url source de la donnée")
+        grain = "Granularité géographique (choisie)"
+        return [{"row": [one[key] for key in keys], "grain": one[grain]} for one in rows]
+    url = "https://www.insee.fr/fr/statistiques/7233950#dictionnaire"
+    return [
+        {"row": [f"Définition {n}", "Mesurer", "INSEE", url if n < 5 else ""], "grain": "Commune"} for n in range(21)
+    ]
+
+
+def test_of_the_real_definitions_those_without_an_address_stay_proposed(client):
+    session = make_held(ADOPTED)
+    refused = 0
+    for one in definitions():
+        title, purpose, who, url = one["row"]
+        indicator = make_indicator(
+            title[:120], question=purpose[:200], source_name=who, source_url=url, unit="", grain=one["grain"]
+        )
+        try:
+            adopt(indicator=indicator, session=session, now=NOW)
+        except IndicatorRefused:
+            refused += 1
+    assert (refused, Indicator.objects.adopted().count(), Indicator.objects.proposed().count()) == (16, 5, 16)
+    shown = overview(NOW.date())
+    assert (sum(len(group.standings) for group in shown.groups), len(shown.proposed)) == (5, 16)
+    assert plain(client.get("/indicateurs/")).count("l’adresse de sa source") == 16
+
+
+@pytest.mark.parametrize(
+    ("today", "absence"),
+    [("2026-10-30", Absence.NOT_DUE), ("2026-10-31", Absence.LATE)],
+)
+def test_a_value_is_late_thirty_days_after_its_period(today, absence):
+    indicator = make_adopted(at=dt.datetime(2026, 7, 10, 12, tzinfo=dt.UTC), frequency=3)
+    today = dt.date.fromisoformat(today)
+    [line] = lines_of(indicator, [], today)
+    assert (line.period.key, line.absence) == ("2026-T3", absence)
+    assert bool(late_indicators(today)) is (absence is Absence.LATE)
+
+
+def test_an_absence_is_said_in_words(client):
+    indicator = make_adopted(at=dt.datetime(2026, 2, 10, 12, tzinfo=dt.UTC), frequency=3)
+    make_value(indicator, "2026-T1", 62, base=40)
+    make_value(indicator, "2026-T2", 50, base=4)
+    assert Measurement.objects.get(period="2026-T2").value is None, "what could tell of a person is not stored"
+    page = plain(client.get(indicator.get_absolute_url()))
+    assert "base trop petite" in page
+    assert "source manquante depuis le 30 octobre 2026" in page
+    with time_machine.travel("2026-10-30T12:00:00Z"):
+        assert "pas encore attendue, prévue avant le 30 octobre 2026" in plain(client.get(indicator.get_absolute_url()))
+
+
+def test_a_correction_shows_both_values_and_its_reason(client):
+    indicator = make_adopted(at=ADOPTED, frequency=6)
+    correct(make_value(indicator, "2026-S1", 62), 64, "La ville a recompté.")
+    page = plain(client.get(indicator.get_absolute_url()))
+    assert "<del>62 %</del>" in page
+    assert "La ville a recompté." in page
+    assert "1er semestre 2026 : 64 %" in page
+    content = b"".join(client.get(f"{indicator.get_absolute_url()}valeurs.csv").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
+    assert [(row["valeur"], row["corrigee"], bool(row["source"])) for row in rows] == [
+        ("62", "oui", True),
+        ("64", "non", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "better", "target", "target_on", "progress"),
+    [
+        (80, "up", 80, "2030-12-31", "reached"),
+        (79, "up", 80, "2026-06-30", "late"),
+        (40, "up", 80, "2027-01-01", "late"),
+        (70, "up", 80, "2027-01-01", "on the way"),
+        (10, "down", 15, "2027-01-01", "reached"),
+        (19, "down", 0, "2027-01-01", "late"),
+    ],
+)
+def test_how_far_it_is(value, better, target, target_on, progress):
+    indicator = make_adopted(
+        at=ADOPTED,
+        frequency=6,
+        better=better,
+        baseline=20,
+        baseline_on="2025-01-01",
+        target=target,
+        target_on=target_on,
+    )
+    found = progress_of(indicator, make_value(indicator, "2026-S1", value), NOW.date())
+    words = {"reached": "atteint", "late": "en retard", "on the way": "en bonne voie"}
+    assert found.words == words[progress]
+
+
+def test_the_sentence(client):
+    topic = TopicPageFactory()
+    indicator = make_adopted(at=ADOPTED, frequency=6, target=80, target_on="2026-06-30", topic=topic)
+    make_value(indicator, "2026-S1", 62)
+    said = "62 %, objectif 80 % fin juin 2026, en retard"
+    assert said in plain(client.get("/indicateurs/"))
+    assert said in plain(client.get(indicator.get_absolute_url()))
+    assert said in plain(client.get(topic.url))
+    [standing] = standings_of([indicator], NOW.date())
+    assert standing.sentence.replace("\u00a0", " ") == said
+
+
+class TestMeasuredByTheSite:
+    @pytest.fixture(autouse=True)
+    def _address(self, settings):
+        settings.BASE_URL = "https://comite.example"
+
+    def bound(self, **fields):
+        said = {"measure": "proposals", "unit": "propositions", "frequency": 3}
+        return make_adopted(at=ADOPTED, **said | fields)
+
+    def test_once_for_each_period_that_is_over_with_its_query(self):
+        indicator = self.bound()
+        ProposalFactory.create_batch(3, created_at=dt.datetime(2026, 5, 5, tzinfo=dt.UTC))
+        assert measure_due(now=NOW) == 3
+        found = {one.period: one for one in indicator.measurements.all()}
+        assert {key: one.value for key, one in found.items()} == {"2026-T1": 0, "2026-T2": 3, "2026-T3": 0}
+        assert found["2026-T2"].query.startswith("SELECT ")
+        assert found["2026-T2"].source_url.endswith("/donnees-ouvertes/")
+        assert measure_due(now=NOW) == 0
+        ProposalFactory(created_at=dt.datetime(2026, 5, 6, tzinfo=dt.UTC))
+        assert measure_due(now=NOW + dt.timedelta(days=1)) == 0
+        assert Measurement.objects.get(period="2026-T2").value == 3, "it is measured once"
+
+    def test_a_period_that_is_not_over_waits(self):
+        self.bound(frequency=12)
+        end = Period.of_year(2026).ends
+        assert measure_due(now=end - dt.timedelta(minutes=1)) == 0
+        with time_machine.travel(end):
+            assert measure_due(now=end) == 1
+
+    def test_of_nothing_there_is_no_part(self):
+        indicator = self.bound(measure="answers_in_time", unit="%", frequency=12)
+        with time_machine.travel("2027-01-02T12:00:00Z"):
+            assert measure_due(now=NOW + dt.timedelta(days=50)) == 1
+        assert indicator.measurements.values_list("value", "base").get() == (None, 0)
+
+    def test_what_is_there_already_is_left_to_the_other_worker(self, monkeypatch):
+        indicator = self.bound(frequency=6)
+        make_value(indicator, "2026-S1", 7)
+        waiting = {indicator: [Period.named("2026-S1")]}
+        monkeypatch.setattr("indicators.defined.services.waiting_periods", lambda *args: waiting)
+        assert measure_due(now=NOW) == 0
+        assert indicator.measurements.get().value == 7
+
+    def test_the_tick_does_it(self):
+        self.bound(frequency=6)
+        assert "1 indicators measured" in str(tick(now=NOW))
+
+
+def test_a_report_that_is_published_does_not_move():
+    indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC), target=80, target_on="2025-12-31")
+    value = make_value(indicator, "2025", 62)
+    report = build(year=2025, now=NOW)
+    publish(restitution=report, now=NOW, by=UserFactory())
+    correct(value, 64)
+    NewsPageFactory()
+    with pytest.raises(Exception, match="ne changent plus"):
+        build(year=2025, now=NOW)
+    report.refresh_from_db()
+    told = next(one["value"] for one in report.figures if one["key"] == f"indicator.{indicator.slug}")
+    assert told.replace("\u00a0", " ") == "2025 : 62 %, objectif 80 % fin 2025, en retard"
+
+
+def test_the_report_tells_the_indicators_of_its_year(client):
+    indicator = make_adopted(at=dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC))
+    make_value(indicator, "2025", 62)
+    publish(restitution=build(year=2025, now=NOW), now=NOW, by=UserFactory())
+    page = plain(client.get("/restitution/2025/"))
+    assert indicator.title in page
+    assert "2025 : 62 %" in page
+
+
+def test_one_that_is_left_says_why_and_expects_nothing(client):
+    indicator = make_adopted(at=ADOPTED, frequency=1)
+    with pytest.raises(IndicatorRefused):
+        leave(indicator=indicator, reason=" ", now=NOW)
+    leave(indicator=indicator, reason="La source a fermé.", now=NOW)
+    assert "La source a fermé." in plain(client.get("/indicateurs/"))
+    assert "La source a fermé." in plain(client.get(indicator.get_absolute_url()))
+    assert late_indicators(NOW.date()) == {}
+    with pytest.raises(Exception, match="abandonné"):
+        make_value(Indicator.objects.get(), "2026-05", 1)
+
+
+def test_queries_do_not_grow(client, django_assert_max_num_queries):
+    topics = TopicPageFactory.create_batch(5)
+    session = make_held(dt.datetime(2016, 1, 5, 18, tzinfo=dt.UTC))
+    at = dt.datetime(2016, 2, 1, 12, tzinfo=dt.UTC)
+    for number in range(50):
+        adopted = make_adopted(f"Indicateur {number}", at=at, session=session, frequency=3, topic=topics[number % 5])
+        period, rows = Period(dt.date(2016, 1, 1), 3), []
+        for value in range(40):
+            said = {"source_url": "https://insee.example/", "source_seen_on": NOW.date()}
+            rows.append(Measurement(indicator=adopted, period=period.key, value=value, **said))
+            period = period.next
+        Measurement.objects.bulk_create(rows)
+    with django_assert_max_num_queries(6):
+        shown = overview(NOW.date())
+        assert sum(bool(one.sentence) for group in shown.groups for one in group.standings) == 50
+    with django_assert_max_num_queries(6):
+        assert len(detail(Indicator.objects.first(), NOW.date()).lines) >= 40
+    with django_assert_max_num_queries(3):
+        assert len(late_indicators(NOW.date())) == 50
+    page = client.get("/indicateurs/")
+    assert page.status_code == 200
+
+
+def test_open_data_and_personal_data_have_them(client, user):
+    make_value(make_adopted(at=ADOPTED, frequency=6), "2026-S1", 62, recorded_by=user)
+    sets = {one.slug: one for one in datasets()}
+    [row] = sets["mesures"].rows()
+    values = dict(zip(sets["mesures"].header, row, strict=True))
+    assert (values["valeur"], values["periode"], values["source"][:8]) == (62, "2026-S1", "https://")
+    [row] = sets["indicateurs"].rows()
+    assert len(row) == len(sets["indicateurs"].header)
+
+
+def test_its_sources_are_looked_at_but_not_this_site():
+    indicator = make_adopted(at=ADOPTED, frequency=6)
+    make_value(indicator, "2026-S1", 62, source_url="https://autre.example/chiffre")
+    make_adopted("Idées publiées", at=ADOPTED, session=indicator.session, source_url=absolute_url("/donnees-ouvertes/"))
+    make_indicator("Proposé", source_url="https://propose.example/")
+    assert {one.url for one in citations()} == {SOURCE, "https://autre.example/chiffre"}
+
+
+@pytest.mark.parametrize("address", ["indicators", "indicator", "indicator_values"])
+def test_pages_set_no_cookie(client, address):
+    indicator = make_adopted(at=ADOPTED)
+    args = [] if address == "indicators" else [indicator.slug]
+    response = client.get(reverse(f"indicators:{address}", args=args))
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_two_titles_of_the_same_words_have_two_addresses():
+    first, second = make_indicator("Écart, moyen"), make_indicator("Écart moyen")
+    assert (first.slug, second.slug) == ("ecart-moyen", "ecart-moyen-2")

@@ -1,0 +1,187 @@
+"""Values of indicators have a source and are only added, what was adopted stays: the database refuses the rest."""
+# ruff: noqa: S608
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import Error, connection, transaction
+
+from indicators.defined.services import adopt
+from indicators.errors import IndicatorRefused
+from indicators.models import Adoption, Indicator, Measurement
+from tests.factories import UserFactory
+from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
+
+pytestmark = pytest.mark.django_db
+
+HELD = dt.datetime(2026, 10, 5, 18, tzinfo=dt.UTC)
+LATER = HELD + dt.timedelta(days=15)
+
+
+def shut(work):
+    """Runs `work` as on a site, where the switch of the tests is off; says what the database answered."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE indicators_switch SET is_open = false")
+        try:
+            with transaction.atomic():
+                work()
+                # What waits for the end of the transaction is asked now.
+                connection.check_constraints()
+        except Error as refusal:
+            return str(refusal)
+        finally:
+            cursor.execute("UPDATE indicators_switch SET is_open = true")
+    return ""
+
+
+def sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@pytest.fixture
+def value():
+    return make_value(make_adopted(), "2025", 62, recorded_by=UserFactory())
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2026-11-20T22:30:00Z", tick=False):
+        yield
+
+
+M, A, I = "indicators_measurement", "indicators_adoption", "indicators_indicator"  # noqa: E741 short on purpose
+COLUMNS = "indicator_id, period, value, base, note, query, reason, source_url, source_title, source_seen_on"
+COPY = f"INSERT INTO {M} ({COLUMNS}, replaces_id, recorded_at, published_at) SELECT "
+ADDED_ONLY = {
+    "value": f"UPDATE {M} SET value = 99",
+    "value, by itself": f"UPDATE {M} SET value = value + 0.1",
+    "base": f"UPDATE {M} SET base = 3",
+    "period": f"UPDATE {M} SET period = '2024'",
+    "note": f"UPDATE {M} SET note = 'x'",
+    "reason": f"UPDATE {M} SET reason = 'x'",
+    "source": f"UPDATE {M} SET source_url = 'https://autre.example/'",
+    "day of the source": f"UPDATE {M} SET source_seen_on = NULL",
+    "who recorded it": f"UPDATE {M} SET recorded_by_id = recorded_by_id + 1",
+    "when it was recorded": f"UPDATE {M} SET recorded_at = '2001-01-01'",
+    "when it was published": f"UPDATE {M} SET published_at = NULL",
+    "deletion": f"DELETE FROM {M}",
+    "question that was adopted": f"UPDATE {I} SET question = 'Autre ?'",
+    "target that was adopted": f"UPDATE {I} SET target = 10, target_on = '2030-01-01'",
+    "source that was adopted": f"UPDATE {I} SET source_url = 'https://autre.example/'",
+    "state": f"UPDATE {I} SET state = 'proposed', session_id = NULL, adopted_at = NULL",
+    "address": f"UPDATE {I} SET slug = 'autre'",
+    "deletion of the indicator": f"DELETE FROM {I}",
+    "adoption": f"UPDATE {A} SET target = 10, target_on = '2030-01-01'",
+    "adoption, its reason": f"UPDATE {A} SET reason = 'x'",
+    "deletion of the adoption": f"DELETE FROM {A}",
+    "second value of a period": f"{COPY} {COLUMNS}, NULL, recorded_at, published_at FROM {M}",
+    "correction of another period": (
+        f"{COPY} indicator_id, '2024', 1, base, note, query, 'x', source_url, source_title, source_seen_on,"
+        f" id, recorded_at, published_at FROM {M}"
+    ),
+    "correction without a reason": f"{COPY} {COLUMNS}, id, recorded_at, published_at FROM {M}",
+}
+WITHOUT_A_SOURCE = {
+    "no address": "'', 'x', '2026-01-01', NULL, recorded_at, published_at",
+    "an address that is none": "'javascript:x', 'x', '2026-01-01', NULL, recorded_at, published_at",
+    "no day": "source_url, 'x', NULL, NULL, recorded_at, published_at",
+    "not published": "'', 'x', NULL, NULL, recorded_at, NULL",
+}
+OF_A_DATABASE = {
+    "postgresql": [f"TRUNCATE {M}", f"TRUNCATE {A}", f"TRUNCATE {I} CASCADE"],
+    "sqlite": [f"REPLACE INTO {table} SELECT * FROM {table}" for table in (M, A, I)],
+}
+
+
+def everything():
+    return [list(model.objects.order_by("pk").values()) for model in (Indicator, Adoption, Measurement)]
+
+
+@pytest.mark.parametrize("attempt", ADDED_ONLY)
+def test_nothing_changes_what_is_there(value, attempt):
+    before = everything()
+    assert shut(lambda: sql(ADDED_ONLY[attempt])), attempt
+    assert everything() == before
+
+
+@pytest.mark.parametrize("attempt", WITHOUT_A_SOURCE)
+def test_no_value_without_a_source(value, attempt):
+    row = f"indicator_id, '2024', 10, NULL, '', '', '', {WITHOUT_A_SOURCE[attempt]}"
+    assert shut(lambda: sql(f"{COPY} {row} FROM {M}"))
+    good = "indicator_id, '2024', 10, NULL, '', '', '', source_url, 'x', '2026-01-01', NULL, recorded_at, published_at"
+    assert shut(lambda: sql(f"{COPY} {good} FROM {M}")) == "", "a control: the row is whole otherwise"
+
+
+def test_nor_is_a_value_missing_where_the_base_is_not_told(value):
+    row = "indicator_id, '2024', NULL, NULL, '', '', '', source_url, 'x', '2026-01-01', NULL, recorded_at, published_at"
+    assert shut(lambda: sql(f"{COPY} {row} FROM {M}"))
+
+
+def test_what_only_one_database_knows_changes_nothing_either(value):
+    before = everything()
+    for statement in OF_A_DATABASE[connection.vendor]:
+        assert "only added" in shut(lambda statement=statement: sql(statement)), statement
+    assert everything() == before
+
+
+def test_a_proposal_becomes_adopted_by_an_adoption_only():
+    indicator = make_indicator()
+    session = make_held(HELD)
+    said = f"UPDATE {I} SET state = 'adopted', session_id = %s, adopted_at = '2026-01-01' WHERE id = %s"
+    assert "only added" in shut(lambda: sql(said, session.pk, indicator.pk))
+    assert shut(lambda: adopt(indicator=indicator, session=session, now=LATER)) == ""
+    without = make_indicator("Sans source", source_url="")
+    assert shut(lambda: sql(said, session.pk, without.pk))
+    with pytest.raises(IndicatorRefused, match="adresse de la source"):
+        adopt(indicator=without, session=session, now=LATER)
+
+
+def test_an_erased_account_leaves_its_values(value):
+    author = value.recorded_by
+    assert shut(author.delete) == ""
+    value.refresh_from_db()
+    assert value.recorded_by is None
+
+
+def test_a_correction_leaves_both_values_and_its_reason(value):
+    told = []
+    assert shut(lambda: told.append(correct(value, 64))) == ""
+    rows = list(Measurement.objects.order_by("pk").values_list("value", "replaces", "reason"))
+    assert rows == [(62, None, ""), (64, value.pk, "La source a publié une valeur révisée.")]
+    assert list(Measurement.objects.current()) == told
+    with pytest.raises(ValidationError, match="déjà été corrigée"):
+        correct(value, 65)
+    correct(told[0], 65)
+    assert Measurement.objects.current().get().value == 65
+
+
+def test_a_change_of_what_was_adopted_keeps_both(value):
+    indicator = value.indicator
+    indicator.target, indicator.target_on = 80, "2027-12-31"
+    with pytest.raises(ValidationError, match="autre séance"):
+        indicator.full_clean()
+    session, now = make_held(HELD), LATER
+    terms = {"target": 80, "target_on": now.date()}
+    with pytest.raises(IndicatorRefused, match="pourquoi"):
+        adopt(indicator=indicator, session=session, now=now, terms=terms)
+    said = {"indicator": indicator, "session": session, "terms": terms, "reason": "La ville a promis plus."}
+    assert shut(lambda: adopt(now=now, **said)) == ""
+    assert [(one.target, one.reason) for one in indicator.adoptions.all()] == [(None, ""), (80, said["reason"])]
+    indicator.refresh_from_db()
+    assert (indicator.target, indicator.session) == (80, session)
+
+
+def test_a_session_that_was_not_held_adopts_nothing():
+    indicator, session = make_indicator(), make_held(HELD)
+    with pytest.raises(IndicatorRefused, match="a eu lieu"):
+        adopt(indicator=indicator, session=session, now=HELD)
+    session.status = "cancelled"
+    session.save()
+    with pytest.raises(IndicatorRefused, match="a eu lieu"):
+        adopt(indicator=indicator, session=session, now=LATER)
+    indicator.refresh_from_db()
+    assert indicator.state == "proposed"
+    assert indicator.source_url == SOURCE

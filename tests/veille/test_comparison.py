@@ -1,0 +1,194 @@
+"""The comparison as readers meet it: cities side by side, all of them for one criterion, files, what is hidden."""
+
+import csv
+import datetime as dt
+import io
+from urllib.parse import urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+from django.utils import timezone
+
+from tests.factories import TopicPageFactory
+from tests.veille.benchmark import SOURCE, editor, make_city, make_criterion, published, recorded
+from veille.models import City, Observation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+PAGE = "/veille/comparatif/"
+
+
+@pytest.fixture
+def cities():
+    ours = make_city("Strasbourg", slug="strasbourg", is_ours=True, population=491_000)
+    names = ("Lyon", "Nantes", "Rennes", "Metz", "Nancy", "Brest")
+    others = [make_city(name, slug=name.lower(), population=500_000 + 10_000 * rank) for rank, name in enumerate(names)]
+    return [ours, *others]
+
+
+def read(client, address=PAGE, status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return BeautifulSoup(response.getvalue() if response.streaming else response.content, "html.parser")
+
+
+def heads(page):
+    return [head.get_text(strip=True) for head in page.select(".compare thead th")][1:]
+
+
+def text_of(page):
+    return " ".join(page.get_text(" ").replace("\u00a0", " ").split())
+
+
+def test_ours_is_first_and_the_nearest_stand_beside_it(client, cities):
+    make_criterion()
+    assert heads(read(client)) == ["Strasbourg", "Lyon", "Metz", "Nantes", "Rennes"]
+
+
+def test_a_reader_chooses_up_to_four(client, cities):
+    make_criterion()
+    page = read(client, f"{PAGE}?ville=brest&ville=nancy")
+    assert heads(page) == ["Strasbourg", "Brest", "Nancy"]
+    ticked = {box["value"] for box in page.select("input[name=ville][checked]")}
+    assert ticked == {"brest", "nancy"}
+
+
+def test_a_fifth_and_what_is_no_city_are_told(client, cities):
+    make_criterion()
+    asked = urlencode([("ville", one) for one in ("lyon", "nantes", "rennes", "metz", "nancy", "paris", "<b>")])
+    page = read(client, f"{PAGE}?{asked}")
+    assert heads(page) == ["Strasbourg", "Lyon", "Nantes", "Rennes", "Metz"]
+    told = [text_of(notice) for notice in page.select(".notice--warning")]
+    assert "Nancy" in told[0]
+    assert "paris, <b>" in told[1]
+
+
+@pytest.mark.parametrize("query", ["?ville=", "?ville=strasbourg", "?ville=%00", "?ville=" + "x" * 5_000, "?x=1"])
+def test_what_chooses_nothing_leaves_the_nearest(client, cities, query):
+    make_criterion()
+    assert len(heads(read(client, PAGE + query))) == 5
+
+
+def test_each_filled_cell_has_its_source_and_an_empty_one_says_so(client, cities):
+    criterion = make_criterion("Un guichet ?")
+    published(cities[0], criterion, source_title="Le rapport", source_seen_on=dt.date(2026, 11, 1))
+    page = read(client)
+    ours, *others = page.select(".compare tbody td")
+    assert "Oui" in text_of(ours)
+    assert "Le rapport" in text_of(ours)
+    assert "1er novembre 2026" in text_of(ours)
+    assert ours.a["href"] == SOURCE
+    for cell in others:
+        assert "Non renseigné" in text_of(cell)
+        assert not cell.a
+
+
+def test_what_nobody_looked_at_for_a_year_is_to_be_checked_again(client, cities):
+    criterion = make_criterion()
+    today = timezone.localdate()
+    published(cities[0], criterion, source_seen_on=today - dt.timedelta(days=366))
+    published(cities[1], criterion, source_seen_on=today - dt.timedelta(days=365))
+    page = read(client)
+    assert ["À revérifier" in text_of(cell) for cell in page.select("tbody td")][:2] == [True, False]
+
+
+def test_the_page_of_a_criterion_has_all_cities_a_drawing_and_the_corrections(client, cities):
+    criterion = make_criterion("Combien d’agents ?", "number", unit="agents", slug="agents")
+    published(cities[0], criterion, "1200")
+    published(cities[0], criterion, "1300", reason="Le rapport a été corrigé.")
+    page = read(client, f"{PAGE}agents/")
+    assert len(page.select(".compare-list > li")) == len(cities)
+    assert "1 300 agents" in text_of(page).replace("\u202f", " ")
+    assert page.select_one("figure.chart svg")
+    told = text_of(page.select_one("section[aria-labelledby=corrections]")).replace("\u202f", " ")
+    assert "« 1 200 agents » est devenu « 1 300 agents »" in told
+    assert "Le rapport a été corrigé." in told
+    table = client.get(f"{PAGE}agents/tableau.csv").getvalue().decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(table), delimiter=";")
+    assert (row["metropole"], row["valeur"], row["source"]) == ("Strasbourg", "1300", SOURCE)
+
+
+@pytest.mark.parametrize("kind", ["answer", "number", "text"])
+def test_a_criterion_without_a_finding_has_no_drawing(client, cities, kind):
+    criterion = make_criterion(kind=kind)
+    page = read(client, criterion.get_absolute_url())
+    assert not page.select("figure.chart")
+    assert text_of(page).count("Non renseigné") >= len(cities)
+
+
+def test_what_is_not_published_is_nowhere(client, cities):
+    hidden = make_criterion("Question-canari ?", published=False, slug="cache")
+    published(cities[0], hidden, source_title="Canari-cache")
+    shown = make_criterion(kind="text", slug="montre")
+    recorded(cities[0], shown, "Canari-attend")
+    published(cities[1], shown, "Visible")
+    recorded(cities[1], shown, "Canari-correction", reason="Canari-motif")
+    for address in (PAGE, f"{PAGE}montre/", f"{PAGE}montre/tableau.csv", "/donnees-ouvertes/comparatif.csv"):
+        said = str(read(client, address)).lower()
+        assert "visible" in said
+        assert "canari" not in said
+    read(client, f"{PAGE}cache/", status=404)
+    read(client, f"{PAGE}cache/tableau.csv", status=404)
+    assert "canari" not in str(read(client, "/veille/comparatif/?ville=lyon")).lower()
+
+
+def test_the_open_data_has_a_source_in_each_row(client, cities):
+    for kind, value in (("answer", "en partie"), ("number", "33,2"), ("text", "=1+1")):
+        published(cities[0], make_criterion(kind=kind), value)
+    table = client.get("/donnees-ouvertes/comparatif.csv").getvalue().decode("utf-8-sig")
+    found = list(csv.DictReader(io.StringIO(table), delimiter=";"))
+    assert [row["valeur"] for row in found] == ["en partie", "33,2", "'=1+1"]
+    assert all(row["source"] == SOURCE for row in found)
+
+
+def test_a_topic_leads_to_its_criteria_and_back(client, cities):
+    topic = TopicPageFactory(title="Les guichets")
+    criterion = make_criterion("Un guichet ?", topic=topic)
+    make_criterion("Canari ?", topic=topic, published=False)
+    assert "Les guichets" in text_of(read(client, criterion.get_absolute_url()))
+    page = text_of(read(client, topic.url))
+    assert "Un guichet ?" in page
+    assert "Canari" not in page
+
+
+def test_a_topic_that_nobody_may_read_is_not_named(client, cities):
+    criterion = make_criterion(topic=TopicPageFactory(title="Mot-canari", live=False))
+    assert "Mot-canari" not in str(read(client, criterion.get_absolute_url()))
+
+
+def test_the_22_metropolises_are_added_once(client):
+    call_command("add_metropolises")
+    City.objects.filter(siren="200046977").update(name="Grand Lyon")
+    call_command("add_metropolises")
+    assert City.objects.count() == 22
+    assert City.objects.get(is_ours=True).slug == "strasbourg"
+    assert City.objects.filter(name="Grand Lyon").exists()
+    make_criterion()
+    assert heads(read(client)) == ["Strasbourg", "Montpellier", "Nice", "Rennes", "Rouen"]
+
+
+@pytest.mark.parametrize(
+    "address", [PAGE, f"{PAGE}?ville=lyon&ville=lille", f"{PAGE}q1/", "/donnees-ouvertes/comparatif.csv"]
+)
+def test_the_whole_grid_costs_a_few_queries(client, address, django_assert_max_num_queries):
+    call_command("add_metropolises")
+    people, now = (editor(), editor()), timezone.now()
+    criteria = [make_criterion(slug=f"q{number}") for number in range(30)]
+    Observation.objects.bulk_create(
+        Observation(
+            city=city,
+            criterion=criterion,
+            answer="yes",
+            source_url=SOURCE,
+            source_seen_on=now.date(),
+            recorded_by=people[0],
+            second_reader=people[1],
+            published_at=now,
+        )
+        for city in City.objects.all()
+        for criterion in criteria
+    )
+    read(client, "/veille/")  # Wagtail remembers for an hour where the site's tree starts.
+    with django_assert_max_num_queries(8):
+        read(client, address)

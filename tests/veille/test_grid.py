@@ -1,0 +1,232 @@
+"""The comparison in the admin: recording, reading over, and files that are looked at before anything is written."""
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import UserFactory
+from tests.veille.benchmark import SOURCE, make_city, make_criterion, published, recorded
+from veille.models import City, Criterion, Observation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+BULK = reverse("wagtail_bulk_action", args=["veille", "observation", "read_over"])
+FILE, EXPORT = reverse("comparison_grid:file"), reverse("comparison_grid:export")
+HEADER = "siren;critere;valeur;source;titre_source;vue_le;motif"
+
+
+def writer():
+    person = UserFactory()
+    person.groups.set(Group.objects.filter(name="Rédaction"))
+    return person
+
+
+@pytest.fixture
+def cell():
+    return make_city("Lyon", siren="000000001"), make_criterion(slug="guichet")
+
+
+@pytest.fixture
+def person(client):
+    person = writer()
+    client.force_login(person)
+    return person
+
+
+def said(response):
+    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").replace("\u00a0", " ").split())
+
+
+def form_of(city, criterion, **fields):
+    plain = {"value": "oui", "source_url": SOURCE, "source_title": "", "source_seen_on": "01/11/2026", "reason": ""}
+    return {"city": city.pk, "criterion": criterion.pk, **plain, **fields}
+
+
+def url(action, *args, model="observation"):
+    return reverse(f"wagtailsnippets_veille_{model}:{action}", args=args)
+
+
+class TestForms:
+    def test_what_is_recorded_waits_for_another_person(self, client, person, cell):
+        assert client.post(url("add"), form_of(*cell)).status_code == 302
+        found = Observation.objects.get()
+        assert (found.recorded_by, found.published_at, found.answer) == (person, None, "yes")
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"value": "peut-être"}, "Répondez par oui"),
+            ({"source_url": ""}, "Écrivez l’adresse de la source"),
+            ({"source_seen_on": ""}, "Écrivez le jour où vous l’avez vue"),
+            ({"source_seen_on": "01/01/2999"}, "Ce jour n’est pas encore venu"),
+            ({"source_url": "ftp://ville.example/"}, "URL"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_nothing_is_kept(self, client, person, cell, fields, words):
+        response = client.post(url("add"), form_of(*cell, **fields))
+        assert response.status_code == 200
+        assert words in said(response)
+        assert not Observation.objects.exists()
+
+    def test_the_form_of_a_published_finding_makes_its_correction(self, client, person, cell):
+        first = published(*cell)
+        response = client.post(url("edit", first.pk), form_of(*cell, value="non"))
+        assert "Dites pourquoi" in said(response)
+        response = client.post(url("edit", first.pk), form_of(*cell, value="non", reason="Le site a fermé."))
+        assert response.status_code == 302
+        first.refresh_from_db()
+        assert (first.answer, first.replaced_by) == ("yes", None)
+        assert Observation.objects.waiting().get().recorded_by == person
+
+    def test_a_published_finding_is_not_deleted(self, client, person, cell):
+        found = published(*cell)
+        response = client.post(url("delete", found.pk), follow=True)
+        assert "n’est pas supprimé" in said(response)
+        assert Observation.objects.exists()
+
+    def test_a_criterion_is_published_by_a_tick(self, client, person):
+        data = {
+            "question": "Un guichet ?",
+            "slug": "guichet",
+            "definition": "On regarde.",
+            "kind": "answer",
+            "order": 0,
+        }
+        client.post(url("add", model="criterion"), data)
+        found = Criterion.objects.get()
+        assert found.published_at is None
+        client.post(url("edit", found.pk, model="criterion"), data | {"is_published": "on"})
+        found.refresh_from_db()
+        first = found.published_at
+        assert first
+        client.post(url("edit", found.pk, model="criterion"), data | {"is_published": "on", "order": 3})
+        found.refresh_from_db()
+        assert (found.published_at, found.order) == (first, 3)
+
+
+class TestReadingOver:
+    def test_one_s_own_is_refused_in_words_and_that_of_others_is_published(self, client, person, cell):
+        own = recorded(*cell, by=person)
+        other = recorded(make_city("Nantes"), cell[1], by=writer())
+        address = f"{BULK}?id={own.pk}&id={other.pk}"
+        assert "une autre personne le relit" in said(client.get(address))
+        client.post(address)
+        assert list(Observation.objects.published()) == [other]
+        other.refresh_from_db()
+        assert other.second_reader == person
+
+    def test_the_list_leads_there(self, client, person, cell):
+        found = recorded(*cell, by=writer())
+        page = client.get(url("list"))
+        assert f"{BULK}?id={found.pk}" in page.content.decode()
+        assert "À relire" in said(page)
+
+    def test_nobody_else_comes_in(self, client, cell):
+        found = recorded(*cell)
+        person = UserFactory()
+        person.groups.set(Group.objects.filter(name="Modération"))
+        client.force_login(person)
+        for address in (f"{BULK}?id={found.pk}", FILE, EXPORT, reverse("comparison_grid:index")):
+            client.post(address)
+        assert not Observation.objects.published().exists()
+        assert client.get(EXPORT).status_code == 302
+
+
+def test_the_grid_says_what_is_missing_and_leads_to_it(client, person, cell, django_assert_max_num_queries):
+    recorded(*cell)
+    nantes = make_city("Nantes")
+    page = client.get(reverse("comparison_grid:index"))
+    assert "à relire : 1" in said(page)
+    link = f"{url('add')}?criterion={cell[1].pk}&amp;city={nantes.pk}"
+    assert link in page.content.decode()
+    assert f'<option value="{nantes.pk}" selected>' in client.get(link.replace("&amp;", "&")).content.decode()
+
+
+class TestFile:
+    def send(self, client, content, **data):
+        file = {} if "text" in data else {"file": SimpleUploadedFile("grille.csv", content.encode())}
+        return client.post(FILE, {**file, **data})
+
+    def taken(self, client):
+        return client.get(EXPORT).getvalue()
+
+    def test_a_try_writes_nothing_and_says_all(self, client, person, cell):
+        make_criterion(slug="agents", kind="number")
+        published(make_city(siren="000000002"), cell[1], source_title="", source_seen_on=timezone.localdate())
+        today = timezone.localdate().isoformat()
+        rows = [
+            f"000000001;guichet;oui;{SOURCE};;{today};",
+            f"000000002;guichet;oui;{SOURCE};;{today};",
+            "000000002;agents;;;;;",
+            f"000000002;guichet;non;{SOURCE};;{today};",
+            "000000001;agents;12;;;;",
+            f"999;guichet;oui;{SOURCE};;{today};",
+            f"000000001;rien;oui;{SOURCE};;{today};",
+            f"000000001;agents;beaucoup;{SOURCE};;{today};",
+            f"000000001;agents;12;{SOURCE};;hier;",
+            f"000000002;agents;12;javascript:alert(1);;{today};",
+            f"000000001;guichet;non;{SOURCE};;{today};",
+        ]
+        before = list(Observation.objects.values())
+        page = said(self.send(client, "\n".join([HEADER, *rows])))
+        assert list(Observation.objects.values()) == before
+        for words in (
+            "1 constat à noter",
+            "1 ligne qui dit ce qu’on sait déjà",
+            "1 ligne vide",
+            "8 lignes refusées",
+            "Ligne 5,",
+            "Écrivez l’adresse de la source. Écrivez le jour",
+            "Aucune métropole du comparatif n’a ce SIREN",
+            "Aucun critère n’a ce nom court",
+            "Écrivez un nombre",
+            "Écrivez le jour comme",
+            "Rien n’est encore écrit",
+        ):
+            assert words in page, words
+
+    def test_then_it_is_recorded_and_waits_for_another_person(self, client, person, cell):
+        text = f"{HEADER}\n000000001;guichet;Oui;{SOURCE};Le rapport;01/11/2026;"
+        looked_at = BeautifulSoup(self.send(client, text).content, "html.parser")
+        kept = looked_at.select_one("input[name=text]")["value"]
+        assert not Observation.objects.exists()
+        assert self.send(client, "", text=kept, record="1").status_code == 302
+        found = Observation.objects.get()
+        assert (found.recorded_by, found.published_at, found.source_title) == (person, None, "Le rapport")
+
+    def test_out_in_out_is_identical(self, client, person, cell):
+        words, number = make_criterion(slug="mots", kind="text"), make_criterion(slug="part", kind="number", unit="%")
+        published(*cell, "en partie")
+        published(*cell, "oui", reason="Un guichet a ouvert ; « enfin »")
+        recorded(cell[0], words, '=SOMME(A1) ; "deux"', source_title="-1")
+        published(cell[0], number, "33,25")
+        make_city("Nantes")
+        first = self.taken(client)
+        before = list(Observation.objects.order_by("pk").values())
+        page = said(self.send(client, first.decode("utf-8-sig"), record="1"))
+        assert "refusées" not in page or "0 lignes refusées" in page
+        assert list(Observation.objects.order_by("pk").values()) == before
+        assert self.taken(client) == first
+        # On a site that knows the metropolises and the criteria only, the same file gives the same file.
+        Observation.objects.all()._raw_delete("default")
+        text = first.decode("utf-8-sig")
+        assert self.send(client, text, record="1").status_code == 302
+        assert self.taken(client) == first
+        assert not Observation.objects.published().exists()
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        assert len(rows) == City.objects.count() * Criterion.objects.count()
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [("", "fichier"), ("a;b\n1;2", "Il manque ces colonnes"), ("\0\0;;", "fichier"), ("x" * 2_000_001, "2 Mo")],
+    )
+    def test_what_is_no_such_file_is_refused_in_words(self, client, person, text, words):
+        response = self.send(client, text)
+        assert response.status_code == 200
+        assert words in said(response)

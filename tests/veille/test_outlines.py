@@ -1,0 +1,115 @@
+"""Lists of sources: files of other readers taken in, ours given out."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import SourceFactory
+from tests.hostile import TEXTS
+from veille.errors import OutlineRefused
+from veille.models import Source
+from veille.services.outlines import import_outline, read_outline
+
+pytestmark = pytest.mark.django_db
+FOLDER = Path(__file__).resolve().parents[3] / "shared/data/opml"
+EXPECTED = FOLDER / "expected-listparser-0.20.json"
+REFUSED = (
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "//autre.example/flux",
+    "http://nom:mot@autre.example/flux",
+    "http://autre.example:8080/flux",
+    "ftp://autre.example/flux",
+    "http://[::1",
+    "https://autre.example/" + "a" * 500,
+    "flux.xml",
+)
+
+
+def opml(*urls):
+    lines = "".join(f'<outline type="rss" text="Source {n}" xmlUrl="{url}"/>' for n, url in enumerate(urls))
+    folder = f'<outline text="Dossier">{lines}</outline>'
+    return f'<?xml version="1.0"?><opml version="2.0"><body>{folder}</body></opml>'.encode()
+
+
+def as_json(path, capsys, **options):
+    call_command("import_opml", str(path), json=True, **options)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_command_says_what_it_did_and_does_it_once(tmp_path, capsys):
+    path = tmp_path / "sources.opml"
+    path.write_bytes(opml("https://une.example/flux", "https://deux.example/flux", *REFUSED))
+    before = as_json(path, capsys, dry_run=True)
+    assert not Source.objects.exists()
+    done = as_json(path, capsys)
+    assert before == done
+    assert set(done) == {"created", "unchanged", "refused"}
+    assert (done["created"], done["unchanged"]) == (2, 0)
+    assert [line["url"] for line in done["refused"]] == [url[:500] for url in REFUSED]
+    assert all(line["reason"] for line in done["refused"])
+    again = as_json(path, capsys)
+    assert (again["created"], again["unchanged"], Source.objects.count()) == (0, 2, 2)
+
+
+if EXPECTED.exists():
+
+    def test_the_files_of_a_peer_are_read_as_it_reads_them():
+        """Its feeds are those that we take, follow or refuse; a file without any is refused as a whole."""
+        for expected in json.loads(EXPECTED.read_text()):
+            try:
+                found = read_outline((FOLDER / expected["file"]).read_bytes())
+            except OutlineRefused:
+                assert expected["feeds"] == 0 or "ENTITY" in (FOLDER / expected["file"]).read_text(), expected["file"]
+            else:
+                count = len(found.created) + len(found.unchanged) + len(found.refused)
+                assert count == expected["feeds"], expected["file"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "aucun flux"),
+        (b"%PDF-1.7", "aucun flux"),
+        (b"<html><body>Bonjour", "aucun flux"),
+        (b"\xff\xfe<\0o\0", "UTF-8"),
+        (b'<!DOCTYPE opml [<!ENTITY a "b">]>' + opml("https://une.example/flux"), "entités"),
+        (b" " * 500_001, "500"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(content, words, tmp_path):
+    with pytest.raises(OutlineRefused, match=words):
+        read_outline(content)
+    path = tmp_path / "sources.opml"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=words):
+        call_command("import_opml", str(path))
+
+
+def test_one_file_adds_a_thousand_sources_at_most():
+    found = read_outline(opml(*(f"https://s{n}.example/flux" for n in range(1_002))))
+    assert (len(found.created), len(found.refused)) == (1_000, 2)
+
+
+def test_names_are_text(client):
+    for name in TEXTS.values():
+        SourceFactory(name=name[:120].replace("\0", "").replace("\ufffe", "").replace("\uffff", "") or "x")
+    page = client.get("/veille/sources/")
+    assert b"<script>alert" not in page.content
+
+
+def test_ours_names_public_sources_only_and_can_be_taken_in(client, django_assert_num_queries):
+    SourceFactory(name="Ville <de> Gand", feed_url="https://gand.example/flux?a=1&b=2", language="nl", place="Gand")
+    SourceFactory(name="Cachée", is_public=False)
+    with django_assert_num_queries(1):
+        answer = client.get("/veille/sources.opml")
+    assert answer["Content-Type"].startswith("text/x-opml")
+    assert "Cachée" not in answer.content.decode()
+    assert "Cachée" not in client.get("/veille/sources/").content.decode()
+    Source.objects.all().delete()
+    found = import_outline(answer.content)
+    assert [(one.name, one.feed_url) for one in found.created] == [
+        ("Ville <de> Gand", "https://gand.example/flux?a=1&b=2")
+    ]

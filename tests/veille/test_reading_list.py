@@ -1,0 +1,210 @@
+"""The list « À lire » and the sources in the admin: what editors decide, and what becomes of it."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from common.retention import erase_due
+from mailing.models import Message
+from tests.factories import ReadingItemFactory, SourceFactory, ThemeFactory
+from tests.hostile import TEXTS
+from tests.veille.test_outlines import opml
+from veille import retention
+from veille.errors import ItemDecided
+from veille.models import ReadingItem, Source, VeilleEntryPage
+from veille.services.items import keep
+
+pytestmark = pytest.mark.django_db
+LIST, SOURCES = "/admin/a-lire/", "/admin/sources/"
+DECIDE = "/admin/bulk/veille/readingitem/{}/?id={}"
+NOW = dt.datetime(2026, 11, 27, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def editor(client, editor_of):
+    person = editor_of("Rédaction")
+    client.force_login(person)
+    return person
+
+
+def values(**more):
+    return {"title": "Un guichet à Gand", "place": "Gand", "year": 2024, "lesson": "Une idée.", **more}
+
+
+def test_the_list_opens_on_what_waits_and_finds_the_rest(client, editor):
+    waiting = ReadingItemFactory(title="Un guichet à Gand", text="Avec des bénévoles")
+    ReadingItemFactory(title="Un budget", state=ReadingItem.State.SET_ASIDE)
+    page = client.get(f"{LIST}?state=new").content.decode()
+    assert "Un guichet à Gand" in page
+    assert "Un budget" not in page
+    assert waiting.title in client.get(f"{LIST}?q=bénévoles").content.decode()
+    assert "Un budget" in client.get(f"{LIST}?state=set_aside").content.decode()
+
+
+@pytest.mark.parametrize("group", ["Modération", "Services", "Accueil", "Secrétariat"])
+def test_who_does_not_write_the_watch_sees_neither_list(client, editor_of, group):
+    item = ReadingItemFactory()
+    client.force_login(editor_of(group))
+    for url in (LIST, SOURCES, DECIDE.format("keep", item.pk), f"/admin/a-lire/exemple/{item.pk}/"):
+        answer = client.get(url)
+        assert answer.status_code in (302, 403, 404), url
+        assert item.title not in answer.content.decode()
+    assert client.post(DECIDE.format("keep", item.pk)).status_code in (302, 403, 404)
+    item.refresh_from_db()
+    assert item.state == "new"
+
+
+def test_several_are_kept_or_set_aside_at_once(client, editor):
+    first, second, third = ReadingItemFactory.create_batch(3)
+    client.post(DECIDE.format("keep", first.pk) + f"&id={second.pk}")
+    client.post(DECIDE.format("set_aside", third.pk))
+    assert list(ReadingItem.objects.order_by("pk").values_list("state", "decided_by")) == [
+        ("kept", editor.pk),
+        ("kept", editor.pk),
+        ("set_aside", editor.pk),
+    ]
+
+
+def test_who_suggested_an_example_reads_why_it_is_set_aside(client, editor, user):
+    item = ReadingItemFactory(source=None, suggested_by=user)
+    url = DECIDE.format("set_aside", item.pk)
+    assert 'name="reason"' in client.get(url).content.decode()
+    client.post(url)
+    item.refresh_from_db()
+    assert item.state == "new"
+    client.post(url, {"reason": "advertising"})
+    item.refresh_from_db()
+    assert (item.state, item.reason) == ("set_aside", "advertising")
+    assert Message.objects.filter(to_email=user.email).count() == 1
+
+
+def test_of_two_editors_who_decide_at_once_the_second_is_told(editor):
+    item = ReadingItemFactory()
+    same = ReadingItem.objects.get(pk=item.pk)
+    keep(item=item, by=editor, now=NOW)
+    with pytest.raises(ItemDecided):
+        keep(item=same, by=editor, now=NOW)
+
+
+def test_an_example_starts_with_what_the_item_knows(client, editor):
+    theme = ThemeFactory()
+    source = SourceFactory(theme=theme)
+    item = ReadingItemFactory(source=source, language="nl", place="Gand", dated_at=NOW, title="Een loket")
+    page = client.get(f"/admin/a-lire/exemple/{item.pk}/").content.decode()
+    assert all(f'value="{known}"' in page for known in ("Een loket", "Gand", "2026"))
+    answer = client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk, lesson="", place=""))
+    entry = VeilleEntryPage.objects.get()
+    assert answer.url == f"/admin/pages/{entry.pk}/edit/"
+    assert (entry.live, entry.source_url, entry.source_title) == (False, item.url, "Een loket")
+    assert (entry.source_language, entry.source_seen_on, entry.theme) == ("nl", timezone.localdate(), theme)
+    assert (entry.lesson, entry.owner) == ("", editor)
+    item.refresh_from_db()
+    assert (item.state, item.entry) == ("entry", entry)
+    client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk))
+    assert VeilleEntryPage.objects.count() == 1
+
+
+def test_an_example_is_published_with_all_that_it_needs_or_not_made(client, editor):
+    theme = ThemeFactory()
+    item = ReadingItemFactory()
+    url = f"/admin/a-lire/exemple/{item.pk}/"
+    answer = client.post(url, values(theme=theme.pk, lesson="", publish="1"))
+    assert answer.status_code == 200
+    assert not VeilleEntryPage.objects.exists()
+    client.post(url, values(theme=theme.pk, publish="1"))
+    assert VeilleEntryPage.objects.published().get().reading_items.get() == item
+
+
+def test_an_item_without_an_address_is_a_draft_and_is_not_published(client, editor):
+    item = ReadingItemFactory(url="")
+    theme = ThemeFactory()
+    answer = client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk, publish="1"))
+    assert answer.status_code == 200
+    assert not VeilleEntryPage.objects.exists()
+    item.refresh_from_db()
+    assert item.state == "new"
+
+
+def test_an_item_whose_draft_was_deleted_may_become_one_again(client, editor):
+    item = ReadingItemFactory(state=ReadingItem.State.ENTRY)
+    theme = ThemeFactory()
+    client.post(f"/admin/a-lire/exemple/{item.pk}/", values(theme=theme.pk))
+    item.refresh_from_db()
+    assert item.entry
+
+
+def test_what_a_feed_says_is_text_in_the_admin(client, editor):
+    for text in TEXTS.values():
+        text = text.replace("\0", "").replace("\ufffe", "").replace("\uffff", "")
+        ReadingItemFactory(title=text[:300], text=text, source__error=text[:500], source__name=text[:120])
+    item = ReadingItem.objects.get(title=TEXTS["end of an element"])
+    details = [f"{LIST}inspect/{item.pk}/", f"/admin/a-lire/exemple/{item.pk}/", DECIDE.format("keep", item.pk)]
+    for url in (LIST, SOURCES, *details):
+        page = client.get(url).content
+        assert b"svg onload=alert" in page
+        assert b"<script>alert" not in page
+        assert b"<svg onload" not in page
+
+
+@pytest.mark.parametrize("url", [f"{LIST}?state=new", SOURCES])
+def test_a_list_asks_the_same_queries_whatever_its_length(client, editor, url, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    ReadingItemFactory.create_batch(2)
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    ReadingItemFactory.create_batch(30)
+    with django_assert_max_num_queries(len(few)):
+        client.get(url)
+
+
+def test_the_text_of_what_was_set_aside_goes_after_90_days_and_the_key_stays():
+    old = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=91))
+    recent = ReadingItemFactory(state="set_aside", text="Texte", decided_at=NOW - dt.timedelta(days=89))
+    kept = ReadingItemFactory(state="kept", text="Texte", decided_at=NOW - dt.timedelta(days=91))
+    assert erase_due(retention.LINES, now=NOW)["veille.texts"] == 1
+    texts = dict(ReadingItem.objects.values_list("pk", "text"))
+    assert texts == {old.pk: "", recent.pk: "Texte", kept.pk: "Texte"}
+    assert ReadingItem.objects.get(pk=old.pk).key == old.key
+
+
+def test_a_source_is_read_by_the_worker_and_never_by_the_page(client, editor, monkeypatch, outside):
+    rung = []
+    monkeypatch.setattr("veille.services.sources.ring_on_commit", rung.append)
+    source = SourceFactory(next_reading_at=NOW + dt.timedelta(days=900))
+    client.post(f"/admin/sources/lire/{source.pk}/")
+    source.refresh_from_db()
+    assert source.next_reading_at <= timezone.now()
+    assert rung == ["veille.tasks.read"]
+    assert outside.asked == []
+    client.post(f"/admin/sources/suspendre/{source.pk}/")
+    assert not Source.objects.due(timezone.now()).exists()
+    Source.objects.update(failures=5, error="Panne", failing_since=NOW)
+    client.post(f"/admin/sources/reprendre/{source.pk}/")
+    assert Source.objects.due(timezone.now()).get().failures == 0
+    assert client.get(f"/admin/sources/nimporte/{source.pk}/").status_code == 404
+
+
+def test_a_new_address_starts_afresh(client, editor):
+    source = SourceFactory(etag='"v1"', failures=3, error="Panne", failing_since=NOW)
+    client.post(f"/admin/sources/edit/{source.pk}/", {"name": "Gand", "feed_url": "https://gand.example/flux"})
+    source.refresh_from_db()
+    assert (source.feed_url, source.etag, source.failures, source.error) == ("https://gand.example/flux", "", 0, "")
+
+
+def test_a_file_shows_what_it_adds_before_it_does(client, editor, monkeypatch):
+    monkeypatch.setattr("veille.admin.sources.ring_on_commit", lambda task: None)
+    SourceFactory(feed_url="https://une.example/flux")
+    content = opml("https://une.example/flux", "https://deux.example/flux", "javascript:alert(1)")
+    page = client.post("/admin/sources/fichier/", {"file": SimpleUploadedFile("s.opml", content)}).content.decode()
+    assert "https://deux.example/flux" in page
+    assert "https:// ou http://" in page
+    assert Source.objects.count() == 1
+    client.post("/admin/sources/fichier/", {"content": content.decode()})
+    assert Source.objects.count() == 2
+    page = client.post("/admin/sources/fichier/", {"file": SimpleUploadedFile("s.opml", b"%PDF")}).content.decode()
+    assert "aucun flux" in page

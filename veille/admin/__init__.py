@@ -1,0 +1,1 @@
+"""The watch in the admin: themes, sources, what is to be read."""

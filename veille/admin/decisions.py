@@ -1,0 +1,109 @@
+"""Bulk actions of the reading list, of which each line may be taken alone too. A service decides what is possible."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.forms import Form
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_list_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+
+from veille.admin.forms import SetAsideForm
+from veille.errors import ItemDecided
+from veille.models import ReadingItem
+from veille.permissions import can_read_items
+from veille.services.items import keep, set_aside
+
+
+class ItemAction(SnippetBulkAction):
+    """One decision about each item that is selected. Those that it cannot be taken about are shown apart."""
+
+    models: ClassVar = [ReadingItem]
+    template_name = "veille/admin/decide.html"
+    target: ReadingItem.State
+    done: Any
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Any) -> list[ReadingItem]:
+        return get_list_or_404(ReadingItem.objects.select_related("source"), pk__in=object_ids)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not can_read_items(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj: ReadingItem) -> bool:
+        return obj.can_become(self.target)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """« All » means all that nobody decided about yet."""
+        return ReadingItem.objects.waiting().values_list("pk", flat=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title=self.display_name, **kwargs)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"by": self.request.user, "now": timezone.now()}
+
+    @classmethod
+    def decide(cls, item: ReadingItem, **decision: Any) -> None:
+        raise NotImplementedError
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], **decision: Any) -> tuple[int, int]:
+        """Decides about each; what another editor decided about meanwhile is left as it is, and not counted."""
+        count = 0
+        for item in objects:
+            try:
+                cls.decide(item, **decision)
+            except ItemDecided:
+                continue
+            count += 1
+        return count, 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return self.done % {"count": num_parent_objects}
+
+
+class KeepAction(ItemAction):
+    display_name = _("Keep")
+    action_type = "keep"
+    aria_label = _("Keep what is selected")
+    action_priority = 10
+    target = ReadingItem.State.KEPT
+    done = ngettext_lazy("%(count)d item is kept.", "%(count)d items are kept.", "count")
+
+    @classmethod
+    def decide(cls, item: ReadingItem, **decision: Any) -> None:
+        keep(item=item, **decision)
+
+
+class SetAsideAction(ItemAction):
+    display_name = _("Set it aside")
+    action_type = "set_aside"
+    aria_label = _("Set aside what is selected")
+    action_priority = 20
+    target = ReadingItem.State.SET_ASIDE
+    done = ngettext_lazy(
+        "%(count)d item is set aside. Its text is erased after 90 days.",
+        "%(count)d items are set aside. Their texts are erased after 90 days.",
+        "count",
+    )
+
+    def get_form(self, form_class: Any = None) -> Form:
+        objects, _others = self.get_actionable_objects()
+        has_suggestions = any(item.is_suggestion for item in objects)
+        return SetAsideForm(**self.get_form_kwargs(), has_suggestions=has_suggestions)
+
+    def get_execution_context(self) -> dict[str, Any]:
+        reason = self.cleaned_form.cleaned_data.get("reason", "") if self.cleaned_form else ""
+        return super().get_execution_context() | {"reason": reason}
+
+    @classmethod
+    def decide(cls, item: ReadingItem, **decision: Any) -> None:
+        set_aside(item=item, **decision)

@@ -1,0 +1,63 @@
+"""Forms of the reading list and of the sources."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from common.plain_text import PlainTextField
+from veille.models import ReadingItem, Theme, VeilleEntryPage
+
+
+class SetAsideForm(forms.Form):
+    """Why a suggestion is set aside: the person who made it reads it. What a feed brought needs no reason."""
+
+    reason = forms.ChoiceField(label=_("Reason, for the person who suggested it"), choices=ReadingItem.Reason.choices)
+
+    def __init__(self, *args: Any, has_suggestions: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_suggestions:
+            del self.fields["reason"]
+
+
+class ExampleForm(forms.ModelForm):
+    """What an example needs beyond its item. A draft may lack all but its title; what is published lacks nothing."""
+
+    title = PlainTextField(label=_("Title"), limit=255)
+    lesson = PlainTextField(
+        label=_("What we can learn from it"),
+        limit=1_500,
+        rows=6,
+        required=False,
+        help_text=_("The committee’s own view, in a few sentences. Needed to publish."),
+    )
+    theme = forms.ModelChoiceField(label=_("Theme"), queryset=Theme.objects.all(), empty_label=None)
+
+    class Meta:
+        model = VeilleEntryPage
+        fields = ["title", "place", "year", "theme", "lesson"]
+
+    def __init__(self, *args: Any, publishes: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("place", "lesson"):
+            self.fields[name].required = publishes
+
+    def _post_clean(self) -> None:
+        """Leaves the rules of the page to the service: nothing is saved here."""
+
+
+class OutlineForm(forms.Form):
+    """A list of sources, as a file."""
+
+    file = forms.FileField(label=_("OPML file"), help_text=_("At most 500 kB. Other readers of feeds export it."))
+
+
+class SourceForm(WagtailAdminModelForm):
+    """A new address is asked for everything again: what another server said of itself is forgotten."""
+
+    def save(self, commit: bool = True) -> Any:
+        if "feed_url" in self.changed_data:
+            self.instance.etag = self.instance.modified = self.instance.error = ""
+            self.instance.failures, self.instance.failing_since = 0, None
+        return super().save(commit)

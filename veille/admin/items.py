@@ -1,0 +1,210 @@
+"""The list « À lire » in the admin, an item as it is read, and the example that is made of it."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+from wagtail.snippets.views.snippets import IndexView, InspectView
+
+from cms.errors import PublicationRefused
+from common.admin import (
+    ListedSnippetViewSet,
+    PermissionView,
+    SinglePermissionPolicy,
+    Step,
+    StepsInRows,
+    TitleInBreadcrumb,
+)
+from veille.admin.forms import ExampleForm
+from veille.errors import ItemDecided, NoThemeYet
+from veille.models import ReadingItem, Source, VeilleEntryPage, VeilleIndexPage
+from veille.permissions import can_read_items
+from veille.services.items import make_example, publish_example, theme_for, year_of
+
+State = ReadingItem.State
+
+
+def decision_url(item: Model, action: str, next_url: str) -> str:
+    """Returns the URL of the confirmation of the bulk action `action` for one item."""
+    url = reverse("wagtail_bulk_action", args=[item._meta.app_label, item._meta.model_name, action])
+    return f"{url}?{urlencode({'id': item.pk, 'next': next_url})}"
+
+
+def steps_of(item: ReadingItem, next_url: str) -> list[Step]:
+    """What may be decided about `item` now; what is an example already leads to it."""
+    if item.entry_id:
+        return [(gettext("Open the example"), reverse("wagtailadmin_pages:edit", args=[item.entry_id]))]
+    steps = [(gettext("Make an example"), reverse("reading:example", args=[item.pk]))]
+    if item.can_become(State.KEPT):
+        steps.append((gettext("Keep"), decision_url(item, "keep", next_url)))
+    if item.can_become(State.SET_ASIDE):
+        steps.append((gettext("Set it aside"), decision_url(item, "set_aside", next_url)))
+    return steps
+
+
+def brought_by(item: ReadingItem) -> str:
+    """Where `item` comes from: its source, or a resident."""
+    return item.source.name if item.source else gettext("Suggested by a resident")
+
+
+class ItemFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
+    source = django_filters.ModelChoiceFilter(label=_("Source"), queryset=Source.objects.all())
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=VeilleEntryPage.Language.choices)
+
+    class Meta:
+        model = ReadingItem
+        fields: ClassVar = ["state", "source", "language"]
+
+
+class ItemIndexView(StepsInRows, IndexView):
+    """What sources and residents brought, the newest first."""
+
+    def steps_of(self, item: ReadingItem) -> list[Step]:  # type: ignore[override]
+        return steps_of(item, self.request.get_full_path())
+
+
+class ItemReadView(InspectView):
+    """An item as it is read before a decision."""
+
+    page_title = _("Read")
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:  # type: ignore[override]
+        menu_url = self.model.snippet_viewset.menu_url
+        return [
+            HeaderButton(label, url=url, priority=order)
+            for order, (label, url) in enumerate(steps_of(self.object, menu_url), 1)
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(brought_by=brought_by(self.object), **kwargs)
+
+
+class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
+    """The few fields that an example needs, of which the item fills in what it knows. Works without a script."""
+
+    may = staticmethod(can_read_items)
+    form_class = ExampleForm
+    template_name = "veille/admin/make_example.html"
+    page_title = _("Make an example")
+    header_icon = "form"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.item = get_object_or_404(ReadingItem.objects.select_related("source__theme", "entry"), pk=kwargs["pk"])
+        if can_read_items(request.user) and self.item.entry_id:
+            return redirect("wagtailadmin_pages:edit", self.item.entry_id)
+        return super().dispatch(request, *args, **kwargs)
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": ReadingItem.snippet_viewset.menu_url, "label": gettext("Reading list")}]
+
+    @cached_property
+    def rights(self) -> Any:
+        index = VeilleIndexPage.objects.live().first()
+        return index.permissions_for_user(self.request.user) if index else None
+
+    @property
+    def may_publish(self) -> bool:
+        return bool(self.rights and self.rights.can_publish_subpage())
+
+    def get_initial(self) -> dict[str, Any]:
+        year = year_of(self.item, timezone.now())
+        return {"title": self.item.title[:255], "place": self.item.place, "year": year, "theme": theme_for(self.item)}
+
+    @property
+    def publishes(self) -> bool:
+        return self.may_publish and "publish" in self.request.POST
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"publishes": self.publishes}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            item=self.item,
+            brought_by=brought_by(self.item),
+            may_add=bool(self.rights and self.rights.can_add_subpage()),
+            may_publish=self.may_publish,
+            **kwargs,
+        )
+
+    def form_valid(self, form: ExampleForm) -> HttpResponse:
+        if not (self.rights and self.rights.can_add_subpage()):
+            form.add_error(None, gettext("You may not write in the list of the watch."))
+            return self.form_invalid(form)
+        service = publish_example if self.publishes else make_example
+        try:
+            with transaction.atomic():
+                entry = service(item=self.item, by=self.request.user, now=timezone.now(), values=form.cleaned_data)
+        except PublicationRefused as refusal:
+            for reason in refusal.reasons or [str(refusal)]:
+                form.add_error(None, reason)
+            return self.form_invalid(form)
+        except (ItemDecided, NoThemeYet) as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        if self.publishes:
+            messages.success(self.request, gettext("“%(title)s” is published.") % {"title": entry.title})
+            return redirect(ReadingItem.snippet_viewset.menu_url)
+        messages.success(self.request, gettext("The draft is made. Complete it, then publish it."))
+        return redirect("wagtailadmin_pages:edit", entry.pk)
+
+
+class ReadingItemViewSet(ListedSnippetViewSet):
+    """What is to be read. Nobody adds, changes or deletes a line: sources and residents bring them."""
+
+    model = ReadingItem
+    icon = "list-ul"
+    menu_label = _("Reading list")
+    menu_order = 226
+    add_to_admin_menu = True
+    url_namespace = "reading"  # type: ignore[assignment]
+    url_prefix = "a-lire"  # type: ignore[assignment]
+    index_view_class = ItemIndexView
+    inspect_view_class = ItemReadView
+    inspect_view_enabled = True
+    inspect_template_name = "veille/admin/item.html"  # type: ignore[assignment]
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering: ClassVar = ["-found_at", "-pk"]
+    filterset_class = ItemFilterSet
+    search_fields: ClassVar = ["title", "text", "url"]
+    search_backend_name = None
+    list_display: ClassVar = [
+        "title",
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("brought_by", label=_("Source"), accessor=brought_by),
+        Column("get_language_display", label=_("Language")),
+        DateColumn("dated_at", label=_("Date"), sort_key="dated_at"),
+    ]
+    panels: ClassVar = [FieldPanel("title")]
+
+    @property
+    def permission_policy(self) -> SinglePermissionPolicy:
+        return SinglePermissionPolicy(self.model, can_read_items, only="view")
+
+    @property
+    def menu_url(self) -> str:
+        """The list opens on what nobody decided about yet."""
+        return f"{super().menu_url}?{urlencode({'state': State.NEW.value})}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReadingItem]:
+        return ReadingItem.objects.select_related("source").order_by(*self.ordering)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("exemple/<int:pk>/", MakeExampleView.as_view(), name="example")]

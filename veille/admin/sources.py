@@ -1,0 +1,202 @@
+"""Sources of the watch in the admin: the list with their states, and a list of sources taken in from a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import BaseButton, HeaderButton
+from wagtail.snippets.views.snippets import IndexView
+
+from common.admin import ListedSnippetViewSet, PermissionView, Step, StepsInRows, TitleInBreadcrumb
+from mailing.doorbell import ring_on_commit
+from veille.admin.forms import OutlineForm, SourceForm
+from veille.errors import OutlineRefused
+from veille.models import Source
+from veille.permissions import can_change_sources
+from veille.services.outlines import MAX_BYTES, import_outline, read_outline
+from veille.services.sources import READ_TASK, pause, read_now, resume
+
+
+def condition(source: Source) -> str:
+    return source.condition(timezone.now())
+
+
+def steps_of(source: Source) -> list[Step]:
+    """What may be done with `source`, each confirmed on a page of its own."""
+
+    def step(label: str, name: str) -> Step:
+        return label, reverse("sources:act", args=[name, source.pk])
+
+    if source.state != Source.State.READ:
+        return [step(gettext("Resume"), "reprendre")]
+    return [step(gettext("Read now"), "lire"), step(gettext("Pause"), "suspendre")]
+
+
+class SourceIndexView(StepsInRows, IndexView):
+    steps_of = staticmethod(steps_of)
+
+    @cached_property
+    def header_buttons(self) -> list[BaseButton]:
+        import_url, opml_url = reverse("sources:import"), reverse("veille:opml")
+        return [
+            *super().header_buttons,
+            HeaderButton(gettext("Add from a file"), url=import_url, icon_name="upload", priority=20),
+            HeaderButton(gettext("Download as OPML"), url=opml_url, icon_name="download", priority=30),
+        ]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What may be done with a source: its title, what happens then, and the sentence once it is done."""
+
+    title: Any
+    explanation: Any
+    done: Any
+    do: Callable[[Source], None]
+
+
+ACTS = {
+    "lire": Act(
+        _("Read now"),
+        _("The site of the source is asked within a minute. Reload the list then."),
+        _("The source is read within a minute."),
+        lambda source: read_now(source=source, now=timezone.now()),
+    ),
+    "suspendre": Act(
+        _("Pause"),
+        _("The source is not read any more, until somebody resumes it. What it brought stays."),
+        _("The source is paused."),
+        lambda source: pause(source=source),
+    ),
+    "reprendre": Act(
+        _("Resume"),
+        _("The site of the source is asked again, within a minute at first."),
+        _("The source is read again."),
+        lambda source: resume(source=source, now=timezone.now()),
+    ),
+}
+
+
+class SourceActView(TitleInBreadcrumb, PermissionView, TemplateView):
+    """Confirmation of what is done with a source. The worker asks its site, never this page."""
+
+    may = staticmethod(can_change_sources)
+    template_name = "veille/admin/source_step.html"
+    header_icon = "chain"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if kwargs["act"] not in ACTS:
+            raise Http404
+        self.act = ACTS[kwargs["act"]]
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def source(self) -> Source:
+        return get_object_or_404(Source, pk=self.kwargs["pk"])
+
+    def get_page_title(self) -> str:
+        return str(self.act.title)
+
+    def get_page_subtitle(self) -> str:
+        return self.source.name
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("sources:list"), "label": gettext("Sources")}]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.act.do(self.source)
+        messages.success(request, f"{self.source.name}\u00a0: {self.act.done}")
+        return redirect("sources:list")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(source=self.source, explanation=self.act.explanation, **kwargs)
+
+
+class ImportView(TitleInBreadcrumb, PermissionView, FormView):
+    """An OPML file: what it would change is shown first, then read again by the same rules to be added."""
+
+    may = staticmethod(can_change_sources)
+    form_class = OutlineForm
+    template_name = "veille/admin/import.html"
+    page_title = _("Add from a file")
+    header_icon = "upload"
+
+    def above(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("sources:list"), "label": gettext("Sources")}]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "content" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        try:
+            done = import_outline(request.POST["content"].encode())
+        except OutlineRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("sources:import")
+        count = len(done.created)
+        added = ngettext("%(count)d source is added.", "%(count)d sources are added.", count) % {"count": count}
+        messages.success(request, added)
+        ring_on_commit(READ_TASK)
+        return redirect("sources:list")
+
+    def form_valid(self, form: OutlineForm) -> HttpResponse:
+        upload = form.cleaned_data["file"]
+        content = upload.read(MAX_BYTES + 1)
+        try:
+            preview = read_outline(content)
+        except OutlineRefused as refusal:
+            form.add_error("file", str(refusal))
+            return self.form_invalid(form)
+        context = self.get_context_data(form=form, preview=preview, content=content.decode())
+        return self.render_to_response(context)
+
+
+class SourceViewSet(ListedSnippetViewSet):
+    model = Source
+    icon = "chain"
+    menu_label = _("Sources")
+    menu_order = 228
+    add_to_admin_menu = True
+    url_namespace = "sources"  # type: ignore[assignment]
+    url_prefix = "sources"  # type: ignore[assignment]
+    index_view_class = SourceIndexView
+    copy_view_enabled = False
+    list_per_page = 50
+    list_filter: ClassVar = ["state", "language"]
+    search_fields: ClassVar = ["name", "feed_url", "place"]
+    search_backend_name = None
+    list_display: ClassVar = [
+        "name",
+        Column("condition", label=_("State"), accessor=condition),
+        Column("error", label=_("Last error")),
+        DateColumn("last_item_at", label=_("Last new item"), sort_key="last_item_at"),
+        DateColumn("read_at", label=_("Last reading"), sort_key="read_at"),
+    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("feed_url"),
+            FieldPanel("site_url"),
+            FieldRowPanel([FieldPanel("language"), FieldPanel("place")]),
+            FieldPanel("theme"),
+            FieldPanel("is_public"),
+        ],
+        base_form_class=SourceForm,
+    )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("fichier/", ImportView.as_view(), name="import"),
+            path("<str:act>/<int:pk>/", SourceActView.as_view(), name="act"),
+        ]

@@ -1,0 +1,266 @@
+"""Menu « Comparatif » of the admin: findings, criteria, metropolises, the grid of what is missing, files in and out."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import classproperty
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
+from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSetGroup
+
+from cms.admin.dashboard import snippet_url
+from cms.hooks import Citation
+from common.admin import ListedSnippetViewSet, PermissionView, PermissionViewSet, TitleInBreadcrumb, row_buttons
+from common.spreadsheets import csv_response
+from veille import permissions
+from veille.benchmark.exports import GRID_HEADER, grid_rows
+from veille.benchmark.forms import CriterionForm, GridFileForm, ObservationForm
+from veille.benchmark.queries import grid_state, state_of
+from veille.benchmark.services import import_rows, publish, refusal, rows_of
+from veille.errors import ObservationRefused
+from veille.models import City, Criterion, Observation
+
+
+class ReadOverAction(SnippetBulkAction):
+    """Publishes what a second person has read over. One's own findings are shown apart, with the reason."""
+
+    display_name = _("Read over and published")
+    action_type = "read_over"
+    aria_label = _("Publish what you have read over")
+    template_name = "veille/benchmark/admin/read_over.html"
+    action_priority = 10
+
+    @classproperty
+    def models(cls) -> list[type]:
+        return [Observation]
+
+    @classmethod
+    def get_queryset(cls, model: type[Observation], object_ids: Any) -> QuerySet[Observation]:
+        return model.objects.filter(pk__in=object_ids).select_related("city", "criterion", "recorded_by")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not permissions.can_record_observations(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_perm(self, obj: Observation) -> bool:
+        return permissions.can_read_over(self.request.user, obj)
+
+    def get_all_objects_in_listing_query(self, parent_id: Any) -> Any:
+        """« All » means all that waits to be read."""
+        return Observation.objects.waiting().values_list("pk", flat=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(title=self.display_name, **kwargs)
+        refused = [(one, refusal(self.request.user, one)) for one in context["items_with_no_access"]]
+        return {**context, "refused": refused}
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"reader": self.request.user, "now": timezone.now()}
+
+    @classmethod
+    def execute_action(cls, objects: list[Observation], **read: Any) -> tuple[int, int]:
+        for one in objects:
+            publish(observation=one, **read)
+        return len(objects), 0
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
+        return ngettext("%(count)d finding is published.", "%(count)d findings are published.", num_parent_objects) % {
+            "count": num_parent_objects
+        }
+
+
+class ObservationFilters(WagtailFilterSet):
+    class Meta:
+        model = Observation
+        fields: ClassVar = ["criterion", "city"]
+
+
+class ObservationIndexView(IndexView):
+    """The last finding of each cell, what waits to be read first."""
+
+    def get_base_queryset(self) -> QuerySet[Observation]:
+        found = Observation.objects.filter(replaced_by=None).select_related("city", "criterion", "recorded_by")
+        return found.order_by("published_at", *Observation._meta.ordering)
+
+    def get_list_more_buttons(self, instance: Observation) -> list[Any]:
+        buttons = super().get_list_more_buttons(instance)
+        if instance.published_at:
+            return buttons
+        url = reverse("wagtail_bulk_action", args=["veille", "observation", ReadOverAction.action_type])
+        back = urlencode({"id": instance.pk, "next": self.request.get_full_path()})
+        return [*row_buttons(str(instance), [(gettext("Read over…"), f"{url}?{back}")]), *buttons]
+
+
+class ObservationCreateView(CreateView):
+    """A new finding; the grid names its cell in the address."""
+
+    def get_initial(self) -> dict[str, Any]:
+        asked = {name: self.request.GET.get(name, "") for name in ("city", "criterion")}
+        return {**super().get_initial(), **{name: key for name, key in asked.items() if key.isdigit()}}
+
+
+class ObservationViewSet(ListedSnippetViewSet):
+    model = Observation
+    icon = "tick"
+    menu_label = _("Findings")
+    copy_view_enabled = False
+    index_view_class = ObservationIndexView
+    add_view_class = ObservationCreateView
+    filterset_class = ObservationFilters
+    list_display: ClassVar = [
+        "__str__",
+        Column("state", label=_("State"), accessor=lambda one: state_of(one, timezone.localdate())),
+        Column("in_words", label=_("What was found")),
+        Column("recorded_by", label=_("Recorded by")),
+        DateColumn("source_seen_on", label=_("Source seen on")),
+    ]
+    list_per_page = 50
+    search_backend_name = None
+    search_fields: ClassVar = ["city__name", "criterion__question"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("criterion"), FieldPanel("city")]),
+            FieldPanel("value"),
+            MultiFieldPanel(
+                [FieldPanel("source_url"), FieldPanel("source_title"), FieldPanel("source_seen_on")],
+                heading=_("Source"),
+            ),
+            FieldPanel("reason"),
+        ],
+        base_form_class=ObservationForm,
+    )
+
+
+class CriterionViewSet(ListedSnippetViewSet):
+    model = Criterion
+    icon = "list-ul"
+    menu_label = _("Criteria")
+    copy_view_enabled = False
+    list_display: ClassVar = ["question", DateColumn("published_at", label=_("Published on")), "kind", "order"]
+    search_backend_name = None
+    search_fields: ClassVar = ["question"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("question"),
+            FieldPanel("slug"),
+            FieldPanel("definition"),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("unit")]),
+            FieldPanel("topic"),
+            FieldPanel("order"),
+            FieldPanel("is_published"),
+        ],
+        base_form_class=CriterionForm,
+    )
+
+
+class CityViewSet(ListedSnippetViewSet):
+    model = City
+    icon = "site"
+    menu_label = _("Metropolises")
+    copy_view_enabled = False
+    list_display: ClassVar = ["name", "population", "population_year", "is_ours"]
+    search_backend_name = None
+    search_fields: ClassVar = ["name"]
+    panels: ClassVar = [
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("siren"),
+        FieldRowPanel([FieldPanel("population"), FieldPanel("population_year")]),
+        FieldPanel("population_source"),
+        FieldRowPanel([FieldPanel("order"), FieldPanel("is_ours")]),
+    ]
+
+
+class GridView(TitleInBreadcrumb, PermissionView, TemplateView):
+    """What is known of each criterion, what waits, and the cells that nobody filled, each a way to fill it."""
+
+    page_title = _("Grid of the comparison")
+    header_icon = "table"
+    template_name = "veille/benchmark/admin/grid.html"
+    may = staticmethod(permissions.can_record_observations)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            lines=grid_state(timezone.localdate()),
+            add_url=snippet_url(Observation, "add"),
+            list_url=snippet_url(Observation, "list"),
+            **kwargs,
+        )
+
+
+class FileView(TitleInBreadcrumb, PermissionView, FormView):
+    """Sends a file of findings: looked at first, line by line, and only then recorded."""
+
+    page_title = _("Findings from a file")
+    header_icon = "upload"
+    template_name = "veille/benchmark/admin/file.html"
+    form_class = GridFileForm
+    may = staticmethod(permissions.can_record_observations)
+
+    def form_valid(self, form: GridFileForm) -> HttpResponse:
+        text, is_try = form.cleaned_data["text"], "record" not in self.request.POST
+        try:
+            report = import_rows(rows_of(text), by=self.request.user, now=timezone.now(), dry_run=is_try)  # type: ignore[arg-type]
+        except ObservationRefused as error:
+            form.add_error("file", str(error))
+            return self.form_invalid(form)
+        if is_try or report.refused:
+            looked_at = GridFileForm(initial={"text": text}) if is_try else form
+            return self.render_to_response(self.get_context_data(form=looked_at, report=report, is_try=is_try))
+        said = ngettext(
+            "%(count)d finding is recorded. Another person reads it over.",
+            "%(count)d findings are recorded. Another person reads them over.",
+            report.recorded,
+        )
+        messages.success(self.request, said % {"count": report.recorded})
+        return redirect(snippet_url(Observation, "list"))
+
+
+def grid_file(request: HttpRequest) -> StreamingHttpResponse:
+    """The whole grid for a spreadsheet, to fill in and to send back."""
+    if not permissions.can_record_observations(request.user):
+        raise PermissionDenied
+    return csv_response("comparatif-grille.csv", GRID_HEADER, grid_rows())
+
+
+class GridViewSet(PermissionViewSet):
+    name = "comparison_grid"
+    icon = "table"
+    menu_label = _("Grid, files")
+    url_prefix = "grille-du-comparatif"  # type: ignore[assignment]
+    may = staticmethod(permissions.can_record_observations)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", GridView.as_view(), name="index"),
+            path("fichier/", FileView.as_view(), name="file"),
+            path("grille.csv", grid_file, name="export"),
+        ]
+
+
+class BenchmarkViewSetGroup(SnippetViewSetGroup):
+    items = (ObservationViewSet, GridViewSet, CriterionViewSet, CityViewSet)
+    menu_label = _("Comparison")
+    menu_icon = "table"
+    menu_order = 232
+
+
+def sources_of_findings() -> Iterator[Citation]:
+    """The sources of the published findings, each with the form that corrects it."""
+    for found in Observation.objects.current().select_related("city", "criterion").iterator(chunk_size=500):
+        yield Citation(url=found.source_url, title=str(found), edit_url=snippet_url(Observation, "edit", found.pk))

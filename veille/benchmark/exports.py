@@ -1,0 +1,88 @@
+"""Comparison as open data: each published finding with its source. A cell that nobody filled has no row."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from common.datasets import ByKey, Column, ColumnType, Dataset, Row
+from common.templatetags.dates import isoformat
+from common.urls import absolute_url
+from veille.models import City, Criterion, Observation
+
+
+def open_datasets() -> list[Dataset]:
+    """Returns the dataset of the comparison."""
+    return [
+        Dataset(
+            order=60,
+            slug="comparatif",
+            title=_("Comparison of metropolises"),
+            description=_(
+                "What the committee found in each metropolis, with the source of each finding."
+                " Where nothing is known there is no row: that is not a no."
+            ),
+            columns=columns(),
+            rows=ByKey("numero", objects=current, rows_of=rows),
+        )
+    ]
+
+
+def columns() -> tuple[Column, ...]:
+    return (
+        Column("metropole", _("Name of the metropolis."), field="city__name"),
+        Column("siren", _("SIREN of the metropolis, in the files of the State too."), field="city__siren"),
+        Column("critere", _("Short name of the criterion. It never changes."), field="criterion__slug"),
+        Column("question", _("What is asked.")),
+        Column("valeur", _("What was found: yes, partly, no, a number or a few words.")),
+        Column("unite", _("Unit of a number. Empty otherwise.")),
+        Column("source", _("Address of the source. Never empty."), ColumnType.URL),
+        Column("titre_source", _("Title of the source. May be empty.")),
+        Column("vue_le", _("Day on which the source was seen."), ColumnType.DAY),
+        Column("motif", _("Why it replaced an earlier finding. Empty if it did not.")),
+        Column("publie_le", _("When a second person had read it."), ColumnType.MOMENT),
+        Column("adresse", _("Address of the criterion on the site."), ColumnType.URL),
+        Column("numero", _("Number of the finding. It never changes."), ColumnType.INTEGER),
+    )
+
+
+def current() -> QuerySet[Observation]:
+    """Returns the published findings, with their cities and criteria."""
+    return Observation.objects.current().select_related("city", "criterion")
+
+
+def rows(observations: Iterable[Observation]) -> Iterator[Row]:
+    """Gives a row for each finding, in their order. No query for what `current` gives."""
+    for one in observations:
+        yield (
+            one.city.name,
+            one.city.siren,
+            one.criterion.slug,
+            one.criterion.question,
+            one.written,
+            one.criterion.unit,
+            one.source_url,
+            one.source_title,
+            isoformat(one.source_seen_on),
+            one.reason,
+            isoformat(one.published_at),
+            absolute_url(one.criterion.get_absolute_url()),
+            one.pk,
+        )
+
+
+# The file that people fill in with a spreadsheet: a row for each cell, those that nobody filled too.
+GRID_HEADER = ("metropole", "siren", "critere", "question", "valeur", "source", "titre_source", "vue_le", "motif")
+
+
+def grid_rows() -> Iterator[list[str]]:
+    """Gives a row for each metropolis and criterion, with the last finding, read over or not. Three queries."""
+    latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.latest().order_by()}
+    cities = list(City.objects.all())
+    for criterion in Criterion.objects.all():
+        for city in cities:
+            row = [city.name, city.siren, criterion.slug, criterion.question]
+            if found := latest.get((city.pk, criterion.pk)):
+                row += [found.written, found.source_url, found.source_title]
+                row += [isoformat(found.source_seen_on) or "", found.reason]
+            yield row + [""] * (len(GRID_HEADER) - len(row))

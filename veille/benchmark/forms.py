@@ -1,0 +1,119 @@
+"""Forms of the comparison in the admin: a finding, a criterion, a file of findings."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from veille.benchmark.services import Told, prepare, record
+from veille.models import Criterion, Observation
+
+MAX_BYTES = 2_000_000
+
+
+class ObservationForm(WagtailAdminModelForm):
+    """What was found in one cell. On a published finding it is its correction: a row of its own, with a reason."""
+
+    value = forms.CharField(
+        label=_("What was found"),
+        max_length=200,
+        help_text=_("By the kind of the criterion: yes, partly or no; a number such as 33,2; a few words."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["value"].initial = self.instance.written
+            self.fields["city"].disabled = self.fields["criterion"].disabled = True
+            if self.instance.published_at and not self.is_bound:
+                self.initial["reason"] = ""
+
+    def _post_clean(self) -> None:
+        """Lets the service say what is wrong, at its field: the row that is saved is one that it makes."""
+        if self.errors:
+            return
+        try:
+            if self.instance.replaced_by_id:
+                raise ValidationError(_("A correction has replaced this finding. Change that one."))
+            found = prepare(self.told, by=self.for_user, now=self.now)
+            if found is None:
+                raise ValidationError(_("Nothing changes: the last finding of this cell says the same."))
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        known = getattr(errors, "error_dict", None)
+        if known is None:
+            self.add_error(None, errors)
+            return
+        for name, said in known.items():
+            self.add_error(name if name in self.fields else None, said)
+
+    @property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def told(self) -> Told:
+        names = ("city", "criterion", "value", "source_url", "source_title", "source_seen_on", "reason")
+        return Told(**{name: self.cleaned_data[name] for name in names})
+
+    def save(self, commit: bool = True) -> Observation:
+        found = record(self.told, by=self.for_user, now=self.now)
+        assert found  # noqa: S101 - `_post_clean` has asked
+        self.instance = found
+        return found
+
+
+class CriterionForm(WagtailAdminModelForm):
+    """A criterion, and whether readers see it."""
+
+    is_published = forms.BooleanField(
+        label=_("Published"),
+        required=False,
+        help_text=_("Readers see the criterion, and its findings once two people have read them."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_published"].initial = self.instance.published_at is not None
+
+    def save(self, commit: bool = True) -> Criterion:
+        """Keeps the moment of the first publication while it stays published."""
+        is_published = self.cleaned_data["is_published"]
+        self.instance.published_at = (self.instance.published_at or timezone.now()) if is_published else None
+        return super().save(commit)
+
+
+class GridFileForm(forms.Form):
+    """A file of findings, as a file the first time, then as the text that was looked at."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A CSV file with the columns of the file to download. 2 MB at most."),
+    )
+    text = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        file = cleaned.get("file")
+        if file and file.size > MAX_BYTES:
+            self.add_error("file", _("This file is larger than 2 MB: cut it in several."))
+        elif file:
+            cleaned["text"] = decoded(file.read())
+        elif not cleaned.get("text"):
+            self.add_error("file", _("Choose a file."))
+        return cleaned
+
+
+def decoded(content: bytes) -> str:
+    """Returns the text of a CSV file: in UTF-8, else as spreadsheets of Windows write it in France."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -1,0 +1,256 @@
+"""Reads of the comparison: the grid of some cities, all of one criterion with its drawing and its corrections."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cms.templatetags.sources import gone_since
+from committee.hooks import SectionItem, TopicSection
+from committee.models import Pictogram, TopicPage, family_of
+from common.charts.bars import Bars, Group
+from common.charts.frame import Chart
+from common.charts.states import Stack
+from common.charts.values import Series, Tone
+from veille.models import City, Criterion, Observation
+
+# Ours stands first, and so many others stand beside it: more do not fit on a page that people read.
+MAX_OTHERS = 4
+CRITERIA_PER_TOPIC = 6
+TONES = {Observation.Answer.YES: Tone.YES, Observation.Answer.PARTLY: Tone.PARTLY, Observation.Answer.NO: Tone.NO}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The cities that a reader compares: ours, then the others.
+
+    `left_out` names those for which there is no room, `unknown` what was asked for and is no city. Where nothing was
+    asked for, the others are the nearest to ours by population.
+    """
+
+    every: Sequence[City]
+    shown: Sequence[City]
+    left_out: Sequence[City]
+    unknown: Sequence[str]
+    is_asked: bool
+
+    @property
+    def others(self) -> list[City]:
+        return [city for city in self.every if not city.is_ours]
+
+    @property
+    def slugs(self) -> set[str]:
+        return {city.slug for city in self.shown}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One city for one criterion. Without a finding it is not known, which says neither yes nor no."""
+
+    city: City
+    observation: Observation | None
+    # Nobody has looked at its source for a year, or there is nothing any more.
+    to_check: bool = False
+
+    @property
+    def badge(self) -> str:
+        """How an answer of yes, partly or no is drawn, beside its word."""
+        kinds = {Observation.Answer.YES: "yes", Observation.Answer.PARTLY: "ongoing", Observation.Answer.NO: "no"}
+        return kinds.get(self.observation.answer, "") if self.observation else ""  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A criterion and its cells, one for each city."""
+
+    criterion: Criterion
+    cells: Sequence[Cell]
+
+    @property
+    def known(self) -> list[Observation]:
+        return [cell.observation for cell in self.cells if cell.observation]
+
+
+def chosen_cities(asked: Sequence[str]) -> Choice:
+    """Returns the cities to compare of the slugs that a reader asked for. One query."""
+    every = list(City.objects.all())
+    ours = [city for city in every if city.is_ours]
+    by_slug = {city.slug: city for city in every}
+    wanted = list(dict.fromkeys(slug[:60] for slug in asked if slug))
+    known = [by_slug[slug] for slug in wanted if slug in by_slug and not by_slug[slug].is_ours]
+    unknown = [slug for slug in wanted if slug not in by_slug]
+    others = known or _nearest(ours, [city for city in every if not city.is_ours])
+    return Choice(every, [*ours, *others[:MAX_OTHERS]], known[MAX_OTHERS:], unknown, bool(known))
+
+
+def _nearest(ours: Sequence[City], others: Sequence[City]) -> list[City]:
+    wanted = ours[0].population if ours else 0
+    nearest = sorted(others, key=lambda city: abs(city.population - wanted))[:MAX_OTHERS]
+    return [city for city in others if city in nearest]
+
+
+def criteria_with_topics() -> QuerySet[Criterion]:
+    """Returns the published criteria, each with its topic if anyone may read that."""
+    topics = Prefetch("topic", TopicPage.objects.published().defer("body"))
+    return Criterion.objects.published().prefetch_related(topics)
+
+
+def lines(criteria: Iterable[Criterion], cities: Sequence[City], today: date) -> list[Line]:
+    """Returns a line for each criterion. One query, however many there are."""
+    asked = list(criteria)
+    found = Observation.objects.current().filter(criterion__in=asked, city__in=cities).order_by()
+    cells = {(one.criterion_id, one.city_id): one for one in found}
+    made = []
+    for criterion in asked:
+        row = []
+        for city in cities:
+            observation = cells.get((criterion.pk, city.pk))
+            if observation:
+                observation.criterion, observation.city = criterion, city
+            row.append(Cell(city, observation, bool(observation and needs_check(observation, today))))
+        made.append(Line(criterion, row))
+    return made
+
+
+def needs_check(observation: Observation, today: date) -> bool:
+    """Returns whether its source is to be looked at again: nobody did for a year, or there is nothing any more."""
+    return observation.is_old(today) or gone_since(observation.source_url) is not None
+
+
+def pictogram_of(criterion: Criterion) -> str:
+    """Returns the drawing of its topic, else the one of comparisons."""
+    return (criterion.topic and criterion.topic.pictogram) or Pictogram.BENCHMARK
+
+
+def look_of(criterion: Criterion) -> dict[str, str]:
+    """Returns the pictogram and the family of colours of a page about `criterion`."""
+    pictogram = pictogram_of(criterion)
+    return {"pictogram": pictogram, "family": family_of(pictogram)}
+
+
+def corrections(criterion: Criterion) -> list[Observation]:
+    """Returns the findings that were replaced, the last correction first, each with its `replaced_by`. One query."""
+    replaced = Observation.objects.published().filter(criterion=criterion, replaced_by__published_at__isnull=False)
+    found = list(replaced.select_related("city", "replaced_by").order_by("-replaced_by__published_at", "-pk"))
+    for one in found:
+        one.criterion = one.replaced_by.criterion = criterion  # type: ignore[union-attr]
+    return found
+
+
+def chart_of(line: Line) -> Chart | None:
+    """Returns the drawing of a criterion: a bar for each number, how many answer yes; nothing for words.
+
+    The cities stay in their order: the highest number is not the best one.
+    """
+    if line.criterion.kind == Criterion.Kind.NUMBER:
+        return _bars(line)
+    return _stack(line) if line.criterion.kind == Criterion.Kind.ANSWER else None
+
+
+def _bars(line: Line) -> Bars:
+    values = [(cell.city.name, _drawn(cell.observation)) for cell in line.cells if cell.observation]
+    return Bars(
+        title=line.criterion.question,
+        sentence=_known_sentence(line),
+        head=_("Metropolis"),
+        series=(Series(line.criterion.unit or _("Number"), Tone.WATER),),
+        groups=[Group(name, (value,)) for name, value in values],
+        unit=line.criterion.unit if line.criterion.unit == "%" else "",
+        notes=[_not_known(line)] if _not_known(line) else [],
+    )
+
+
+def _drawn(observation: Observation) -> int | float:
+    number = observation.number or 0
+    return int(number) if number == int(number) else float(number)
+
+
+def _stack(line: Line) -> Stack:
+    counts = [
+        (Series(answer.label, tone), sum(one.answer == answer for one in line.known)) for answer, tone in TONES.items()
+    ]
+    counts.append((Series(_("Not known"), Tone.OUTLINE), len(line.cells) - len(line.known)))
+    shown = [(series, number) for series, number in counts if number]
+    return Stack(
+        title=line.criterion.question,
+        sentence=_known_sentence(line),
+        head=_("Answer"),
+        value_head=_("Metropolises"),
+        states=[series for series, _number in shown],
+        values=[number for _series, number in shown] if line.known else [],
+    )
+
+
+def _known_sentence(line: Line) -> str:
+    words = ngettext(
+        "%(known)d metropolis of %(all)d is known.", "%(known)d metropolises of %(all)d are known.", len(line.known)
+    )
+    return words % {"known": len(line.known), "all": len(line.cells)}
+
+
+def _not_known(line: Line) -> str:
+    names = [cell.city.name for cell in line.cells if not cell.observation]
+    return _("Not known: %(names)s.") % {"names": ", ".join(names)} if names else ""
+
+
+def criteria_of_topic(topic: TopicPage, request: HttpRequest) -> TopicSection | None:
+    """The criteria that compare other metropolises on `topic`, and the way to the comparison."""
+    found = Criterion.objects.published().filter(topic=topic)[:CRITERIA_PER_TOPIC]
+    items = [SectionItem(title=one.question, url=one.get_absolute_url()) for one in found]
+    if not items:
+        return None
+    return TopicSection(
+        order=35,
+        key="comparatif",
+        title=_("Elsewhere in France"),
+        pictogram=Pictogram.BENCHMARK,
+        items=items,
+        more_url=reverse("veille:comparison"),
+        more_label=_("Compare metropolises side by side"),
+    )
+
+
+def state_of(observation: Observation, today: date) -> str:
+    """Returns in words how a finding that nothing replaced stands."""
+    if not observation.published_at:
+        return _("To be read over")
+    return _("To check again") if needs_check(observation, today) else _("Published")
+
+
+@dataclass(frozen=True)
+class CriterionState:
+    """How far a criterion is: cells that are published, that wait, that are to be checked again, that nobody filled."""
+
+    criterion: Criterion
+    published: int
+    waiting: int
+    old: int
+    missing: Sequence[City]
+
+
+def grid_state(today: date) -> list[CriterionState]:
+    """Returns the state of each criterion, published or not. Three queries."""
+    cities, found = list(City.objects.all()), defaultdict(list)
+    for one in Observation.objects.filter(replaced_by=None).order_by():
+        found[one.criterion_id].append(one)
+    states = []
+    for criterion in Criterion.objects.all():
+        own = found[criterion.pk]
+        published = [one for one in own if one.published_at]
+        filled = {one.city_id for one in own}
+        states.append(
+            CriterionState(
+                criterion,
+                len(published),
+                len(own) - len(published),
+                sum(needs_check(one, today) for one in published),
+                [city for city in cities if city.pk not in filled],
+            )
+        )
+    return states

@@ -1,0 +1,42 @@
+"""`manage.py import_opml FILE`: see docs/watch.md."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from veille.errors import OutlineRefused
+from veille.services.outlines import MAX_BYTES, import_outline, read_outline
+
+
+class Command(BaseCommand):
+    help = gettext_lazy("Adds the sources of an OPML file. Importing twice gives the same result.")  # type: ignore[assignment]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help=_("OPML file"))
+        parser.add_argument("--json", action="store_true", help=_("write one JSON object to the standard output"))
+        parser.add_argument("--dry-run", action="store_true", help=_("check and count, and write nothing"))
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+        """Refusals go to the standard error output too, so that the standard output stays one object."""
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(MAX_BYTES + 1)
+            done = (read_outline if dry_run else import_outline)(content)
+        except (OSError, OutlineRefused) as error:
+            raise CommandError(str(error)) from error
+        for line in done.refused:
+            self.stderr.write(f"{line.url}: {line.why}", style_func=str)
+        counts = {"created": len(done.created), "unchanged": len(done.unchanged)}
+        if options["json"]:
+            refused = [{"name": line.name, "url": line.url, "reason": line.why} for line in done.refused]
+            self.stdout.write(json.dumps({**counts, "refused": refused}, ensure_ascii=False))
+        else:
+            self.stdout.write(
+                _("%(created)d created, %(unchanged)d unchanged, %(refused)d refused.")
+                % {**counts, "refused": len(done.refused)}
+            )

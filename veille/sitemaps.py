@@ -1,0 +1,19 @@
+"""Pages of the sources and of the comparison, for the site map and for search engines."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from cms.hooks import SitemapEntry
+from veille.models import Criterion
+
+
+def pages() -> Iterator[SitemapEntry]:
+    yield SitemapEntry(path=reverse("veille:sources"))
+    yield SitemapEntry(path=reverse("veille:comparison"))
+    for found in Criterion.objects.published():
+        yield SitemapEntry(path=found.get_absolute_url(), changed_at=found.published_at)
+
+
+def indexable_views() -> list[str]:
+    return ["veille:sources", "veille:comparison", "veille:criterion"]
