@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from wagtail.models import PageLogEntry
 
@@ -110,7 +110,14 @@ def page_url(page: Any) -> str:
 # --- Pages ---------------------------------------------------------------------------------------------------------
 
 
-def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = False, closes: bool = False) -> Source:
+def _page_source(
+    name: str,
+    pages: Callable[[], QuerySet],
+    *,
+    has_topic: bool = False,
+    closes: bool = False,
+    since: Callable[[QuerySet], QuerySet] = with_visible_since,
+) -> Source:
     """A source of pages that are told when they become visible, and again before they close, if they do."""
 
     def within(found: QuerySet, window: Window) -> QuerySet:
@@ -134,7 +141,7 @@ def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = 
         )
 
     def public(now: datetime) -> QuerySet:
-        return with_visible_since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
+        return since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
 
     return Source(name, public, within, item)
 
@@ -165,29 +172,12 @@ SESSIONS = Source(
 )
 
 
-def _stance_since() -> Subquery:
-    """When the stance that an example shows was published: the log of its page says so."""
+def _with_stance_since(entries: QuerySet) -> QuerySet:
+    """Adds `visible_since`: when an example was published, or later, when its present stance was (the log says so)."""
     said = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
-    return Subquery(said.values("timestamp")[:1])
-
-
-def _veille_item(entry: VeilleEntryPage, window: Window | None) -> Item:
-    """The item of an example: it is told when it is published, and when the committee takes a stance on it."""
-    at = entry.visible_since  # type: ignore[attr-defined]
-    taken = entry.stance_since if entry.stance else None  # type: ignore[attr-defined]
-    if taken and taken > at and (window is None or taken <= window.end):
-        at = taken
-    return Item(
-        source="veille",
-        object=entry,
-        at=at,
-        url=page_url(entry),
-        identity=("pages", entry.pk),
-        title=entry.title,
-        has_topic=True,
-        topic_id=entry.topic_id,
-        rank=(at.timestamp(),),
-    )
+    taken = Case(When(stance="", then=None), default=Subquery(said.values("timestamp")[:1]))
+    since = F("visible_since")
+    return with_visible_since(entries).annotate(visible_since=Coalesce(Greatest(since, taken), since))
 
 
 # What an import brought is not news.
@@ -198,19 +188,11 @@ CALLS = _page_source(
     closes=True,
 )
 NEWS = _page_source("news", lambda: NewsPage.objects.published().defer("body"))
-VEILLE = Source(
-    name="veille",
-    public=lambda now: (
-        with_visible_since(VeilleEntryPage.objects.published())
-        .annotate(stance_since=_stance_since())
-        .filter(visible_since__isnull=False)
-        .defer("body", "effects", "lesson")
-        .order_by("-visible_since", "-pk")
-    ),
-    within=lambda entries, window: entries.filter(
-        window.covers("visible_since") | window.covers("stance_since") & ~Q(stance="")
-    ),
-    item=_veille_item,
+VEILLE = _page_source(
+    "veille",
+    lambda: VeilleEntryPage.objects.published().defer("body", "effects", "lesson"),
+    has_topic=True,
+    since=_with_stance_since,
 )
 
 
