@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 
 from accounts.hooks import ACCOUNT_EXPORT_HOOK, ACCOUNT_LINKS_HOOK
 from cms.admin.dashboard import register_panel
-from cms.hooks import INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
+from cms.hooks import CITED_ADDRESSES_HOOK, INDEXABLE_VIEWS_HOOK, SITEMAP_HOOK
 from committee.hooks import TOPIC_SECTIONS_HOOK
 from common.hooks import OPEN_DATASETS_HOOK, RETENTION_HOOK
 from indicators import exports, retention, sitemaps
@@ -31,6 +31,7 @@ hooks.register(SITEMAP_HOOK, sitemaps.pages)
 hooks.register(INDEXABLE_VIEWS_HOOK, sitemaps.indexable_views)
 hooks.register(ACCOUNT_EXPORT_HOOK, defined_exports.recorded_by)
 hooks.register(OPEN_DATASETS_HOOK, defined_exports.open_datasets)
+hooks.register(CITED_ADDRESSES_HOOK, defined_exports.citations)
 hooks.register(TOPIC_SECTIONS_HOOK, topic_section)
 hooks.register(RESTITUTION_FIGURES_HOOK, figures_of_year)
 register_panel(LateIndicatorsPanel)

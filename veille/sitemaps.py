@@ -1,4 +1,4 @@
-"""Pages of the comparison, for the site map and for search engines."""
+"""Pages of the sources and of the comparison, for the site map and for search engines."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,11 @@ from veille.models import Criterion
 
 
 def pages() -> Iterator[SitemapEntry]:
+    yield SitemapEntry(path=reverse("veille:sources"))
     yield SitemapEntry(path=reverse("veille:comparison"))
     for found in Criterion.objects.published():
         yield SitemapEntry(path=found.get_absolute_url(), changed_at=found.published_at)
 
 
 def indexable_views() -> list[str]:
-    return ["veille:comparison", "veille:criterion"]
+    return ["veille:sources", "veille:comparison", "veille:criterion"]

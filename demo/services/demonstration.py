@@ -65,6 +65,7 @@ def load_parts(clock: Clock) -> None:
     veille.load(clock, programme)
     benchmark.load(clock, accounts, programme)
     veille.add_suggestions(clock, accounts)
+    veille.add_sources(clock, accounts)
     proposals = proposals_services.load(clock, accounts, programme)
     follow_ups.load(clock, programme, proposals)
     partners.load(clock, proposals)

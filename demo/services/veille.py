@@ -1,6 +1,7 @@
-"""Entries of the inspiring watch, with their themes and stances; what residents suggest."""
+"""Entries of the inspiring watch, with their themes and stances; what residents suggest; sources and their items."""
 
 from datetime import timedelta
+from typing import Any
 
 from accounts.models import User
 from committee.models import SessionPage, TopicPage
@@ -8,7 +9,7 @@ from common.markdown import body, french
 from demo.clock import Clock
 from demo.content import read
 from home.services.publishing import publish_under
-from veille.models import ReadingItem, Theme, VeilleEntryPage, VeilleIndexPage, item_key
+from veille.models import ReadingItem, Source, Theme, VeilleEntryPage, VeilleIndexPage, item_key
 
 
 def load(clock: Clock, topics: dict[str, TopicPage]) -> None:
@@ -61,3 +62,46 @@ def add_suggestions(clock: Clock, people: dict[str, User]) -> None:
             decided_at=clock.ago(text["days_ago"] - 2, 10) if is_set_aside else None,
             decided_by=people["redaction"] if is_set_aside else None,
         )
+
+
+def add_sources(clock: Clock, people: dict[str, User]) -> None:
+    """Adds sources, all of them paused, so that the demonstration asks nothing of anybody; and what they brought."""
+    themes = {theme.slug: theme for theme in Theme.objects.all()}
+    for text in read("sources")["sources"]:
+        items = text.pop("items", [])
+        source = Source.objects.create(
+            name=french(text["name"]),
+            site_url=f"https://{text['host']}/",
+            feed_url=f"https://{text['host']}/flux.xml",
+            language=text["language"],
+            place=text["place"],
+            theme=themes[text["theme"]],
+            is_public=text.get("is_public", True),
+            state=Source.State.PAUSED,
+            created_at=clock.ago(60, 9),
+            read_at=clock.ago(1, 12),
+            last_item_at=clock.ago(min(item["days_ago"] for item in items), 12) if items else None,
+            error=french("Démonstration : cette source est en pause, rien n’est demandé à son site."),
+        )
+        for item in items:
+            _add_item(source, item, clock, people)
+
+
+def _add_item(source: Source, text: dict[str, Any], clock: Clock, people: dict[str, User]) -> None:
+    url = f"{source.site_url}{text['slug']}"
+    state = ReadingItem.State(text.get("state", "new"))
+    is_decided = state != ReadingItem.State.NEW
+    ReadingItem.objects.create(
+        source=source,
+        key=item_key(url),
+        url=url,
+        title=french(text["title"]),
+        text=french(text["text"]),
+        language=source.language,
+        place=source.place,
+        dated_at=clock.ago(text["days_ago"], 8),
+        found_at=clock.ago(text["days_ago"], 12),
+        state=state,
+        decided_at=clock.ago(text["days_ago"] - 1, 10) if is_decided else None,
+        decided_by=people["redaction"] if is_decided else None,
+    )

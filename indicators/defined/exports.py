@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.hooks import PersonalDataSet
 from accounts.models import User
+from cms.hooks import Citation
 from committee.models import TopicPage
 from common.datasets import ByKey, Cell, Column, ColumnType, Dataset, Row
 from common.templatetags.dates import isoformat
@@ -118,6 +120,24 @@ def values_of(measurements: Iterable[Measurement]) -> Iterator[Row]:
 
 def number_of(value: Decimal | None) -> Cell:
     return None if value is None else plain_number(value)
+
+
+def citations() -> Iterator[Citation]:
+    """The sources of the adopted indicators and of their current values, each once for an indicator; not this site."""
+    own = absolute_url("/")
+    cited = [
+        *Indicator.objects.adopted().values_list("pk", "title", "source_url"),
+        *Measurement.objects.current()
+        .exclude(indicator__adopted_at=None)
+        .values_list("indicator", "indicator__title", "source_url")
+        .distinct()
+        .order_by(),
+    ]
+    for pk, title, url in dict.fromkeys(cited):
+        if not url.startswith(own):
+            yield Citation(
+                url=url, title=title, edit_url=reverse("wagtailsnippets_indicators_indicator:edit", args=[pk])
+            )
 
 
 def recorded_by(user: User) -> Iterator[PersonalDataSet]:

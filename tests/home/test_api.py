@@ -9,7 +9,14 @@ from common.datasets import Whole
 from common.hooks import datasets
 from common.limits import REQUESTS_PER_NETWORK_AND_MINUTE
 from participation.models import Decision, Proposal
-from tests.factories import AddendumFactory, CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.factories import (
+    AddendumFactory,
+    CommentFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
 from tests.home.test_open_data import SLUGS, csv_of
 from tests.polls.factories import NOW, make_poll
 
@@ -61,6 +68,7 @@ def fill():
         comment = CommentFactory(discussion__proposal=proposal, body="D’accord", position=1)
         AddendumFactory(proposal=proposal, body="Et un arbre", state="publie")
         make_poll(f"clos-{number}", closes_at=NOW - dt.timedelta(hours=1))
+        VeilleEntryPageFactory()
         for kind in ({"comment": comment}, {"proposal": proposal}):
             decided_at = moment - dt.timedelta(days=31 * number)
             Decision.objects.create(decided_at=decided_at, waiting_since=decided_at, outcome="published", **kind)

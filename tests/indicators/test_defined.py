@@ -12,6 +12,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from common.hooks import datasets
+from common.urls import absolute_url
+from indicators.defined.exports import citations
 from indicators.defined.queries.pages import detail, overview
 from indicators.defined.queries.sentences import progress_of, standings_of
 from indicators.defined.queries.series import Absence, late_indicators, lines_of
@@ -22,7 +24,7 @@ from indicators.models import Indicator, Measurement
 from indicators.restitution.services import build, publish
 from mailing.ticking import tick
 from tests.factories import NewsPageFactory, ProposalFactory, TopicPageFactory, UserFactory
-from tests.indicators.factories import correct, make_adopted, make_held, make_indicator, make_value
+from tests.indicators.factories import SOURCE, correct, make_adopted, make_held, make_indicator, make_value
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +265,14 @@ def test_open_data_and_personal_data_have_them(client, user):
     assert (values["valeur"], values["periode"], values["source"][:8]) == (62, "2026-S1", "https://")
     [row] = sets["indicateurs"].rows()
     assert len(row) == len(sets["indicateurs"].header)
+
+
+def test_its_sources_are_looked_at_but_not_this_site():
+    indicator = make_adopted(at=ADOPTED, frequency=6)
+    make_value(indicator, "2026-S1", 62, source_url="https://autre.example/chiffre")
+    make_adopted("Idées publiées", at=ADOPTED, session=indicator.session, source_url=absolute_url("/donnees-ouvertes/"))
+    make_indicator("Proposé", source_url="https://propose.example/")
+    assert {one.url for one in citations()} == {SOURCE, "https://autre.example/chiffre"}
 
 
 @pytest.mark.parametrize("address", ["indicators", "indicator", "indicator_values"])

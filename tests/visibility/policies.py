@@ -36,7 +36,7 @@ POLICIES: list[tuple[str, str]] = [
     ("csp_report colours healthz veille:feed veille:rss wagtail_serve wagtaildocs_serve", EVERYONE),
     ("veille:comparison veille:criterion veille:criterion_table", EVERYONE),
     ("cms:contact cms:news_feed cms:news_rss cms:sitemap cms:robots cms:manifest cms:favicon", EVERYONE),
-    ("cms:security_txt", EVERYONE),
+    ("cms:security_txt veille:sources veille:opml", EVERYONE),
     ("cms:card cms:picture", EVERYONE),
     ("wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password wagtailcore_login", EVERYONE),
     ("_util/login/ admin/login/ wagtailadmin_login wagtailadmin_logout wagtailadmin_password_reset*", EVERYONE),
@@ -121,6 +121,7 @@ POLICIES: list[tuple[str, str]] = [
     ("wagtailredirects:* missing_addresses:*", WRITING),
     ("failing_links:* second_reading:*", PAGES),
     # What each group does (home/migrations, GROUPS).
+    ("reading:* sources:*", WRITING),
     ("wagtailsnippets_veille_observation:* wagtailsnippets_veille_criterion:* wagtailsnippets_veille_city:*", WRITING),
     ("comparison_grid:*", WRITING),
     ("wagtailsnippets_veille_theme:* newsletters:* wagtailsnippets_digests_editorialword:* digest_preview:*", WRITING),

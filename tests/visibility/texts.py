@@ -30,7 +30,7 @@ from participation.models import (
 )
 from tests.factories import UserFactory
 from tests.visibility.words import Canaries
-from veille.models import ReadingItem
+from veille.models import ReadingItem, Source
 
 DAY = dt.timedelta(days=1)
 
@@ -44,6 +44,9 @@ def make_texts(canaries: Canaries, people: dict[str, User], pages: dict) -> dict
     _comments(canaries, proposals, author, people, pages, now)
     _answers(canaries, proposals["published"], people, now)
     canaries.make(ReadingItem, "suggested", suggested_by=author)
+    for state, is_public in (("named", True), ("unnamed", False)):
+        source = canaries.make(Source, state, is_public=is_public, state=Source.State.PAUSED)
+    canaries.make(ReadingItem, "brought", source=source)
     draft = canaries.make(ProposalDraft, "own", key=uuid.UUID(int=1), author=author, call=pages["call"])
     _file(canaries, "draft", uuid.UUID(int=2), draft=draft)
     return proposals

@@ -29,11 +29,16 @@ from tests.browser.pages.rows import (
     read_first,
     receipt,
 )
-from veille.models import Theme, VeilleEntryPage
+from veille.models import ReadingItem, Source, Theme, VeilleEntryPage
 
 
 def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None = None, shows: str = "") -> Audited:
     return Audited(f"admin: {name}", path, act, shows, viewer)
+
+
+def to_read() -> ReadingItem:
+    """What nobody decided about yet, the newest first."""
+    return ReadingItem.objects.waiting().first()
 
 
 def deciding(action: str) -> Callable[[], str]:
@@ -84,6 +89,13 @@ ADMIN = (
     admin("second readings", "/admin/relecture/", ANIMATION),
     admin("page to send to a second reader", lambda: read_first("envoyer/"), REDACTION, shows="reçoit cet e-mail"),
     admin("page to read before publication", read_first, ANIMATION, shows="Approuver et publier"),
+    admin("reading list", "/admin/a-lire/?state=new", REDACTION),
+    admin("item to read", lambda: f"/admin/a-lire/inspect/{to_read().pk}/", REDACTION),
+    admin("example to make of an item", lambda: f"/admin/a-lire/exemple/{to_read().pk}/", REDACTION),
+    admin("item to keep", lambda: f"/admin/bulk/veille/readingitem/keep/?id={to_read().pk}", REDACTION),
+    admin("sources", "/admin/sources/", REDACTION),
+    admin("source to resume", lambda: f"/admin/sources/reprendre/{Source.objects.first().pk}/", REDACTION),
+    admin("sources from a file", "/admin/sources/fichier/", REDACTION),
     admin("themes", "/admin/snippets/veille/theme/", REDACTION),
     admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
     admin(
