@@ -12,7 +12,8 @@ from wagtail.models import PageLogEntry, PageViewRestriction
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from committee.models import SessionPage
-from digests.queries.sources import VEILLE, Window
+from digests.queries.items import Window
+from digests.queries.sources import VEILLE
 from indicators.hooks import Period
 from indicators.restitution.queries.measures import measures_of
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory, VeilleEntryPageFactory
