@@ -24,7 +24,7 @@ from home.queries.open_data import LICENCE_NAME, LICENCE_URL, MAX_ROWS, Wanted, 
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/UPDATE_CONT"
 FRENCH = "http://publications.europa.eu/resource/authority/language/FRA"
 # What the page of a set shows of its rows.
-PREVIEWED_ROWS = 10
+PREVIEWED_ROWS = 5
 
 
 @require_safe
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
-    """A set in words: its first rows, its columns, its files, its address for programs."""
+    """A set in words: its files, its columns, its first rows, its address for programs."""
     found = _find(slug)
     context = {
         "dataset": found,
