@@ -1,6 +1,7 @@
 """API of the open data: parts by key, refusals in JSON, what has not changed, and who may ask how often."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -18,7 +19,9 @@ from tests.factories import (
     VeilleEntryPageFactory,
 )
 from tests.home.test_open_data import SLUGS, csv_of
+from tests.indicators.factories import make_adopted, make_indicator, make_value
 from tests.polls.factories import NOW, make_poll
+from tests.veille.benchmark import make_city, make_criterion, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
@@ -60,7 +63,11 @@ def refused(answer, status):
 def fill():
     """Some rows in every set that this file knows how to fill."""
     moment = NOW - dt.timedelta(days=9)
+    indicator, criterion = make_adopted("Part des démarches en ligne"), make_criterion()
     for number in range(7):
+        make_indicator(f"Indicateur {number}")
+        make_value(indicator, str(2012 + number), Decimal("61.5") + number)
+        published(make_city(), criterion)
         proposal = ProposalFactory(title=f"Banc {number}", body="=1+1", district="Neudorf" if number % 2 else "")
         OfficialAnswerFactory(
             proposal=proposal, decision=Proposal.State.NOT_RETAINED, reasons="La place manque.", published_at=NOW
