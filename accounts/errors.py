@@ -55,7 +55,3 @@ class VisitOver(NotProved):
 
 class IdentityTaken(Refusal):
     message = _("It opens another account, or another identity opens yours. Unlink that one first.")
-
-
-class TooManyTries(Refusal):
-    message = _("There were too many tries. Wait a quarter of an hour, then write the code again.")

@@ -141,10 +141,6 @@ class Dataset:
     columns: tuple[Column, ...]
     rows: ByKey | Whole
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.rows, ByKey | Whole):
-            object.__setattr__(self, "rows", Whole(self.rows, width=len(self.columns)))
-
     @property
     def header(self) -> list[str]:
         return [column.name for column in self.columns]

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from wagtail import hooks
 
-from common.datasets import Cell, Column, Dataset
+from common.datasets import Dataset
 
 if TYPE_CHECKING:
     from common.retention import Retention
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 AUDIT_HOOK = "audit"
 OPEN_DATASETS_HOOK = "open_datasets"
 RETENTION_HOOK = "retention"
-
-__all__ = ["Cell", "Column", "Dataset", "datasets", "retentions"]
 
 
 def datasets() -> list[Dataset]:

@@ -155,10 +155,6 @@ class ReceiptUnknown(Refusal):
     message = _("No text has this number and this code. Read them again on your receipt, or call us.")
 
 
-class TooManyTries(Refusal):
-    message = _("You have tried many times. Try again in an hour, or call us.")
-
-
 class ReceiptClosed(Refusal):
     message = _("This text is attached to an account, or its personal data were erased: it has no receipt any more.")
 

@@ -9,7 +9,6 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import TooManyTries
 from accounts.models import User
 from accounts.services.factors import allow_try, forgive_tries, use_once
 
@@ -49,7 +48,9 @@ class FactorCodeForm(AuthenticateForm):
     def clean_code(self) -> str:
         now = timezone.now()
         if not allow_try(self.user, now):
-            raise forms.ValidationError(str(TooManyTries()))
+            raise forms.ValidationError(
+                _("There were too many tries. Wait a quarter of an hour, then write the code again.")
+            )
         code: str = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not use_once(self.user, code, now):
             raise forms.ValidationError(_("This code was used already. Wait for the next one."))

@@ -9,10 +9,12 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.models import User
 from committee.models import TopicPage
+from common.errors import TooManyTries
 from common.limits import allow
 from common.origins import Origin
 from common.sanitising import clean_text
@@ -24,7 +26,6 @@ from participation.errors import (
     DiscussionClosed,
     ReceiptClosed,
     ReceiptUnknown,
-    TooManyTries,
 )
 from participation.models import CallPage, Comment, DeskEntry, Discussion, Follow, Proposal, ProposalStep
 from participation.notifications.proposals import EntryReceived
@@ -187,7 +188,7 @@ def claim(*, number: int, code: str, user: User, now: datetime) -> DeskEntry:
     whether the number exists, and `TooManyTries` of one account.
     """
     if not allow("attach", str(user.pk), limit=TRIES, seconds=TRIES_WITHIN, now=now):
-        raise TooManyTries
+        raise TooManyTries(_("You have tried many times. Try again in an hour, or call us."))
     return _claim(number, code, user, now)
 
 

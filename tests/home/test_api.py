@@ -1,6 +1,7 @@
 """API of the open data: parts by key, refusals in JSON, what has not changed, and who may ask how often."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -9,9 +10,18 @@ from common.datasets import Whole
 from common.hooks import datasets
 from common.limits import REQUESTS_PER_NETWORK_AND_MINUTE
 from participation.models import Decision, Proposal
-from tests.factories import AddendumFactory, CommentFactory, OfficialAnswerFactory, ProposalFactory, UserFactory
+from tests.factories import (
+    AddendumFactory,
+    CommentFactory,
+    OfficialAnswerFactory,
+    ProposalFactory,
+    UserFactory,
+    VeilleEntryPageFactory,
+)
 from tests.home.test_open_data import SLUGS, csv_of
+from tests.indicators.factories import make_adopted, make_indicator, make_value
 from tests.polls.factories import NOW, make_poll
+from tests.veille.benchmark import make_city, make_criterion, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
@@ -53,7 +63,11 @@ def refused(answer, status):
 def fill():
     """Some rows in every set that this file knows how to fill."""
     moment = NOW - dt.timedelta(days=9)
+    indicator, criterion = make_adopted("Part des démarches en ligne"), make_criterion()
     for number in range(7):
+        make_indicator(f"Indicateur {number}")
+        make_value(indicator, str(2012 + number), Decimal("61.5") + number)
+        published(make_city(), criterion)
         proposal = ProposalFactory(title=f"Banc {number}", body="=1+1", district="Neudorf" if number % 2 else "")
         OfficialAnswerFactory(
             proposal=proposal, decision=Proposal.State.NOT_RETAINED, reasons="La place manque.", published_at=NOW
@@ -61,6 +75,7 @@ def fill():
         comment = CommentFactory(discussion__proposal=proposal, body="D’accord", position=1)
         AddendumFactory(proposal=proposal, body="Et un arbre", state="publie")
         make_poll(f"clos-{number}", closes_at=NOW - dt.timedelta(hours=1))
+        VeilleEntryPageFactory()
         for kind in ({"comment": comment}, {"proposal": proposal}):
             decided_at = moment - dt.timedelta(days=31 * number)
             Decision.objects.create(decided_at=decided_at, waiting_since=decided_at, outcome="published", **kind)

@@ -16,7 +16,10 @@ from tests.polls.factories import NOW, choice_ids, make_poll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-SLUGS = ("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation", "veille")
+SLUGS = (
+    *("propositions", "reponses", "commentaires", "seances", "sondages", "decisions", "moderation"),
+    *("comparatif", "indicateurs", "mesures", "veille"),
+)
 PRIVATE = ("Odile", "odile@courriel.example", "Cachée", "Retenu", "Brouillon")
 
 

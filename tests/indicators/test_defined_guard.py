@@ -26,8 +26,9 @@ def shut(work):
         cursor.execute("UPDATE indicators_switch SET is_open = false")
         try:
             with transaction.atomic():
-                work()
                 # What waits for the end of the transaction is asked now.
+                connection.check_constraints()
+                work()
                 connection.check_constraints()
         except Error as refusal:
             return str(refusal)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from common.errors import TooManyTries
 from common.origins import Origin
 from decidim.services.exporter import Pseudonyms
 from participation.errors import (
@@ -19,7 +20,6 @@ from participation.errors import (
     DiscussionClosed,
     ReceiptClosed,
     ReceiptUnknown,
-    TooManyTries,
     WrongState,
 )
 from participation.models import Appeal, Comment, DeskEntry, Proposal

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from django.utils import translation
 
 from common.fetching import TookTooLong, alarm
 from tests.hostile import TEXTS
@@ -42,7 +43,7 @@ if EXPECTED.exists():
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_would_keep_the_reader_busy_is_refused_in_words(name):
     body, words = REFUSED[name]
-    with pytest.raises(FeedRefused, match=words):
+    with translation.override("en"), pytest.raises(FeedRefused, match=words):
         read_feed(body, url=URL)
 
 

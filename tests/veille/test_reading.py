@@ -1,13 +1,14 @@
 """Reading of the sources, with real requests to servers of others."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 from django.core.management import call_command
 
 from common import fetching
 from common.fetching import FetchFailed
-from common.politeness import OUTGOING
+from common.politeness import OUTGOING, fetch_politely
 from common.turns import take
 from tests.factories import ReadingItemFactory, SourceFactory
 from tests.outside import answer
@@ -26,6 +27,9 @@ class Clock:
 
     def __init__(self):
         self.now = NOW
+
+    def pause(self, seconds):
+        self.now += dt.timedelta(seconds=seconds)
 
     def __call__(self):
         return self.now
@@ -50,7 +54,7 @@ def read(clock, outside):
     def run(source):
         clock.now = max(clock.now, source.next_reading_at)
         clock.now += dt.timedelta(seconds=2)
-        read_due(max_seconds=40, clock=clock)
+        read_due(max_seconds=40, clock=clock, fetch=partial(fetch_politely, pause=clock.pause))
         source.refresh_from_db()
         return source
 

@@ -62,6 +62,8 @@ CASES = (
     Case("moderation, small site", "moderation", "small", LIST, 0),
     Case("moderation, large site", "moderation", "large", LIST, 0),
 )
+# Of a part of the API, the limit included (docs/api.md).
+PART_QUERIES = 3
 # The same page on two sites, or with and without what weighs: how much longer its median may seem is in the docs.
 PAIRS = (
     ("proposals, large site", "proposals, small site", 1.3),
@@ -160,7 +162,19 @@ def verdicts(lines: list[dict[str, Any]], databases: list[Database]) -> list[str
         small = subjects["small"][name]["queries"]
         if page["queries"] > small and "without" not in name and "busiest" not in name:
             said.append(f"{name}: {small} queries on the small site, {page['queries']} on the large one")
+    for name, part in parts(databases):
+        if part["queries"] > PART_QUERIES:
+            said.append(f"{name}: {part['queries']} queries")
     return said
+
+
+def parts(databases: list[Database]) -> list[tuple[str, dict[str, float]]]:
+    """Returns what was measured of each part of the API, by its name."""
+    return [
+        (f"API, {which} hundred proposals, {database.name} site", part)
+        for database in databases
+        for which, part in database.subjects["parts"].items()
+    ]
 
 
 def report(
@@ -183,6 +197,8 @@ def report(
     print(table(lines))
     for pair in pairs:
         print(f"\n{pair['page']} / {pair['beside']}: p50 × {pair['ratio']:.2f} (wanted: at most {pair['target']})")
+    for name, part in parts(databases):
+        print(f"\n{name}: p50 {part['p50_ms']:.1f} ms, {part['queries']} queries")
     problems = verdicts(lines, databases)
     for problem in problems:
         print(f"Too many: {problem}.")

@@ -6,12 +6,16 @@ Django.
 
 import json
 import os
+import statistics
 import sys
+import time
 
 import django
 
 SEARCH = "/recherche/?q=formulaire"
 MODERATION = "/admin/snippets/participation/comment/"
+# Both parts together stay within what a network may ask in a minute.
+PART_REQUESTS = 40
 READER = "habitante@comite.example"
 MODERATOR = "moderation@comite.example"
 
@@ -44,7 +48,20 @@ def main() -> None:
     }
     found = {name: describe(path, person) for name, (path, person) in pages.items()}
     numbers = {"busiest": busiest.pk, "quiet": quiet.pk}
-    print(json.dumps({"pages": found, "numbers": numbers, "comments": busiest.comment_count}))
+    numbers_in_order = list(public.order_by("pk").values_list("pk", flat=True))
+    print(
+        json.dumps(
+            {
+                "pages": found,
+                "numbers": numbers,
+                "comments": busiest.comment_count,
+                "parts": {
+                    "the first": describe_part("/api/v1/propositions"),
+                    "the last": describe_part(f"/api/v1/propositions?apres={numbers_in_order[-101:][0]}"),
+                },
+            }
+        )
+    )
 
 
 def describe(path: str, person: str) -> dict[str, str | int]:
@@ -68,6 +85,27 @@ def describe(path: str, person: str) -> dict[str, str | int]:
     ) as queries:
         client.get(path)
     return {"path": path, "cookie": cookie, "queries": len(queries)}
+
+
+def describe_part(path: str) -> dict[str, float]:
+    """Returns the queries of a part of the API and its median time, asked here: a network may not ask that often."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "localhost"}, REMOTE_ADDR="192.0.2.1")
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    number = len(queries)
+    times = []
+    for _number in range(PART_REQUESTS):
+        began = time.perf_counter()
+        answer = client.get(path)
+        times.append(time.perf_counter() - began)
+        if answer.status_code != 200:
+            sys.exit(f"{path} answered {answer.status_code}.")
+    return {"queries": number, "p50_ms": 1000 * statistics.median(times)}
 
 
 if __name__ == "__main__":
