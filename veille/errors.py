@@ -46,6 +46,10 @@ class ItemDecided(Refusal):
     message = _("Another person has decided about this meanwhile. Look at the list again.")
 
 
+class ReasonMissing(Refusal):
+    message = _("Choose the reason: the person who suggested this example reads it.")
+
+
 class NoThemeYet(Refusal):
     """An example has a theme, and stands in the list of the watch: one of them is missing."""
 

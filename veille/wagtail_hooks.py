@@ -71,7 +71,7 @@ def mails() -> list[type[Notification]]:
 @hooks.register(ACCOUNT_LINKS_HOOK)
 def link_to_suggestions(request: HttpRequest) -> list[AccountLink]:
     """The link from a person's page to the examples that this person suggested, if there are any."""
-    if not ReadingItem.objects.filter(suggested_by=request.user).exists():
+    if not ReadingItem.objects.filter(suggested_by=request.user.pk).exists():
         return []
     label, hint = gettext("The examples that I suggested"), gettext("What the editors did with them.")
     return [AccountLink(order=15, label=label, url=reverse("veille:suggestions"), hint=hint)]

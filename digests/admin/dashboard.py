@@ -15,8 +15,8 @@ from digests.models.schedule import Rhythm, latest_slot, next_slot
 from digests.permissions import can_view_editions
 from digests.queries.activity import activity_in
 from digests.queries.deliveries import rhythms_in_use
+from digests.queries.items import Window
 from digests.queries.selection import Reader, choose
-from digests.queries.sources import Window
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -14,7 +14,7 @@ from digests.models import NEWSLETTER, Newsletter, Subscriber
 from digests.models.tokens import unsubscribe_token
 from digests.notifications.digest import list_headers
 from digests.queries.audience import audience_of
-from digests.queries.sources import page_url
+from digests.queries.items import page_url
 from mailing.content import Filled, SharedContent
 from mailing.models import Batch, Message
 from mailing.notifications import DeferredNotification, Drop, Recipient, Writer

@@ -9,18 +9,8 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from committee.models import TopicPage
-from digests.queries.sources import (
-    ADDENDA,
-    PERSONAL,
-    SOURCE_OF,
-    SOURCES,
-    STEPS,
-    Identity,
-    Item,
-    Ref,
-    Window,
-    identity_of,
-)
+from digests.queries.items import Identity, Item, Ref, Window, identity_of
+from digests.queries.sources import ADDENDA, PERSONAL, SOURCE_OF, SOURCES, STEPS
 from participation.models import CoAuthor, Comment, Discussion
 
 COMMENTS = "comments"

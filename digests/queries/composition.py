@@ -17,9 +17,10 @@ from common.urls import absolute_url
 from digests.models import Delivery
 from digests.models.tokens import further_token
 from digests.queries.activity import COMMENTS, DiscussionActivity, VisibleContent, load_quoted_comments, load_visible
+from digests.queries.items import Identity, Item, identity_of, page_url
 from digests.queries.layout import LAYOUT, MAX_LINES, NOTE_WORDS, QUOTE_WORDS, EntryGroup, Line, Section
 from digests.queries.selection import BY_TOPIC, FOLLOWED, OWN, SECTIONS
-from digests.queries.sources import ADDENDA, STEPS, Identity, Item, identity_of, page_url
+from digests.queries.sources import ADDENDA, STEPS
 from participation.models import Follow, Proposal
 from veille.models import VeilleEntryPage
 
@@ -188,6 +189,8 @@ def _line_without_topic(group: EntryGroup, visible: VisibleContent) -> Line:
             quote = found.question
         case "veille":
             note = _joined(f"{found.place}, {found.year}", _stance_words(found))
+        case "criteria":
+            note = _("New criterion") if item.at == found.published_at else _("Findings were corrected")
         case "calls":
             note = _("until %(day)s") % {"day": deadline(found.closes_at)} if found.closes_at else ""
             quote = Truncator(found.introduction).words(NOTE_WORDS)

@@ -8,8 +8,8 @@ from django.db.models import Max
 from digests.models import Delivery, Edition, Subscriber
 from digests.models.schedule import Rhythm, latest_slot, next_slot, rhythm_of
 from digests.queries.activity import activity_in
+from digests.queries.items import Item, Window
 from digests.queries.selection import Reader, Selection, SelectionCache, choose, readers_of
-from digests.queries.sources import Item, Window
 
 # Rows commit out of order: what was published a moment ago is left to the next edition.
 LAG = timedelta(minutes=10)

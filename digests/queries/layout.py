@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from digests.queries.activity import CommentRef
+from digests.queries.items import Item
 from digests.queries.selection import FOLLOWED, OWN
-from digests.queries.sources import Item
 from participation.models import Discussion
 
 QUOTE_WORDS = 40
@@ -127,6 +127,12 @@ LAYOUT = {
         more=ngettext_lazy(
             "And one more example from elsewhere", "And %(count)d more examples from elsewhere", "count"
         ),
+    ),
+    "criteria": Layout(
+        gettext_lazy("Comparison of metropolises"),
+        limit=2,
+        weight=8,
+        more=ngettext_lazy("And one more criterion", "And %(count)d more criteria", "count"),
     ),
 }
 

@@ -21,7 +21,7 @@ from functools import cached_property
 from digests.models import Subscriber
 from digests.models.entries import Entry, packed
 from digests.queries.activity import COMMENTS, Activity, DiscussionActivity
-from digests.queries.sources import Identity, Item, identity_of
+from digests.queries.items import Identity, Item, identity_of
 from participation.models import Follow, Support
 from polls.models import Participation
 
@@ -30,7 +30,8 @@ OWN, FOLLOWED = "own", "followed"
 BY_TOPIC = "topic"
 # In the order of the digest (docs/digests.md).
 SECTIONS = (
-    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news", "indicators", "veille"),
+    *("sessions", OWN, "official-answers", FOLLOWED, "proposals", "calls", "polls", "news"),
+    *("indicators", "veille", "criteria"),
 )
 # Where something new on a followed subject changes its section; answers have theirs.
 TOLD_BY_TOPIC = frozenset({"proposals", "calls", "veille"})

@@ -7,12 +7,11 @@ States, not events: a change of a proposal is told from the steps of its history
 discussion by their number and the latest one. A retry therefore tells the same.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from wagtail.models import PageLogEntry
 
@@ -20,97 +19,24 @@ from cms.models import NewsPage
 from cms.models.visibility import with_visible_since
 from committee.models import SessionPage
 from common.urls import absolute_url
+from digests.queries.items import Item, Source, Window, page_url
 from indicators.models import Indicator
 from participation.models import Addendum, CallPage, Comment, OfficialAnswer, Proposal, ProposalStep
 from polls.models import Poll
-from veille.models import VeilleEntryPage
+from veille.models import Criterion, Observation, VeilleEntryPage
 from veille.models.stances import STANCE
-
-# Identity of what a digest tells once, whatever happened to it: ("proposals", 12), ("pages", 34), ("polls", 5).
-Identity = tuple[str, int]
-Ref = tuple[str, int]
-
-
-def identity_of(proposal_id: int | None, page_id: int) -> Identity:
-    """The identity of the subject of a discussion: a proposal, or a page that takes comments."""
-    return ("proposals", proposal_id) if proposal_id else ("pages", page_id)
-
-
-@dataclass(frozen=True)
-class Item:
-    """Item of a source: one thing that happened. `object` is the model instance."""
-
-    source: str
-    object: Any
-    at: datetime
-    url: str
-    identity: Identity
-    title: str
-    # Who did it, and need not be told.
-    author_ids: frozenset[int] = frozenset()
-    # Whose proposal it is about.
-    owner_ids: frozenset[int] = frozenset()
-    # It is told to its owners only.
-    is_private: bool = False
-    # Readers who chose subjects are told what belongs to one of them only.
-    has_topic: bool = False
-    topic_id: int | None = None
-    # It is told because it is near, even if it is not new.
-    is_near: bool = False
-    # Which item of its section comes first: the greatest rank.
-    rank: tuple[float, ...] = (0,)
-
-    @property
-    def key(self) -> int:
-        return self.object.pk
-
-
-@dataclass(frozen=True)
-class Window:
-    """Window of an edition: what happened in `(start, end]`, and what comes in `(soon_from, soon_until]`."""
-
-    start: datetime
-    end: datetime
-    soon_from: datetime
-    soon_until: datetime
-
-    def covers(self, field: str) -> Q:
-        return Q(**{f"{field}__gt": self.start, f"{field}__lte": self.end})
-
-    def is_soon(self, field: str) -> Q:
-        return Q(**{f"{field}__gt": self.soon_from, f"{field}__lte": self.soon_until})
-
-    def holds_soon(self, moment: datetime | None) -> bool:
-        return moment is not None and self.soon_from < moment <= self.soon_until
-
-
-@dataclass(frozen=True)
-class Source:
-    """`public` is the visibility rule at a moment, `within` narrows it to a window, `item` says what is told."""
-
-    name: str
-    public: Callable[[datetime], QuerySet]
-    within: Callable[[QuerySet, Window], QuerySet]
-    item: Callable[[Any, Window | None], Item]
-
-    def in_window(self, window: Window, *, now: datetime) -> list[Item]:
-        """Everything that happened in `window` and is public at `now` (one query)."""
-        return [self.item(found, window) for found in self.within(self.public(now), window)]
-
-    def by_keys(self, keys: Sequence[int], *, now: datetime) -> list[Item]:
-        """The items that `keys` name, without those that are not public any more at `now` (one query)."""
-        return [self.item(found, None) for found in self.public(now).filter(pk__in=keys)]
-
-
-def page_url(page: Any) -> str:
-    """The absolute URL of `page`, without a query: the home page is the only root of this site."""
-    return absolute_url("/" + "/".join(page.url_path.split("/")[2:]))
-
 
 # --- Pages ---------------------------------------------------------------------------------------------------------
 
 
-def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = False, closes: bool = False) -> Source:
+def _page_source(
+    name: str,
+    pages: Callable[[], QuerySet],
+    *,
+    has_topic: bool = False,
+    closes: bool = False,
+    since: Callable[[QuerySet], QuerySet] = with_visible_since,
+) -> Source:
     """A source of pages that are told when they become visible, and again before they close, if they do."""
 
     def within(found: QuerySet, window: Window) -> QuerySet:
@@ -134,7 +60,7 @@ def _page_source(name: str, pages: Callable[[], QuerySet], *, has_topic: bool = 
         )
 
     def public(now: datetime) -> QuerySet:
-        return with_visible_since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
+        return since(pages()).filter(visible_since__isnull=False).order_by("-visible_since", "-pk")
 
     return Source(name, public, within, item)
 
@@ -165,29 +91,12 @@ SESSIONS = Source(
 )
 
 
-def _stance_since() -> Subquery:
-    """When the stance that an example shows was published: the log of its page says so."""
+def _with_stance_since(entries: QuerySet) -> QuerySet:
+    """Adds `visible_since`: when an example was published, or later, when its present stance was (the log says so)."""
     said = PageLogEntry.objects.filter(page=OuterRef("pk"), action=STANCE).order_by("-timestamp")
-    return Subquery(said.values("timestamp")[:1])
-
-
-def _veille_item(entry: VeilleEntryPage, window: Window | None) -> Item:
-    """The item of an example: it is told when it is published, and when the committee takes a stance on it."""
-    at = entry.visible_since  # type: ignore[attr-defined]
-    taken = entry.stance_since if entry.stance else None  # type: ignore[attr-defined]
-    if taken and taken > at and (window is None or taken <= window.end):
-        at = taken
-    return Item(
-        source="veille",
-        object=entry,
-        at=at,
-        url=page_url(entry),
-        identity=("pages", entry.pk),
-        title=entry.title,
-        has_topic=True,
-        topic_id=entry.topic_id,
-        rank=(at.timestamp(),),
-    )
+    taken = Case(When(stance="", then=None), default=Subquery(said.values("timestamp")[:1]))
+    since = F("visible_since")
+    return with_visible_since(entries).annotate(visible_since=Coalesce(Greatest(since, taken), since))
 
 
 # What an import brought is not news.
@@ -198,19 +107,47 @@ CALLS = _page_source(
     closes=True,
 )
 NEWS = _page_source("news", lambda: NewsPage.objects.published().defer("body"))
-VEILLE = Source(
-    name="veille",
+VEILLE = _page_source(
+    "veille",
+    lambda: VeilleEntryPage.objects.published().defer("body", "effects", "lesson"),
+    has_topic=True,
+    since=_with_stance_since,
+)
+
+
+def _corrected_since() -> Subquery:
+    """When the last correction of a finding of a criterion was published."""
+    corrections = Observation.objects.published().filter(criterion=OuterRef("pk"), replaces__isnull=False)
+    return Subquery(corrections.order_by("-published_at").values("published_at")[:1])
+
+
+def _criterion_item(criterion: Criterion, window: Window | None) -> Item:
+    """The item of a criterion: told when it is published, and once for all its corrections since the last digest."""
+    at = criterion.published_at
+    assert at is not None, "only published ones are asked for"  # noqa: S101
+    corrected = criterion.corrected_at  # type: ignore[attr-defined]
+    if corrected and corrected > at and (window is None or corrected <= window.end):
+        at = corrected
+    return Item(
+        source="criteria",
+        object=criterion,
+        at=at,
+        url=absolute_url(criterion.get_absolute_url()),
+        identity=("criteria", criterion.pk),
+        title=criterion.question,
+        has_topic=True,
+        topic_id=criterion.topic_id,
+        rank=(at.timestamp(),),
+    )
+
+
+CRITERIA = Source(
+    name="criteria",
     public=lambda now: (
-        with_visible_since(VeilleEntryPage.objects.published())
-        .annotate(stance_since=_stance_since())
-        .filter(visible_since__isnull=False)
-        .defer("body", "effects", "lesson")
-        .order_by("-visible_since", "-pk")
+        Criterion.objects.published().annotate(corrected_at=_corrected_since()).order_by("-published_at", "-pk")
     ),
-    within=lambda entries, window: entries.filter(
-        window.covers("visible_since") | window.covers("stance_since") & ~Q(stance="")
-    ),
-    item=_veille_item,
+    within=lambda criteria, window: criteria.filter(window.covers("published_at") | window.covers("corrected_at")),
+    item=_criterion_item,
 )
 
 
@@ -408,7 +345,7 @@ INDICATORS = Source(
     item=_indicator_item,
 )
 
-SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, INDICATORS, VEILLE)
+SOURCES = (SESSIONS, ANSWERS, STEPS, ADDENDA, PROPOSALS, CALLS, POLLS, NEWS, INDICATORS, VEILLE, CRITERIA)
 # What is told to those who proposed or follow, and to nobody else.
 PERSONAL = frozenset({STEPS.name, ADDENDA.name})
 SOURCE_OF = {source.name: source for source in SOURCES}

@@ -13,7 +13,7 @@ from digests.models.schedule import Rhythm, latest_slot
 from digests.notifications.digest import DIGESTS
 from digests.queries.deliveries import LAG, deliveries_for, rhythms_in_use
 from digests.queries.editorials import editorial_on
-from digests.queries.sources import Item, Window
+from digests.queries.items import Item, Window
 from mailing.models import Batch, Message
 from mailing.notifications import Recipient
 from mailing.services import supersede

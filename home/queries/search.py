@@ -39,7 +39,7 @@ from home.queries.search_results import Kind, Result, SearchResults, Section
 from indicators.models import Indicator
 from participation.models import CallPage, Comment, Proposal
 from polls.models import Poll
-from veille.models import VeilleEntryPage
+from veille.models import Criterion, VeilleEntryPage
 
 PER_PAGE = 10
 PER_SECTION = 3
@@ -66,6 +66,7 @@ READ: dict[Kind, models.QuerySet] = {
     Kind.POLLS: Poll.objects.all(),
     Kind.DECISIONS: RegisterEntry.objects.all(),
     Kind.INDICATORS: Indicator.objects.all(),
+    Kind.CRITERIA: Criterion.objects.all(),
     Kind.DOCUMENTS: CustomDocument.objects.all(),
     Kind.COMMENTS: Comment.objects.select_related("author", "discussion__proposal", "discussion__page"),
 }
@@ -112,6 +113,7 @@ class Search:
             Kind.POLLS: _rows(Poll.objects.published(self.now).search(query).get_queryset()),
             Kind.DECISIONS: _rows(RegisterEntry.objects.readable().search(query).get_queryset(), "text"),
             Kind.INDICATORS: _rows(Indicator.objects.all().search(query).get_queryset()),
+            Kind.CRITERIA: _rows(Criterion.objects.published().search(query).get_queryset(), "question"),
             Kind.DOCUMENTS: _rows(CustomDocument.objects.search(query).get_queryset().published()),
             Kind.MEMBERS: _rows(Member.objects.all().search(query).get_queryset().named_on(today), "name"),
         }
@@ -167,6 +169,7 @@ class Search:
             Kind.MEMBERS: self._member,
             Kind.DECISIONS: self._decision,
             Kind.INDICATORS: self._indicator,
+            Kind.CRITERIA: self._criterion,
             Kind.DOCUMENTS: self._document,
             Kind.COMMENTS: self._comment,
         }
@@ -249,6 +252,13 @@ class Search:
             title=highlight(indicator.title, self.terms),
             extract=extract(f"{indicator.question} {indicator.definition}", self.terms),
             about=indicator.state_label,
+        )
+
+    def _criterion(self, criterion: Criterion) -> Result:
+        return Result(
+            url=criterion.get_absolute_url(),
+            title=highlight(criterion.question, self.terms),
+            extract=extract(criterion.definition, self.terms),
         )
 
     def _document(self, document: CustomDocument) -> Result:

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     POLLS = "sondages", gettext_lazy("Polls")
     NEWS = "actualites", gettext_lazy("News")
     VEILLE = "veille", gettext_lazy("Inspiring watch")
+    CRITERIA = "comparatif", gettext_lazy("Comparison of metropolises")
     SESSIONS = "seances", gettext_lazy("Sessions")
     DECISIONS = "decisions", gettext_lazy("Decisions of the committee")
     INDICATORS = "indicateurs", gettext_lazy("Indicators of the committee")

@@ -100,7 +100,7 @@ def _shown_draft(request: HttpRequest) -> ProposalDraft | None:
 
 
 def _initial(draft: ProposalDraft, fields: tuple[str, ...]) -> dict[str, Any]:
-    shown = {name: getattr(draft, ProposalDraft._meta.get_field(name).attname) for name in fields}
+    shown = {name: getattr(draft, f"{name}_id" if hasattr(draft, f"{name}_id") else name) for name in fields}
     return shown | {"key": draft.pk, "seen": fingerprint(draft, fields)}
 
 

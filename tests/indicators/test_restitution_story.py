@@ -105,7 +105,7 @@ def test_zeros_are_one_sentence_and_what_does_not_exist_is_another(client):
     page = BeautifulSoup(read(client), "html.parser")
     said = page.select_one(".notice--info").text
     assert "Cette année-là, il n’y a eu aucune séance, " in said
-    assert " ni aucun exemple de la veille." in said
+    assert " ni aucune position sur un exemple." in said
     assert "« Sièges représentés »" in said
     assert not page.select(".figures dd"), "neither is a number"
     assert "n’a pas de décision" in page.text

@@ -13,8 +13,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from digests.queries.activity import activity_in
+from digests.queries.items import Window
 from digests.queries.selection import Reader, choose
-from digests.queries.sources import Window
 from home.queries.overview import overview
 from mailing.ticking import tick
 from participation.errors import (

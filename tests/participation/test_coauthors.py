@@ -14,8 +14,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from digests.queries.activity import activity_in
+from digests.queries.items import Window
 from digests.queries.selection import OWN, Reader, choose
-from digests.queries.sources import Window
 from participation import permissions
 from participation.errors import (
     AlreadySent,

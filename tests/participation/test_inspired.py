@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from accounts.exports.personal_data import export_as_json
-from indicators.hooks import Year
+from indicators.hooks import Period
 from indicators.restitution.queries.measures import measures_of
 from participation.errors import NoExample
 from participation.models import Proposal, ProposalDraft
@@ -142,7 +142,7 @@ def test_the_example_shows_the_published_proposals_that_it_inspired(client, exam
 def test_the_report_of_the_year_counts_them_while_the_example_is_there(example):
     proposal = ProposalFactory(inspired_by=example)
     ProposalFactory()
-    year = Year(proposal.published_at.year)
+    year = Period.of_year(proposal.published_at.year)
 
     def counted():
         (measure,) = (one for one in measures_of(year, timezone.now()) if one.key == "inspired")

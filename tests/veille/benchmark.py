@@ -23,8 +23,8 @@ def make_city(name="", **fields):
 def make_criterion(question="", kind="answer", *, published=True, **fields):
     number = next(NUMBERS)
     plain = {"slug": f"critere-{number}", "definition": "On regarde le site.", "kind": kind}
-    at = timezone.now() if published else None
-    return Criterion.objects.create(question=question or f"Question {number} ?", published_at=at, **plain | fields)
+    plain["published_at"] = timezone.now() if published else None
+    return Criterion.objects.create(question=question or f"Question {number} ?", **plain | fields)
 
 
 def editor():
@@ -40,6 +40,7 @@ def recorded(city, criterion, value="oui", *, by=None, **fields):
 
 
 def published(city, criterion, value="oui", *, by=None, reader=None, now=None, **fields):
-    found = recorded(city, criterion, value, by=by, **fields)
-    publish(observation=found, reader=reader or editor(), now=now or timezone.now())
+    now = now or timezone.now()
+    found = recorded(city, criterion, value, by=by, **{"source_seen_on": now.date() - dt.timedelta(days=1)} | fields)
+    publish(observation=found, reader=reader or editor(), now=now)
     return found

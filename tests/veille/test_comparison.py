@@ -142,6 +142,14 @@ def test_the_open_data_has_a_source_in_each_row(client, cities):
     assert all(row["source"] == SOURCE for row in found)
 
 
+def test_the_search_finds_published_criteria_only(client, cities):
+    make_criterion("Un guichet pour les seniors ?")
+    make_criterion("Un guichet canari ?", published=False)
+    found = text_of(read(client, "/recherche/?q=guichet").main)
+    assert "Un guichet pour les seniors ?" in found
+    assert "canari" not in found
+
+
 def test_a_topic_leads_to_its_criteria_and_back(client, cities):
     topic = TopicPageFactory(title="Les guichets")
     criterion = make_criterion("Un guichet ?", topic=topic)

@@ -299,3 +299,9 @@ def test_there_is_one_switch_and_the_site_keeps_it_shut():
 def test_a_number_keeps_its_decimals(cell):
     found = recorded(cell[0], make_criterion(kind="number"), "33,25")
     assert Observation.objects.get(pk=found.pk).number == Decimal("33.25")
+
+
+def test_today_is_the_day_of_paris(cell, time_machine):
+    """Half past midnight there is the day before elsewhere: what was seen today may be told."""
+    time_machine.move_to(dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC), tick=False)
+    assert recorded(*cell, source_seen_on=dt.date(2026, 7, 2))

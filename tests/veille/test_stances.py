@@ -12,8 +12,9 @@ from wagtail.models import PageLogEntry, PageViewRestriction
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from committee.models import SessionPage
-from digests.queries.sources import VEILLE, Window
-from indicators.hooks import Year
+from digests.queries.items import Window
+from digests.queries.sources import VEILLE
+from indicators.hooks import Period
 from indicators.restitution.queries.measures import measures_of
 from tests.factories import SessionPageFactory, TopicPageFactory, UserFactory, VeilleEntryPageFactory
 from veille.models import VeilleEntryPage
@@ -112,7 +113,7 @@ def test_the_report_of_the_year_counts_the_stances_of_its_sessions(entry):
     VeilleEntryPageFactory()
 
     def counted(year):
-        (measure,) = (one for one in measures_of(Year(year), NOW) if one.key == "stances")
+        (measure,) = (one for one in measures_of(Period.of_year(year), NOW) if one.key == "stances")
         return [row.title for row in measure.rows]
 
     assert counted(2026) == ["Gand"]

@@ -10,8 +10,10 @@ from accounts.exports.personal_data import export_as_json
 from accounts.hooks import erase_personal_data_of, erasure_summary_of
 from mailing.models import Message
 from tests.factories import UserFactory, VeilleEntryPageFactory
+from veille.errors import ReasonMissing
 from veille.models import ReadingItem
-from veille.services.suggestions import SUGGESTIONS_PER_DAY, forget_suggesters, suggest, tell_set_aside
+from veille.services.items import keep, set_aside
+from veille.services.suggestions import SUGGESTIONS_PER_DAY, forget_suggesters, suggest
 
 pytestmark = pytest.mark.django_db
 
@@ -131,11 +133,12 @@ def test_one_mail_says_that_the_example_is_published(client, user):
 
 
 def test_one_mail_says_why_it_was_set_aside_and_none_follows(client, user):
-    item = told_by(user)
-    item.state, item.reason, item.decided_at = ReadingItem.State.SET_ASIDE, ReadingItem.Reason.ADVERTISING, NOW
-    item.save()
-    tell_set_aside(item, now=NOW)
-    tell_set_aside(item, now=NOW)
+    item, editor = told_by(user), UserFactory()
+    with pytest.raises(ReasonMissing):
+        set_aside(item=item, by=editor, now=NOW)
+    set_aside(item=item, by=editor, now=NOW, reason=ReadingItem.Reason.ADVERTISING)
+    keep(item=item, by=editor, now=NOW)
+    set_aside(item=item, by=editor, now=NOW, reason=ReadingItem.Reason.KNOWN)
     (message,) = Message.objects.filter(kind="veille.suggestion-answered")
     assert "La page vend quelque chose." in message.payload["text"]
     published(item)

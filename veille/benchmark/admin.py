@@ -134,7 +134,8 @@ class ObservationViewSet(ListedSnippetViewSet):
     search_fields: ClassVar = ["city__name", "criterion__question"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("criterion"), FieldPanel("city")]),
+            FieldPanel("criterion"),
+            FieldPanel("city"),
             FieldPanel("value"),
             MultiFieldPanel(
                 [FieldPanel("source_url"), FieldPanel("source_title"), FieldPanel("source_seen_on")],

@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.spreadsheets import safe_cell
+from common.templatetags.dates import in_paris
 from veille import permissions
 from veille.errors import ObservationRefused
 from veille.models import City, Criterion, Observation
@@ -91,7 +92,7 @@ def prepare(told: Told, *, by: "User", now: datetime) -> Observation | None:
     last = waiting or current
     if last and last.same_as(found) and (not waiting or waiting.reason == found.reason):
         return None
-    require_source(found, now.date())
+    require_source(found, in_paris(now).date())
     if current and not found.reason:
         raise ValidationError({"reason": _("Say why the published finding changes: everyone reads it.")})
     if waiting:
@@ -138,7 +139,7 @@ def publish(*, observation: Observation, reader: "User", now: datetime) -> None:
         raise ObservationRefused(refusal(reader, found))
     found.published_at, found.second_reader = now, reader
     try:
-        require_source(found, now.date())
+        require_source(found, in_paris(now).date())
         found.clean()
     except ValidationError as error:
         raise ObservationRefused(" ".join(error.messages)) from error

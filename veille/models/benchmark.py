@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+from wagtail.search.queryset import SearchableQuerySetMixin
 
 from common.errors import Refusal
 from common.sources import Sourced, is_web_address
@@ -62,13 +64,13 @@ class City(models.Model):
         return self.name
 
 
-class CriterionQuerySet(models.QuerySet):
+class CriterionQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self) -> Self:
         """The criteria that anyone may read."""
         return self.filter(published_at__isnull=False)
 
 
-class Criterion(models.Model):
+class Criterion(index.Indexed, models.Model):
     """A question that is asked of each metropolis, and how it is answered. Readers see it once it is published."""
 
     class Kind(models.TextChoices):
@@ -101,6 +103,13 @@ class Criterion(models.Model):
         _("order"), default=0, help_text=_("The smallest number comes first. The same number: by question.")
     )
     published_at = models.DateTimeField(_("published on"), null=True, editable=False, db_index=True)
+
+    search_fields = [
+        index.SearchField("question", boost=2),
+        index.AutocompleteField("question"),
+        index.SearchField("definition"),
+        index.FilterField("published_at"),
+    ]
 
     objects = CriterionQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cms.errors import PublicationRefused
-from veille.errors import ItemDecided, NoThemeYet
+from veille.errors import ItemDecided, NoThemeYet, ReasonMissing
 from veille.models import ReadingItem, Theme, VeilleEntryPage, VeilleIndexPage
 from veille.services.suggestions import tell_set_aside
 
@@ -24,7 +24,9 @@ def keep(*, item: ReadingItem, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def set_aside(*, item: ReadingItem, by: User, now: datetime, reason: str = "") -> None:
-    """Sets `item` aside; who suggested it is told the `reason`. Raises `ItemDecided`."""
+    """Sets `item` aside; who suggested it is told the `reason`. Raises `ItemDecided`, and `ReasonMissing`."""
+    if item.is_suggestion and not reason:
+        raise ReasonMissing
     _decide(item, State.SET_ASIDE, by=by, now=now, reason=reason if item.is_suggestion else "")
     if item.suggested_by_id:
         tell_set_aside(item, now=now)
