@@ -90,13 +90,13 @@ def _note_no_name(address: CitedAddress, *, now: datetime) -> None:
     Where few addresses are looked at, the one that answered last is looked at once more, and tells.
     """
     heard = CitedAddress.objects.exclude(heard_at=None).order_by("-heard_at")
-    last = heard.values_list("pk", "heard_at").first()
-    if last and last[1] > now - CUT_OFF:
+    last = heard.first()
+    if last and last.heard_at and last.heard_at > now - CUT_OFF:
         address.note_failure(heard=False, now=now)
         return
     CitedAddress.objects.filter(pk=address.pk).update(next_look_at=now + DAY)
     if last:
-        CitedAddress.objects.filter(pk=last[0]).update(next_look_at=now)
+        CitedAddress.objects.filter(pk=last.pk).update(next_look_at=now)
 
 
 def _in_turns(addresses: Iterable[CitedAddress]) -> Iterator[CitedAddress]:

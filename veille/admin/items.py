@@ -112,7 +112,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def above(self) -> list[dict[str, Any]]:
-        return [{"url": ReadingItem.snippet_viewset.menu_url, "label": gettext("Reading list")}]
+        return [{"url": reverse("reading:list"), "label": gettext("Reading list")}]
 
     @cached_property
     def rights(self) -> Any:
@@ -150,7 +150,8 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
         service = publish_example if self.publishes else make_example
         try:
             with transaction.atomic():
-                entry = service(item=self.item, by=self.request.user, now=timezone.now(), values=form.cleaned_data)
+                editor: Any = self.request.user
+                entry = service(item=self.item, by=editor, now=timezone.now(), values=form.cleaned_data)
         except PublicationRefused as refusal:
             for reason in refusal.reasons or [str(refusal)]:
                 form.add_error(None, reason)
@@ -160,7 +161,7 @@ class MakeExampleView(TitleInBreadcrumb, PermissionView, FormView):
             return self.form_invalid(form)
         if self.publishes:
             messages.success(self.request, gettext("“%(title)s” is published.") % {"title": entry.title})
-            return redirect(ReadingItem.snippet_viewset.menu_url)
+            return redirect(f"{reverse('reading:list')}?{urlencode({'state': State.NEW.value})}")
         messages.success(self.request, gettext("The draft is made. Complete it, then publish it."))
         return redirect("wagtailadmin_pages:edit", entry.pk)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from io import StringIO
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -15,13 +16,13 @@ def opml_of(sources: Iterable[Source], *, title: str, changed_at: datetime | Non
     out = StringIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement("opml", {"version": "2.0"})
-    xml.startElement("head", {})
+    xml.startElement("opml", AttributesImpl({"version": "2.0"}))
+    xml.startElement("head", AttributesImpl({}))
     xml.addQuickElement("title", title)
     if changed_at:
         xml.addQuickElement("dateModified", http_date(changed_at.timestamp()))
     xml.endElement("head")
-    xml.startElement("body", {})
+    xml.startElement("body", AttributesImpl({}))
     for source in sources:
         known = {"htmlUrl": source.site_url, "language": source.language}
         xml.addQuickElement(

@@ -150,7 +150,7 @@ def _moment(entry: Any) -> datetime | None:
     # As a dictionary of Python: the parser's own takes one date for the other, with a warning.
     said = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
-        return datetime(*said[:6], tzinfo=UTC) if said and said[0] in YEARS else None
+        return datetime(*said[:6], tzinfo=UTC) if said and said[0] in YEARS else None  # type: ignore[misc]
     except (ValueError, OverflowError):
         return None
 

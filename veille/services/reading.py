@@ -208,7 +208,8 @@ def _may_move(source: Source, url: str) -> bool:
 def _header(answer: Answer, name: str) -> str:
     """Returns what the server wants to hear again next time; "" if it is too long to be kept."""
     said = answer.headers.get(name) or ""
-    limit = Source._meta.get_field("etag" if name == "ETag" else "modified").max_length or 0
+    field = Source._meta.get_field("etag" if name == "ETag" else "modified")
+    limit = getattr(field, "max_length", 0)
     return said if len(said) <= limit and said.isascii() and said.isprintable() else ""
 
 
