@@ -132,8 +132,8 @@ class TestPage:
             ProposalFactory(title=f"Arbre {number:02}", body="Ombre. " * 40)
         page = client.get("/donnees-ouvertes/propositions/").content.decode()
         assert "Un banc" in page
-        assert "Arbre 08" in page
-        assert "Arbre 09" not in page, "ten rows, the first of which is the bench"
+        assert "Arbre 03" in page
+        assert "Arbre 04" not in page, "five rows, the first of which is the bench"
         assert "Ombre. " * 15 in page
         assert "Ombre. " * 20 not in page
 
