@@ -91,7 +91,7 @@ class TestCorrection:
         first = published(*cell, "oui")
         waiting = recorded(*cell, "non", reason="Le site a fermé.")
         assert list(Observation.objects.current()) == [first]
-        assert list(Observation.objects.latest()) == [waiting]
+        assert list(Observation.objects.last_written()) == [waiting]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ class ObservationIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Observation]:
         found = Observation.objects.filter(replaced_by=None).select_related("city", "criterion", "recorded_by")
-        return found.order_by("published_at", *Observation._meta.ordering)
+        return found.order_by("published_at", *(Observation._meta.ordering or ()))
 
     def get_list_more_buttons(self, instance: Observation) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)

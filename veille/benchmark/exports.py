@@ -77,7 +77,7 @@ GRID_HEADER = ("metropole", "siren", "critere", "question", "valeur", "source", 
 
 def grid_rows() -> Iterator[list[str]]:
     """Gives a row for each metropolis and criterion, with the last finding, read over or not. Three queries."""
-    latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.latest().order_by()}
+    latest = {(one.city_id, one.criterion_id): one for one in Observation.objects.last_written().order_by()}
     cities = list(City.objects.all())
     for criterion in Criterion.objects.all():
         for city in cities:

@@ -178,7 +178,7 @@ class ObservationQuerySet(models.QuerySet):
         """Those that a second person is to read."""
         return self.filter(published_at=None)
 
-    def latest(self) -> Self:
+    def last_written(self) -> Self:
         """The last thing written of each cell: what waits to be read, else what is published."""
         waits = Observation.objects.waiting().filter(
             city=models.OuterRef("city"), criterion=models.OuterRef("criterion")
