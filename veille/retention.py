@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import Basis, Retention
+from veille.models import Observation
 from veille.services.items import TEXT_KEPT, forget_texts, set_aside_with_text
 from veille.services.suggestions import KEPT, forget_suggesters, kept_suggestions
 
@@ -30,5 +31,14 @@ LINES = [
         rows=kept_suggestions,
         moment="decided_at",
         erase=forget_suggesters,
+    ),
+    Retention(
+        name="veille.findings",
+        order=187,
+        what=_("Who recorded a finding of the comparison, and who read it over"),
+        since=_("as long as the finding, without the account once that is erased"),
+        basis=Basis.MISSION,
+        why=_("So that a finding can be asked about."),
+        rows=Observation.objects.exclude(recorded_by=None, second_reader=None).all,
     ),
 ]
