@@ -51,6 +51,7 @@ def test_what_is_no_page_is_an_answer_too(outside, status):
         (zlib.compress(b"<rss/>", wbits=-15), "deflate"),
         (b"<rss/>", "identity"),
     ],
+    ids=["gzip", "two streams", "zlib", "bare deflate", "as it is"],
 )
 def test_what_is_compressed_is_unpacked(outside, packed, says):
     outside.says["ville.example/"] = answer(200, packed, Content_Encoding=says)

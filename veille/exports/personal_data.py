@@ -1,4 +1,4 @@
-"""Personal data of the watch: what an account suggested, with what the editors answered, and the findings it recorded."""
+"""Personal data of the watch: suggestions of an account with their answers, and the findings that it recorded."""
 
 from collections.abc import Iterator
 
