@@ -16,7 +16,7 @@ from common import limits
 from mailing.content import MailContent
 from mailing.models import Message
 from tests.architecture.faults import faults
-from tests.factories import UserFactory, VeilleEntryPageFactory
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -169,10 +169,12 @@ class TestWaysToIt:
             assert configuration.phone in shown.replace("\u00a0", " ")
             assert "1 parc de l’Étoile" in shown.replace("\u00a0", " ")
 
-    def test_suggesting_an_example_opens_the_form_with_its_subject(self, client):
-        link = f'{reverse("cms:contact")}?sujet=exemple">Proposer un exemple</a>'
-        assert link in client.get("/veille/").content.decode()
-        assert link in client.get(VeilleEntryPageFactory().url).content.decode()
+    def test_who_suggests_an_example_without_an_account_is_led_to_the_form_with_its_subject(self, client, user):
+        suggest, link = reverse("veille:suggest"), f'href="{reverse("cms:contact")}?sujet=exemple"'
+        assert f'href="{suggest}"' in client.get("/veille/").content.decode()
+        assert link in client.get(suggest).content.decode()
+        client.force_login(user)
+        assert link not in client.get(suggest).content.decode()
 
     def test_a_mailto_shows_the_address_it_leads_to(self):
         """A link that opens a mail program leads nowhere on a borrowed computer: there the address can be copied."""

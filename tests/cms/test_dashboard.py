@@ -30,6 +30,7 @@ PANELS = {
         "sieges-a-pourvoir",
         "assiduite",
         "livrables-en-retard",
+        "indicateurs-en-retard",
         "pages-a-relire",
     ],
     "Modération": [
@@ -52,6 +53,7 @@ PANELS = {
         "assiduite",
         "livrables-en-retard",
         "envois",
+        "indicateurs-en-retard",
         "prochaine-lettre",
         "sondages-a-completer",
         "sondages-qui-se-terminent",

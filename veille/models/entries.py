@@ -182,8 +182,10 @@ class VeilleEntryPage(WithStance, InspiringPage, DiscussedPage, PicturedPage, Ba
 
     def thanked(self) -> list[str]:
         """Returns the public names of those who suggested the example and agreed to be named; none in a new page."""
+        if not self.pk:
+            return []
         agreed = self.reading_items.suggestions().filter(thanks_by_name=True, suggested_by__is_active=True)
-        return list(agreed.values_list("suggested_by__public_name", flat=True)) if self.pk else []
+        return list(agreed.values_list("suggested_by__public_name", flat=True))
 
     def clean(self) -> None:
         """Refuses an archived copy without its day, and a day without a copy."""
