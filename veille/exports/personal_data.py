@@ -1,4 +1,4 @@
-"""Personal data of the watch: suggestions of an account with their answers, and the findings that it recorded."""
+"""Personal data of the watch: suggestions of an account with their answers, its decisions, the findings it recorded."""
 
 from collections.abc import Iterator
 
@@ -25,10 +25,14 @@ FINDINGS = ngettext_lazy(
 
 
 def held_by_watch(user: User) -> Iterator[PersonalDataSet]:
-    """Yields the suggestions of the account, and what it recorded or read over of the comparison."""
+    """Yields what the account suggested, decided on the reading list, and recorded or read over of the comparison."""
     said = ("url", "title", "place", "note", "thanks_by_name", "found_at", "state", "reason", "decided_at")
     own = ReadingItem.objects.filter(suggested_by=user).order_by("pk")
     yield PersonalDataSet("veille.suggestions", _("Suggested examples"), rows_of(own, *said))
+    # Of what a resident suggests, neither its address nor its words: they are of that person.
+    decided = ReadingItem.objects.filter(decided_by=user).order_by("pk")
+    act = ("source__name", "state", "reason", "decided_at")
+    yield PersonalDataSet("veille.decisions", _("Decisions on the reading list"), rows_of(decided, *act))
     cell = ("criterion__question", "city__name", "source_url", "recorded_at", "published_at")
     yield PersonalDataSet("veille.findings", _("Findings of the comparison"), rows_of(_findings(user), *cell))
 
