@@ -19,7 +19,7 @@ from wagtail.search.queryset import SearchableQuerySetMixin
 from committee.models import SessionPage, TopicPage
 from common.sources import is_web_address
 from common.suppression import MIN_COUNT
-from common.urls import absolute_url
+from common.urls import absolute_url, is_own
 
 HAS_ADDRESS = Q(source_url__startswith="http://") | Q(source_url__startswith="https://")
 
@@ -277,8 +277,8 @@ class Adoption(Terms):
         return f"{self.indicator_id}: {self.session_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Asks its rules, whoever adopts."""
-        self.full_clean()
+        """Asks its rules, whoever adopts; not of the address of this site, which may be a name without a domain."""
+        self.full_clean(exclude=["source_url"] if is_own(self.source_url) else None)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

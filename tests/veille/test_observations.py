@@ -99,10 +99,10 @@ class TestCorrection:
     [
         ("answer", "Oui", "Oui"),
         ("answer", " en  partie ", "En partie"),
-        ("number", "482384", "482\u00a0384\u00a0%"),
-        ("number", "33,20", "33,2\u00a0%"),
-        ("number", "1 000.25", "1\u00a0000,25\u00a0%"),
-        ("number", "0", "0\u00a0%"),
+        ("number", "482384", "482\u00a0384 %"),
+        ("number", "33,20", "33,2 %"),
+        ("number", "1 000.25", "1\u00a0000,25 %"),
+        ("number", "0", "0 %"),
         ("text", "un  guichet", "un guichet"),
     ],
 )

@@ -283,7 +283,7 @@ class Observation(Sourced):
             return self.text
         decimals = len(plain_number(self.number).partition(".")[2])
         number = number_format(self.number, decimal_pos=decimals, force_grouping=True)
-        return f"{number}\u00a0{self.criterion.unit}" if self.criterion.unit else number
+        return f"{number} {self.criterion.unit}" if self.criterion.unit else number
 
     def is_old(self, today: date) -> bool:
         """Whether nobody has looked at the source for a year."""

@@ -29,7 +29,7 @@ from tests.browser.pages.rows import (
     read_first,
     receipt,
 )
-from veille.models import ReadingItem, Source, Theme, VeilleEntryPage
+from veille.models import City, Criterion, Observation, ReadingItem, Source, Theme, VeilleEntryPage
 
 
 def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None = None, shows: str = "") -> Audited:
@@ -39,6 +39,10 @@ def admin(name: str, path: str | Callable[[], str], viewer: str, act: Act | None
 def to_read() -> ReadingItem:
     """What nobody decided about yet, the newest first."""
     return ReadingItem.objects.waiting().first()
+
+
+def finding(waits: bool) -> Observation:
+    return Observation.objects.filter(published_at__isnull=waits, replaced_by=None).first()
 
 
 def deciding(action: str) -> Callable[[], str]:
@@ -96,6 +100,24 @@ ADMIN = (
     admin("sources", "/admin/sources/", REDACTION),
     admin("source to resume", lambda: f"/admin/sources/reprendre/{Source.objects.first().pk}/", REDACTION),
     admin("sources from a file", "/admin/sources/fichier/", REDACTION),
+    admin("findings", "/admin/snippets/veille/observation/", REDACTION),
+    admin("finding, new", "/admin/snippets/veille/observation/add/", REDACTION),
+    admin(
+        "finding, its correction",
+        lambda: f"/admin/snippets/veille/observation/edit/{finding(waits=False).pk}/",
+        REDACTION,
+    ),
+    admin(
+        "finding to read over",
+        lambda: f"/admin/bulk/veille/observation/read_over/?id={finding(waits=True).pk}&next=/admin/",
+        ANIMATION,
+    ),
+    admin("grid of the comparison", "/admin/grille-du-comparatif/", REDACTION),
+    admin("findings from a file", "/admin/grille-du-comparatif/fichier/", REDACTION),
+    admin("criteria", "/admin/snippets/veille/criterion/", REDACTION),
+    admin("criterion", lambda: f"/admin/snippets/veille/criterion/edit/{Criterion.objects.first().pk}/", ANIMATION),
+    admin("metropolises", "/admin/snippets/veille/city/", REDACTION),
+    admin("metropolis", lambda: f"/admin/snippets/veille/city/edit/{City.objects.first().pk}/", ANIMATION),
     admin("themes", "/admin/snippets/veille/theme/", REDACTION),
     admin("theme", lambda: f"/admin/snippets/veille/theme/edit/{Theme.objects.first().pk}/", REDACTION),
     admin(
